@@ -1,0 +1,1 @@
+"""守望: the library that runs the school's ledger of left-behind children without a screen."""

@@ -1,0 +1,1 @@
+"""The leaf everything stands on: errors, clock, dates, text, files; standard library first."""
