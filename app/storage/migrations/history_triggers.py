@@ -11,9 +11,11 @@ from typing import Protocol
 class Cursor(Protocol):
     """The part of a database cursor that the migrations use."""
 
-    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> object: ...
+    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> object:
+        """Run one statement."""
 
-    def fetchall(self) -> list[tuple[object, ...]]: ...
+    def fetchall(self) -> list[tuple[object, ...]]:
+        """Return all rows of the last statement."""
 
 
 def create_history_triggers(cursor: Cursor, table: str) -> None:
@@ -48,10 +50,13 @@ def create_period_guard(cursor: Cursor, table: str, keys: Sequence[str]) -> None
     Periods are half-open ``[valid_from, valid_to)``; an unknown start reaches back for ever,
     an empty end is open. A live row that overlaps another live row with equal keys (NULL
     equals NULL) is refused with the error text ``overlap:<table>``. One open row per key is
-    also held by the partial unique index ``one_open_<table>``.
+    also held by the partial unique index ``one_open_<table>``; ``period_<table>`` only keeps
+    the look for overlaps from reading the whole table.
     """
     cursor.execute(f'DROP INDEX IF EXISTS "one_open_{table}"')
+    cursor.execute(f'DROP INDEX IF EXISTS "period_{table}"')
     listed = ", ".join(f'"{key}"' for key in keys)
+    cursor.execute(f'CREATE INDEX "period_{table}" ON "{table}" ({listed}) WHERE deleted_at IS NULL')
     cursor.execute(
         f'CREATE UNIQUE INDEX "one_open_{table}" ON "{table}" ({listed})'
         " WHERE valid_to IS NULL AND deleted_at IS NULL"
