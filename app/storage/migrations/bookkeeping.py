@@ -4,7 +4,7 @@ from app.storage.migrations.history_triggers import Cursor
 
 _STATEMENTS = (
     # One value per key: db_uuid, commit_no, clean_exit, min_reader_version, created_at …
-    "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
     # One row per thing the user did. `partial`: its undo may leave later-touched rows.
     """
     CREATE TABLE action (
@@ -18,7 +18,7 @@ _STATEMENTS = (
         commit_no INTEGER UNIQUE,
         undoes_id INTEGER REFERENCES action (id) ON DELETE RESTRICT,
         undone_by_id INTEGER REFERENCES action (id) ON DELETE RESTRICT
-    )
+    ) STRICT
     """,
     "CREATE INDEX action_at ON action (at)",
     # One row per row written: the images before and after, as JSON objects.
@@ -33,7 +33,7 @@ _STATEMENTS = (
         after_json TEXT,
         CHECK ((before_json IS NULL) = (op = 'insert')),
         CHECK ((after_json IS NULL) = (op = 'delete'))
-    )
+    ) STRICT
     """,
     "CREATE INDEX change_action ON change (action_id)",
     "CREATE INDEX change_row ON change (row_uuid)",
@@ -42,7 +42,7 @@ _STATEMENTS = (
     CREATE TABLE current_action (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         action_id INTEGER NOT NULL REFERENCES action (id) ON DELETE RESTRICT
-    )
+    ) STRICT
     """,
 )
 

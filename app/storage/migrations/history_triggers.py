@@ -50,13 +50,14 @@ def create_period_guard(cursor: Cursor, table: str, keys: Sequence[str]) -> None
     Periods are half-open ``[valid_from, valid_to)``; an unknown start reaches back for ever,
     an empty end is open. A live row that overlaps another live row with equal keys (NULL
     equals NULL) is refused with the error text ``overlap:<table>``. One open row per key is
-    also held by the partial unique index ``one_open_<table>``; ``period_<table>`` only keeps
-    the look for overlaps from reading the whole table.
+    also held by the partial unique index ``one_open_<table>``; ``period_<table>`` keeps
+    the look for overlaps, and the foreign key checks on a delete, from reading the whole table
+    (whole, because a partial index does not serve a foreign key).
     """
     cursor.execute(f'DROP INDEX IF EXISTS "one_open_{table}"')
     cursor.execute(f'DROP INDEX IF EXISTS "period_{table}"')
     listed = ", ".join(f'"{key}"' for key in keys)
-    cursor.execute(f'CREATE INDEX "period_{table}" ON "{table}" ({listed}) WHERE deleted_at IS NULL')
+    cursor.execute(f'CREATE INDEX "period_{table}" ON "{table}" ({listed})')
     cursor.execute(
         f'CREATE UNIQUE INDEX "one_open_{table}" ON "{table}" ({listed})'
         " WHERE valid_to IS NULL AND deleted_at IS NULL"
