@@ -1,0 +1,47 @@
+"""The error tree. Anything raised that is not one of these is a bug of the program."""
+
+
+class ShouwangError(Exception):
+    """A failure that can be said to the user in three parts.
+
+    ``key`` is stable (tests and the window branch on it); ``what`` happened, what is ``safe``,
+    what ``todo`` now; ``code`` is a short technical word for whoever helps (``IOERR_READ``);
+    ``buttons`` are the verbs the window may offer, the safe one first.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        what: str,
+        safe: str = "",
+        todo: str = "",
+        *,
+        code: str | None = None,
+        buttons: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(key, what)
+        self.key = key
+        self.what = what
+        self.safe = safe
+        self.todo = todo
+        self.code = code
+        self.buttons = buttons
+
+    def __str__(self) -> str:
+        what = f"{self.what}（代码 {self.code}）" if self.code else self.what
+        return " ".join(part for part in (what, self.safe, self.todo) if part)
+
+
+class UserError(ShouwangError):
+    """The request cannot be done as it was asked."""
+
+
+class EnvironmentFault(ShouwangError):
+    """The disk, a file, a lock or a medium does not let the request be done."""
+
+
+class Cancelled(ShouwangError):
+    """The person stopped the work; nothing of it remains."""
+
+    def __init__(self, what: str = "已停止，没有留下做到一半的内容。") -> None:
+        super().__init__("cancelled", what)

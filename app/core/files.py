@@ -1,0 +1,78 @@
+"""Files that are either written whole and on the disk, or not there at all."""
+
+import errno
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.core.errors import EnvironmentFault
+from app.core.messages import fault
+
+_KEYS = {
+    errno.ENOSPC: "file.full",
+    errno.EDQUOT: "file.full",
+    errno.EFBIG: "file.full",
+    errno.EACCES: "file.in_use",
+    errno.EPERM: "file.in_use",
+    errno.EBUSY: "file.in_use",
+    errno.ENOENT: "file.no_folder",
+    errno.ENOTDIR: "file.no_folder",
+    errno.EROFS: "file.read_only",
+}
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Give a binary file whose content stands at ``path`` once the block has ended well.
+
+    It is written beside as ``.part``, flushed to the disk and renamed; on any error, also the
+    caller's, the ``.part`` is removed and what was at ``path`` stays. EnvironmentFault
+    (``file.…``) when the disk does not do it.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        fsync_folder(path.parent)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and _is_about(error, part):
+            raise os_fault(error, path) from error
+        raise
+
+
+def os_fault(error: OSError, path: Path) -> EnvironmentFault:
+    """Return the fault to tell the user when ``error`` kept ``path`` from being written."""
+    code = errno.errorcode.get(error.errno or 0)
+    return fault(_KEYS.get(error.errno or 0, "file.io"), name=path.name, code=code)
+
+
+def fsync_folder(path: Path) -> None:
+    """Put the folder's own list of names on the disk; Windows does that with the file."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex. Never for the live data file: reading it drops SQLite's locks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_about(error: OSError, part: Path) -> bool:
+    """Tell whether the error came from writing ``part``: a failed write names no file, an opening names it."""
+    named = error.filename
+    return named is None or os.fspath(named) in (os.fspath(part), os.fspath(part.parent))
