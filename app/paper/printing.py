@@ -1,0 +1,26 @@
+"""What every printed thing is handed and gives back; no reportlab here, so that nobody pays for it at start-up."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintStamp:
+    """The last line of every page: when it was printed, from which state of the data."""
+
+    printed_at: str
+    """打印时间, from the injected clock: 2026-11-21 10:42."""
+    commit_no: int
+    """数据序号: the last committed action the data came from."""
+    as_of: str
+    """The day the facts are looked at: 2026-11-21."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintResult:
+    """What came out of a print job."""
+
+    pages: int
+    missing_characters: tuple[str, ...]
+    """Characters no bundled font has, in code point order; on the paper each stands as 〓."""
+    page_of_child: dict[str, int]
+    """`ArchiveSheet.child_key` → page of the file on which the child's sheet begins, counted from 1."""
