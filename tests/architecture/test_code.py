@@ -1,0 +1,165 @@
+"""House rules for the code that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(path for room in ("app", "ui") for path in (ROOT / room).rglob("*.py"))
+
+LONGEST_FILE = 420
+LONGEST_FUNCTION = 70
+# A longer one needs a reason here: "app/…/file.py" or "app/…/file.py:function".
+ALLOWED_LONGER: dict[str, str] = {
+    "app/storage/migrations/m0001_ledger.py": "one schema, written once and frozen",
+}
+
+# The register of children never leaves the computer by itself: no module that opens a connection.
+NETWORK = {
+    "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket",
+    "socketserver", "ssl", "telnetlib", "urllib3", "webbrowser", "websockets", "xmlrpc",
+}  # fmt: skip
+NETWORK_PARTS = {"urllib.request", "PySide6.QtNetwork", "PySide6.QtWebEngineCore"}
+# Raising the window that is already open is a named pipe on this computer, not a network.
+LOCAL_PIPE = {"QLocalServer", "QLocalSocket"}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    return {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Yield (last name of what is called, call)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func
+            yield (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")), node
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, frozenset[str], int]]:
+    """Yield (module, names taken from it, line)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, frozenset(), node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, frozenset(alias.name for alias in node.names), node.lineno
+
+
+def test_there_is_code_to_look_at():
+    assert len(SOURCES) > 5
+
+
+def test_files_and_functions_stay_short(trees):
+    found = {}
+    for path in SOURCES:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > LONGEST_FILE:
+            found[_name(path)] = lines
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    found[f"{name}:{node.name}"] = lines
+    assert {name: lines for name, lines in found.items() if name not in ALLOWED_LONGER} == {}
+    assert sorted(set(ALLOWED_LONGER) - set(found)) == [], "no longer needed"
+
+
+def test_nothing_waits_by_guessing(trees):
+    """A nested event loop or a sleep hides a missing signal and freezes the window."""
+    found = [
+        f"{name}:{call.lineno} {called}"
+        for name, tree in trees.items()
+        for called, call in _calls(tree)
+        if called in {"processEvents", "sleep", "msleep", "usleep", "qWait"}
+    ]
+    assert found == []
+
+
+def test_no_table_is_filled_by_loops(trees):
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.alias)
+        and (node.id if isinstance(node, ast.Name) else node.name) in {"QTableWidget", "QTreeWidget"}
+    ]
+    assert found == []
+
+
+def test_no_lambda_is_connected(trees):
+    """`clicked` hands over False as the first argument, and a lambda in a loop keeps the last value."""
+    found = [
+        f"{name}:{call.lineno}"
+        for name, tree in trees.items()
+        for called, call in _calls(tree)
+        if called == "connect" and any(isinstance(argument, ast.Lambda) for argument in call.args)
+    ]
+    assert found == []
+
+
+def test_no_network_code(trees):
+    found = []
+    for name, tree in trees.items():
+        for module, names, line in _imports(tree):
+            if module == "PySide6.QtNetwork" and name.startswith("ui/") and names and names <= LOCAL_PIPE:
+                continue
+            wanted = {f"{module}.{taken}" for taken in names} | {module}
+            if module.split(".")[0] in NETWORK or wanted & NETWORK_PARTS:
+                found.append(f"{name}:{line} {module}")
+    assert found == []
+
+
+def test_only_the_clock_knows_what_time_it_is(trees):
+    asks = {"today", "now", "utcnow", "currentDate", "currentDateTime", "time"}
+    askers = {"date", "datetime", "QDate", "QDateTime", "time"}
+    found = [
+        f"{name}:{call.lineno}"
+        for name, tree in trees.items()
+        if name != "app/core/clock.py"
+        for called, call in _calls(tree)
+        if called in asks
+        and isinstance(call.func, ast.Attribute)
+        and getattr(call.func.value, "attr", getattr(call.func.value, "id", "")) in askers
+    ]
+    assert found == []
+
+
+def test_text_files_name_their_encoding(trees):
+    """On a Chinese Windows the default is GBK."""
+    found = []
+    for name, tree in trees.items():
+        for called, call in _calls(tree):
+            if any(keyword.arg in {"encoding", None} for keyword in call.keywords):
+                continue
+            is_builtin_open = called == "open" and isinstance(call.func, ast.Name)
+            mode = next(
+                (k.value for k in call.keywords if k.arg == "mode"),
+                call.args[1] if len(call.args) > 1 else None,
+            )
+            binary = isinstance(mode, ast.Constant) and "b" in str(mode.value)
+            if called in {"read_text", "write_text"} or (is_builtin_open and not binary):
+                found.append(f"{name}:{call.lineno} {called}")
+    assert found == []
+
+
+def test_no_error_is_swallowed_whole(trees):
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"})
+        and all(isinstance(line, ast.Pass) for line in node.body)
+    ]
+    assert found == []

@@ -1,0 +1,129 @@
+"""What every test shares: a machine of its own, warnings that count, and named skips for missing readers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _own_machine() -> Path:
+    """Point home, settings and caches at an empty folder, before Qt, platformdirs or pypinyin look."""
+    home = Path(tempfile.mkdtemp(prefix="shouwang-tests-"))
+    for variable, folder in {
+        "HOME": "",
+        "USERPROFILE": "",
+        "APPDATA": "AppData/Roaming",
+        "LOCALAPPDATA": "AppData/Local",
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_DATA_HOME": ".local/share",
+        "XDG_STATE_HOME": ".local/state",
+        "XDG_CACHE_HOME": ".cache",
+        "XDG_RUNTIME_DIR": "run",
+    }.items():
+        path = home / folder
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.environ[variable] = str(path)
+    os.environ.pop("XDG_DOCUMENTS_DIR", None)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / ".cache" / "hypothesis"))
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"
+    if (
+        "utf"
+        not in (
+            os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+        ).lower()
+    ):
+        os.environ.pop("LC_ALL", None)
+        os.environ["LC_CTYPE"] = "C.UTF-8"
+    return home
+
+
+HOME = _own_machine()
+
+
+def _no_internet(event: str, arguments: tuple) -> None:
+    """Refuse internet sockets in every test: the register of children opens none (a local pipe is fine)."""
+    if event == "socket.__new__" and arguments[1] in {socket.AF_INET, socket.AF_INET6}:
+        raise AssertionError("an internet socket was opened")
+
+
+sys.addaudithook(_no_internet)
+
+# ------------------------------------------------------------------------------------------------- warnings count
+
+
+class _Loud(logging.Handler):
+    """Keeps what the program logged as an error while a test ran."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Fail a test during which the program logged an error, unless the test itself looks at the log (caplog)."""
+    loud = _Loud()
+    logging.getLogger().addHandler(loud)
+    try:
+        outcome = yield
+    finally:
+        logging.getLogger().removeHandler(loud)
+    if loud.lines and "caplog" not in getattr(item, "fixturenames", ()):
+        pytest.fail("the program logged an error:\n" + "\n".join(loud.lines), pytrace=False)
+    return outcome
+
+
+# ------------------------------------------------------------------------------------------------ named skips only
+
+READERS = {"pdftotext": "poppler-utils", "pdffonts": "poppler-utils", "pdftoppm": "poppler-utils"}
+READERS |= {"pdfinfo": "poppler-utils", "7z": "p7zip-full", "soffice": "libreoffice-calc"}
+READER_MISSING = "reader not installed: "
+MOST_OTHER_SKIPS = 5
+
+
+@pytest.fixture(scope="session")
+def reader():
+    """Return a function that finds an independent reader (`reader("pdftotext")`), or skips the test by its name."""
+
+    def find(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            pytest.skip(f"{READER_MISSING}{program} (Debian package {READERS[program]})")
+        return path
+
+    return find
+
+
+def pytest_sessionfinish(session):
+    """Fail a build run that skips more than a handful of tests for any other reason than a missing reader."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None or not os.environ.get("CI"):
+        return
+    others = [
+        report for report in terminal.stats.get("skipped", []) if READER_MISSING not in str(report.longrepr)
+    ]
+    if len(others) > MOST_OTHER_SKIPS and session.exitstatus == 0:
+        terminal.write_line(f"{len(others)} tests were skipped; at most {MOST_OTHER_SKIPS} may be", red=True)
+        session.exitstatus = 1
+
+
+def pytest_configure(config):
+    """Let Hypothesis work without a stop-watch on shared machines, and alike on every build run."""
+    import hypothesis
+
+    hypothesis.settings.register_profile("shouwang", deadline=None, derandomize=bool(os.environ.get("CI")))
+    hypothesis.settings.load_profile("shouwang")
