@@ -8,9 +8,12 @@ import shutil
 import socket
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+
+from app.core.clock import FixedClock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +87,15 @@ def pytest_runtest_call(item):
     if loud.lines and "caplog" not in getattr(item, "fixturenames", ()):
         pytest.fail("the program logged an error:\n" + "\n".join(loud.lines), pytrace=False)
     return outcome
+
+
+# ------------------------------------------------------------------------------------------------- what tests share
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Return a clock that stands at a Saturday morning in a term, until the test moves it."""
+    return FixedClock(datetime(2026, 11, 21, 9, 0))
 
 
 # ------------------------------------------------------------------------------------------------ named skips only
