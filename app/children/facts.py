@@ -1,0 +1,458 @@
+"""Everything known about one child on one day: the one shape that every page, paper, count and comparison reads.
+
+Values are as recorded. NULL in the file is None here and means 未采集. What follows from the facts stands in
+``rules``, ``counting`` and ``completeness``; how they are read from the file in ``queries``.
+"""
+
+from dataclasses import dataclass
+
+from app.children.codes import (
+    FATHERS,
+    MOTHERS,
+    AwayState,
+    BirthSource,
+    CareGrade,
+    CareKind,
+    CarePaperKind,
+    Category,
+    DisabilityKind,
+    EnrolmentEnd,
+    HealthStatus,
+    HouseholdFactCode,
+    HouseholdFactKind,
+    HouseholdKind,
+    LifeStatus,
+    MarriageStatus,
+    PhoneResult,
+    RegistrationEnd,
+    RegistrationKind,
+    Relation,
+    ReportedLabel,
+    SchoolingStatus,
+    Sex,
+    UnsupportedGround,
+)
+from app.school.rules import ClassFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedFact:
+    """A fact on [valid_from, valid_to), dates in their own precision (``app.core.dates``).
+
+    ``certain`` is False when that precision leaves it open whether the fact holds on the day asked for (待确认).
+    ``source`` is who said so, ``noted_on`` the day on which it was noted down (happened_on of the note).
+    """
+
+    uuid: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+    source: str | None = None
+    noted_on: str | None = None
+    certain: bool = True
+
+
+# ---- about a grown-up ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeFacts(DatedFact):
+    """Whether a grown-up is alive and to be found."""
+
+    status: LifeStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityFacts(DatedFact):
+    """Whether a parent is able to look after a child (监护能力)."""
+
+    capable: bool
+    reason: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayFacts(DatedFact):
+    """A grown-up away for work, or known to be at home."""
+
+    state: AwayState
+    place: str | None = None
+    trade: str | None = None
+    employer: str | None = None
+    expected_return: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneFacts(DatedFact):
+    """A number on which a grown-up is reached; ``confirmed_on`` is the day somebody last tried it."""
+
+    number: str
+    label: str | None = None
+    confirmed_on: str | None = None
+    result: PhoneResult | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarriageFacts(DatedFact):
+    """How a grown-up's couple stands."""
+
+    status: MarriageStatus
+    spouse_uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KinshipFacts(DatedFact):
+    """This grown-up is this to the child. ``label`` is the word the family uses (二叔)."""
+
+    relation: Relation
+    label: str | None = None
+    lives_together: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """A grown-up in the life of one child; brothers and sisters see the same person with their own kinship."""
+
+    uuid: str
+    name: str | None = None
+    sex: Sex | None = None
+    birth_date: str | None = None
+    id_number: str | None = None
+    education: str | None = None
+    health: str | None = None
+    occupation: str | None = None
+    dialect_only: bool | None = None
+    address: str | None = None
+    note: str | None = None
+    life: LifeFacts | None = None
+    capacity: CapacityFacts | None = None
+    away: AwayFacts | None = None
+    marriage: MarriageFacts | None = None
+    phones: tuple[PhoneFacts, ...] = ()
+    kinship: KinshipFacts | None = None
+
+    @property
+    def relation(self) -> Relation | None:
+        """Return what the person is to the child; None for a carer without recorded kinship."""
+        return self.kinship.relation if self.kinship else None
+
+    @property
+    def relation_label(self) -> str | None:
+        """Return the family's own word for the relation."""
+        return self.kinship.label if self.kinship else None
+
+    @property
+    def relation_words(self) -> str:
+        """Return the word to show for the relation: the family's own, else the code's, else ""."""
+        if self.kinship is None:
+            return ""
+        return self.kinship.label or self.kinship.relation.label
+
+    @property
+    def life_status(self) -> LifeStatus | None:
+        """Return whether the person lives and is to be found; None = nobody wrote it down."""
+        return self.life.status if self.life else None
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the person is recorded as dead or missing (declared)."""
+        return self.life_status in (LifeStatus.DEAD, LifeStatus.MISSING)
+
+    @property
+    def capable(self) -> bool | None:
+        """Return whether the person has 监护能力; None = not recorded, which nobody doubts."""
+        return self.capacity.capable if self.capacity else None
+
+    @property
+    def away_state(self) -> AwayState | None:
+        """Return whether the person is out for work; None = nobody has asked."""
+        return self.away.state if self.away else None
+
+    @property
+    def away_place(self) -> str | None:
+        """Return where the person works away from home."""
+        return self.away.place if self.away else None
+
+    @property
+    def away_from(self) -> str | None:
+        """Return since when the person is out (or at home)."""
+        return self.away.valid_from if self.away else None
+
+
+# ---- about the care ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareFacts(DatedFact):
+    """Who really looks after the child, and how well. ``person`` None: nobody named (or, unguarded, nobody at all)."""
+
+    kind: CareKind
+    person: PersonFacts | None = None
+    grade: CareGrade | None = None
+    carer_able: bool | None = None
+    assessed_on: str | None = None
+    assessor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarePaperFacts(DatedFact):
+    """A paper about the care; ``done`` False = asked for and not given."""
+
+    kind: CarePaperKind
+    done: bool
+    person_uuid: str | None = None
+    dated_on: str | None = None
+    form: str | None = None
+    kept_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One link of the chain whom to call, best number first. ``person`` or ``office`` is set, never both.
+
+    A contact without a chosen number shows the person's best: confirmed last, not stopped or wrong.
+    """
+
+    uuid: str
+    rank: int
+    person: PersonFacts | None = None
+    office: str | None = None
+    number: str | None = None
+    phone_uuid: str | None = None
+    confirmed_on: str | None = None
+    reachable: str | None = None
+    language_note: str | None = None
+
+    @property
+    def who(self) -> str:
+        """Return the name of the person or office; "" when the person's name is 未采集."""
+        return (self.person.name or "") if self.person else (self.office or "")
+
+    @property
+    def relation_words(self) -> str:
+        """Return what the contact is to the child."""
+        return self.person.relation_words if self.person else ""
+
+
+# ---- about the child -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationFacts(DatedFact):
+    """The child on one of the school's registers."""
+
+    kind: RegistrationKind
+    end_reason: RegistrationEnd | None = None
+    end_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentFacts(DatedFact):
+    """The child in one class."""
+
+    school_class: ClassFacts
+    end_reason: EnrolmentEnd | None = None
+    end_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolingFacts(DatedFact):
+    """就学状态 when no class of ours says it."""
+
+    status: SchoolingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardingFacts(DatedFact):
+    """Whether the child boards at school."""
+
+    boards: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthFacts(DatedFact):
+    """健康状况."""
+
+    status: HealthStatus
+    illness: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisabilityFacts(DatedFact):
+    """One certified disability; ``grade`` 1 is the severest of four."""
+
+    kind: DisabilityKind
+    grade: int | None = None
+    certificate_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdFacts(DatedFact):
+    """Household registration (户籍); ``village_committee`` = registered under a 村委会."""
+
+    registered: bool | None = None
+    kind: HouseholdKind | None = None
+    place: str | None = None
+    village_committee: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidenceFacts(DatedFact):
+    """Where the child lives now (现住址, 村组)."""
+
+    address: str | None = None
+    village: str | None = None
+    village_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryFacts(DatedFact):
+    """A category the child was found to belong to, with its basis (认定依据)."""
+
+    category: Category
+    basis: str | None = None
+    evidence_date: str | None = None
+    kept_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundFacts(DatedFact):
+    """Why one parent counts for 事实无人抚养. Restricted: leaves the program only where that category is proved."""
+
+    person_uuid: str
+    ground: UnsupportedGround
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivelihoodFacts(DatedFact):
+    """What the household lives on (income) or which aid it receives (aid)."""
+
+    kind: HouseholdFactKind
+    code: HouseholdFactCode
+    basis: str | None = None
+    evidence_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedFacts(DatedFact):
+    """What a roster said about the parents in one word; ``raw`` is the word itself."""
+
+    label: ReportedLabel
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtFacts:
+    """A cell that went in with a doubt, or stayed out for one, and that nobody has looked at yet."""
+
+    uuid: str
+    field: str
+    code: str
+    reason: str
+    raw: str | None = None
+    sheet: str | None = None
+    row_number: int | None = None
+    column_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildFacts:
+    """One child as known for one day. The first block is the row of ``child``, the rest are the facts in force."""
+
+    uuid: str
+    name: str
+    former_name: str | None = None
+    name_note: str | None = None
+    pinyin: str = ""
+    initials: str = ""
+    sex: Sex | None = None
+    ethnicity: str | None = None
+    birth_date: str | None = None
+    birth_source: BirthSource | None = None
+    birth_note: str | None = None
+    id_number: str | None = None
+    student_registry_no: str | None = None
+    student_no: str | None = None
+    native_place: str | None = None
+    birth_place: str | None = None
+    nationality: str | None = None
+    political_status: str | None = None
+    only_child: bool | None = None
+    phone: str | None = None
+    blood_type: str | None = None
+    allergies: str | None = None
+    medical_history: str | None = None
+    personality: str | None = None
+    hobbies: str | None = None
+    study: str | None = None
+    behaviour: str | None = None
+    family_contact: str | None = None
+    special_needs: str | None = None
+    care_measures: str | None = None
+    archive_no: str | None = None
+    archive_opened_on: str | None = None
+    note: str | None = None
+    entered_at: str = ""
+
+    registrations: tuple[RegistrationFacts, ...] = ()
+    exited: RegistrationFacts | None = None  # the last left_behind registration that has ended, if none holds
+    enrolment: EnrolmentFacts | None = None
+    left_class: EnrolmentFacts | None = None  # the last class the child was in, if it is in none
+    schooling: SchoolingFacts | None = None
+    boarding: BoardingFacts | None = None
+    health: HealthFacts | None = None
+    disabilities: tuple[DisabilityFacts, ...] = ()
+    household: HouseholdFacts | None = None
+    residence: ResidenceFacts | None = None
+    relatives: tuple[PersonFacts, ...] = ()
+    care: CareFacts | None = None
+    care_papers: tuple[CarePaperFacts, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    categories: tuple[CategoryFacts, ...] = ()
+    grounds: tuple[GroundFacts, ...] = ()
+    livelihood: tuple[LivelihoodFacts, ...] = ()
+    reported: ReportedFacts | None = None
+    doubts: tuple[DoubtFacts, ...] = ()
+
+    @property
+    def registration(self) -> RegistrationFacts | None:
+        """Return the left_behind registration in force: the child is on the ledger that day."""
+        for registration in self.registrations:
+            if registration.kind is RegistrationKind.LEFT_BEHIND:
+                return registration
+        return None
+
+    @property
+    def school_class(self) -> ClassFacts | None:
+        """Return the class the child is in that day."""
+        return self.enrolment.school_class if self.enrolment else None
+
+    @property
+    def father(self) -> PersonFacts | None:
+        """Return the adoptive father, else the biological one; a stepfather is in ``relatives``."""
+        return self._first(FATHERS)
+
+    @property
+    def mother(self) -> PersonFacts | None:
+        """Return the adoptive mother, else the biological one; a stepmother is in ``relatives``."""
+        return self._first(MOTHERS)
+
+    @property
+    def boards(self) -> bool | None:
+        """Return whether the child boards; None = 未采集."""
+        return self.boarding.boards if self.boarding else None
+
+    def relative(self, relation: Relation) -> PersonFacts | None:
+        """Return the first relative of this relation."""
+        return self._first((relation,))
+
+    def has(self, category: Category) -> bool:
+        """Tell whether the child belongs to the category that day."""
+        return any(flag.category is category for flag in self.categories)
+
+    def _first(self, relations: tuple[Relation, ...]) -> PersonFacts | None:
+        for relation in relations:
+            for person in self.relatives:
+                if person.relation is relation:
+                    return person
+        return None
