@@ -296,13 +296,21 @@ class ReportedLabel(Code):
     NONE_OUT = "none_out", "非留守"
 
 
-class ParentsOut(Code):
+class ParentsCode(Code):
     """How many parents are away on a day: one exclusive split that always foots."""
 
     BOTH = "both_out", "双亲"
     ONE = "one_out", "单亲"
     NONE = "none_out", "父母均未外出"
     NOT_COLLECTED = "not_collected", NOT_COLLECTED
+
+
+class XuejiCode(Code):
+    """Item 37 of the 学籍 system; offices may want the name, not the number (domain.md §1.1)."""
+
+    NOT = "0", "非留守"
+    ONE = "1", "单亲留守"
+    BOTH = "2", "双亲留守"
 
 
 class CareBucket(Code):

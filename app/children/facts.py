@@ -1,10 +1,11 @@
 """Everything known about one child on one day: the one shape that every page, paper, count and comparison reads.
 
 Values are as recorded. NULL in the file is None here and means 未采集. What follows from the facts stands in
-``rules``, ``counting`` and ``completeness``; how they are read from the file in ``queries``.
+``rules``, ``derive``, ``completeness`` and ``checks``; how they are read from the file in ``queries``.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.children.codes import (
     FATHERS,
@@ -72,13 +73,18 @@ class CapacityFacts(DatedFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwayFacts(DatedFact):
-    """A grown-up away for work, or known to be at home."""
+    """A grown-up away for work, or known to be at home.
+
+    ``since`` is the start of the unbroken run of this state: whoever moves from one work place to the next has been
+    out since the first. None = since before anybody wrote it down.
+    """
 
     state: AwayState
     place: str | None = None
     trade: str | None = None
     employer: str | None = None
     expected_return: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,8 +363,9 @@ class DoubtFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFacts:
-    """One child as known for one day. The first block is the row of ``child``, the rest are the facts in force."""
+    """One child as known for ``day``. The first block is the row of ``child``, the rest are the facts in force."""
 
+    day: date
     uuid: str
     name: str
     former_name: str | None = None

@@ -1,5 +1,7 @@
 """What a child's facts answer by themselves."""
 
+from datetime import date
+
 from app.children.codes import Category, LifeStatus, RegistrationKind, Relation
 from app.children.facts import (
     CategoryFacts,
@@ -9,6 +11,8 @@ from app.children.facts import (
     PersonFacts,
     RegistrationFacts,
 )
+
+DAY = date(2026, 11, 21)
 
 
 def relative(relation, name, label=None):
@@ -21,9 +25,9 @@ def test_an_adoptive_father_stands_before_the_biological_one_and_a_stepfather_ne
     born = relative(Relation.FATHER, "生父")
     adopted = relative(Relation.ADOPTIVE_FATHER, "养父")
     step = relative(Relation.STEPFATHER, "继父")
-    assert ChildFacts(uuid="1", name="甲", relatives=(step, born, adopted)).father is adopted
-    assert ChildFacts(uuid="1", name="甲", relatives=(step, born)).father is born
-    assert ChildFacts(uuid="1", name="甲", relatives=(step,)).father is None
+    assert ChildFacts(day=DAY, uuid="1", name="甲", relatives=(step, born, adopted)).father is adopted
+    assert ChildFacts(day=DAY, uuid="1", name="甲", relatives=(step, born)).father is born
+    assert ChildFacts(day=DAY, uuid="1", name="甲", relatives=(step,)).father is None
 
 
 def test_the_family_word_for_a_relative_comes_first():
@@ -35,8 +39,8 @@ def test_the_family_word_for_a_relative_comes_first():
 def test_only_the_left_behind_register_puts_a_child_on_the_ledger():
     difficult = RegistrationFacts(uuid="1", kind=RegistrationKind.IN_DIFFICULTY)
     behind = RegistrationFacts(uuid="2", kind=RegistrationKind.LEFT_BEHIND)
-    assert ChildFacts(uuid="1", name="甲", registrations=(difficult,)).registration is None
-    assert ChildFacts(uuid="1", name="甲", registrations=(difficult, behind)).registration is behind
+    assert ChildFacts(day=DAY, uuid="1", name="甲", registrations=(difficult,)).registration is None
+    assert ChildFacts(day=DAY, uuid="1", name="甲", registrations=(difficult, behind)).registration is behind
 
 
 def test_gone_means_dead_or_missing_not_merely_out_of_contact():
@@ -48,6 +52,8 @@ def test_gone_means_dead_or_missing_not_merely_out_of_contact():
 
 
 def test_categories_are_asked_by_name():
-    child = ChildFacts(uuid="1", name="甲", categories=(CategoryFacts(uuid="2", category=Category.ORPHAN),))
+    child = ChildFacts(
+        day=DAY, uuid="1", name="甲", categories=(CategoryFacts(uuid="2", category=Category.ORPHAN),)
+    )
     assert child.has(Category.ORPHAN)
     assert not child.has(Category.DROPOUT)
