@@ -134,7 +134,7 @@ def install_system_packages(packages: Iterable[str]) -> bool:
     if sys.platform == "win32" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     names = list(packages)
-    say(f"正在安装系统组件:{' '.join(names)}", f"installing system packages: {' '.join(names)}")
+    say(f"正在安装系统组件：{' '.join(names)}", f"installing system packages: {' '.join(names)}")
     # Asked from several terminals at once, the second waits instead of failing.
     apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
     call_quietly([*apt, "update"], DEBIAN_FRONTEND="noninteractive")
@@ -157,7 +157,7 @@ def fitting_python() -> str:
         if found:
             return found
     stop(
-        f"需要 Python 3.{OLDEST[1]} 至 3.{NEWEST[1]},现在是 {sys.version.split()[0]}。",
+        f"需要 Python 3.{OLDEST[1]} 至 3.{NEWEST[1]}，现在是 {sys.version.split()[0]}。",
         f"needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}, this is {sys.version.split()[0]}",
     )
 
@@ -174,10 +174,10 @@ def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     if os.name == "posix":
         stop(
-            f"无法建立运行环境,请先安装 python3-venv。({why})",
+            "无法建立运行环境，请先安装 python3-venv。",
             "cannot make .venv: install python3-venv (ensurepip) first",
         )
-    stop(f"无法建立运行环境。({why})", "cannot make .venv, see .cache/setup.log")
+    stop(f"无法建立运行环境（{why}）。", "cannot make .venv, see .cache/setup.log")
 
 
 def venv_works() -> bool:
@@ -209,7 +209,7 @@ def setup(*, for_screen: bool = False) -> None:
             say("正在建立运行环境 .venv …", "making the environment .venv …")
             make_venv()
         say(
-            "正在按 requirements.lock 安装组件(首次约 150 MB)…",
+            "正在按 requirements.lock 安装组件（首次约 150 MB）…",
             "installing from requirements.lock (about 150 MB the first time) …",
         )
         pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "-r", str(LOCK)]
@@ -217,7 +217,7 @@ def setup(*, for_screen: bool = False) -> None:
             pip, PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1"
         )
         if not went_well:
-            stop(f"组件没有装上:{why}(详见 .cache/setup.log)", "installing failed, see .cache/setup.log")
+            stop(f"组件没有装上：{why}（详见 .cache/setup.log）", "installing failed, see .cache/setup.log")
     bring_qt_libraries(for_screen=for_screen, try_it=fresh)
     if fresh:
         STAMP.write_text(wanted, encoding="utf-8")
@@ -250,7 +250,7 @@ def bring_qt_libraries(*, for_screen: bool, try_it: bool) -> None:
     if loads and not (for_screen and missing):
         return
     names = " ".join(missing) or why
-    stop(f"缺少图形界面需要的系统组件:{names}", f"missing system packages for Qt: {names}")
+    stop(f"缺少图形界面需要的系统组件：{names}", f"missing system packages for Qt: {names}")
 
 
 # --------------------------------------------------------------------------------------------------- commands
@@ -266,7 +266,7 @@ def has_screen() -> bool:
 def run(words: Sequence[str]) -> int:
     """Open the program on the user's own data; without a screen do the main job on a demo school instead."""
     if not has_screen():
-        say("没有屏幕,改为用示范学校走一遍主要工作。", "no screen: doing the main job on the demo school")
+        say("没有屏幕，改为用示范学校走一遍主要工作。", "no screen: doing the main job on the demo school")
         return demo(())
     setup(for_screen=True)
     return call([PYTHON, "-m", "ui.main", *words])
@@ -297,9 +297,9 @@ def demo(_words: Sequence[str]) -> int:
         say(f"[{number}/{len(steps)}] {chinese} …", f"{english} …")
         code = call(command, stdin=stdin, QT_QPA_PLATFORM="offscreen")
         if code:
-            say(f"「{chinese}」没有做成,退出码 {code}。", f"{english} failed with exit code {code}")
+            say(f"「{chinese}」没有做成，退出码 {code}。", f"{english} failed with exit code {code}")
             return 1
-    say(f"都在这里:{DEMO}(U盘备份的口令:{DEMO_PASSPHRASE})", "all of it is in build/demo/")
+    say(f"都在这里：{DEMO}（U盘备份的口令：{DEMO_PASSPHRASE}）", "all of it is in build/demo/")
     for path in sorted(path for path in DEMO.rglob("*") if path.is_file()):
         print(f"  {path.relative_to(DEMO).as_posix()}  {path.stat().st_size / 1024:,.0f} KB")
     return 0
@@ -328,7 +328,7 @@ def checks(*, tests: Sequence[str] | None) -> int:
     failed = [name for name, code in results if code]
     print("== " + ", ".join(f"{name}: {'failed' if code else 'ok'}" for name, code in results), flush=True)
     if failed:
-        say(f"没有通过:{'、'.join(failed)}", f"failed: {', '.join(failed)}")
+        say(f"没有通过：{'、'.join(failed)}", f"failed: {', '.join(failed)}")
         return 1
     say("全部通过。", "everything passed")
     return 0
@@ -354,7 +354,7 @@ def lock(_words: Sequence[str]) -> int:
         call_quietly([fitting_python(), "-m", "venv", "--clear", tools])
     went_well, why = call_quietly([python, "-m", "pip", "install", "-q", UV_FOR_LOCK])
     if not went_well:
-        stop(f"无法取得 uv:{why}", "cannot install uv")
+        stop(f"无法取得 uv：{why}", "cannot install uv")
     options = ["--universal", "--python-version", f"3.{OLDEST[1]}", "--generate-hashes", "--extra", "dev"]
     silent = [
         "--no-emit-index-url",
@@ -367,7 +367,7 @@ def lock(_words: Sequence[str]) -> int:
     code = call([python, "-m", "uv", "pip", "compile", "pyproject.toml", *options, *silent, "-o", LOCK.name])
     if code == 0:
         pins = len(re.findall(r"^[a-z0-9]", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        say(f"requirements.lock 已更新,共 {pins} 个组件。", f"requirements.lock written, {pins} packages")
+        say(f"requirements.lock 已更新，共 {pins} 个组件。", f"requirements.lock written, {pins} packages")
     return code
 
 

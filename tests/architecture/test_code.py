@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,27 @@ NETWORK = {
 NETWORK_PARTS = {"urllib.request", "PySide6.QtNetwork", "PySide6.QtWebEngineCore"}
 # Raising the window that is already open is a named pipe on this computer, not a network.
 LOCAL_PIPE = {"QLocalServer", "QLocalSocket"}
+
+# Library → where it may be imported (a pattern over the file's name). A library that is not here may be used anywhere.
+_SQL = r"app/storage/|app/\w+/(\w+_)?(tables|queries|service)(/\w+)?\.py$"
+WHO_KNOWS_WHAT = {
+    "peewee": _SQL,
+    "playhouse": r"app/storage/",
+    "sqlcipher3": r"app/storage/",
+    "sqlite3": r"app/storage/",
+    "py7zr": r"app/storage/",
+    "filelock": r"app/storage/",
+    "psutil": r"app/storage/|app/core/",
+    "openpyxl": r"app/workbook/",
+    "python_calamine": r"app/workbook/",
+    "xlrd": r"nowhere",
+    "reportlab": r"app/paper/",
+    "pypdfium2": r"app/paper/|ui/",
+    "holidays": r"app/school/",
+    "stdnum": r"app/children/",
+    "pypinyin": r"app/core/|app/children/",
+    "PySide6": r"ui/",
+}
 
 
 def _name(path: Path) -> str:
@@ -117,6 +139,17 @@ def test_no_network_code(trees):
             wanted = {f"{module}.{taken}" for taken in names} | {module}
             if module.split(".")[0] in NETWORK or wanted & NETWORK_PARTS:
                 found.append(f"{name}:{line} {module}")
+    assert found == []
+
+
+def test_a_library_is_known_in_one_room_only(trees):
+    """So that replacing one, or finding all that touches the file, is the work of one room."""
+    found = [
+        f"{name}:{line} {module}"
+        for name, tree in trees.items()
+        for module, _names, line in _imports(tree)
+        if not re.match(WHO_KNOWS_WHAT.get(module.split(".")[0], ""), name)
+    ]
     assert found == []
 
 
