@@ -1,0 +1,153 @@
+"""One thing the user does: the writes of one transaction, with their names for the history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from peewee import Field, Model
+
+from app.core.changes import Changes
+from app.core.text import clean
+from app.storage.base import Row, RowKey, new_uuid
+from app.storage.connection import LedgerDatabase
+
+
+class Action:
+    """The open transaction of one user action; made by ``Store.action`` and ``Store.rehearsal`` only.
+
+    ``words`` says in Chinese what was done and may be set until the block ends (an import
+    knows its numbers last). All text goes through ``core.text.clean``; ``entered_at`` is the
+    action's own time and cannot be given.
+    """
+
+    def __init__(self, db: LedgerDatabase, *, id: int, uuid: str, at: str, words: str) -> None:
+        self.id = id
+        self.uuid = uuid
+        self.at = at
+        self.words = words
+        self._db = db
+        self._touched: set[str] = set()
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The UUIDs of the rows written so far through this action."""
+        return frozenset(self._touched)
+
+    def insert(self, model: type[Row], **values: object) -> RowKey:
+        """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
+        columns, row = _row_of(model, values)
+        uuid = row[columns.index("uuid")]
+        cursor = self._db.execute_sql(_insert_sql(model, (*columns, "entered_at")), (*row, self.at))
+        self._touched.add(uuid)
+        return RowKey(cursor.lastrowid, uuid)
+
+    def insert_many(self, model: type[Row], rows: Iterable[Mapping[str, object]]) -> list[RowKey]:
+        """Write many rows by one prepared statement and return their keys in the same order.
+
+        Columns that a row leaves out take the table's default.
+        """
+        table = _table(model)
+        last = self._db.execute_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        next_id = 1 if last is None else int(last[0]) + 1
+        keys: list[RowKey] = []
+        batches: dict[tuple[str, ...], list[Sequence[object]]] = {}
+        for values in rows:
+            columns, row = _row_of(model, values)
+            key = RowKey(next_id + len(keys), row[columns.index("uuid")])
+            keys.append(key)
+            batches.setdefault(columns, []).append((*row, self.at, int(key)))
+        for columns, batch in batches.items():
+            self._db.run_many(_insert_sql(model, (*columns, "entered_at", "id")), batch)
+        self._touched.update(key.uuid for key in keys)
+        return keys
+
+    def update(self, model: type[Row], row: int | str, **values: object) -> bool:
+        """Write the values that differ into the row (its id, or its uuid) and tell whether any did.
+
+        LookupError when there is no such row.
+        """
+        wanted = _column_values(model, values)
+        table, names = _table(model), ", ".join(f'"{name}"' for name in wanted)
+        where = "uuid" if isinstance(row, str) else "id"
+        found = self._db.execute_sql(
+            f'SELECT uuid, {names} FROM "{table}" WHERE {where} = ?', (row,)
+        ).fetchone()
+        if found is None:
+            raise LookupError(f"no row {row} in {table}")
+        new = {
+            name: value
+            for (name, value), old in zip(wanted.items(), found[1:], strict=True)
+            if value != old or type(value) is not type(old)
+        }
+        if not new:
+            return False
+        assignments = ", ".join(f'"{name}" = ?' for name in new)
+        self._db.execute_sql(f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (*new.values(), found[0]))
+        self._touched.add(found[0])
+        return True
+
+    def soft_delete(self, model: type[Row], row: int | str) -> bool:
+        """Move the row to the recycle bin; False when it lies there already."""
+        if self._deleted_at(model, row) is not None:
+            return False
+        return self.update(model, row, deleted_at=self.at)
+
+    def restore(self, model: type[Row], row: int | str) -> bool:
+        """Take the row out of the recycle bin; False when it does not lie there.
+
+        UserError (``storage.overlap``) when another period has taken its place meanwhile.
+        """
+        return self.update(model, row, deleted_at=None)
+
+    def changes(self, areas: Iterable[str]) -> Changes:
+        """Return what a service hands back: this action and the ``areas`` of the program that must look again."""
+        if not self._touched:
+            return Changes("", self.words, frozenset(), frozenset())
+        return Changes(self.uuid, self.words, frozenset(areas), self.touched)
+
+    def _deleted_at(self, model: type[Row], row: int | str) -> str | None:
+        where = "uuid" if isinstance(row, str) else "id"
+        found = self._db.execute_sql(
+            f'SELECT deleted_at FROM "{_table(model)}" WHERE {where} = ?', (row,)
+        ).fetchone()
+        if found is None:
+            raise LookupError(f"no row {row} in {_table(model)}")
+        deleted_at: str | None = found[0]
+        return deleted_at
+
+
+def _table(model: type[Model]) -> str:
+    return str(model._meta.table_name)
+
+
+def _fields(model: type[Model]) -> Mapping[str, Field]:
+    fields: Mapping[str, Field] = model._meta.combined
+    return fields
+
+
+def _column_values(model: type[Model], values: Mapping[str, object]) -> dict[str, Any]:
+    """Return ``values`` by column name, as they are stored; names may be those of fields or of columns."""
+    fields = _fields(model)
+    stored: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in fields or name in ("id", "entered_at"):
+            raise TypeError(f"{name} is no column of {_table(model)} that can be written")
+        field = fields[name]
+        given = None if value is None else field.db_value(value)  # type: ignore[no-untyped-call]
+        stored[field.column_name] = clean(given) if isinstance(given, str) else given
+    return stored
+
+
+def _row_of(model: type[Model], values: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Return the columns and values of a new row: what is given, what the class sets by default, a uuid."""
+    stored = _column_values(model, values)
+    for field, default in model._meta.defaults.items():
+        if field.column_name not in stored:
+            stored[field.column_name] = default() if callable(default) else default
+    stored.setdefault("uuid", new_uuid())
+    return tuple(stored), tuple(stored.values())
+
+
+def _insert_sql(model: type[Model], columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join("?" * len(columns))
+    return f'INSERT INTO "{_table(model)}" ({names}) VALUES ({marks})'

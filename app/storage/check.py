@@ -1,0 +1,371 @@
+"""Says in which state a ledger file is, and touches nothing (decisions.md §3.5, reliability.md §4).
+
+The start is plain reading; everything that needs SQLite to write (rolling back a journal)
+happens on a byte copy of file and journal in the private folder.
+"""
+
+import os
+import struct
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlcipher3 import dbapi2
+
+from app.core.errors import EnvironmentFault
+from app.core.messages import fault
+from app.core.paths import private_folder
+from app.storage.beside import journal_of, marker_of, wal_of
+from app.storage.connection import (
+    APPLICATION_ID,
+    BUSY_SECONDS,
+    is_open_here,
+    primary_code,
+    set_pragmas,
+    uri_of,
+)
+from app.storage.migrations.runner import SCHEMA_VERSION
+from app.storage.workroom import workroom
+
+Opener = Callable[[Path], BinaryIO]
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What this computer remembers of the ledger it usually works on.
+
+    ``last_commit_no`` is that of the last clean exit; ``backups`` a whole Chinese sentence
+    about the verified backups, "" when there are none.
+    """
+
+    database: Path
+    db_uuid: str
+    last_commit_no: int
+    backups: str = ""
+
+    def is_at(self, path: Path) -> bool:
+        """Tell whether ``path`` is where the usual ledger lies."""
+        return os.path.realpath(path) == os.path.realpath(self.database)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The answer: one of the states of decisions.md §3.5, what to say, and facts for whoever helps."""
+
+    state: str
+    message: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+class Unusable(Exception):
+    """A file is in ``state``; ``values`` fill in its text, ``code`` is for whoever helps."""
+
+    def __init__(self, state: str, code: str | None = None, **values: object) -> None:
+        super().__init__(state, code)
+        self.state = state
+        self.code = code
+        self.values = values
+
+    def as_fault(self, path: Path, place: Known | None) -> EnvironmentFault:
+        """Return the fault to raise about ``path``; its key is the state."""
+        known: dict[str, object] = {"name": path.name, "backups": place.backups if place else ""}
+        return fault(self.state, code=self.code, **{**known, **self.values})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first 100 bytes say. ``pages`` is None when another program has written last and left it open."""
+
+    page_size: int
+    pages: int | None
+    schema: int
+    is_wal: bool
+
+
+def check(path: Path, *, place: Known | None = None, opener: Opener | None = None) -> CheckResult:
+    """Classify the file at ``path``. RuntimeError when this process has it open.
+
+    Never changes the file, its folder or their times. ``opener`` opens a file for plain
+    reading (tests hand in one that fails).
+    """
+    if is_open_here(path):
+        raise RuntimeError("a ledger that is open in this process cannot be checked by plain reading")
+    path = path.absolute()
+    detail: dict[str, object] = {}
+    try:
+        _check_thoroughly(path, place, opener or _open_plainly, detail)
+    except Unusable as found:
+        if found.code is not None:
+            detail["code"] = found.code
+        return CheckResult(found.state, str(found.as_fault(path, place)), detail)
+    last = str(detail["last_entry"] or "还没有").replace("T", " ")[:16]
+    return CheckResult("ok", f"数据完好：{detail['children']} 名儿童的资料，最近一次保存 {last}。", detail)
+
+
+def look(
+    path: Path, place: Known | None = None, opener: Opener | None = None, *, newer_too: bool = False
+) -> Header:
+    """Read the first bytes and return what they say; Unusable when that already settles the state.
+
+    An older schema is only noted: it is acted on after the content has been checked; a newer
+    one also when ``newer_too``.
+    """
+    if marker_of(path).exists():
+        raise Unusable("resume")
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise Unusable("empty")
+        with (opener or _open_plainly)(path) as file:
+            header = file.read(_HEADER_SIZE)
+    except (FileNotFoundError, NotADirectoryError):
+        raise Unusable("missing") from None
+    except PermissionError as error:
+        # On Windows that is how a file held by another program answers.
+        raise Unusable("locked" if sys.platform == "win32" else "io-error", "EACCES") from error
+    except OSError as error:
+        raise Unusable("io-error", "READ") from error
+    parsed = _parsed(header, is_usual=place is not None and place.is_at(path))
+    if parsed.schema > SCHEMA_VERSION and not newer_too:
+        raise Unusable("newer-schema", found=parsed.schema, known=SCHEMA_VERSION)
+    return parsed
+
+
+@contextmanager
+def copied_out(path: Path, opener: Opener | None = None) -> Iterator[Path]:
+    """Give a private byte copy of the file with its journal, gone after the block.
+
+    Unusable ``locked`` when another program writes just now, ``io-error`` when the disk does
+    not give the bytes; EnvironmentFault when the private folder does not take them.
+    """
+    with workroom(private_folder()) as room:
+        yield _copy_out(path, room, opener or _open_plainly)
+
+
+def check_content(path: Path, place: Known | None = None) -> dict[str, object]:
+    """Check a private copy of the file with its journal and return what it holds; Unusable when it is not sound."""
+    detail: dict[str, object] = {}
+    with copied_out(path) as copy:
+        _check_content(copy, path, place, detail)
+    return detail
+
+
+def look_through(connection: Any, *, thoroughly: bool) -> None:
+    """Look through the pages of an open file; Unusable ``corrupt``, ``index-damaged`` or ``io-error``.
+
+    Quickly: everything but the agreement of indexes with tables. Thoroughly: that and the
+    foreign keys too, as after a stop that was not clean.
+    """
+    try:
+        if thoroughly and not _passes(connection, "integrity_check"):
+            raise Unusable("index-damaged" if _passes(connection, "quick_check") else "corrupt", "INTEGRITY")
+        if not thoroughly and not _passes(connection, "quick_check"):
+            raise Unusable("corrupt", "QUICK_CHECK")
+        if thoroughly and connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise Unusable("corrupt", "FOREIGN_KEY")
+    except dbapi2.DatabaseError as error:
+        raise unusable_for(error) from error
+
+
+def unusable_for(error: Exception) -> Unusable:
+    """Return the state that a driver error met while reading means."""
+    code = primary_code(error)
+    state = {
+        "SQLITE_BUSY": "locked",
+        "SQLITE_LOCKED": "locked",
+        "SQLITE_IOERR": "io-error",
+        "SQLITE_CANTOPEN": "io-error",
+        "SQLITE_READONLY": "read-only",
+        "SQLITE_FULL": "io-error",
+    }.get(code or "", "corrupt")
+    return Unusable(state, None if code is None else code.removeprefix("SQLITE_"))
+
+
+def check_size(path: Path, page_size: int, pages: int) -> None:
+    """Unusable ``corrupt`` when the file is not exactly its pages long: a cut of one byte passes every other check."""
+    if path.stat().st_size != page_size * pages:
+        raise Unusable("corrupt", "SIZE")
+
+
+def check_not_behind(path: Path, place: Known | None, db_uuid: str, commit_no: int) -> None:
+    """Unusable ``older-content`` when the usual file has lost commits since the last clean exit."""
+    if place is None or db_uuid != place.db_uuid or not place.is_at(path):
+        return
+    if commit_no < place.last_commit_no:
+        raise Unusable("older-content", behind=place.last_commit_no - commit_no)
+
+
+def _open_plainly(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _parsed(header: bytes, *, is_usual: bool) -> Header:
+    # What lay at the usual place was ours yesterday: other bytes there are damage, not a stranger's file.
+    strange = "corrupt" if is_usual else "not-ours"
+    if not header.startswith(_MAGIC[: len(header)]) or len(header) < len(_MAGIC):
+        raise Unusable(strange)
+    if len(header) < _HEADER_SIZE:
+        raise Unusable("corrupt", "SHORT")
+    (page_size,) = struct.unpack_from(">H", header, 16)
+    changes, pages = struct.unpack_from(">2I", header, 24)
+    (schema,) = struct.unpack_from(">I", header, 60)
+    (owner,) = struct.unpack_from(">I", header, 68)
+    (valid_for,) = struct.unpack_from(">I", header, 92)
+    if owner != APPLICATION_ID:
+        raise Unusable(strange)
+    return Header(
+        page_size=65536 if page_size == 1 else page_size,
+        pages=pages if changes == valid_for else None,
+        schema=schema,
+        is_wal=header[18] == 2 or header[19] == 2,
+    )
+
+
+def _check_thoroughly(path: Path, place: Known | None, opener: Opener, detail: dict[str, object]) -> None:
+    header = look(path, place, opener)
+    detail["schema"] = header.schema
+    with copied_out(path, opener) as copy:
+        if header.pages is not None and not journal_of(copy).exists() and not wal_of(copy).exists():
+            check_size(copy, header.page_size, header.pages)
+        _check_content(copy, path, place, detail)
+    if header.schema < SCHEMA_VERSION:
+        raise Unusable("older-schema", found=header.schema, known=SCHEMA_VERSION)
+    if place is not None and detail["db_uuid"] == place.db_uuid and not place.is_at(path):
+        raise Unusable("other-path", usual=place.database.parent)
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise Unusable("read-only")
+    if detail["bad_rows"]:
+        raise Unusable("bad-row", rows=detail["bad_rows"])
+
+
+def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str, object]) -> None:
+    try:
+        connection = dbapi2.connect(uri_of(copy, "rw"), uri=True, isolation_level=None)
+        try:
+            set_pragmas(connection)
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            check_size(copy, connection.execute("PRAGMA page_size").fetchone()[0], pages)
+            look_through(connection, thoroughly=True)
+            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            detail["db_uuid"], detail["commit_no"] = str(meta["db_uuid"]), int(meta["commit_no"])
+            detail["clean_exit"] = bool(meta["clean_exit"])
+            detail["last_entry"] = connection.execute("SELECT max(at) FROM action").fetchone()[0]
+            (detail["children"],) = connection.execute(
+                "SELECT count(*) FROM child WHERE deleted_at IS NULL"
+            ).fetchone()
+            detail["bad_rows"] = sum(_bad_rows(connection, table) for table in _tables(connection))
+        finally:
+            connection.close()
+    except (KeyError, ValueError, TypeError) as error:
+        raise Unusable("corrupt", "META") from error
+    except dbapi2.DatabaseError as error:
+        raise unusable_for(error) from error
+    check_not_behind(path, place, str(detail["db_uuid"]), int(str(detail["commit_no"])))
+
+
+def _passes(connection: Any, pragma: str) -> bool:
+    found = connection.execute(f"PRAGMA {pragma}(1)").fetchall()
+    return bool(found == [("ok",)])
+
+
+def _tables(connection: Any) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    )
+    return [name for (name,) in rows.fetchall()]
+
+
+def _bad_rows(connection: Any, table: str) -> int:
+    """Return how many rows of ``table`` hold text that is not UTF-8."""
+    columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    texts = ", ".join(f'"{name}"' for _, name, kind, *_ in columns if kind in ("TEXT", "ANY"))
+    if not texts:
+        return 0
+    query = f'SELECT {texts} FROM "{table}"'
+    try:
+        for _ in connection.execute(query):
+            pass
+    except dbapi2.OperationalError as error:
+        if not str(error).startswith("Could not decode"):
+            raise
+        connection.text_factory = bytes
+        try:
+            return sum(_is_bad(row) for row in connection.execute(query))
+        finally:
+            connection.text_factory = str
+    return 0
+
+
+def _is_bad(row: tuple[object, ...]) -> bool:
+    try:
+        for value in row:
+            if isinstance(value, bytes):
+                value.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _copy_out(path: Path, room: Path, opener: Opener) -> Path:
+    copy = room / "ledger.db"
+    with ExitStack() as stack:
+        # The plain files are closed after the connection: closing one would drop the connection's lock.
+        pieces = []
+        for source, target in (
+            (path, copy),
+            (journal_of(path), journal_of(copy)),
+            (wal_of(path), wal_of(copy)),
+        ):
+            if source == path or source.exists():
+                try:
+                    pieces.append((stack.enter_context(opener(source)), target))
+                except OSError as error:
+                    raise Unusable("io-error", "READ") from error
+        if not wal_of(path).exists():
+            stack.enter_context(_shared_lock(path))
+        for file, target in pieces:
+            _copy_bytes(file, target)
+    return copy
+
+
+@contextmanager
+def _shared_lock(path: Path) -> Iterator[None]:
+    """Keep writers of other processes from changing the file meanwhile, where SQLite can take the lock.
+
+    It cannot when a hot journal waits to be rolled back or the file is damaged; then nobody
+    else writes either.
+    """
+    connection = dbapi2.connect(uri_of(path, "ro"), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    try:
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except dbapi2.DatabaseError as error:
+            if primary_code(error) in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+                raise Unusable("locked", "BUSY") from error
+        yield
+    finally:
+        connection.close()
+
+
+def _copy_bytes(file: BinaryIO, target: Path) -> None:
+    try:
+        with target.open("wb") as out:
+            while block := _read(file):
+                out.write(block)
+    except OSError as error:
+        raise fault("storage.not_copied_out") from error
+
+
+def _read(file: BinaryIO) -> bytes:
+    """Read on, telling an error of reading the ledger from one of writing the copy."""
+    try:
+        return file.read(1024 * 1024)
+    except OSError as error:
+        raise Unusable("io-error", "READ") from error

@@ -1,0 +1,244 @@
+"""The one way to connect to a ledger file.
+
+Every connection is made by URI (a mistyped path creates nothing), sets the pragmas of
+reliability.md §1 and reads each back. Reads are fetched whole: in rollback-journal mode a
+cursor left open would keep the next save from committing.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import peewee
+from sqlcipher3 import dbapi2
+
+from app.core.errors import EnvironmentFault
+from app.core.messages import fault, refuse
+
+APPLICATION_ID = 0x53485747  # "SHWG": written into every ledger file, tells ours from other SQLite files
+
+# What each connection sets, and what it must read back.
+PRAGMAS: tuple[tuple[str, object, object], ...] = (
+    ("journal_mode", "delete", "delete"),
+    ("synchronous", "extra", 3),
+    ("foreign_keys", 1, 1),
+    ("secure_delete", 1, 1),
+    ("temp_store", "memory", 2),
+    ("trusted_schema", 0, 0),
+    ("cell_size_check", 1, 1),
+    ("cache_size", -32768, -32768),  # 32 MB: a whole import stays in memory until its one commit
+)
+
+Mode = Literal["rw", "rwc", "ro"]
+
+# Waiting for another program (virus scanner, cloud folder), in seconds; the storage thread may wait, no window does.
+BUSY_SECONDS = 5.0
+
+_open_paths: dict[str, int] = {}
+
+
+class LedgerDatabase(peewee.SqliteDatabase):
+    """A peewee database on sqlcipher3 (without a key: an ordinary SQLite file).
+
+    Used by the thread that connected it and by no other. Faults of the disk and of locks come
+    out as EnvironmentFault, broken rules of the tables as peewee's IntegrityError.
+    """
+
+    def __init__(self, path: Path, mode: Mode = "rw", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self.mode = mode
+        self.writing = False
+        self.has_bad_text = False
+        self._lost = False
+        self._file: tuple[int, int] | None = None
+        self._busy_seconds = busy_seconds
+        super().__init__(uri_of(path, mode), thread_safe=False, autoconnect=False)
+
+    def _connect(self) -> Any:
+        connection = dbapi2.connect(self.database, uri=True, timeout=self._busy_seconds, isolation_level=None)
+        try:
+            set_pragmas(connection)
+        except BaseException:
+            connection.close()
+            raise
+        status = self.path.stat()
+        self._file = (status.st_dev, status.st_ino)
+        _note_open(self.path, +1)
+        return connection
+
+    def _close(self, conn: Any) -> None:
+        conn.close()
+        _note_open(self.path, -1)
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """Open the connection; EnvironmentFault when the file or the disk does not let it be opened."""
+        try:
+            opened = bool(super().connect(reuse_if_open))
+            self._lost = False
+            return opened
+        except peewee.DatabaseError as error:
+            raise translate(error, writing=False) from error
+        except OSError as error:
+            raise fault("storage.cannot_open") from error
+
+    @property
+    def driver(self) -> Any:
+        """The driver's own connection underneath."""
+        return self.connection()  # type: ignore[no-untyped-call]
+
+    def reconnect(self) -> None:
+        """Let go of a connection that has seen a fault of the disk and make a fresh one.
+
+        When that does not work now, the next statement tries again and raises what is wrong.
+        """
+        self.has_bad_text = False
+        self._lost = True
+        with suppress(peewee.DatabaseError):
+            self.close()
+        with suppress(EnvironmentFault):
+            self.connect()
+
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
+        """Run one statement and return its cursor, the rows of a read already fetched."""
+        if self._lost:
+            self.connect(reuse_if_open=True)
+        try:
+            return self._run(sql, params)
+        except (peewee.DatabaseError, dbapi2.DatabaseError) as error:
+            if self.has_bad_text or not str(error).startswith("Could not decode"):
+                self._raise(error)
+        self._read_bad_text()
+        return self._run(sql, params)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one writing statement for each of ``rows``, prepared once."""
+        try:
+            self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
+        except dbapi2.IntegrityError as error:
+            raise peewee.IntegrityError(error, *error.args) from error
+        except dbapi2.DatabaseError as error:
+            self._raise(error)
+
+    def _run(self, sql: str, params: Sequence[object] | None) -> Any:
+        cursor = super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+        return cursor if cursor.description is None else _FetchedCursor(cursor)
+
+    def _raise(self, error: Exception) -> NoReturn:
+        meant = translate(error, writing=self.writing)
+        if primary_code(error) == "SQLITE_READONLY" and self.mode != "ro" and not self._is_same_file():
+            meant = fault("storage.changed_elsewhere")
+        if meant is error:
+            raise error
+        raise meant from error
+
+    def _is_same_file(self) -> bool:
+        """Tell whether the file opened is the one that now has the name: a cloud program may have swapped it."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return False
+        return self._file == (status.st_dev, status.st_ino)
+
+    def _read_bad_text(self) -> None:
+        """From now on show bytes that are no UTF-8 as □-like marks, so that one bad row does not hide the rest."""
+        self.has_bad_text = True
+        self.driver.text_factory = partial(str, encoding="utf-8", errors="replace")
+
+
+class _FetchedCursor:
+    """A cursor whose rows are all in memory, as peewee's result wrappers want it."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.description = cursor.description
+        self.lastrowid = cursor.lastrowid
+        self.rowcount = cursor.rowcount
+        self._rows: Iterator[tuple[Any, ...]] = iter(cursor.fetchall())
+        cursor.close()
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return self._rows
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return list(self._rows)
+
+    def close(self) -> None:
+        self._rows = iter(())
+
+
+def uri_of(path: Path, mode: Mode, *, immutable: bool = False) -> str:
+    """Return the SQLite URI of ``path``; ``as_uri`` escapes Chinese, spaces, # and %."""
+    return f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
+
+
+def set_pragmas(connection: Any) -> None:
+    """Set the pragmas on a driver connection and read each back; EnvironmentFault when one did not take."""
+    for name, value, expected in PRAGMAS:
+        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != expected:
+            raise fault("storage.pragma", code=f"{name}={got}")
+
+
+def primary_code(error: BaseException) -> str | None:
+    """Return SQLite's primary error code (``SQLITE_FULL`` …) behind a peewee or driver error, None if there is none.
+
+    sqlcipher3 knows primary codes only, so reading or writing is told from what was under way.
+    """
+    original = getattr(error, "orig", None) or error
+    name = getattr(original, "sqlite_errorname", None)
+    return None if name is None else "_".join(str(name).split("_")[:2])
+
+
+_KEYS = {
+    "SQLITE_FULL": "storage.full",
+    "SQLITE_BUSY": "storage.locked",
+    "SQLITE_LOCKED": "storage.locked",
+    "SQLITE_READONLY": "storage.read_only",
+    "SQLITE_CORRUPT": "storage.corrupt",
+    "SQLITE_NOTADB": "storage.corrupt",
+    "SQLITE_CANTOPEN": "storage.cannot_open",
+    "SQLITE_PERM": "storage.cannot_open",
+}
+
+
+def translate(error: Exception, *, writing: bool) -> Exception:
+    """Return the EnvironmentFault that ``error`` means for the user; ``error`` itself when it is none.
+
+    Two periods that overlap (``overlap:<table>``, raised by the period guard) are a UserError.
+    """
+    code = primary_code(error)
+    if code == "SQLITE_IOERR" or (code == "SQLITE_CANTOPEN" and writing):  # the journal could not be made
+        return fault("storage.io_write" if writing else "storage.io_read", code=code.removeprefix("SQLITE_"))
+    if code in _KEYS:
+        return fault(_KEYS[code], code=code.removeprefix("SQLITE_"))
+    if code == "SQLITE_CONSTRAINT" and "overlap:" in str(error):
+        return refuse("storage.overlap")
+    return error
+
+
+def is_open_here(path: Path) -> bool:
+    """Tell whether this process has ``path`` open through SQLite.
+
+    A plain ``open()`` of such a file would drop SQLite's locks when it is closed (POSIX), so
+    whoever reads the bytes of a ledger file asks here first.
+    """
+    return _open_paths.get(_identity(path), 0) > 0
+
+
+def _note_open(path: Path, step: int) -> None:
+    key = _identity(path)
+    count = _open_paths.get(key, 0) + step
+    if count > 0:
+        _open_paths[key] = count
+    else:
+        _open_paths.pop(key, None)
+
+
+def _identity(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))

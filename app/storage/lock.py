@@ -1,0 +1,53 @@
+"""One program at a time on one ledger file, held by the operating system.
+
+The lock dies with the process, so there is no stale lock to ask about; the ``.lock`` file may
+stay, only the lock on it counts.
+"""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.core.errors import EnvironmentFault
+from app.core.messages import fault
+from app.storage.beside import lock_of
+
+
+class InstanceLock:
+    """The right of this process to write one ledger file."""
+
+    def __init__(self, path: Path) -> None:
+        # No soft fall-back: a lock that is only a file would have to be deleted by somebody after a crash.
+        self._lock = FileLock(
+            lock_of(path), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
+        )
+
+    def acquire(self) -> None:
+        """Take the lock or raise at once: ``storage.in_use`` when somebody has it, ``read-only`` when it cannot be made."""
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise fault("storage.in_use") from error
+        except FileNotFoundError as error:
+            raise fault(
+                "missing", name=Path(self._lock.lock_file).name.removesuffix(".lock"), backups=""
+            ) from error
+        except OSError as error:
+            raise fault("read-only") from error
+
+    def release(self) -> None:
+        """Give the lock back; harmless when it is not held."""
+        self._lock.release(force=True)
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether another program, or this one, is writing ``path`` just now."""
+    if not lock_of(path).exists():
+        return False
+    lock = InstanceLock(path)
+    try:
+        lock.acquire()
+    except EnvironmentFault as error:
+        return error.key == "storage.in_use"
+    lock.release()
+    return False

@@ -1,0 +1,173 @@
+"""How a ledger file is created and opened: the start-up steps of reliability.md §4 in their order."""
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypeVar
+
+import peewee
+
+from app.core.clock import Clock
+from app.core.errors import EnvironmentFault
+from app.core.files import fsync_folder, os_fault
+from app.core.messages import fault
+from app.core.paths import is_network_path
+from app.storage.base import new_uuid
+from app.storage.beside import journal_of, marker_of
+from app.storage.check import (
+    Known,
+    Unusable,
+    check_content,
+    check_not_behind,
+    check_size,
+    copied_out,
+    look,
+    look_through,
+)
+from app.storage.connection import LedgerDatabase
+from app.storage.lock import InstanceLock
+from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
+from app.storage.store import Store
+
+_S = TypeVar("_S", bound=Store)
+
+# What a fault met while connecting says about the file.
+_STATES = {
+    "storage.locked": "locked",
+    "storage.corrupt": "corrupt",
+    "storage.io_read": "io-error",
+    "storage.io_write": "io-error",
+    "storage.cannot_open": "io-error",
+    "storage.read_only": "read-only",
+}
+
+# Schema number from which on readers understand what this version writes.
+_MIN_READER_VERSION = 1
+
+
+def create_store(cls: type[_S], path: Path, *, clock: Clock) -> _S:
+    """See ``Store.create``. The file gets its name only when it is complete."""
+    path = path.absolute()
+    _refuse_network(path)
+    if path.exists() or journal_of(path).exists():
+        raise fault("storage.exists", name=path.name)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        # Of the school's people only this user reads it.
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _fill_new(part, clock)
+        part.rename(path)
+        fsync_folder(path.parent)
+    except OSError as error:
+        raise os_fault(error, path) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return open_store(cls, path, clock=clock, read_only=False, verify=False, place=None)
+
+
+def open_store(
+    cls: type[_S], path: Path, *, clock: Clock, read_only: bool, verify: bool, place: Known | None
+) -> _S:
+    """See ``Store.open``."""
+    path = path.absolute()
+    try:
+        with ExitStack() as resources:
+            if not read_only:
+                _refuse_network(path)
+                _take_lock(path, resources)
+            header = look(path, place, newer_too=read_only)
+            db = _connect(path, place, resources, read_only=read_only)
+            meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
+            was_clean = meta.get("clean_exit") == 1
+            if not read_only:
+                # The one write that proves lock and rights; BEGIN IMMEDIATE succeeds on a read-only medium too.
+                db.execute_sql("UPDATE meta SET value = 0 WHERE key = 'clean_exit'")
+            if verify:
+                look_through(db.driver, thoroughly=not was_clean)
+            check_not_behind(path, place, str(meta["db_uuid"]), int(meta["commit_no"]))
+            _check_schema(header.schema, meta)
+            return cls(
+                path, db, clock=clock, read_only=read_only, was_clean=was_clean, resources=resources.pop_all()
+            )
+    except Unusable as found:
+        raise found.as_fault(path, place) from found
+    except EnvironmentFault as error:
+        if error.key not in _STATES:
+            raise
+        raise Unusable(_STATES[error.key], error.code).as_fault(path, place) from error
+    except (KeyError, ValueError, peewee.OperationalError) as error:
+        # The file is a ledger by its header but has no readable meta.
+        raise Unusable("corrupt", "META").as_fault(path, place) from error
+
+
+def verify_open(store: Store) -> None:
+    """Look through an open file: quickly after a clean exit, else thoroughly with the foreign keys.
+
+    EnvironmentFault whose key is the state (``corrupt``, ``index-damaged``, ``io-error``).
+    """
+    try:
+        look_through(store.db.driver, thoroughly=not store.was_clean)
+    except Unusable as found:
+        raise found.as_fault(store.path, None) from found
+
+
+def _take_lock(path: Path, resources: ExitStack) -> None:
+    if not path.exists() and not marker_of(path).exists():
+        raise Unusable("missing")
+    lock = InstanceLock(path)
+    lock.acquire()
+    resources.callback(lock.release)
+
+
+def _connect(path: Path, place: Known | None, resources: ExitStack, *, read_only: bool) -> LedgerDatabase:
+    has_journal = journal_of(path).exists()
+    if has_journal and not read_only:
+        # A journal that is not this file's would be rolled back into it: first see on a copy what comes of it.
+        check_content(path, place)
+    db = LedgerDatabase(path, "ro" if read_only else "rw")
+    if has_journal and read_only:
+        db = LedgerDatabase(resources.enter_context(copied_out(path)), "rw")
+    db.connect()
+    resources.callback(db.close)
+    if read_only:
+        db.execute_sql("PRAGMA query_only = 1")
+    db.execute_sql("BEGIN")
+    pages = db.execute_sql("SELECT page_count FROM pragma_page_count").fetchone()[0]
+    check_size(db.path, db.execute_sql("PRAGMA page_size").fetchone()[0], pages)
+    db.execute_sql("COMMIT")
+    return db
+
+
+def _check_schema(schema: int, meta: Mapping[str, object]) -> None:
+    if schema < SCHEMA_VERSION:
+        raise Unusable("older-schema", found=schema, known=SCHEMA_VERSION)
+    needed = int(str(meta.get("min_reader_version", schema)))
+    if schema > SCHEMA_VERSION and needed > SCHEMA_VERSION:
+        raise Unusable("newer-schema", found=schema, known=SCHEMA_VERSION)
+
+
+def _refuse_network(path: Path) -> None:
+    if is_network_path(path):
+        raise fault("storage.network_path", folder=path.parent)
+
+
+def _fill_new(part: Path, clock: Clock) -> None:
+    db = LedgerDatabase(part)
+    db.connect()
+    try:
+        run_steps(db.driver)
+        facts: dict[str, object] = {
+            "db_uuid": new_uuid(),
+            "commit_no": 0,
+            "clean_exit": 1,
+            "min_reader_version": _MIN_READER_VERSION,
+            "created_at": clock.now().isoformat(timespec="seconds"),
+        }
+        db.execute_sql("BEGIN IMMEDIATE")
+        db.run_many("INSERT INTO meta (key, value) VALUES (?, ?)", list(facts.items()))
+        db.execute_sql("COMMIT")
+    finally:
+        db.close()
