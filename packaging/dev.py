@@ -152,10 +152,12 @@ def fitting_python() -> str:
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         # From inside a virtual environment, the interpreter it was made from.
         return getattr(sys, "_base_executable", None) or sys.executable
-    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which(f"python3.{minor}")
-        if found:
-            return found
+    beside = [["py", f"-3.{minor}"] if os.name == "nt" else [f"python3.{minor}"] for minor in (13, 12, 11)]
+    for words in beside:
+        if shutil.which(words[0]):
+            runs, where = call_quietly([*words, "-c", "import ensurepip, sys; print(sys.executable)"])
+            if runs:
+                return where
     stop(
         f"需要 Python 3.{OLDEST[1]} 至 3.{NEWEST[1]}，现在是 {sys.version.split()[0]}。",
         f"needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}, this is {sys.version.split()[0]}",
@@ -209,8 +211,8 @@ def setup(*, for_screen: bool = False) -> None:
             say("正在建立运行环境 .venv …", "making the environment .venv …")
             make_venv()
         say(
-            "正在按 requirements.lock 安装组件（首次约 150 MB）…",
-            "installing from requirements.lock (about 150 MB the first time) …",
+            "正在按 requirements.lock 安装组件（首次约 165 MB）…",
+            "installing from requirements.lock (about 165 MB the first time) …",
         )
         pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "-r", str(LOCK)]
         went_well, why = call_quietly(
