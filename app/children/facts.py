@@ -96,6 +96,11 @@ class PhoneFacts(DatedFact):
     confirmed_on: str | None = None
     result: PhoneResult | None = None
 
+    @property
+    def usable(self) -> bool:
+        """Tell whether the number is worth dialling: nobody found it stopped or wrong."""
+        return self.result not in (PhoneResult.STOPPED, PhoneResult.WRONG_NUMBER)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarriageFacts(DatedFact):
@@ -167,6 +172,11 @@ class PersonFacts:
     def capable(self) -> bool | None:
         """Return whether the person has 监护能力; None = not recorded, which nobody doubts."""
         return self.capacity.capable if self.capacity else None
+
+    @property
+    def best_phone(self) -> PhoneFacts | None:
+        """Return the number to dial first: usable ones before others, then the one confirmed last."""
+        return max(self.phones, key=lambda phone: (phone.usable, phone.confirmed_on or ""), default=None)
 
     @property
     def away_state(self) -> AwayState | None:
