@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -203,3 +204,9 @@ def test_the_build_run_ends_in_exactly_the_second_command():
     subprocess.run(["bash", "-n", CI_RUN], check=True)
     assert os.access(CI_RUN, os.X_OK)
     assert CI_RUN.read_text(encoding="utf-8").splitlines()[-1] == "exec python3 packaging/dev.py test"
+
+
+def test_the_readme_begins_with_the_two_commands():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\s*(?:\$ )?(python3? packaging/dev\.py \w+)", readme, flags=re.MULTILINE)
+    assert commands[:2] == ["python3 packaging/dev.py run", "python3 packaging/dev.py test"]
