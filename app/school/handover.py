@@ -1,0 +1,100 @@
+"""The hand-over log (数据移交): what left the program, when, for whom, why. Written once, never changed or undone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.changes import Changes
+from app.core.text import clean
+from app.school.codes import HANDOVER_KINDS, HandoverKind, Profile
+from app.school.tables import Handover
+from app.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverEntry:
+    """One thing that left the program. ``data_commit_no`` says which state of the data it shows."""
+
+    uuid: str
+    happened_at: str
+    kind: HandoverKind
+    content: str
+    people: int
+    profile: Profile | None = None
+    reason: str | None = None
+    recipient: str | None = None
+    file_name: str | None = None
+    sha256: str | None = None
+    as_of: str | None = None
+    data_commit_no: int
+    who: str | None = None
+
+
+def log_handover(
+    store: Store,
+    *,
+    kind: HandoverKind,
+    content: str,
+    people: int,
+    profile: Profile | None = None,
+    reason: str | None = None,
+    recipient: str | None = None,
+    file_name: str | None = None,
+    sha256: str | None = None,
+    as_of: date | None = None,
+    by: str | None = None,
+) -> Changes:
+    """Write down that data left the program.
+
+    ``content`` says what in words without names (留守儿童台账), ``people`` how many children,
+    ``file_name`` without folder, ``as_of`` the valid day of what it shows. The entry carries the
+    commit number that the data had before this very entry.
+    """
+    data_commit_no = store.commit_no
+    with store.action(f"{HANDOVER_KINDS[kind]}：{content}", kind="handover", by=by) as action:
+        action.insert(
+            Handover,
+            happened_at=action.at,
+            kind=kind.value,
+            content=content,
+            people=people,
+            profile=None if profile is None else profile.value,
+            reason=_text(reason),
+            recipient=_text(recipient),
+            file_name=file_name,
+            sha256=sha256,
+            as_of=None if as_of is None else as_of.isoformat(),
+            data_commit_no=data_commit_no,
+            who=by,
+        )
+        return action.changes({"handover"})
+
+
+def handovers(store: Store, *, limit: int = 500) -> list[HandoverEntry]:
+    """Return the last ``limit`` entries, newest first."""
+    rows = store.rows(
+        "SELECT uuid, happened_at, kind, content, people, profile, reason, recipient, file_name, sha256, as_of,"
+        " data_commit_no, who FROM handover WHERE deleted_at IS NULL ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return [
+        HandoverEntry(
+            uuid=row[0],
+            happened_at=row[1],
+            kind=HandoverKind(row[2]),
+            content=row[3],
+            people=row[4],
+            profile=None if row[5] is None else Profile(row[5]),
+            reason=row[6],
+            recipient=row[7],
+            file_name=row[8],
+            sha256=row[9],
+            as_of=row[10],
+            data_commit_no=row[11],
+            who=row[12],
+        )
+        for row in rows
+    ]
+
+
+def _text(words: str | None) -> str | None:
+    return clean(words).strip() or None if words is not None else None

@@ -1,0 +1,181 @@
+"""Writing the school itself: founding the file, profile, staff, the 口径. One action per function."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from app.core.changes import Changes
+from app.core.dates import is_partial_date
+from app.core.errors import UserError
+from app.core.text import normalise_name
+from app.school.calendar import SchoolCalendar, public_holidays
+from app.school.codes import RULES, RuleCode, SchoolKind
+from app.school.counting_rules import DEFAULT_RULES, CountingRule
+from app.school.queries import school_profile
+from app.school.rules import SchoolYears
+from app.school.tables import CalendarDayRow, CountingRuleRow, School, SchoolYear, Staff, TermRow
+from app.storage.action import Action
+from app.storage.store import Store
+
+AREAS = frozenset({"school"})
+_PROFILE_FIELDS = frozenset(
+    {
+        "name", "code", "kind", "province", "town", "area_code", "address", "phone", "principal",
+        "primary_grades", "junior_grades", "resident_is_rural",
+    }
+)  # fmt: skip
+_STAFF_FIELDS = frozenset({"name", "sex", "phone", "duty", "subject", "joined_on", "left_on", "note"})
+
+
+def init_school(
+    store: Store,
+    *,
+    name: str,
+    kind: SchoolKind = SchoolKind.PRIMARY,
+    by: str | None = None,
+    **profile: object,
+) -> Changes:
+    """Found the school in an empty file: profile, every 口径, three school years of terms and holidays.
+
+    ``profile`` takes the other columns of the profile (town, principal, primary_grades …). UserError
+    when the name is empty or the file has a school already.
+    """
+    if school_profile(store) is not None:
+        raise UserError("school.exists", "这份数据里已经有学校了。", "数据没有动。")
+    with store.action("新建学校", kind="school.init", by=by) as action:
+        write_school(store, action, name=name, kind=kind, **profile)
+        return action.changes(AREAS)
+
+
+def write_school(store: Store, action: Action, *, name: str, kind: SchoolKind, **profile: object) -> None:
+    """Write inside ``action`` what ``init_school`` writes; today decides which school years are prepared."""
+    _known(profile, _PROFILE_FIELDS - {"name", "kind"})
+    action.insert(School, name=_name(name, "学校名称"), kind=kind.value, **profile)
+    for rule in DEFAULT_RULES.values():
+        _insert_rule(action, rule)
+    current = SchoolYears().year_of(store.clock.today())
+    write_years(store, action, range(current - 1, current + 2))
+
+
+def write_years(store: Store, action: Action, years: Iterable[int]) -> None:
+    """Write inside ``action`` the default start, terms and holidays of school years that have no row yet.
+
+    Days that were entered already stay as they are.
+    """
+    calendar = SchoolCalendar()
+    wanted = sorted(years)
+    for year in wanted:
+        key = action.insert(SchoolYear, start_year=year, starts_on=calendar.years.start_of(year).isoformat())
+        for term in calendar.terms_of(year):
+            action.insert(
+                TermRow,
+                school_year=key,
+                ordinal=term.ordinal,
+                starts_on=term.starts_on.isoformat(),
+                ends_on=term.ends_on.isoformat(),
+            )
+    entered = {row[0] for row in store.rows("SELECT day FROM calendar_day WHERE deleted_at IS NULL")}
+    action.insert_many(
+        CalendarDayRow,
+        [
+            {"day": entry.day.isoformat(), "kind": entry.kind.value, "name": entry.name}
+            for entry in public_holidays(year + half for year in wanted for half in (0, 1))
+            if calendar.years.year_of(entry.day) in wanted and entry.day.isoformat() not in entered
+        ],
+    )
+
+
+def change_profile(store: Store, *, by: str | None = None, **values: object) -> Changes:
+    """Change what the school prints about itself. ``care_teacher_uuid`` names the staff member (None = nobody)."""
+    current = school_profile(store)
+    if current is None:
+        raise UserError("school.none", "这份数据里还没有学校。", todo="请先新建学校。")
+    _known(values, _PROFILE_FIELDS | {"care_teacher_uuid"})
+    if "name" in values:
+        values["name"] = _name(str(values["name"]), "学校名称")
+    if "kind" in values:
+        values["kind"] = SchoolKind(str(values["kind"])).value
+    if "care_teacher_uuid" in values:
+        uuid = values.pop("care_teacher_uuid")
+        values["care_teacher"] = None if uuid is None else staff_id(store, str(uuid))
+    with store.action("修改学校信息", kind="school.profile", by=by) as action:
+        if values:
+            action.update(School, current.uuid, **values)
+        return action.changes(AREAS)
+
+
+def add_staff(store: Store, *, name: str, by: str | None = None, **values: object) -> Changes:
+    """Write down a member of staff; the new row's uuid is in ``Changes.uuids``."""
+    _check_staff(values)
+    with store.action("登记一名教职工", kind="staff.add", by=by) as action:
+        action.insert(Staff, name=_name(name, "姓名"), **values)
+        return action.changes(AREAS)
+
+
+def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: object) -> Changes:
+    """Change what is known about a member of staff; ``left_on`` marks that they have left."""
+    _check_staff(values)
+    if "name" in values:
+        values["name"] = _name(str(values["name"]), "姓名")
+    staff_id(store, uuid)
+    with store.action("修改教职工信息", kind="staff.change", by=by) as action:
+        action.update(Staff, uuid, **values)
+        return action.changes(AREAS)
+
+
+def change_rule(store: Store, *, rule: CountingRule, by: str | None = None) -> Changes:
+    """Set how one 口径 counts."""
+    if not 0 <= rule.months <= 60:
+        raise UserError("school.rule_months", "外出月数要在 0 到 60 之间。", "没有保存。")
+    for years in (rule.under_age, rule.from_age):
+        if years is not None and not 0 <= years <= 18:
+            raise UserError("school.rule_age", "年龄要在 0 到 18 岁之间。", "没有保存。")
+    row = store.one(
+        "SELECT uuid FROM counting_rule WHERE code = ? AND deleted_at IS NULL", (rule.code.value,)
+    )
+    with store.action(f"修改口径：{RULES[rule.code]}", kind="school.rule", by=by) as action:
+        if row is None:
+            _insert_rule(action, rule)
+        else:
+            action.update(CountingRuleRow, row[0], **_rule_values(rule))
+        return action.changes(AREAS | {"children"})
+
+
+def staff_id(store: Store, uuid: str) -> int:
+    """Return the key of a staff member inside the file; UserError when there is none."""
+    row = store.one("SELECT id FROM staff WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
+    if row is None:
+        raise UserError("school.no_such_staff", "找不到这名教职工。", "数据没有动。")
+    return int(row[0])
+
+
+def _insert_rule(action: Action, rule: CountingRule) -> None:
+    action.insert(CountingRuleRow, **_rule_values(rule))
+
+
+def _rule_values(rule: CountingRule) -> dict[str, object]:
+    values = asdict(rule)
+    del values["uuid"]
+    return values | {"code": RuleCode(rule.code).value, "orphans_in": int(rule.orphans_in)}
+
+
+def _check_staff(values: dict[str, object]) -> None:
+    _known(values, _STAFF_FIELDS)
+    for field in ("joined_on", "left_on"):
+        text = values.get(field)
+        if text is not None and not is_partial_date(str(text)):
+            raise UserError(
+                "school.bad_date", f"日期「{text}」不对，请写成 2026-09-01 的样子。", "没有保存。"
+            )
+
+
+def _known(values: dict[str, object], fields: frozenset[str]) -> None:
+    unknown = sorted(set(values) - fields)
+    if unknown:
+        raise TypeError(f"unknown fields: {', '.join(unknown)}")
+
+
+def _name(text: str, what: str) -> str:
+    name = normalise_name(text)
+    if not name:
+        raise UserError("school.no_name", f"{what}不能空着。", "没有保存。")
+    return name

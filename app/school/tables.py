@@ -1,0 +1,134 @@
+"""The tables of the school. What one row means stands above each; the columns are those of the migrations."""
+
+from peewee import ForeignKeyField, IntegerField, TextField
+
+from app.storage.base import Row
+
+
+class Period(Row):
+    """A dated fact: in force on [valid_from, valid_to), partial ISO dates; no table of its own."""
+
+    valid_from = TextField(null=True)
+    valid_to = TextField(null=True)
+    source = TextField(null=True)
+    noted_on = TextField(null=True)
+
+
+class Staff(Row):
+    """A member of staff, present or past."""
+
+    name = TextField()
+    sex = TextField(null=True)
+    phone = TextField(null=True)
+    duty = TextField(null=True)
+    subject = TextField(null=True)
+    joined_on = TextField(null=True)
+    left_on = TextField(null=True)
+    note = TextField(null=True)
+
+
+class School(Row):
+    """The school this file belongs to: one live row."""
+
+    name = TextField()
+    code = TextField(null=True)
+    kind = TextField()
+    province = TextField(null=True)
+    town = TextField(null=True)
+    area_code = TextField(null=True)
+    address = TextField(null=True)
+    phone = TextField(null=True)
+    principal = TextField(null=True)
+    care_teacher = ForeignKeyField(Staff, null=True, on_delete="RESTRICT")
+    primary_grades = IntegerField(default=6)
+    junior_grades = IntegerField(default=3)
+    resident_is_rural = IntegerField(null=True)
+
+
+class SchoolYear(Row):
+    """The day a school year begins; grades move on that day."""
+
+    start_year = IntegerField()
+    starts_on = TextField()
+
+
+class TermRow(Row):
+    """One term of a school year: first and last school day."""
+
+    school_year = ForeignKeyField(SchoolYear, on_delete="RESTRICT")
+    ordinal = IntegerField()
+    starts_on = TextField()
+    ends_on = TextField()
+
+    class Meta:
+        table_name = "term"
+
+
+class CalendarDayRow(Row):
+    """A day that is not what its weekday says: a holiday, or a weekend day worked instead (调休)."""
+
+    day = TextField()
+    kind = TextField()
+    name = TextField()
+
+    class Meta:
+        table_name = "calendar_day"
+
+
+class SchoolClass(Row):
+    """A class as the cohort that entered in one year; number 0 = its grade's only one."""
+
+    stage = TextField()
+    entering_year = IntegerField()
+    number = IntegerField(default=0)
+    closed_on = TextField(null=True)
+    closed_reason = TextField(null=True)
+
+
+class ClassTeacher(Period):
+    """Who leads a class as its head teacher (班主任)."""
+
+    school_class = ForeignKeyField(SchoolClass, on_delete="RESTRICT")
+    staff = ForeignKeyField(Staff, on_delete="RESTRICT")
+
+
+class HeadCount(Row):
+    """How many boys and girls a class has in one term, all pupils, as the school counts them."""
+
+    school_class = ForeignKeyField(SchoolClass, on_delete="RESTRICT")
+    term = ForeignKeyField(TermRow, on_delete="RESTRICT")
+    boys = IntegerField()
+    girls = IntegerField()
+    counted_on = TextField(null=True)
+
+
+class CountingRuleRow(Row):
+    """One 口径: how an office wants left-behind children counted."""
+
+    code = TextField()
+    parents_out = TextField()
+    months = IntegerField()
+    under_age = IntegerField(null=True)
+    from_age = IntegerField(null=True)
+    orphans_in = IntegerField(default=0)
+    note = TextField(null=True)
+
+    class Meta:
+        table_name = "counting_rule"
+
+
+class Handover(Row):
+    """What left the program: an export, a print, a PDF, a stick copy, a revealed number. Never changed."""
+
+    happened_at = TextField()
+    kind = TextField()
+    content = TextField()
+    people = IntegerField()
+    profile = TextField(null=True)
+    reason = TextField(null=True)
+    recipient = TextField(null=True)
+    file_name = TextField(null=True)
+    sha256 = TextField(null=True)
+    as_of = TextField(null=True)
+    data_commit_no = IntegerField()
+    who = TextField(null=True)

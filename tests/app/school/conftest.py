@@ -1,0 +1,27 @@
+"""A real school in a real file."""
+
+from datetime import datetime
+
+import pytest
+
+from app.core.clock import FixedClock
+from app.school.codes import SchoolKind
+from app.school.service import init_school
+from app.storage.store import Store
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(datetime(2026, 11, 21, 9, 0))
+
+
+@pytest.fixture
+def empty_store(tmp_path, clock):
+    with Store.create(tmp_path / "守望.db", clock=clock) as store:
+        yield store
+
+
+@pytest.fixture
+def store(empty_store):
+    init_school(empty_store, name="青石坪镇中心小学", kind=SchoolKind.PRIMARY, town="青石坪镇")
+    return empty_store
