@@ -1,0 +1,129 @@
+"""The encrypted copy: one 7z file, AES-256, the names inside encrypted too, opened by 7-Zip and 360压缩 (S04).
+
+Its strength rests on the passphrase alone: there is no back door and no second key.
+"""
+
+import io
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import py7zr
+
+from app.core.errors import EnvironmentFault, ShouwangError
+from app.core.messages import fault, refuse
+from app.core.progress import Progress, no_progress
+
+MAGIC = b"7z\xbc\xaf\x27\x1c"
+# A ledger compresses well at the fastest level; more effort buys little and an old school PC is slow.
+_FILTERS = [
+    {"id": py7zr.FILTER_LZMA2, "preset": 1},
+    {"id": py7zr.FILTER_CRYPTO_AES256_SHA256},
+]
+_SIGNATURE = struct.Struct("<6s2BIQQI")
+# What one of ours may unpack to, in bytes: a 7z that claims more is not one of ours.
+LARGEST_CONTENT = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One file for the container: the name it has inside, and where it lies now."""
+
+    name: str
+    path: Path
+
+
+class _Watched(io.FileIO):
+    """A file that tells how far it has been read, so that packing can be watched and stopped."""
+
+    def __init__(self, path: Path, done: int, total: int, progress: Progress) -> None:
+        super().__init__(path, "r")
+        self._done = done
+        self._total = total
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(-1 if size is None else size) or b""
+        self._done += len(block)
+        self._progress(self._done, self._total, "正在加密")
+        return block
+
+
+def is_container(path: Path) -> bool:
+    """Tell whether ``path`` begins like a 7z file. OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def pack(target: Path, files: Sequence[Packed], *, passphrase: str, progress: Progress = no_progress) -> None:
+    """Write ``files`` into a new container at ``target``, which lies in a private room on the computer.
+
+    UserError when the passphrase is empty.
+    """
+    if not passphrase.strip():
+        raise refuse("copy.passphrase_needed")
+    total = sum(file.path.stat().st_size for file in files)
+    done = 0
+    with py7zr.SevenZipFile(
+        target, "w", password=passphrase, header_encryption=True, filters=_FILTERS
+    ) as archive:
+        for file in files:
+            with _Watched(file.path, done, total, progress) as content:
+                archive.writef(content, file.name)
+            done += file.path.stat().st_size
+
+
+def unpack(path: Path, folder: Path, *, passphrase: str | None) -> list[str]:
+    """Unpack a container into an empty private ``folder`` and return the names of its files.
+
+    UserError for a missing or wrong passphrase, EnvironmentFault ``container.damaged`` when its bytes are not what
+    was written, ``container.not_ours`` when it holds folders, odd names or far too much.
+    """
+    if not passphrase:
+        raise refuse("container.passphrase_needed")
+    _check_frame(path)
+    try:
+        with py7zr.SevenZipFile(path, "r", password=passphrase) as archive:
+            listed = [(entry.filename, entry.uncompressed, entry.is_directory) for entry in archive.list()]
+            _check_listing(listed)
+            try:
+                archive.extractall(folder)
+            except OSError:
+                raise
+            except Exception as error:
+                raise fault("container.damaged") from error
+    except (ShouwangError, OSError):
+        raise
+    except Exception as error:
+        # The frame is whole, so what cannot be understood behind it was decrypted with another key. py7zr has no
+        # error of its own for that: the noise fails wherever it first makes no sense.
+        raise refuse("container.wrong_passphrase") from error
+    return [name for name, _, _ in listed]
+
+
+def _check_frame(path: Path) -> None:
+    """Check the outer frame that needs no passphrase: magic, checksums of the header, length of the file."""
+    with path.open("rb") as file:
+        start = file.read(_SIGNATURE.size)
+        if len(start) < _SIGNATURE.size or not start.startswith(MAGIC):
+            raise _damaged()
+        _, _, _, start_crc, offset, size, header_crc = _SIGNATURE.unpack(start)
+        if zlib.crc32(start[12:]) != start_crc or path.stat().st_size != _SIGNATURE.size + offset + size:
+            raise _damaged()
+        file.seek(offset, io.SEEK_CUR)
+        if zlib.crc32(file.read(size)) != header_crc:
+            raise _damaged()
+
+
+def _check_listing(listed: Sequence[tuple[str, int, bool]]) -> None:
+    for name, _, is_folder in listed:
+        if is_folder or name != Path(name).name or "\\" in name or ":" in name or name in {"", ".", ".."}:
+            raise fault("container.not_ours")
+    if sum(size for _, size, _ in listed) > LARGEST_CONTENT or len(listed) > 20:
+        raise fault("container.not_ours")
+
+
+def _damaged() -> EnvironmentFault:
+    return fault("container.damaged")
