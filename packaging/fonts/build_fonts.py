@@ -194,7 +194,7 @@ def _names(recipe: Recipe, source: TTFont) -> dict[str, str]:
         "uniqueFontIdentifier": f"{VERSION};{full}",
         "fullName": full,
         "version": f"Version {VERSION}; derived from {original.getDebugName(6)} {original.getDebugName(5).split(';')[0]}",
-        "psName": full.replace(" ", "") + ("-Regular" if recipe.style == "Regular" else ""),
+        "psName": f"{recipe.family.replace(' ', '')}-{recipe.style}",
         "designer": original.getDebugName(9),
         "licenseDescription": original.getDebugName(13),
         "licenseInfoURL": original.getDebugName(14),

@@ -1,0 +1,170 @@
+"""一人一档: the archive sheet of one child on two or three A4 pages, alone, in a pile, or bound into a book."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from app.core.files import atomic_write
+from app.core.progress import Progress, no_progress
+from app.paper.archive_data import ArchiveSheet, BookCover
+from app.paper.archive_sections import add_sections
+from app.paper.contents import Entry, contents_pages, cover_page, plan_contents
+from app.paper.document import Document, FinishedPage, Mark, finished
+from app.paper.flow import PagePlan, arrange, draw
+from app.paper.fonts import SONG
+from app.paper.form import BASELINE, Form
+from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.printing import PrintResult, PrintStamp
+from app.paper.signing import LINE_HEIGHT, signature_lines
+from app.paper.typesetting import Typesetter, printable
+
+TITLE_WORDS = "留守儿童档案"
+NO_CLASS = "未分班"
+
+
+def render_book(
+    sheets: Sequence[ArchiveSheet],
+    out: Path | BinaryIO,
+    *,
+    stamp: PrintStamp,
+    cover: BookCover | None = None,
+    progress: Progress = no_progress,
+) -> PrintResult:
+    """Write the sheets, in the given order, into one PDF file.
+
+    With a cover: cover, contents by class (sheets of one class should stand together), bookmarks. Page numbers run
+    through the whole file and count the cover, so that the printed number is the one a PDF reader goes to.
+    ``out`` as a path is written beside, flushed and renamed (``app.core.files.atomic_write``); a file object is only
+    written to. ``progress`` counts children; its ``Cancelled`` passes through and leaves no file.
+    ValueError when there is no sheet.
+    """
+    if not sheets:
+        raise ValueError("no sheet to print")
+    with _opened(out) as file:
+        return _render(sheets, file, stamp, cover, progress)
+
+
+@contextmanager
+def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(out, Path):
+        with atomic_write(out) as file:
+            yield file
+    else:
+        yield out
+
+
+def _render(
+    sheets: Sequence[ArchiveSheet],
+    out: BinaryIO,
+    stamp: PrintStamp,
+    cover: BookCover | None,
+    progress: Progress,
+) -> PrintResult:
+    title = cover.title if cover else TITLE_WORDS
+    document = Document(out, title=title, author=sheets[0].school, stamp=stamp)
+    setter = document.setter
+    form = Form(setter)
+    pages: list[FinishedPage] = []
+    entries: list[Entry] = []
+    several = len(sheets) > 1 or cover is not None
+    begun: set[int] = {0, *_class_starts(sheets)}
+    for place, sheet in enumerate(sheets):
+        progress(place, len(sheets), f"正在排版：{place} / {len(sheets)} 名")
+        class_name = sheet.personal.class_name or NO_CLASS
+        key = f"child{place}"
+        entries.append(Entry(key, class_name, sheet.personal.name, len(pages)))
+        marks = [Mark(key, sheet.personal.name, 1)] if several else []
+        if several and place in begun:
+            marks.insert(0, Mark(f"class{place}", class_name, 0))
+        pages += _sheet_pages(sheet, form, setter, marks)
+    front: list[FinishedPage] = []
+    if cover:
+        plan = plan_contents(entries, setter)
+        front = [
+            cover_page(cover, len(sheets), stamp, setter),
+            *contents_pages(plan, len(plan) + 2, setter),
+        ]
+    progress(len(sheets), len(sheets), "正在写入文件")
+    document.write([*front, *pages])
+    return PrintResult(
+        pages=len(front) + len(pages),
+        missing_characters=tuple(sorted(setter.missing)),
+        page_of_child={
+            sheet.child_key: len(front) + entry.page + 1 for sheet, entry in zip(sheets, entries, strict=True)
+        },
+    )
+
+
+def _class_starts(sheets: Sequence[ArchiveSheet]) -> list[int]:
+    starts = []
+    for _, group in groupby(enumerate(sheets), key=lambda pair: pair[1].personal.class_name):
+        starts.append(next(group)[0])
+    return starts
+
+
+def _sheet_pages(
+    sheet: ArchiveSheet, form: Form, setter: Typesetter, marks: Sequence[Mark]
+) -> list[FinishedPage]:
+    _add_title(sheet, form, setter)
+    add_sections(sheet, form)
+    rows = (
+        (("建档人：", sheet.built_by), ("审核人：", ""), ("班主任：", "")),
+        (("建档日期：", sheet.opened_on), ("审核日期：", ""), ("学校（盖章）", "")),
+    )
+    form.block(LINE_HEIGHT * 2.5, partial(_sign, setter, rows))
+    plans = arrange(form.take())
+    return [
+        _drawn(plan, number, len(plans), sheet, setter, marks if number == 1 else ())
+        for number, plan in enumerate(plans, start=1)
+    ]
+
+
+def _sign(setter: Typesetter, rows: tuple[tuple[tuple[str, str], ...], ...], page: Page, top: float) -> None:
+    signature_lines(page, top, setter, rows)
+
+
+def _drawn(
+    plan: PagePlan,
+    number: int,
+    count: int,
+    sheet: ArchiveSheet,
+    setter: Typesetter,
+    marks: Sequence[Mark],
+) -> FinishedPage:
+    page = Page()
+    if number > 1:
+        who = f"{sheet.personal.name}　{sheet.personal.class_name}　{_archive_no(sheet)}"
+        left = setter.line(printable(who), SONG)
+        right = setter.line(f"本档第 {number} 页，共 {count} 页", SONG)
+        fitting = (WIDTH - 12) * 1000 / (left.width + right.width)
+        size = min(SMALL.size, fitting)  # a name may be of any length, and is never cut
+        page.text(LEFT, TOP - 12, left, size)
+        page.text_right(RIGHT, TOP - 12, right, size)
+    draw(plan, page)
+    return finished(page, marks=marks)
+
+
+def _archive_no(sheet: ArchiveSheet) -> str:
+    return f"档案号 {sheet.archive_no}" if sheet.archive_no else "档案号"
+
+
+def _add_title(sheet: ArchiveSheet, form: Form, setter: Typesetter) -> None:
+    """Title in the middle; below it the school on the left, the file number on the right."""
+    title = setter.line(TITLE_WORDS, TITLE.font)
+    number = setter.wrap(_archive_no(sheet), VALUE, WIDTH * 0.45)
+    taken = max(line.width for line in number) * VALUE.size / 1000
+    school = setter.wrap(sheet.school, VALUE, WIDTH - taken - 24)
+    lines = max(len(number), len(school))
+
+    def draw_title(page: Page, top: float) -> None:
+        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
+        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
+        for place, line in enumerate(number):
+            page.text_right(RIGHT, baseline - place * VALUE.leading, line, VALUE.size)
+        for place, line in enumerate(school):
+            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
+
+    form.block(TITLE.leading + 10 + lines * VALUE.leading + 5, draw_title)

@@ -1,0 +1,101 @@
+"""One PDF file: finished pages in, foot lines with the right page numbers, bookmarks, fonts embedded, same bytes each time."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Final, NamedTuple
+
+from reportlab.pdfgen.canvas import Canvas
+
+from app.paper.fonts import SONG, font
+from app.paper.page import BOTTOM, LEFT, NOTE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Page
+from app.paper.printing import PrintStamp
+from app.paper.typesetting import Typesetter, printable
+
+FOOT_LINE: Final = BOTTOM - 17
+
+
+class Mark(NamedTuple):
+    """A place that bookmarks and links lead to, on the page that carries it."""
+
+    key: str
+    title: str
+    level: int
+
+
+class Link(NamedTuple):
+    """A rectangle (left, bottom, right, top) that leads to a mark."""
+
+    key: str
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPage:
+    """A drawn page that only waits for its number; kept small, a book holds thousands."""
+
+    packed: bytes
+    marks: tuple[Mark, ...] = ()
+    links: tuple[Link, ...] = ()
+    foot: bool = True
+
+
+def finished(
+    page: Page, *, marks: Sequence[Mark] = (), links: Sequence[Link] = (), foot: bool = True
+) -> FinishedPage:
+    """Pack a drawn page."""
+    packed = zlib.compress(page.operators().encode("ascii"), 1)
+    return FinishedPage(packed, tuple(marks), tuple(links), foot)
+
+
+class Document:
+    """A PDF file in the making."""
+
+    def __init__(self, out: BinaryIO, *, title: str, author: str, stamp: PrintStamp) -> None:
+        """``title`` holds no child's name: readers show it in their window."""
+        font(SONG)
+        self._stamp = stamp
+        self._canvas = Canvas(
+            out,
+            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            pageCompression=1,
+            invariant=1,
+            initialFontName=SONG,  # type: ignore[arg-type]  # the stub is wrong; without it pages name a Helvetica
+            initialFontSize=NOTE.size,
+            lang="zh-CN",
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(author)
+        self._canvas.setSubject("")
+        self._canvas.setCreator("守望")
+        self._canvas.setProducer("守望")
+        digits = "".join(char for char in stamp.printed_at if char in "0123456789")
+        self._canvas.setDateFormatter(lambda *_: f"D:{digits}")
+        self.setter = Typesetter(self._canvas._doc)  # type: ignore[attr-defined]  # noqa: SLF001  # subsets belong to it
+
+    def write(self, pages: Sequence[FinishedPage]) -> None:
+        """Number the pages, write them all and close the file."""
+        canvas = self._canvas
+        for number, page in enumerate(pages, start=1):
+            canvas.addLiteral(zlib.decompress(page.packed).decode("ascii"))
+            if page.foot:
+                canvas.addLiteral(self._foot(number, len(pages)))
+            for mark in page.marks:
+                canvas.bookmarkPage(mark.key)
+                canvas.addOutlineEntry(printable(mark.title), mark.key, mark.level)
+            for link in page.links:
+                canvas.linkAbsolute("", link.key, link.box)
+            canvas.showPage()
+        if any(page.marks for page in pages):
+            canvas.showOutline()
+        canvas.save()
+
+    def _foot(self, number: int, count: int) -> str:
+        page = Page()
+        stamp = self._stamp
+        words = f"打印时间 {stamp.printed_at}　数据序号 {stamp.commit_no}　资料截至 {stamp.as_of}"
+        page.line(LEFT, FOOT_LINE + NOTE.leading, RIGHT)
+        page.text(LEFT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size)
+        words = f"第 {number} 页　共 {count} 页"
+        page.text_right(RIGHT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size + 1)
+        return page.operators()

@@ -1,0 +1,268 @@
+"""The rows of a printed form: section bars, label and value cells, tables, passages, room to write by hand.
+
+A form is 24 units wide. Values are never cut: a cell wraps and its row grows.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from app.paper.page import BAR_GREY, LABEL, LEFT, SECTION, VALUE, WIDTH, Page
+from app.paper.typesetting import Line, Style, Typesetter
+
+UNITS: Final = 24
+UNIT: Final = WIDTH / UNITS
+PAD_X: Final = 4.0
+PAD_Y: Final = 2.4
+LINE_TO_WRITE: Final = 21.0
+"""Height of one hand-written line."""
+BASELINE: Final = 0.76
+"""Where the baseline of a line lies, as a part of its pitch from the top: centres hanzi optically."""
+
+
+class Cell(NamedTuple):
+    """One cell of a row; ``x`` counts from the left edge of the form."""
+
+    x: float
+    width: float
+    lines: tuple[Line, ...]
+    style: Style
+    centred: bool = False
+    label: bool = False
+    """A label is said again when its row goes on on the next page."""
+    grey: float = 0.0
+    """Grey of the ground, 0 = none."""
+
+    @property
+    def text_height(self) -> float:
+        """Height of the lines, without padding."""
+        return len(self.lines) * self.style.leading
+
+    def draw(self, page: Page, top: float, height: float) -> None:
+        """Draw border and text; text stands in the middle of the height."""
+        x = LEFT + self.x
+        if self.grey:
+            page.fill(x, top - height, self.width, height, self.grey)
+        page.box(x, top - height, self.width, height)
+        _, size, leading = self.style
+        baseline = top - (height - self.text_height) / 2 - leading * BASELINE
+        for line in self.lines:
+            if self.centred:
+                page.text_centred(x + self.width / 2, baseline, line, size)
+            else:
+                page.text(x + PAD_X, baseline, line, size)
+            baseline -= leading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """A label that stands left of several rows, once on each page."""
+
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """A part of the form under a grey bar; what is said again where it goes on on the next page."""
+
+    title: str
+    bar_again: "Row | None" = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the form."""
+
+    cells: tuple[Cell, ...]
+    height: float
+    section: Section | None = None
+    head: "Row | None" = None
+    """Column heads above it, repeated on the next page."""
+    side: Side | None = None
+    bar: bool = False
+    """The grey bar itself."""
+    with_next: bool = False
+    """Not the last on a page: bars, column heads, the rows beside one side label."""
+    to_write: tuple[float, float] | None = None
+    """Light lines to write on: from, to (x)."""
+    stretch: int = 0
+    """How many more rows like this may be added to fill the last page."""
+
+    def draw(self, page: Page, top: float) -> None:
+        """Draw the row with its upper edge at ``top``."""
+        for cell in self.cells:
+            cell.draw(page, top, self.height)
+        if self.to_write:
+            start, end = self.to_write
+            line = top - LINE_TO_WRITE
+            while line > top - self.height + PAD_Y:
+                page.rule(LEFT + start + PAD_X, line, LEFT + end - PAD_X)
+                line -= LINE_TO_WRITE
+
+    def split(self, room: float) -> tuple["Row", "Row"] | None:
+        """Return what fits into ``room`` and what remains; None when it is not worth a break here."""
+        fitting = [min(len(cell.lines), int((room - 2 * PAD_Y) // cell.style.leading)) for cell in self.cells]
+        if any(count < min(len(cell.lines), 2) for count, cell in zip(fitting, self.cells, strict=True)):
+            return None
+        first, rest = [], []
+        for count, cell in zip(fitting, self.cells, strict=True):
+            first.append(cell if cell.label else cell._replace(lines=cell.lines[:count]))
+            rest.append(cell if cell.label else cell._replace(lines=cell.lines[count:]))
+        return (
+            replace(self, cells=tuple(first), height=height_of(first)),
+            replace(self, cells=tuple(rest), height=height_of(rest)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Something that stands outside the grid and is never broken: a title, signature lines."""
+
+    height: float
+    draw: Callable[[Page, float], None]
+
+
+class Field(NamedTuple):
+    """A label cell and its value cell; the last field of a row takes the width that is left."""
+
+    label: str
+    value: str
+    units: float = 0
+    label_units: float = 3
+
+
+class Column(NamedTuple):
+    """One column of a table; the last takes the width that is left."""
+
+    title: str
+    units: float = 0
+    centred: bool = False
+
+
+def height_of(cells: Sequence[Cell], least: float = 0) -> float:
+    """Height of a row that holds these cells, at least ``least``."""
+    return max(least, 2 * PAD_Y + max(cell.text_height for cell in cells))
+
+
+class Form:
+    """Puts rows together for one document; cells that come again on every sheet are made once."""
+
+    def __init__(self, setter: Typesetter) -> None:
+        self._setter = setter
+        self._labels: dict[tuple[str, float, float], Cell] = {}
+        self._heads: dict[tuple[Column, ...], Row] = {}
+        self._sections: dict[str, tuple[Section, Row]] = {}
+        self._items: list[Row | Block] = []
+        self._section: Section | None = None
+        self._side: Side | None = None
+
+    def take(self) -> list[Row | Block]:
+        """Return what was put together since the last call."""
+        items, self._items, self._section = self._items, [], None
+        return items
+
+    def block(self, height: float, draw: Callable[[Page, float], None]) -> None:
+        """Add something outside the grid."""
+        self._items.append(Block(height, draw))
+
+    def section(self, title: str) -> None:
+        """Begin a section with its grey bar."""
+        if title not in self._sections:
+            section = Section(title, self._bar(f"{title}（续）"))
+            self._sections[title] = section, replace(self._bar(title), section=section)
+        self._section, bar = self._sections[title]
+        self._items.append(bar)
+
+    @contextmanager
+    def side(self, label: str, units: float = 2) -> Iterator[None]:
+        """Put a label left of all rows that are added inside the block, and keep them on one page if they are few."""
+        start = len(self._items)
+        self._side = Side(self._label(label, 0, units * UNIT))
+        try:
+            yield
+        finally:
+            self._side = None
+        self._items[start:-1] = [
+            replace(row, with_next=True) for row in self._items[start:-1] if isinstance(row, Row)
+        ]
+
+    def fields(self, *fields: Field, least: float = 0, lines_to_write: int = 0) -> None:
+        """Add a row of labels and values; an empty last value gets ``lines_to_write`` light lines."""
+        cells: list[Cell] = []
+        x = self._left()
+        for field in fields:
+            label_width = field.label_units * UNIT
+            width = field.units * UNIT if field is not fields[-1] else WIDTH - x - label_width
+            cells.append(self._label(field.label, x, label_width))
+            cells.append(self._value(field.value, x + label_width, width))
+            x += label_width + width
+        self._add_to_write(cells, least, lines_to_write)
+
+    def passage(self, text: str, *, lines_to_write: int) -> None:
+        """Add free text over the whole width; when empty, light lines to write on."""
+        left = self._left()
+        self._add_to_write([self._value(text, left, WIDTH - left)], 2 * VALUE.leading, lines_to_write)
+
+    def table(
+        self,
+        columns: tuple[Column, ...],
+        rows: Sequence[Sequence[str]],
+        *,
+        blank_rows: int = 0,
+        blank_height: float = LINE_TO_WRITE,
+        stretch: int = 0,
+    ) -> None:
+        """Add column heads and rows; ``blank_rows`` empty ones follow, the last may multiply by ``stretch``."""
+        head = self._head(columns)
+        self._items.append(replace(head, section=self._section))
+        for texts in rows:
+            cells = [
+                self._value(text, place.x, place.width, centred=column.centred)
+                for text, place, column in zip(texts, head.cells, columns, strict=True)
+            ]
+            self._items.append(self._row(cells, head=head))
+        empty = tuple(place._replace(lines=(), label=False) for place in head.cells)
+        for number in range(1, blank_rows + 1):
+            row = self._row(empty, blank_height, head=head)
+            self._items.append(replace(row, stretch=stretch) if number == blank_rows else row)
+
+    def _left(self) -> float:
+        return self._side.cell.width if self._side else 0
+
+    def _row(self, cells: Sequence[Cell], least: float = 0, head: Row | None = None) -> Row:
+        return Row(tuple(cells), height_of(cells, least), self._section, head, self._side)
+
+    def _add_to_write(self, cells: list[Cell], least: float, lines_to_write: int) -> None:
+        last = cells[-1]
+        row = self._row(cells, least)
+        if lines_to_write and not any(line.runs for line in last.lines):
+            height = max(row.height, lines_to_write * LINE_TO_WRITE)
+            row = replace(row, height=height, to_write=(last.x, last.x + last.width))
+        self._items.append(row)
+
+    def _label(self, text: str, x: float, width: float) -> Cell:
+        key = (text, x, width)
+        if key not in self._labels:
+            lines = self._setter.wrap(text, LABEL, width - PAD_X)
+            self._labels[key] = Cell(x, width, lines, LABEL, centred=True, label=True)
+        return self._labels[key]
+
+    def _value(self, text: str, x: float, width: float, *, centred: bool = False) -> Cell:
+        return Cell(x, width, self._setter.wrap(text, VALUE, width - 2 * PAD_X), VALUE, centred)
+
+    def _bar(self, title: str) -> Row:
+        lines = self._setter.wrap(title, SECTION, WIDTH - 2 * PAD_X)
+        cell = Cell(0, WIDTH, lines, SECTION, label=True, grey=BAR_GREY)
+        return Row((cell,), height_of([cell]), bar=True, with_next=True)
+
+    def _head(self, columns: tuple[Column, ...]) -> Row:
+        if columns not in self._heads:
+            cells = []
+            x = 0.0
+            for column in columns:
+                width = column.units * UNIT if column is not columns[-1] else WIDTH - x
+                cells.append(self._label(column.title, x, width))
+                x += width
+            self._heads[columns] = Row(tuple(cells), height_of(cells), with_next=True)
+        return self._heads[columns]
