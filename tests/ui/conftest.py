@@ -1,0 +1,53 @@
+"""What every test of the window needs: the look installed, one context over fakes of the outside."""
+
+import os
+from datetime import datetime
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from app.core.clock import FixedClock
+from tests.ui.fakes import FakeDialogs, FakeNavigation
+from ui import theme
+from ui.bus import ChangeBus
+from ui.context import Context, Entering
+from ui.errors import ErrorRouter
+from ui.jobs import Jobs
+
+
+@pytest.fixture(scope="session")
+def qapp_args():
+    return ["shouwang-tests"]
+
+
+@pytest.fixture
+def look(qapp):
+    """The theme at 100 %."""
+    theme.install(qapp, 1.0)
+    return theme.metrics()
+
+
+@pytest.fixture
+def jobs(qapp):
+    made = Jobs()
+    yield made
+    made.shut()
+
+
+@pytest.fixture
+def context(look, jobs):
+    """A page's context with no store: pages under test put their own in."""
+    dialogs = FakeDialogs()
+    made = Context(
+        store=None,
+        jobs=jobs,
+        bus=ChangeBus(),
+        clock=FixedClock(datetime(2026, 11, 21, 10, 42)),
+        errors=ErrorRouter(dialogs),
+        dialogs=dialogs,
+        entering=Entering("陈素兰", ("陈素兰", "李国平")),
+        navigation=FakeNavigation(),
+    )
+    jobs.unhandled.connect(made.errors.show)
+    return made

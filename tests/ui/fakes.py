@@ -1,0 +1,71 @@
+"""The outside of the window, for tests: dialogs that answer by themselves, a navigation that notes."""
+
+from ui.dialogs import Dialogs
+
+
+class FakeDialogs(Dialogs):
+    """Answers from lists: `files`, `folders`, `choices`; notes what was asked and what was told."""
+
+    def __init__(self):
+        super().__init__(None)
+        self.files = []
+        self.folders = []
+        self.choices = []
+        self.asked = []
+        self.faults = []
+        self.panels = []
+        self.shown_folders = []
+
+    def open_file(self, title, *, kinds, start=None):
+        return self.files.pop(0) if self.files else None
+
+    def save_file(self, title, *, kinds, start):
+        return self.files.pop(0) if self.files else None
+
+    def folder(self, title, *, start=None):
+        return self.folders.pop(0) if self.folders else None
+
+    def ask(self, question, lines, verbs, on_choice):
+        self.asked.append((question, tuple(lines), tuple(verb.words for verb in verbs)))
+        on_choice(self.choices.pop(0) if self.choices else verbs[0].key)
+
+    def fault(self, head, parts, on_closed):
+        self.faults.append((head, parts))
+        on_closed()
+
+    def open_panel(self, panel, on_choice):
+        self.panels.append(panel)
+        panel.chosen.connect(on_choice)
+        panel.show()
+
+    def show_folder(self, path):
+        self.shown_folders.append(path)
+
+
+class FakeNavigation:
+    """Notes where a page wanted to go and what it said."""
+
+    def __init__(self):
+        self.opened = []
+        self.toasts = []
+        self.saved = 0
+        self.backs = 0
+        self.status_asked = 0
+
+    def open_page(self, name, **params):
+        self.opened.append((name, params))
+
+    def open_child(self, uuid, *, among=()):
+        self.opened.append(("child", {"uuid": uuid, "among": among}))
+
+    def back(self):
+        self.backs += 1
+
+    def toast(self, words, on_undo=None):
+        self.toasts.append((words, on_undo))
+
+    def said_saved(self):
+        self.saved += 1
+
+    def refresh_status(self):
+        self.status_asked += 1

@@ -1,0 +1,176 @@
+"""DataTable: keys, ticks, sorting, columns, what is cut."""
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from ui.theme import Tone
+from ui.widgets import Cell, Column, DataTable
+from ui.widgets.cuts import recording
+
+
+@dataclass(frozen=True)
+class Pupil:
+    uuid: str
+    name: str
+    klass: str
+    note: str = ""
+
+
+PUPILS = [
+    Pupil("a", "覃龑", "三（1）班", "白水沟村"),
+    Pupil("b", "曾小雨", "四（2）班", "桐木村"),
+    Pupil("c", "买买提·阿卜杜热西提", "二（1）班", "镇上 租住"),
+    Pupil("d", "欧阳慕容雨桐", "五（2）班", ""),
+]
+
+
+def columns():
+    return [
+        Column(
+            "name",
+            "姓名",
+            lambda r: Cell(r.name, bold=True),
+            sample="买买提·阿卜杜热西提",
+            sort=lambda r: r.uuid,
+            frozen=True,
+        ),
+        Column("note", "村组", lambda r: Cell(r.note, Tone.INK2), sample="青石坪村 4 组", essential=False),
+        Column("class", "班级", lambda r: r.klass, sample="三（1）班", sort=lambda r: r.klass),
+    ]
+
+
+@pytest.fixture
+def table(look, qtbot):
+    made = DataTable(columns(), tickable=True)
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.set_rows(PUPILS)
+    made.show()
+    qtbot.waitExposed(made)
+    made.setFocus()
+    return made
+
+
+def names(table):
+    return [row.uuid for row in table.rows]
+
+
+def test_arrows_move_the_ring_and_enter_opens(table, qtbot):
+    with qtbot.waitSignal(table.current_changed):
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.current_row().uuid == "b"
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args[0] is PUPILS[1]
+
+
+def test_up_in_the_first_row_leaves_upwards(table, qtbot):
+    with qtbot.waitSignal(table.left_upwards):
+        qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert table.current_row().uuid == "a"
+
+
+def test_space_ticks_shift_down_ticks_a_range_escape_unticks(table, qtbot):
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert table.ticked_keys() == {"a"}
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert table.ticked_keys() == {"a", "b", "c"}
+    qtbot.keyClick(table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert table.ticked_keys() == {"a", "b"}
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert table.ticked_keys() == set()
+
+
+def test_ctrl_a_ticks_all_and_the_head_box_unticks(table, qtbot):
+    qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert table.ticked_rows() == PUPILS
+    qtbot.mouseClick(table.horizontalHeader().viewport(), Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    assert table.ticked_rows() == []
+
+
+def test_a_click_on_the_box_ticks_one(table, qtbot):
+    spot = QPoint(10, table.rowViewportPosition(2) + 10)
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert table.ticked_keys() == {"c"}
+    assert table.current_row().uuid == "c"
+
+
+def test_letters_do_nothing(table, qtbot):
+    qtbot.keyClicks(table, "bc")
+    assert table.current_row().uuid == "a"
+    assert table.ticked_keys() == set()
+
+
+def test_sorting_keeps_the_current_row_and_turns_round(table, qtbot):
+    table.set_current("b")
+    head = table.horizontalHeader()
+    spot = QPoint(head.sectionViewportPosition(3) + 10, 10)
+    qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    up = names(table)
+    assert up == [r.uuid for r in sorted(PUPILS, key=lambda r: r.klass)]
+    assert table.current_row().uuid == "b"
+    with qtbot.waitSignal(table.sorted_by) as told:
+        qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert told.args == ["class", True]
+    assert names(table) == up[::-1]
+
+
+def test_new_rows_keep_ring_order_and_ticks_of_filtered_rows(table):
+    table.set_current("c")
+    table.set_ticked({"a", "c"})
+    table.sort_by("class")
+    table.set_rows([PUPILS[0], PUPILS[2]])
+    assert table.current_row().uuid == "c"
+    assert names(table) == [r.uuid for r in sorted([PUPILS[0], PUPILS[2]], key=lambda r: r.klass)]
+    table.set_rows([PUPILS[1]])
+    assert table.ticked_keys() == {"a", "c"}
+    assert table.ticked_rows() == []
+    table.keep_ticks(["a", "b"])
+    assert table.ticked_keys() == {"a"}
+
+
+def test_no_rows_and_back(table, qtbot):
+    table.set_rows([])
+    assert table.current_row() is None
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    table.set_rows(PUPILS)
+    assert table.current_row() is PUPILS[0]
+
+
+def test_narrow_puts_essential_columns_first_and_freezes_the_name(table):
+    table.set_narrow(True)
+    model = table.model()
+    heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+    assert heads == [None, "姓名", "班级", "村组"]
+    table.resize(260, 300)
+    table.grab()
+    assert table._frozen.isVisible()
+    table.verticalScrollBar().setValue(8)
+    assert table._frozen.rowViewportPosition(0) == table.rowViewportPosition(0)
+
+
+def test_a_long_name_has_room_and_a_narrow_cell_is_reported(table):
+    with recording() as cuts:
+        table.grab()
+    assert cuts == []
+    table.setColumnWidth(1, 60)
+    with recording() as cuts:
+        table.grab()
+    assert {cut.text for cut in cuts} >= {"买买提·阿卜杜热西提", "欧阳慕容雨桐"}
+
+
+def test_a_link_cell_tells_which_verb(look, qtbot):
+    made = DataTable(
+        [Column("name", "姓名", lambda r: r.name), Column("go", "", lambda _: "去记录", link=True)]
+    )
+    qtbot.addWidget(made)
+    made.resize(400, 200)
+    made.set_rows(PUPILS)
+    made.show()
+    spot = QPoint(made.columnViewportPosition(1) + 12, made.rowViewportPosition(1) + 10)
+    with qtbot.waitSignal(made.link_pressed) as told:
+        qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert told.args == [PUPILS[1], "go"]

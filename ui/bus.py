@@ -1,0 +1,18 @@
+"""Tells every page what an action changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.changes import Changes
+
+
+class ChangeBus(QObject):
+    """`bus.tell(changes)` after a write; `bus.changed` carries the Changes to whoever shows data."""
+
+    changed = Signal(object)
+
+    def tell(self, changes: Changes) -> None:
+        """Announce a finished action; one that wrote nothing is not announced."""
+        if changes:
+            self.changed.emit(changes)

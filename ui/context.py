@@ -1,0 +1,160 @@
+"""What a page is handed. Pages know nothing else: no window, no other page, no global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.changes import Changes
+from app.core.clock import Clock
+from ui.bus import ChangeBus
+from ui.dialogs import Dialogs
+from ui.errors import ErrorRouter
+from ui.jobs import Job, Jobs, OnDone, OnError
+
+if TYPE_CHECKING:
+    from app.storage.store import Store
+
+
+class Navigation(Protocol):
+    """How a page leads elsewhere and says small things; the shell implements it."""
+
+    def open_page(self, name: str, **params: Any) -> None:
+        """Show a page by its registered name; `params` reach its `open_with`."""
+
+    def open_child(self, uuid: str, *, among: tuple[str, ...] = ()) -> None:
+        """Show a child's file; `among` are the uuids that previous/next walks."""
+
+    def back(self) -> None:
+        """Where the person came from."""
+
+    def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
+        """Say what was saved at the foot of the page, with 撤销 when it can be taken back."""
+
+    def said_saved(self) -> None:
+        """Renew 已保存 in the status line; only ever after a commit."""
+
+    def refresh_status(self) -> None:
+        """Look again at backup, data place and term."""
+
+
+class Entering(QObject):
+    """Who is entering now: one name out of the staff, chosen in the status line."""
+
+    changed = Signal(str)
+
+    def __init__(self, name: str = "", names: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._name = name
+        self.names = names
+
+    @property
+    def name(self) -> str:
+        """The name, empty when nobody was chosen."""
+        return self._name
+
+    @property
+    def by(self) -> str | None:
+        """The name for a service's `by=`."""
+        return self._name or None
+
+    def choose(self, name: str) -> None:
+        if name != self._name:
+            self._name = name
+            self.changed.emit(name)
+
+
+@dataclass
+class Context:
+    """Everything a page may use.
+
+    `read` and `write` are the two ways to the store: both run on the storage thread. `write` calls
+    `fn(store, …, by=who)`, announces the Changes on the bus, renews 已保存, and toasts with 撤销.
+    """
+
+    store: Store
+    jobs: Jobs
+    bus: ChangeBus
+    clock: Clock
+    errors: ErrorRouter
+    dialogs: Dialogs
+    entering: Entering
+    navigation: Navigation
+    read_only: bool = False
+
+    def read(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone,
+        on_error: OnError | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> Job:
+        """`fn(store, *args, **kwargs)` on the storage thread; the answer goes to `on_done`."""
+        return self.jobs.run(fn, self.store, *args, on_done=on_done, on_error=on_error, owner=owner, **kwargs)
+
+    def write(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        owner: QObject | None = None,
+        toast: str | bool = False,
+        **kwargs: Any,
+    ) -> Job:
+        """One action: `fn(store, *args, by=who, **kwargs)` on the storage thread.
+
+        The answer is a Changes, or has `.changes`. With `toast=True` its words are toasted with 撤销,
+        with a text that text is. `on_done(answer)` comes after the bus was told. Fields renew only
+        已保存 (no toast).
+        """
+        delivery = _Delivery(self, on_done, toast)
+        owner = owner or (_owner(on_done) if on_done else None)
+        handler = on_error or self.errors.show
+        kwargs.setdefault("by", self.entering.by)
+        return self.jobs.run(
+            fn, self.store, *args, on_done=delivery.take, on_error=handler, owner=None, **kwargs
+        )
+
+    def undo(self, action_uuid: str, on_done: OnDone | None = None) -> Job:
+        """Take back one action; what could not be taken back is said."""
+        from app.storage.history import undo
+
+        return self.write(undo, action_uuid, on_done=on_done, toast="")
+
+
+def _owner(slot: OnDone) -> QObject | None:
+    owner = getattr(slot, "__self__", None)
+    return owner if isinstance(owner, QObject) else None
+
+
+class _Delivery:
+    """What happens with the answer of a write: a write is announced even when its page is gone."""
+
+    def __init__(self, context: Context, on_done: OnDone | None, toast: str | bool) -> None:
+        self._context = context
+        self._on_done = on_done
+        self._toast = toast
+
+    def take(self, answer: Any) -> None:
+        import shiboken6
+
+        changes = answer if isinstance(answer, Changes) else getattr(answer, "changes", None)
+        context = self._context
+        if isinstance(changes, Changes) and changes:
+            context.navigation.said_saved()
+            context.bus.tell(changes)
+            if self._toast:
+                from functools import partial
+
+                words = self._toast if isinstance(self._toast, str) else changes.words
+                context.navigation.toast(words, partial(context.undo, changes.action_uuid))
+        if self._on_done is not None:
+            owner = _owner(self._on_done)
+            if owner is None or shiboken6.isValid(owner):
+                self._on_done(answer)

@@ -1,0 +1,63 @@
+"""Every window that asks something, in one replaceable object (tests put a fake in its place)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui.widgets.dialog import AskDialog, Panel, ThreePartDialog, Verb
+
+
+def _forget_key(slot: Callable[[], object], _key: str) -> None:
+    slot()
+
+
+class Dialogs:
+    """Files, folders, questions, faults. `window` is what they belong to."""
+
+    def __init__(self, window: QWidget | None = None) -> None:
+        self.window = window
+
+    def open_file(self, title: str, *, kinds: str, start: Path | None = None) -> Path | None:
+        """Ask for an existing file; `kinds` like 「花名册 (*.xls *.xlsx *.csv)」."""
+        name, _ = QFileDialog.getOpenFileName(self.window, title, str(start or Path.home()), kinds)
+        return Path(name) if name else None
+
+    def save_file(self, title: str, *, kinds: str, start: Path) -> Path | None:
+        """Ask where to write; `start` proposes folder and name. The system asks before it replaces."""
+        name, _ = QFileDialog.getSaveFileName(self.window, title, str(start), kinds)
+        return Path(name) if name else None
+
+    def folder(self, title: str, *, start: Path | None = None) -> Path | None:
+        """Ask for a folder."""
+        name = QFileDialog.getExistingDirectory(self.window, title, str(start or Path.home()))
+        return Path(name) if name else None
+
+    def ask(
+        self,
+        question: str,
+        lines: Sequence[str],
+        verbs: Sequence[Verb],
+        on_choice: Callable[[str], object],
+    ) -> None:
+        """A question; the first verb is the safe one. `on_choice(key)` is called once."""
+        self.open_panel(AskDialog(self.window, question, lines, verbs), on_choice)
+
+    def fault(self, head: str, parts: tuple[str, str, str], on_closed: Callable[[], object]) -> None:
+        """What happened, what is safe, what to do now."""
+        self.open_panel(ThreePartDialog(self.window, head, parts), partial(_forget_key, on_closed))
+
+    def open_panel(self, panel: Panel, on_choice: Callable[[str], object]) -> None:
+        """Open a page's own panel; `on_choice(key)` after a verb."""
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        panel.chosen.connect(on_choice)
+        panel.open()
+
+    def show_folder(self, path: Path) -> None:
+        """Open the system's file manager at a folder."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,258 @@
+"""Background work: one storage thread that owns the only connection, and threads for pure work.
+
+    self.context.jobs.run(load_facts, store, day, on_done=self.show_rows)          # storage thread
+    self.context.jobs.work(render, data, out, on_done=…, on_progress=footer.step)  # pure work
+    self._search = self.context.jobs.latest(self)                                  # latest wins
+    self._search.run(find, store, text, on_done=self.show_hits)
+
+Answers come back on the window's thread. They belong to an owner (by default the object whose method
+`on_done` is): when the owner is gone, the answer is dropped. Errors go to `on_error` when it is given,
+else to the error router.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.core.errors import Cancelled
+
+OnDone = Callable[[Any], object]
+OnError = Callable[[BaseException], object]
+OnProgress = Callable[[int, int, str], object]
+
+
+def _owner_of(*slots: Callable[..., object] | None) -> QObject | None:
+    for slot in slots:
+        owner = getattr(slot, "__self__", None)
+        if isinstance(owner, QObject):
+            return owner
+    return None
+
+
+@dataclass(eq=False)
+class Job:
+    """A piece of work on its way; `cancel()` asks it to stop and drops its answer."""
+
+    work: Callable[[], Any]
+    on_done: OnDone | None
+    on_error: OnError | None
+    on_progress: OnProgress | None
+    owner: QObject | None
+    stop_asked: bool = False
+    dropped: bool = False
+    finished: bool = False
+
+    def cancel(self) -> None:
+        """Ask it to stop at its next step; it then ends with Cancelled."""
+        self.stop_asked = True
+
+    def drop(self) -> None:
+        """Nobody wants the answer any more; work that has not begun never begins."""
+        self.dropped = True
+        self.stop_asked = True
+
+    @property
+    def wanted(self) -> bool:
+        """True while somebody is there for the answer."""
+        return not self.dropped and (self.owner is None or shiboken6.isValid(self.owner))
+
+
+class _Lane(QThread):
+    """One thread that works off its jobs one after the other."""
+
+    done = Signal(object, object)
+    failed = Signal(object, object)
+    stepped = Signal(object, int, int, str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+
+    def put(self, job: Job) -> None:
+        self._jobs.put(job)
+        if not self.isRunning():
+            self.start()
+
+    def finish(self) -> None:
+        """Work off what is queued, then end."""
+        if self.isRunning():
+            self._jobs.put(None)
+            self.wait()
+
+    def run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            if job.dropped:
+                self.failed.emit(job, Cancelled())
+                continue
+            try:
+                answer = job.work()
+            except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
+                self.failed.emit(job, error)
+            else:
+                self.done.emit(job, answer)
+
+
+class Jobs(QObject):
+    """The one way to do anything that takes time."""
+
+    busy_changed = Signal(bool)
+    unhandled = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open: set[Job] = set()
+        self._storage = self._lane("storage")
+        self._work = self._lane("work")
+        self._pages = self._lane("pages")
+
+    def _lane(self, name: str) -> _Lane:
+        lane = _Lane(name)
+        lane.done.connect(self._deliver)
+        lane.failed.connect(self._fail)
+        lane.stepped.connect(self._step)
+        return lane
+
+    def run(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> Job:
+        """Run `fn(*args, **kwargs)` on the storage thread: everything that touches the store.
+
+        With `on_progress` the function is also handed `progress=` (app.core.progress.Progress).
+        """
+        return self._put(self._storage, fn, args, kwargs, on_done, on_error, on_progress, owner)
+
+    def work(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> Job:
+        """Run pure work (laying out a book, reading a roster's bytes) beside the storage thread."""
+        return self._put(self._work, fn, args, kwargs, on_done, on_error, on_progress, owner)
+
+    def draw(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> Job:
+        """Run page rendering on its one thread (PDFium is not thread-safe)."""
+        return self._put(self._pages, fn, args, kwargs, on_done, on_error, None, owner)
+
+    def latest(self, owner: QObject) -> Latest:
+        """A place where only the newest job's answer counts."""
+        return Latest(self, owner)
+
+    @property
+    def busy(self) -> bool:
+        """True while anything is under way."""
+        return bool(self._open)
+
+    def shut(self) -> None:
+        """Let every thread finish its queue and end; for closing the window."""
+        for lane in (self._pages, self._work, self._storage):
+            lane.finish()
+
+    def _put(
+        self,
+        lane: _Lane,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        on_done: OnDone | None,
+        on_error: OnError | None,
+        on_progress: OnProgress | None,
+        owner: QObject | None,
+    ) -> Job:
+        owner = owner or _owner_of(on_done, on_error, on_progress)
+        job = Job(partial(fn, *args), on_done, on_error, on_progress, owner)
+        if on_progress is not None:
+
+            def step(done: int, total: int, words: str = "") -> None:
+                if job.stop_asked:
+                    raise Cancelled
+                lane.stepped.emit(job, done, total, words)
+
+            kwargs["progress"] = step
+        job.work = partial(fn, *args, **kwargs)
+        self._open.add(job)
+        if len(self._open) == 1:
+            self.busy_changed.emit(True)
+        lane.put(job)
+        return job
+
+    def _close(self, job: Job) -> None:
+        job.finished = True
+        self._open.discard(job)
+        if not self._open:
+            self.busy_changed.emit(False)
+
+    def _deliver(self, job: Job, answer: Any) -> None:
+        self._close(job)
+        if job.on_done is not None and job.wanted:
+            job.on_done(answer)
+
+    def _fail(self, job: Job, error: BaseException) -> None:
+        self._close(job)
+        if job.on_error is not None:
+            if job.wanted:
+                job.on_error(error)
+        elif not job.dropped and not isinstance(error, Cancelled):
+            self.unhandled.emit(error)
+
+    def _step(self, job: Job, done: int, total: int, words: str) -> None:
+        if job.on_progress is not None and job.wanted and not job.finished:
+            job.on_progress(done, total, words)
+
+
+class Latest:
+    """Latest wins: starting a new job drops the one before it (search as you type, reload)."""
+
+    def __init__(self, jobs: Jobs, owner: QObject) -> None:
+        self._jobs = jobs
+        self._owner = owner
+        self._job: Job | None = None
+
+    def run(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Job:
+        """Like `Jobs.run`."""
+        return self._start(self._jobs.run, fn, *args, **kwargs)
+
+    def work(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Job:
+        """Like `Jobs.work`."""
+        return self._start(self._jobs.work, fn, *args, **kwargs)
+
+    def draw(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Job:
+        """Like `Jobs.draw`."""
+        return self._start(self._jobs.draw, fn, *args, **kwargs)
+
+    def drop(self) -> None:
+        """Want no answer any more."""
+        if self._job is not None:
+            self._job.drop()
+
+    def _start(self, how: Callable[..., Job], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Job:
+        self.drop()
+        self._job = how(fn, *args, owner=self._owner, **kwargs)
+        return self._job

@@ -1,0 +1,1 @@
+"""The frame around the pages: window, rail, header, status line, start screens."""

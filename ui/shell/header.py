@@ -1,0 +1,99 @@
+"""The 56 high head of a page: way back, title, one grey fact, search, at most three buttons."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets.button import Button
+from ui.widgets.menu import Menu
+from ui.widgets.search import SearchField
+from ui.widgets.text import Link, Text
+
+
+class PageHeader(QWidget):
+    """A page fills it once: `header.set_fact("在册 118 名儿童")`, `header.add_search(hint)`,
+    `header.add(Button(…))` — the filled one last. In a narrow window plain buttons fold into 更多.
+    """
+
+    back_pressed = Signal()
+
+    def __init__(self, title: str, *, back: str = "") -> None:
+        super().__init__()
+        m = theme.metrics()
+        self.setFixedHeight(m.header)
+        self.search: SearchField | None = None
+        self._buttons: list[Button] = []
+        self._back = Link(back, self.back_pressed.emit, icon="chevron_left")
+        self._back.setToolTip("回去（Alt+←）")
+        if not back:
+            self._back.hide()
+        self._title = Text(title, Type.TITLE)
+        self._fact = Text("", tone=Tone.INK2, elide=True)
+        self._fact.hide()
+        self._more = Button("更多", menu=Menu(self))
+        self._more.hide()
+        self._box = QHBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(m.s8)
+        if back:
+            self._box.addWidget(self._back)
+            self._box.addSpacing(m.s12)
+        self._box.addWidget(self._title)
+        self._box.addSpacing(m.s4)
+        self._box.addWidget(self._fact, 1)
+        self._box.addStretch(0)
+        self._tail = QHBoxLayout()
+        self._tail.setSpacing(m.s8)
+        self._box.addLayout(self._tail)
+
+    def set_title(self, words: str) -> None:
+        self._title.setText(words)
+
+    def set_fact(self, words: str) -> None:
+        """The one grey fact beside the title."""
+        self._fact.setText(words)
+        self._fact.setVisible(bool(words))
+
+    def add_search(self, hint: str, *, wait: int = 0) -> SearchField:
+        """The search field of the page (Ctrl+F)."""
+        self.search = SearchField(hint, wait=wait)
+        self._tail.addWidget(self.search)
+        self._tail.addSpacing(theme.metrics().s8)
+        return self.search
+
+    def add(self, widget: QWidget) -> None:
+        """A button or a small control (steps, a pager), from left to right."""
+        if isinstance(widget, Button):
+            self._buttons.append(widget)
+        self._tail.addWidget(widget)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fold plain buttons into 更多, make the search a little smaller."""
+        m = theme.metrics()
+        if self.search is not None:
+            self.search.setFixedWidth(m.search_narrow if narrow else m.search)
+        plain = [b for b in self._buttons if not b.is_filled()]
+        fold = narrow and len(plain) > 1
+        for button in plain:
+            button.setVisible(not fold)
+        self._more.setVisible(fold)
+        if not fold:
+            return
+        menu = self._more.menu()
+        menu.clear()
+        for button in plain:
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(partial(_press, button))
+        place = self._tail.indexOf(plain[0])
+        if self._tail.indexOf(self._more) < 0:
+            self._tail.insertWidget(max(place, 0), self._more)
+
+
+def _press(button: Button, _checked: bool = False) -> None:
+    button.click()

@@ -1,0 +1,250 @@
+"""The main window: rail, pages, status line; it moves between pages and keeps the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui import theme
+from ui.context import Context
+from ui.shell.page import Page, PageSpec
+from ui.shell.rail import Rail
+from ui.shell.status import StatusFacts, StatusLine
+from ui.theme import Breakpoint, tokens
+from ui.widgets.surface import Banner
+from ui.widgets.toast import Toast
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is: a page and what it was opened with."""
+
+    name: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class MainWindow(QWidget):
+    """Implements `ui.context.Navigation` for the pages it shows."""
+
+    closing = Signal()
+    status_wanted = Signal()
+
+    def __init__(self, specs: Sequence[PageSpec], title: str) -> None:
+        super().__init__()
+        self.setWindowTitle(title)
+        self.setProperty("ground", "desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._specs = {spec.name: spec for spec in specs}
+        self._pages: dict[str, Page] = {}
+        self._context: Context | None = None
+        self._trail: list[Place] = []
+        self._toast: Toast | None = None
+        self._undo: Callable[[], object] | None = None
+        self._breakpoint = Breakpoint.NORMAL
+        self._banners: dict[str, Callable[[], Banner]] = {}
+        self.rail = Rail(specs)
+        self.rail.chosen.connect(self.open_page)
+        self.stack = QStackedWidget()
+        self.status: StatusLine | None = None
+        self._right = QVBoxLayout()
+        self._right.setSpacing(0)
+        self._right.addWidget(self.stack, 1)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.rail)
+        box.addLayout(self._right, 1)
+        box.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self._bind_keys()
+        scale = theme.metrics().scale
+        self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
+        self.resize(*tokens.WINDOW_USUAL)
+
+    def attach(self, context: Context) -> None:
+        """Take the context the pages get (made with this window as navigation)."""
+        self._context = context
+        self.status = StatusLine(context.entering)
+        self.status.staff_asked.connect(partial(self.open_page, "settings", section="staff"))
+        self._right.addWidget(self.status)
+        if context.read_only:
+            self.status.show_read_only()
+        self._arrange()
+
+    @property
+    def context(self) -> Context:
+        if self._context is None:
+            raise RuntimeError("the window has no context yet")
+        return self._context
+
+    # ---- navigation
+
+    def open_page(self, name: str, **params: Any) -> None:
+        """Show a page; the one before stays on the trail for 回去."""
+        here = self.current_page()
+        if here is not None and not here.may_leave():
+            self.rail.set_current(self._rail_name())
+            return
+        place = Place(name, params)
+        if not self._trail or self._trail[-1] != place:
+            if not self._specs[name].parent:
+                self._trail.clear()
+            self._trail.append(place)
+        self._show(place)
+
+    def open_child(self, uuid: str, *, among: tuple[str, ...] = ()) -> None:
+        self.open_page("child", uuid=uuid, among=among)
+
+    def back(self) -> None:
+        here = self.current_page()
+        if here is not None and not here.may_leave():
+            return
+        if len(self._trail) > 1:
+            self._trail.pop()
+            self._show(self._trail[-1], returning=True)
+        elif self._trail and self._specs[self._trail[-1].name].parent:
+            parent = self._specs[self._trail[-1].name].parent
+            self._trail = [Place(parent)]
+            self._show(self._trail[-1], returning=True)
+
+    def current_page(self) -> Page | None:
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    def page(self, name: str) -> Page:
+        """The page by name, made when it is first asked for."""
+        page = self._pages.get(name)
+        if page is None:
+            page = self._specs[name].factory(self.context)
+            page.set_breakpoint(self._breakpoint)
+            for key, make in self._banners.items():
+                page.set_banner(key, make())
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        return page
+
+    def _show(self, place: Place, *, returning: bool = False) -> None:
+        page = self.page(place.name)
+        if place.params and not returning:
+            page.open_with(**place.params)
+        self.stack.setCurrentWidget(page)
+        self.rail.set_current(self._rail_name())
+        page.focus_first()
+
+    def _rail_name(self) -> str:
+        if not self._trail:
+            return ""
+        spec = self._specs[self._trail[-1].name]
+        return spec.parent or spec.name
+
+    # ---- small words
+
+    def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
+        if self._toast is not None:
+            self._toast.leave()
+        self._undo = on_undo
+        host = self.current_page() or self
+        self._toast = Toast(host, words, on_undo=on_undo)
+        self._toast.gone.connect(partial(setattr, self, "_toast", None))
+
+    def said_saved(self) -> None:
+        if self.status is not None:
+            self.status.show_saved(self.context.clock.now())
+
+    def refresh_status(self) -> None:
+        self.status_wanted.emit()
+
+    def set_status(self, facts: StatusFacts) -> None:
+        if self.status is not None:
+            self.status.set_facts(facts)
+
+    def set_banner(self, key: str, make: Callable[[], Banner] | None) -> None:
+        """A banner on every page (read-only, demo school, foreign copy); `make` builds one per page."""
+        if make is None:
+            self._banners.pop(key, None)
+        else:
+            self._banners[key] = make
+        for page in self._pages.values():
+            page.set_banner(key, make() if make else None)
+
+    # ---- keys
+
+    def _bind_keys(self) -> None:
+        for place, name in enumerate(self.rail.order[:9]):
+            self._key(f"Ctrl+{place + 1}", partial(self.open_page, name))
+        self._key("Ctrl+F", self._focus_search)
+        self._key("F6", self._next_region)
+        self._key("Alt+Left", self.back)
+        self._key("Ctrl+Z", self._undo_last)
+        self._key("Ctrl+S", self._save_now)
+        if "children" in self._specs:
+            self._key("Ctrl+Shift+N", partial(self.open_page, "children", add=True))
+
+    def _key(self, keys: str, slot: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    def _focus_search(self) -> None:
+        page = self.current_page()
+        if page is not None and page.header.search is not None:
+            page.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            page.header.search.selectAll()
+
+    def _next_region(self) -> None:
+        page = self.current_page()
+        if page is None:
+            return
+        current_item = self.rail.items.get(self._rail_name())
+        stops = [w for w in (current_item, *page.side_stops()) if w is not None and w.isVisible()]
+        here = next(
+            (i for i, w in enumerate(stops) if w.hasFocus() or w.isAncestorOf(self.focusWidget())), -1
+        )
+        if stops:
+            stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _undo_last(self) -> None:
+        if self._undo is not None:
+            undo, self._undo = self._undo, None
+            if self._toast is not None:
+                self._toast.leave()
+            undo()
+
+    def _save_now(self) -> None:
+        """Everything is saved on leaving a field: leave it, and 已保存 shows by itself."""
+        widget = self.focusWidget()
+        if widget is not None:
+            widget.clearFocus()
+            widget.setFocus()
+
+    # ---- arrangement
+
+    def _arrange(self) -> None:
+        found = theme.breakpoint_of(self.width(), theme.metrics().scale)
+        if found is self._breakpoint and self.rail.width():
+            return
+        self._breakpoint = found
+        narrow = found is Breakpoint.NARROW
+        self.rail.set_narrow(narrow)
+        if self.status is not None:
+            self.status.set_narrow(narrow)
+        for page in self._pages.values():
+            page.set_breakpoint(found)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        page = self.current_page()
+        if page is not None and not page.may_leave():
+            event.ignore()
+            return
+        self.closing.emit()
+        super().closeEvent(event)

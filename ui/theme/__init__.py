@@ -1,0 +1,20 @@
+"""One place for everything that can be seen: tokens, fonts, icons, style sheet."""
+
+from ui.theme.current import FontFault, colour, font, install, metrics
+from ui.theme.icons import icon, pixmap
+from ui.theme.tokens import Breakpoint, Metrics, Tone, Type, breakpoint_of
+
+__all__ = [
+    "Breakpoint",
+    "FontFault",
+    "Metrics",
+    "Tone",
+    "Type",
+    "breakpoint_of",
+    "colour",
+    "font",
+    "icon",
+    "install",
+    "metrics",
+    "pixmap",
+]

@@ -1,0 +1,114 @@
+"""The theme in force: fonts loaded, metrics of the chosen 字号, style sheet set on the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import tokens
+from ui.theme.tokens import Metrics, Tone, Type
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+class FontFault(RuntimeError):
+    """A font of the program is missing or unreadable; `file_name` names it."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(file_name)
+        self.file_name = file_name
+
+
+@dataclass
+class _InForce:
+    metrics: Metrics = field(default_factory=Metrics)
+    families_loaded: bool = False
+    fonts: dict[tuple[Type, bool], QFont] = field(default_factory=dict)
+
+
+_in_force = _InForce()
+
+
+def metrics() -> Metrics:
+    """The lengths in force."""
+    return _in_force.metrics
+
+
+@cache
+def colour(tone: Tone) -> QColor:
+    """The colour of a tone; shared, never change it."""
+    return QColor(str(tone))
+
+
+def font(kind: Type = Type.BODY, *, bold: bool | None = None) -> QFont:
+    """The font of a text size; `bold` overrides what the size asks for. Shared, never change it."""
+    size, _, heavy = tokens.TYPE_SCALE[kind]
+    heavy = heavy if bold is None else bold
+    known = _in_force.fonts.get((kind, heavy))
+    if known is None:
+        known = QFont(tokens.FONT_FAMILY)
+        known.setPixelSize(round(size * _in_force.metrics.scale))
+        known.setBold(heavy)
+        _in_force.fonts[kind, heavy] = known
+    return known
+
+
+def line_height(kind: Type) -> int:
+    """Height of one line of that size."""
+    return round(tokens.TYPE_SCALE[kind][1] * _in_force.metrics.scale)
+
+
+def _load_fonts(folder: Path) -> None:
+    for name in tokens.FONT_FILES:
+        number = QFontDatabase.addApplicationFont(str(folder / name))
+        if number < 0 or tokens.FONT_FAMILY not in QFontDatabase.applicationFontFamilies(number):
+            raise FontFault(name)
+    _in_force.families_loaded = True
+
+
+def _palette() -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, tone in (
+        (roles.Window, Tone.DESK),
+        (roles.Base, Tone.PAPER),
+        (roles.AlternateBase, Tone.PAPER),
+        (roles.Button, Tone.PAPER),
+        (roles.Text, Tone.INK),
+        (roles.WindowText, Tone.INK),
+        (roles.ButtonText, Tone.INK),
+        (roles.PlaceholderText, Tone.INK3),
+        (roles.Highlight, Tone.ACCENT),
+        (roles.HighlightedText, Tone.WHITE),
+        (roles.Link, Tone.ACCENT),
+        (roles.ToolTipBase, Tone.PAPER),
+        (roles.ToolTipText, Tone.INK),
+    ):
+        palette.setColor(role, colour(tone))
+    for role in (roles.Text, roles.WindowText, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, colour(Tone.DISABLED))
+    return palette
+
+
+def install(app: QApplication, scale: float = 1.0, *, fonts: Path | None = None) -> None:
+    """Give the application its look at a 字号 scale (1.0, 1.15, 1.3).
+
+    Called again with another scale it changes sizes in place for the style sheet; windows that were
+    laid out before are rebuilt by their owner. Raises FontFault when the program's font is missing.
+    """
+    from ui.theme import icons
+    from ui.theme.sheet import style_sheet
+
+    if not _in_force.families_loaded:
+        _load_fonts(fonts or RESOURCES / "fonts")
+    _in_force.metrics = Metrics.at(scale)
+    _in_force.fonts.clear()
+    icons.forget()
+    app.setStyle("Fusion")
+    app.setPalette(_palette())
+    app.setFont(font(Type.BODY))
+    app.setStyleSheet(style_sheet(_in_force.metrics))

@@ -1,0 +1,125 @@
+"""Finds text that is cut: painters report what they had to elide, standard widgets are measured.
+
+Nothing in the window may be cut silently. `recording()` is active only while a page is being checked;
+otherwise a report costs one comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QScrollArea, QStyle, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One text that is wider (or taller) than its place, in device-independent pixels."""
+
+    where: str
+    text: str
+    needs: int
+    has: int
+
+
+_found: list[Cut] | None = None
+
+
+@contextmanager
+def recording() -> Iterator[list[Cut]]:
+    """Collect what painters elide while the block runs (paint the page inside, e.g. with grab())."""
+    global _found  # noqa: PLW0603 - painters have no other way to reach the collector
+    _found = []
+    try:
+        yield _found
+    finally:
+        _found = None
+
+
+def report(where: str, text: str, needs: int, has: int) -> None:
+    """Called by every painter that had to elide `text`."""
+    if _found is not None:
+        cut = Cut(where, text, needs, has)
+        if cut not in _found:
+            _found.append(cut)
+
+
+def is_recording() -> bool:
+    """True while cuts are collected: painters then measure also what they would not elide."""
+    return _found is not None
+
+
+def _label_cut(label: QLabel) -> Cut | None:
+    text = label.text()
+    if not text or label.pixmap().width():
+        return None
+    room = label.contentsRect()
+    if label.wordWrap():
+        needs, has = label.heightForWidth(label.width()), label.height()
+    else:
+        lines = text.split("\n")
+        needs, has = max(label.fontMetrics().horizontalAdvance(line) for line in lines), room.width()
+    return Cut(f"label {label.objectName()}".strip(), text, needs, has) if needs > has else None
+
+
+def _field_cut(field: QLineEdit) -> Cut | None:
+    text = field.text() or field.placeholderText()
+    if not text:
+        return None
+    from PySide6.QtWidgets import QStyleOptionFrame
+
+    option = QStyleOptionFrame()
+    field.initStyleOption(option)
+    room: QRect = field.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, field)
+    needs = field.fontMetrics().horizontalAdvance(text)
+    kind = "field" if field.text() else "hint"
+    return Cut(kind, text, needs, room.width()) if needs > room.width() - 4 else None
+
+
+def _scrolls(widget: QWidget, root: QWidget) -> bool:
+    above = widget.parentWidget()
+    while above is not None and above is not root:
+        if isinstance(above, (QScrollArea, QAbstractScrollArea)):
+            return True
+        above = above.parentWidget()
+    return False
+
+
+def _outside_cut(widget: QWidget, root: QWidget) -> Cut | None:
+    """A widget with text that sticks out of the page (and cannot be scrolled to)."""
+    if _scrolls(widget, root):
+        return None
+    reach = QRect(widget.mapTo(root, widget.rect().topLeft()), widget.size())
+    if root.rect().contains(reach):
+        return None
+    text = str(widget.property("text") or "")
+    return Cut("outside", text, reach.right() + 1, root.width()) if text else None
+
+
+def measured(root: QWidget) -> list[Cut]:
+    """Cuts of the visible labels and fields below `root`, and widgets that stick out of it."""
+    found: list[Cut] = []
+    children = cast("list[QWidget]", root.findChildren(QWidget))
+    for widget in children:
+        if not widget.isVisibleTo(root):
+            continue
+        cut = None
+        if isinstance(widget, QLabel):
+            cut = _label_cut(widget)
+        elif isinstance(widget, QLineEdit):
+            cut = _field_cut(widget)
+        cut = cut or _outside_cut(widget, root)
+        if cut is not None and cut not in found:
+            found.append(cut)
+    return found
+
+
+def cuts_of(root: QWidget) -> list[Cut]:
+    """Everything that is cut on a page as it stands: painted text and standard widgets."""
+    with recording() as found:
+        root.grab()
+        painted = list(found)
+    return painted + measured(root)

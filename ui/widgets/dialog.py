@@ -1,0 +1,133 @@
+"""Questions: 496 wide, verbs, the safe one first, focused and on Esc."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets.button import Button, Kind
+from ui.widgets.layout import column
+from ui.widgets.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button of a question. The first one given is the safe one."""
+
+    key: str
+    words: str
+    kind: Kind = Kind.PLAIN
+
+
+class Panel(QDialog):
+    """A dialog's ground: paper, 496 wide (or `wide`), a head, `panel.box` for content, verbs at the foot.
+
+    `chosen(key)` tells the verb; Esc and closing choose the safe (first) one.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        verbs: Sequence[Verb],
+        *,
+        width: int | None = None,
+        focus_content: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        m = theme.metrics()
+        self.setModal(True)
+        self.setWindowTitle("守望")
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, on=False)
+        self.setProperty("ground", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._focus_content = focus_content
+        self._safe = verbs[0].key
+        self._answered = False
+        self.head = Text(head, Type.SECTION, wrap=True)
+        self.box = QVBoxLayout()
+        self.box.setSpacing(m.s4)
+        self._verbs = QHBoxLayout()
+        self._verbs.setSpacing(m.s8)
+        self._verbs.addStretch(1)
+        self.buttons: dict[str, Button] = {}
+        for verb in verbs:
+            button = Button(verb.words, partial(self.answer, verb.key), kind=verb.kind)
+            button.setAutoDefault(False)
+            self.buttons[verb.key] = button
+            self._verbs.addWidget(button)
+        margin = m.s24
+        outer = column(self.head, m.s12, self.box, m.s24, self._verbs, margins=(margin,) * 4)
+        outer.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        self.setLayout(outer)
+        self.setFixedWidth(width or m.dialog)
+
+    def answer(self, key: str) -> None:
+        """Close with this verb."""
+        if self._answered:
+            return
+        self._answered = True
+        self.chosen.emit(key)
+        self.done(int(QDialog.DialogCode.Accepted))
+
+    @override
+    def reject(self) -> None:
+        self.answer(self._safe)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._focus_content:
+            self.buttons[self._safe].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class AskDialog(Panel):
+    """A question with what goes with it, counted: `lines` (the first in ink, the rest in ink2)."""
+
+    def __init__(
+        self, parent: QWidget | None, question: str, lines: Sequence[str], verbs: Sequence[Verb]
+    ) -> None:
+        super().__init__(parent, question, verbs)
+        for place, line in enumerate(lines):
+            self.box.addWidget(Text(line, tone=Tone.INK2 if place else Tone.INK, wrap=True))
+
+
+class ThreePartDialog(Panel):
+    """发生了什么 / 什么是安全的 / 现在怎么办, for faults; an empty part is left out."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        parts: tuple[str, str, str],
+        verbs: Sequence[Verb] = (Verb("ok", "知道了"),),
+    ) -> None:
+        super().__init__(parent, head, verbs)
+        m = theme.metrics()
+        for title, words in zip(THREE_HEADS, parts, strict=True):
+            if words:
+                self.box.addWidget(Text(title, bold=True))
+                self.box.addWidget(Text(words, tone=Tone.INK2, wrap=True, selectable=True))
+                self.box.addSpacing(m.s8)
+
+
+THREE_HEADS = ("发生了什么", "什么是安全的", "现在怎么办")
+
+__all__ = ["THREE_HEADS", "AskDialog", "Panel", "ThreePartDialog", "Verb"]

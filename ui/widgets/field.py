@@ -1,0 +1,161 @@
+"""Fields of a form: quiet until hovered or focused, saved on leaving, Esc restores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from typing_extensions import override
+
+UNKNOWN = "未采集"
+
+
+class State(StrEnum):
+    """How a value stands."""
+
+    NORMAL = "normal"
+    DOUBTFUL = "doubtful"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a typed value: DOUBTFUL can be kept with 照存, INVALID cannot be stored."""
+
+    state: State
+    reason: str
+
+
+class QuietField(QLineEdit):
+    """One value of a form.
+
+    `set_value(None)` shows 未采集. On leaving (or Enter) a changed text is checked: fine →
+    `saved(text, False)`; DOUBTFUL → stays with its reason until it is corrected or 照存 is pressed
+    → `saved(text, True)`; INVALID → stays, is not saved. Esc brings the stored value back.
+    """
+
+    saved = Signal(str, bool)
+    finding_changed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        check: Callable[[str], Finding | None] | None = None,
+        tidy: Callable[[str], str] = str.strip,
+        quiet: bool = True,
+        hint: str = UNKNOWN,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._check = check
+        self._tidy = tidy
+        self._hint = hint
+        self._stored = ""
+        self._finding: Finding | None = None
+        self._noted: Finding | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if quiet:
+            self.setProperty("look", "quiet")
+        self.set_value(None)
+        self.textEdited.connect(self._edited)
+
+    @property
+    def value(self) -> str:
+        """The stored value, empty when unknown."""
+        return self._stored
+
+    @property
+    def finding(self) -> Finding | None:
+        """What is wrong at present."""
+        return self._finding
+
+    def set_value(self, value: str | None, *, noted: Finding | None = None) -> None:
+        """Show a stored value; `noted` is a doubt that was kept with 照存 (shown, no 照存 any more).
+
+        A field that is being typed in keeps its text; only the value Esc goes back to changes.
+        """
+        pending = self.is_pending
+        self._stored = value or ""
+        self._noted = noted
+        if pending and self.hasFocus():
+            return
+        self.setText(self._stored)
+        self.setCursorPosition(0)
+        self.setPlaceholderText(self._hint)
+        self._show(noted)
+
+    @property
+    def is_pending(self) -> bool:
+        """True while a typed text is not saved."""
+        return self._tidy(self.text()) != self._stored
+
+    def keep_as_is(self) -> None:
+        """照存: store the doubtful text and mark it."""
+        if self._finding is not None and self._finding.state is State.DOUBTFUL and self.is_pending:
+            self._store(self._tidy(self.text()), as_is=True)
+
+    def leave(self) -> None:
+        """Check and save what was typed; called on leaving and by Enter."""
+        text = self._tidy(self.text())
+        if text == self._stored:
+            self.setText(text)
+            self._show(self._noted)
+            return
+        finding = self._check(text) if self._check and text else None
+        if finding is None:
+            self._store(text, as_is=False)
+        else:
+            self._show(finding)
+
+    def restore(self) -> None:
+        """Esc: the stored value again."""
+        self.setText(self._stored)
+        self._show(self._noted)
+
+    def _store(self, text: str, *, as_is: bool) -> None:
+        self._noted = self._finding if as_is else None
+        self._stored = text
+        self.setText(text)
+        self._show(self._noted)
+        self.saved.emit(text, as_is)
+
+    def _edited(self, text: str) -> None:
+        if self._finding is None:
+            return
+        finding = self._check(self._tidy(text)) if self._check and text else None
+        self._show(finding)
+
+    def _show(self, finding: Finding | None) -> None:
+        changed = finding != self._finding
+        self._finding = finding
+        state = finding.state.value if finding else ("unknown" if self._hint == UNKNOWN else "")
+        if self.property("state") != state:
+            self.setProperty("state", state)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        if changed:
+            self.finding_changed.emit(finding)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_pending:
+            self.restore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.leave()
+            if self._finding is None or not self.is_pending:
+                self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.leave()
+        self.setCursorPosition(0)

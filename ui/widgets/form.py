@@ -1,0 +1,129 @@
+"""Rows of a form: label, field, and below the field the reason when something is not right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets.field import Finding, QuietField, State
+from ui.widgets.layout import column, holder, row
+from ui.widgets.text import Link, Text
+
+
+class Reason(QWidget):
+    """The line below a field: mark, reason, and 照存 when it may be kept."""
+
+    def __init__(self, field: QuietField) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self._field = field
+        self._icon = Text()
+        self._words = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
+        self._keep = Link("照存", field.keep_as_is, kind=Type.SMALL)
+        self._keep.setToolTip("原件确实如此：存下，并留标记")
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, m.s2, 0, m.s4)
+        box.setSpacing(m.icon_gap)
+        box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(self._words, 1)
+        box.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+        field.finding_changed.connect(self.show_finding)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        """Show what is wrong, or nothing."""
+        self.setVisible(finding is not None)
+        if finding is None:
+            return
+        tone = Tone.RED if finding.state is State.INVALID else Tone.OCHRE
+        self._icon.setPixmap(theme.pixmap("warning", tone))
+        self._words.setText(finding.reason)
+        self._words.set_tone(tone)
+        self._keep.setVisible(finding.state is State.DOUBTFUL and self._field.is_pending)
+
+
+class FormRow(QWidget):
+    """Label at 76 wide, the field at 80; a QuietField brings its reason line along.
+
+    `note` is a grey word behind the field (why it is disabled, what it is computed from).
+    """
+
+    def __init__(self, label: str, field: QWidget, *, note: str = "", label_width: int | None = None) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self.field = field
+        self.label = Text(label, tone=Tone.INK2)
+        self.label.setFixedWidth(label_width or m.value_at)
+        self.label.setMinimumHeight(m.quiet_field)
+        self.label.setBuddy(field)
+        field.setAccessibleName(label)
+        self._note = Text(note, Type.SMALL, Tone.INK3)
+        if not note:
+            self._note.hide()
+        beside = row(field, self._note, gap=m.s8)
+        if field.maximumWidth() < m.form_most:
+            beside.addStretch(1)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        if isinstance(field, QuietField):
+            reason = Reason(field)
+            box.addLayout(column(beside, reason), 1)
+            reason.show_finding(field.finding)
+        else:
+            box.addLayout(beside, 1)
+
+    def set_note(self, words: str) -> None:
+        """The grey word behind the field; empty hides it."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
+
+class FormGrid(QWidget):
+    """Rows in one or two columns, in paper order: `grid.pair(left, right)`, `grid.full(row)`."""
+
+    def __init__(self, *, gap: int | None = None) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(m.s24)
+        self._grid.setVerticalSpacing(gap or 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+
+    def pair(self, left: QWidget, right: QWidget | None = None) -> None:
+        """Two rows side by side."""
+        line = self._grid.rowCount()
+        self._grid.addWidget(left, line, 0)
+        if right is not None:
+            self._grid.addWidget(right, line, 1)
+
+    def full(self, widget: QWidget) -> None:
+        """One row over both columns."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+
+
+class SectionHead(QWidget):
+    """A section of a form: 「二 父母」, a grey or ochre fact, verbs at the right."""
+
+    def __init__(self, title: str, *verbs: QWidget, number: str = "", fact: str = "") -> None:
+        super().__init__()
+        m = theme.metrics()
+        self._fact = Text(fact, Type.SMALL, Tone.OCHRE)
+        parts: list[QWidget | int | None] = []
+        if number:
+            parts += [Text(number, Type.SECTION, Tone.INK2, bold=False), m.s8]
+        parts += [Text(title, Type.SECTION), m.s8, self._fact, None, *verbs]
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(holder(row(*parts)))
+        self.setMinimumHeight(m.group_head)
+
+    def set_fact(self, words: str, tone: Tone = Tone.OCHRE) -> None:
+        """The words beside the title (监护人身份证未采集)."""
+        self._fact.setText(words)
+        self._fact.set_tone(tone)

@@ -1,0 +1,114 @@
+"""What a table and its frozen part share, and the frozen part itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
+from typing_extensions import override
+
+from ui import theme
+from ui.theme import Tone
+from ui.widgets import paint
+from ui.widgets.table_delegate import CellPainter, Head
+from ui.widgets.table_model import RowModel
+
+
+class _Owner(Protocol):
+    """What the frozen part asks of its table."""
+
+    def current_place(self) -> int: ...
+
+    def has_keyboard(self) -> bool: ...
+
+    def pressed_at(self, index: QModelIndex, event: QMouseEvent) -> None: ...
+
+    def double_pressed_at(self, index: QModelIndex) -> None: ...
+
+    def hover_at(self, row: int) -> None: ...
+
+    def scrolled_to(self) -> int: ...
+
+
+def prepare(view: QTableView, model: RowModel, *, two_lines: bool) -> Head:
+    """Give a table view our head, heights and manners."""
+    m = theme.metrics()
+    view.setModel(model)
+    head = Head(model, view)
+    view.setHorizontalHeader(head)
+    view.verticalHeader().hide()
+    view.verticalHeader().setMinimumSectionSize(1)
+    view.verticalHeader().setDefaultSectionSize(m.row_two if two_lines else m.row)
+    view.setShowGrid(False)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setWordWrap(False)
+    view.setCornerButtonEnabled(False)
+    view.setTabKeyNavigation(False)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setMouseTracking(True)
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover, on=False)
+    return head
+
+
+def paint_ring(view: QTableView, row: int, *, focused: bool, reach: int, open_right: bool = False) -> None:
+    """The ring around the current row: accent while the table has the keyboard, quiet otherwise."""
+    m = theme.metrics()
+    top, height = view.rowViewportPosition(row), view.rowHeight(row)
+    ring = QRect(0, top, reach + (m.radius if open_right else 0), height - 1)
+    painter = QPainter(view.viewport())
+    width = m.ring if focused else 1
+    paint.draw_box(
+        painter, ring, ground=None, border=Tone.ACCENT if focused else Tone.FIELD, radius=0, width=width
+    )
+
+
+class FrozenPart(QTableView):
+    """The columns that stay at the left while the rest scrolls; it only paints, its owner acts."""
+
+    def __init__(
+        self, owner: _Owner, parent: QTableView, model: RowModel, delegate: CellPainter, *, two_lines: bool
+    ) -> None:
+        super().__init__(parent)
+        self._owner = owner
+        prepare(self, model, two_lines=two_lines)
+        self.setItemDelegate(delegate)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @override
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        row = self._owner.current_place()
+        if row >= 0:
+            paint_ring(
+                self, row, focused=self._owner.has_keyboard(), reach=self.viewport().width(), open_right=True
+            )
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().width() - 1, 0, 1, self.viewport().height(), theme.colour(Tone.LINE))
+
+    @override
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self.verticalScrollBar().setValue(self._owner.scrolled_to())
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._owner.pressed_at(self.indexAt(event.position().toPoint()), event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._owner.double_pressed_at(self.indexAt(event.position().toPoint()))
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._owner.hover_at(self.indexAt(event.position().toPoint()).row())
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._owner.hover_at(-1)
