@@ -1,6 +1,7 @@
 """One thing the user does: the writes of one transaction, with their names for the history."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from peewee import Field, Model
@@ -34,9 +35,9 @@ class Action:
 
     def insert(self, model: type[Row], **values: object) -> RowKey:
         """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
-        columns, row = _row_of(model, values)
-        uuid = row[columns.index("uuid")]
-        cursor = self._db.execute_sql(_insert_sql(model, (*columns, "entered_at")), (*row, self.at))
+        shape = _shape(model, tuple(values))
+        uuid, row = shape.row(values)
+        cursor = self._db.execute_sql(shape.insert_sql("entered_at"), (*row, self.at))
         self._touched.add(uuid)
         return RowKey(cursor.lastrowid, uuid)
 
@@ -45,18 +46,20 @@ class Action:
 
         Columns that a row leaves out take the table's default.
         """
-        table = _table(model)
-        last = self._db.execute_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        last = self._db.execute_sql(
+            "SELECT seq FROM sqlite_sequence WHERE name = ?", (_table(model),)
+        ).fetchone()
         next_id = 1 if last is None else int(last[0]) + 1
         keys: list[RowKey] = []
-        batches: dict[tuple[str, ...], list[Sequence[object]]] = {}
+        batches: dict[_Shape, list[Sequence[object]]] = {}
         for values in rows:
-            columns, row = _row_of(model, values)
-            key = RowKey(next_id + len(keys), row[columns.index("uuid")])
-            keys.append(key)
-            batches.setdefault(columns, []).append((*row, self.at, int(key)))
-        for columns, batch in batches.items():
-            self._db.run_many(_insert_sql(model, (*columns, "entered_at", "id")), batch)
+            shape = _shape(model, tuple(values))
+            uuid, row = shape.row(values)
+            number = next_id + len(keys)
+            keys.append(RowKey(number, uuid))
+            batches.setdefault(shape, []).append((*row, self.at, number))
+        for shape, batch in batches.items():
+            self._db.run_many(shape.insert_sql("entered_at", "id"), batch)
         self._touched.update(key.uuid for key in keys)
         return keys
 
@@ -65,7 +68,8 @@ class Action:
 
         LookupError when there is no such row.
         """
-        wanted = _column_values(model, values)
+        shape = _shape(model, tuple(values))
+        wanted = dict(zip(shape.columns, shape.stored(values), strict=True))
         table, names = _table(model), ", ".join(f'"{name}"' for name in wanted)
         where = "uuid" if isinstance(row, str) else "id"
         found = self._db.execute_sql(
@@ -119,35 +123,57 @@ def _table(model: type[Model]) -> str:
     return str(model._meta.table_name)
 
 
-def _fields(model: type[Model]) -> Mapping[str, Field]:
-    fields: Mapping[str, Field] = model._meta.combined
-    return fields
+class _Shape:
+    """How rows of one table that are given in the same columns become what is stored; worked out once."""
+
+    def __init__(self, model: type[Row], names: tuple[str, ...]) -> None:
+        fields = model._meta.combined
+        for name in names:
+            if name not in fields or name in ("id", "entered_at"):
+                raise TypeError(f"{name} is no column of {_table(model)} that can be written")
+        self.table = _table(model)
+        self.fields: list[Field] = [fields[name] for name in names]
+        self.columns = [str(field.column_name) for field in self.fields]
+        self.defaults = {
+            str(field.column_name): default
+            for field, default in model._meta.defaults.items()
+            if field.column_name not in self.columns
+        }
+        self.has_uuid = "uuid" in self.columns
+
+    def stored(self, values: Mapping[str, object]) -> list[Any]:
+        """Return the values as they are stored, in the order of ``columns``."""
+        return [
+            clean(value)
+            if type(value) is str
+            else value
+            if value is None or type(value) is int
+            else self._converted(field, value)
+            for field, value in zip(self.fields, values.values(), strict=True)
+        ]
+
+    def row(self, values: Mapping[str, object]) -> tuple[str, list[Any]]:
+        """Return the uuid and the stored values of a new row: uuid if it was not given, given ones, defaults."""
+        row = self.stored(values)
+        if self.has_uuid:
+            uuid: str = row[self.columns.index("uuid")]
+        else:
+            uuid = new_uuid()
+            row.append(uuid)
+        row.extend(default() if callable(default) else default for default in self.defaults.values())
+        return uuid, row
+
+    def insert_sql(self, *more: str) -> str:
+        columns = [*self.columns, *(() if self.has_uuid else ("uuid",)), *self.defaults, *more]
+        names = ", ".join(f'"{column}"' for column in columns)
+        return f'INSERT INTO "{self.table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+
+    @staticmethod
+    def _converted(field: Field, value: object) -> object:
+        converted = field.db_value(value)  # type: ignore[no-untyped-call]
+        return clean(str(converted)) if isinstance(converted, str) else converted
 
 
-def _column_values(model: type[Model], values: Mapping[str, object]) -> dict[str, Any]:
-    """Return ``values`` by column name, as they are stored; names may be those of fields or of columns."""
-    fields = _fields(model)
-    stored: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in fields or name in ("id", "entered_at"):
-            raise TypeError(f"{name} is no column of {_table(model)} that can be written")
-        field = fields[name]
-        given = None if value is None else field.db_value(value)  # type: ignore[no-untyped-call]
-        stored[field.column_name] = clean(given) if isinstance(given, str) else given
-    return stored
-
-
-def _row_of(model: type[Model], values: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """Return the columns and values of a new row: what is given, what the class sets by default, a uuid."""
-    stored = _column_values(model, values)
-    for field, default in model._meta.defaults.items():
-        if field.column_name not in stored:
-            stored[field.column_name] = default() if callable(default) else default
-    stored.setdefault("uuid", new_uuid())
-    return tuple(stored), tuple(stored.values())
-
-
-def _insert_sql(model: type[Model], columns: Sequence[str]) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    marks = ", ".join("?" * len(columns))
-    return f'INSERT INTO "{_table(model)}" ({names}) VALUES ({marks})'
+@lru_cache(maxsize=1024)
+def _shape(model: type[Row], names: tuple[str, ...]) -> _Shape:
+    return _Shape(model, names)

@@ -1,7 +1,7 @@
 """What every table of the ledger has in common."""
 
+from os import urandom
 from typing import Self
-from uuid import uuid4
 
 from peewee import AutoField, Model, TextField
 
@@ -38,4 +38,7 @@ class RowKey(int):
 
 def new_uuid() -> str:
     """Return a fresh random UUID (version 4) in its usual spelling."""
-    return str(uuid4())
+    # By hand, because a large import makes 75,000 of them and uuid.uuid4 takes five times as long.
+    digits = urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
