@@ -525,7 +525,25 @@ _IMPORT: dict[str, FaultText] = {
     ),
 }
 
-FAULTS: Mapping[str, FaultText] = {**_STATES, **_STORAGE, **_HISTORY, **_FILES, **_COPIES, **_IMPORT}
+# What leaves the program (decisions.md §4.4).
+_EXPORT: dict[str, FaultText] = {
+    "export.reason": FaultText(
+        "导出完整的身份证号和电话要写明用途。",
+        "还没有写出任何文件。",
+        "请写一句用途，或改用脱敏方式导出。",
+        ("写用途", "脱敏导出"),
+    ),
+}
+
+FAULTS: Mapping[str, FaultText] = {
+    **_STATES,
+    **_STORAGE,
+    **_HISTORY,
+    **_FILES,
+    **_COPIES,
+    **_IMPORT,
+    **_EXPORT,
+}
 
 
 def fault(key: str, *, code: str | None = None, **values: object) -> EnvironmentFault:

@@ -1,0 +1,1 @@
+"""Rosters: from the raw cells of a workbook to planned facts, and into the ledger in one undoable step."""
