@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import shutil
@@ -74,6 +75,8 @@ def _own_machine() -> Path:
 
 
 HOME = _own_machine()
+# Registered first, so it runs last: Qt and fontconfig still look into it while they end.
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 
 def _no_internet(event: str, arguments: tuple) -> None:
@@ -144,7 +147,6 @@ def reader():
 
 def pytest_sessionfinish(session):
     """Fail a build run that skips more than a handful of tests for any other reason than a missing reader."""
-    shutil.rmtree(HOME, ignore_errors=True)
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None or not os.environ.get("CI"):
         return

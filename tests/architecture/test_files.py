@@ -118,7 +118,7 @@ def test_lock_fits_what_the_project_asks_for():
 
 def test_every_dependency_says_why():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    block = text[text.index("dependencies = [") : text.index("[project.scripts]")]
+    block = text[text.index("dependencies = [") : text.index("[tool.setuptools")]
     lines = [line for line in block.splitlines() if line.strip().startswith('"')]
     assert len(lines) > 20
     assert [line for line in lines if "# " not in line] == []
