@@ -213,7 +213,7 @@ _HISTORY: dict[str, FaultText] = {
     "undo.changed_since": FaultText(
         "这一步之后又改过其中 {count} 条（{what}），不能整步撤销。",
         "数据没有动。",
-        "请先撤销后来的改动，或直接改回来。",
+        "后来的改动是「{later}」：请先撤销它，或直接改回来。",
     ),
     "undo.used_since": FaultText(
         "后来的记录用到了这一步加的 {count} 条（{what}），不能整步撤销。",

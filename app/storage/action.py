@@ -33,6 +33,10 @@ class Action:
         """The UUIDs of the rows written so far through this action."""
         return frozenset(self._touched)
 
+    def note_written(self, uuids: Iterable[str]) -> None:
+        """Count rows as written that the history put back by SQL of its own."""
+        self._touched.update(uuids)
+
     def insert(self, model: type[Row], **values: object) -> RowKey:
         """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
         shape = _shape(model, tuple(values))

@@ -6,7 +6,7 @@ cursor left open would keep the next save from committing.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ PRAGMAS: tuple[tuple[str, object, object], ...] = (
     ("cell_size_check", 1, 1),
     ("cache_size", -32768, -32768),  # 32 MB: a whole import stays in memory until its one commit
 )
+
+Params = Sequence[object] | Mapping[str, object]
 
 Mode = Literal["rw", "rwc", "ro"]
 
@@ -101,7 +103,7 @@ class LedgerDatabase(peewee.SqliteDatabase):
         with suppress(EnvironmentFault):
             self.connect()
 
-    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
+    def execute_sql(self, sql: str, params: Params | None = None) -> Any:
         """Run one statement and return its cursor, the rows of a read already fetched."""
         if self._lost:
             self.connect(reuse_if_open=True)
@@ -117,12 +119,11 @@ class LedgerDatabase(peewee.SqliteDatabase):
         """Run one writing statement for each of ``rows``, prepared once."""
         try:
             self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
-        except dbapi2.IntegrityError as error:
-            raise peewee.IntegrityError(error, *error.args) from error
         except dbapi2.DatabaseError as error:
-            self._raise(error)
+            broken_rule = isinstance(error, dbapi2.IntegrityError)
+            self._raise(peewee.IntegrityError(error, *error.args) if broken_rule else error)
 
-    def _run(self, sql: str, params: Sequence[object] | None) -> Any:
+    def _run(self, sql: str, params: Params | None) -> Any:
         cursor = super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
         return cursor if cursor.description is None else _FetchedCursor(cursor)
 

@@ -1,6 +1,6 @@
 """The open ledger file: reads, and writes as actions that leave a history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from app.core.messages import fault
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.check import Known
-from app.storage.connection import LedgerDatabase
+from app.storage.connection import LedgerDatabase, Params
 
 
 class Store:
@@ -85,12 +85,12 @@ class Store:
 
     # ---- reading ---------------------------------------------------------------------------------------------------
 
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
         found: list[tuple[Any, ...]] = self.db.execute_sql(sql, params).fetchall()
         return found
 
-    def one(self, sql: str, params: Sequence[object] = ()) -> tuple[Any, ...] | None:
+    def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """Return the first row of a query, None when it has none."""
         found: tuple[Any, ...] | None = self.db.execute_sql(sql, params).fetchone()
         return found

@@ -1,0 +1,299 @@
+"""Takes one action back: the inverse images in reverse order (decisions.md §2.3).
+
+Nothing is overwritten: a row that is no longer as the action left it, or that later rows stand
+on, stops the undo with the reason. A partial action (a roster import) gives back what nobody
+has touched since and lists the rest; what belongs to a child or grown-up that stays, stays.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import peewee
+
+from app.core.changes import Changes
+from app.core.errors import UserError
+from app.core.messages import refuse
+from app.storage.action import Action
+from app.storage.store import Store
+from app.storage.table_words import WORDS
+
+Row = tuple[str, str]  # table, uuid
+
+# After an undo every page looks again: it may have touched anything.
+_AREAS = frozenset({"school", "calendar", "children", "roster"})
+
+# The log of what left the program is never taken back.
+_STAYS = frozenset({"handover"})
+
+# A row belongs to the child or grown-up it names in one of these columns and stays or goes with them.
+_OWNERS = frozenset({"child_id", "person_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row that a partial undo left as it is, and why, in Chinese."""
+
+    table: str
+    row_uuid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What an undo did. ``kept`` is empty unless the action was partial."""
+
+    changes: Changes
+    kept: tuple[KeptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    table: str
+    uuid: str
+    op: str
+    before: str | None
+    after: str | None
+
+    @property
+    def row(self) -> Row:
+        return self.table, self.uuid
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The rows that stay, with the reason of each."""
+
+    reasons: dict[Row, str] = field(default_factory=dict)
+    later_words: str = ""
+
+    def __contains__(self, row: Row) -> bool:
+        return row in self.reasons
+
+    def add(self, row: Row, reason: str) -> bool:
+        if row in self.reasons:
+            return False
+        self.reasons[row] = reason
+        return True
+
+
+def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
+    """Take the action back as a new action (kind ``undo``); undoing that one brings it back.
+
+    UserError ``undo.…`` with the reason when it cannot be; then nothing was changed.
+    """
+    found = store.one(
+        "SELECT id, words, undone_by_id, undoes_id, partial FROM action WHERE uuid = ?", (action_uuid,)
+    )
+    if found is None:
+        raise refuse("undo.unknown")
+    action_id, words, undone_by, undoes, is_partial = found
+    if undone_by is not None:
+        raise refuse("undo.already")
+    changes = [
+        _Change(*row)
+        for row in store.rows(
+            "SELECT table_name, row_uuid, op, before_json, after_json FROM change WHERE action_id = ? ORDER BY seq",
+            (action_id,),
+        )
+    ]
+    if any(change.table in _STAYS for change in changes):
+        raise refuse("undo.stays")
+    kept = _find_kept(store, action_id, changes, strict=not is_partial)
+    with store.action(
+        _title(words, is_undo=undoes is not None), kind="undo", by=by, partial=bool(is_partial)
+    ) as action:
+        _put_back(store, action, changes, kept, strict=not is_partial)
+        if not action.touched:
+            raise _changed_since(kept)
+        _mark_undone(store, action_id, action.id)
+    rows = tuple(KeptRow(table, uuid, reason) for (table, uuid), reason in kept.reasons.items())
+    return UndoResult(action.changes(_AREAS), rows)
+
+
+def _title(words: str, *, is_undo: bool) -> str:
+    """Return what the undo is called: 撤销 and 取消撤销 in turn, never one on top of the other."""
+    if not is_undo:
+        return f"撤销：{words}"
+    verb, _, rest = words.partition("：")
+    return f"取消撤销：{rest}" if verb == "撤销" else f"撤销：{rest}"
+
+
+def _find_kept(store: Store, action_id: int, changes: Sequence[_Change], *, strict: bool) -> _Kept:
+    """Return the rows that may not be taken back; UserError instead when ``strict``."""
+    kept = _Kept()
+    left = {change.row: change.after for change in changes}
+    present = _present_images(store, action_id, {change.table for change in changes})
+    for row, after in left.items():
+        if not _same(after, present.get(row)):
+            at, kept.later_words = _last_touch(store, row)
+            kept.add(row, f"之后又改过（{at}，{kept.later_words}）")
+    if strict and kept.reasons:
+        raise _changed_since(kept)
+    inserted = {change.row for change in changes if change.op == "insert"}
+    edges = _references(store, action_id, {table for table, _ in inserted})
+    for referring, referred, _ in edges:
+        if referring not in inserted:
+            kept.add(referred, "后来的记录用到了它")
+    if strict and kept.reasons:
+        raise refuse("undo.used_since", count=len(kept.reasons), what=_words(kept.reasons))
+    _spread(kept, edges, inserted)
+    return kept
+
+
+def _spread(kept: _Kept, edges: Sequence[tuple[Row, Row, str]], inserted: set[Row]) -> None:
+    """Keep what a kept row stands on, and what belongs to a kept child or grown-up."""
+    is_spreading = bool(kept.reasons)
+    while is_spreading:
+        is_spreading = False
+        for referring, referred, column in edges:
+            if referring in kept and kept.add(referred, "和留下的记录是一起的"):
+                is_spreading = True
+            owned = column in _OWNERS and referring in inserted
+            if referred in kept and owned and kept.add(referring, "和留下的记录是一起的"):
+                is_spreading = True
+
+
+def _put_back(store: Store, action: Action, changes: Sequence[_Change], kept: _Kept, *, strict: bool) -> None:
+    """Write the inverse of each change that is not kept, last one first, equal statements together."""
+    batch: list[tuple[Row, tuple[Any, ...]]] = []
+    batch_sql = ""
+    for change in reversed(changes):
+        if change.row in kept:
+            continue
+        sql, values = _inverse(change)
+        if sql != batch_sql:
+            _run(store, action, batch_sql, batch, kept, strict=strict)
+            batch, batch_sql = [], sql
+        batch.append((change.row, values))
+    _run(store, action, batch_sql, batch, kept, strict=strict)
+
+
+def _run(
+    store: Store,
+    action: Action,
+    sql: str,
+    batch: Sequence[tuple[Row, tuple[Any, ...]]],
+    kept: _Kept,
+    *,
+    strict: bool,
+) -> None:
+    if not batch:
+        return
+    store.db.execute_sql("SAVEPOINT undo_batch")
+    try:
+        store.db.run_many(sql, [values for _, values in batch])
+    except (peewee.IntegrityError, UserError) as error:
+        if strict:
+            raise refuse("undo.in_the_way", what=_words(row for row, _ in batch)) from error
+        store.db.execute_sql("ROLLBACK TO undo_batch")
+        _run_singly(store, action, sql, batch, kept)
+    else:
+        action.note_written(uuid for (_, uuid), _ in batch)
+    store.db.execute_sql("RELEASE undo_batch")
+
+
+def _run_singly(
+    store: Store, action: Action, sql: str, batch: Sequence[tuple[Row, tuple[Any, ...]]], kept: _Kept
+) -> None:
+    for row, values in batch:
+        if row in kept:
+            continue
+        try:
+            store.db.execute_sql(sql, values)
+        except (peewee.IntegrityError, UserError):
+            kept.add(row, "现在的记录挡住了原来的内容")
+        else:
+            action.note_written([row[1]])
+
+
+def _inverse(change: _Change) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that takes ``change`` back and its values."""
+    if change.op == "insert":
+        return f'DELETE FROM "{change.table}" WHERE uuid = ?', (change.uuid,)
+    before: Mapping[str, object] = json.loads(change.before or "{}")
+    if change.op == "delete":
+        names = ", ".join(f'"{name}"' for name in before)
+        marks = ", ".join("?" * len(before))
+        return f'INSERT INTO "{change.table}" ({names}) VALUES ({marks})', tuple(before.values())
+    after: Mapping[str, object] = json.loads(change.after or "{}")
+    old = {name: value for name, value in before.items() if value != after.get(name)}
+    assignments = ", ".join(f'"{name}" = ?' for name in old)
+    return f'UPDATE "{change.table}" SET {assignments} WHERE uuid = ?', (*old.values(), change.uuid)
+
+
+def _present_images(store: Store, action_id: int, tables: Iterable[str]) -> dict[Row, str]:
+    """Return how the rows of an action look now, in the form of the history's images."""
+    images: dict[Row, str] = {}
+    for table in tables:
+        columns = store.rows(f'PRAGMA table_info("{table}")')
+        pairs = ", ".join(f"'{name}', \"{name}\"" for _, name, kind, *_ in columns if kind != "BLOB")
+        rows = store.rows(
+            f'SELECT uuid, json_object({pairs}) FROM "{table}"'
+            " WHERE uuid IN (SELECT row_uuid FROM change WHERE action_id = ? AND table_name = ?)",
+            (action_id, table),
+        )
+        images.update(((table, uuid), image) for uuid, image in rows)
+    return images
+
+
+def _same(left: str | None, present: str | None) -> bool:
+    """Tell whether a row is as an action left it. A column added by a later migration is no change."""
+    if left is None or present is None or left == present:
+        return left == present
+    was, is_now = json.loads(left), json.loads(present)
+    return all(name in is_now and is_now[name] == value for name, value in was.items())
+
+
+def _references(store: Store, action_id: int, tables: set[str]) -> list[tuple[Row, Row, str]]:
+    """Return (referring row, referred row, column) for every row that now refers to a row the action inserted."""
+    edges: list[tuple[Row, Row, str]] = []
+    keys = store.rows(
+        'SELECT child.name, "table", "from" FROM sqlite_master AS child, pragma_foreign_key_list(child.name)'
+        " WHERE child.type = 'table' AND child.name NOT IN ('change', 'action', 'current_action')"
+    )
+    for child, parent, column in keys:
+        if parent not in tables:
+            continue
+        rows = store.rows(
+            f'SELECT child.uuid, parent.uuid FROM "{parent}" AS parent'
+            f' JOIN "{child}" AS child ON child."{column}" = parent.id'
+            " WHERE parent.uuid IN (SELECT row_uuid FROM change"
+            " WHERE action_id = ? AND table_name = ? AND op = 'insert')",
+            (action_id, parent),
+        )
+        edges.extend(((child, one), (parent, other), column) for one, other in rows)
+    return edges
+
+
+def _last_touch(store: Store, row: Row) -> tuple[str, str]:
+    """Return when and by which action (in words) a row was last changed."""
+    found = store.one(
+        "SELECT at, words FROM action WHERE id = (SELECT action_id FROM change"
+        " WHERE row_uuid = ? AND table_name = ? AND op <> 'insert' ORDER BY seq DESC LIMIT 1)",
+        (row[1], row[0]),
+    )
+    return ("", "") if found is None else (str(found[0]).replace("T", " ")[:16], str(found[1]))
+
+
+def _mark_undone(store: Store, action_id: int, by_id: int) -> None:
+    """Note who took what back; taking an undo back puts the action before it in force again, and so on down."""
+    store.db.execute_sql("UPDATE action SET undoes_id = ? WHERE id = ?", (action_id, by_id))
+    undone: int | None = action_id
+    undoer: int | None = by_id
+    while undone is not None:
+        store.db.execute_sql("UPDATE action SET undone_by_id = ? WHERE id = ?", (undoer, undone))
+        (below,) = store.one("SELECT undoes_id FROM action WHERE id = ?", (undone,)) or (None,)
+        undoer = undone if undoer is None else None
+        undone = below
+
+
+def _changed_since(kept: _Kept) -> UserError:
+    return refuse(
+        "undo.changed_since", count=len(kept.reasons), what=_words(kept.reasons), later=kept.later_words
+    )
+
+
+def _words(rows: Iterable[Row]) -> str:
+    return "、".join(dict.fromkeys(WORDS.get(table, table) for table, _ in rows))
