@@ -1,6 +1,6 @@
 """One place for everything that can be seen: tokens, fonts, icons, style sheet."""
 
-from ui.theme.current import FontFault, colour, font, install, metrics
+from ui.theme.current import FontFault, colour, font, install, line_height, metrics
 from ui.theme.icons import icon, pixmap
 from ui.theme.tokens import Breakpoint, Metrics, Tone, Type, breakpoint_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "font",
     "icon",
     "install",
+    "line_height",
     "metrics",
     "pixmap",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 from typing_extensions import override
 
@@ -82,7 +82,7 @@ class Button(QPushButton):
         self.setText(text)
         self.updateGeometry()
 
-    def _text_font(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _text_font(self) -> QFont:
         return theme.font(Type.BODY, bold=self._kind is Kind.FILLED)
 
     @override

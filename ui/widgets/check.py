@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
 from typing_extensions import override
@@ -47,7 +47,7 @@ class CheckBox(QCheckBox):
         return self.sizeHint()
 
     @override
-    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
     @override
@@ -81,7 +81,7 @@ class Radio(QRadioButton):
         return self.sizeHint()
 
     @override
-    def hitButton(self, pos) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
     @override

@@ -39,6 +39,8 @@ class QuietChoice(QComboBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setMaxVisibleItems(12)
         self.set_options(options)
+        if not unknown and options:
+            self.setCurrentIndex(0)
         self.activated.connect(self._chosen)
 
     def set_options(self, options: Sequence[tuple[Hashable, str]]) -> None:

@@ -68,7 +68,6 @@ class Panel(QDialog):
             self._verbs.addWidget(button)
         margin = m.s24
         outer = column(self.head, m.s12, self.box, m.s24, self._verbs, margins=(margin,) * 4)
-        outer.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         self.setLayout(outer)
         self.setFixedWidth(width or m.dialog)
 
@@ -94,6 +93,10 @@ class Panel(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # Wrapped lines know their height only for a width, which QDialog does not ask.
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
         if not self._focus_content:
             self.buttons[self._safe].setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -121,6 +121,8 @@ class QuietField(QLineEdit):
         self._stored = text
         self.setText(text)
         self._show(self._noted)
+        if as_is:
+            self.finding_changed.emit(self._finding)
         self.saved.emit(text, as_is)
 
     def _edited(self, text: str) -> None:

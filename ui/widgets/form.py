@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.theme import Tone, Type
+from ui.theme import Tone, Type, line_height
 from ui.widgets.field import Finding, QuietField, State
 from ui.widgets.layout import column, holder, row
 from ui.widgets.text import Link, Text
@@ -20,13 +20,15 @@ class Reason(QWidget):
         m = theme.metrics()
         self._field = field
         self._icon = Text()
+        self._icon.setFixedHeight(line_height(Type.SMALL) + m.s4)
         self._words = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         self._keep = Link("照存", field.keep_as_is, kind=Type.SMALL)
         self._keep.setToolTip("原件确实如此：存下，并留标记")
         box = QHBoxLayout(self)
-        box.setContentsMargins(0, m.s2, 0, m.s4)
+        box.setContentsMargins(0, m.s2, 0, m.s2)
         box.setSpacing(m.icon_gap)
         box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._words.setMinimumHeight(line_height(Type.SMALL) + m.s4)
         box.addWidget(self._words, 1)
         box.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -89,6 +89,7 @@ class Link(QAbstractButton):
         super().__init__(parent)
         self.setText(text)
         self._icon = icon
+        self._kind = kind
         self._font = theme.font(kind, bold=bold)
         self._tone = tone
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -103,14 +104,14 @@ class Link(QAbstractButton):
         width = paint.text_width(self.text(), self._font) + 2 * m.s4
         if self._icon:
             width += m.icon_small + m.s4
-        return QSize(width, theme.current.line_height(Type.BODY) + 2 * m.s2)
+        return QSize(width, theme.line_height(self._kind) + 2 * m.s2)
 
     @override
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     @override
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -125,10 +126,6 @@ class Link(QAbstractButton):
     def leaveEvent(self, event: QEvent) -> None:
         self.update()
         super().leaveEvent(event)
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -47,8 +47,8 @@ def table(look, qtbot):
     qtbot.addWidget(made)
     made.resize(700, 300)
     made.set_rows(PUPILS)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
     made.setFocus()
     return made
 

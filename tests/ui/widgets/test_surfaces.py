@@ -1,0 +1,168 @@
+"""Bars, toasts, empty pages, questions."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.widgets import (
+    AskDialog,
+    Banner,
+    Button,
+    EmptyState,
+    FooterBar,
+    Kind,
+    ProgressFooter,
+    Toast,
+    Verb,
+    Way,
+)
+from ui.widgets.cuts import measured
+from ui.widgets.dialog import THREE_HEADS, ThreePartDialog
+from ui.widgets.text import Link, Text
+
+
+def words(widget):
+    return [label.text() for label in widget.findChildren(Text) if label.text()]
+
+
+@pytest.fixture
+def host(look, qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    with qtbot.waitActive(page):
+        page.show()
+    return page
+
+
+def test_toast_goes_by_itself(host, qtbot):
+    toast = Toast(host, "已保存：谈心", lasts=30)
+    with qtbot.waitSignal(toast.gone):
+        pass
+
+
+def test_toast_waits_while_hovered_and_while_focused(host, qtbot):
+    toast = Toast(host, "已保存：谈心", on_undo=lambda: None, lasts=30)
+    here = QPointF(5, 5)
+    QApplication.sendEvent(toast, QEnterEvent(here, here, here))
+    with qtbot.assertNotEmitted(toast.gone, wait=90):
+        pass
+    QApplication.sendEvent(toast, QEvent(QEvent.Type.Leave))
+    toast.link.setFocus()
+    with qtbot.assertNotEmitted(toast.gone, wait=90):
+        pass
+    with qtbot.waitSignal(toast.gone):
+        toast.link.clearFocus()
+
+
+def test_toast_undoes_once_and_leaves(host, qtbot):
+    undone = []
+    toast = Toast(host, "已保存：谈心", on_undo=lambda: undone.append(1))
+    with qtbot.waitSignal(toast.gone):
+        qtbot.keyClick(toast.link, Qt.Key.Key_Return)
+    assert undone == [1]
+
+
+def test_toast_stays_at_the_foot(host):
+    toast = Toast(host, "已保存：谈心")
+    host.resize(700, 400)
+    assert host.rect().contains(toast.geometry())
+    assert toast.geometry().bottom() > 370
+
+
+def test_question_starts_on_the_safe_verb_and_escape_means_it(host, qtbot):
+    dialog = AskDialog(
+        host, "把 李挈（二（2）班，2018-04）移到回收站？", ["一起移走：60 条谈心和家访。"],
+        [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)],
+    )  # fmt: skip
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    assert dialog.focusWidget() is dialog.buttons["stay"]
+    assert measured(dialog) == []
+    with qtbot.waitSignal(dialog.chosen) as told:
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert told.args == ["stay"]
+
+
+def test_question_answers_once_with_the_verb_pressed(host, qtbot):
+    dialog = AskDialog(
+        host, "移到回收站？", [], [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)]
+    )
+    heard = []
+    dialog.chosen.connect(heard.append)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    qtbot.keyClick(dialog.buttons["stay"], Qt.Key.Key_Right)
+    assert dialog.focusWidget() is dialog.buttons["bin"]
+    qtbot.keyClick(dialog.buttons["bin"], Qt.Key.Key_Return)
+    dialog.close()
+    assert heard == ["bin"]
+
+
+def test_fault_shows_three_heads_and_leaves_out_an_empty_part(host):
+    full = ThreePartDialog(host, "没有做成", ("硬盘满了。", "已经存上的都在。", "请清出 12 MB。"))
+    assert [w for w in words(full) if w in THREE_HEADS] == list(THREE_HEADS)
+    short = ThreePartDialog(host, "没有做成", ("硬盘满了。", "", ""))
+    assert THREE_HEADS[1] not in words(short)
+
+
+def test_empty_state_offers_its_ways(host, qtbot):
+    pressed = []
+    state = EmptyState(
+        "台账还是空的",
+        "先把孩子登记进来。",
+        ways=[
+            Way(
+                "arrow_import",
+                "有现成的花名册",
+                "Excel、WPS 表都可以。",
+                "导入花名册",
+                lambda: pressed.append(1),
+                filled=True,
+            )
+        ],
+    )
+    qtbot.addWidget(state)
+    state.findChild(Button).click()
+    assert pressed == [1]
+    state.set_words(
+        "", "没有符合「留守：双亲」的儿童。", link="去掉这个条件", on_link=lambda: pressed.append(2)
+    )
+    state.findChildren(Link)[-1].click()
+    assert pressed == [1, 2]
+    assert "台账还是空的" not in [t.text() for t in state.findChildren(Text) if not t.isHidden()]
+
+
+def test_progress_shows_after_its_second_counts_and_stops(host, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.widgets.progress.APPEARS_AFTER", 20)
+    footer = ProgressFooter()
+    footer.setParent(host)
+    footer.begin("正在排版：0 / 13 页", "停下后已排好的页还能看")
+    assert footer.isHidden()
+    qtbot.waitUntil(footer.isVisible)
+    footer.step(11, 13, "正在排版：11 / 13 页")
+    assert "正在排版：11 / 13 页" in words(footer)
+    with qtbot.waitSignal(footer.stopped):
+        footer.findChild(Link).click()
+    footer.end()
+    assert footer.isHidden()
+
+
+def test_quick_work_shows_no_progress(host, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.widgets.progress.APPEARS_AFTER", 20)
+    footer = ProgressFooter()
+    footer.setParent(host)
+    footer.begin("正在核对")
+    footer.end()
+    qtbot.wait(60)
+    assert footer.isHidden()
+
+
+def test_footer_and_banner_say_their_words(host):
+    bar = FooterBar(Link("取消选择"), lead="已选 4 名", tinted=True)
+    bar.set_words("已选 5 名", "其中 1 名不在册")
+    assert {"已选 5 名", "其中 1 名不在册"} <= set(words(bar))
+    banner = Banner("只读查看：这个文件夹不让写。", link="另存一份", on_link=lambda: None)
+    banner.set_words("只读查看。")
+    assert "只读查看。" in words(banner)
