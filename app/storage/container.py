@@ -25,6 +25,7 @@ _FILTERS = [
 _SIGNATURE = struct.Struct("<6s2BIQQI")
 # What one of ours may unpack to, in bytes: a 7z that claims more is not one of ours.
 LARGEST_CONTENT = 4 * 1024**3
+SHORT_PASSPHRASE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,29 @@ class Packed:
     path: Path
 
 
-class _Watched(io.FileIO):
+class _Watched(io.BufferedReader):
     """A file that tells how far it has been read, so that packing can be watched and stopped."""
 
     def __init__(self, path: Path, done: int, total: int, progress: Progress) -> None:
-        super().__init__(path, "r")
+        super().__init__(io.FileIO(path, "r"))
         self._done = done
         self._total = total
         self._progress = progress
 
     def read(self, size: int | None = -1, /) -> bytes:
-        block = super().read(-1 if size is None else size) or b""
+        block = super().read(size)
         self._done += len(block)
         self._progress(self._done, self._total, "正在加密")
         return block
+
+
+def passphrase_advice(passphrase: str) -> str | None:
+    """Return what to say about a passphrase that is easily guessed, None for one that is not. It may be used anyway."""
+    if len(passphrase) < SHORT_PASSPHRASE:
+        return f"口令只有 {len(passphrase)} 个字，容易被试出来：建议用 {SHORT_PASSPHRASE} 个字以上的一句话。"
+    if passphrase.isdigit() or len(set(passphrase)) < 5:
+        return "口令太简单（像电话号码、生日或重复的字），容易被试出来：建议用一句别人想不到的话。"
+    return None
 
 
 def is_container(path: Path) -> bool:

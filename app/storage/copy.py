@@ -43,7 +43,7 @@ from app.storage.workroom import workroom
 INNER_LEDGER = "守望.db"
 INNER_MANIFEST = "校验单.json"
 # Room for the manifest and the file system's own book-keeping beside a copy, in bytes.
-_BESIDE = 64 * 1024
+BESIDE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def verified_copy(
             room=room,
             place=place,
             progress=progress,
-            examine=partial(_require_same, manifest, place),
+            examine=partial(require_same, manifest, place),
             disk=disk,
         )
     return CopyResult(
@@ -153,7 +153,7 @@ def verified_copy(
 
 def tell_sizes(folder: Path, size: int, *, place: Place, progress: Progress, disk: Disk = DISK) -> None:
     """Say before the start what will be written and what is free; ``copy.no_space`` when it does not fit."""
-    free = require_space(folder, size + _BESIDE, place=place, disk=disk)
+    free = require_space(folder, size + BESIDE, place=place, disk=disk)
     progress(0, size, f"要拷 {size_words(size)}，{place}还有 {size_words(free)}")
 
 
@@ -201,7 +201,7 @@ def place_with_manifest(
     return from_disk
 
 
-def _require_same(manifest: Manifest, place: Place, part: Path) -> None:
+def require_same(manifest: Manifest, place: Place, part: Path) -> None:
     """Open the copy on the target and compare what it holds with the snapshot (reliability §1.1, step 7)."""
     try:
         found = inspect_ledger(part, day=manifest.made_at[:10], whole=False)
