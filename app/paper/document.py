@@ -3,8 +3,9 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from app.paper.fonts import SONG, font
@@ -32,9 +33,10 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FinishedPage:
-    """A drawn page that only waits for its number; kept small, a book holds thousands."""
+    """A drawn page that only waits for its number."""
 
     packed: bytes
+    """Its operators, compressed as they go into the file: a book holds thousands of pages."""
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()
     foot: bool = True
@@ -44,8 +46,11 @@ def finished(
     page: Page, *, marks: Sequence[Mark] = (), links: Sequence[Link] = (), foot: bool = True
 ) -> FinishedPage:
     """Pack a drawn page."""
-    packed = zlib.compress(page.operators().encode("ascii"), 1)
-    return FinishedPage(packed, tuple(marks), tuple(links), foot)
+    return FinishedPage(_packed(page), tuple(marks), tuple(links), foot)
+
+
+def _packed(page: Page) -> bytes:
+    return zlib.compress(page.operators().encode("ascii"))
 
 
 class Document:
@@ -71,26 +76,31 @@ class Document:
         self._canvas.setProducer("守望")
         digits = "".join(char for char in stamp.printed_at if char in "0123456789")
         self._canvas.setDateFormatter(lambda *_: f"D:{digits}")
-        self.setter = Typesetter(self._canvas._doc)  # type: ignore[attr-defined]  # noqa: SLF001  # subsets belong to it
+        # Fonts keep their subsets, and the file its pages, in reportlab's document, which has no public name.
+        self._file: Any = self._canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001
+        self.setter = Typesetter(self._file)
 
     def write(self, pages: Sequence[FinishedPage]) -> None:
         """Number the pages, write them all and close the file."""
         canvas = self._canvas
         for number, page in enumerate(pages, start=1):
-            canvas.addLiteral(zlib.decompress(page.packed).decode("ascii"))
-            if page.foot:
-                canvas.addLiteral(self._foot(number, len(pages)))
             for mark in page.marks:
                 canvas.bookmarkPage(mark.key)
                 canvas.addOutlineEntry(printable(mark.title), mark.key, mark.level)
             for link in page.links:
                 canvas.linkAbsolute("", link.key, link.box)
             canvas.showPage()
+            parts = [page.packed]
+            if page.foot:
+                parts.append(_packed(self._foot(number, len(pages))))
+            # Given as it is: reportlab would keep every page uncompressed until the end.
+            streams = [self._file.Reference(_compressed_stream(part)) for part in parts]
+            self._file.Pages.pages[-1].Contents = PDFArray(streams)
         if any(page.marks for page in pages):
             canvas.showOutline()
         canvas.save()
 
-    def _foot(self, number: int, count: int) -> str:
+    def _foot(self, number: int, count: int) -> Page:
         page = Page()
         stamp = self._stamp
         words = f"打印时间 {stamp.printed_at}　数据序号 {stamp.commit_no}　资料截至 {stamp.as_of}"
@@ -98,4 +108,8 @@ class Document:
         page.text(LEFT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size)
         words = f"第 {number} 页　共 {count} 页"
         page.text_right(RIGHT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size + 1)
-        return page.operators()
+        return page
+
+
+def _compressed_stream(packed: bytes) -> PDFStream:
+    return PDFStream(PDFDictionary({"Filter": PDFArray([PDFName("FlateDecode")])}), packed)

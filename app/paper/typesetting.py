@@ -16,10 +16,10 @@ class Style(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Neighbouring characters of one embedded font subset."""
+    """Neighbouring characters of one font."""
 
     resource: str
-    """Name of the subset in the page's resources: /F1+0."""
+    """Name of the font in the page's resources: /F1."""
     codes: str
     """The character codes in hexadecimal."""
 
@@ -118,9 +118,9 @@ class Typesetter:
         for name in (font_name, *FALLBACK):
             face = font(name).face
             if ord(char) in face.charToGlyph:
-                [(subset, code)] = font(name).splitString(char, self._document)
-                resource = font(name).getSubsetInternalName(subset, self._document)
-                glyph = _Glyph(resource, code.hex(), round(face.charWidths[ord(char)]))
+                resource = font(name).getSubsetInternalName(0, self._document)
+                code = font(name).code(char, self._document)
+                glyph = _Glyph(resource, f"{code:04x}", round(face.charWidths[ord(char)]))
                 break
         else:
             self.missing.add(char)

@@ -1,0 +1,214 @@
+"""How fast the archive book is, beside platypus with Paragraph cells and, where installed, LibreOffice. Run by hand:
+
+    python -m tests.bench.bench_paper [--children 820]
+
+Each competitor works in a process of its own on the same children; quote the ratios, not the seconds.
+"""
+
+import argparse
+import io
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+from app.paper.archive_data import ArchiveSheet, BookCover
+from app.paper.archive_sheet import render_book
+from app.paper.fonts import SONG, font
+from tests.app.paper.people import STAMP, full_sheet
+
+ROOT = Path(__file__).resolve().parents[2]
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+GIVEN = "子涵欣怡浩宇梓萱一诺雨桐轩诗晨曦可馨俊杰"
+COMMON = {
+    "少先队员",
+    "青石坪镇中心小学",
+    "隔代监护",
+    "留守儿童",
+    "家庭困难",
+    "高血压",
+    "学籍系统",
+    "本校口径",
+}
+SPREADSHEET_CHILDREN = 120
+SHEET_ROWS = 95
+GOAL_PARAGRAPH = 4
+GOAL_LIBREOFFICE = 20
+GOAL_MEMORY_MB = 150
+
+
+def child(number: int, total: int) -> ArchiveSheet:
+    """Return one of the children; names, numbers, addresses and free texts are its own."""
+
+    def own(text: str) -> str:
+        """Return the text with its digits and a part of its hanzi changed, as long as before."""
+        if text in COMMON or len(text) < 3:
+            return text
+        if text.isascii():
+            return "".join(str((int(char) + number) % 10) if char.isdigit() else char for char in text)
+        place = number % (len(text) - 1)
+        return text[:place] + GIVEN[number % 19] + SURNAMES[number * 7 % 16] + text[place + 2 :]
+
+    def changed(value: object) -> object:
+        if is_dataclass(value):
+            return replace(
+                value, **{field.name: changed(getattr(value, field.name)) for field in fields(value)}
+            )
+        if isinstance(value, tuple):
+            return tuple(changed(one) for one in value)
+        return own(value) if isinstance(value, str) else value
+
+    sheet = changed(full_sheet())
+    class_name = f"{'一二三四五六'[number * 6 // total]}（{number % 2 + 1}）班"
+    return replace(sheet, child_key=str(number), personal=replace(sheet.personal, class_name=class_name))
+
+
+def texts(value: object) -> Iterator[str]:
+    """Return all the texts of a sheet, in order."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from texts(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def grid(sheet: ArchiveSheet) -> list[list[str]]:
+    """Return the texts in four columns, filled up with labels to the rows that our own sheet has."""
+    found = list(texts(sheet))
+    found += ["标签"] * max(SHEET_ROWS * 4 - len(found), -len(found) % 4)
+    return [found[start : start + 4] for start in range(0, len(found), 4)]
+
+
+def ours(children: list[ArchiveSheet]) -> int:
+    """Render the book; return its pages."""
+    return render_book(
+        children, io.BytesIO(), stamp=STAMP, cover=BookCover(school="中心小学", scope="全校")
+    ).pages
+
+
+def paragraph(children: list[ArchiveSheet]) -> int:
+    """Render the same texts as platypus tables of Paragraph cells, the way reportlab's guide shows it."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
+
+    font(SONG)
+    style = ParagraphStyle("cell", fontName=SONG, fontSize=10.5, leading=15, wordWrap="CJK")
+    lines = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+    story = []
+    for sheet in children:
+        cells = [Paragraph(text or " ", style) for text in texts(sheet)]
+        cells += [Paragraph(" ", style)] * (-len(cells) % 4)
+        rows = [cells[start : start + 4] for start in range(0, len(cells), 4)]
+        rows += [
+            [Paragraph("标签", style)] * 4 for _ in range(95 - len(rows))
+        ]  # as many rows as our sheet has
+        story += [Table(rows, colWidths=[118] * 4, style=lines, repeatRows=1), PageBreak()]
+    document = SimpleDocTemplate(io.BytesIO(), pagesize=A4, topMargin=57, bottomMargin=57)
+    document.build(story)
+    return document.page
+
+
+def libreoffice(children: list[ArchiveSheet]) -> int:
+    """Let LibreOffice Calc print one sheet per child; return the pages."""
+    import pypdfium2
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Side
+
+    thin = Side(style="thin")
+    border, wrapped = Border(thin, thin, thin, thin), Alignment(wrap_text=True, vertical="center")
+    with tempfile.TemporaryDirectory() as folder:
+        book = Workbook()
+        for sheet in children:
+            page = book.create_sheet(sheet.child_key)
+            page.page_setup.paperSize = 9
+            for letter in "ABCD":
+                page.column_dimensions[letter].width = 20
+            for row in grid(sheet):
+                page.append(row)
+            for cell in (cell for row in page.iter_rows() for cell in row):
+                cell.border, cell.alignment = border, wrapped
+        del book["Sheet"]
+        source = Path(folder) / "book.xlsx"
+        book.save(source)
+        subprocess.run(
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                folder,
+                str(source),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=600,
+        )
+        document = pypdfium2.PdfDocument(source.with_suffix(".pdf"))
+        pages = len(document)
+        document.close()
+        return pages
+
+
+COMPETITORS = {"ours": ours, "paragraph": paragraph, "libreoffice": libreoffice}
+
+
+def measure(name: str, count: int) -> None:
+    """Let one competitor work and print what it took as JSON."""
+    children = [child(number, count) for number in range(count)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    start = time.perf_counter()
+    pages = COMPETITORS[name](children)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"pages": pages, "seconds": seconds, "before": before, "peak": peak, "children": count}))
+
+
+def in_own_process(name: str, count: int) -> dict[str, float]:
+    """Measure one competitor in a fresh process."""
+    command = [sys.executable, "-m", "tests.bench.bench_paper", "--only", name, "--children", str(count)]
+    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
+    return json.loads(found.splitlines()[-1])
+
+
+def main() -> None:
+    """Measure all that are here and print the ratios beside the goals."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=820)
+    parser.add_argument("--only", choices=COMPETITORS)
+    options = parser.parse_args()
+    if options.only:
+        measure(options.only, options.children)
+        return
+    names = ["ours", "paragraph"] + (["libreoffice"] if shutil.which("soffice") else [])
+    found = {}
+    for name in names:
+        one = in_own_process(name, SPREADSHEET_CHILDREN if name == "libreoffice" else options.children)
+        found[name] = one
+        print(
+            f"{name:12} {one['pages']:5} pages  {one['seconds']:6.2f} s  {one['pages'] / one['seconds']:7.1f} pages/s"
+            f"  {one['children'] / one['seconds']:6.1f} children/s"
+            f"  peak {one['peak']:.0f} MB (before {one['before']:.0f})"
+        )
+    speed = {name: one["pages"] / one["seconds"] for name, one in found.items()}
+    print(f"pages/s against Paragraph: {speed['ours'] / speed['paragraph']:.1f} x, goal {GOAL_PARAGRAPH} x")
+    if "libreoffice" in found:
+        per_second = {name: one["children"] / one["seconds"] for name, one in found.items()}
+        ratio = per_second["ours"] / per_second["libreoffice"]
+        print(f"children/s against LibreOffice Calc: {ratio:.1f} x, goal {GOAL_LIBREOFFICE} x")
+    print(f"peak memory: {found['ours']['peak']:.0f} MB, goal {GOAL_MEMORY_MB} MB")
+
+
+if __name__ == "__main__":
+    main()
