@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from app.core.changes import Changes
@@ -14,8 +16,10 @@ from ui.bus import ChangeBus
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Job, Jobs, OnDone, OnError
+from ui.widgets.dialog import Verb
 
 if TYPE_CHECKING:
+    from app.storage.history import UndoResult
     from app.storage.store import Store
 
 
@@ -72,7 +76,7 @@ class Context:
     """Everything a page may use.
 
     `read` and `write` are the two ways to the store: both run on the storage thread. `write` calls
-    `fn(store, …, by=who)`, announces the Changes on the bus, renews 已保存, and toasts with 撤销.
+    `fn(store, …, by=who)`, announces the Changes on the bus, renews 已保存 and, if asked, toasts with 撤销.
     """
 
     store: Store
@@ -84,6 +88,8 @@ class Context:
     entering: Entering
     navigation: Navigation
     read_only: bool = False
+    done: list[str] = field(default_factory=list)
+    """Actions of this sitting that Ctrl+Z can still take back, the last one last."""
 
     def read(
         self,
@@ -103,38 +109,47 @@ class Context:
         *args: Any,
         on_done: OnDone | None = None,
         on_error: OnError | None = None,
-        owner: QObject | None = None,
         toast: str | bool = False,
         **kwargs: Any,
     ) -> Job:
         """One action: `fn(store, *args, by=who, **kwargs)` on the storage thread.
 
-        The answer is a Changes, or has `.changes`. With `toast=True` its words are toasted with 撤销,
-        with a text that text is. `on_done(answer)` comes after the bus was told. Fields renew only
-        已保存 (no toast).
+        The answer is a Changes, or has `.changes`. With `toast=True` its words are toasted with 撤销, with
+        a text that text is. `on_done(answer)` comes after the bus was told, unless its page is gone; the
+        bus is told even then. Single fields renew only 已保存: no toast.
         """
         delivery = _Delivery(self, on_done, toast)
-        owner = owner or (_owner(on_done) if on_done else None)
-        handler = on_error or self.errors.show
         kwargs.setdefault("by", self.entering.by)
         return self.jobs.run(
-            fn, self.store, *args, on_done=delivery.take, on_error=handler, owner=None, **kwargs
+            fn, self.store, *args, on_done=delivery.take, on_error=on_error or self.errors.show, **kwargs
         )
 
-    def undo(self, action_uuid: str, on_done: OnDone | None = None) -> Job:
-        """Take back one action; what could not be taken back is said."""
+    def undo(self, action_uuid: str) -> Job:
+        """Take back one action; rows that could not be taken back are said."""
         from app.storage.history import undo
 
-        return self.write(undo, action_uuid, on_done=on_done, toast="")
+        if action_uuid in self.done:
+            self.done.remove(action_uuid)
+        delivery = _Undone(self)
+        return self.jobs.run(
+            undo,
+            self.store,
+            action_uuid,
+            by=self.entering.by,
+            on_done=delivery.take,
+            on_error=self.errors.show,
+        )
 
-
-def _owner(slot: OnDone) -> QObject | None:
-    owner = getattr(slot, "__self__", None)
-    return owner if isinstance(owner, QObject) else None
+    def undo_last(self) -> bool:
+        """Ctrl+Z: take back the last action of this sitting; False when there is none."""
+        if not self.done:
+            return False
+        self.undo(self.done[-1])
+        return True
 
 
 class _Delivery:
-    """What happens with the answer of a write: a write is announced even when its page is gone."""
+    """What happens with the answer of a write."""
 
     def __init__(self, context: Context, on_done: OnDone | None, toast: str | bool) -> None:
         self._context = context
@@ -142,19 +157,45 @@ class _Delivery:
         self._toast = toast
 
     def take(self, answer: Any) -> None:
-        import shiboken6
-
         changes = answer if isinstance(answer, Changes) else getattr(answer, "changes", None)
         context = self._context
         if isinstance(changes, Changes) and changes:
+            context.done.append(changes.action_uuid)
             context.navigation.said_saved()
             context.bus.tell(changes)
             if self._toast:
-                from functools import partial
-
                 words = self._toast if isinstance(self._toast, str) else changes.words
                 context.navigation.toast(words, partial(context.undo, changes.action_uuid))
-        if self._on_done is not None:
-            owner = _owner(self._on_done)
-            if owner is None or shiboken6.isValid(owner):
-                self._on_done(answer)
+        owner = getattr(self._on_done, "__self__", None)
+        gone = isinstance(owner, QObject) and not shiboken6.isValid(owner)
+        if self._on_done is not None and not gone:
+            self._on_done(answer)
+
+
+class _Undone:
+    """What happens after an undo."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def take(self, result: UndoResult) -> None:
+        context = self._context
+        if result.changes:
+            context.navigation.said_saved()
+            context.bus.tell(result.changes)
+            context.navigation.toast(result.changes.words)
+        if result.kept:
+            reasons = tuple(dict.fromkeys(row.reason for row in result.kept))
+            context.dialogs.ask(
+                f"撤销了没有动过的，还有 {len(result.kept)} 行留着",
+                reasons[:_REASONS_SHOWN],
+                [Verb("ok", "知道了")],
+                _nothing_more,
+            )
+
+
+_REASONS_SHOWN = 6
+
+
+def _nothing_more(_key: str) -> None:
+    """After being told there is nothing to choose."""

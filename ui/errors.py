@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -28,7 +29,7 @@ HEAD_BUG = "程序出了一个没料到的错"
 def places_of(error: BaseException) -> str:
     """Type and places of an error, without its message: messages can hold what was typed."""
     lines = [
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     return f"{type(error).__name__} at " + " < ".join(reversed(lines))

@@ -79,9 +79,12 @@ class PageHeader(QWidget):
             self.search.setFixedWidth(m.search_narrow if narrow else m.search)
         plain = [b for b in self._buttons if not b.is_filled()]
         fold = narrow and len(plain) > 1
+        if self._more.parentWidget() is None and plain:
+            self._tail.insertWidget(self._tail.indexOf(plain[0]), self._more)
         for button in plain:
             button.setVisible(not fold)
-        self._more.setVisible(fold)
+        if plain:
+            self._more.setVisible(fold)
         if not fold:
             return
         menu = self._more.menu()
@@ -90,9 +93,6 @@ class PageHeader(QWidget):
             action = menu.addAction(button.text())
             action.setEnabled(button.isEnabled())
             action.triggered.connect(partial(_press, button))
-        place = self._tail.indexOf(plain[0])
-        if self._tail.indexOf(self._more) < 0:
-            self._tail.insertWidget(max(place, 0), self._more)
 
 
 def _press(button: Button, _checked: bool = False) -> None:

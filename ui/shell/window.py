@@ -46,7 +46,6 @@ class MainWindow(QWidget):
         self._context: Context | None = None
         self._trail: list[Place] = []
         self._toast: Toast | None = None
-        self._undo: Callable[[], object] | None = None
         self._breakpoint = Breakpoint.NORMAL
         self._banners: dict[str, Callable[[], Banner]] = {}
         self.rail = Rail(specs)
@@ -148,7 +147,6 @@ class MainWindow(QWidget):
     def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
         if self._toast is not None:
             self._toast.leave()
-        self._undo = on_undo
         host = self.current_page() or self
         self._toast = Toast(host, words, on_undo=on_undo)
         self._toast.gone.connect(partial(setattr, self, "_toast", None))
@@ -208,11 +206,10 @@ class MainWindow(QWidget):
             stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _undo_last(self) -> None:
-        if self._undo is not None:
-            undo, self._undo = self._undo, None
-            if self._toast is not None:
-                self._toast.leave()
-            undo()
+        if self._toast is not None:
+            self._toast.leave()
+        if not self.context.undo_last():
+            self.toast("这次打开以后没有可以撤销的了")
 
     def _save_now(self) -> None:
         """Everything is saved on leaving a field: leave it, and 已保存 shows by itself."""

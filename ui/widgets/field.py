@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -28,6 +28,15 @@ class Finding:
 
     state: State
     reason: str
+
+
+def is_undo_key(event: QEvent) -> bool:
+    """Tell whether Qt asks if a field wants Ctrl+Z for itself; with nothing typed it is the window's undo."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.matches(QKeySequence.StandardKey.Undo)
+    )
 
 
 class QuietField(QLineEdit):
@@ -141,6 +150,13 @@ class QuietField(QLineEdit):
             self.style().polish(self)
         if changed:
             self.finding_changed.emit(finding)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if not self.is_pending and is_undo_key(event):
+            event.ignore()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from typing_extensions import override
@@ -10,6 +10,7 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone
 from ui.widgets import paint
+from ui.widgets.field import is_undo_key
 
 
 class SearchField(QLineEdit):
@@ -58,6 +59,13 @@ class SearchField(QLineEdit):
         if self.text() != self._last:
             self._last = self.text()
             self.changed.emit(self._last)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if not self.text() and is_undo_key(event):
+            event.ignore()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,244 @@
+"""The window around demo pages: moving about, keys, breakpoints, staleness, status, toasts."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from app.core.changes import Changes
+from ui.shell.page import Page, PageSpec
+from ui.shell.status import StatusFacts
+from ui.shell.window import MainWindow
+from ui.theme import Breakpoint
+from ui.widgets import Banner, Button, Kind, QuietField
+from ui.widgets.cuts import cuts_of
+
+
+class Demo(Page):
+    areas = frozenset({"children"})
+
+    def __init__(self, context, title="台账", back=""):
+        super().__init__(context, title, back=back)
+        self.loads = 0
+        self.params = []
+        self.points = []
+        self.stay = False
+        self.list = QLineEdit()
+        self.content.addWidget(self.list)
+        self.header.add_search("搜姓名")
+        self.header.add(Button("导入", icon="arrow_import"))
+        self.header.add(Button("选择列"))
+        self.header.add(Button("加一名儿童", kind=Kind.FILLED))
+
+    def load(self):
+        self.loads += 1
+
+    def open_with(self, **params):
+        self.params.append(params)
+
+    def breakpoint_changed(self, breakpoint_):
+        self.points.append(breakpoint_)
+
+    def may_leave(self):
+        return not self.stay
+
+    def focus_first(self):
+        self.list.setFocus()
+
+    def side_stops(self):
+        return (self.list,)
+
+
+class Child(Demo):
+    def __init__(self, context):
+        super().__init__(context, "儿童", back="台账")
+
+
+SPECS = [
+    PageSpec("today", "今日", "weather_sunny", Demo),
+    PageSpec("children", "台账", "book_open", Demo),
+    PageSpec("child", "儿童", "book_open", Child, parent="children"),
+    PageSpec("settings", "设置", "settings", Demo, at_foot=True),
+]
+
+
+@pytest.fixture
+def window(context, qtbot):
+    made = MainWindow(SPECS, "守望")
+    qtbot.addWidget(made)
+    context.navigation = made
+    made.attach(context)
+    made.resize(1366, 688)
+    with qtbot.waitActive(made):
+        made.show()
+    made.open_page("today")
+    return made
+
+
+def press(qtbot, window, key, *modifiers):
+    held = Qt.KeyboardModifier.NoModifier
+    for one in modifiers:
+        held |= one
+    qtbot.keyClick(window.focusWidget() or window, key, held)
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_pages_are_made_when_first_shown_and_load_once(window):
+    assert set(window._pages) == {"today"}
+    window.open_page("children")
+    window.open_page("today")
+    window.open_page("children")
+    assert window.page("children").loads == 1
+
+
+def test_ctrl_digits_walk_the_rail(window, qtbot):
+    press(qtbot, window, Qt.Key.Key_2, CTRL)
+    assert window.current_page() is window.page("children")
+    assert window.rail.items["children"].isChecked()
+    press(qtbot, window, Qt.Key.Key_3, CTRL)
+    assert window.current_page() is window.page("settings")
+
+
+def test_sub_page_keeps_its_parent_in_the_rail_and_goes_back(window, qtbot):
+    window.open_page("children")
+    window.open_child("u1", among=("u1", "u2"))
+    assert window.page("child").params == [{"uuid": "u1", "among": ("u1", "u2")}]
+    assert window.rail.items["children"].isChecked()
+    press(qtbot, window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.current_page() is window.page("children")
+    window.open_child("u2")
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.current_page() is window.page("children")
+    assert window.page("children").params == []
+
+
+def test_a_page_that_may_not_be_left_stays(window):
+    window.current_page().stay = True
+    window.open_page("children")
+    assert window.current_page() is window.page("today")
+    assert window.rail.items["today"].isChecked()
+    assert not window.close()
+
+
+def test_changes_reload_the_visible_page_and_mark_the_hidden_one(window):
+    window.open_page("children")
+    window.open_page("today")
+    before = window.page("today").loads, window.page("children").loads
+    bus = window.context.bus
+    bus.tell(Changes("a1", "改了住址", frozenset({"children"})))
+    bus.tell(Changes("a2", "改了课表", frozenset({"calendar"})))
+    bus.tell(Changes("", "", frozenset({"children"})))
+    assert window.page("today").loads == before[0] + 1
+    assert window.page("children").loads == before[1]
+    assert window.page("children").is_stale
+    window.open_page("children")
+    assert window.page("children").loads == before[1] + 1
+
+
+def test_ctrl_f_goes_to_the_search_and_f6_round_the_regions(window, qtbot):
+    press(qtbot, window, Qt.Key.Key_F, CTRL)
+    page = window.current_page()
+    assert page.header.search.hasFocus()
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert window.rail.items["today"].hasFocus()
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert page.list.hasFocus()
+
+
+def test_rail_is_walked_with_arrows_and_enter(window, qtbot):
+    window.rail.items["today"].setFocus()
+    press(qtbot, window, Qt.Key.Key_Down)
+    assert window.rail.items["children"].hasFocus()
+    press(qtbot, window, Qt.Key.Key_Return)
+    assert window.current_page() is window.page("children")
+
+
+def test_narrow_folds_buttons_into_more(window, qtbot):
+    window.open_page("children")
+    page = window.page("children")
+    window.resize(911, 432)
+    assert page.points[-1] is Breakpoint.NARROW
+    shown = [b.text() for b in page.header.findChildren(Button) if b.isVisible()]
+    assert sorted(shown) == ["加一名儿童", "更多"]
+    assert [a.text() for a in page.header._more.menu().actions()] == ["导入", "选择列"]
+    assert cuts_of(window) == []
+    window.resize(1366, 688)
+    assert page.points[-1] is Breakpoint.NORMAL
+    assert "导入" in [b.text() for b in page.header.findChildren(Button) if b.isVisible()]
+
+
+def test_no_window_flashes_up_beside_the_main_one(window):
+    window.open_page("children")
+    window.open_child("u1")
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [window]
+
+
+def test_status_line_says_saved_only_when_told(window):
+    assert not window.status._saved.isVisible()
+    window.said_saved()
+    assert window.status._saved.words.text() == "10:42 已保存"
+    facts = StatusFacts("今天 09:58，118 名儿童", "今天 09:58", "D:\\守望", "2026 学年上学期", "第 12 周")
+    window.set_status(facts)
+    assert window.status._backup.words.text() == "上次核对成功的备份：今天 09:58，118 名儿童"
+    window.set_status(replace(facts, backup="", backup_short=""))
+    assert window.status._backup.words.text() == "还没有核对过的备份"
+
+
+def test_who_is_entering_is_chosen_in_one_press(window, qtbot):
+    qtbot.mouseClick(window.status._who, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    entry = next(a for a in menu.actions() if a.text() == "李国平")
+    entry.trigger()
+    menu.close()
+    assert window.context.entering.by == "李国平"
+    assert window.status._who.text() == "李国平"
+
+
+def test_a_new_toast_replaces_the_old_one_and_ctrl_z_without_actions_says_so(window, qtbot):
+    window.rail.items["today"].setFocus()
+    window.toast("已保存：谈心")
+    first = window._toast
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert first.isHidden()
+    assert window._toast is not None
+
+
+def test_banners_stand_on_pages_made_before_and_after(window):
+    window.set_banner("demo", lambda: Banner("这是演示学校。", ground="select"))
+    window.open_page("children")
+    for name in ("today", "children"):
+        assert len(window.page(name).findChildren(Banner)) == 1
+    window.set_banner("demo", None)
+    window.open_page("settings")
+    assert window.page("settings").findChildren(Banner) == []
+
+
+def test_ctrl_z_in_a_field_with_nothing_typed_is_the_windows_undo(window, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(window.context, "undo_last", lambda: asked.append(1) or True)
+    field = QuietField()
+    window.current_page().content.addWidget(field)
+    qtbot.waitUntil(field.isVisible)
+    field.setFocus()
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert asked == [1]
+    qtbot.keyClicks(field, "ab")
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert asked == [1]
+    assert field.text() != "ab"
+
+
+def test_ctrl_s_leaves_the_field(window, qtbot):
+    field = QuietField()
+    saved = []
+    field.saved.connect(lambda text, _: saved.append(text))
+    window.current_page().content.addWidget(field)
+    qtbot.waitUntil(field.isVisible)
+    field.setFocus()
+    qtbot.keyClicks(field, "ab")
+    press(qtbot, window, Qt.Key.Key_S, CTRL)
+    assert saved == ["ab"]
+    assert field.hasFocus()

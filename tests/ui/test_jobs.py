@@ -1,0 +1,165 @@
+"""Background work: where it runs, in which order, to whom the answer goes, and that it can be stopped."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, QThread
+
+from app.core.errors import Cancelled
+
+
+class Page(QObject):
+    def __init__(self):
+        super().__init__()
+        self.answers = []
+        self.errors = []
+        self.steps = []
+        self.threads = []
+
+    def show(self, answer):
+        self.threads.append(QThread.currentThread())
+        self.answers.append(answer)
+
+    def fail(self, error):
+        self.errors.append(error)
+
+    def step(self, done, total, words):
+        self.steps.append((done, total, words))
+
+
+@pytest.fixture
+def page(qapp):
+    return Page()
+
+
+class Gate:
+    """Holds a job until the test lets it go."""
+
+    def __init__(self):
+        self.entered = threading.Event()
+        self.open = threading.Event()
+
+    def __call__(self, *_):
+        self.entered.set()
+        self.open.wait(5)
+        return "gate"
+
+
+def test_storage_jobs_run_on_one_other_thread_in_order(jobs, page, qtbot):
+    seen = []
+
+    def note(number):
+        seen.append((number, threading.get_ident()))
+        return number
+
+    for number in range(20):
+        jobs.run(note, number, on_done=page.show)
+    qtbot.waitUntil(lambda: len(page.answers) == 20)
+    assert page.answers == list(range(20))
+    assert len({ident for _, ident in seen}) == 1
+    assert seen[0][1] != threading.get_ident()
+    assert all(thread is page.thread() for thread in page.threads)
+
+
+def test_pure_work_does_not_wait_for_the_store(jobs, page, qtbot):
+    gate = Gate()
+    jobs.run(gate, on_done=page.show)
+    gate.entered.wait(5)
+    jobs.work(lambda: "work", on_done=page.show)
+    jobs.draw(lambda: "drawn", on_done=page.show)
+    qtbot.waitUntil(lambda: len(page.answers) == 2)
+    gate.open.set()
+    qtbot.waitUntil(lambda: "gate" in page.answers)
+
+
+def test_a_destroyed_page_gets_no_answer_but_its_write_is_done(jobs, page, qtbot):
+    gate, written = Gate(), []
+    gone = Page()
+    heard = gone.answers
+    jobs.run(gate, on_done=page.show)
+    jobs.run(lambda: written.append("saved"), on_done=gone.show)
+    gone.deleteLater()
+    qtbot.waitUntil(gate.entered.is_set)
+    del gone
+    qtbot.wait(10)
+    gate.open.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert written == ["saved"]
+    assert heard == []
+
+
+def test_only_the_latest_search_answers_and_skipped_ones_never_run(jobs, page, qtbot):
+    gate, ran = Gate(), []
+    jobs.run(gate, on_done=page.fail)
+    search = jobs.latest(page)
+
+    def find(text):
+        ran.append(text)
+        return text
+
+    for text in ("z", "zx", "zxy"):
+        search.run(find, text, on_done=page.show)
+    gate.open.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert (ran, page.answers) == (["zxy"], ["zxy"])
+
+
+def test_a_stale_answer_that_was_already_running_is_dropped(jobs, page, qtbot):
+    gate = Gate()
+    search = jobs.latest(page)
+    search.work(gate, on_done=page.show)
+    gate.entered.wait(5)
+    search.work(lambda: "new", on_done=page.show)
+    gate.open.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert page.answers == ["new"]
+
+
+def test_errors_go_to_their_handler_or_to_the_router(jobs, page, qtbot):
+    def broken():
+        raise ValueError("x")
+
+    jobs.run(broken, on_done=page.show, on_error=page.fail)
+    qtbot.waitUntil(lambda: len(page.errors) == 1)
+    with qtbot.waitSignal(jobs.unhandled) as told:
+        jobs.run(broken, on_done=page.show)
+    assert isinstance(told.args[0], ValueError)
+    assert page.answers == []
+
+
+def test_progress_arrives_and_cancelling_stops_at_the_next_step(jobs, page, qtbot):
+    gate = Gate()
+
+    def count(progress):
+        progress(1, 3, "第 1 页")
+        gate()
+        progress(2, 3)
+        return "all"
+
+    job = jobs.work(count, on_done=page.show, on_error=page.fail, on_progress=page.step)
+    gate.entered.wait(5)
+    job.cancel()
+    gate.open.set()
+    qtbot.waitUntil(lambda: bool(page.errors))
+    assert isinstance(page.errors[0], Cancelled)
+    assert page.answers == []
+    assert page.steps == [(1, 3, "第 1 页")]
+
+
+def test_being_stopped_is_no_error_for_the_router(jobs, page, qtbot):
+    def stopped(progress):
+        raise Cancelled
+
+    with qtbot.assertNotEmitted(jobs.unhandled, wait=30):
+        jobs.work(stopped, on_done=page.show, on_progress=page.step)
+        qtbot.waitUntil(lambda: not jobs.busy)
+
+
+def test_closing_works_off_what_was_asked(qapp):
+    from ui.jobs import Jobs
+
+    jobs, done = Jobs(), []
+    for number in range(50):
+        jobs.run(done.append, number)
+    jobs.shut()
+    assert done == list(range(50))
