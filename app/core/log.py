@@ -1,0 +1,53 @@
+"""The log: what the program did and where it failed, without anybody's name in it (reliability.md S08).
+
+Messages are English and carry record ids. Should a name or a number slip in all the same, with
+the text of an error for example, it does not reach the file: Chinese characters and long runs
+of digits are replaced by how many there were.
+"""
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from typing_extensions import override
+
+from app.core.paths import make_private
+
+_HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+# Phone and ID numbers; not dates, times, uuids or line numbers.
+_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])[0-9]{7,18}[Xx]?(?![0-9A-Fa-f])")
+
+_MAX_BYTES = 512 * 1024
+_KEPT_FILES = 3
+
+
+def scrub(text: str) -> str:
+    """Return ``text`` with Chinese as ``<han 3>`` and long numbers as ``<digits 11>``."""
+    text = _HAN.sub(lambda found: f"<han {len(found[0])}>", text)
+    return _NUMBER.sub(lambda found: f"<digits {len(found[0])}>", text)
+
+
+class NamelessFormatter(logging.Formatter):
+    """Formats a record with its traceback, scrubbed as a whole."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return scrub(super().format(record))
+
+
+def start_log(folder: Path, *, level: int = logging.INFO) -> Path:
+    """Write the log to ``shouwang.log`` in ``folder``, at most four files of 512 KB; return its path.
+
+    Called once by whoever composes the program; calling it again changes nothing.
+    """
+    path = folder / "shouwang.log"
+    root = logging.getLogger()
+    if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in root.handlers):
+        return path
+    make_private(folder)
+    handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8")
+    handler.setFormatter(NamelessFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(level)
+    return path

@@ -1,0 +1,98 @@
+"""What one user of one computer has chosen; the ledger itself holds nothing of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from app.core.files import atomic_write
+from app.core.paths import make_private
+
+# How much larger or smaller the letters may be than the screen's own size.
+FONT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices. Folders are None until she has chosen; ``who`` is the name of who is entering now.
+
+    ``columns`` are the columns shown in the ledger, in order, () for the usual ones;
+    ``saved_filters`` her own filters by name; ``filter_values`` are plain JSON values.
+    ``other`` holds what a newer version wrote and this one does not know, so that it is not lost.
+    """
+
+    data_folder: Path | None = None
+    backup_folder: Path | None = None
+    font_scale: float = 1.0
+    who: str | None = None
+    columns: tuple[str, ...] = ()
+    saved_filters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    window: Mapping[str, Any] = field(default_factory=dict)
+    other: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_values(self, **values: Any) -> "Settings":
+        """Return the settings with some values changed."""
+        return replace(self, **values)
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings kept at ``path``; the usual ones when there are none or they cannot be read.
+
+    A value of the wrong kind counts as not chosen: settings never keep the program from starting.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(values, dict):
+        return Settings()
+    known = {one.name for one in fields(Settings)} - {"other"}
+    other = {name: value for name, value in values.items() if name not in known}
+    return Settings(
+        data_folder=_path(values.get("data_folder")),
+        backup_folder=_path(values.get("backup_folder")),
+        font_scale=_scale(values.get("font_scale")),
+        who=_text(values.get("who")),
+        columns=_texts(values.get("columns")),
+        saved_filters=_filters(values.get("saved_filters")),
+        window=_mapping(values.get("window")),
+        other=other,
+    )
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings whole; EnvironmentFault ``file.…`` when the disk does not take them."""
+    make_private(path.parent)
+    values = {one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "other"}
+    with atomic_write(path) as file:
+        file.write(
+            json.dumps({**settings.other, **values}, ensure_ascii=False, indent=1, default=str).encode(
+                "utf-8"
+            )
+        )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _path(value: object) -> Path | None:
+    return Path(value) if isinstance(value, str) and value else None
+
+
+def _scale(value: object) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return min(FONT_SCALES, key=lambda scale: abs(scale - float(value))) if is_number else 1.0  # type: ignore[arg-type]
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _filters(value: object) -> Mapping[str, Mapping[str, Any]]:
+    return {name: one for name, one in _mapping(value).items() if isinstance(one, dict)}
