@@ -1,0 +1,281 @@
+"""Reading children with everything known about them on one day. Deleted rows are never among the answers."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from app.children import from_rows
+from app.children.codes import (
+    BirthSource,
+    CareGrade,
+    CareKind,
+    EnrolmentEnd,
+    RegistrationKind,
+    Relation,
+    Sex,
+)
+from app.children.day_reader import DayReader, Head, Shape, no_collecting
+from app.children.facts import (
+    CareFacts,
+    ChildFacts,
+    Contact,
+    DoubtFacts,
+    EnrolmentFacts,
+    PersonFacts,
+    RegistrationFacts,
+)
+from app.children.from_rows import boolean
+from app.children.people_queries import People
+from app.school.queries import all_classes
+from app.school.rules import ClassFacts
+from app.storage.store import Store
+
+_CHILD = (
+    "uuid, name, former_name, name_note, pinyin, initials, sex, ethnicity, birth_date, birth_source, birth_note,"
+    " id_number, student_registry_no, student_no, native_place, birth_place, nationality, political_status, only_child,"
+    " phone, blood_type, allergies, medical_history, personality, hobbies, study, behaviour, family_contact,"
+    " special_needs, care_measures, archive_no, archive_opened_on, note, entered_at"
+)
+_CHILD_FIELDS = tuple(_CHILD.replace(" ", "").split(","))
+_NO_CLASS = 10_000  # children without a class stand last
+
+
+def load_facts(
+    store: Store, day: date, *, uuids: Iterable[str] | None = None, only_registered: bool = False
+) -> list[ChildFacts]:
+    """Return the children as known for ``day``: by class (without one last), then by pinyin and name.
+
+    ``uuids`` limits the answer to these, unknown ones are left out. ``only_registered`` keeps the ledger of the day:
+    open left_behind registrations, those whose dates leave the day open among them, but not the cohorts that only wait
+    for 确认毕业.
+    """
+    with no_collecting():
+        found = _facts(store, day, uuids, only_registered=only_registered)
+        if only_registered:
+            found = [child for child in found if child.on_ledger]
+        return sorted(found, key=_by_class_and_name)
+
+
+def _facts(
+    store: Store, day: date, uuids: Iterable[str] | None, *, only_registered: bool
+) -> list[ChildFacts]:
+    ids = None if uuids is None else _ids_of(store, uuids)
+    reader = DayReader(store, day, "child_id", ids)
+    registrations, exited = _registrations(reader)
+    if only_registered:
+        ids = [key for key, found in registrations.items() if _on_ledger(found)]
+        reader = DayReader(store, day, "child_id", ids)
+    loader = _Loader(store, day, reader, ids)
+    rows = DayReader(store, day, "id", ids).undated("child", _CHILD, order="id")
+    return [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
+
+
+def load_child(store: Store, uuid: str, day: date) -> ChildFacts | None:
+    """Return one child as known for ``day``; None when there is none or it lies in the recycle bin."""
+    found = load_facts(store, day, uuids=(uuid,))
+    return found[0] if found else None
+
+
+class _Loader:
+    """All tables of some children, read; ``child`` puts one child together."""
+
+    def __init__(self, store: Store, day: date, reader: DayReader, ids: list[int] | None) -> None:
+        self._day = day
+        classes = {cls.id: cls for cls in all_classes(store, day)}
+        self._enrolments, self._left = _enrolments(reader, classes)
+        self._schooling = reader.newest(from_rows.SCHOOLING)
+        self._boarding = reader.newest(from_rows.BOARDING)
+        self._health = reader.newest(from_rows.HEALTH)
+        self._disabilities = reader.every(from_rows.DISABILITY)
+        self._households = reader.newest(from_rows.HOUSEHOLD)
+        self._residences = reader.newest(from_rows.RESIDENCE)
+        self._categories = reader.every(from_rows.CATEGORY)
+        self._grounds = reader.every(from_rows.GROUND)
+        self._livelihood = reader.every(from_rows.LIVELIHOOD)
+        self._reported = reader.newest(from_rows.REPORTED)
+        self._papers = reader.every(from_rows.CARE_PAPER)
+        self._doubts = _doubts(reader)
+        self._kin = reader.every(from_rows.KINSHIP)
+        self._care = reader.newest(_CARE)
+        self._contacts = _contact_rows(reader)
+        self._people = People(store, day, None if ids is None else self._person_ids())
+
+    def child(
+        self,
+        row: tuple[Any, ...],
+        registrations: Iterable[RegistrationFacts],
+        exited: RegistrationFacts | None,
+    ) -> ChildFacts:
+        key = row[0]
+        known = dict(zip(_CHILD_FIELDS, row[1:], strict=True))
+        known["sex"] = Sex.of(known["sex"])
+        known["birth_source"] = BirthSource.of(known["birth_source"])
+        known["only_child"] = boolean(known["only_child"])
+        kin = {
+            person_id: self._people.kin(person_id, kinship)
+            for person_id, kinship in self._kin.get(key, ())
+            if person_id in self._people
+        }
+        return ChildFacts(
+            day=self._day,
+            **known,
+            registrations=tuple(registrations),
+            exited=exited,
+            enrolment=self._enrolments.get(key),
+            left_class=self._left.get(key),
+            schooling=self._schooling.get(key),
+            boarding=self._boarding.get(key),
+            health=self._health.get(key),
+            disabilities=self._disabilities.get(key, ()),
+            household=self._households.get(key),
+            residence=self._residences.get(key),
+            relatives=tuple(sorted(kin.values(), key=_by_relation)),
+            care=self._care_of(key, kin),
+            care_papers=self._papers.get(key, ()),
+            contacts=tuple(self._contact(row, kin) for row in self._contacts.get(key, ())),
+            categories=self._categories.get(key, ()),
+            grounds=self._grounds.get(key, ()),
+            livelihood=self._livelihood.get(key, ()),
+            reported=self._reported.get(key),
+            doubts=self._doubts.get(key, ()),
+        )
+
+    def _person_ids(self) -> set[int]:
+        ids = {person_id for kin in self._kin.values() for person_id, _ in kin}
+        ids.update(care[1] for care in self._care.values() if care[1] is not None)
+        ids.update(row[2] for rows in self._contacts.values() for row in rows if row[2] is not None)
+        return ids
+
+    def _person(self, person_id: int | None, kin: dict[int, PersonFacts]) -> PersonFacts | None:
+        if person_id is None or person_id not in self._people:
+            return None
+        return kin.get(person_id) or self._people.alone(person_id)
+
+    def _care_of(self, key: int, kin: dict[int, PersonFacts]) -> CareFacts | None:
+        if key not in self._care:
+            return None
+        head, person_id, kind, grade, carer_able, assessed_on, assessor = self._care[key]
+        return CareFacts(
+            **head,
+            kind=CareKind(kind),
+            person=self._person(person_id, kin),
+            grade=CareGrade.of(grade),
+            carer_able=boolean(carer_able),
+            assessed_on=assessed_on,
+            assessor=assessor,
+        )
+
+    def _contact(self, row: tuple[Any, ...], kin: dict[int, PersonFacts]) -> Contact:
+        _, uuid, person_id, office, office_number, rank, reachable, language_note = row
+        person = self._person(person_id, kin)
+        phone = person.best_phone if person else None
+        return Contact(
+            uuid=uuid,
+            rank=rank,
+            person=person,
+            office=office,
+            number=phone.number if phone else office_number,
+            phone_uuid=phone.uuid if phone else None,
+            confirmed_on=phone.confirmed_on if phone else None,
+            reachable=reachable,
+            language_note=language_note or ("只听得懂方言" if person and person.dialect_only else None),
+        )
+
+
+# ---- whole tables ---------------------------------------------------------------------------------------------------
+
+
+def _ids_of(store: Store, uuids: Iterable[str]) -> list[int]:
+    sql = "SELECT id FROM child WHERE deleted_at IS NULL AND uuid IN (SELECT value FROM json_each(?))"
+    return [row[0] for row in store.rows(sql, (json.dumps(list(uuids)),))]
+
+
+def _registrations(
+    reader: DayReader,
+) -> tuple[dict[int, list[RegistrationFacts]], dict[int, RegistrationFacts]]:
+    """Return the registrations in force, and the last left_behind one that has ended where none is in force."""
+    shape = from_rows.REGISTRATION
+    present: dict[int, list[RegistrationFacts]] = {}
+    ended: dict[int, RegistrationFacts] = {}
+    for period in reader.begun(shape):
+        fact = shape.fact(period.row, certain=period.holds is not None)
+        if period.holds is not False:
+            present.setdefault(period.key, []).append(fact)
+        elif fact.kind is RegistrationKind.LEFT_BEHIND:
+            ended[period.key] = fact
+    return present, {key: fact for key, fact in ended.items() if not _on_ledger(present.get(key, ()))}
+
+
+def _on_ledger(registrations: Iterable[RegistrationFacts]) -> bool:
+    return any(found.kind is RegistrationKind.LEFT_BEHIND for found in registrations)
+
+
+def _enrolments(
+    reader: DayReader, classes: dict[int, ClassFacts]
+) -> tuple[dict[int, EnrolmentFacts], dict[int, EnrolmentFacts]]:
+    """Return the class each child is in, and the last one it was in where it is in none."""
+    shape = Shape("enrolment", "school_class_id, end_reason, end_note", partial(_enrolment, classes))
+    present: dict[int, EnrolmentFacts] = {}
+    ended: dict[int, EnrolmentFacts] = {}
+    for period in reader.begun(shape):
+        if period.own[0] in classes:  # else the class lies in the recycle bin
+            fact = shape.fact(period.row, certain=period.holds is not None)
+            (ended if period.holds is False else present)[period.key] = fact
+    return present, {key: fact for key, fact in ended.items() if key not in present}
+
+
+def _enrolment(
+    classes: dict[int, ClassFacts], head: Head, class_id: int, end_reason: str | None, end_note: str | None
+) -> EnrolmentFacts:
+    return EnrolmentFacts(
+        **head, school_class=classes[class_id], end_reason=EnrolmentEnd.of(end_reason), end_note=end_note
+    )
+
+
+def _doubts(reader: DayReader) -> dict[int, tuple[DoubtFacts, ...]]:
+    found: dict[int, list[DoubtFacts]] = {}
+    columns = "uuid, field, code, reason, raw, sheet, row_number, column_name"
+    where = "deleted_at IS NULL AND resolved_at IS NULL"
+    for key, uuid, field, code, reason, raw, sheet, row_number, column_name in reader.undated(
+        "doubt", columns, order="id", where=where
+    ):
+        found.setdefault(key, []).append(
+            DoubtFacts(
+                uuid=uuid,
+                field=field,
+                code=code,
+                reason=reason,
+                raw=raw,
+                sheet=sheet,
+                row_number=row_number,
+                column_name=column_name,
+            )
+        )
+    return {key: tuple(doubts) for key, doubts in found.items()}
+
+
+def _contact_rows(reader: DayReader) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    columns = "uuid, person_id, office, office_number, rank, reachable, language_note"
+    for row in reader.undated("contact_order", columns, order="child_id, rank, id"):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _by_relation(person: PersonFacts) -> int:
+    return _RELATION_ORDER[person.kinship.relation] if person.kinship else len(_RELATION_ORDER)
+
+
+def _by_class_and_name(child: ChildFacts) -> tuple[int, str, str, str]:
+    cls = child.school_class
+    return (cls.sort if cls else _NO_CLASS, child.pinyin, child.name, child.uuid)
+
+
+def _care_row(head: Head, *columns: Any) -> tuple[Any, ...]:
+    return (head, *columns)
+
+
+_CARE = Shape("care", "person_id, kind, grade, carer_able, assessed_on, assessor", _care_row)
+_RELATION_ORDER = {relation: place for place, relation in enumerate(Relation)}

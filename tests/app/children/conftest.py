@@ -1,0 +1,31 @@
+"""A school with its classes in a real file."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.school.codes import Stage
+from app.school.rules import ClassRef
+from app.school.service import init_school
+from app.school.service_classes import ensure_classes
+from app.storage.store import Store
+
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock):
+    """Return an open ledger of a primary school, without children."""
+    with Store.create(tmp_path / "守望.db", clock=clock) as opened:
+        init_school(opened, name="青石坪镇中心小学")
+        yield opened
+
+
+@pytest.fixture
+def classes(store):
+    """Return the school's classes by name: 一（1）班 … 六（2）班."""
+    refs = [ClassRef(Stage.PRIMARY, year, number) for year in range(2021, 2027) for number in (1, 2)]
+    with store.action("开设班级", kind="class.open") as action:
+        made = ensure_classes(store, action, refs, DAY)
+    return {cls.name: cls for cls in made.values()}
