@@ -364,7 +364,7 @@ _COPIES: dict[str, FaultText] = {
         "这份加密的拷贝损坏，有一部分读不出。", "文件没有动。", "请重新拷一份，或用另一份。"
     ),
     "container.not_ours": FaultText("这个压缩包不是守望拷出来的。", "没有动过它。", "请另选文件。"),
-    "verify.ok": FaultText("核对过，是好的：{children} 名儿童，最近一条 {last_entry}。"),
+    "verify.ok": FaultText("核对过，是好的：{content}。"),
     "verify.missing": FaultText(
         "找不到这个文件（{name}）。", "", "请看它是不是被改名或移走了，优盘有没有插好。"
     ),
@@ -372,7 +372,7 @@ _COPIES: dict[str, FaultText] = {
     "verify.not-ours": FaultText("这不是守望的数据。", "没有动过它。", "请另选文件。"),
     "verify.newer-schema": FaultText("这份拷贝是新版守望存的。", "文件没有动。", "请装新版守望再打开。"),
     "verify.older-schema": FaultText(
-        "核对过，是好的；它是旧版守望存的，打开时会先升级：{children} 名儿童，最近一条 {last_entry}。"
+        "核对过，是好的；它是旧版守望存的，打开时会先升级：{content}。"
     ),
     "verify.corrupt": FaultText(
         "这份拷贝损坏，有一部分读不出。", "文件没有动。", "请用另一份，或重新拷一份。"
