@@ -1,6 +1,7 @@
 """Text into lines and glyph codes: what a character is in the fonts of one document, how wide, where a line may end."""
 
 import re
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from app.core.text import clean
@@ -99,20 +100,18 @@ class Typesetter:
             return sum([(glyphs.get(char) or self._look_up(char, font_name)).width for char in text])
 
     def _set(self, text: str, font_name: str) -> Line:
+        if not text:
+            return Line((), 0)
         glyphs = self._glyphs[font_name]
-        runs: list[Run] = []
-        resource, codes, width = "", [""], 0
-        for char in text:
-            glyph = glyphs.get(char) or self._look_up(char, font_name)
-            if glyph.resource != resource:
-                if resource:
-                    runs.append(Run(resource, "".join(codes)))
-                resource, codes = glyph.resource, []
-            codes.append(glyph.code)
-            width += glyph.width
-        if resource:
-            runs.append(Run(resource, "".join(codes)))
-        return Line(tuple(runs), width)
+        found = [glyphs.get(char) or self._look_up(char, font_name) for char in text]
+        resources, codes, widths = zip(*found, strict=True)
+        if resources.count(resources[0]) == len(resources):
+            return Line((Run(resources[0], "".join(codes)),), sum(widths))
+        runs = [
+            Run(resource, "".join(glyph.code for glyph in run))
+            for resource, run in groupby(found, key=lambda glyph: glyph.resource)
+        ]
+        return Line(tuple(runs), sum(widths))
 
     def _look_up(self, char: str, font_name: str) -> _Glyph:
         for name in (font_name, *FALLBACK):
