@@ -1,7 +1,8 @@
 """Writing the school itself: founding the file, profile, staff, the 口径. One action per function."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
 from app.core.changes import Changes
 from app.core.dates import is_partial_date
@@ -14,6 +15,7 @@ from app.school.queries import school_profile
 from app.school.rules import SchoolYears
 from app.school.tables import CalendarDayRow, CountingRuleRow, School, SchoolYear, Staff, TermRow
 from app.storage.action import Action
+from app.storage.base import new_uuid
 from app.storage.store import Store
 
 AREAS = frozenset({"school"})
@@ -42,21 +44,36 @@ def init_school(
     if school_profile(store) is not None:
         raise UserError("school.exists", "这份数据里已经有学校了。", "数据没有动。")
     with store.action("新建学校", kind="school.init", by=by) as action:
-        write_school(store, action, name=name, kind=kind, **profile)
+        current = SchoolYears().year_of(store.clock.today())
+        years = range(current - 1, current + 2)
+        write_school(store, action, name=name, kind=kind, years=years, profile=profile)
         return action.changes(AREAS)
 
 
-def write_school(store: Store, action: Action, *, name: str, kind: SchoolKind, **profile: object) -> None:
-    """Write inside ``action`` what ``init_school`` writes; today decides which school years are prepared."""
+def write_school(
+    store: Store,
+    action: Action,
+    *,
+    name: str,
+    kind: SchoolKind,
+    years: Iterable[int],
+    profile: Mapping[str, object] = MappingProxyType({}),
+    uuids: Callable[[], str] = new_uuid,
+) -> None:
+    """Write inside ``action`` the school, every 口径, and the terms and holidays of the school years ``years``.
+
+    ``uuids`` names the rows; the demo school brings its own so that it comes out the same each time.
+    """
     _known(profile, _PROFILE_FIELDS - {"name", "kind"})
-    action.insert(School, name=_name(name, "学校名称"), kind=kind.value, **profile)
+    action.insert(School, uuid=uuids(), name=_name(name, "学校名称"), kind=kind.value, **profile)
     for rule in DEFAULT_RULES.values():
-        _insert_rule(action, rule)
-    current = SchoolYears().year_of(store.clock.today())
-    write_years(store, action, range(current - 1, current + 2))
+        action.insert(CountingRuleRow, uuid=uuids(), **_rule_values(rule))
+    write_years(store, action, years, uuids)
 
 
-def write_years(store: Store, action: Action, years: Iterable[int]) -> None:
+def write_years(
+    store: Store, action: Action, years: Iterable[int], uuids: Callable[[], str] = new_uuid
+) -> None:
     """Write inside ``action`` the default start, terms and holidays of school years that have no row yet.
 
     Days that were entered already stay as they are.
@@ -64,10 +81,12 @@ def write_years(store: Store, action: Action, years: Iterable[int]) -> None:
     calendar = SchoolCalendar()
     wanted = sorted(years)
     for year in wanted:
-        key = action.insert(SchoolYear, start_year=year, starts_on=calendar.years.start_of(year).isoformat())
+        starts_on = calendar.years.start_of(year).isoformat()
+        key = action.insert(SchoolYear, uuid=uuids(), start_year=year, starts_on=starts_on)
         for term in calendar.terms_of(year):
             action.insert(
                 TermRow,
+                uuid=uuids(),
                 school_year=key,
                 ordinal=term.ordinal,
                 starts_on=term.starts_on.isoformat(),
@@ -77,7 +96,7 @@ def write_years(store: Store, action: Action, years: Iterable[int]) -> None:
     action.insert_many(
         CalendarDayRow,
         [
-            {"day": entry.day.isoformat(), "kind": entry.kind.value, "name": entry.name}
+            {"uuid": uuids(), "day": entry.day.isoformat(), "kind": entry.kind.value, "name": entry.name}
             for entry in public_holidays(year + half for year in wanted for half in (0, 1))
             if calendar.years.year_of(entry.day) in wanted and entry.day.isoformat() not in entered
         ],
@@ -123,7 +142,11 @@ def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: ob
 
 
 def change_rule(store: Store, *, rule: CountingRule, by: str | None = None) -> Changes:
-    """Set how one 口径 counts."""
+    """Set how the school's own 口径 counts. UserError for the others: their numbers are the offices' own."""
+    if rule.code is not RuleCode.LOCAL:
+        raise UserError(
+            "school.rule_fixed", f"{RULES[rule.code]}口径由文件规定，不能改。", "没有保存。", "请改本地口径。"
+        )
     if not 0 <= rule.months <= 60:
         raise UserError("school.rule_months", "外出月数要在 0 到 60 之间。", "没有保存。")
     for years in (rule.under_age, rule.from_age):
@@ -134,7 +157,7 @@ def change_rule(store: Store, *, rule: CountingRule, by: str | None = None) -> C
     )
     with store.action(f"修改口径：{RULES[rule.code]}", kind="school.rule", by=by) as action:
         if row is None:
-            _insert_rule(action, rule)
+            action.insert(CountingRuleRow, **_rule_values(rule))
         else:
             action.update(CountingRuleRow, row[0], **_rule_values(rule))
         return action.changes(AREAS | {"children"})
@@ -146,10 +169,6 @@ def staff_id(store: Store, uuid: str) -> int:
     if row is None:
         raise UserError("school.no_such_staff", "找不到这名教职工。", "数据没有动。")
     return int(row[0])
-
-
-def _insert_rule(action: Action, rule: CountingRule) -> None:
-    action.insert(CountingRuleRow, **_rule_values(rule))
 
 
 def _rule_values(rule: CountingRule) -> dict[str, object]:
@@ -168,7 +187,7 @@ def _check_staff(values: dict[str, object]) -> None:
             )
 
 
-def _known(values: dict[str, object], fields: frozenset[str]) -> None:
+def _known(values: Mapping[str, object], fields: frozenset[str]) -> None:
     unknown = sorted(set(values) - fields)
     if unknown:
         raise TypeError(f"unknown fields: {', '.join(unknown)}")

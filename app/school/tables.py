@@ -39,7 +39,7 @@ class School(Row):
     address = TextField(null=True)
     phone = TextField(null=True)
     principal = TextField(null=True)
-    care_teacher = ForeignKeyField(Staff, null=True, on_delete="RESTRICT")
+    care_teacher = ForeignKeyField(Staff, backref="+", null=True, on_delete="RESTRICT")
     primary_grades = IntegerField(default=6)
     junior_grades = IntegerField(default=3)
     resident_is_rural = IntegerField(null=True)
@@ -55,7 +55,7 @@ class SchoolYear(Row):
 class TermRow(Row):
     """One term of a school year: first and last school day."""
 
-    school_year = ForeignKeyField(SchoolYear, on_delete="RESTRICT")
+    school_year = ForeignKeyField(SchoolYear, backref="+", on_delete="RESTRICT")
     ordinal = IntegerField()
     starts_on = TextField()
     ends_on = TextField()
@@ -88,15 +88,15 @@ class SchoolClass(Row):
 class ClassTeacher(Period):
     """Who leads a class as its head teacher (班主任)."""
 
-    school_class = ForeignKeyField(SchoolClass, on_delete="RESTRICT")
-    staff = ForeignKeyField(Staff, on_delete="RESTRICT")
+    school_class = ForeignKeyField(SchoolClass, backref="+", on_delete="RESTRICT")
+    staff = ForeignKeyField(Staff, backref="+", on_delete="RESTRICT")
 
 
 class HeadCount(Row):
     """How many boys and girls a class has in one term, all pupils, as the school counts them."""
 
-    school_class = ForeignKeyField(SchoolClass, on_delete="RESTRICT")
-    term = ForeignKeyField(TermRow, on_delete="RESTRICT")
+    school_class = ForeignKeyField(SchoolClass, backref="+", on_delete="RESTRICT")
+    term = ForeignKeyField(TermRow, backref="+", on_delete="RESTRICT")
     boys = IntegerField()
     girls = IntegerField()
     counted_on = TextField(null=True)

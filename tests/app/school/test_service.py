@@ -90,5 +90,8 @@ def test_the_local_rule_is_the_schools_own(store):
     )
     with pytest.raises(UserError):
         change_rule(store, rule=CountingRule(RuleCode.LOCAL, ParentsOut.ONE, months=61))
+    with pytest.raises(UserError) as refused:
+        change_rule(store, rule=CountingRule(RuleCode.XUEJI, ParentsOut.ONE, months=6))
+    assert refused.value.key == "school.rule_fixed"
     with pytest.raises(UserError):
         change_rule(store, rule=CountingRule(RuleCode.LOCAL, ParentsOut.ONE, months=6, under_age=19))

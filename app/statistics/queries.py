@@ -1,0 +1,28 @@
+"""The statistics of a day, read from the file."""
+
+from datetime import date
+
+from app.children.queries import load_facts
+from app.school.queries import classes, counting_rules, head_counts, school_calendar, school_profile
+from app.statistics.rules import SchoolSide, Sexes, Statistics, count
+from app.storage.store import Store
+
+
+def stats(store: Store, day: date) -> Statistics:
+    """Return everything counted for ``day``: what is known today about that day."""
+    profile = school_profile(store)
+    term = school_calendar(store).term_in_force(day)
+    counted = {
+        class_id: Sexes(entry.boys, entry.girls) for class_id, entry in head_counts(store, term).items()
+    }
+    return count(
+        load_facts(store, day),
+        SchoolSide(
+            as_of=day,
+            term=term.words,
+            classes=classes(store, day),
+            head_counts=counted,
+            rules=counting_rules(store),
+            resident_is_rural=profile.resident_is_rural if profile else None,
+        ),
+    )
