@@ -60,6 +60,9 @@ class LedgerDatabase(peewee.SqliteDatabase):
         super().__init__(uri_of(path, mode), thread_safe=False, autoconnect=False)
 
     def _connect(self) -> Any:
+        if self._file is not None and not self._is_same_file():
+            # Never go on writing into another file that has taken the name.
+            raise fault("storage.changed_elsewhere")
         connection = dbapi2.connect(self.database, uri=True, timeout=self._busy_seconds, isolation_level=None)
         try:
             set_pragmas(connection)
@@ -218,7 +221,7 @@ def translate(error: Exception, *, writing: bool) -> Exception:
         return fault("storage.io_write" if writing else "storage.io_read", code=code.removeprefix("SQLITE_"))
     if code in _KEYS:
         return fault(_KEYS[code], code=code.removeprefix("SQLITE_"))
-    if code == "SQLITE_CONSTRAINT" and "overlap:" in str(error):
+    if code == "SQLITE_CONSTRAINT" and "overlap:" in str(getattr(error, "orig", error)):
         return refuse("storage.overlap")
     return error
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import peewee
+from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -25,7 +26,7 @@ from app.storage.check import (
     look,
     look_through,
 )
-from app.storage.connection import LedgerDatabase
+from app.storage.connection import LedgerDatabase, translate
 from app.storage.lock import InstanceLock
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
@@ -158,7 +159,10 @@ def _fill_new(part: Path, clock: Clock) -> None:
     db = LedgerDatabase(part)
     db.connect()
     try:
-        run_steps(db.driver)
+        try:
+            run_steps(db.driver)
+        except dbapi2.DatabaseError as error:
+            raise translate(error, writing=True) from error
         facts: dict[str, object] = {
             "db_uuid": new_uuid(),
             "commit_no": 0,

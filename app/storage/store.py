@@ -16,6 +16,18 @@ from app.storage.base import new_uuid
 from app.storage.check import Known
 from app.storage.connection import LedgerDatabase, Params
 
+# After these a connection is not to be trusted any more; after a mere lock or a refusal it is.
+_LOSES_CONNECTION = frozenset(
+    {
+        "storage.full",
+        "storage.io_write",
+        "storage.io_read",
+        "storage.corrupt",
+        "storage.cannot_open",
+        "storage.changed_elsewhere",
+    }
+)
+
 
 class Store:
     """One ledger file, opened; ``app.storage.opening`` does the opening behind ``create`` and ``open``.
@@ -204,7 +216,7 @@ class Store:
         if not self.db.is_closed() and self.db.driver.in_transaction:
             with suppress(peewee.DatabaseError, EnvironmentFault):
                 self.db.execute_sql("ROLLBACK")
-        if isinstance(error, EnvironmentFault):
+        if isinstance(error, EnvironmentFault) and error.key in _LOSES_CONNECTION:
             self.db.reconnect()
 
     def _is_saved(self, action: Action) -> bool:
