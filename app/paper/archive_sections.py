@@ -116,11 +116,11 @@ def _history(facts: Sequence[DatedText]) -> str:
 def _add_personal(sheet: ArchiveSheet, form: Form) -> None:
     who = sheet.personal
     form.section("一、个人情况")
-    name = _noted(who.name, who.former_name and f"曾用名 {who.former_name}")
+    name = _joined(who.name, who.former_name and f"曾用名 {who.former_name}", by="\n")
     form.fields(Field("姓名", name, 6), Field("性别", who.sex, 4), Field("民族", who.ethnicity))
-    born = _noted(who.birth_date, who.birth_note)
+    born = _joined(who.birth_date, who.birth_note, by="\n")
     form.fields(Field("出生日期", born, 6), Field("年龄", who.age, 4), Field("班级", who.class_name))
-    number = _noted(who.id_number, who.id_note)
+    number = _joined(who.id_number, who.id_note, by="\n")
     form.fields(Field("身份证号", number, 6), Field("学籍号", who.student_registry_no))
     form.fields(Field("现住址", who.address))
     if who.earlier_addresses:

@@ -68,13 +68,13 @@ def cover_page(cover: BookCover, children: int, stamp: PrintStamp, setter: Types
     style = Style(SONG, 14, 30)
     left = middle - 130
     for label, value in (
-        ("学　　校", cover.school),
+        ("学校", cover.school),
         ("儿童人数", f"{children} 名"),
         ("资料截至", stamp.as_of),
-        ("编 制 人", cover.compiled_by),
+        ("编制人", cover.compiled_by),
         ("编制日期", cover.compiled_on),
     ):
-        page.text(left, y, setter.line(label, SONG), style.size)
+        page.text_right(left + 62, y, setter.line(label, SONG), style.size)
         lines = setter.wrap(value, style, 190)
         for line in lines:
             page.text(left + 80, y, line, style.size)
@@ -122,7 +122,7 @@ def contents_pages(plan: list[_Plan], first_sheet: int, setter: Typesetter) -> l
         links = []
         marks = []
         if number == 0:
-            title = setter.line("目　录", TITLE.font)
+            title = setter.line("目录", TITLE.font)
             page.text_centred((LEFT + RIGHT) / 2, TOP - TITLE.leading * BASELINE, title, TITLE.size)
             marks.append(Mark("contents", "目录", 0))
         for place in places:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from reportlab import rl_config
@@ -20,6 +21,8 @@ FALLBACK: Final = (SONG, HEI)
 
 MISSING_MARK: Final = "〓"
 """Stands on the paper for a character that no font has (geta mark, the printers' own sign for it)."""
+
+_ONE_AT_A_TIME = Lock()
 
 
 class EmbeddedFont(ttfonts.TTFont):
@@ -48,6 +51,10 @@ class EmbeddedFont(ttfonts.TTFont):
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802
         """Add the characters that were used to the document."""
+        with _ONE_AT_A_TIME:  # reportlab reads the font file through one position that all documents share
+            self._embed(doc)
+
+    def _embed(self, doc: Any) -> None:
         chars = list(self._codes(doc))
         name = f"SUBSET+{self.fontName}"
         face: Any = self.face
@@ -120,9 +127,14 @@ def to_unicode_map(chars: list[int]) -> str:
     return "\n".join(lines)
 
 
-@cache
 def font(name: str) -> EmbeddedFont:
     """Return a bundled font, registered with reportlab; the file is read at the first call (about 0.1 s)."""
+    with _ONE_AT_A_TIME:  # two threads must not each have a font of their own
+        return _loaded(name)
+
+
+@cache
+def _loaded(name: str) -> EmbeddedFont:
     rl_config.useA85 = 0  # text-only filter that makes the file a quarter larger and slower to write
     loaded = EmbeddedFont(name, str(FOLDER / f"{name}.ttf"), shapable=False)
     pdfmetrics.registerFont(loaded)

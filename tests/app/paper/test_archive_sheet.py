@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 
 import pypdfium2
@@ -148,6 +149,15 @@ def test_same_input_and_clock_give_the_same_bytes():
     other = io.BytesIO()
     render_book(book(), other, stamp=replace(STAMP, commit_no=1235), cover=COVER)
     assert other.getvalue() != files[0].getvalue()
+
+
+def test_two_jobs_at_once_do_not_disturb_each_other():
+    alone = io.BytesIO()
+    render_book(book(), alone, stamp=STAMP, cover=COVER)
+    files = [io.BytesIO() for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda file: render_book(book(), file, stamp=STAMP, cover=COVER), files))
+    assert all(file.getvalue() == alone.getvalue() for file in files)
 
 
 def test_file_properties_carry_no_name_and_the_time_of_the_clock(tmp_path):
