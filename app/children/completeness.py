@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.children.codes import CareBucket, CareKind, CarePaperKind, LifeStatus, ParentsCode
 from app.children.derive import care_bucket
 from app.children.facts import ChildFacts, PersonFacts
-from app.children.rules import legal_parents, parents_status
+from app.children.rules import Parent, legal_parents, parents_status
 
 
 class Clear(StrEnum):
@@ -100,7 +100,8 @@ _CARE_WEIGHT = 7
 
 def completeness(facts: ChildFacts) -> Completeness:
     """Return how complete the file is on the day, and the gaps in the order of the paper."""
-    answers = [*_child_answers(facts), *_parent_answers(facts), *_care_answers(facts)]
+    parents = legal_parents(facts)
+    answers = [*_child_answers(facts), *_parent_answers(parents), *_care_answers(facts, parents)]
     total = sum(answer.weight for answer in answers)
     there = sum(answer.weight for answer in answers if answer.there)
     gaps = tuple(answer.gap for answer in answers if not answer.there)
@@ -122,9 +123,9 @@ def _child_answers(facts: ChildFacts) -> Iterator[_Answer]:
         yield _Answer(Gap(item.field, item.words, item.clear), item.weight, item.there(facts))
 
 
-def _parent_answers(facts: ChildFacts) -> Iterator[_Answer]:
+def _parent_answers(parents: tuple[Parent, Parent]) -> Iterator[_Answer]:
     """Ask of each parent who can be asked about: name, ID, whether out, where to, and a phone."""
-    for side, parent in zip(("father", "mother"), legal_parents(facts), strict=True):
+    for side, parent in zip(("father", "mother"), parents, strict=True):
         person = parent.person
         if person is None:
             yield _answer(f"{side}", f"{parent.word}情况", _PARENT_WEIGHT, there=False)
@@ -143,7 +144,7 @@ def _parent_answers(facts: ChildFacts) -> Iterator[_Answer]:
         yield _answer(f"{side}.phone", f"{parent.word}电话", 2, there=has_phone(person))
 
 
-def _care_answers(facts: ChildFacts) -> Iterator[_Answer]:
+def _care_answers(facts: ChildFacts, parents: tuple[Parent, Parent]) -> Iterator[_Answer]:
     """Ask about the carer; a parent who cares has been asked for name, ID and phone already."""
     care = facts.care
     if care is None:
@@ -153,15 +154,14 @@ def _care_answers(facts: ChildFacts) -> Iterator[_Answer]:
     yield _answer("care.grade", "监护评估", 1, there=care.grade is not None)
     if care.kind in (CareKind.UNGUARDED, CareKind.INSTITUTION, CareKind.BOTH_PARENTS):
         return
-    parents = {parent.person.uuid for parent in legal_parents(facts) if parent.person}
     if (
         care_bucket(facts) in (CareBucket.ONE_PARENT, CareBucket.ONE_PARENT_WITHOUT_CAPACITY)
         and care.person is None
     ):
         return
-    if care.person is not None and care.person.uuid in parents:
-        return
     person = care.person
+    if person is not None and any(parent.person and parent.person.uuid == person.uuid for parent in parents):
+        return
     yield _answer("care.name", "监护人姓名", 1, there=bool(person and person.name))
     yield _answer("care.id_number", "监护人身份证", 1, there=bool(person and person.id_number))
     yield _answer("care.phone", "监护人电话", 2, there=person is not None and has_phone(person))

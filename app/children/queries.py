@@ -16,6 +16,7 @@ from app.children.codes import (
     Relation,
     Sex,
 )
+from app.children.contacts import DIALECT_ONLY
 from app.children.day_reader import DayReader, Head, Shape, no_collecting
 from app.children.facts import (
     CareFacts,
@@ -180,7 +181,7 @@ class _Loader:
             phone_uuid=phone.uuid if phone else None,
             confirmed_on=phone.confirmed_on if phone else None,
             reachable=reachable,
-            language_note=language_note or ("只听得懂方言" if person and person.dialect_only else None),
+            language_note=language_note or (DIALECT_ONLY if person and person.dialect_only else None),
         )
 
 

@@ -1,0 +1,51 @@
+"""Whom to call for a child, in order."""
+
+from datetime import date
+
+from app.children.facts import ChildFacts, Contact, PersonFacts
+
+
+def contact_chain(facts: ChildFacts) -> tuple[Contact, ...]:
+    """Return the chain as she put it, and after it everybody else who can be reached.
+
+    Those not put in order (``uuid`` "") come as: the carer, the mother, the father, then the other relatives. Nobody
+    with a number is left out, so that no second number is lost on a printed card.
+    """
+    chain = list(facts.contacts)
+    seen = {contact.person.uuid for contact in chain if contact.person}
+    carer = facts.care.person if facts.care else None
+    for person in (carer, facts.mother, facts.father, *facts.relatives):
+        if person is None or person.uuid in seen or person.gone:
+            continue
+        seen.add(person.uuid)
+        phone = person.best_phone
+        if phone is not None and phone.usable:
+            rank = chain[-1].rank + 1 if chain else 1
+            chain.append(_offered(person, rank))
+    return tuple(chain)
+
+
+def confirmed_days(facts: ChildFacts) -> int | None:
+    """Return how many days ago the first number of the chain was last tried; None = never, or there is no number."""
+    for contact in contact_chain(facts):
+        if contact.number is not None:
+            if contact.confirmed_on is None:
+                return None
+            return (facts.day - date.fromisoformat(contact.confirmed_on)).days
+    return None
+
+
+def _offered(person: PersonFacts, rank: int) -> Contact:
+    phone = person.best_phone
+    return Contact(
+        uuid="",
+        rank=rank,
+        person=person,
+        number=phone.number if phone else None,
+        phone_uuid=phone.uuid if phone else None,
+        confirmed_on=phone.confirmed_on if phone else None,
+        language_note=DIALECT_ONLY if person.dialect_only else None,
+    )
+
+
+DIALECT_ONLY = "只听得懂方言"

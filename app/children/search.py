@@ -1,0 +1,155 @@
+"""Finding children while somebody types: name, pinyin, initials, end of an ID or phone number, village.
+
+Everything is literal. Words parted by spaces must all be found. A row is only looked at as plain text, so that a
+key press costs little in a school of thousands; the places in the name are worked out for rows that are shown.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.children.ledger import LedgerRow
+from app.core.text import normalise_cell
+
+SHORTEST_TAIL = 2  # one digit would find half the school
+SHORTEST_PART = 6  # from here on a number is found by its middle too
+
+
+class Where(StrEnum):
+    """What a search word was found in."""
+
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What the words were found in, the first word's place first."""
+
+    where: tuple[Where, ...]
+
+
+def matcher(text: str) -> Callable[[LedgerRow], Hit | None]:
+    """Return a function that tells whether a row fits what was typed; without words every row fits."""
+    words = tuple(normalise_cell(text).lower().split())
+
+    def match(row: LedgerRow) -> Hit | None:
+        found = []
+        for word in words:
+            where = _find(word, row)
+            if where is None:
+                return None
+            found.append(where)
+        return Hit(tuple(found))
+
+    return match
+
+
+def search(rows: Iterable[LedgerRow], text: str) -> list[LedgerRow]:
+    """Return the rows that fit what was typed, in their order."""
+    match = matcher(text)
+    return [row for row in rows if match(row) is not None]
+
+
+def name_marks(row: LedgerRow, text: str) -> frozenset[int]:
+    """Return which characters of the name were matched, to be underlined; empty when it was found elsewhere."""
+    marks: set[int] = set()
+    for word in normalise_cell(text).lower().split():
+        marks |= _marks(word, row)
+    return frozenset(marks)
+
+
+def _find(word: str, row: LedgerRow) -> Where | None:
+    if not word.isascii():
+        if word in row.spellings:
+            return Where.NAME
+        return Where.PLACE if word in row.places else None
+    if _is_number(word):
+        return _find_number(word, row)
+    return Where.NAME if _is_spelling(word, row) else None
+
+
+def _is_spelling(word: str, row: LedgerRow) -> bool:
+    """Tell whether letters spell the name or a part of it, by its likely reading or any other."""
+    if word in row.spellings:
+        syllables = row.pinyin.count(" ") + 1
+        for key in row.spellings.split():
+            # Initials fit anywhere, a reading written out from its beginning: "an" is not every 王 and 张.
+            if key.startswith(word) or (len(key) <= syllables and word in key):
+                return True
+    return word[0] in row.pinyin and _spelled(word, row.pinyin.split()) is not None
+
+
+def _find_number(word: str, row: LedgerRow) -> Where | None:
+    if len(word) < SHORTEST_TAIL:
+        return None
+    for number in (row.id_number, row.student_registry_no, row.student_no):
+        if number and _fits(word, number.lower()):
+            return Where.ID_NUMBER
+    return Where.PHONE if any(_fits(word, number) for number in row.phones) else None
+
+
+def _fits(word: str, number: str) -> bool:
+    return number.endswith(word) or (len(word) >= SHORTEST_PART and word in number)
+
+
+def _is_number(word: str) -> bool:
+    return word.removesuffix("x").isdecimal()
+
+
+def _marks(word: str, row: LedgerRow) -> set[int]:
+    name = row.name.lower()
+    start = name.find(word)
+    if start >= 0:
+        return set(range(start, start + len(word)))
+    if not word.isascii():
+        return set()
+    places = _readable_places(row.name)
+    spelled = _spelled(word, row.pinyin.split())
+    if spelled is not None and len(places) == len(row.pinyin.split()):
+        first, last = spelled
+        return {place for part in places[first : last + 1] for place in part}
+    for key in row.spellings.split():
+        start = key.find(word)
+        if start >= 0 and len(key) == len(places):  # another reading's initials
+            return {place for part in places[start : start + len(word)] for place in part}
+    # Another reading written out: where its syllables part is not kept, so the whole name is marked.
+    return set(range(len(name))) if word in row.spellings and not _is_number(word) else set()
+
+
+def _spelled(word: str, syllables: list[str]) -> tuple[int, int] | None:
+    """Return from which to which syllable ``word`` spells them: each whole, by its first letter, the last one begun."""
+    for first in range(len(syllables)):
+        last = _spelled_from(word, syllables, first)
+        if last is not None:
+            return first, last
+    return None
+
+
+def _spelled_from(word: str, syllables: list[str], place: int) -> int | None:
+    if place >= len(syllables) or word[0] != syllables[place][0]:
+        return None
+    syllable = syllables[place]
+    if syllable.startswith(word):
+        return place
+    if word.startswith(syllable):
+        found = _spelled_from(word[len(syllable) :], syllables, place + 1)
+        if found is not None:
+            return found
+    return _spelled_from(word[1:], syllables, place + 1)
+
+
+def _readable_places(name: str) -> list[list[int]]:
+    """Return the places of each part of a name that has a reading of its own: a character, or a run of letters."""
+    parts: list[list[int]] = []
+    joins = False
+    for place, character in enumerate(name):
+        is_plain = character.isascii() and character.isalnum()
+        if is_plain and joins:
+            parts[-1].append(place)
+        elif character.isalnum():
+            parts.append([place])
+        joins = is_plain
+    return parts
