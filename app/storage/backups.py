@@ -267,17 +267,19 @@ def superfluous(backups: Sequence[Backup], *, now: datetime, allowed: int) -> li
     the size, the extra ones of the last two days go first, then the oldest.
     """
     verified = sorted((backup for backup in backups if backup.verified), key=_age, reverse=True)
-    guarded = _guarded(verified, now)
+    guarded = {backup.path for backup in _guarded(verified, now)}
     recent = [backup for backup in verified if now - backup.made_at < ALL_OF]
     kept = recent + _spread(verified[len(recent) :])
-    going = [backup for backup in verified if backup not in kept and backup not in guarded]
-    total = sum(backup.size for backup in backups if backup not in going)
-    newest_of_day = {backup.made_at.date(): backup for backup in reversed(recent)}
-    extra = [backup for backup in recent if newest_of_day[backup.made_at.date()] != backup]
-    for backup in extra[::-1] + [backup for backup in kept[::-1] if backup not in extra]:
+    staying = guarded | {backup.path for backup in kept}
+    going = [backup for backup in verified if backup.path not in staying]
+    total = sum(backup.size for backup in backups) - sum(backup.size for backup in going)
+    newest_of_day = {backup.made_at.date(): backup.path for backup in reversed(recent)}
+    extra = [backup for backup in recent if newest_of_day[backup.made_at.date()] != backup.path]
+    first_to_go = {backup.path for backup in extra}
+    for backup in extra[::-1] + [backup for backup in kept[::-1] if backup.path not in first_to_go]:
         if total <= allowed:
             break
-        if backup not in guarded:
+        if backup.path not in guarded:
             going.append(backup)
             total -= backup.size
     return going

@@ -20,7 +20,6 @@ from app.storage.manifest import (
     CopiedFile,
     Manifest,
     manifest_path,
-    moment_words,
     parse_manifest,
     read_manifest,
 )
@@ -138,7 +137,7 @@ def verified_copy(
             room=room,
             place=place,
             progress=progress,
-            examine=partial(require_same, manifest, place),
+            examine=partial(require_same, snapshot.facts, manifest.made_at[:10], place),
             disk=disk,
         )
     return CopyResult(
@@ -201,13 +200,13 @@ def place_with_manifest(
     return from_disk
 
 
-def require_same(manifest: Manifest, place: Place, part: Path) -> None:
+def require_same(facts: Facts, day: str, place: Place, part: Path) -> None:
     """Open the copy on the target and compare what it holds with the snapshot (reliability §1.1, step 7)."""
     try:
-        found = inspect_ledger(part, day=manifest.made_at[:10], whole=False)
+        found = inspect_ledger(part, day=day, whole=False)
     except Unusable as problem:
         raise fault("copy.readback_differs", place=place, code=problem.code) from problem
-    if found != manifest.facts:
+    if found != facts:
         raise fault("copy.readback_differs", place=place)
 
 
@@ -265,7 +264,7 @@ def _verify_ledger(found: VerifyResult, ledger: Path, manifest: Manifest | None)
     if manifest is not None and manifest.facts != facts:
         return replace(found, state="corrupt", message=_message("verify.differs"))
     state = "ok" if facts.schema == SCHEMA_VERSION else "older-schema"
-    words = _message(f"verify.{state}", children=facts.children, last_entry=moment_words(facts.last_entry))
+    words = _message(f"verify.{state}", content=facts.words)
     return replace(found, state=state, message=words, facts=facts, manifest=manifest)
 
 

@@ -49,11 +49,6 @@ def manifest_path(copy: Path) -> Path:
     return copy.with_name(copy.name + SUFFIX)
 
 
-def moment_words(moment: str | None) -> str:
-    """Say an ISO moment the way messages do, to the minute: 2026-11-21 16:20."""
-    return "还没有" if moment is None else moment.replace("T", " ")[:16]
-
-
 def parse_manifest(content: bytes) -> Manifest | None:
     """Read a manifest; None when it is not one of ours or is damaged."""
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -45,9 +46,9 @@ class Disk:
         """Return the size of the whole disk that holds ``folder``, in bytes."""
         return int(psutil.disk_usage(str(folder)).total)
 
-    def create(self, path: Path) -> FileIO:
-        """Open a file that may not exist yet for unbuffered writing."""
-        return FileIO(path, "x")
+    def create(self, path: Path, mode: int) -> FileIO:
+        """Open a file that may not exist yet for unbuffered writing, with these rights."""
+        return FileIO(path, "x", opener=partial(os.open, mode=mode))
 
     def write(self, file: FileIO, block: memoryview) -> int:
         """Write some of ``block`` and return how many bytes went in."""
@@ -165,14 +166,17 @@ def stamped(moment: datetime) -> str:
 
 
 def new_name(folder: Path, stem: str, suffix: str, *, place: Place, disk: Disk = DISK) -> Path:
-    """Return a path in ``folder`` that no file has: ``stem`` as it is, or with _2, _3 … behind it."""
+    """Return a path in ``folder`` that no file has, nor one with more behind it (an old manifest, a ``.part``).
+
+    The name is ``stem`` as it is, or with _2, _3 … behind it.
+    """
     with faults_of(place):
         taken = {name.lower() for name in disk.names(folder)}
     number = 1
     while True:
         tail = "" if number == 1 else f"_{number}"
         name = f"{stem}{tail}{suffix}"
-        if name.lower() not in taken and f"{name}{PART}".lower() not in taken:
+        if not any(old == name.lower() or old.startswith(f"{name.lower()}.") for old in taken):
             return folder / name
         number += 1
 
@@ -222,8 +226,10 @@ def put_file(
 def _write(source: Path, part: Path, place: Place, progress: Progress, disk: Disk) -> None:
     with faults_of(Place.COMPUTER):
         total = source.stat().st_size
+    # What stays on this computer is for this user alone; a stick is read by whoever it is handed to.
+    rights = 0o644 if place == Place.STICK else 0o600
     done = 0
-    with closing(_source_blocks(source)) as blocks, disk.create(part) as file:
+    with closing(_source_blocks(source)) as blocks, disk.create(part, rights) as file:
         for block in blocks:
             view = memoryview(block)
             while view:

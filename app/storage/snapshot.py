@@ -29,6 +29,11 @@ _ON_LEDGER = """
 """
 
 
+def moment_words(moment: str | None) -> str:
+    """Say an ISO moment the way messages do, to the minute: 2026-11-21 16:20."""
+    return "还没有" if moment is None else moment.replace("T", " ")[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is compared between a ledger and its copy. ``counts`` and ``highest`` are per table.
@@ -45,6 +50,11 @@ class Facts:
     children: int
     last_entry: str | None
     made_for: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What the ledger holds, as lists and messages say it."""
+        return f"{self.children} 名儿童，最近一条 {moment_words(self.last_entry)}"
 
 
 @dataclass(frozen=True, slots=True)

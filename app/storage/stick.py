@@ -274,6 +274,7 @@ class _Job:
             raise fault("copy.too_large", place=Place.STICK, needed=size_words(file.size))
         tell_sizes(self.folder, file.size, place=Place.STICK, progress=self.progress, disk=self.disk)
         manifest = self._manifest((file,))
+        examine = partial(require_same, manifest.facts, self.made_at[:10], Place.STICK)
         from_disk = place_with_manifest(
             local,
             final,
@@ -281,7 +282,7 @@ class _Job:
             room=self.room,
             place=Place.STICK,
             progress=self.progress,
-            examine=partial(require_same, manifest, Place.STICK) if final.suffix == ".db" else None,
+            examine=examine if final.suffix == ".db" else None,
             disk=self.disk,
         )
         undo.callback(_remove, self.disk, final, manifest_path(final))
