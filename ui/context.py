@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import shiboken6
@@ -16,6 +17,7 @@ from ui.bus import ChangeBus
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Job, Jobs, OnDone, OnError
+from ui.preferences import Preferences
 from ui.widgets.dialog import Verb
 
 if TYPE_CHECKING:
@@ -43,6 +45,19 @@ class Navigation(Protocol):
 
     def refresh_status(self) -> None:
         """Look again at backup, data place and term."""
+
+
+class Program(Protocol):
+    """What only the whole program can do: it closes the ledger, does it, and opens again."""
+
+    def open_ledger(self, path: Path) -> None:
+        """Put this ledger away and open another file."""
+
+    def restore(self, backup: Path) -> None:
+        """Put this ledger away, restore a backup over it, open it again; asks for a passphrase if needed."""
+
+    def open_demo(self) -> None:
+        """Put this ledger away and open the demo school."""
 
 
 class Entering(QObject):
@@ -87,6 +102,9 @@ class Context:
     dialogs: Dialogs
     entering: Entering
     navigation: Navigation
+    settings: Preferences
+    program: Program
+    backup_folder: Path
     read_only: bool = False
     done: list[str] = field(default_factory=list)
     """Actions of this sitting that Ctrl+Z can still take back, the last one last."""

@@ -30,7 +30,7 @@ OnProgress = Callable[[int, int, str], object]
 
 def _owner_of(*slots: Callable[..., object] | None) -> QObject | None:
     for slot in slots:
-        owner = getattr(slot, "__self__", None)
+        owner = getattr(slot.func if isinstance(slot, partial) else slot, "__self__", None)
         if isinstance(owner, QObject):
             return owner
     return None

@@ -110,6 +110,12 @@ def school_profile(store: Store) -> SchoolProfile | None:
     )
 
 
+def is_demo(store: Store) -> bool:
+    """Tell whether the ledger began as the demo school: everything in it is invented."""
+    first = store.one("SELECT kind FROM action ORDER BY id LIMIT 1")
+    return first is not None and first[0] == "demo"
+
+
 def school_shape(store: Store) -> SchoolShape:
     """Return which grades the school has; a six-grade primary until a profile is entered."""
     profile = school_profile(store)

@@ -8,12 +8,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 
 from app.core.clock import FixedClock
-from tests.ui.fakes import FakeDialogs, FakeNavigation
+from tests.ui.fakes import FakeDialogs, FakeNavigation, FakeProgram
 from ui import theme
 from ui.bus import ChangeBus
 from ui.context import Context, Entering
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
+from ui.preferences import Preferences
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,7 @@ def jobs(qapp):
 
 
 @pytest.fixture
-def context(look, jobs):
+def context(look, jobs, tmp_path):
     """A page's context with no store: pages under test put their own in."""
     dialogs = FakeDialogs()
     made = Context(
@@ -48,6 +49,9 @@ def context(look, jobs):
         dialogs=dialogs,
         entering=Entering("陈素兰", ("陈素兰", "李国平")),
         navigation=FakeNavigation(),
+        settings=Preferences(jobs),
+        program=FakeProgram(),
+        backup_folder=tmp_path / "backups",
     )
     jobs.unhandled.connect(made.errors.show)
     return made

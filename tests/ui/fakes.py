@@ -42,6 +42,22 @@ class FakeDialogs(Dialogs):
         self.shown_folders.append(path)
 
 
+class FakeProgram:
+    """Notes what a page asked of the whole program."""
+
+    def __init__(self):
+        self.asked = []
+
+    def open_ledger(self, path):
+        self.asked.append(("open", path))
+
+    def restore(self, backup):
+        self.asked.append(("restore", backup))
+
+    def open_demo(self):
+        self.asked.append(("demo", None))
+
+
 class FakeNavigation:
     """Notes where a page wanted to go and what it said."""
 

@@ -18,6 +18,7 @@ from ui.shell.page import Page, PageSpec
 from ui.shell.rail import Rail
 from ui.shell.status import StatusFacts, StatusLine
 from ui.theme import Breakpoint, tokens
+from ui.widgets.progress import ProgressFooter
 from ui.widgets.surface import Banner
 from ui.widgets.toast import Toast
 
@@ -35,6 +36,9 @@ class MainWindow(QWidget):
 
     closing = Signal()
     status_wanted = Signal()
+
+    # Set once everything is put away; until then closing only asks for it.
+    _may_close = False
 
     def __init__(self, specs: Sequence[PageSpec], title: str) -> None:
         super().__init__()
@@ -55,6 +59,8 @@ class MainWindow(QWidget):
         self._right = QVBoxLayout()
         self._right.setSpacing(0)
         self._right.addWidget(self.stack, 1)
+        self.progress = ProgressFooter()
+        self._right.addWidget(self.progress)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -128,6 +134,12 @@ class MainWindow(QWidget):
             self.stack.addWidget(page)
         return page
 
+    def take_place_of(self, other: MainWindow) -> None:
+        """Go where the other window is, by the way it came."""
+        self._trail = list(other._trail)
+        if self._trail:
+            self._show(self._trail[-1])
+
     def _show(self, place: Place, *, returning: bool = False) -> None:
         page = self.page(place.name)
         if place.params and not returning:
@@ -181,8 +193,8 @@ class MainWindow(QWidget):
         self._key("Alt+Left", self.back)
         self._key("Ctrl+Z", self._undo_last)
         self._key("Ctrl+S", self._save_now)
-        if "children" in self._specs:
-            self._key("Ctrl+Shift+N", partial(self.open_page, "children", add=True))
+        if "ledger" in self._specs:
+            self._key("Ctrl+Shift+N", partial(self.open_page, "ledger", add=True))
 
     def _key(self, keys: str, slot: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(slot)
@@ -239,9 +251,15 @@ class MainWindow(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        page = self.current_page()
-        if page is not None and not page.may_leave():
-            event.ignore()
+        if self._may_close:
+            super().closeEvent(event)
             return
-        self.closing.emit()
-        super().closeEvent(event)
+        event.ignore()
+        page = self.current_page()
+        if page is None or page.may_leave():
+            self.closing.emit()
+
+    def finish(self) -> None:
+        """Close for good; the session calls it when the ledger is put away."""
+        self._may_close = True
+        self.close()

@@ -23,6 +23,7 @@ QToolTip { background: $PAPER; color: $INK; border: 1px solid $LINE; padding: ${
 [ground="red"] { background: $RED_TINT; }
 [ground="ochre"] { background: $OCHRE_TINT; }
 [ground="green"] { background: $GREEN_TINT; }
+[ground="badge"] { background: $SUNK; border-radius: ${badge}px; }
 [ground="foot"] { background: $PAPER; border-top: 1px solid $LINE; }
 [ground="foot-select"] { background: $SELECT; border-top: 1px solid $LINE; }
 [ground="foot"], [ground="foot-select"] {
@@ -44,6 +45,8 @@ QLineEdit[look="quiet"] { min-height: ${quiet_inner}px; max-height: ${quiet_inne
 QLineEdit[look="quiet"]:hover { border: 1px solid $EDGE; background: $PAPER; }
 QLineEdit[look="quiet"]:focus { border: 2px solid $ACCENT; background: $PAPER; }
 QLineEdit[look="quiet"]:disabled { background: $DESK; border: 1px solid transparent; }
+QLineEdit[look="cell"], QLineEdit[look="cell"]:focus { min-height: 0px; max-height: 9999px;
+  border: 2px solid $ACCENT; border-radius: 0px; padding: 0px ${cell_pad}px; }
 QLineEdit[state="unknown"] { placeholder-text-color: $OCHRE; }
 QLineEdit[state="doubtful"] { background: $OCHRE_TINT; border: 1px solid $OCHRE; }
 QLineEdit[state="doubtful"]:focus { background: $OCHRE_TINT; border: 2px solid $OCHRE; }
@@ -96,8 +99,10 @@ def style_sheet(m: Metrics) -> str:
         values[name] = getattr(m, name)
     values |= {
         "inner": m.radius_sheet - 1,
+        "badge": m.step // 2,
         "field_pad": m.text_pad - 3,
         "field_pad_focus": m.text_pad - 4,
+        "cell_pad": m.cell_pad - 4,
         "field_inner": m.field - 4,
         "quiet_inner": m.quiet_field - 4,
         "search_pad": m.s32,

@@ -186,7 +186,7 @@ class Way:
 class WaySheet(Sheet):
     """A Way, drawn."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, *, width: int | None = None) -> None:
         m = theme.metrics()
         picture = Text()
         picture.setPixmap(theme.pixmap(way.icon, Tone.ACCENT, size=m.icon_large))
@@ -202,7 +202,7 @@ class WaySheet(Sheet):
             self.button,
             padding=m.s16,
         )
-        self.setFixedWidth(m.start_column // 3 - m.s16)
+        self.setFixedWidth(width or m.start_column // 3 - m.s16)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
 

@@ -1,0 +1,60 @@
+"""Where the program is put together: arguments → log → look → ledger → window."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.core.clock import Clock, DayClock, SystemClock
+from app.core.log import start_log
+from app.core.paths import log_folder, settings_file
+from app.core.settings import load_settings
+from ui import theme
+from ui.pages import all_pages
+from ui.shell.program import Program
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="shouwang", description="守望：留守儿童台账")
+    parser.add_argument("file", nargs="?", type=Path, help="要打开的数据文件；不写就打开平时那一份")
+    parser.add_argument("--today", type=date.fromisoformat, help="把今天当作这一天（YYYY-MM-DD）")
+    return parser.parse_args(words)
+
+
+def make_application(words: Sequence[str]) -> QApplication:
+    """The Qt application with its names set; windows keep Windows' own title bar."""
+    app = QApplication([sys.argv[0], *words])
+    app.setApplicationName("shouwang")
+    app.setApplicationDisplayName("守望")
+    app.setWindowIcon(theme.icon("book_open", theme.Tone.ACCENT))
+    return app
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Open the window; return the exit code."""
+    wanted = _arguments(sys.argv[1:] if words is None else words)
+    start_log(log_folder())
+    clock: Clock = DayClock(wanted.today) if wanted.today else SystemClock()
+    app = make_application([])
+    try:
+        theme.install(app, load_settings(settings_file()).font_scale)
+    except theme.FontFault as fault:
+        logging.getLogger("shouwang.window").critical("font missing: %s", fault.file_name)
+        box = QMessageBox()
+        box.setText(f"程序缺少字体文件（{fault.file_name}），请重新安装守望。您的数据没有动。")
+        box.exec()
+        return 1
+    program = Program(all_pages(), clock, settings_file=settings_file())
+    program.errors.install()
+    program.start(wanted.file)
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The settings of this user on this computer, as the window keeps them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.settings import Settings, load_settings, save_settings
+from ui.jobs import Jobs
+
+
+class Preferences(QObject):
+    """`preferences.value` is a Settings; `change(columns=(…))` sets and saves, `changed(settings)` tells.
+
+    Without a file (tests) nothing is written.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, jobs: Jobs, file: Path | None = None) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._file = file
+        self._value = load_settings(file) if file is not None else Settings()
+
+    @property
+    def value(self) -> Settings:
+        """The settings in force."""
+        return self._value
+
+    def change(self, **values: Any) -> None:
+        """Set some values; written beside the window's thread."""
+        wanted = self._value.with_values(**values)
+        if wanted == self._value:
+            return
+        self._value = wanted
+        if self._file is not None:
+            self._jobs.work(save_settings, self._file, wanted)
+        self.changed.emit(wanted)

@@ -1,0 +1,125 @@
+"""Restoring from the start screen: choosing the copy, its passphrase, progress, and what is there now."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLineEdit
+
+from app.core.errors import ShouwangError
+from app.storage.restore import RestoreResult, restore, resume
+from ui.shell.start import StartScreen
+from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
+
+if TYPE_CHECKING:
+    from ui.shell.program import Program
+
+COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
+_CONTAINER = ".7z"
+
+
+class PassphrasePanel(Panel):
+    """Asks for the passphrase of an encrypted copy."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(
+            program.start_window,
+            "这份拷贝有口令",
+            [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)],
+            focus_content=True,
+        )
+        self.field = QuietField(quiet=False, hint="拷的时候定的口令", tidy=str)
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.box.addWidget(FormRow("口令", self.field))
+        self.box.addWidget(Text("口令没有存在任何地方，忘了就打不开这一份。", wrap=True))
+
+
+class Restoring(QObject):
+    """Works on `program.path` with no ledger open; ends by opening it."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._program = program
+        self._screen: StartScreen | None = None
+
+    def choose_file(self) -> None:
+        """Ask which copy, then restore it."""
+        dialogs = self._program.dialogs
+        folder = self._program.backups_of(self._program.path)
+        found = dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS, start=folder)
+        if found is not None:
+            self.restore(found)
+
+    def restore(self, backup: Path, passphrase: str | None = None) -> None:
+        """Put this copy in the ledger's place."""
+        if backup.suffix == _CONTAINER and passphrase is None:
+            panel = PassphrasePanel(self._program)
+            self._program.dialogs.open_panel(panel, partial(self._passphrase_typed, backup, panel))
+            return
+        program = self._program
+        self._begin()
+        program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        program.jobs.run(
+            restore,
+            program.path,
+            backup,
+            backup_folder=program.backups_of(program.path),
+            clock=program.clock,
+            passphrase=passphrase,
+            on_done=self._restored,
+            on_error=self._failed,
+            on_progress=self._step,
+        )
+
+    def resume(self, *, forward: bool) -> None:
+        """Go on with what a power cut interrupted, or back to what was there."""
+        program = self._program
+        self._begin()
+        program.jobs.run(
+            resume,
+            program.path,
+            forward=forward,
+            clock=program.clock,
+            on_done=self._restored,
+            on_error=self._failed,
+            on_progress=self._step,
+        )
+
+    def _passphrase_typed(self, backup: Path, panel: PassphrasePanel, verb: str) -> None:
+        if verb == "go":
+            self.restore(backup, panel.field.text())
+        elif self._program.sitting is None and self._program.start_window is not None:
+            self._program.start(self._program.path)
+
+    def _begin(self) -> None:
+        self._screen = StartScreen("正在恢复")
+        self._program.show_screen(self._screen)
+        self._screen.progress.begin(
+            "正在恢复…", "断电也不怕：不是新的就是原来的，下次打开接着做", can_stop=False
+        )
+
+    def _step(self, done: int, total: int, words: str) -> None:
+        if self._screen is not None:
+            self._screen.progress.step(done, total, words)
+
+    def _restored(self, result: RestoreResult | None) -> None:
+        program = self._program
+        if result is None:
+            program.open(program.path, as_it_is=True)
+            return
+        head, *rest = result.words
+        program.dialogs.ask(head, rest, [Verb("open", "打开看看")], self._open)
+
+    def _open(self, _key: str) -> None:
+        self._program.open(self._program.path, as_it_is=True)
+
+    def _failed(self, error: BaseException) -> None:
+        """Say why, then show how the ledger stands now."""
+        self._program.errors.show(error)
+        if isinstance(error, ShouwangError):
+            self._program.start(self._program.path)
+        else:
+            self._program.leave()

@@ -1,0 +1,53 @@
+"""One window per ledger: a second start raises the first one, through a named pipe on this computer."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT = 500
+"""Milliseconds for the first window to answer."""
+
+
+def pipe_name(database: Path) -> str:
+    """A name that says nothing: made of the path's hash."""
+    return "shouwang-" + hashlib.sha256(str(database.absolute()).encode("utf-8")).hexdigest()[:24]
+
+
+def raise_other(database: Path) -> bool:
+    """Ask the window that has this ledger open to come to the front; False when nobody answers."""
+    socket = QLocalSocket()
+    socket.connectToServer(pipe_name(database))
+    answered = socket.waitForConnected(_WAIT)
+    socket.abort()
+    return answered
+
+
+class RaiseOnAsk(QObject):
+    """Listens while a ledger is open; `asked` when another start wants this window."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._connected)
+
+    def listen(self, database: Path) -> None:
+        """Called by the one that holds the ledger's lock: a pipe left by a crash is taken over."""
+        name = pipe_name(database)
+        QLocalServer.removeServer(name)
+        self._server.listen(name)
+
+    def stop(self) -> None:
+        self._server.close()
+
+    def _connected(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.disconnectFromServer()
+            self.asked.emit()

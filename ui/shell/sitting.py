@@ -1,0 +1,249 @@
+"""One sitting: a ledger that is open, the window over it, and putting it away at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.core.changes import Changes
+from app.core.clock import Clock
+from app.core.errors import ShouwangError
+from app.core.settings import Settings
+from app.storage.backups import Backup, backup_if_due
+from ui import theme
+from ui.bus import ChangeBus
+from ui.context import Context, Entering, Program
+from ui.dialogs import Dialogs
+from ui.errors import ErrorRouter
+from ui.jobs import Jobs
+from ui.preferences import Preferences
+from ui.shell.ledger import Closed, Opened, look_through, put_away, staff_names, status_facts
+from ui.shell.page import PageSpec
+from ui.shell.status import StatusFacts
+from ui.shell.window import MainWindow
+from ui.widgets.button import Kind
+from ui.widgets.dialog import Verb
+from ui.widgets.surface import Banner
+
+BACKUP_LOOK = 5 * 60 * 1000
+"""Every so many milliseconds it is asked whether a half-hourly backup is due."""
+
+
+class Sitting(QObject):
+    """Owns window and context. `ended(Closed)` when the file is closed, `broken(error)` when it proves bad."""
+
+    ended = Signal(object)
+    broken = Signal(object)
+
+    def __init__(
+        self,
+        opened: Opened,
+        *,
+        specs: Sequence[PageSpec],
+        program: Program,
+        jobs: Jobs,
+        preferences: Preferences,
+        dialogs: Dialogs,
+        errors: ErrorRouter,
+        clock: Clock,
+        backups: Path,
+        usual: Path | None,
+    ) -> None:
+        super().__init__()
+        self._opened = opened
+        self._specs = tuple(specs)
+        self._usual = usual
+        self._ending = False
+        self._closed: Closed | None = None
+        self._scale = preferences.value.font_scale
+        self.window = MainWindow(specs, self._title())
+        self.context = Context(
+            store=opened.store,
+            jobs=jobs,
+            bus=ChangeBus(),
+            clock=clock,
+            errors=errors,
+            dialogs=dialogs,
+            entering=Entering(self._who(preferences.value), opened.staff),
+            navigation=self.window,
+            settings=preferences,
+            program=program,
+            backup_folder=backups,
+            read_only=opened.store.read_only,
+        )
+        self.context.entering.changed.connect(self._who_changed)
+        self.context.bus.changed.connect(self._changed)
+        preferences.changed.connect(self._settings_changed)
+        self._timer = QTimer(self)
+        self._timer.setInterval(BACKUP_LOOK)
+        self._timer.timeout.connect(self._back_up_if_due)
+        self._dress(self.window)
+
+    # ---- beginning
+
+    def begin(self, page: str) -> None:
+        """Show the window at a page, then look through the file beside it."""
+        self.window.show()
+        self.window.open_page(page)
+        self.refresh()
+        jobs = self.context.jobs
+        jobs.run(look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken)
+        self._timer.start()
+
+    def _title(self) -> str:
+        return f"守望　{self._opened.school}" if self._opened.school else "守望"
+
+    def _who(self, settings: Settings) -> str:
+        names = self._opened.staff
+        if settings.who in names:
+            return str(settings.who)
+        return names[0] if len(names) == 1 else ""
+
+    def _dress(self, window: MainWindow) -> None:
+        window.attach(self.context)
+        window.closing.connect(self.end)
+        window.status_wanted.connect(self.refresh)
+        self.context.dialogs.window = window
+        for key, make in self._banners():
+            window.set_banner(key, make)
+
+    def _banners(self) -> list[tuple[str, partial[Banner]]]:
+        found = []
+        if self._opened.is_demo:
+            words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
+            found.append(("demo", partial(Banner, words, icon="info", ground="select")))
+        if self._opened.from_stick:
+            found.append(("stick", partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。")))
+        elif self._opened.store.read_only:
+            words = "只读查看：能看、能打印、能导出到别处，不能登记。"
+            found.append(("read-only", partial(Banner, words)))
+        elif self._is_foreign():
+            words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
+            found.append(("foreign", partial(Banner, words, icon="info")))
+        if not self._opened.was_clean:
+            words = "上次没有正常退出，正在检查数据。查完以前登记的内容会排队等着。"
+            found.append(("checking", partial(Banner, words, icon="info", ground="select")))
+        return found
+
+    def _is_foreign(self) -> bool:
+        demo = self._opened.is_demo
+        return not demo and self._usual is not None and self._usual != self.context.store.path
+
+    def _looked_through(self, _answer: object) -> None:
+        self.window.set_banner("checking", None)
+
+    def _found_broken(self, error: BaseException) -> None:
+        if isinstance(error, ShouwangError):
+            self._timer.stop()
+            self.context.jobs.run(self.context.store.close, on_done=partial(self._gave_up, error))
+        else:
+            self.context.errors.show(error)
+
+    def _gave_up(self, error: ShouwangError, _answer: object) -> None:
+        self.window.finish()
+        self.broken.emit(error)
+
+    # ---- while it lasts
+
+    def refresh(self) -> None:
+        """Look again at backup, place, term and staff."""
+        store = self.context.store
+        jobs = self.context.jobs
+        jobs.run(status_facts, store, self.context.backup_folder, on_done=self._show_status)
+
+    def _show_status(self, facts: StatusFacts) -> None:
+        self.window.set_status(facts)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches({"school"}):
+            self.context.jobs.run(staff_names, self.context.store, on_done=self._show_staff)
+        if changes.touches({"school", "calendar"}):
+            self.refresh()
+
+    def _show_staff(self, names: tuple[str, ...]) -> None:
+        self.context.entering.names = names
+
+    def _who_changed(self, name: str) -> None:
+        self.context.settings.change(who=name or None)
+
+    def _back_up_if_due(self) -> None:
+        store, folder = self.context.store, self.context.backup_folder
+        self.context.jobs.run(backup_if_due, store, folder=folder, on_done=self._backed_up)
+
+    def _backed_up(self, backup: Backup | None) -> None:
+        if backup is not None:
+            self.refresh()
+
+    def _settings_changed(self, settings: Settings) -> None:
+        if settings.font_scale != self._scale:
+            self._scale = settings.font_scale
+            # The page that asked is still in the middle of its own slot.
+            QTimer.singleShot(0, self._rebuild)
+
+    def _rebuild(self) -> None:
+        """Lay everything out anew for another 字号, at the same page."""
+        app = QApplication.instance()
+        old = self.window
+        if not isinstance(app, QApplication) or self._ending:
+            return
+        theme.install(app, self._scale)
+        self.window = MainWindow(self._specs, self._title())
+        self.context.navigation = self.window
+        self._dress(self.window)
+        self.window.setGeometry(old.geometry())
+        self.window.setWindowState(old.windowState())
+        self.window.show()
+        self.window.take_place_of(old)
+        old.finish()
+        old.deleteLater()
+        self.refresh()
+
+    # ---- the end
+
+    def end(self) -> None:
+        """Back up what changed, close the file, then the window."""
+        if not self._ending:
+            self._ending = True
+            self._put_away(keep_backup=True)
+
+    def _put_away(self, *, keep_backup: bool) -> None:
+        self.window.setEnabled(False)
+        self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)
+        self.context.jobs.run(
+            put_away,
+            self.context.store,
+            self.context.backup_folder,
+            keep_backup=keep_backup,
+            on_done=self._is_away,
+            on_error=self._not_away,
+            on_progress=self.window.progress.step,
+        )
+
+    def _is_away(self, closed: Closed) -> None:
+        self._closed = closed
+        self._timer.stop()
+        self.window.progress.end()
+        self.window.finish()
+        self.ended.emit(closed)
+
+    def _not_away(self, error: BaseException) -> None:
+        self.window.progress.end()
+        self.window.setEnabled(True)
+        if not isinstance(error, ShouwangError):
+            self.context.errors.show(error)
+        lines = [f"{error.what}{error.safe}", error.todo] if isinstance(error, ShouwangError) else []
+        verbs = [
+            Verb("stay", "先不关"),
+            Verb("again", "再备份一次", Kind.FILLED),
+            Verb("leave", "不备份，退出"),
+        ]
+        self.context.dialogs.ask("关窗前的备份没有做成", [w for w in lines if w], verbs, self._after_failure)
+
+    def _after_failure(self, key: str) -> None:
+        self._ending = key != "stay"
+        if self._ending:
+            self._put_away(keep_backup=key == "again")

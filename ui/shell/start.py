@@ -1,0 +1,228 @@
+"""The start screen: why the ledger did not open, what is safe, what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from app.core.errors import ShouwangError
+from app.storage.backups import Backup
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    Kind,
+    Link,
+    ProgressFooter,
+    Scroll,
+    Sheet,
+    Text,
+    column,
+    row,
+)
+from ui.widgets.dialog import THREE_HEADS
+from ui.widgets.surface import Ground
+from ui.wording import moment_words, stored_moment_words
+
+HEADS = {
+    "resume": "上次的恢复没有做完",
+    "missing": "找不到数据文件",
+    "empty": "数据文件是空的",
+    "not-ours": "这不是守望的数据",
+    "newer-schema": "这份数据要用新版守望打开",
+    "older-schema": "这份数据是旧版守望存的",
+    "older-content": "数据比上次退出时旧",
+    "corrupt": "数据文件损坏，打不开",
+    "index-damaged": "记录都在，目录坏了",
+    "io-error": "硬盘读不出数据",
+    "read-only": "这份数据只能看",
+    "locked": "数据文件被别的程序占用",
+    "other-path": "这是另一份数据",
+    "storage.in_use": "守望已经打开了这份数据",
+}
+"""The head of each state; any other fault is 数据打不开."""
+
+LEAVE = frozenset({"退出", "先不动，退出", "先不升级，退出", "不等了"})
+FROM_BACKUP = frozenset({"从备份恢复", "用较新的"})
+RESTORE_THIS = "恢复这一份"
+OTHER_FOLDER = "换一个文件夹找备份"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault at the start, with the verified backups that can be offered for it."""
+
+    key: str
+    parts: tuple[str, str, str]
+    verbs: tuple[str, ...]
+    backups: tuple[Backup, ...] = ()
+
+    @classmethod
+    def of(cls, error: ShouwangError, backups: Sequence[Backup] = ()) -> Problem:
+        """Take the words from the fault; backups are offered only where the fault offers restoring."""
+        what = f"{error.what}（代码 {error.code}）" if error.code else error.what
+        verbs = error.buttons or ("退出",)
+        offered = tuple(b for b in backups if b.verified) if FROM_BACKUP & set(verbs) else ()
+        problem = cls(error.key, (what, error.safe, error.todo), verbs, offered)
+        return problem if LEAVE & set(verbs) else replace(problem, verbs=(*verbs, "先不动，退出"))
+
+
+class NumberedPart(QWidget):
+    """① head and words, as on the sheet a helper would read aloud."""
+
+    def __init__(self, number: int, head: str, words: str) -> None:
+        super().__init__()
+        m = theme.metrics()
+        badge = Text(str(number), Type.SMALL, Tone.INK2, bold=True)
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        badge.setFixedSize(m.step, m.step)
+        badge.setProperty("ground", "badge")
+        badge.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        text = column(Text(head, bold=True), Text(words, wrap=True, selectable=True), gap=m.s4)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(m.s12)
+        box.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(text, 1)
+
+
+class StartScreen(Ground):
+    """A centred column on the desk: head with an icon, then whatever `body` holds, all scrollable."""
+
+    def __init__(self, head: str, *, icon: str = "", tone: Tone = Tone.OCHRE) -> None:
+        super().__init__("desk")
+        m = theme.metrics()
+        line: list[QWidget | int] = []
+        if icon:
+            mark = Text()
+            mark.setPixmap(theme.pixmap(icon, tone, size=m.icon_large))
+            line += [mark, m.s12]
+        self.head = Text(head, Type.START, wrap=True)
+        title = row(*line, self.head)
+        title.setStretch(len(line), 1)
+        self.body = column()
+        middle = QWidget()
+        middle.setLayout(column(title, m.s24, self.body))
+        middle.setFixedWidth(m.start_column)
+        self.progress = ProgressFooter()
+        scroll = Scroll(row(None, middle, None), None, margins=(m.s24, m.s32, m.s24, m.s24))
+        self.setLayout(column(scroll, self.progress))
+
+
+class ProblemScreen(StartScreen):
+    """Says one Problem. `chosen(words)` tells the verb; with backups 恢复这一份 hands `restore_chosen(backup)`."""
+
+    chosen = Signal(str)
+    restore_chosen = Signal(object)
+
+    def __init__(self, problem: Problem, today: date) -> None:
+        quiet = problem.key in {"read-only", "other-path", "older-schema", "newer-schema"}
+        super().__init__(
+            HEADS.get(problem.key, "数据打不开"), icon="warning", tone=Tone.INK2 if quiet else Tone.OCHRE
+        )
+        m = theme.metrics()
+        self.problem = problem
+        self.table: DataTable | None = None
+        said = [(h, w) for h, w in zip(THREE_HEADS, problem.parts, strict=True) if w]
+        for number, (head, words) in enumerate(said, start=1):
+            self.body.addWidget(NumberedPart(number, head, words))
+            self.body.addSpacing(m.s16)
+        if problem.backups:
+            self._add_backups(problem.backups, today)
+        self.body.addLayout(self._verbs())
+        self.body.addSpacing(m.s12)
+        leave = next(v for v in problem.verbs if v in LEAVE)
+        self.body.addWidget(
+            Text(
+                f"拿不准就点「{leave}」，什么都不会变，下次打开还是这一页。", Type.SMALL, Tone.INK3, wrap=True
+            )
+        )
+        self.body.addStretch(1)
+
+    def _add_backups(self, backups: tuple[Backup, ...], today: date) -> None:
+        m = theme.metrics()
+        self.table = DataTable(backup_columns(today), key=_path_of, tint_current=True)
+        self.table.set_rows(backups)
+        shown = min(len(backups), BACKUPS_SHOWN)
+        self.table.setFixedHeight(m.table_head + shown * m.row + m.s4)
+        self.table.opened.connect(self.restore_chosen)
+        sheet = Sheet(self.table)
+        self.body.addLayout(row(m.step + m.s12, sheet))
+        self.body.addSpacing(m.s16)
+
+    def _verbs(self) -> QHBoxLayout:
+        m = theme.metrics()
+        buttons: list[Button] = []
+        for words in self.problem.verbs:
+            act: Callable[[], object] = partial(self.chosen.emit, words)
+            if words in FROM_BACKUP and self.table is not None:
+                words, act = RESTORE_THIS, self._restore_current  # noqa: PLW2901 - the same verb, made exact
+            buttons.append(Button(words, act))
+        likely = [b for b in buttons if b.text() not in LEAVE]
+        if likely and self.problem.key not in DOUBTFUL:
+            likely[0].set_kind(Kind.FILLED)
+        buttons.sort(key=lambda b: b.text() in LEAVE)
+        self.first = next(b for b in buttons if b.text() in LEAVE)
+        parts: list[QWidget | int | None] = [m.step + m.s12 - m.s8, *buttons, None]
+        if FROM_BACKUP & set(self.problem.verbs):
+            parts.append(Link(OTHER_FOLDER, partial(self.chosen.emit, OTHER_FOLDER), icon="folder_open"))
+        return row(*parts, gap=m.s8)
+
+    def _restore_current(self) -> None:
+        if self.table is not None and self.table.current_row() is not None:
+            self.restore_chosen.emit(self.table.current_row())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.first.click()
+        else:
+            super().keyPressEvent(event)
+
+
+BACKUPS_SHOWN = 5
+DOUBTFUL = frozenset({"older-content", "other-path", "resume"})
+"""Where no choice is nudged."""
+
+
+def _path_of(backup: Backup) -> str:
+    return str(backup.path)
+
+
+def backup_columns(today: date) -> list[Column]:
+    """Backups as a person tells them apart: when, how many children, last entry, proved, why made."""
+
+    def when(backup: Backup) -> Cell:
+        return Cell(moment_words(backup.made_at, today), bold=True)
+
+    def count(backup: Backup) -> str:
+        return "" if backup.children is None else f"{backup.children} 名"
+
+    def last(backup: Backup) -> str:
+        return stored_moment_words(backup.last_entry, today)
+
+    def proved(backup: Backup) -> Cell:
+        if backup.verified:
+            return Cell("核对过", Tone.GREEN, icon="checkmark")
+        return Cell("没有核对过", Tone.OCHRE)
+
+    def why(backup: Backup) -> Cell:
+        return Cell(backup.reason_words, Tone.INK2)
+
+    return [
+        Column("when", "备份时间", when, sample="2025年11月17日 16:31"),
+        Column("children", "儿童", count, sample="1188 名"),
+        Column("last", "最近一条", last, sample="2025年11月17日 16:31"),
+        Column("proved", "核对", proved, sample="没有核对过    "),
+        Column("why", "说明", why, sample="批量改动前"),
+    ]

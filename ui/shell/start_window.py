@@ -1,0 +1,53 @@
+"""The window of the start screens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui import theme
+from ui.shell.start import ProblemScreen, StartScreen
+from ui.theme import tokens
+
+
+class StartWindow(QWidget):
+    """Holds one start screen; `closed` when it is closed by the person."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("守望")
+        self._screen: StartScreen | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        scale = theme.metrics().scale
+        self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
+        self.resize(*tokens.WINDOW_USUAL)
+
+    @property
+    def screen_shown(self) -> StartScreen | None:
+        """The screen shown."""
+        return self._screen
+
+    def show_screen(self, screen: StartScreen) -> None:
+        """Replace what is shown."""
+        if self._screen is not None:
+            self._box.removeWidget(self._screen)
+            self._screen.hide()
+            self._screen.deleteLater()
+        self._screen = screen
+        self._box.addWidget(screen)
+        self.show()
+        screen.setVisible(True)
+        if isinstance(screen, ProblemScreen):
+            screen.first.setFocus()
+        else:
+            screen.focusNextChild()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
