@@ -144,7 +144,11 @@ def copied_out(path: Path, opener: Opener | None = None) -> Iterator[Path]:
     Unusable ``locked`` when another program writes just now, ``io-error`` when the disk does
     not give the bytes; EnvironmentFault when the private folder does not take them.
     """
-    with workroom(private_folder()) as room:
+    with ExitStack() as stack:
+        try:
+            room = stack.enter_context(workroom(private_folder()))
+        except OSError as error:
+            raise fault("storage.not_copied_out") from error
         yield _copy_out(path, room, opener or _open_plainly)
 
 
@@ -157,16 +161,15 @@ def check_content(path: Path, place: Known | None = None) -> dict[str, object]:
 
 
 def look_through(connection: Any, *, thoroughly: bool) -> None:
-    """Look through the pages of an open file; Unusable ``corrupt``, ``index-damaged`` or ``io-error``.
+    """Look through the pages of an open file; Unusable ``corrupt`` or ``io-error``.
 
     Quickly: everything but the agreement of indexes with tables. Thoroughly: that and the
-    foreign keys too, as after a stop that was not clean.
+    foreign keys too, as after a stop that was not clean. Whether damage is in the indexes only
+    is found out on a copy, by ``check``.
     """
     try:
-        if thoroughly and not _passes(connection, "integrity_check"):
-            raise Unusable("index-damaged" if _passes(connection, "quick_check") else "corrupt", "INTEGRITY")
-        if not thoroughly and not _passes(connection, "quick_check"):
-            raise Unusable("corrupt", "QUICK_CHECK")
+        if not _passes(connection, "integrity_check" if thoroughly else "quick_check"):
+            raise Unusable("corrupt", "INTEGRITY")
         if thoroughly and connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise Unusable("corrupt", "FOREIGN_KEY")
     except dbapi2.DatabaseError as error:
@@ -251,7 +254,7 @@ def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str
             set_pragmas(connection)
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             check_size(copy, connection.execute("PRAGMA page_size").fetchone()[0], pages)
-            look_through(connection, thoroughly=True)
+            _look_through_copy(connection)
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             detail["db_uuid"], detail["commit_no"] = str(meta["db_uuid"]), int(meta["commit_no"])
             detail["clean_exit"] = bool(meta["clean_exit"])
@@ -267,6 +270,24 @@ def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str
     except dbapi2.DatabaseError as error:
         raise unusable_for(error) from error
     check_not_behind(path, place, str(detail["db_uuid"]), int(str(detail["commit_no"])))
+
+
+def _look_through_copy(connection: Any) -> None:
+    """Look through a copy, and when that finds damage, whether it is healed by building the indexes anew."""
+    try:
+        look_through(connection, thoroughly=True)
+    except Unusable as found:
+        if found.code == "INTEGRITY" and _is_healed_by_reindexing(connection):
+            raise Unusable("index-damaged", "INTEGRITY") from found
+        raise
+
+
+def _is_healed_by_reindexing(connection: Any) -> bool:
+    try:
+        connection.execute("REINDEX")
+        return _passes(connection, "integrity_check")
+    except dbapi2.DatabaseError:
+        return False
 
 
 def _passes(connection: Any, pragma: str) -> bool:

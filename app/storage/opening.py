@@ -94,7 +94,7 @@ def open_store(
                 path, db, clock=clock, read_only=read_only, was_clean=was_clean, resources=resources.pop_all()
             )
     except Unusable as found:
-        raise found.as_fault(path, place) from found
+        raise _refined(found, path).as_fault(path, place) from found
     except EnvironmentFault as error:
         if error.key not in _STATES:
             raise
@@ -107,7 +107,8 @@ def open_store(
 def verify_open(store: Store) -> None:
     """Look through an open file: quickly after a clean exit, else thoroughly with the foreign keys.
 
-    EnvironmentFault whose key is the state (``corrupt``, ``index-damaged``, ``io-error``).
+    EnvironmentFault ``corrupt`` or ``io-error``; after closing the file, ``check`` tells whether
+    only the indexes are damaged.
     """
     try:
         look_through(store.db.driver, thoroughly=not store.was_clean)
@@ -140,6 +141,17 @@ def _connect(path: Path, place: Known | None, resources: ExitStack, *, read_only
     check_size(db.path, db.execute_sql("PRAGMA page_size").fetchone()[0], pages)
     db.execute_sql("COMMIT")
     return db
+
+
+def _refined(found: Unusable, path: Path) -> Unusable:
+    """Tell damaged indexes from damaged records, on a copy, now that the file is closed again."""
+    if found.code != "INTEGRITY":
+        return found
+    try:
+        check_content(path)
+    except Unusable as closer:
+        return closer
+    return found
 
 
 def _check_schema(schema: int, meta: Mapping[str, object]) -> None:
