@@ -29,6 +29,7 @@ from app.core.dates import age_on
 NO_CLASS_SORT = 10_000  # children without a class stand last
 _GROWN_UP = 18
 _UNKNOWN = "未采集"
+AWAITING_WORDS = "待确认毕业"  # past the last grade, so no longer counted (decisions.md §1.5)
 
 
 class LedgerStatus(StrEnum):
@@ -223,8 +224,10 @@ def _same_employer(father: Parent, mother: Parent) -> bool:
 
 
 def _status(facts: ChildFacts) -> tuple[LedgerStatus, bool, str]:
-    if facts.registration is not None:
+    if facts.on_ledger and facts.registration is not None:
         return LedgerStatus.REGISTERED, facts.registration.certain, ""
+    if facts.registration is not None:
+        return LedgerStatus.EXITED, True, AWAITING_WORDS
     if facts.exited is None:
         return LedgerStatus.NEVER, True, ""
     reason = facts.exited.end_reason.label if facts.exited.end_reason else ""
