@@ -115,8 +115,9 @@ def _marks(word: str, row: LedgerRow) -> set[int]:
         start = key.find(word)
         if start >= 0 and len(key) == len(places):  # another reading's initials
             return {place for part in places[start : start + len(word)] for place in part}
-    # Another reading written out: where its syllables part is not kept, so the whole name is marked.
-    return set(range(len(name))) if word in row.spellings and not _is_number(word) else set()
+        if start == 0:  # another reading written out: where its syllables part is not kept
+            return set(range(len(name)))
+    return set()
 
 
 def _spelled(word: str, syllables: list[str]) -> tuple[int, int] | None:

@@ -3,6 +3,8 @@
 What one row means stands above each; the columns are those of the migrations (a test compares them).
 """
 
+from typing import ClassVar
+
 from peewee import BlobField, ForeignKeyField, IntegerField, TextField
 
 from app.school.tables import Period, SchoolClass
@@ -61,15 +63,23 @@ class Child(Row):
     note = TextField(null=True)
 
 
-class OfPerson(Period):
+class Fact(Period):
+    """A dated fact; no table of its own. ``keys`` are the columns of which only one period may be open."""
+
+    keys: ClassVar[tuple[str, ...]]
+
+
+class OfPerson(Fact):
     """A dated fact about a grown-up; no table of its own."""
 
+    keys: ClassVar[tuple[str, ...]] = ("person_id",)
     person = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
 
 
-class OfChild(Period):
+class OfChild(Fact):
     """A dated fact about a child; no table of its own."""
 
+    keys: ClassVar[tuple[str, ...]] = ("child_id",)
     child = ForeignKeyField(Child, backref="+", on_delete="RESTRICT")
 
 
@@ -106,6 +116,7 @@ class Away(OfPerson):
 class Phone(OfPerson):
     """A number on which a grown-up is reached, and when somebody last tried it."""
 
+    keys = ("person_id", "number")
     number = TextField()
     label = TextField(null=True)
     confirmed_on = TextField(null=True)
@@ -125,6 +136,7 @@ class Marriage(OfPerson):
 class Kinship(OfChild):
     """This grown-up is this to that child."""
 
+    keys = ("child_id", "person_id")
     person = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
     relation = TextField()
     label = TextField(null=True)
@@ -157,6 +169,7 @@ class Care(OfChild):
 class CarePaper(OfChild):
     """A paper about the care: written notice, entrustment, four-bar declaration, child heard, consent."""
 
+    keys = ("child_id", "kind")
     person = ForeignKeyField(Person, backref="+", null=True, on_delete="RESTRICT")
     kind = TextField()
     done = IntegerField()
@@ -168,6 +181,7 @@ class CarePaper(OfChild):
 class Registration(OfChild):
     """A child on one of the school's registers from one day to another."""
 
+    keys = ("child_id", "kind")
     kind = TextField()
     end_reason = TextField(null=True)
     end_note = TextField(null=True)
@@ -203,6 +217,7 @@ class Health(OfChild):
 class Disability(OfChild):
     """One certified disability."""
 
+    keys = ("child_id", "kind")
     kind = TextField()
     grade = IntegerField(null=True)
     certificate_no = TextField(null=True)
@@ -228,6 +243,7 @@ class Residence(OfChild):
 class CategoryFlag(OfChild):
     """A category a child was found to belong to, on what basis, evidenced when."""
 
+    keys = ("child_id", "category")
     category = TextField()
     basis = TextField(null=True)
     evidence_date = TextField(null=True)
@@ -237,6 +253,7 @@ class CategoryFlag(OfChild):
 class Ground(OfChild):
     """Why a child counts as de facto unsupported, per parent. Restricted: holds detention."""
 
+    keys = ("child_id", "person_id", "ground")
     person = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
     ground = TextField()
     evidence = TextField(null=True)
@@ -248,6 +265,7 @@ class Ground(OfChild):
 class Livelihood(OfChild):
     """What a household lives on, or which aid it receives. Kinds only, never sums."""
 
+    keys = ("child_id", "kind", "code")
     kind = TextField()
     code = TextField()
     basis = TextField(null=True)
@@ -325,8 +343,8 @@ class ImportFile(Row):
     content = BlobField()
 
 
-# Facts that ``facts.record_fact`` and its sisters may write, by the name of their table.
-DATED: dict[str, type[Period]] = {
+# Facts that ``service_facts`` may write, by the name of their table.
+DATED: dict[str, type[Fact]] = {
     model._meta.table_name: model
     for model in (
         Kinship,

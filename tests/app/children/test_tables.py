@@ -13,7 +13,7 @@ MODELS = [
     model
     for model in vars(tables).values()
     if isinstance(model, type) and issubclass(model, Row) and model.__module__ == tables.__name__
-    and model not in (tables.OfChild, tables.OfPerson)
+    and model not in (tables.Fact, tables.OfChild, tables.OfPerson)
 ]  # fmt: skip
 
 
@@ -60,3 +60,8 @@ def test_every_table_about_children_has_its_class_and_every_dated_fact_its_name(
     expected = set(m0001_ledger.TABLES) - schools | {"import_file"}
     assert {model._meta.table_name for model in MODELS} == expected
     assert set(tables.DATED) == set(m0001_ledger.PERIOD_KEYS) - schools
+
+
+@pytest.mark.parametrize("table", tables.DATED)
+def test_the_columns_of_one_open_period_are_those_the_file_guards(table):
+    assert tables.DATED[table].keys == m0001_ledger.PERIOD_KEYS[table]
