@@ -371,9 +371,7 @@ _COPIES: dict[str, FaultText] = {
     "verify.empty": FaultText("这份拷贝是空的（0 字节）。", "文件没有动。", "请用另一份，或重新拷一份。"),
     "verify.not-ours": FaultText("这不是守望的数据。", "没有动过它。", "请另选文件。"),
     "verify.newer-schema": FaultText("这份拷贝是新版守望存的。", "文件没有动。", "请装新版守望再打开。"),
-    "verify.older-schema": FaultText(
-        "核对过，是好的；它是旧版守望存的，打开时会先升级：{content}。"
-    ),
+    "verify.older-schema": FaultText("核对过，是好的；它是旧版守望存的，打开时会先升级：{content}。"),
     "verify.corrupt": FaultText(
         "这份拷贝损坏，有一部分读不出。", "文件没有动。", "请用另一份，或重新拷一份。"
     ),
@@ -419,6 +417,9 @@ _COPIES: dict[str, FaultText] = {
         "这是{cloud}的文件夹：网盘会在背后换文件，也会把孩子的资料传到网上。",
         "什么都没有动。",
         "请放在网盘以外的文件夹。",
+    ),
+    "place.not_writable": FaultText(
+        "「{folder}」这个文件夹不让写。", "什么都没有动。", "请另选一个文件夹。", ("另选文件夹",)
     ),
     "place.rewinds": FaultText(
         "这台电脑每次开机数据都变回旧的，可能装了还原卡（还原精灵）。",

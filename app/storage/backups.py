@@ -14,9 +14,13 @@ from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.progress import Progress, no_progress
+from app.storage.check import Known
 from app.storage.copy import verified_copy
+from app.storage.data_place import backup_folder_for
 from app.storage.manifest import manifest_path, read_manifest
 from app.storage.medium import DISK, Disk, Place, faults_of, remove_leftovers
+from app.storage.place_state import is_restore_doubted, known, recall
+from app.storage.snapshot import moment_words
 from app.storage.store import Store
 
 STEM = "守望备份"
@@ -113,6 +117,25 @@ def reach_days(backups: Sequence[Backup], *, now: datetime) -> int:
     return max((now - oldest).days, 0)
 
 
+def backups_words(backups: Sequence[Backup]) -> str:
+    """Say in one sentence what there is to fall back on; "" when there is no proved backup: none may be claimed then."""
+    newest = newest_verified(backups)
+    if newest is None:
+        return ""
+    count = sum(backup.verified for backup in backups)
+    moment = moment_words(newest.made_at.isoformat())
+    return f"核对过的备份有 {count} 份，最新一份：{moment}，{newest.children} 名儿童。"
+
+
+def known_place(ledger: Path, folder: Path | None = None) -> Known | None:
+    """Return what this computer remembers of the usual ledger, with its backups, for ``check`` and for opening it."""
+    folder = folder or backup_folder_for(ledger)
+    found = recall(folder, ledger)
+    if found is None:
+        return None
+    return known(folder, ledger, backups=backups_words(list_backups(folder, db_uuid=found.db_uuid)))
+
+
 def _described(path: Path) -> Backup | None:
     match = _NAME.fullmatch(path.name)
     if match is None:
@@ -148,19 +171,20 @@ def make_backup(
     store: Store,
     *,
     reason: Reason | str,
-    folder: Path,
-    thin: bool = True,
+    folder: Path | None = None,
     progress: Progress = no_progress,
     disk: Disk = DISK,
 ) -> Backup:
-    """Make a verified backup of the open ledger in ``folder`` and thin the older ones after it.
+    """Make a verified backup of the open ledger and thin the older ones after it.
 
-    EnvironmentFault ``copy.…`` when it was not made; then no older backup is touched either.
+    ``folder`` is the backup folder that belongs to the ledger unless another is given. EnvironmentFault ``copy.…``
+    when it was not made; then no older backup is touched either. Nothing is thinned while a restore is in doubt.
     """
+    folder = folder or backup_folder_for(store.path)
     backup = back_up(
         store, reason=Reason(reason), folder=folder, clock=store.clock, progress=progress, disk=disk
     )
-    if thin:
+    if not is_restore_doubted(store.path, folder, clock=store.clock):
         last = store.one("SELECT at FROM action ORDER BY id DESC LIMIT 1")
         thin_out(folder, new=backup, last_action=None if last is None else str(last[0]), disk=disk)
     return backup
@@ -210,23 +234,25 @@ def is_changed(store: Store, folder: Path) -> bool:
 
 
 def backup_on_close(
-    store: Store, *, folder: Path, thin: bool = True, progress: Progress = no_progress
+    store: Store, *, folder: Path | None = None, progress: Progress = no_progress
 ) -> Backup | None:
     """Make the backup of the end of a session; None when nothing changed since the last verified one."""
+    folder = folder or backup_folder_for(store.path)
     if store.read_only or not is_changed(store, folder):
         return None
-    return make_backup(store, reason=Reason.CLOSE, folder=folder, thin=thin, progress=progress)
+    return make_backup(store, reason=Reason.CLOSE, folder=folder, progress=progress)
 
 
 def backup_if_due(
-    store: Store, *, folder: Path, thin: bool = True, progress: Progress = no_progress
+    store: Store, *, folder: Path | None = None, progress: Progress = no_progress
 ) -> Backup | None:
     """Make the half-hourly backup; None when nothing changed or the last verified one is younger than half an hour."""
+    folder = folder or backup_folder_for(store.path)
     newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
     age = timedelta.max if newest is None else store.clock.now() - newest.made_at
     if timedelta(0) <= age < TIMER_EVERY or store.read_only or not is_changed(store, folder):
         return None
-    return make_backup(store, reason=Reason.TIMER, folder=folder, thin=thin, progress=progress)
+    return make_backup(store, reason=Reason.TIMER, folder=folder, progress=progress)
 
 
 # ------------------------------------------------------------------------------------------------ thinning

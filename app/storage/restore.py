@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from app.core.clock import Clock
+from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, sha256_of
 from app.core.messages import fault, refuse
 from app.core.paths import private_folder
@@ -31,8 +32,10 @@ from app.storage.check import Unusable, check
 from app.storage.connection import is_open_here
 from app.storage.container import is_container
 from app.storage.copy import INNER_LEDGER, open_container, require_same, verify_file
+from app.storage.data_place import backup_folder_for
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
+from app.storage.place_state import remember_restored
 from app.storage.snapshot import Facts, inspect_ledger
 from app.storage.withheld import TOWN
 from app.storage.workroom import workroom
@@ -80,20 +83,21 @@ def restore(
     path: Path,
     backup: Path,
     *,
-    backup_folder: Path,
     clock: Clock,
+    backup_folder: Path | None = None,
     passphrase: str | None = None,
     progress: Progress = no_progress,
     disk: Disk = DISK,
 ) -> RestoreResult:
     """Put ``backup`` (a backup, a stick copy, or an encrypted copy with its ``passphrase``) in the place of ``path``.
 
-    A sound ledger is first copied, verified, into ``backup_folder``; a damaged one is laid aside with its journal.
-    Refused while anybody has the ledger open (``storage.in_use``), when the backup is not sound
-    (``restore.not_sound``), and when the disk cannot be read (``io-error``: then nothing is replaced). Progress is
-    called around every step; whatever is raised, the old ledger is back in its place.
+    A sound ledger is first copied, verified, into ``backup_folder`` (its own unless another is given); a damaged one
+    is laid aside with its journal. Refused while anybody has the ledger open (``storage.in_use``), when the backup is
+    not sound (``restore.not_sound``), and when the disk cannot be read (``io-error``: then nothing is replaced).
+    Progress is called around every step; whatever is raised, the old ledger is back in its place.
     """
     path = path.absolute()
+    backup_folder = backup_folder or backup_folder_for(path)
     with faults_of(Place.COMPUTER):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(path), workroom(private_folder()) as room:
@@ -115,7 +119,9 @@ def restore(
         _remove_forgotten(path)
         job = _Job(path, _new_marker(path, backup, state, clock), progress, disk)
         job.run(source)
-        return RestoreResult(path, source.facts, state, job.finish(), before_copy)
+        kept = job.finish()
+        _remember(path, backup_folder, source.facts, clock)
+        return RestoreResult(path, source.facts, state, kept, before_copy)
 
 
 def resume(
@@ -123,6 +129,7 @@ def resume(
     *,
     forward: bool,
     clock: Clock,
+    backup_folder: Path | None = None,
     passphrase: str | None = None,
     progress: Progress = no_progress,
     disk: Disk = DISK,
@@ -149,7 +156,9 @@ def resume(
                 raise fault("restore.backup_gone")
             job.run(_sound_source(backup, room, passphrase, clock, progress))
         kept = job.finish()
-        return RestoreResult(path, inspect_ledger(path, day=clock.today().isoformat()), kept=kept)
+        facts = inspect_ledger(path, day=clock.today().isoformat())
+        _remember(path, backup_folder or backup_folder_for(path), facts, clock)
+        return RestoreResult(path, facts, kept=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +297,13 @@ class _Job:
         if self.kept is not None and f".{_FOR_NOW}-" in self.kept.name:
             _remove_forgotten(self.path)
         return self.kept if self.kept is not None and self.kept.exists() else None
+
+
+def _remember(path: Path, backup_folder: Path, facts: Facts, clock: Clock) -> None:
+    """Keep that the ledger was set back on purpose. A backup disk that is away does not undo a restore that is done."""
+    if backup_folder.is_dir():
+        with suppress(EnvironmentFault, OSError):
+            remember_restored(path, backup_folder, facts, clock=clock)
 
 
 @contextmanager

@@ -214,7 +214,7 @@ def test_a_broken_ledger_pushes_out_no_good_backup(ledger, ledger_path, folder, 
 )
 def test_a_clock_that_looks_wrong_thins_nothing(moment, last_action, ledger, folder, clock):
     for _ in range(6):
-        make_backup(ledger, reason=Reason.BY_HAND, folder=folder, thin=False)
+        make_backup(ledger, reason=Reason.BY_HAND, folder=folder)
         clock.advance(seconds=1)
     if last_action:
         ledger.db.execute_sql("UPDATE action SET at = ?", (last_action,))

@@ -1,0 +1,140 @@
+"""What this computer remembers of the ledgers it works on, kept beside the backups as ``place_state.json``.
+
+Beside the backups, because what wipes the data disk at each start (a 还原卡) may not reach them: only so is a ledger
+that was set back known for it.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.core.clock import Clock
+from app.core.files import atomic_write
+from app.core.messages import FAULTS
+from app.storage.check import Known
+from app.storage.snapshot import Facts
+from app.storage.store import Store
+
+STATE_NAME = "place_state.json"
+# Set back twice within this time: something undoes the disk at each start, not a person once.
+_REWINDS_WITHIN = timedelta(days=30)
+_MOST_REWINDS = 5
+# So long nothing is thinned after a restore that nobody has said to be right.
+RESTORE_DOUBTED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One ledger as it was left: its place, its name, the number of its last commit, when that was (local ISO time).
+
+    ``set_back`` are the days on which it was found older than that; ``restored_at`` is set from a restore until she
+    has said that the data are right.
+    """
+
+    database: str
+    db_uuid: str
+    commit_no: int
+    left_at: str
+    set_back: tuple[str, ...] = ()
+    restored_at: str | None = None
+
+
+def recall(folder: Path, ledger: Path) -> Remembered | None:
+    """Return what is remembered in the backup ``folder`` of the ledger at ``ledger``; None when nothing is."""
+    return _read(folder).get(_key(ledger))
+
+
+def known(folder: Path, ledger: Path, *, backups: str = "") -> Known | None:
+    """Return the memory in the form that ``check`` and the opening of a ledger take."""
+    found = recall(folder, ledger)
+    if found is None:
+        return None
+    return Known(Path(found.database), found.db_uuid, found.commit_no, backups)
+
+
+def remember_exit(store: Store, folder: Path) -> None:
+    """Keep where the open ledger stands; called when it is left in order. EnvironmentFault when it cannot be kept."""
+    now = store.clock.now().isoformat(timespec="seconds")
+    before = recall(folder, store.path)
+    kept = before if before is not None and before.db_uuid == store.db_uuid else None
+    fresh = Remembered(str(store.path), store.db_uuid, store.commit_no, now)
+    _write(
+        folder,
+        store.path,
+        fresh if kept is None else replace(kept, commit_no=fresh.commit_no, left_at=now),
+    )
+
+
+def note_start(store: Store, folder: Path) -> str | None:
+    """Compare the ledger just opened with what was left; return the warning of a 还原卡 when it is set back again and again."""
+    before = recall(folder, store.path)
+    if before is None or before.db_uuid != store.db_uuid or store.commit_no >= before.commit_no:
+        return None
+    today = store.clock.today()
+    days = (*before.set_back, today.isoformat())[-_MOST_REWINDS:]
+    _write(folder, store.path, replace(before, commit_no=store.commit_no, set_back=days))
+    lately = [day for day in days if today - date.fromisoformat(day) <= _REWINDS_WITHIN]
+    text = FAULTS["place.rewinds"]
+    return f"{text.what}{text.safe}{text.todo}" if len(lately) > 1 else None
+
+
+def remember_restored(ledger: Path, folder: Path, facts: Facts, *, clock: Clock) -> None:
+    """Keep that the ledger was set back on purpose, so that its next start is no surprise."""
+    now = clock.now().isoformat(timespec="seconds")
+    before = recall(folder, ledger)
+    set_back = () if before is None else before.set_back
+    _write(
+        folder, ledger, Remembered(str(ledger.absolute()), facts.db_uuid, facts.commit_no, now, set_back, now)
+    )
+
+
+def is_restore_doubted(ledger: Path, folder: Path, *, clock: Clock) -> bool:
+    """Tell whether the ledger was restored and nobody has said yet that it is right; then no backup may go."""
+    found = recall(folder, ledger)
+    if found is None or found.restored_at is None:
+        return False
+    return abs(clock.now() - datetime.fromisoformat(found.restored_at)) < RESTORE_DOUBTED
+
+
+def confirm_restored(ledger: Path, folder: Path) -> None:
+    """Keep that she has looked at the restored data and found them right."""
+    found = recall(folder, ledger)
+    if found is not None and found.restored_at is not None:
+        _write(folder, ledger, replace(found, restored_at=None))
+
+
+def _key(ledger: Path) -> str:
+    return os.path.normcase(os.path.realpath(ledger))
+
+
+def _read(folder: Path) -> dict[str, Remembered]:
+    """Return all memories; one that cannot be read counts as forgotten: then nothing is warned of wrongly."""
+    try:
+        content = json.loads((folder / STATE_NAME).read_text(encoding="utf-8"))
+        return {key: _remembered(values) for key, values in content["ledgers"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _remembered(values: Mapping[str, Any]) -> Remembered:
+    restored_at = values["restored_at"]
+    return Remembered(
+        database=str(values["database"]),
+        db_uuid=str(values["db_uuid"]),
+        commit_no=int(values["commit_no"]),
+        left_at=datetime.fromisoformat(values["left_at"]).isoformat(timespec="seconds"),
+        set_back=tuple(date.fromisoformat(day).isoformat() for day in values["set_back"]),
+        restored_at=None if restored_at is None else datetime.fromisoformat(restored_at).isoformat(),
+    )
+
+
+def _write(folder: Path, ledger: Path, memory: Remembered) -> None:
+    memories = {**_read(folder), _key(ledger): memory}
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = {"ledgers": {key: asdict(found) for key, found in memories.items()}}
+    with atomic_write(folder / STATE_NAME) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
