@@ -25,7 +25,7 @@ from ui.shell.status import StatusFacts
 from ui.wording import moment_words
 
 BACKUP_FOLDER_NAME = "备份"
-DEMO_NAME = "演示学校.db"
+DEMO_PLACE = Path("演示学校") / "演示学校.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class Closed:
     commit_no: int
 
 
-def backup_folder_of(settings: Settings, database: Path) -> Path:
-    """Where backups lie: the chosen folder, else beside the data."""
-    return settings.backup_folder or database.parent / BACKUP_FOLDER_NAME
+def backup_folder_of(settings: Settings, database: Path, *, is_usual: bool) -> Path:
+    """Where backups lie: of the usual ledger in the chosen folder, else beside the data."""
+    chosen = settings.backup_folder if is_usual else None
+    return chosen or database.parent / BACKUP_FOLDER_NAME
 
 
 def other_disk_for_backups(data: Path) -> Path | None:

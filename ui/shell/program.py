@@ -65,7 +65,7 @@ class Program(QObject):
         self._then: Callable[[], object] | None = None
         self._raise = RaiseOnAsk(self)
         self._raise.asked.connect(self._come_to_front)
-        self._restoring = Restoring(self)
+        self._restoring = Restoring(self, self)
 
     # ---- where things are
 
@@ -89,7 +89,7 @@ class Program(QObject):
 
     def backups_of(self, path: Path) -> Path:
         """The folder of its backups."""
-        return ledger.backup_folder_of(self.preferences.value, path)
+        return ledger.backup_folder_of(self.preferences.value, path, is_usual=path == self.usual_path)
 
     # ---- opening
 
@@ -229,7 +229,7 @@ class Program(QObject):
             )
 
     def _restore_backup(self, backup: Backup) -> None:
-        self._restoring.restore(backup.path)
+        self._restoring.restore(backup.path, None)
 
     # ---- the first start
 
@@ -280,7 +280,7 @@ class Program(QObject):
 
     def _open_demo(self, screen: StartScreen) -> None:
         folder = self.preferences.value.data_folder or self._proposal()
-        path = folder / ledger.DEMO_NAME
+        path = folder / ledger.DEMO_PLACE
         screen.progress.begin("正在编一个演示学校…", can_stop=False)
         self.jobs.run(
             ledger.make_demo_school,
@@ -303,7 +303,10 @@ class Program(QObject):
         self._end_then(self._show_demo)
 
     def restore(self, backup: Path) -> None:
-        self._end_then(partial(self._restoring.restore, backup))
+        self._restoring.with_passphrase(backup, partial(self._end_and_restore, backup))
+
+    def _end_and_restore(self, backup: Path, passphrase: str | None) -> None:
+        self._end_then(partial(self._restoring.restore, backup, passphrase))
 
     def _show_demo(self) -> None:
         screen = StartScreen("演示学校")

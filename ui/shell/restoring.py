@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.storage.restore import RestoreResult, restore, resume
+from ui.dialogs import Dialogs
+from ui.errors import ErrorRouter
+from ui.jobs import Jobs
 from ui.shell.start import StartScreen
 from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
-
-if TYPE_CHECKING:
-    from ui.shell.program import Program
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
 _CONTAINER = ".7z"
 
 
+class Host(Protocol):
+    """What restoring asks of the program around it."""
+
+    dialogs: Dialogs
+    errors: ErrorRouter
+    jobs: Jobs
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def backups_of(self, path: Path) -> Path: ...
+
+    def show_screen(self, screen: StartScreen) -> None: ...
+
+    def open(self, path: Path, *, as_it_is: bool = False) -> None: ...
+
+    def leave(self) -> None: ...
+
+
 class PassphrasePanel(Panel):
     """Asks for the passphrase of an encrypted copy."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, parent: QWidget | None) -> None:
         super().__init__(
-            program.start_window,
+            parent,
             "这份拷贝有口令",
             [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)],
             focus_content=True,
@@ -37,11 +61,16 @@ class PassphrasePanel(Panel):
         self.box.addWidget(Text("口令没有存在任何地方，忘了就打不开这一份。", wrap=True))
 
 
+def _passphrase_typed(panel: PassphrasePanel, go: Callable[[str | None], object], verb: str) -> None:
+    if verb == "go":
+        go(panel.field.text())
+
+
 class Restoring(QObject):
     """Works on `program.path` with no ledger open; ends by opening it."""
 
-    def __init__(self, program: Program) -> None:
-        super().__init__(program)
+    def __init__(self, program: Host, parent: QObject) -> None:
+        super().__init__(parent)
         self._program = program
         self._screen: StartScreen | None = None
 
@@ -51,14 +80,18 @@ class Restoring(QObject):
         folder = self._program.backups_of(self._program.path)
         found = dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS, start=folder)
         if found is not None:
-            self.restore(found)
+            self.with_passphrase(found, partial(self.restore, found))
 
-    def restore(self, backup: Path, passphrase: str | None = None) -> None:
-        """Put this copy in the ledger's place."""
-        if backup.suffix == _CONTAINER and passphrase is None:
-            panel = PassphrasePanel(self._program)
-            self._program.dialogs.open_panel(panel, partial(self._passphrase_typed, backup, panel))
+    def with_passphrase(self, backup: Path, go: Callable[[str | None], object]) -> None:
+        """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once."""
+        if backup.suffix != _CONTAINER:
+            go(None)
             return
+        panel = PassphrasePanel(self._program.dialogs.window)
+        self._program.dialogs.open_panel(panel, partial(_passphrase_typed, panel, go))
+
+    def restore(self, backup: Path, passphrase: str | None) -> None:
+        """Put this copy in the ledger's place."""
         program = self._program
         self._begin()
         program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -88,12 +121,6 @@ class Restoring(QObject):
             on_progress=self._step,
         )
 
-    def _passphrase_typed(self, backup: Path, panel: PassphrasePanel, verb: str) -> None:
-        if verb == "go":
-            self.restore(backup, panel.field.text())
-        elif self._program.sitting is None and self._program.start_window is not None:
-            self._program.start(self._program.path)
-
     def _begin(self) -> None:
         self._screen = StartScreen("正在恢复")
         self._program.show_screen(self._screen)
@@ -120,6 +147,6 @@ class Restoring(QObject):
         """Say why, then show how the ledger stands now."""
         self._program.errors.show(error)
         if isinstance(error, ShouwangError):
-            self._program.start(self._program.path)
+            self._program.open(self._program.path)
         else:
             self._program.leave()

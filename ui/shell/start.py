@@ -142,11 +142,8 @@ class ProblemScreen(StartScreen):
         self.body.addLayout(self._verbs())
         self.body.addSpacing(m.s12)
         leave = next(v for v in problem.verbs if v in LEAVE)
-        self.body.addWidget(
-            Text(
-                f"拿不准就点「{leave}」，什么都不会变，下次打开还是这一页。", Type.SMALL, Tone.INK3, wrap=True
-            )
-        )
+        advice = f"拿不准就点「{leave}」，什么都不会变，下次打开还是这一页。"
+        self.body.addLayout(row(m.step + m.s12, Text(advice, Type.SMALL, Tone.INK3), None))
         self.body.addStretch(1)
 
     def _add_backups(self, backups: tuple[Backup, ...], today: date) -> None:
@@ -173,7 +170,7 @@ class ProblemScreen(StartScreen):
             likely[0].set_kind(Kind.FILLED)
         buttons.sort(key=lambda b: b.text() in LEAVE)
         self.first = next(b for b in buttons if b.text() in LEAVE)
-        parts: list[QWidget | int | None] = [m.step + m.s12 - m.s8, *buttons, None]
+        parts: list[QWidget | int | None] = [m.step + m.s12, *buttons, None]
         if FROM_BACKUP & set(self.problem.verbs):
             parts.append(Link(OTHER_FOLDER, partial(self.chosen.emit, OTHER_FOLDER), icon="folder_open"))
         return row(*parts, gap=m.s8)

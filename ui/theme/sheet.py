@@ -55,6 +55,12 @@ QLineEdit[state="invalid"], QLineEdit[state="invalid"]:focus {
 QTextEdit, QPlainTextEdit { padding: ${s4}px ${text_area_pad}px; }
 QTextEdit:focus, QPlainTextEdit:focus { padding: ${text_area_focus}px ${text_area_pad_focus}px; }
 
+QTextEdit[look="quiet"] { background: transparent; border: 1px solid transparent; }
+QTextEdit[look="quiet"]:hover { border: 1px solid $EDGE; background: $PAPER; }
+QTextEdit[look="quiet"]:focus { border: 2px solid $ACCENT; background: $PAPER; }
+QTextEdit[look="quiet"]:disabled { background: $DESK; border: 1px solid transparent; }
+QTextEdit[state="unknown"] { placeholder-text-color: $OCHRE; }
+
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QTableView, QListView { background: $PAPER; border: none; outline: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }

@@ -1,5 +1,6 @@
 """The shared widgets. Pages compose these and paint nothing themselves."""
 
+from ui.widgets.area import QuietArea
 from ui.widgets.button import Button, Kind
 from ui.widgets.cell import Cell, Column
 from ui.widgets.check import CheckBox, Radio
@@ -59,6 +60,7 @@ __all__ = [
     "Pager",
     "Panel",
     "ProgressFooter",
+    "QuietArea",
     "QuietChoice",
     "QuietField",
     "Radio",

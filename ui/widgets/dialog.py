@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -97,8 +99,13 @@ class Panel(QDialog):
         layout = self.layout()
         if layout is not None:
             self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
-        if not self._focus_content:
-            self.buttons[self._safe].setFocus(Qt.FocusReason.OtherFocusReason)
+        buttons: list[QWidget] = list(self.buttons.values())
+        everything = cast("list[QWidget]", self.findChildren(QWidget))
+        content = [w for w in everything if w not in buttons and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise([*content, *buttons]):
+            QWidget.setTabOrder(before, after)
+        first = content[0] if self._focus_content and content else self.buttons[self._safe]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class AskDialog(Panel):

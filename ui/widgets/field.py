@@ -125,6 +125,12 @@ class QuietField(QLineEdit):
         self.setText(self._stored)
         self._show(self._noted)
 
+    def refuse(self, stored: str | None, reason: str) -> None:
+        """What was saved could not be stored after all: it stays in the field, red; Esc brings `stored` back."""
+        self._stored = stored or ""
+        self._noted = None
+        self._show(Finding(State.INVALID, reason))
+
     def _store(self, text: str, *, as_is: bool) -> None:
         self._noted = self._finding if as_is else None
         self._stored = text

@@ -51,3 +51,10 @@ class Menu(QMenu):
     def line(self) -> None:
         """A dividing line."""
         self.addSeparator()
+
+    def sub(self, text: str) -> Menu:
+        """A menu that opens beside its entry."""
+        menu = Menu(self)
+        menu.setTitle(text.replace("&", "&&"))
+        self.addMenu(menu)
+        return menu

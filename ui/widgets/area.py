@@ -1,0 +1,111 @@
+"""A quiet field of several lines: as high as its text, saved on leaving, Esc restores."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+from typing_extensions import override
+
+from ui import theme
+from ui.widgets.field import UNKNOWN, is_undo_key
+
+
+class QuietArea(QTextEdit):
+    """Long words of a form (学习情况, 关爱措施). Like a QuietField: `set_value`, `saved(text, False)` on leaving.
+
+    It grows with its text, so nothing is cut; Tab leaves it, Enter begins a new line.
+    """
+
+    saved = Signal(str, bool)
+
+    def __init__(self, *, hint: str = UNKNOWN, quiet: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stored = ""
+        self._hint = hint
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if quiet:
+            self.setProperty("look", "quiet")
+        if hint == UNKNOWN:
+            self.setProperty("state", "unknown")
+        self.setPlaceholderText(hint)
+        self.document().setDocumentMargin(0)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    @property
+    def value(self) -> str:
+        """The stored value, empty when unknown."""
+        return self._stored
+
+    @property
+    def is_pending(self) -> bool:
+        """True while a typed text is not saved."""
+        return self.toPlainText().strip() != self._stored
+
+    def set_value(self, value: str | None) -> None:
+        """Show a stored value; a text that is being typed stays, only what Esc goes back to changes."""
+        pending = self.is_pending
+        self._stored = (value or "").strip()
+        if not (pending and self.hasFocus()):
+            self.setPlainText(self._stored)
+
+    def leave(self) -> None:
+        """Save what was typed; called on leaving."""
+        text = self.toPlainText().strip()
+        if text != self._stored:
+            self._stored = text
+            self.saved.emit(text, False)
+
+    def restore(self) -> None:
+        """Esc: the stored value again."""
+        self.setPlainText(self._stored)
+
+    def _fit(self) -> None:
+        m = theme.metrics()
+        self.document().setTextWidth(max(self.viewport().width(), 1))
+        around = self.height() - self.viewport().height()
+        wanted = max(round(self.document().size().height()) + around, m.quiet_field)
+        if wanted != self.height() or self.minimumHeight() != wanted:
+            self.setFixedHeight(wanted)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme.metrics().side, self.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.metrics().field_medium, theme.metrics().quiet_field)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if not self.is_pending and is_undo_key(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.is_pending:
+                self.restore()
+            else:
+                event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.leave()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
