@@ -36,6 +36,7 @@ class PageHeader(QWidget):
         self._fact = Text("", tone=Tone.INK2, elide=True)
         self._fact.hide()
         self._more = Button("更多", menu=Menu(self))
+        self._more.menu().aboutToShow.connect(self._fill_more)
         self._more.hide()
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -85,11 +86,14 @@ class PageHeader(QWidget):
             button.setVisible(not fold)
         if plain:
             self._more.setVisible(fold)
-        if not fold:
-            return
+
+    def _fill_more(self) -> None:
+        """The folded buttons as they are now: which of them can be pressed changes with the page."""
         menu = self._more.menu()
         menu.clear()
-        for button in plain:
+        for button in self._buttons:
+            if button.is_filled():
+                continue
             action = menu.addAction(button.text())
             action.setEnabled(button.isEnabled())
             action.triggered.connect(partial(_press, button))

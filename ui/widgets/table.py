@@ -22,8 +22,9 @@ from ui import theme
 from ui.theme import Type
 from ui.widgets import paint
 from ui.widgets.cell import Cell, Column, row_uuid
-from ui.widgets.table_delegate import CellPainter, Head, Marks
+from ui.widgets.table_delegate import CellPainter, Marks
 from ui.widgets.table_frozen import FrozenPart, paint_ring, prepare
+from ui.widgets.table_heads import HeadKeys
 from ui.widgets.table_model import RowModel
 
 
@@ -31,7 +32,7 @@ class DataTable(QTableView):
     """A list of frozen rows under heads. Hover, ticks, a ring around the current row, own sorting.
 
     Signals: `opened(row)`, `current_changed(row)`, `ticks_changed()`, `link_pressed(row, column_key)`,
-    `sorted_by(key, descending)`, `left_upwards()` (↑ in the first row).
+    `sorted_by(key, descending)`, `left_upwards()` (↑ in the heads, which ↑ reaches from the first row).
     """
 
     opened = Signal(object)
@@ -66,8 +67,9 @@ class DataTable(QTableView):
         self._frozen.hide()
         self.verticalScrollBar().valueChanged.connect(self._frozen.verticalScrollBar().setValue)
         self._frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        for one in (head, self._frozen.horizontalHeader()):
-            assert isinstance(one, Head)  # noqa: S101 - set three lines above
+        heads, up = (head, self._frozen.head), self.left_upwards.emit
+        self._heads = HeadKeys(self._rows, heads, self._head_pressed, up, self._show_section)
+        for one in heads:
             one.sectionClicked.connect(self._head_pressed)
             one.tick_all_pressed.connect(self.tick_all_or_none)
         self._rows.ticks_changed.connect(self._ticks_changed)
@@ -262,6 +264,11 @@ class DataTable(QTableView):
         low, high = sorted((max(start, 0), place))
         self._rows.set_ticked({self._rows.key_of(i) for i in range(low, high + 1)})
 
+    def _show_section(self, section: int) -> None:
+        """Scroll sideways until a column is seen."""
+        if not self._frozen.isVisible() or self._frozen.isColumnHidden(section):
+            self.scrollTo(self._rows.index(max(self.current_place(), 0), section))
+
     def _head_pressed(self, section: int) -> None:
         column = self._rows.column(section)
         if column is None or column.sort is None:
@@ -331,6 +338,8 @@ class DataTable(QTableView):
             event.ignore()
 
     def _acted_on(self, event: QKeyEvent) -> bool:
+        if self._heads.acted_on(event):
+            return True
         key, row = event.key(), self.current_row()
         place = self.current_place()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -368,7 +377,7 @@ class DataTable(QTableView):
         if target is None or last < 0:
             return False
         if target < 0:
-            self.left_upwards.emit()
+            self._heads.enter()
             return True
         target = min(target, last)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._rows.tickable:
@@ -398,6 +407,7 @@ class DataTable(QTableView):
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._heads.leave()
         self._repaint()
 
     @override

@@ -112,6 +112,7 @@ class Head(QHeaderView):
     def __init__(self, model: RowModel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows = model
+        self.marked = -1
         self.setFixedHeight(theme.metrics().table_head)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -141,6 +142,9 @@ class Head(QHeaderView):
             paint.draw_sort_mark(
                 painter, room.left() + used + m.s4, rect.center().y(), descending=self._rows.descending
             )
+        if logicalIndex == self.marked:
+            ring = rect.adjusted(left - m.s4, m.s4, -m.s4, -m.s4)
+            paint.draw_box(painter, ring, ground=None, border=Tone.ACCENT, width=m.ring)
 
     @override
     def paintEvent(self, event: Any) -> None:

@@ -75,7 +75,7 @@ class FrozenPart(QTableView):
     ) -> None:
         super().__init__(parent)
         self._owner = owner
-        prepare(self, model, two_lines=two_lines)
+        self.head = prepare(self, model, two_lines=two_lines)
         self.setItemDelegate(delegate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -66,10 +66,30 @@ def test_arrows_move_the_ring_and_enter_opens(table, qtbot):
     assert opened.args[0] is PUPILS[1]
 
 
-def test_up_in_the_first_row_leaves_upwards(table, qtbot):
+def test_up_in_the_first_row_reaches_the_heads_and_goes_on_above_them(table, qtbot):
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert not table.grab().isNull()
     with qtbot.waitSignal(table.left_upwards):
         qtbot.keyClick(table, Qt.Key.Key_Up)
     assert table.current_row().uuid == "a"
+
+
+def test_a_head_sorts_by_keyboard(table, qtbot):
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    qtbot.keyClick(table, Qt.Key.Key_Right)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert names(table) == ["a", "c", "d", "b"], "by class"
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert names(table) == ["b", "d", "c", "a"]
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert table.current_row().uuid == "b", "the keys are the rows' again"
+
+
+def test_other_keys_leave_the_heads_and_do_their_work(table, qtbot):
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert table.current_row().uuid == "d"
 
 
 def test_space_ticks_shift_down_ticks_a_range_escape_unticks(table, qtbot):
