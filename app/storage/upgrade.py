@@ -1,0 +1,181 @@
+"""Brings a ledger of an older version to today's schema: on a copy, verified, then swapped in (reliability.md §6).
+
+The file in use is never altered in place. Killed at any moment, the old or the new ledger is
+there; the verified copy made before stays among the backups.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from app.core.clock import Clock
+from app.core.errors import ShouwangError
+from app.core.files import fsync_folder, sha256_of
+from app.core.messages import fault
+from app.core.paths import private_folder
+from app.core.progress import Progress, no_progress
+from app.storage.backups import Backup, Reason, back_up
+from app.storage.beside import Marker, clear_marker, journal_of, read_marker, write_marker
+from app.storage.check import Unusable, check_content, copied_out, look, look_through
+from app.storage.connection import APPLICATION_ID, LedgerDatabase, is_open_here, set_pragmas, uri_of
+from app.storage.lock import InstanceLock
+from app.storage.medium import Place, faults_of, put_file
+from app.storage.migrations.runner import STEPS, Step, run_steps, schema_dump
+from app.storage.workroom import workroom
+
+_NEW = ".upgraded"
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeResult:
+    """An upgrade that is done: the schema numbers, how many children and records there are, the copy made before."""
+
+    from_schema: int
+    to_schema: int
+    children: int
+    records: int
+    before: Backup
+
+    @property
+    def words(self) -> str:
+        """Say that nothing was lost, in numbers that were counted before and after."""
+        return f"升级完成：{self.children} 名儿童、{self.records} 条记录，与升级前一致。"
+
+
+def upgrade(
+    path: Path,
+    *,
+    backup_folder: Path,
+    clock: Clock,
+    progress: Progress = no_progress,
+    steps: Sequence[Step] = STEPS,
+) -> UpgradeResult | None:
+    """Upgrade the ledger at ``path``, which nobody may have open.
+
+    Only a file that is sound in full is migrated. EnvironmentFault: the state the file is in,
+    ``storage.in_use``, what kept the backup from being made, or ``storage.upgrade_failed``;
+    then the old ledger is still in use. None when the file is up to date: nothing is done.
+    """
+    path = path.absolute()
+    with _alone(path):
+        try:
+            before = look(path).schema
+            if before >= steps[-1].VERSION:
+                return None
+            check_content(path)
+        except Unusable as found:
+            raise found.as_fault(path, None) from found
+        progress(0, 4, "正在备份升级前的数据")
+        backup = back_up(path, reason=Reason.BEFORE_UPGRADE, folder=backup_folder, clock=clock)
+        try:
+            with workroom(private_folder()) as room, copied_out(path) as copy:
+                progress(1, 4, "正在换成新格式")
+                children, records = _migrate(copy, room, steps, progress)
+                progress(3, 4, "正在启用升级好的数据")
+                _swap(path, copy, backup, clock, progress)
+        except ShouwangError:
+            raise
+        except Exception as error:
+            raise fault("storage.upgrade_failed") from error
+    return UpgradeResult(before, steps[-1].VERSION, children, records, backup)
+
+
+def finish_upgrade(path: Path) -> None:
+    """Clear away what an upgrade left that was interrupted while swapping; the ledger itself is whole, old or new."""
+    path = path.absolute()
+    with _alone(path):
+        marker = read_marker(path)
+        if marker is not None and marker.work == "upgrade":
+            _new_file(path).unlink(missing_ok=True)
+            clear_marker(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    if is_open_here(path):
+        raise fault("storage.in_use")
+    lock = InstanceLock(path)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _migrate(copy: Path, room: Path, steps: Sequence[Step], progress: Progress) -> tuple[int, int]:
+    """Run the steps on the copy and prove that nothing was lost; return the numbers of children and of records."""
+    connection = dbapi2.connect(uri_of(copy, "rw"), uri=True, isolation_level=None)
+    try:
+        set_pragmas(connection)
+        before = _uuids(connection)
+        run_steps(connection, steps)
+        progress(2, 4, "正在核对")
+        look_through(connection, thoroughly=True)
+        after = _uuids(connection)
+        lost = set().union(*before.values()) - set().union(*after.values())
+        if lost:
+            raise ValueError(f"{len(lost)} records are gone after the upgrade")
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise ValueError("the upgraded file has lost its mark")
+        if schema_dump(connection) != _schema_of_a_new_file(room, steps):
+            raise ValueError("the upgraded schema is not that of a new file")
+        return len(after["child"]), sum(map(len, after.values()))
+    finally:
+        connection.close()
+
+
+def _uuids(connection: Any) -> dict[str, set[str]]:
+    """Return the keys of the records of every table that has records of the school."""
+    found = connection.execute(
+        "SELECT master.name FROM sqlite_master AS master, pragma_table_info(master.name) AS field"
+        " WHERE master.type = 'table' AND field.name = 'uuid' AND master.name <> 'action'"
+    ).fetchall()
+    return {
+        table: {uuid for (uuid,) in connection.execute(f'SELECT uuid FROM "{table}"').fetchall()}
+        for (table,) in found
+    }
+
+
+def _schema_of_a_new_file(room: Path, steps: Sequence[Step]) -> list[tuple[object, ...]]:
+    connection = dbapi2.connect(uri_of(room / "new.db", "rwc"), uri=True, isolation_level=None)
+    try:
+        run_steps(connection, steps)
+        return schema_dump(connection)
+    finally:
+        connection.close()
+
+
+def _swap(path: Path, migrated: Path, backup: Backup, clock: Clock, progress: Progress) -> None:
+    new = _new_file(path)
+    new.unlink(missing_ok=True)
+    put_file(migrated, new, sha256=sha256_of(migrated), place=Place.COMPUTER, progress=progress)
+    if journal_of(path).exists():
+        _roll_back(path)
+    write_marker(
+        path,
+        Marker("upgrade", str(new), str(backup.path), clock.now().isoformat(timespec="seconds")),
+    )
+    with faults_of(Place.COMPUTER):
+        new.replace(path)
+        fsync_folder(path.parent)
+    clear_marker(path)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite take back what a power cut left half done, so that no journal stays beside the new file."""
+    db = LedgerDatabase(path)
+    db.connect()
+    try:
+        db.execute_sql("SELECT count(*) FROM meta")
+    finally:
+        db.close()
+    if journal_of(path).exists():
+        raise fault("storage.upgrade_failed")
+
+
+def _new_file(path: Path) -> Path:
+    return path.with_name(path.name + _NEW)

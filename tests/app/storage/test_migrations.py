@@ -1,0 +1,365 @@
+"""The schema: made by migrations only, the same for new and upgraded files, and what the classes say it is."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from peewee import AutoField, BlobField, ForeignKeyField, IntegerField, Model, TextField
+from sqlcipher3 import dbapi2
+
+import app
+from app.core.errors import EnvironmentFault
+from app.core.paths import private_folder
+from app.storage import check as check_module
+from app.storage import opening
+from app.storage.base import Row
+from app.storage.beside import marker_of, read_marker
+from app.storage.check import check
+from app.storage.migrations import m0001_ledger
+from app.storage.migrations.history_triggers import create_history_triggers
+from app.storage.migrations.runner import SCHEMA_VERSION, STEPS, run_steps, schema_dump
+from app.storage.store import Store
+from app.storage.upgrade import finish_upgrade, upgrade
+from app.storage.workroom import clean_private_folder
+
+from .conftest import Child
+from .test_check import fingerprint, interrupted
+
+ROOT = Path(__file__).parents[3]
+
+
+def memory():
+    return dbapi2.connect(":memory:", isolation_level=None)
+
+
+# ------------------------------------------------------------------------------------------------- steps
+
+
+def _add_nickname(cursor) -> None:
+    cursor.execute("ALTER TABLE child ADD COLUMN nickname TEXT")
+    create_history_triggers(cursor, "child")
+    cursor.execute("UPDATE meta SET value = 2 WHERE key = 'min_reader_version'")
+
+
+def _rebuild_staff(cursor) -> None:
+    cursor.execute("ALTER TABLE staff RENAME TO staff_old")
+    cursor.execute(
+        f"CREATE TABLE staff ({m0001_ledger._HEAD},{m0001_ledger.TABLES['staff']}, grade TEXT) STRICT"
+    )
+    columns = ", ".join(row[1] for row in cursor.execute("PRAGMA table_info(staff_old)").fetchall())
+    cursor.execute(f"INSERT INTO staff ({columns}) SELECT {columns} FROM staff_old")
+    cursor.execute("DROP TABLE staff_old")
+    create_history_triggers(cursor, "staff")
+
+
+def _lose_a_child(cursor) -> None:
+    for operation in ("insert", "update", "delete"):
+        cursor.execute(f"DROP TRIGGER history_child_{operation}")
+    cursor.execute("DELETE FROM child WHERE id = 3")
+    create_history_triggers(cursor, "child")
+
+
+def _break(cursor) -> None:
+    cursor.execute("ALTER TABLE child ADD COLUMN half TEXT")
+    cursor.execute("THIS IS NO SQL")
+
+
+def _orphan(cursor) -> None:
+    for operation in ("insert", "update", "delete"):
+        cursor.execute(f"DROP TRIGGER history_kinship_{operation}")
+    cursor.execute(
+        "INSERT INTO kinship (uuid, entered_at, child_id, person_id, relation) VALUES ('u', 'now', 1, 99, 'mother')"
+    )
+
+
+def step(version: int, apply) -> SimpleNamespace:
+    return SimpleNamespace(VERSION=version, apply=apply)
+
+
+NEWER = (*STEPS, step(2, _add_nickname), step(3, _rebuild_staff))
+
+
+def test_the_steps_count_up_by_one():
+    assert [one.VERSION for one in STEPS] == list(range(1, SCHEMA_VERSION + 1))
+    names = sorted(path.stem for path in (ROOT / "app/storage/migrations").glob("m[0-9]*.py"))
+    assert names == sorted(one.__name__.rpartition(".")[2] for one in STEPS)
+
+
+def test_a_file_passes_each_version_once():
+    connection = memory()
+    assert run_steps(connection, NEWER) == [1, 2, 3]
+    assert run_steps(connection, NEWER) == []
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA application_id").fetchone() == (0x53485747,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_step_by_step_and_at_once_give_the_same_schema():
+    slowly, at_once = memory(), memory()
+    for upto in range(1, len(NEWER) + 1):
+        run_steps(slowly, NEWER[:upto])
+    run_steps(at_once, NEWER)
+    assert schema_dump(slowly) == schema_dump(at_once)
+
+
+@pytest.mark.parametrize(("bad", "error"), [(_break, dbapi2.DatabaseError), (_orphan, ValueError)])
+def test_a_step_that_fails_leaves_the_version_before(bad, error):
+    connection, before = memory(), memory()
+    run_steps(before, STEPS)
+    run_steps(connection, STEPS)
+    connection.execute("DROP TRIGGER history_child_insert")
+    connection.execute("INSERT INTO child (uuid, entered_at, name) VALUES ('c', 'now', 'x')")
+    create_history_triggers(connection.cursor(), "child")
+    with pytest.raises(error):
+        run_steps(connection, (*STEPS, step(2, bad)))
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert schema_dump(connection) == schema_dump(before)
+    assert connection.execute("SELECT count(*) FROM kinship").fetchone() == (0,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_steps_do_not_run_inside_a_transaction():
+    connection = memory()
+    connection.execute("PRAGMA foreign_keys = 1")
+    connection.execute("BEGIN")
+    with pytest.raises(RuntimeError):
+        run_steps(connection)
+
+
+def test_the_dump_sees_every_difference_that_counts():
+    def dump(*statements: str) -> list:
+        connection = memory()
+        for statement in statements:
+            connection.execute(statement)
+        return schema_dump(connection)
+
+    plain = dump("CREATE TABLE a (x TEXT NOT NULL, y INTEGER)")
+    assert plain == dump("CREATE TABLE a (\n  x TEXT NOT NULL, -- a word\n  y INTEGER\n)")
+    for other in (
+        "CREATE TABLE a (x TEXT, y INTEGER)",
+        "CREATE TABLE a (y INTEGER, x TEXT NOT NULL)",
+        "CREATE TABLE a (x TEXT NOT NULL, y INTEGER CHECK (y > 0))",
+        "CREATE TABLE a (x TEXT NOT NULL, y TEXT)",
+    ):
+        assert dump(other) != plain
+    assert dump("CREATE TABLE a (x TEXT NOT NULL, y INTEGER)", "CREATE INDEX i ON a (x)") != dump(
+        "CREATE TABLE a (x TEXT NOT NULL, y INTEGER)", "CREATE INDEX i ON a (x, y)"
+    )
+
+
+# ------------------------------------------------------------------------------------------------- classes and tables
+
+
+def models() -> list[type[Model]]:
+    """Return every table class of the program: whatever a module called ``tables`` holds under its own name."""
+    found = []
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if module.name.rpartition(".")[2] == "tables":
+            held = vars(importlib.import_module(module.name)).values()
+            found += [
+                one
+                for one in held
+                if isinstance(one, type) and issubclass(one, Model) and one.__module__ == module.name
+            ]
+    # A class that only others build on has no table of its own and says so.
+    return [one for one in found if "no table of its own" not in (one.__doc__ or "")]
+
+
+@pytest.fixture(scope="module")
+def schema():
+    connection = memory()
+    run_steps(connection)
+    yield connection
+    connection.close()
+
+
+_TYPES = {
+    AutoField: "INTEGER",
+    IntegerField: "INTEGER",
+    ForeignKeyField: "INTEGER",
+    TextField: "TEXT",
+    BlobField: "BLOB",
+}
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_a_class_says_of_its_table_what_the_migrations_made(schema, model):
+    table = model._meta.table_name
+    columns = {row[1]: row for row in schema.execute(f'PRAGMA table_info("{table}")').fetchall()}
+    assert columns, f"there is no table {table}"
+    fields = {field.column_name: field for field in model._meta.sorted_fields}
+    assert set(fields) == set(columns)
+    keys = {row[3]: row[2] for row in schema.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()}
+    unique = {
+        schema.execute(f'PRAGMA index_info("{row[1]}")').fetchone()[2]
+        for row in schema.execute(f'PRAGMA index_list("{table}")').fetchall()
+        if row[2] and not row[4] and len(schema.execute(f'PRAGMA index_info("{row[1]}")').fetchall()) == 1
+    }
+    for name, field in fields.items():
+        _, _, kind, not_null, default, primary = columns[name]
+        if kind != "ANY":  # meta alone holds numbers and texts in one column
+            assert kind == _TYPES[type(field)], name
+        assert bool(primary) == field.primary_key, name
+        if not primary:
+            assert bool(not_null) == (not field.null), name
+        if field.default is not None:
+            assert default is not None, f"{name}: the table knows no default"
+            assert str(field.default) == default.strip("'"), name
+        if isinstance(field, ForeignKeyField):
+            assert keys[name] == field.rel_model._meta.table_name, name
+        if field.unique:
+            assert name in unique, name
+
+
+def test_every_table_has_a_class(schema):
+    made = {
+        row[0] for row in schema.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    }
+    assert {model._meta.table_name for model in models()} == {
+        name for name in made if not name.startswith("sqlite_")
+    }
+
+
+def test_rows_of_the_school_have_the_common_columns():
+    for model in models():
+        if not issubclass(model, Row):
+            assert model.__module__ == "app.storage.tables"
+
+
+# ------------------------------------------------------------------------------------------------- upgrade
+
+
+@pytest.fixture
+def old_ledger(store, clock) -> Path:
+    """Return a closed ledger of version 1 with 40 children, one with rare characters, one in the bin."""
+    with store.action("添加", kind="x", by="周老师") as action:
+        keys = action.insert_many(Child, [{"name": f"儿童{n}𬭎", "note": "长" * 1000} for n in range(40)])
+    with store.action("移到回收站", kind="x") as action:
+        action.soft_delete(Child, keys[4])
+    store.close()
+    return store.path
+
+
+def contents(path: Path) -> list:
+    connection = dbapi2.connect(str(path))
+    try:
+        return [
+            connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("action", "change")
+        ] + [connection.execute("SELECT id, uuid, name, note, deleted_at FROM child ORDER BY id").fetchall()]
+    finally:
+        connection.close()
+
+
+def version_of(path: Path) -> int:
+    return int.from_bytes(path.read_bytes()[60:64], "big")
+
+
+def test_an_upgrade_keeps_everything(old_ledger, tmp_path, clock, monkeypatch):
+    before = contents(old_ledger)
+    result = upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
+    assert (result.from_schema, result.to_schema, result.children, result.records) == (1, 3, 40, 40)
+    assert result.words == "升级完成：40 名儿童、40 条记录，与升级前一致。"
+    assert version_of(old_ledger) == 3
+    assert contents(old_ledger) == before
+    assert version_of(result.before.path) == 1
+    assert contents(result.before.path) == before
+    assert sorted(path.name for path in old_ledger.parent.iterdir()) == ["守望.db", "守望.db.lock"]
+    # Once more is harmless.
+    for module in (check_module, opening):
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 3)
+    unchanged = fingerprint(old_ledger.parent)
+    assert upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER) is None
+    assert fingerprint(old_ledger.parent) == unchanged
+    with Store.open(old_ledger, clock=clock) as opened:
+        with opened.action("改", kind="x") as action:
+            action.update(Child, 1, note="新")
+        assert opened.one("SELECT after_json ->> '$.nickname' IS NULL FROM change ORDER BY seq DESC") == (1,)
+
+
+@pytest.mark.parametrize("bad", [_break, _orphan, _lose_a_child])
+def test_an_upgrade_that_fails_leaves_the_old_ledger_in_use(old_ledger, tmp_path, clock, bad):
+    before = fingerprint(old_ledger.parent)
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=(*STEPS, step(2, bad)))
+    assert refused.value.key == "storage.upgrade_failed"
+    assert fingerprint(old_ledger.parent) == before
+    Store.open(old_ledger, clock=clock).close()
+
+
+def test_only_a_sound_file_that_nobody_uses_is_upgraded(old_ledger, tmp_path, clock):
+    folder = tmp_path / "备份"
+    with Store.open(old_ledger, clock=clock), pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "storage.in_use"
+    old_ledger.write_bytes(old_ledger.read_bytes()[:-1])
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "corrupt"
+    old_ledger.unlink()
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "missing"
+    assert not folder.exists()
+
+
+def test_a_ledger_with_a_hot_journal_is_upgraded(old_ledger, tmp_path, clock):
+    before = contents(old_ledger)
+    cut = interrupted(old_ledger, tmp_path)
+    upgrade(cut, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
+    assert contents(cut) == before
+    assert not cut.with_name(cut.name + "-journal").exists()
+
+
+def upgraded_until_killed(path: Path, clock, line: int) -> bool:
+    """Upgrade in a process that is killed before the ``line``-th line of the swap; tell whether it got through."""
+    child = os.fork()
+    if child == 0:
+        left = line
+
+        def die(frame, event, _argument):
+            nonlocal left
+            if frame.f_code.co_name not in ("_swap", "write_marker", "clear_marker", "atomic_write"):
+                return None
+            left -= event == "line"
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return die
+
+        sys.settrace(die)
+        upgrade(path, backup_folder=path.parent.parent / "备份", clock=clock, steps=NEWER)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert status in (0, signal.SIGKILL)
+    return status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+def test_a_power_cut_at_any_line_of_the_swap_leaves_the_old_or_the_new_ledger(old_ledger, clock, monkeypatch):
+    original, before = old_ledger.read_bytes(), contents(old_ledger)
+    seen = []
+    is_through = False
+    while not is_through:
+        old_ledger.write_bytes(original)
+        is_through = upgraded_until_killed(old_ledger, clock, len(seen) + 1)
+        if marker_of(old_ledger).exists():
+            assert check(old_ledger).state == "resume"
+            finish_upgrade(old_ledger)
+        assert read_marker(old_ledger) is None
+        seen.append(version_of(old_ledger))
+        monkeypatch.setattr(check_module, "SCHEMA_VERSION", seen[-1])
+        assert check(old_ledger).state == "ok"
+        assert contents(old_ledger) == before
+        monkeypatch.undo()
+        clean_private_folder(private_folder())
+    assert seen[0] == 1
+    assert seen[-1] == 3
+    assert seen == sorted(seen), "from one line on it is the new ledger, and stays so"
+    assert len(seen) > 20
