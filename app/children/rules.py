@@ -10,8 +10,12 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from app.children.codes import (
+    FATHERS,
+    GRANDPARENTS,
+    MOTHERS,
     STEP_PARENTS,
     AwayState,
+    CareKind,
     Category,
     LifeStatus,
     ParentsCode,
@@ -26,6 +30,16 @@ T = TypeVar("T")
 
 CONFIRM_AFTER_DAYS = 90  # a phone number nobody tried for longer is shown in ochre (look.md §4)
 
+_CARE_BY_RELATION = {
+    **dict.fromkeys(GRANDPARENTS, CareKind.GRANDPARENTS),
+    **dict.fromkeys((*FATHERS, *MOTHERS, *STEP_PARENTS), CareKind.ONE_PARENT),
+    Relation.BROTHER: CareKind.SIBLINGS,
+    Relation.SISTER: CareKind.SIBLINGS,
+    Relation.UNCLE_OR_AUNT: CareKind.RELATIVES,
+    Relation.OTHER_RELATIVE: CareKind.RELATIVES,
+    Relation.FRIEND_OR_NEIGHBOUR: CareKind.FRIENDS,
+    Relation.TEACHER: CareKind.TEACHER,
+}
 _NOT_FREE = (
     UnsupportedGround.IN_PRISON,
     UnsupportedGround.DRUG_REHABILITATION,
@@ -190,6 +204,11 @@ def nobody_to_raise(facts: ChildFacts) -> str:
     if facts.has(Category.ORPHAN) or facts.has(Category.DE_FACTO_UNSUPPORTED):
         return ""
     return "没有可以抚养的父母，请核对是否为孤儿或事实无人抚养"
+
+
+def care_kind_of(relation: Relation) -> CareKind:
+    """Return the kind of care that a carer of this relation gives, until somebody says it otherwise."""
+    return _CARE_BY_RELATION.get(relation, CareKind.OTHER)
 
 
 def join(parts: Iterable[str]) -> str:

@@ -1,0 +1,126 @@
+"""Who a child is on paper: tidy numbers, what an ID number says, and the refusal of one that another child has."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.children.checks import id_problem_words
+from app.children.codes import BirthSource, Sex
+from app.children.ethnicity import ethnic_groups
+from app.children.periods import bad_date
+from app.core.dates import is_partial_date
+from app.core.errors import UserError
+from app.core.id_number import IdFinding, inspect_id, tidy_id
+from app.core.text import clean, normalise_cell, normalise_name
+from app.school.queries import all_classes
+from app.storage.store import Store
+
+_NUMBER_WORDS = {"id_number": "身份证号", "student_registry_no": "学籍号"}
+_NUMBER_KEYS = {"id_number": "id.taken", "student_registry_no": "registry.taken"}
+
+
+@dataclass(frozen=True, slots=True)
+class IdEntry:
+    """An ID number as it is stored, what it says, and the doubt to be kept with it."""
+
+    number: str | None
+    finding: IdFinding | None
+
+    @property
+    def doubt(self) -> tuple[str, str] | None:
+        """Return code and sentence of what is wrong with the number; None when nothing is."""
+        if self.finding is None or self.finding.problem is None:
+            return None
+        return f"id_{self.finding.problem}", f"身份证号{id_problem_words(self.finding.problem)}"
+
+
+def read_id(text: str | None) -> IdEntry:
+    """Return an ID number as typed: tidy, never repaired; blank is None."""
+    if text is None or not tidy_id(text):
+        return IdEntry(None, None)
+    finding = inspect_id(text)
+    return IdEntry(finding.number, finding)
+
+
+def birth_and_sex_from(entry: IdEntry, birth_date: str | None, sex: Sex | None) -> dict[str, object]:
+    """Return what a sound ID number adds where nothing was typed; what was typed is kept (``checks`` compares)."""
+    added: dict[str, object] = {}
+    finding = entry.finding
+    if finding is None or not finding.ok:
+        return added
+    if birth_date is None:
+        added |= {"birth_date": finding.birth_date, "birth_source": BirthSource.ID_NUMBER.value}
+    if sex is None:
+        added["sex"] = finding.sex
+    return added
+
+
+def refuse_taken(store: Store, field: str, number: str | None, child_uuid: str | None) -> None:
+    """Refuse a number that another child has: UserError ``id.taken`` or ``registry.taken``, naming the child."""
+    if number is None:
+        return
+    row = store.one(
+        f"SELECT id, uuid, name, birth_date FROM child WHERE {field} = ? AND deleted_at IS NULL",  # noqa: S608
+        (number,),
+    )
+    if row is None or row[1] == child_uuid:
+        return
+    words = _NUMBER_WORDS[field]
+    raise UserError(
+        _NUMBER_KEYS[field],
+        f"{words} {number} 已经登记在 {_named(store, row[0], row[2], row[3])} 名下。",
+        "没有保存。",
+        f"请对照两人的户口本；是同一名儿童，请打开那份档案；不是，请改{words}。",
+    )
+
+
+def tidy_name(text: str) -> str:
+    """Return a name in one spelling; UserError when nothing is left."""
+    name = normalise_name(text)
+    if not name:
+        raise UserError("child.no_name", "姓名不能空着。", "没有保存。", "请填姓名。")
+    return name
+
+
+def tidy_text(text: str | None) -> str | None:
+    """Return free text as it is stored; blank is None (未采集)."""
+    return None if text is None else (clean(text).strip() or None)
+
+
+def tidy_number(text: str | None) -> str | None:
+    """Return a phone or registry number without spaces, half-width, capital letters; blank is None."""
+    return None if text is None else ("".join(normalise_cell(text).upper().split()) or None)
+
+
+def tidy_date(text: str | None, *, whole: bool = False) -> str | None:
+    """Return an ISO date of any precision (``whole``: a day); blank is None, UserError ``date.bad`` otherwise."""
+    tidy = tidy_number(text)
+    if tidy is not None and (not is_partial_date(tidy) or (whole and len(tidy) != 10)):
+        raise bad_date(tidy)
+    return tidy
+
+
+def tidy_day(text: str) -> str:
+    """Return the date on which something happened, of any precision; UserError ``date.bad`` when there is none."""
+    tidy = tidy_date(text)
+    if tidy is None:
+        raise bad_date(text)
+    return tidy
+
+
+def tidy_ethnicity(code: str | None) -> str | None:
+    """Return a code of GB 3304-91; UserError for one that the standard does not have."""
+    if code is not None and code not in ethnic_groups():
+        raise UserError("child.ethnicity", f"没有编号为 {code} 的民族。", "没有保存。", "请从民族表里选。")
+    return code
+
+
+def _named(store: Store, child_id: int, name: str, birth_date: str | None) -> str:
+    """Return a child as it is always named on the screen: 张伟（三（2）班，2015-03）."""
+    row = store.one(
+        "SELECT school_class_id FROM enrolment WHERE child_id = ? AND valid_to IS NULL AND deleted_at IS NULL",
+        (child_id,),
+    )
+    today: date = store.clock.today()
+    classes = {cls.id: cls.name for cls in all_classes(store, today)}
+    known = [words for words in (classes.get(row[0]) if row else None, (birth_date or "")[:7]) if words]
+    return f"{name}（{'，'.join(known)}）" if known else name
