@@ -1,7 +1,9 @@
 """The statistics of a day, read from the file."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.school.queries import classes, counting_rules, head_counts, school_calendar, school_profile
 from app.statistics.rules import SchoolSide, Sexes, Statistics, count
@@ -10,13 +12,18 @@ from app.storage.store import Store
 
 def stats(store: Store, day: date) -> Statistics:
     """Return everything counted for ``day``: what is known today about that day."""
+    return count_facts(store, day, load_facts(store, day))
+
+
+def count_facts(store: Store, day: date, known: Iterable[ChildFacts]) -> Statistics:
+    """Return everything counted for ``day`` among ``known``, the facts of everybody on that day."""
     profile = school_profile(store)
     term = school_calendar(store).term_in_force(day)
     counted = {
         class_id: Sexes(entry.boys, entry.girls) for class_id, entry in head_counts(store, term).items()
     }
     return count(
-        load_facts(store, day),
+        known,
         SchoolSide(
             as_of=day,
             term=term.words,

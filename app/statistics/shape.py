@@ -1,9 +1,13 @@
-"""The statistics as plain data, for ``stats --json``."""
+"""The statistics as plain data and as lines of words."""
+
+from collections.abc import Iterable
 
 from app.children.codes import ParentsCode
-from app.statistics.rules import ClassCount, RuleCount, Sexes, Statistics
+from app.school.codes import RULES
+from app.statistics.rules import ClassCount, RuleCount, Sexes, Statistics, share
 
 Plain = dict[str, object]
+_ANSWERS = {"2": "双亲留守", "1": "单亲留守", "0": "非留守", "yes": "是", "no": "不是", "pending": "待确认"}
 
 
 def as_plain(found: Statistics) -> Plain:
@@ -56,3 +60,35 @@ def _rule(found: RuleCount) -> Plain:
         "registered_not_derived": list(found.registered_not_derived),
         "derived_not_registered": list(found.derived_not_registered),
     }
+
+
+def as_lines(found: Statistics) -> list[str]:
+    """Return ``found`` as lines for people; the first names the cut-off day and the school's own 口径."""
+    rate = share(found.children.total, found.pupils.total)
+    lines = [
+        f"截止 {found.as_of.isoformat()}，{found.term}，口径：登记在册的留守儿童",
+        f"在校学生 {found.pupils.total} 名；在册 {found.children.total} 名（{_sex_words(found.children)}），占 {rate}",
+        "父母：" + _counts((code.label, number) for code, number in found.parents.items()),
+        "照护：" + _counts((code.label, number) for code, number in found.care.items()),
+        "类别：" + _counts((code.label, number) for code, number in found.categories.items() if number),
+    ]
+    for code, rule in found.rules.items():
+        lines.append(
+            f"{RULES[code]}：" + _counts((_ANSWERS[answer], number) for answer, number in rule.counts.items())
+        )
+    lines.extend(
+        f"{row.name}\t在册 {row.children.total}\t双亲 {row.parents[ParentsCode.BOTH]}\t单亲 {row.parents[ParentsCode.ONE]}"
+        for row in found.by_class
+    )
+    if found.awaiting_graduation:
+        lines.append(f"另有 {found.awaiting_graduation} 名已过最高年级，待确认毕业，没有计入。")
+    return lines
+
+
+def _counts(pairs: Iterable[tuple[str, int]]) -> str:
+    return "，".join(f"{label} {number}" for label, number in pairs) or "无"
+
+
+def _sex_words(number: Sexes) -> str:
+    unknown = f"，性别未采集 {number.not_collected}" if number.not_collected else ""
+    return f"男 {number.boys}，女 {number.girls}{unknown}"

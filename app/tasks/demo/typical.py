@@ -48,7 +48,8 @@ def typical_family(
     family = Family(plan, times)
     pattern = invent.weighted(_PATTERNS)
     if pattern != "unknown":
-        family.parents()
+        for person in family.parents():
+            family.life(person, "alive", None)
     left = _whereabouts(family, pattern)
     both = pattern in ("both", "unknown", "reported")
     how = invent.weighted(_CARE_BOTH_OUT if both else _CARE_ONE_OUT)

@@ -1,0 +1,63 @@
+"""``python -m app …``: the command line (``python -m app --help``).
+
+Exit codes: 0 done, 1 refused or failed with one Chinese sentence on stderr, 2 wrong usage.
+"""
+
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import suppress
+
+from app.cli.answers import prepare_streams, tell
+from app.cli.arguments import build_parser
+from app.core.clock import Clock, DayClock, SystemClock
+from app.core.errors import ShouwangError
+
+_STOPPED = "已停止，没有留下做到一半的内容。"
+_BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把日志{place}交给帮您装程序的人。"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    prepare_streams()
+    args = build_parser().parse_args(arguments)
+    try:
+        return _run(args)
+    except ShouwangError as refused:
+        print(refused, file=sys.stderr)
+    except KeyboardInterrupt:
+        print(_STOPPED, file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read our answer has gone; without this Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # The last place before the user: whatever is left is a bug of ours, told in words and logged.
+    except Exception as bug:  # noqa: BLE001
+        print(_BROKEN.format(place=_log_bug(bug)), file=sys.stderr)
+    return 1
+
+
+def _run(args: Namespace) -> int:
+    from app.cli.commands import COMMANDS
+
+    clock: Clock = DayClock(args.today) if args.today else SystemClock()
+    answer = COMMANDS[args.command](args, clock)
+    tell(answer, as_json=args.json)
+    return answer.code
+
+
+def _log_bug(bug: Exception) -> str:
+    """Write the traceback of an unexpected error into the log and return where it is, "" when it could not be written."""
+    from app.core.log import start_log
+    from app.core.paths import log_folder
+
+    with suppress(OSError):
+        path = start_log(log_folder())
+        logging.getLogger(__name__).error("a command ended in an unexpected error", exc_info=bug)
+        return f"（{path.name}）"
+    return ""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The command line, taken apart: what may be typed, what each command does, and how it answers."""

@@ -1,0 +1,108 @@
+"""What may be typed after ``python -m app``."""
+
+from pathlib import Path
+from typing import Any
+
+from app.cli.chinese import ChineseParser, count, day
+
+PROGRAM = "python -m app"
+
+
+def build_parser() -> ChineseParser:
+    """Return the parser of all commands."""
+    parser = ChineseParser(prog=PROGRAM, description="守望：农村学校留守儿童台账。数据只在这台电脑上。")
+    parser.add_argument(
+        "--today", type=day, metavar="日期", help="把今天当作这一天（2026-09-01），写在命令前面"
+    )
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, title="命令", parser_class=ChineseParser
+    )
+    _school(commands)
+    _ledger(commands)
+    _copies(commands)
+    _command(commands, "version", "程序、数据格式和数据库的版本")
+    return parser
+
+
+def _school(commands: Any) -> None:
+    init = _command(commands, "init", "新建一份台账", database="要新建的数据文件")
+    init.add_argument("--school", required=True, metavar="校名", help="学校名称")
+    init.add_argument(
+        "--kind",
+        choices=("primary", "junior", "nine-year"),
+        default="primary",
+        help="primary 小学（不写就是小学），junior 初中，nine-year 九年一贯制",
+    )
+    demo = _command(commands, "demo", "生成一所演示学校，人和号码都是编的", database="要新建的数据文件")
+    demo.add_argument("--children", type=count, default=118, metavar="N", help="在册儿童数（不写是 118）")
+    demo.add_argument("--years", type=count, default=1, metavar="Y", help="往前几年的历史（不写是 1）")
+    demo.add_argument("--seed", type=count, default=1, metavar="S", help="种子：同一个数生成同一所学校")
+    roster = _command(
+        commands, "import-roster", "导入一份花名册（.xlsx .xls .csv），整次可撤销", database="数据文件"
+    )
+    roster.add_argument("file", type=Path, metavar="FILE", help="花名册文件")
+    roster.add_argument("--sheet", metavar="S", help="只读这一张工作表")
+    roster.add_argument("--data-date", type=day, metavar="日期", help="名册说的是哪一天（不写是今天）")
+    roster.add_argument("--dry-run", action="store_true", help="只预演，不写入")
+    roster.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="把待处理的行导出到这里")
+
+
+def _ledger(commands: Any) -> None:
+    children = _command(commands, "children", "列出在册儿童", database="数据文件")
+    children.add_argument("--find", metavar="文字", help="按姓名、拼音、证件或电话尾号、村组找，不在册的也找")
+    _as_of(children)
+    export = _command(commands, "export-ledger", "导出 Excel 台账", database="数据文件")
+    export.add_argument("out", type=Path, metavar="OUT.xlsx", help="写到哪个文件")
+    _as_of(export)
+    export.add_argument(
+        "--profile",
+        choices=("masked", "full"),
+        default="masked",
+        help="masked 脱敏（不写就是脱敏），full 完整",
+    )
+    export.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
+    archive = _command(commands, "archive", "生成一人一档 PDF", database="数据文件")
+    archive.add_argument("out", type=Path, metavar="OUT.pdf", help="写到哪个文件")
+    whom = archive.add_mutually_exclusive_group()
+    whom.add_argument("--child", metavar="UUID", help="一名儿童")
+    whom.add_argument("--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班")
+    whom.add_argument("--all", action="store_true", help="全校在册儿童（不写就是全校）")
+    _as_of(archive)
+    stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
+    _as_of(stats)
+
+
+def _copies(commands: Any) -> None:
+    copy = _command(commands, "copy-to", "核对着拷到优盘或文件夹", database="数据文件")
+    copy.add_argument("folder", type=Path, metavar="FOLDER", help="优盘或文件夹")
+    copy.add_argument(
+        "--for",
+        dest="audience",
+        choices=("town", "self"),
+        default="town",
+        help="town 报镇（不写就是报镇），self 自己保管",
+    )
+    how = copy.add_mutually_exclusive_group(required=True)
+    how.add_argument("--passphrase-stdin", action="store_true", help="加密，口令从标准输入读一行")
+    how.add_argument("--plain", action="store_true", help="不加密，要写 --reason")
+    copy.add_argument("--reason", metavar="原因", help="为什么不加密，会登记")
+    verify = _command(commands, "verify", "核对一份拷贝")
+    verify.add_argument("file", type=Path, metavar="FILE", help="拷贝文件（.db 或 .7z）")
+    verify.add_argument("--passphrase-stdin", action="store_true", help="加密的拷贝：口令从标准输入读一行")
+    _command(commands, "backup", "现在备份一份，读回核对", database="数据文件")
+    restore = _command(commands, "restore", "用一份备份恢复，现在的先留好", database="数据文件")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="备份或拷贝文件")
+    restore.add_argument("--passphrase-stdin", action="store_true", help="加密的拷贝：口令从标准输入读一行")
+    _command(commands, "check", "看数据文件处于什么状态，什么都不动", database="数据文件")
+
+
+def _command(commands: Any, name: str, words: str, *, database: str = "") -> ChineseParser:
+    parser: ChineseParser = commands.add_parser(name, help=words, description=f"{words}。")
+    if database:
+        parser.add_argument("db", type=Path, metavar="DB", help=database)
+    parser.add_argument("--json", action="store_true", help="只在标准输出上写一个 JSON 值")
+    return parser
+
+
+def _as_of(parser: ChineseParser) -> None:
+    parser.add_argument("--as-of", type=day, metavar="日期", help="看哪一天（不写是今天）")

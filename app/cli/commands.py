@@ -1,0 +1,299 @@
+"""What each command does: thin over ``app.tasks`` and the queries. Rooms are imported where a command needs them.
+
+Readers open the ledger read-only beside an open window; writers take its lock and refuse while somebody holds it.
+An archive or an export is written down in the hand-over log, so both are writers.
+"""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from app.cli.answers import Answer, read_passphrase
+from app.core.clock import Clock
+
+Command = Callable[[Namespace, Clock], Answer]
+
+
+def init(args: Namespace, clock: Clock) -> Answer:
+    """Found a school in a new file."""
+    from app.school.codes import SchoolKind
+    from app.tasks.create import create_school
+
+    made = create_school(args.db, clock=clock, name=args.school, kind=SchoolKind(args.kind))
+    plain = {"path": str(made.path), "db_uuid": made.db_uuid, "school": made.name, "kind": made.kind.value}
+    return Answer(plain, notes=[f"已新建「{made.name}」的台账：{made.path.name}。"])
+
+
+def demo(args: Namespace, clock: Clock) -> Answer:
+    """Make the demo school."""
+    from app.tasks.demo import make_demo
+
+    made = make_demo(args.db, clock=clock, children=args.children, years=args.years, seed=args.seed)
+    plain = {
+        "path": str(made.path),
+        "children": made.on_ledger,
+        "known": made.known,
+        "classes": made.classes,
+    }
+    return Answer(
+        plain, notes=[f"已生成演示学校：在册 {made.on_ledger} 名儿童，人和号码都是编的（{made.path.name}）。"]
+    )
+
+
+def children(args: Namespace, clock: Clock) -> Answer:
+    """List the ledger of a day, or everybody who fits what is looked for."""
+    from app.children.ledger import LedgerRow, ledger_rows
+    from app.children.queries import load_facts
+    from app.children.search import search
+    from app.storage.store import Store
+
+    with Store.open(args.db, clock=clock, read_only=True) as store:
+        rows = ledger_rows(load_facts(store, _day(args, clock), only_registered=args.find is None))
+    found = rows if args.find is None else search(rows, args.find)
+
+    def line(row: LedgerRow) -> str:
+        sex = row.sex.label if row.sex else "性别未采集"
+        return "\t".join(
+            (row.name, sex, row.class_name or "不在班", row.parents.label, row.care_words, row.gap_words)
+        )
+
+    plain = [
+        {
+            "uuid": row.uuid,
+            "name": row.name,
+            "sex": row.sex.label if row.sex else None,
+            "class": row.class_name or None,
+            "class_key": row.class_key or None,
+            "birth_date": row.birth_date,
+            "age": row.age,
+            "village": row.village or None,
+            "registered": row.registered,
+            "status": row.status.value,
+            "parents": row.parents.value,
+            "care": row.care.value,
+            "percent": row.percent,
+            "gaps": [gap.field for gap in row.gaps],
+        }
+        for row in found
+    ]
+    return Answer(
+        plain, lines=[line(row) for row in found], notes=() if args.json else (f"共 {len(found)} 名。",)
+    )
+
+
+def stats(args: Namespace, clock: Clock) -> Answer:
+    """Count a day."""
+    from app.statistics.queries import stats as count_day
+    from app.statistics.shape import as_lines, as_plain
+    from app.storage.store import Store
+
+    with Store.open(args.db, clock=clock, read_only=True) as store:
+        found = count_day(store, _day(args, clock))
+    return Answer(as_plain(found), lines=as_lines(found))
+
+
+def import_roster(args: Namespace, clock: Clock) -> Answer:
+    """Read a roster into the ledger as one undoable step, or rehearse it. Parked rows are no failure."""
+    from app.storage.store import Store
+    from app.tasks.import_roster import import_roster as read_in
+
+    with Store.open(args.db, clock=clock) as store:
+        done = read_in(
+            store,
+            args.file,
+            data_date=args.data_date or clock.today(),
+            sheet=args.sheet,
+            dry_run=args.dry_run,
+            rejects=args.rejects,
+        )
+    plain = done.as_json()
+    words = (
+        f"{'预演' if args.dry_run else '导入'}了 {plain['rows']} 行：新增 {plain['new']}，更新 {plain['updated']}，"
+        f"不变 {plain['unchanged']}，待处理 {len(plain['parked'])}，标记 {len(plain['marked'])} 格。"
+    )
+    lines = [f"{row['sheet']} 第 {row['row']} 行\t待处理：{row['reason']}" for row in plain["parked"]]
+    lines += [
+        f"{cell['sheet']} 第 {cell['row']} 行 {cell['column']}\t{cell['reason']}" for cell in plain["marked"]
+    ]
+    return Answer(plain, lines=lines, notes=[*done.plan.notes, words])
+
+
+def export_ledger(args: Namespace, clock: Clock) -> Answer:
+    """Write the Excel ledger and log it."""
+    from app.school.codes import Profile
+    from app.storage.store import Store
+    from app.tasks.export_ledger import export_ledger as export
+
+    with Store.open(args.db, clock=clock) as store:
+        made = export(
+            store, args.out, day=_day(args, clock), profile=Profile(args.profile), reason=args.reason
+        )
+    plain = {
+        "path": str(args.out),
+        "children": made.book.children,
+        "profile": args.profile,
+        "sha256": made.sha256,
+    }
+    words = "完整" if args.profile == "full" else "脱敏"
+    return Answer(plain, notes=[f"已导出 {made.book.children} 名儿童的台账（{words}）：{args.out.name}。"])
+
+
+def archive(args: Namespace, clock: Clock) -> Answer:
+    """Write archive sheets and log them."""
+    from app.storage.store import Store
+    from app.tasks.archive import Whom, make_archive
+
+    whom = Whom(child_uuid=args.child, class_name=args.class_name)
+    with Store.open(args.db, clock=clock) as store:
+        made = make_archive(store, args.out, day=_day(args, clock), whom=whom)
+    plain = {"path": str(args.out), "children": made.children, "pages": made.pages, "sha256": made.sha256}
+    notes = [f"已生成 {made.children} 名儿童的档案，共 {made.pages} 页：{args.out.name}。"]
+    if made.missing_characters:
+        notes.append(f"有 {len(made.missing_characters)} 个字印不出来，纸上是〓，请手写补上。")
+    return Answer({**plain, "missing_characters": list(made.missing_characters)}, notes=notes)
+
+
+def copy_to(args: Namespace, clock: Clock) -> Answer:
+    """Make the verified copy onto a stick."""
+    from app.core.messages import refuse
+    from app.storage.stick_names import Audience
+    from app.storage.store import Store
+    from app.tasks.copy_to_stick import copy_to_stick_logged
+
+    passphrase = read_passphrase() if args.passphrase_stdin else None
+    if args.passphrase_stdin and not passphrase:
+        raise refuse("copy.passphrase_needed")
+    with Store.open(args.db, clock=clock) as store:
+        made = copy_to_stick_logged(
+            store,
+            args.folder,
+            audience=Audience(args.audience),
+            passphrase=passphrase,
+            plain_reason=(args.reason or "") if args.plain else None,
+        ).copy
+    plain = {
+        "path": str(made.path),
+        "for": made.audience.value,
+        "encrypted": made.encrypted,
+        "size": made.size,
+        "sha256": made.sha256,
+        "children": made.facts.children,
+        "commit_no": made.commit_no,
+        "files": list(made.files),
+    }
+    return Answer(plain, notes=made.words)
+
+
+def verify(args: Namespace, clock: Clock) -> Answer:
+    """Check a copy."""
+    from app.storage.copy import verify_file
+
+    del clock
+    found = verify_file(args.file, passphrase=read_passphrase() if args.passphrase_stdin else None)
+    plain = {
+        "ok": found.ok,
+        "state": found.state,
+        "message": found.message,
+        "path": str(found.path),
+        "size": found.size,
+        "sha256": found.sha256 or None,
+        "children": found.facts.children if found.facts else None,
+        "commit_no": found.facts.commit_no if found.facts else None,
+        "files": list(found.files),
+    }
+    return Answer(plain, notes=[found.message], code=0 if found.ok else 1)
+
+
+def backup(args: Namespace, clock: Clock) -> Answer:
+    """Make a verified backup."""
+    from app.storage.backups import Reason, make_backup
+    from app.storage.store import Store
+
+    with Store.open(args.db, clock=clock) as store:
+        made = make_backup(store, reason=Reason.BY_HAND)
+    plain = {
+        "path": str(made.path),
+        "made_at": made.made_at.isoformat(),
+        "verified": made.verified,
+        "size": made.size,
+        "children": made.children,
+        "commit_no": made.commit_no,
+    }
+    return Answer(plain, notes=[f"已备份，读回核对一致：{made.children} 名儿童（{made.path.name}）。"])
+
+
+def restore(args: Namespace, clock: Clock) -> Answer:
+    """Put a backup in the ledger's place."""
+    from app.storage.restore import restore as put_back
+
+    passphrase = read_passphrase() if args.passphrase_stdin else None
+    done = put_back(args.db, args.backup, clock=clock, passphrase=passphrase)
+    plain = {
+        "path": str(done.path),
+        "children": done.after.children,
+        "commit_no": done.after.commit_no,
+        "state_before": done.state_before,
+        "kept": str(done.kept) if done.kept else None,
+        "before_copy": str(done.before_copy.path) if done.before_copy else None,
+    }
+    return Answer(plain, notes=done.words)
+
+
+def check(args: Namespace, clock: Clock) -> Answer:
+    """Say in which state the file is, knowing which ledger this computer usually works on.
+
+    Finding a file damaged is an answer too, so the exit code is 0.
+    """
+    from app.storage.backups import known_place
+    from app.storage.check import check as look
+    from app.storage.data_place import chosen_folder, ledger_path
+
+    del clock
+    folder = chosen_folder()
+    found = look(args.db, place=known_place(ledger_path(folder) if folder else args.db))
+    plain = {"state": found.state, "message": found.message, "detail": dict(found.detail)}
+    return Answer(plain, notes=[found.message])
+
+
+def version(args: Namespace, clock: Clock) -> Answer:
+    """Say which versions are at work."""
+    import platform
+
+    from sqlcipher3 import dbapi2
+
+    from app import __version__
+    from app.storage.migrations.runner import SCHEMA_VERSION
+
+    del args, clock
+    plain = {
+        "version": __version__,
+        "schema": SCHEMA_VERSION,
+        "python": platform.python_version(),
+        "sqlite": dbapi2.sqlite_version,
+    }
+    words = (
+        f"守望 {__version__}，数据格式 {SCHEMA_VERSION}，Python {plain['python']}，SQLite {plain['sqlite']}"
+    )
+    return Answer(plain, lines=[words])
+
+
+def _day(args: Namespace, clock: Clock) -> date:
+    day: date = args.as_of or clock.today()
+    return day
+
+
+COMMANDS: Mapping[str, Command] = {
+    "init": init,
+    "demo": demo,
+    "import-roster": import_roster,
+    "children": children,
+    "export-ledger": export_ledger,
+    "archive": archive,
+    "stats": stats,
+    "copy-to": copy_to,
+    "verify": verify,
+    "backup": backup,
+    "restore": restore,
+    "check": check,
+    "version": version,
+}

@@ -1,0 +1,79 @@
+"""Copy the ledger to a stick with the Excel ledger beside it, and write down that it left the school."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.children.queries import load_facts
+from app.core.changes import Changes
+from app.core.paths import private_folder
+from app.core.progress import Progress, no_progress
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import log_handover
+from app.storage.drives import DriveProbe
+from app.storage.stick import StickResult, copy_to_stick
+from app.storage.stick_names import AUDIENCE_WORDS, Audience
+from app.storage.store import Store
+from app.storage.workroom import workroom
+from app.tasks.export_ledger import ledger_head, ledger_order
+from app.workbook.ledger_book import write_ledger
+
+BOOK_NAME = "留守儿童台账.xlsx"
+_RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
+
+
+@dataclass(frozen=True, slots=True)
+class StickHandover:
+    """The copy that was made and proved, and the log entry about it."""
+
+    copy: StickResult
+    profile: Profile
+    changes: Changes
+
+
+def copy_to_stick_logged(
+    store: Store,
+    folder: Path,
+    *,
+    audience: Audience,
+    passphrase: str | None = None,
+    plain_reason: str | None = None,
+    by: str | None = None,
+    progress: Progress = no_progress,
+    probe: DriveProbe | None = None,
+) -> StickHandover:
+    """Copy the ledger to ``folder`` and log it; the Excel ledger of today goes along.
+
+    Inside the encrypted container the book carries whole numbers (whoever opens it holds the ledger
+    too), beside a plain copy it is masked. See ``app.storage.stick`` for what is refused.
+    """
+    day = store.clock.today()
+    profile = Profile.FULL if passphrase else Profile.MASKED
+    with workroom(private_folder()) as room:
+        book = room / BOOK_NAME
+        children = ledger_order(load_facts(store, day, only_registered=True))
+        write_ledger(children, ledger_head(store, day), book, profile=profile.value, progress=progress)
+        copy = copy_to_stick(
+            store,
+            folder,
+            audience=audience,
+            clock=store.clock,
+            passphrase=passphrase,
+            plain_reason=plain_reason,
+            extra_files={BOOK_NAME: book},
+            progress=progress,
+            probe=probe,
+        )
+    changes = log_handover(
+        store,
+        kind=HandoverKind.STICK,
+        content=f"整份数据（{AUDIENCE_WORDS[audience]}，{'加密' if copy.encrypted else '不加密'}）",
+        people=copy.facts.children,
+        profile=Profile.FULL,
+        reason=plain_reason or "加密的拷贝",
+        recipient=_RECIPIENTS[audience],
+        file_name=copy.path.name,
+        sha256=copy.sha256,
+        as_of=day,
+        by=by,
+    )
+    return StickHandover(copy, profile, changes)

@@ -1,0 +1,354 @@
+"""Every command of the command line, on real files, through another process."""
+
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.core.clock import FixedClock
+from app.storage.store import Store
+from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A demo school in a folder with spaces and Chinese; tests that write work on a copy."""
+    path = tmp_path_factory.mktemp("数 据") / "青石坪 小学.db"
+    made = ok("demo", path, "--children", 40, "--json").value
+    assert made["children"] == 40
+    return path
+
+
+@pytest.fixture
+def copy(demo, tmp_path):
+    """A copy of the demo school to write to."""
+    return shutil.copy(demo, tmp_path / "一份.db")
+
+
+@pytest.fixture
+def held(copy):
+    """A ledger that somebody has open in the window."""
+    with Store.open(copy, clock=FixedClock(datetime(2026, 11, 21, 9, 0))):
+        yield copy
+
+
+# ------------------------------------------------------------------------------------------------ new files
+
+
+def test_init_founds_a_school_and_never_over_a_file(tmp_path):
+    path = tmp_path / "新 学校" / "台账.db"
+    made = ok("init", path, "--school", "岩湾村小学", "--kind", "nine-year", "--json").value
+    assert (made["school"], made["kind"], made["path"]) == ("岩湾村小学", "nine-year", str(path))
+    assert "岩湾村小学" not in sentence(run("init", path, "--school", "另一所"))
+    stats = ok("stats", path, "--json").value
+    assert stats["children"]["total"] == stats["pupils"]["total"] == 0
+
+
+def test_init_without_a_name_leaves_no_file(tmp_path):
+    sentence(run("init", tmp_path / "台账.db", "--school", "  "))
+    assert not (tmp_path / "台账.db").exists()
+
+
+def test_demo_is_the_same_for_the_same_seed_and_day(tmp_path):
+    lists = []
+    for name in ("一.db", "二.db"):
+        ok("demo", tmp_path / name, "--children", 8, "--seed", 5)
+        lists.append(ok("children", tmp_path / name, "--json").value)
+    assert lists[0] == lists[1]
+    assert len(lists[0]) == 8
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def test_children_lists_the_ledger_of_a_day(demo):
+    now = ok("children", demo, "--json").value
+    before = ok("children", demo, "--as-of", "2026-03-20", "--json").value
+    assert len(now) == ok("stats", demo, "--json").value["children"]["total"] == 40
+    assert {"uuid", "name", "sex", "class"} <= now[0].keys()
+    assert {row["sex"] for row in now} == {"男", "女"}
+    assert now[0]["class"].startswith("一")
+    assert {row["uuid"] for row in before} != {row["uuid"] for row in now}
+
+
+@pytest.mark.parametrize("text", ["覃䶮", "qinyan", "qy"])
+def test_children_are_found_by_what_is_typed(demo, text):
+    assert "覃䶮" in [row["name"] for row in ok("children", demo, "--find", text, "--json").value]
+
+
+def test_who_is_not_on_the_ledger_is_found_too(demo):
+    (found,) = ok("children", demo, "--find", "解语嫣", "--json").value
+    assert found["registered"] is False
+
+
+def test_children_for_people_is_one_line_each(demo):
+    ran = ok("children", demo)
+    assert len(ran.out.splitlines()) == 40
+    assert "共 40 名" in ran.err
+
+
+def test_stats_foot_and_look_at_the_day_asked_for(demo):
+    found = ok("stats", demo, "--as-of", "2026-06-01", "--json").value
+    assert found["as_of"] == "2026-06-01"
+    total = found["children"]["total"]
+    assert sum(found["care"].values()) == total
+    assert sum(row["total"] for row in found["by_class"]) == total
+    assert {"mz2016", "xueji", "edu_stat", "local"} == found["counting_rules"].keys()
+
+
+def test_stats_for_people_name_day_and_counting_rule(demo):
+    first = ok("stats", demo).out.splitlines()[0]
+    assert "2026-11-21" in first
+    assert "口径" in first
+
+
+def test_reading_works_beside_an_open_window_and_writing_refuses(held, tmp_path):
+    assert len(ok("children", held, "--json", by=run_process).value) == 40
+    assert ok("stats", held, "--json", by=run_process).value["children"]["total"] == 40
+    for arguments in (
+        ("export-ledger", held, tmp_path / "台账.xlsx"),
+        ("archive", held, tmp_path / "档案.pdf"),
+        ("backup", held),
+        ("copy-to", held, tmp_path, "--plain", "--reason", "测试"),
+        ("restore", held, held),
+    ):
+        assert "已经打开" in sentence(run_process(*arguments))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["一份.db", "一份.db.lock"]
+
+
+# ------------------------------------------------------------------------------------------------ what leaves the program
+
+
+def log_of(path):
+    with Store.open(path, clock=FixedClock(datetime(2026, 11, 21, 9, 0)), read_only=True) as store:
+        return store.rows("SELECT kind, people, profile, reason, file_name, as_of FROM handover ORDER BY id")
+
+
+def test_export_is_masked_and_logged(copy, tmp_path):
+    out = tmp_path / "台 账.xlsx"
+    made = ok("export-ledger", copy, out, "--json").value
+    assert (made["children"], made["profile"]) == (40, "masked")
+    assert out.read_bytes().startswith(b"PK")
+    assert log_of(copy) == [("export", 40, "masked", None, "台 账.xlsx", TODAY)]
+
+
+def test_full_numbers_need_a_reason_that_is_logged(copy, tmp_path):
+    out = tmp_path / "台账.xlsx"
+    sentence(run("export-ledger", copy, out, "--profile", "full"))
+    assert not out.exists()
+    ok("export-ledger", copy, out, "--profile", "full", "--reason", "镇里核对", "--as-of", "2026-10-01")
+    assert log_of(copy)[0][2:] == ("full", "镇里核对", "台账.xlsx", "2026-10-01")
+
+
+def test_archive_of_a_class_a_child_and_the_school(copy, tmp_path):
+    (child,) = ok("children", copy, "--find", "覃䶮", "--json").value
+    one = ok("archive", copy, tmp_path / "一.pdf", "--child", child["uuid"], "--json").value
+    assert one["children"] == 1
+    cls = ok("archive", copy, tmp_path / "班.pdf", "--class", child["class"], "--json").value
+    by_key = ok("archive", copy, tmp_path / "班.pdf", "--class", child["class_key"], "--json").value
+    assert cls["children"] == by_key["children"] > 1
+    whole = ok("archive", copy, tmp_path / "全校.pdf", "--as-of", "2026-11-20", "--json").value
+    assert whole["children"] == 40
+    assert whole["pages"] > cls["pages"] > one["pages"]
+    assert "三（1）班" in sentence(run("archive", copy, tmp_path / "无.pdf", "--class", "九班"))
+    sentence(run("archive", copy, tmp_path / "无.pdf", "--child", "nobody"))
+    assert not (tmp_path / "无.pdf").exists()
+    assert log_of(copy)[0][:3] == ("pdf", 1, "full")
+
+
+# ------------------------------------------------------------------------------------------------ copies
+
+
+def test_the_encrypted_copy_opens_with_its_passphrase_only(copy, tmp_path):
+    stick = tmp_path / "优 盘"
+    stick.mkdir()
+    made = ok("copy-to", copy, stick, "--passphrase-stdin", "--json", stdin="青石坪2026口令\n")
+    assert made.err.strip().splitlines()[-1] == "现在可以拔出"
+    assert made.value["encrypted"] is True
+    assert made.value["for"] == "town"
+    file = made.value["path"]
+    assert "加密" in sentence(run("verify", file))
+    assert "口令不对" in sentence(run("verify", file, "--passphrase-stdin", stdin="别的口令"))
+    found = ok("verify", file, "--passphrase-stdin", "--json", stdin="青石坪2026口令").value
+    assert (found["ok"], found["children"], found["sha256"]) == (True, 40, made.value["sha256"])
+    assert "留守儿童台账.xlsx" in found["files"]
+    kind, people, profile, _, file_name, _ = log_of(copy)[0]
+    assert (kind, people, profile) == ("stick", 40, "full")
+    assert file_name in file
+
+
+def test_the_plain_copy_needs_a_reason_that_is_logged(copy, tmp_path):
+    stick = tmp_path / "U"
+    stick.mkdir()
+    sentence(run("copy-to", copy, stick, "--plain"))
+    sentence(run("copy-to", copy, stick, "--passphrase-stdin", stdin=""))
+    assert list(stick.iterdir()) == []
+    made = ok("copy-to", copy, stick, "--for", "self", "--plain", "--reason", "换电脑", "--json").value
+    assert made["encrypted"] is False
+    assert ok("verify", made["path"], "--json").value["ok"] is True
+    assert log_of(copy)[0][3] == "换电脑"
+
+
+def test_a_damaged_copy_is_told(copy, tmp_path):
+    made = ok("backup", copy, "--json").value
+    damaged = tmp_path / "坏.db"
+    damaged.write_bytes(Path(made["path"]).read_bytes()[:-1])
+    ran = run("verify", damaged, "--json")
+    assert ran.code == 1
+    assert ran.value["ok"] is False
+    assert "损坏" in ran.value["message"]
+
+
+def test_backup_and_restore_bring_back_what_was(copy):
+    made = ok("backup", copy, "--json").value
+    assert made["verified"] is True
+    with (
+        Store.open(copy, clock=FixedClock(datetime(2026, 11, 22, 9, 0))) as store,
+        store.action("一改", kind="test"),
+    ):
+        store.db.execute_sql("UPDATE child SET hobbies = '后来的' WHERE id = 1")
+    done = ok("restore", copy, made["path"], "--json", today="2026-11-23").value
+    assert done["state_before"] == "ok"
+    assert done["before_copy"]
+    with Store.open(copy, clock=FixedClock(datetime(2026, 11, 23, 9, 0)), read_only=True) as store:
+        assert store.rows("SELECT count(*) FROM child WHERE hobbies = '后来的'") == [(0,)]
+    assert "不能用" in sentence(run("restore", copy, copy.with_name("没有.db")))
+
+
+def test_check_names_the_state_and_touches_nothing(copy, tmp_path):
+    before = copy.stat()
+    found = ok("check", copy, "--json").value
+    assert (found["state"], bool(found["message"])) == ("ok", True)
+    assert copy.stat().st_mtime_ns == before.st_mtime_ns
+    states = {}
+    for name, content in {"空.db": b"", "字.db": b"hello" * 40, "半.db": copy.read_bytes()[:9000]}.items():
+        (tmp_path / name).write_bytes(content)
+        states[name] = ok("check", tmp_path / name, "--json").value["state"]
+    assert states == {"空.db": "empty", "字.db": "not-ours", "半.db": "corrupt"}
+    assert ok("check", tmp_path / "没有.db", "--json").value["state"] == "missing"
+    assert not (tmp_path / "没有.db").exists()
+
+
+# ------------------------------------------------------------------------------------------------ how it speaks
+
+
+def test_version():
+    value = ok("version", "--json", today=None, by=run_process).value
+    assert value["version"] == __version__
+    assert value["schema"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "还少 命令"),
+        (("fly",), "不能是 'fly'"),
+        (("stats",), "还少 DB"),
+        (("stats", "a.db", "--as-of", "21.11.2026"), "2026-09-01"),
+        (("stats", "a.db", "--asof", "2026-11-21"), "不认识 --asof"),
+        (("stats", "a.db", "--as-of"), "要跟一个值"),
+        (("demo", "a.db", "--children", "many"), "整数"),
+        (("init", "a.db"), "--school"),
+        (("init", "a.db", "--school", "a", "--kind", "high"), "可以是"),
+        (("copy-to", "a.db", "."), "选一个"),
+        (("copy-to", "a.db", ".", "--plain", "--passphrase-stdin"), "不能一起用"),
+        (("archive", "a.db", "a.pdf", "--all", "--class", "三（2）班"), "不能一起用"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese_with_exit_code_2(arguments, words):
+    ran = run(*arguments)
+    assert words in sentence(ran, code=2)
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_wrong_day_before_the_command():
+    assert "2026-13-01" in sentence(run("version", today="2026-13-01"), code=2)
+
+
+COMMANDS = (
+    "init", "demo", "import-roster", "children", "export-ledger", "archive", "stats", "copy-to", "verify", "backup", "restore",
+    "check", "version",
+)  # fmt: skip
+
+
+def test_help_is_chinese_and_names_every_command():
+    first = ok("--help").out
+    assert all(command in first for command in COMMANDS)
+    for command in COMMANDS:
+        words = ok(command, "--help").out
+        assert words.startswith("用法：python -m app " + command)
+        assert "显示这段说明" in words
+        assert "usage" not in words
+        assert "options" not in words
+
+
+def test_missing_files_are_told_in_words_and_not_made(tmp_path):
+    for arguments in (("children", tmp_path / "无.db"), ("backup", tmp_path / "无.db")):
+        assert "找不到" in sentence(run(*arguments))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gbk_console_shows_rare_characters_as_question_marks_and_json_stays_whole(demo):
+    listed = ok("children", demo, encoding="gbk", by=run_process)
+    assert "欧阳慕容雨桐" in listed.out
+    assert "覃?" in listed.out
+    names = [row["name"] for row in ok("children", demo, "--json", encoding="gbk", by=run_process).value]
+    assert "覃䶮" in names
+    assert "找不到" in sentence(run_process("children", demo.with_name("无𬭎.db"), encoding="gbk"))
+
+
+def test_the_main_journey_as_processes_of_their_own(tmp_path):
+    path, stick = tmp_path / "演 示.db", tmp_path / "优 盘"
+    stick.mkdir()
+    ok("demo", path, "--children", 12, by=run_process)
+    assert ok("stats", path, "--json", by=run_process).value["children"]["total"] == 12
+    ok("export-ledger", path, tmp_path / "台账.xlsx", by=run_process)
+    ok("archive", path, tmp_path / "档案.pdf", "--class", "三（1）班", by=run_process)
+    made = ok(
+        "copy-to",
+        path,
+        stick,
+        "--passphrase-stdin",
+        "--json",
+        stdin="十二个字的口令好记一些呀\n",
+        by=run_process,
+    )
+    assert made.err.strip().splitlines()[-1] == "现在可以拔出"
+    backup = ok("backup", path, "--json", by=run_process).value
+    ok("verify", backup["path"], by=run_process)
+    ok("restore", path, backup["path"], by=run_process)
+    assert ok("check", path, "--json", by=run_process).value["state"] == "ok"
+    assert "选一个" in sentence(run_process("copy-to", path, stick), code=2)
+
+
+def test_a_bug_is_told_in_one_sentence_and_logged_without_names(tmp_path):
+    """A folder in the place of the private folder's parent is nothing anybody foresaw."""
+    script = (
+        "import sys; from unittest import mock; import app.cli.commands as c; from app.__main__ import main\n"
+        "def broken(args, clock): raise RuntimeError('张三 12345678901')\n"
+        "with mock.patch.dict(c.COMMANDS, {'version': broken}): sys.exit(main(['version']))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert "没有料到" in ran.stderr
+    assert "张三" not in ran.stderr
+
+
+def test_starting_costs_little_of_what_a_command_does_not_need():
+    script = (
+        "import sys; sys.argv = ['app', '--help']\n"
+        "try:\n    from app.__main__ import main; main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'peewee', 'sqlcipher3', 'openpyxl', 'reportlab', 'pypinyin', 'holidays', 'python_calamine', 'py7zr'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert ran.stderr.strip() == "[]"
