@@ -97,6 +97,31 @@ class VerifyResult:
         """Whether the copy can be relied on (an older schema is upgraded when it is opened)."""
         return self.state in {"ok", "older-schema"}
 
+    @property
+    def children(self) -> int | None:
+        """How many children are on the ledger in the copy."""
+        return None if self.facts is None else self.facts.children
+
+    @property
+    def last_entry(self) -> str | None:
+        """When the last action in the copy was done, local ISO time."""
+        return None if self.facts is None else self.facts.last_entry
+
+    @property
+    def commit_no(self) -> int | None:
+        """The number of the last commit in the copy."""
+        return None if self.facts is None else self.facts.commit_no
+
+    @property
+    def schema(self) -> int | None:
+        """The schema number of the copy."""
+        return None if self.facts is None else self.facts.schema
+
+    @property
+    def made_at(self) -> str | None:
+        """When the copy was made by its manifest, local ISO time."""
+        return None if self.manifest is None else self.manifest.made_at
+
 
 def verified_copy(
     source: Store | Path,

@@ -37,6 +37,13 @@ def stick(tmp_path) -> Path:
     return folder
 
 
+@pytest.fixture
+def private(tmp_path, monkeypatch) -> Path:
+    """Return a private folder that no other test has used; child processes get the same."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    return private_folder()
+
+
 def older(stick: Path) -> Path:
     return stick / "守望_20260901_080000.db"
 
@@ -376,11 +383,11 @@ def test_stopping_leaves_nothing(ledger, stick, clock):
     assert said[2].startswith("要拷 ")
 
 
-def test_snapshots_go_away_whatever_happens(ledger, stick, clock):
+def test_snapshots_go_away_whatever_happens(ledger, stick, clock, private):
     copy(ledger, stick, clock)
     with pytest.raises(EnvironmentFault):
         copy(ledger, stick, clock, disk=FlippingDisk(1))
-    assert list(private_folder().iterdir()) == []
+    assert list(private.iterdir()) == []
 
 
 # ------------------------------------------------------------------------------------------------ faults, real
@@ -421,7 +428,7 @@ def copy_elsewhere(source: Path, stick: Path, *, at: str = "", before: tuple[str
 
 
 @pytest.mark.parametrize("at", ["write", "fsync", "drop_cache", "blocks", "rename", "fsync_folder"])
-def test_a_power_cut_leaves_no_unproved_file_under_a_final_name(at, ledger, ledger_path, stick, clock):
+def test_a_power_cut_leaves_no_unproved_file_under_a_final_name(at, ledger, ledger_path, stick, private):
     ledger.close()
     done = copy_elsewhere(ledger_path, stick, at=at)
     assert done.returncode == -signal.SIGKILL
@@ -430,6 +437,6 @@ def test_a_power_cut_leaves_no_unproved_file_under_a_final_name(at, ledger, ledg
     if final.exists():
         assert verify_file(final).ok
     assert older(stick).read_bytes() == "去年的一份".encode()
-    assert [path for path in private_folder().iterdir() if path.is_dir()]
-    assert clean_private_folder(private_folder()) == 1
-    assert list(private_folder().iterdir()) == []
+    assert [path for path in private.iterdir() if path.is_dir()]
+    assert clean_private_folder(private) == 1
+    assert list(private.iterdir()) == []

@@ -101,7 +101,8 @@ def test_a_copy_is_verified_with_its_passphrase_only(audience, ledger, stick, cl
     result = put(ledger, stick, clock, audience=audience, extra_files={"留守儿童台账.xlsx": book})
 
     found = verify_file(result.path, passphrase=PASSPHRASE)
-    assert (found.state, found.ok, found.facts.children, found.facts.commit_no) == ("ok", True, 4, 1)
+    assert (found.state, found.ok, found.children, found.commit_no, found.schema) == ("ok", True, 4, 1, 1)
+    assert (found.made_at, found.last_entry) == ("2026-11-21T09:00:00", "2026-11-21T09:00:00")
     assert found.manifest.kind == audience
     assert found.files == result.files
     assert found.message == "核对过，是好的：4 名儿童，最近一条 2026-11-21 09:00。"
@@ -263,7 +264,11 @@ def test_a_stick_that_is_not_there(ledger, tmp_path, clock):
 
 
 @pytest.mark.parametrize("encrypted", [True, False])
-def test_any_failing_call_takes_all_of_the_copy_back(encrypted, ledger, stick, clock, book):
+def test_any_failing_call_takes_all_of_the_copy_back(
+    encrypted, ledger, stick, clock, book, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
     class Failing(Disk):
         def __init__(self, left: int) -> None:
             self.left = left
