@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QMarginsF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QPageSize
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.core.messages import fault
 from ui.widgets.dialog import AskDialog, Panel, ThreePartDialog, Verb
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 
 def _forget_key(slot: Callable[[], object], _key: str) -> None:
@@ -57,6 +62,27 @@ class Dialogs:
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         panel.chosen.connect(on_choice)
         panel.open()
+
+    def printer(self, pages: int) -> tuple[QPrinter, int, int] | None:
+        """Ask for a printer and which of the pages; None when she let it be.
+
+        Pages count from 0, both ends included. EnvironmentFault ``print.no_printer`` when the computer has none.
+        """
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+
+        if not QPrinterInfo.availablePrinters():
+            raise fault("print.no_printer")
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        printer.setFullPage(True)
+        printer.setPageMargins(QMarginsF(0, 0, 0, 0))
+        dialog = QPrintDialog(printer, self.window)
+        dialog.setMinMax(1, pages)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        if not dialog.exec():
+            return None
+        first, last = dialog.fromPage() or 1, dialog.toPage() or pages
+        return printer, first - 1, min(last, pages) - 1
 
     def show_folder(self, path: Path) -> None:
         """Open the system's file manager at a folder."""

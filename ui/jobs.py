@@ -155,11 +155,12 @@ class Jobs(QObject):
         *args: Any,
         on_done: OnDone | None = None,
         on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
         owner: QObject | None = None,
         **kwargs: Any,
     ) -> Job:
         """Run page rendering on its one thread (PDFium is not thread-safe)."""
-        return self._put(self._pages, fn, args, kwargs, on_done, on_error, None, owner)
+        return self._put(self._pages, fn, args, kwargs, on_done, on_error, on_progress, owner)
 
     def latest(self, owner: QObject) -> Latest:
         """A place where only the newest job's answer counts."""

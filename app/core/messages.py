@@ -324,6 +324,12 @@ _COPIES: dict[str, FaultText] = {
         "原文件和以前的拷贝都没有动。",
         "请关机等一分钟再开；还不行，请找懂电脑的人看硬盘。",
     ),
+    "copy.source_locked": FaultText(
+        "要拷的数据文件被别的程序占用（可能是杀毒软件或网盘），没有拷。",
+        "数据和以前的拷贝都没有动。",
+        "请等一会儿再拷，或先退出那个程序。",
+        ("再拷一次",),
+    ),
     "copy.restricted_left": FaultText(
         "报镇的拷贝里还留着不该带走的内容，这次没有拷成。",
         "数据没有动，没有留下这次的文件。",
@@ -528,6 +534,18 @@ _IMPORT: dict[str, FaultText] = {
 
 # What leaves the program (decisions.md §4.4).
 _EXPORT: dict[str, FaultText] = {
+    "print.no_printer": FaultText(
+        "这台电脑上没有打印机。",
+        "档案没有动，页面已经排好。",
+        "请另存为 PDF，拷到有打印机的电脑上打印。",
+        ("另存为 PDF",),
+    ),
+    "print.not_started": FaultText(
+        "打印机没有接收。",
+        "档案没有动，页面已经排好。",
+        "请看打印机是否开着、有没有纸，再打印一次。",
+        ("再打印一次", "另存为 PDF"),
+    ),
     "export.reason": FaultText(
         "导出完整的身份证号和电话要写明用途。",
         "还没有写出任何文件。",

@@ -55,6 +55,11 @@ class PageHeader(QWidget):
     def set_title(self, words: str) -> None:
         self._title.setText(words)
 
+    @property
+    def fact(self) -> str:
+        """The words beside the title."""
+        return self._fact.text()
+
     def set_fact(self, words: str) -> None:
         """The one grey fact beside the title."""
         self._fact.setText(words)

@@ -25,6 +25,7 @@ class SideItem:
     fact: str = ""
     complete: bool = False
     second: str = ""
+    fact_tone: Tone = Tone.OCHRE
 
 
 class SideList(QWidget):
@@ -153,7 +154,9 @@ class SideList(QWidget):
         if item.fact:
             width = paint.text_width(item.fact, theme.font(Type.SMALL))
             spot = QRect(right - width, rect.top(), width, rect.height())
-            paint.draw_text(painter, spot, item.fact, theme.font(Type.SMALL), Tone.OCHRE, where="side list")
+            paint.draw_text(
+                painter, spot, item.fact, theme.font(Type.SMALL), item.fact_tone, where="side list"
+            )
             right -= width + m.s4
         elif item.complete:
             spot = QRect(right - m.icon_small, rect.top(), m.icon_small, rect.height())

@@ -1,0 +1,111 @@
+"""The printing page: real sheets, looked at, saved and sent to a printer that writes a PDF."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
+from ui.pages.printing.page import PrintingPage
+from ui.pages.printing.preview import Zoom
+
+
+@pytest.fixture
+def page(ledger, qtbot):
+    made = PrintingPage(ledger)
+    qtbot.addWidget(made)
+    made.resize(1222, 656)
+    made.show()
+    qtbot.waitUntil(lambda: made.preview.shown is not None, timeout=20_000)
+    return made
+
+
+def text_of(path):
+    document = pypdfium2.PdfDocument(path)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def wait_for_pages(page, qtbot):
+    qtbot.waitUntil(lambda: page._printed is not None, timeout=20_000)
+
+
+def test_shows_the_very_pages_of_everybody(page):
+    assert page.preview.pages >= 80
+    assert "40 名" in page.header.fact
+    assert len(page._list._items) == 40
+
+
+def test_one_child_from_the_ledger_bound_makes_no_difference(page, qtbot):
+    key = page._wanted.sheets[3].child_key
+    page.open_with(uuids=(key,))
+    qtbot.waitUntil(
+        lambda: page._printed is not None and page._printed.page_of_child.keys() == {key}, timeout=20_000
+    )
+    assert page.preview.pages <= 4
+    assert not page._bound.isVisible(), "one sheet has no cover to bind"
+
+
+def test_bound_into_a_book_with_cover_and_contents(page, qtbot):
+    loose = page.preview.pages
+    page._bound.setChecked(True)
+    qtbot.waitUntil(lambda: page._printed is not None and page._printed.pages > loose, timeout=20_000)
+    texts = text_of(page._file)
+    assert "目录" in "".join(texts[1:3]).replace(" ", "")
+
+
+def test_leafing_by_keys_and_by_child(page, qtbot):
+    page.preview.setFocus()
+    qtbot.keyClick(page.preview, Qt.Key.Key_PageDown)
+    assert page.preview.page == 1
+    key = page._wanted.sheets[2].child_key
+    page._show_child(key)
+    assert page.preview.page == page._printed.page_of_child[key] - 1
+    page.preview.set_zoom(Zoom.WHOLE)
+    qtbot.waitUntil(
+        lambda: page.preview.shown.deviceIndependentSize().height() <= page.preview.viewport().height(),
+        timeout=10_000,
+    )
+
+
+def test_saving_a_pdf_is_logged_with_its_hash(page, qtbot, asked, tmp_path):
+    target = tmp_path / "档案.pdf"
+    page.context.dialogs.files.append(target)
+    page._save_as()
+    qtbot.waitUntil(lambda: bool(page.context.navigation.toasts), timeout=10_000)
+
+    entry = asked(handovers)[0]
+    assert (entry.kind, entry.people, entry.file_name) == (HandoverKind.PDF, 40, "档案.pdf")
+    assert len(text_of(target)) == page.preview.pages
+    assert len(entry.sha256) == 64
+
+
+def test_printing_sends_the_chosen_pages_and_is_logged(page, qtbot, asked, tmp_path, monkeypatch):
+    paper = tmp_path / "paper.pdf"
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(paper))
+    monkeypatch.setattr(page.context.dialogs, "printer", lambda pages: (printer, 1, 3), raising=False)
+
+    page._ask_printer()
+    qtbot.waitUntil(lambda: bool(page.context.navigation.toasts), timeout=20_000)
+
+    assert len(pypdfium2.PdfDocument(paper)) == 3
+    qtbot.waitUntil(lambda: asked(handovers)[0].kind is HandoverKind.PRINT, timeout=10_000)
+
+
+def test_no_printer_is_said_in_words(page, qtbot, monkeypatch):
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    from ui.dialogs import Dialogs
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinters", staticmethod(list))
+    monkeypatch.setattr(
+        page.context.dialogs, "printer", lambda pages: Dialogs().printer(pages), raising=False
+    )
+    page._ask_printer()
+
+    qtbot.waitUntil(lambda: bool(page.context.dialogs.faults), timeout=5_000)
+    assert "没有打印机" in page.context.dialogs.faults[0][1][0]

@@ -1,0 +1,12 @@
+"""The pages of the window, one folder per noun; strangers to each other."""
+
+from __future__ import annotations
+
+from ui.shell.page import PageSpec
+
+
+def all_pages() -> tuple[PageSpec, ...]:
+    """Return every page in the order of the rail; a page's own modules are imported when it is first shown."""
+    from ui.pages import children, printing, statistics
+
+    return (*children.SPECS, *printing.SPECS, *statistics.SPECS)

@@ -1,0 +1,433 @@
+"""The printing page: for whom, how, and the very pages that will come out."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.core.changes import Changes
+from app.core.errors import ShouwangError
+from app.core.paths import private_folder
+from app.school.codes import HandoverKind
+from app.school.queries import classes
+from app.storage.workroom import workroom
+from ui import theme
+from ui.context import Context
+from ui.jobs import Job
+from ui.pages.printing.pdf import put_on_paper
+from ui.pages.printing.preview import PdfPreview, Zoom
+from ui.shell.page import Page
+from ui.theme import Breakpoint, Tone, Type
+from ui.widgets import (
+    Banner,
+    Button,
+    CheckBox,
+    EmptyState,
+    FilterBar,
+    Kind,
+    Link,
+    Menu,
+    Pager,
+    ProgressFooter,
+    Rule,
+    Scroll,
+    Segments,
+    Sheet,
+    SideItem,
+    SideList,
+    Text,
+)
+from ui.widgets.layout import column, holder, row
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from app.paper.printing import PrintResult
+    from app.tasks.archive import ArchiveJob, Whom
+
+PDF_KINDS = "PDF (*.pdf)"
+_ZOOMS = [(Zoom.WHOLE.value, "整页"), (Zoom.WIDTH.value, "页宽"), (Zoom.LARGER.value, "放大看")]
+
+
+class PrintingPage(Page):
+    """Archive sheets of one child, a selection, a class or the whole ledger; loose, or bound into a book."""
+
+    areas = frozenset({"children", "school", "classes"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "打印")
+        self._uuids: tuple[str, ...] = ()
+        self._class_key: str | None = None
+        self._wanted: ArchiveJob | None = None
+        self._printed: PrintResult | None = None
+        self._job: Job | None = None
+        # The pages hold whole ID numbers: they lie in the private folder and go with the page.
+        self._room = ExitStack()
+        self._file = self._room.enter_context(workroom(private_folder())) / "preview.pdf"
+        self.destroyed.connect(self._room.close)
+        self._latest = context.jobs.latest(self)
+        self._layout = context.jobs.latest(self)
+        self._save = Button("另存为 PDF", self._save_as, icon="save")
+        self._print = Button("打印…", self._ask_printer, icon="print", kind=Kind.FILLED)
+        self.header.add(self._save)
+        self.header.add(self._print)
+        self.key("Ctrl+P", self._ask_printer)
+        self._build_side()
+        self._build_preview()
+        self._segments = Segments([("whom", "给谁"), ("pages", "页面")])
+        self._segments.changed.connect(self._arrange)
+        self._segments.hide()
+        self.content.addWidget(self._segments)
+        self._empty = EmptyState(
+            "台账还是空的", "先把孩子登记进来，再打印一人一档。", link="去台账", on_link=self._to_ledger
+        )
+        self._empty.hide()
+        m = theme.metrics()
+        self._sheet = Sheet(row(self._side, self._right))
+        self._side.setFixedWidth(m.side_small)
+        self.content.addWidget(self._empty, 1)
+        self.content.addWidget(self._sheet, 1)
+        self._enable()
+
+    def _build_side(self) -> None:
+        m = theme.metrics()
+        self._scope = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self._change = Link("改选…", self._choose_whom)
+        self._bound = CheckBox("装订成册：封面、目录、连续页码", checked=False)
+        self._bound.toggled.connect(self._lay_out)
+        self._list = SideList([], marked=False)
+        self._list.chosen.connect(self._show_child)
+        self._side = holder(
+            column(
+                holder(
+                    column(
+                        Text("一人一档", Type.SECTION),
+                        Text(
+                            "每人 2 至 3 页，A4 竖放。身份证号、电话印全号。",
+                            Type.SMALL,
+                            Tone.INK2,
+                            wrap=True,
+                        ),
+                        gap=m.s4,
+                        margins=(m.s16, m.s12, m.s16, m.s12),
+                    )
+                ),
+                Rule(),
+                holder(
+                    column(
+                        row(Text("给谁", Type.SECTION), None, self._change),
+                        self._scope,
+                        gap=m.s4,
+                        margins=(m.s16, m.s12, m.s16, m.s8),
+                    )
+                ),
+                Scroll(self._list),
+                Rule(),
+                holder(
+                    column(
+                        Text("怎么印", Type.SECTION),
+                        self._bound,
+                        gap=m.s8,
+                        margins=(m.s16, m.s12, m.s16, m.s16),
+                    )
+                ),
+            )
+        )
+
+    def _build_preview(self) -> None:
+        self._where = Text("", Type.BODY, Tone.INK, bold=True, elide=True)
+        self._of_book = Text("", Type.SMALL, Tone.INK2)
+        self._pager = Pager()
+        self.preview = PdfPreview(self.context.jobs)
+        self._pager.previous.connect(self.preview.previous_page)
+        self._pager.next.connect(self.preview.next_page)
+        self.preview.page_changed.connect(self._page_shown)
+        self._zooms = Segments(_ZOOMS, bordered=True)
+        self._zooms.set_current(Zoom.WIDTH.value)
+        self._zooms.changed.connect(self._zoomed)
+        self._progress = ProgressFooter()
+        self._progress.stopped.connect(self._stop)
+        bar = FilterBar(self._where, self._of_book, None, self._pager, self._zooms)
+        self._right = holder(column(bar, self.preview, self._progress))
+
+    # ---- for whom
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        uuids = params.get("uuids")
+        if uuids is not None:
+            self._uuids, self._class_key = tuple(uuids), None
+            self.reload()
+
+    def _choose_whom(self, *_: object) -> None:
+        self.context.read(classes, self.context.clock.today(), on_done=self._offer)
+
+    def _offer(self, known: list[Any]) -> None:
+        menu = Menu(self._change)
+        menu.add(
+            "全部在册儿童", partial(self._take, None), ticked=not self._uuids and self._class_key is None
+        )
+        menu.line()
+        for school_class in known:
+            menu.add(
+                school_class.name,
+                partial(self._take, school_class.key),
+                ticked=self._class_key == school_class.key,
+            )
+        menu.line()
+        menu.add("在台账里勾选…", self._to_ledger)
+        menu.popup(self._change.mapToGlobal(self._change.rect().bottomLeft()))
+
+    def _take(self, class_key: str | None, *_: object) -> None:
+        self._uuids, self._class_key = (), class_key
+        self.reload()
+
+    def _to_ledger(self, *_: object) -> None:
+        self.context.navigation.open_page("ledger")
+
+    # ---- reading and laying out
+
+    @override
+    def load(self) -> None:
+        from app.tasks.archive import prepare_archive
+
+        self._latest.run(
+            prepare_archive,
+            self.context.store,
+            day=self.context.clock.today(),
+            whom=self._whom(),
+            on_done=self._take_wanted,
+            on_error=self._nobody,
+        )
+
+    def _whom(self) -> Whom:
+        from app.tasks.archive import Whom
+
+        return Whom(uuids=self._uuids, class_name=self._class_key)
+
+    def _nobody(self, error: BaseException) -> None:
+        """Say who is missing instead of pages; any other failure is told as usual."""
+        if not (isinstance(error, ShouwangError) and error.key.startswith("archive.no")):
+            self.context.errors.show(error)
+            return
+        self._wanted = self._printed = None
+        everybody = not self._uuids and self._class_key is None
+        self._empty.set_words(
+            "台账还是空的" if everybody else "没有要印的儿童",
+            "先把孩子登记进来，再打印一人一档。" if everybody else error.what,
+        )
+        self._empty.show()
+        self._sheet.hide()
+        self.header.set_fact("")
+        self._enable()
+
+    def _take_wanted(self, wanted: ArchiveJob) -> None:
+        self._wanted = wanted
+        self._empty.hide()
+        self._sheet.show()
+        self._scope.setText(f"{wanted.scope}，{len(wanted.sheets)} 名")
+        self._bound.setVisible(wanted.cover is not None)
+        self._printed = None
+        self._show_list()
+        self._lay_out()
+
+    def _show_list(self) -> None:
+        if self._wanted is None:
+            return
+        starts = dict(self._printed.page_of_child) if self._printed else {}
+        self._list.set_items(
+            [
+                SideItem(
+                    sheet.child_key,
+                    sheet.personal.name,
+                    fact=f"第 {starts[sheet.child_key]} 页" if sheet.child_key in starts else "",
+                    second=sheet.personal.class_name or "不在班",
+                    fact_tone=Tone.INK2,
+                )
+                for sheet in self._wanted.sheets
+            ]
+        )
+
+    def _lay_out(self, *_: object) -> None:
+        if self._wanted is None:
+            return
+        from app.paper.archive_sheet import render_book
+
+        self._printed = None
+        self._enable()
+        self._progress.begin("正在排版", "停下后不会打印，什么都没有改。")
+        self._job = self._layout.work(
+            render_book,
+            self._wanted.sheets,
+            self._file,
+            stamp=self._wanted.stamp,
+            cover=self._wanted.cover if self._bound.isChecked() else None,
+            on_done=self._laid_out,
+            on_error=self._not_laid_out,
+            on_progress=self._progress.step,
+        )
+
+    def _laid_out(self, printed: PrintResult) -> None:
+        self._progress.end()
+        self._printed = printed
+        self._show_list()
+        people = len(self._wanted.sheets) if self._wanted else 0
+        self.header.set_fact(f"一人一档，{people} 名，{printed.pages} 页")
+        self.preview.show_file(self._file, printed.pages)
+        self._warn_of_missing(printed.missing_characters)
+        self._enable()
+
+    def _not_laid_out(self, error: BaseException) -> None:
+        self._progress.end()
+        if not (isinstance(error, ShouwangError) and error.key == "cancelled"):
+            self.context.errors.show(error)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _warn_of_missing(self, missing: Any) -> None:
+        characters = "、".join(sorted(missing))
+        words = f"有字印不出来，纸上是〓：{characters}。请用笔补上。"
+        self.set_banner("missing", Banner(words, icon="warning") if characters else None)
+
+    # ---- leafing through
+
+    def _show_child(self, key: str) -> None:
+        if self._printed is None:
+            return
+        start = dict(self._printed.page_of_child).get(key)
+        if start is not None:
+            self.preview.go_to(start - 1)
+            self._segments.set_current("pages")
+            self._arrange()
+
+    def _page_shown(self, page: int) -> None:
+        if self._printed is None or self._wanted is None:
+            return
+        starts = sorted((start, key) for key, start in dict(self._printed.page_of_child).items())
+        names = {sheet.child_key: sheet.personal.name for sheet in self._wanted.sheets}
+        here = [(start, key) for start, key in starts if start <= page + 1]
+        if here:
+            start, key = here[-1]
+            self._where.setText(f"{names[key]}，第 {page + 2 - start} 页")
+            self._list.set_current(key)
+        else:
+            self._where.setText("封面和目录")
+        pages = self._printed.pages
+        self._of_book.setText("")
+        self._pager.set_words(f"第 {page + 1} 页，共 {pages}", first=page == 0, last=page == pages - 1)
+
+    def _zoomed(self, zoom: str) -> None:
+        self.preview.set_zoom(Zoom(zoom))
+
+    # ---- out of the program
+
+    def _save_as(self, *_: object) -> None:
+        wanted = self._wanted
+        if wanted is None or self._printed is None:
+            return
+        name = f"一人一档_{self.context.clock.today():%Y%m%d}.pdf"
+        target = self.context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=_documents() / name)
+        if target is not None:
+            self.context.write(
+                _save_pdf, wanted, self._file, target, self._printed.pages, on_done=self._saved
+            )
+
+    def _saved(self, saved: _Saved) -> None:
+        where = saved.target.parent.name or str(saved.target.parent)
+        self.context.navigation.toast(
+            f"已存成 PDF：{saved.target.name}，{saved.pages} 页，在「{where}」", None
+        )
+
+    def _ask_printer(self, *_: object) -> None:
+        if self._printed is None or not self._print.isEnabled():
+            return
+        try:
+            chosen = self.context.dialogs.printer(self._printed.pages)
+        except ShouwangError as error:
+            self.context.errors.show(error)
+            return
+        if chosen is None:
+            return
+        printer, first, last = chosen
+        self._progress.begin("正在送往打印机", "停下后，已送出的页照样印完。")
+        self._job = self.context.jobs.draw(
+            put_on_paper,
+            self._file,
+            printer,
+            first,
+            last,
+            on_done=partial(self._on_paper, printer),
+            on_error=self._not_laid_out,
+            on_progress=self._progress.step,
+            owner=self,
+        )
+
+    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
+        self._progress.end()
+        if self._wanted is not None:
+            from app.tasks.archive import log_archive
+
+            self.context.write(log_archive, self._wanted, kind=HandoverKind.PRINT)
+        self.context.navigation.toast(f"已送到打印机：{pages} 页", None)
+
+    def _enable(self) -> None:
+        ready = self._printed is not None
+        for button in (self._save, self._print):
+            button.setEnabled(ready)
+
+    # ---- narrow
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        self._segments.setVisible(breakpoint_ is Breakpoint.NARROW)
+        self._arrange()
+
+    def _arrange(self, *_: object) -> None:
+        narrow = self.breakpoint is Breakpoint.NARROW
+        self._side.setVisible(not narrow or self._segments.current == "whom")
+        self._right.setVisible(not narrow or self._segments.current == "pages")
+
+    @override
+    def focus_first(self) -> None:
+        self._list.setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self._list, self.preview)
+
+
+class _Saved:
+    """A PDF that stands where she wanted it, and the log entry about it."""
+
+    def __init__(self, target: Path, pages: int, changes: Changes) -> None:
+        self.target = target
+        self.pages = pages
+        self.changes = changes
+
+
+def _save_pdf(
+    store: Any, wanted: ArchiveJob, made: Path, target: Path, pages: int, *, by: str | None
+) -> _Saved:
+    """Copy the PDF that was looked at to ``target``, whole or not at all, and log that it left."""
+    from app.core.files import atomic_write, sha256_of
+    from app.tasks.archive import log_archive
+
+    with atomic_write(target) as file:
+        file.write(made.read_bytes())
+    digest = sha256_of(target)
+    changes = log_archive(store, wanted, kind=HandoverKind.PDF, file_name=target.name, sha256=digest, by=by)
+    return _Saved(target, pages, changes)
+
+
+def _documents() -> Path:
+    return Path(
+        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home()
+    )

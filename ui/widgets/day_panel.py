@@ -1,0 +1,79 @@
+"""Which day the ledger is looked at on: the days she is asked for, and any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.clock import Clock
+from app.core.dates import is_partial_date
+from app.school.calendar import SchoolCalendar
+from ui.widgets.button import Kind
+from ui.widgets.date_field import DateField, tidy_date
+from ui.widgets.dialog import Panel, Verb
+from ui.widgets.field import Finding, State
+from ui.widgets.form import FormRow
+from ui.wording import day_words
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """A day worth offering, and why."""
+
+    day: date
+    words: str
+
+
+def day_choices(calendar: SchoolCalendar, today: date) -> list[DayChoice]:
+    """Return the days offices ask for: the term's first day, the end of the last one, 30 September, a month's end."""
+    term = calendar.term_in_force(today)
+    before = calendar.term_in_force(term.starts_on - timedelta(days=1))
+    census = date(today.year, 9, 30)
+    if census >= today:
+        census = date(today.year - 1, 9, 30)
+    found = [
+        DayChoice(term.starts_on, "本学期开学"),
+        DayChoice(census, "统计日"),
+        DayChoice(today.replace(day=1) - timedelta(days=1), "上月末"),
+        DayChoice(before.ends_on, "上学期结束"),
+    ]
+    days: dict[date, DayChoice] = {}
+    for choice in found:
+        if choice.day < today:
+            days.setdefault(choice.day, choice)
+    return sorted(days.values(), key=lambda choice: choice.day, reverse=True)
+
+
+def choice_words(choice: DayChoice, today: date) -> str:
+    """Return 9月30日（统计日）."""
+    return f"{day_words(choice.day, today)}（{choice.words}）"
+
+
+class DayPanel(Panel):
+    """Asks for a day in the past; `day` after 看这一天."""
+
+    def __init__(self, parent: QWidget | None, clock: Clock) -> None:
+        verbs = [Verb("stay", "还看现在的"), Verb("look", "看这一天", Kind.FILLED)]
+        super().__init__(parent, "看哪一天的台账？", verbs, focus_content=True)
+        self._clock = clock
+        self.day: date | None = None
+        self.field = DateField(check=self._check, quiet=False, hint="2026-09-30")
+        self.box.addWidget(FormRow("日期", self.field))
+        self.buttons["look"].setEnabled(False)
+        self.field.textChanged.connect(self._looked_at)
+
+    def _check(self, text: str) -> Finding | None:
+        if len(text) < len("2026-09-30"):
+            return Finding(State.INVALID, "要写到哪一天，像 2026-09-30。")
+        if date.fromisoformat(text) > self._clock.today():
+            return Finding(State.INVALID, "这一天还没有到。")
+        return None
+
+    def _looked_at(self, text: str) -> None:
+        """While typing: what stands in the field is a day or not yet."""
+        iso = tidy_date(text)
+        fits = len(iso) == len("2026-09-30") and is_partial_date(iso) and self._check(iso) is None
+        self.day = date.fromisoformat(iso) if fits else None
+        self.buttons["look"].setEnabled(fits)
