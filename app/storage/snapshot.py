@@ -221,7 +221,7 @@ _SOURCE_KEYS = {
     "not-ours": "copy.source_not_ours",
     "newer-schema": "copy.source_newer",
     "io-error": "copy.source_unreadable",
-    "locked": "storage.locked",
+    "locked": "copy.source_locked",
     "resume": "restore.unfinished",
 }
 

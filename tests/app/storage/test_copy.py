@@ -174,6 +174,26 @@ def test_a_foreign_database_is_not_copied(tmp_path, stick, clock):
     assert caught.value.key == "copy.source_not_ours"
 
 
+def test_a_ledger_held_by_another_program_is_said_so(ledger, ledger_path, stick, clock, monkeypatch):
+    monkeypatch.setattr("app.storage.snapshot.BUSY_SECONDS", 0.1)
+    ledger.close()
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(ledger_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(EnvironmentFault) as caught:
+            copy(ledger_path, stick, clock)
+    finally:
+        holder.communicate(b"")
+    assert caught.value.key == "copy.source_locked"
+    assert copy(ledger_path, stick, clock).counts["child"] == 4
+
+
 @pytest.mark.parametrize("damage", ["half", "page", "cut"])
 def test_a_broken_ledger_is_not_copied_over_good_copies(damage, ledger, ledger_path, stick, clock):
     ledger.close()
