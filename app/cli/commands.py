@@ -259,9 +259,8 @@ def version(args: Namespace, clock: Clock) -> Answer:
     """Say which versions are at work."""
     import platform
 
-    from sqlcipher3 import dbapi2
-
     from app import __version__
+    from app.storage.connection import sqlite_version
     from app.storage.migrations.runner import SCHEMA_VERSION
 
     del args, clock
@@ -269,7 +268,7 @@ def version(args: Namespace, clock: Clock) -> Answer:
         "version": __version__,
         "schema": SCHEMA_VERSION,
         "python": platform.python_version(),
-        "sqlite": dbapi2.sqlite_version,
+        "sqlite": sqlite_version(),
     }
     words = (
         f"守望 {__version__}，数据格式 {SCHEMA_VERSION}，Python {plain['python']}，SQLite {plain['sqlite']}"

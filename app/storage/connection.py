@@ -226,6 +226,12 @@ def translate(error: Exception, *, writing: bool) -> Exception:
     return error
 
 
+def sqlite_version() -> str:
+    """Return the version of the one SQLite library that is at work."""
+    version: str = dbapi2.sqlite_version
+    return version
+
+
 def is_open_here(path: Path) -> bool:
     """Tell whether this process has ``path`` open through SQLite.
 

@@ -23,6 +23,7 @@ from app.tasks.demo.families import Family, Kid, Times, new_kid
 from app.tasks.demo.places import Places
 from app.tasks.demo.plan import Plan
 from app.tasks.demo.settle import ago, iso, settle
+from app.tasks.demo.usual import make_up
 
 Edge = Callable[[Plan, Times, Places], list[Kid]]
 
@@ -194,7 +195,7 @@ def came_back(plan: Plan, times: Times, places: Places) -> list[Kid]:
     )
     kid.register(back)
     kid.care(CareKind.GRANDPARENTS, carer, "good", since=back.isoformat())
-    kid.usual()
+    make_up(kid)
     return [kid]
 
 
@@ -237,7 +238,7 @@ def dropped_out(plan: Plan, times: Times, places: Places) -> list[Kid]:
     kid.register(times.entered(ref))
     kid.care(CareKind.GRANDPARENTS, carer, "poor")
     kid.flag("dropout", since=ago(times, 20))
-    kid.usual(gaps=1)
+    make_up(kid, gaps=1)
     return [kid]
 
 
@@ -276,7 +277,7 @@ def not_registered(plan: Plan, times: Times, places: Places) -> list[Kid]:
     kid.relate()
     kid.enrol()
     kid.care(CareKind.GRANDPARENTS, carer, "fair")
-    kid.usual()
+    make_up(kid)
     return [kid]
 
 

@@ -6,6 +6,7 @@ from app.tasks.demo.families import Family, Kid, Times, new_kid
 from app.tasks.demo.places import Places
 from app.tasks.demo.plan import Plan
 from app.tasks.demo.settle import ago, iso, settle
+from app.tasks.demo.usual import make_up
 
 
 def dead_parent(plan: Plan, times: Times, places: Places) -> list[Kid]:
@@ -62,7 +63,7 @@ def half_siblings(plan: Plan, times: Times, places: Places) -> list[Kid]:
         kid.relate(without=(not_theirs,))
         kid.enrol()
         kid.register(times.entered(kid.ref) if kid.ref else None)
-        kid.usual(gaps=1)
+        make_up(kid, gaps=1)
     return [older, younger]
 
 

@@ -4,26 +4,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from app.children.codes import FATHERS, MOTHERS, CareKind, HouseholdKind, Relation
+from app.children.codes import FATHERS, MOTHERS, CareKind, Relation
 from app.children.tables import (
     Away,
-    Boarding,
     Capacity,
     Care,
-    CarePaper,
     CategoryFlag,
-    ContactOrder,
     Enrolment,
-    Health,
-    Household,
     Kinship,
     Life,
-    Livelihood,
     Marriage,
     Phone,
     Registration,
     ReportedStatus,
-    Residence,
 )
 from app.core.pinyin import initials, readings
 from app.school.rules import ClassRef
@@ -283,92 +276,6 @@ class Kid:
         """Plan what a roster said in one word."""
         self.fact(ReportedStatus, label=label, raw_text=raw, valid_from=since)
 
-    def usual(self, *, gaps: int = 0) -> None:
-        """Make up whatever has not been told. Of the answers people often owe, ``gaps`` stay open."""
-        family, invent = self.family, self.family.invent
-        if Residence not in self.told:
-            self.fact(Residence, address=family.address, village=family.village, village_group=family.group)
-        if Household not in self.told:
-            family.household = family.household or _household(invent, family)
-            self.fact(Household, **family.household)
-        if Health not in self.told:
-            status = invent.weighted({"good": 92, "weak": 5, "chronic": 3})
-            self.fact(Health, status=status, illness=invent.word("illness") if status == "chronic" else None)
-        if Boarding not in self.told and self.ref is not None:
-            upper = family.times.school_year - self.ref.entering_year >= 2
-            self.fact(Boarding, boards=int(upper and invent.chance(30)), valid_from=None)
-        self._papers()
-        self._livelihood()
-        self._contacts()
-        self._character(gaps)
-
-    def _papers(self) -> None:
-        invent = self.family.invent
-        signed = self.since or self.family.times.began
-        day = max(signed, self.family.times.began).isoformat()
-        if self.carer is not None and self.carer not in (self.family.father, self.family.mother):
-            kinds = {"entrustment": 90, "written_notice": 70, "four_bar": 60, "child_heard": 65}
-        else:
-            kinds = {"written_notice": 60}
-        for kind, percent in (kinds | {"consent": 85}).items():
-            if invent.chance(percent):
-                self.fact(
-                    CarePaper, kind=kind, done=1, dated_on=day, form="纸质", kept_at="档案盒④", valid_from=day
-                )
-
-    def _livelihood(self) -> None:
-        invent = self.family.invent
-        self.fact(Livelihood, kind="income", code="work")
-        if invent.chance(60):
-            self.fact(Livelihood, kind="income", code="farming")
-        if "minimum_living" in self.flags:
-            self.fact(Livelihood, kind="aid", code="minimum_living", basis="低保证")
-        elif invent.chance(70):
-            self.fact(Livelihood, kind="aid", code="none")
-
-    def _contacts(self) -> None:
-        if ContactOrder in self.told:
-            return
-        invent, family = self.family.invent, self.family
-        wanted = dict.fromkeys((self.carer, family.mother, family.father))
-        seen = [person for person in wanted if person in self.related and person in family.reached]
-        for rank, person in enumerate(seen, start=1):
-            values: dict[str, Any] = {}
-            if person == self.carer and family.plan.persons[person].get("dialect_only"):
-                values["language_note"] = "只听得懂方言"
-            elif invent.chance(40):
-                values["reachable"] = invent.pick(("白班，19 点后", "晚上 8 点后", "周末全天", "随时"))
-            self.fact(ContactOrder, person=person, rank=rank, **values)
-        if invent.chance(12):
-            self.fact(
-                ContactOrder,
-                office=f"{family.village}村委会",
-                office_number=invent.phone(),
-                rank=len(seen) + 1,
-            )
-
-    def _character(self, gaps: int) -> None:
-        invent = self.family.invent
-        row = self.family.plan.children[self.place]
-        made_up = {
-            "personality": invent.word("personality"),
-            "hobbies": "、".join(invent.some(words()["hobbies"], 2)),
-            "student_registry_no": f"G{row['id_number']}" if row.get("id_number") else None,
-            "birth_place": f"{words()['school']['county']}{words()['school']['town']}",
-            "study": invent.word("study"),
-            "behaviour": invent.word("behaviour"),
-            "family_contact": invent.word("contact"),
-            "medical_history": invent.word("medical") if invent.chance(10) else "无",
-            "special_needs": invent.word("needs") if invent.chance(30) else None,
-            "care_measures": invent.word("measures"),
-            "blood_type": invent.pick(("A", "B", "O", "AB")) if invent.chance(40) else None,
-        }
-        owed = ("hobbies", "student_registry_no", "personality", "birth_place", "study")
-        for field_name in invent.some(owed, min(gaps, len(owed))):
-            made_up[field_name] = None
-        for field_name, value in made_up.items():
-            row.setdefault(field_name, value)
-
 
 def new_kid(
     family: Family,
@@ -418,15 +325,6 @@ def _new_name(family: Family, sex: str) -> str:
         if name not in used:
             break
     return name
-
-
-def _household(invent: Invent, family: Family) -> dict[str, Any]:
-    place = f"{words()['school']['county']}{words()['school']['town']}{family.village}"
-    kind = invent.weighted(
-        {HouseholdKind.AGRICULTURAL: 72, HouseholdKind.RESIDENT: 24, HouseholdKind.NON_AGRICULTURAL: 4}
-    )
-    committee = 1 if kind is HouseholdKind.RESIDENT and invent.chance(85) else None
-    return {"registered": 1, "kind": kind.value, "place": place, "village_committee": committee}
 
 
 def _kind_of(relation: Relation) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from app.tasks.demo.families import Kid, Times
+from app.tasks.demo.usual import make_up
 
 
 def ago(times: Times, days: int) -> date:
@@ -21,5 +22,5 @@ def settle(kid: Kid, *, days: int = 400, gaps: int = 0) -> Kid:
     kid.enrol()
     since = max(ago(kid.family.times, days), kid.family.times.entered(kid.ref)) if kid.ref else None
     kid.register(since)
-    kid.usual(gaps=gaps)
+    make_up(kid, gaps=gaps)
     return kid

@@ -9,6 +9,7 @@ from app.school.rules import ClassRef
 from app.tasks.demo.families import Family, Kid, Times, new_kid
 from app.tasks.demo.places import Place
 from app.tasks.demo.plan import Plan
+from app.tasks.demo.usual import make_up
 
 _PATTERNS = {"both": 60, "father": 21, "mother": 8, "home": 2, "unknown": 3, "reported": 4, "half_known": 2}
 _CARE_BOTH_OUT = {
@@ -72,7 +73,7 @@ def typical_family(
                 kid.reported(label, "双亲留守" if label == "both_out" else "单亲留守")
         _look_after(kid, how, carer, pattern, left)
         _categories(kid)
-        kid.usual(gaps=invent.weighted({0: 62, 1: 22, 2: 10, 3: 6}))
+        make_up(kid, gaps=invent.weighted({0: 62, 1: 22, 2: 10, 3: 6}))
         kids.append(kid)
     return kids
 
