@@ -15,6 +15,7 @@ from app.children.codes import (
     ReportedLabel,
     Sex,
 )
+from app.school.rules import ClassRef
 from app.storage.base import new_uuid
 
 
@@ -44,12 +45,23 @@ class PersonDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtDraft:
+    """Something typed that was kept although it looks wrong; ``field`` as in ``doubt``."""
+
+    field: str
+    code: str
+    reason: str
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildDraft:
     """A new child. Whatever is None or empty stays 未采集; only the name must be there.
 
     ``uuid`` is the child's from the start, so that whoever adds it can open its file. ``since`` is from when the
-    child is in the class and on the ledger; None = since before anybody wrote it down. The carer may be one of the
-    parents (same relation): then it is the same person.
+    child is in the class and on the ledger; None = since before anybody wrote it down. ``class_ref`` means a class
+    that may not exist yet: it is opened together with the child. The carer may be one of the parents (same relation):
+    then it is the same person. ``doubts`` are written beside what the ID number itself gives.
     """
 
     name: str
@@ -69,6 +81,7 @@ class ChildDraft:
     hobbies: str | None = None
     note: str | None = None
     class_uuid: str | None = None
+    class_ref: ClassRef | None = None
     registered: bool = True
     since: str | None = None
     boards: bool | None = None
@@ -84,3 +97,4 @@ class ChildDraft:
     carer: PersonDraft | None = None
     care_kind: CareKind | None = None
     care_grade: CareGrade | None = None
+    doubts: tuple[DoubtDraft, ...] = ()

@@ -1,6 +1,7 @@
 """Writing children themselves: adding one or several, changing what does not change by the day, settling doubts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.children.affected import changes_of, name_of_child
@@ -36,6 +37,9 @@ from app.children.tables import (
 )
 from app.core.changes import Changes
 from app.core.errors import UserError
+from app.school.rules import ClassFacts, ClassRef
+from app.school.service_classes import AREAS as CLASS_AREAS
+from app.school.service_classes import ensure_classes
 from app.school.tables import SchoolClass
 from app.storage.action import Action
 from app.storage.store import Store
@@ -85,9 +89,11 @@ def add_children(store: Store, *, drafts: Sequence[ChildDraft], by: str | None =
     words = f"加一名儿童：{drafts[0].name}" if len(drafts) == 1 else f"加 {len(drafts)} 名儿童"
     with store.action(words, kind="child.add", by=by) as action:
         people: list[int] = []
+        classes = _classes_of(store, action, drafts)
         for draft in drafts:
-            people += _write_child(store, action, draft)
-        return changes_of(store, action, children=[draft.uuid for draft in drafts], people=people)
+            people += _write_child(store, action, draft, classes)
+        changes = changes_of(store, action, children=[draft.uuid for draft in drafts], people=people)
+        return replace(changes, areas=changes.areas | CLASS_AREAS) if classes else changes
 
 
 def change_field(
@@ -128,7 +134,15 @@ def resolve_doubt(store: Store, *, doubt_uuid: str, resolution: str = KEPT, by: 
 # ---- one new child -------------------------------------------------------------------------------------------------
 
 
-def _write_child(store: Store, action: Action, draft: ChildDraft) -> list[int]:
+def _classes_of(store: Store, action: Action, drafts: Sequence[ChildDraft]) -> Mapping[ClassRef, ClassFacts]:
+    """Return the classes that the drafts mean by year and number, those that do not exist yet opened."""
+    refs = {draft.class_ref for draft in drafts if draft.class_ref is not None}
+    return ensure_classes(store, action, refs, store.clock.today()) if refs else {}
+
+
+def _write_child(
+    store: Store, action: Action, draft: ChildDraft, classes: Mapping[ClassRef, ClassFacts]
+) -> list[int]:
     entry = read_id(draft.id_number)
     registry = tidy_number(draft.student_registry_no)
     refuse_taken(store, "id_number", entry.number, None)
@@ -154,8 +168,18 @@ def _write_child(store: Store, action: Action, draft: ChildDraft) -> list[int]:
     } | birth_and_sex_from(entry, birth, draft.sex)
     key = action.insert(Child, uuid=draft.uuid, **values)
     _write_doubt(action, key, entry)
+    for doubt in draft.doubts:
+        if entry.doubt is None or doubt.field != "id_number":
+            action.insert(
+                Doubt,
+                child_id=int(key),
+                field=doubt.field,
+                code=doubt.code,
+                reason=doubt.reason,
+                raw_text=doubt.raw,
+            )
     since = tidy_date(draft.since)
-    for model, facts, start in _facts_of(store, draft, since):
+    for model, facts, start in _facts_of(store, draft, since, classes):
         open_period(store, action, model, values={"child_id": int(key), **facts}, since=start)
     people, carer = write_family(store, action, key, draft.people, draft.carer)
     write_care(store, action, key, carer, draft.care_kind, draft=draft.carer, grade=_value(draft.care_grade))
@@ -163,11 +187,13 @@ def _write_child(store: Store, action: Action, draft: ChildDraft) -> list[int]:
 
 
 def _facts_of(
-    store: Store, draft: ChildDraft, since: str | None
+    store: Store, draft: ChildDraft, since: str | None, classes: Mapping[ClassRef, ClassFacts]
 ) -> list[tuple[type[Fact], dict[str, object], str | None]]:
     """Return the dated facts that the draft holds: table, values, from when."""
     facts: list[tuple[type[Fact], dict[str, object], str | None]] = []
-    if draft.class_uuid:
+    if draft.class_ref is not None:
+        facts.append((Enrolment, {"school_class_id": classes[draft.class_ref].id}, since))
+    elif draft.class_uuid:
         class_id = key_of(store, SchoolClass, draft.class_uuid)
         facts.append((Enrolment, {"school_class_id": class_id}, since))
     if draft.registered:

@@ -14,12 +14,15 @@ from app.children.codes import (
     Relation,
     Sex,
 )
-from app.children.drafts import ChildDraft, PersonDraft
+from app.children.drafts import ChildDraft, DoubtDraft, PersonDraft
 from app.children.finding import Likeness, candidates, children_of, sibling_suggestions, siblings
 from app.children.queries import load_child, load_facts
 from app.children.rules import parents_status
 from app.children.service import add_child, add_children, change_field, resolve_doubt
 from app.core.errors import UserError
+from app.school.codes import Stage
+from app.school.queries import all_classes
+from app.school.rules import ClassRef
 from app.storage.history import actions, undo
 from tests.app.children.builders import DAY
 
@@ -380,3 +383,28 @@ def test_any_row_leads_to_its_children(store):
     assert children_of(store, [child.care.person.uuid]) == {one}
     assert children_of(store, [child.registration.uuid, child.mother.kinship.uuid]) == {one}
     assert children_of(store, ["nothing"]) == set()
+
+
+def test_a_class_that_is_not_there_yet_is_opened_with_its_first_child(store):
+    ref = ClassRef(Stage.PRIMARY, 2024, 2)
+    changes = add_children(
+        store,
+        drafts=[ChildDraft(name="张三", class_ref=ref), ChildDraft(name="李四", class_ref=ref)],
+        by="陈素兰",
+    )
+    found = load_facts(store, store.clock.today(), uuids=changes.uuids)
+    assert {child.school_class.key for child in found} == {"2024级2班"}
+    assert {"children", "school"} <= changes.areas
+    undo(store, changes.action_uuid, by=None)
+    assert load_facts(store, store.clock.today()) == []
+    assert not any(cls.ref == ref for cls in all_classes(store, store.clock.today()))
+
+
+def test_what_was_typed_doubtfully_is_kept_with_its_doubt(store):
+    doubt = DoubtDraft(field="phone", code="phone_short", reason="号码只有 10 位", raw="1380000000")
+    draft = ChildDraft(name="张三", doubts=(doubt,))
+    add_child(store, draft=draft)
+    (child,) = load_facts(store, store.clock.today(), uuids=[draft.uuid])
+    assert [(one.field, one.code, one.reason, one.raw) for one in child.doubts] == [
+        ("phone", "phone_short", "号码只有 10 位", "1380000000")
+    ]
