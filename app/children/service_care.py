@@ -137,8 +137,8 @@ def flag_category(
     kept_at: str | None = None,
     by: str | None = None,
 ) -> Changes:
-    """Write that the child belongs to a category from ``since`` on; of one that holds already, basis and date are
-    corrected.
+    """Write that the child belongs to a category from ``since`` on; of one that holds already, basis, date
+    and place are corrected where given.
     """
     child_id = key_of(store, Child, child_uuid)
     values = {
@@ -153,7 +153,7 @@ def flag_category(
     ) as action:
         current = open_now(store, CategoryFlag, values)
         if current is not None:
-            action.update(CategoryFlag, current.uuid, **values)
+            action.update(CategoryFlag, current.uuid, **{k: v for k, v in values.items() if v is not None})
         else:
             open_period(store, action, CategoryFlag, values=values, since=tidy_date(since))
         return changes_of(store, action, children=(child_uuid,))

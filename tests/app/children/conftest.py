@@ -1,10 +1,12 @@
 """A school with its classes in a real file."""
 
-from datetime import date
+import shutil
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from app.core.clock import FixedClock
 from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.school.service import init_school
@@ -14,11 +16,21 @@ from app.storage.store import Store
 DAY = date(2026, 11, 21)
 
 
+@pytest.fixture(scope="session")
+def school_file(tmp_path_factory) -> Path:
+    """Return the closed ledger of a primary school without children, made once."""
+    path = tmp_path_factory.mktemp("school") / "守望.db"
+    with Store.create(path, clock=FixedClock(datetime(2026, 11, 21, 9))) as made:
+        init_school(made, name="青石坪镇中心小学")
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock):
+def store(school_file, tmp_path: Path, clock):
     """Return an open ledger of a primary school, without children."""
-    with Store.create(tmp_path / "守望.db", clock=clock) as opened:
-        init_school(opened, name="青石坪镇中心小学")
+    path = tmp_path / "守望.db"
+    shutil.copyfile(school_file, path)
+    with Store.open(path, clock=clock) as opened:
         yield opened
 
 
