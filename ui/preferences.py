@@ -30,6 +30,12 @@ class Preferences(QObject):
         """The settings in force."""
         return self._value
 
+    def reload(self) -> None:
+        """Take over what another part of the program wrote to the file."""
+        if self._file is not None:
+            self._value = load_settings(self._file)
+            self.changed.emit(self._value)
+
     def change(self, **values: Any) -> None:
         """Set some values; written beside the window's thread."""
         wanted = self._value.with_values(**values)

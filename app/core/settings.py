@@ -19,7 +19,6 @@ class Settings:
 
     ``columns`` are the columns shown in the ledger, in order, () for the usual ones;
     ``saved_filters`` her own filters by name; ``filter_values`` are plain JSON values.
-    ``usual`` is what the window remembers of the ledger it usually opens (path, db_uuid, commit_no of its last close).
     ``other`` holds what a newer version wrote and this one does not know, so that it is not lost.
     """
 
@@ -30,7 +29,6 @@ class Settings:
     columns: tuple[str, ...] = ()
     saved_filters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     window: Mapping[str, Any] = field(default_factory=dict)
-    usual: Mapping[str, Any] = field(default_factory=dict)
     other: Mapping[str, Any] = field(default_factory=dict)
 
     def with_values(self, **values: Any) -> "Settings":
@@ -59,7 +57,6 @@ def load_settings(path: Path) -> Settings:
         columns=_texts(values.get("columns")),
         saved_filters=_filters(values.get("saved_filters")),
         window=_mapping(values.get("window")),
-        usual=_mapping(values.get("usual")),
         other=other,
     )
 

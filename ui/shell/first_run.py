@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QWidget
 
 from app.school.codes import SchoolKind
-from app.storage.drives import PlaceWarning
 from ui import theme
+from ui.shell.place import Proposed
 from ui.shell.start import StartScreen
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -76,10 +76,24 @@ class NewSchoolPanel(Panel):
         self.buttons["make"].setEnabled(bool(self.name.text().strip()))
 
 
+def _place_line(label: str, folder: Path, reason: str) -> QLayout:
+    m = theme.metrics()
+    head = Text(label, tone=Tone.INK2)
+    head.setFixedWidth(m.value_at)
+    words = column(
+        Text(str(folder), bold=True, wrap=True, selectable=True),
+        *([Text(reason, Type.SMALL, Tone.INK2, wrap=True)] if reason else []),
+    )
+    line = row(head, words)
+    line.setAlignment(head, Qt.AlignmentFlag.AlignTop)
+    line.setStretch(1, 1)
+    return line
+
+
 class FirstRun(StartScreen):
     """Proposes a data place; after [放在这里] the four ways open. The program does what the signals ask.
 
-    `place_chosen(folder)`, `place_change_asked()`, `way_chosen(key)` with new, roster, demo, restore, and
+    `place_chosen(proposal)`, `place_change_asked()`, `way_chosen(key)` with new, roster, demo, restore, and
     `open_asked()` when the chosen folder already holds a ledger.
     """
 
@@ -88,42 +102,45 @@ class FirstRun(StartScreen):
     way_chosen = Signal(str)
     open_asked = Signal()
 
-    def __init__(self, proposal: Path) -> None:
+    def __init__(self, proposed: Proposed) -> None:
         super().__init__("守望")
         m = theme.metrics()
         self.body.addWidget(
             Text("留守儿童台账、档案和关爱记录，都在这台电脑上，不上网。", tone=Tone.INK2, wrap=True)
         )
-        self.body.addSpacing(m.s24)
+        self.body.addSpacing(m.s16)
         self._place = column()
         self.body.addLayout(self._place)
-        self.body.addSpacing(m.s24)
+        self.body.addSpacing(m.s16)
         self._ways = column()
         self.body.addLayout(self._ways)
         self.body.addStretch(1)
-        self.propose(proposal)
+        self.proposal = proposed.proposal
+        self.propose(proposed)
 
-    def propose(self, folder: Path, warning: PlaceWarning | None = None) -> None:
-        """Show a folder to be agreed to; a refused one has only 换个地方…."""
+    def propose(self, proposed: Proposed) -> None:
+        """Show a place to be agreed to; a refused one has only 换个地方…."""
         m = theme.metrics()
+        self.proposal, warning = proposed.proposal, proposed.warning
         empty_out(self._place)
         empty_out(self._ways)
         change = Button("换个地方…", self.place_change_asked.emit)
         verbs: list[QWidget] = []
         if warning is None or not warning.refused:
-            here = Button("放在这里", partial(self.place_chosen.emit, folder))
+            here = Button("放在这里", partial(self.place_chosen.emit, self.proposal))
             here.set_kind(Kind.FILLED if warning is None else Kind.PLAIN)
             verbs.append(here)
-        lines: list[QWidget | int] = [
+        lines: list[QWidget | QLayout | int] = [
             Text("数据放在哪里", Type.SECTION),
+            m.s12,
+            _place_line("数据", self.proposal.data_folder, self.proposal.data_reason),
             m.s8,
-            Text(str(folder), bold=True, wrap=True, selectable=True),
-            m.s4,
+            _place_line("备份", self.proposal.backup_folder, self.proposal.backup_reason),
+            m.s12,
         ]
         if warning is not None:
-            lines += [Text(warning.words, tone=Tone.RED if warning.refused else Tone.OCHRE, wrap=True), m.s4]
-        reason = "所有数据就是这个文件夹里的一个文件。选好后一直放在这里，状态栏随时看得到。"
-        lines += [Text(reason, Type.SMALL, Tone.INK2, wrap=True), m.s16]
+            tone = Tone.RED if warning.refused else Tone.OCHRE
+            lines += [Text(warning.words, tone=tone, wrap=True), m.s12]
         self._place.addWidget(Sheet(*lines, row(*verbs, change, None, gap=m.s8), padding=m.s16))
 
     def place_taken(self, folder: Path, *, has_ledger: bool) -> None:

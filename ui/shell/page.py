@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -18,6 +18,9 @@ from ui.shell.header import PageHeader
 from ui.theme import Breakpoint
 from ui.widgets.surface import Banner
 
+if TYPE_CHECKING:
+    from app.storage.store import Store
+
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
@@ -25,7 +28,7 @@ class PageSpec:
 
     `factory(context)` imports and makes the page when it is first shown. `icon` names the rail's
     picture; `parent` makes it a sub-page (child's file, import) that is not in the rail; `at_foot` puts it at
-    the rail's foot (备份, 设置).
+    the rail's foot (备份, 设置). `example(store)` gives parameters that show it filled, for `ui.pictures`.
     """
 
     name: str
@@ -34,6 +37,7 @@ class PageSpec:
     factory: Callable[[Context], Page]
     parent: str = ""
     at_foot: bool = False
+    example: Callable[[Store], dict[str, Any]] | None = None
 
 
 class Page(QWidget):
@@ -94,6 +98,10 @@ class Page(QWidget):
     def side_stops(self) -> tuple[QWidget, ...]:
         """Where F6 goes inside the page: list, then side column."""
         return ()
+
+    def foot_height(self) -> int:
+        """The height of a bar at the foot whose verbs a toast must not cover."""
+        return 0
 
     # ---- what pages call
 

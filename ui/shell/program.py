@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from os import environ
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
-from app.core.paths import DATABASE_NAME, suggest_data_folder
-from app.storage.backups import Backup
-from app.storage.drives import fixed_drives, place_warning
+from app.storage.backups import Backup, backups_words
+from app.storage.data_place import Choice, Proposal, backup_folder_for, choose, ledger_path, propose_here
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell import ledger
 from ui.shell.first_run import FirstRun, NewSchoolPanel
-from ui.shell.ledger import Closed, Opened
+from ui.shell.ledger import Opened
 from ui.shell.page import PageSpec
+from ui.shell.place import Proposed, propose_folder
 from ui.shell.restoring import Restoring
 from ui.shell.single import RaiseOnAsk, raise_other
 from ui.shell.sitting import Sitting
@@ -40,6 +38,7 @@ class Program(QObject):
     """`start(path)` opens a ledger, or shows why not. One sitting at a time."""
 
     sat_down = Signal(object)
+    refused = Signal(object)
     left = Signal()
 
     def __init__(
@@ -72,11 +71,8 @@ class Program(QObject):
     @property
     def usual_path(self) -> Path | None:
         """The ledger this computer usually opens; None before the place was chosen."""
-        settings = self.preferences.value
-        remembered = settings.usual.get("path")
-        if isinstance(remembered, str):
-            return Path(remembered)
-        return settings.data_folder / DATABASE_NAME if settings.data_folder else None
+        folder = self.preferences.value.data_folder
+        return ledger_path(folder) if folder else None
 
     @property
     def clock(self) -> Clock:
@@ -89,7 +85,7 @@ class Program(QObject):
 
     def backups_of(self, path: Path) -> Path:
         """The folder of its backups."""
-        return ledger.backup_folder_of(self.preferences.value, path, is_usual=path == self.usual_path)
+        return backup_folder_for(path)
 
     # ---- opening
 
@@ -104,17 +100,12 @@ class Program(QObject):
     def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None:
         """Open a ledger. `as_it_is`: also when it is older than what was left here."""
         self._path = path.absolute()
-        is_usual = self._path == self.usual_path
-        known = None
-        if is_usual and not as_it_is:
-            backups = ledger.look_at_backups(self.backups_of(self._path), None)
-            known = ledger.known_of(self.preferences.value, self._path, backups, self._clock.today())
         self.jobs.run(
             ledger.open_ledger,
             self._path,
             self._clock,
             read_only=read_only,
-            known=known,
+            as_it_is=as_it_is,
             on_done=self._opened,
             on_error=self.not_opened,
         )
@@ -129,7 +120,6 @@ class Program(QObject):
             dialogs=self.dialogs,
             errors=self.errors,
             clock=self._clock,
-            backups=self.backups_of(self._path),
             usual=self.usual_path,
         )
         sitting.ended.connect(self._sitting_ended)
@@ -154,7 +144,7 @@ class Program(QObject):
         if error.key == "storage.in_use" and raise_other(self._path):
             self.leave()
             return
-        backups = ledger.look_at_backups(self.backups_of(self._path), None)
+        backups = ledger.look_at_backups(self.backups_of(self._path))
         self.show_problem(Problem.of(error, backups))
 
     # ---- screens before the window
@@ -173,10 +163,11 @@ class Program(QObject):
         screen.chosen.connect(partial(self._problem_answered, problem))
         screen.restore_chosen.connect(self._restore_backup)
         self.show_screen(screen)
+        self.refused.emit(problem)
 
     def show_first_run(self) -> None:
         """Ask where the data shall live, then how to begin."""
-        screen = FirstRun(self._proposal())
+        screen = FirstRun(Proposed(propose_here()))
         screen.place_chosen.connect(partial(self._place_chosen, screen))
         screen.place_change_asked.connect(partial(self._place_change, screen))
         screen.way_chosen.connect(partial(self._way_chosen, screen))
@@ -207,19 +198,21 @@ class Program(QObject):
 
     def _choose_file(self) -> None:
         found = self.dialogs.open_file("打开守望的数据", kinds=LEDGER_KINDS, start=self._path.parent)
-        if found is not None:
-            self.preferences.change(usual={"path": str(found)})
-            self.open(found)
+        if found is None:
+            return
+        if found == ledger_path(found.parent):
+            # The usual ledger was found again in another folder: from now on it is looked for there.
+            self.preferences.change(data_folder=found.parent)
+        self.open(found)
 
     def _other_backups(self, problem: Problem) -> None:
         folder = self.dialogs.folder("在哪个文件夹找备份", start=self._path.parent)
         if folder is None:
             return
-        found = tuple(b for b in ledger.look_at_backups(folder, None) if b.verified)
+        found = tuple(b for b in ledger.look_at_backups(folder) if b.verified)
         if found:
             what, _safe, todo = problem.parts
-            said = ledger.backups_sentence(found, self._clock.today()).replace("这台电脑上", "这个文件夹里")
-            self.show_problem(Problem(problem.key, (what, said, todo), problem.verbs, found))
+            self.show_problem(Problem(problem.key, (what, backups_words(found), todo), problem.verbs, found))
         else:
             self.dialogs.ask(
                 "这个文件夹里没有核对过的备份",
@@ -233,27 +226,23 @@ class Program(QObject):
 
     # ---- the first start
 
-    def _proposal(self) -> Path:
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        disks = fixed_drives()
-        return suggest_data_folder(
-            windows=sys.platform == "win32",
-            home=Path.home(),
-            documents=Path(documents),
-            environment=environ,
-            fixed_disks=[drive.path for drive in disks],
-            system_disk=next((drive.path for drive in disks if drive.system), None),
+    def _place_change(self, screen: FirstRun) -> None:
+        folder = self.dialogs.folder("数据放在哪个文件夹", start=screen.proposal.data_folder.parent)
+        if folder is not None:
+            self.jobs.run(propose_folder, folder, on_done=screen.propose)
+
+    def _place_chosen(self, screen: FirstRun, proposal: Proposal) -> None:
+        self.jobs.run(
+            choose,
+            proposal.data_folder,
+            proposal.backup_folder,
+            on_done=partial(self._place_taken, screen),
+            on_error=self.errors.show,
         )
 
-    def _place_change(self, screen: FirstRun) -> None:
-        folder = self.dialogs.folder("数据放在哪个文件夹", start=self._proposal().parent)
-        if folder is not None:
-            screen.propose(folder, place_warning(folder))
-
-    def _place_chosen(self, screen: FirstRun, folder: Path) -> None:
-        other_disk = ledger.other_disk_for_backups(folder)
-        self.preferences.change(data_folder=folder, usual={}, backup_folder=other_disk)
-        screen.place_taken(folder, has_ledger=(folder / DATABASE_NAME).exists())
+    def _place_taken(self, screen: FirstRun, choice: Choice) -> None:
+        self.preferences.reload()
+        screen.place_taken(choice.data_folder, has_ledger=ledger_path(choice.data_folder).exists())
 
     def _way_chosen(self, screen: FirstRun, key: str) -> None:
         if key in {"new", "roster"}:
@@ -279,7 +268,7 @@ class Program(QObject):
         self.start()
 
     def _open_demo(self, screen: StartScreen) -> None:
-        folder = self.preferences.value.data_folder or self._proposal()
+        folder = self.preferences.value.data_folder or propose_here().data_folder
         path = folder / ledger.DEMO_PLACE
         screen.progress.begin("正在编一个演示学校…", can_stop=False)
         self.jobs.run(
@@ -323,12 +312,9 @@ class Program(QObject):
             self._then = None
             then()
 
-    def _sitting_ended(self, closed: Closed) -> None:
+    def _sitting_ended(self) -> None:
         self.sitting = None
         self._raise.stop()
-        if closed.path == self.usual_path:
-            usual = {"path": str(closed.path), "db_uuid": closed.db_uuid, "commit_no": closed.commit_no}
-            self.preferences.change(usual=usual)
         then, self._then = self._then, None
         if then is not None:
             then()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.core.settings import Settings
 from app.storage.backups import Backup, backup_if_due
+from app.storage.place_state import confirm_restored
 from ui import theme
 from ui.bus import ChangeBus
 from ui.context import Context, Entering, Program
@@ -21,7 +22,7 @@ from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
-from ui.shell.ledger import Closed, Opened, look_through, put_away, staff_names, status_facts
+from ui.shell.ledger import Opened, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
@@ -34,9 +35,9 @@ BACKUP_LOOK = 5 * 60 * 1000
 
 
 class Sitting(QObject):
-    """Owns window and context. `ended(Closed)` when the file is closed, `broken(error)` when it proves bad."""
+    """Owns window and context. `ended` when the file is closed, `broken(error)` when it proves bad."""
 
-    ended = Signal(object)
+    ended = Signal()
     broken = Signal(object)
 
     def __init__(
@@ -50,7 +51,6 @@ class Sitting(QObject):
         dialogs: Dialogs,
         errors: ErrorRouter,
         clock: Clock,
-        backups: Path,
         usual: Path | None,
     ) -> None:
         super().__init__()
@@ -58,7 +58,6 @@ class Sitting(QObject):
         self._specs = tuple(specs)
         self._usual = usual
         self._ending = False
-        self._closed: Closed | None = None
         self._scale = preferences.value.font_scale
         self.window = MainWindow(specs, self._title())
         self.context = Context(
@@ -72,7 +71,7 @@ class Sitting(QObject):
             navigation=self.window,
             settings=preferences,
             program=program,
-            backup_folder=backups,
+            backup_folder=opened.backups,
             read_only=opened.store.read_only,
         )
         self.context.entering.changed.connect(self._who_changed)
@@ -111,8 +110,8 @@ class Sitting(QObject):
         for key, make in self._banners():
             window.set_banner(key, make)
 
-    def _banners(self) -> list[tuple[str, partial[Banner]]]:
-        found = []
+    def _banners(self) -> list[tuple[str, Callable[[], Banner]]]:
+        found: list[tuple[str, Callable[[], Banner]]] = []
         if self._opened.is_demo:
             words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
             found.append(("demo", partial(Banner, words, icon="info", ground="select")))
@@ -124,10 +123,26 @@ class Sitting(QObject):
         elif self._is_foreign():
             words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
             found.append(("foreign", partial(Banner, words, icon="info")))
+        if self._opened.warning:
+            found.append(("rewinds", partial(Banner, self._opened.warning, icon="warning")))
+        if self._opened.is_restored:
+            words = "这份数据是恢复来的，请看看对不对。点「数据没有问题」以前，旧备份一份也不清理。"
+            found.append(("restored", partial(self._restored_banner, words)))
         if not self._opened.was_clean:
             words = "上次没有正常退出，正在检查数据。查完以前登记的内容会排队等着。"
             found.append(("checking", partial(Banner, words, icon="info", ground="select")))
         return found
+
+    def _restored_banner(self, words: str) -> Banner:
+        on_link = self._restored_is_right
+        return Banner(words, icon="info", ground="select", link="数据没有问题", on_link=on_link)
+
+    def _restored_is_right(self) -> None:
+        path, folder = self.context.store.path, self.context.backup_folder
+        self.context.jobs.run(confirm_restored, path, folder, on_done=self._restored_confirmed)
+
+    def _restored_confirmed(self, _answer: object) -> None:
+        self.window.set_banner("restored", None)
 
     def _is_foreign(self) -> bool:
         demo = self._opened.is_demo
@@ -204,11 +219,11 @@ class Sitting(QObject):
 
     # ---- the end
 
-    def end(self) -> None:
+    def end(self, *, keep_backup: bool = True) -> None:
         """Back up what changed, close the file, then the window."""
         if not self._ending:
             self._ending = True
-            self._put_away(keep_backup=True)
+            self._put_away(keep_backup=keep_backup)
 
     def _put_away(self, *, keep_backup: bool) -> None:
         self.window.setEnabled(False)
@@ -223,12 +238,11 @@ class Sitting(QObject):
             on_progress=self.window.progress.step,
         )
 
-    def _is_away(self, closed: Closed) -> None:
-        self._closed = closed
+    def _is_away(self, _answer: object) -> None:
         self._timer.stop()
         self.window.progress.end()
         self.window.finish()
-        self.ended.emit(closed)
+        self.ended.emit()
 
     def _not_away(self, error: BaseException) -> None:
         self.window.progress.end()

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -110,12 +110,14 @@ class StartScreen(Ground):
         self.head = Text(head, Type.START, wrap=True)
         title = row(*line, self.head)
         title.setStretch(len(line), 1)
+        title.setContentsMargins(0, m.s8, 0, 0)
         self.body = column()
         middle = QWidget()
-        middle.setLayout(column(title, m.s24, self.body))
+        middle.setLayout(column(title, m.s16, self.body))
         middle.setFixedWidth(m.start_column)
         self.progress = ProgressFooter()
-        scroll = Scroll(row(None, middle, None), None, margins=(m.s24, m.s32, m.s24, m.s24))
+        scroll = Scroll(row(None, middle, None), None, margins=(m.s24, m.s16, m.s24, m.s16))
+        self._middle = middle
         self.setLayout(column(scroll, self.progress))
 
 
@@ -150,8 +152,7 @@ class ProblemScreen(StartScreen):
         m = theme.metrics()
         self.table = DataTable(backup_columns(today), key=_path_of, tint_current=True)
         self.table.set_rows(backups)
-        shown = min(len(backups), BACKUPS_SHOWN)
-        self.table.setFixedHeight(m.table_head + shown * m.row + m.s4)
+        self._show_rows(BACKUPS_SHOWN)
         self.table.opened.connect(self.restore_chosen)
         sheet = Sheet(self.table)
         self.body.addLayout(row(m.step + m.s12, sheet))
@@ -174,6 +175,23 @@ class ProblemScreen(StartScreen):
         if FROM_BACKUP & set(self.problem.verbs):
             parts.append(Link(OTHER_FOLDER, partial(self.chosen.emit, OTHER_FOLDER), icon="folder_open"))
         return row(*parts, gap=m.s8)
+
+    def _show_rows(self, most: int) -> None:
+        m = theme.metrics()
+        if self.table is not None:
+            shown = min(len(self.problem.backups), most)
+            self.table.setFixedHeight(m.table_head + shown * m.row + m.s4)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window fewer backups are shown at once, so that the verbs stay in sight."""
+        super().resizeEvent(event)
+        if self.table is None:
+            return
+        m = theme.metrics()
+        around = self._middle.sizeHint().height() - self.table.height() + m.s32 + m.s8
+        room = (self.height() - around - m.table_head) // m.row
+        self._show_rows(min(max(room, 2), BACKUPS_SHOWN))
 
     def _restore_current(self) -> None:
         if self.table is not None and self.table.current_row() is not None:

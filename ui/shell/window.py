@@ -159,8 +159,8 @@ class MainWindow(QWidget):
     def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
         if self._toast is not None:
             self._toast.leave()
-        host = self.current_page() or self
-        self._toast = Toast(host, words, on_undo=on_undo)
+        page = self.current_page()
+        self._toast = Toast(page or self, words, on_undo=on_undo, lift=page.foot_height if page else None)
         self._toast.gone.connect(partial(setattr, self, "_toast", None))
 
     def said_saved(self) -> None:

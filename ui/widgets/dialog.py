@@ -54,7 +54,7 @@ class Panel(QDialog):
         self.setProperty("ground", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._focus_content = focus_content
-        self._safe = verbs[0].key
+        self.safe = verbs[0].key
         self._answered = False
         self.head = Text(head, Type.SECTION, wrap=True)
         self.box = QVBoxLayout()
@@ -83,7 +83,7 @@ class Panel(QDialog):
 
     @override
     def reject(self) -> None:
-        self.answer(self._safe)
+        self.answer(self.safe)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -101,10 +101,11 @@ class Panel(QDialog):
             self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
         buttons: list[QWidget] = list(self.buttons.values())
         everything = cast("list[QWidget]", self.findChildren(QWidget))
-        content = [w for w in everything if w not in buttons and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        mine = [w for w in everything if w not in buttons and w.window() is self]
+        content = [w for w in mine if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise([*content, *buttons]):
             QWidget.setTabOrder(before, after)
-        first = content[0] if self._focus_content and content else self.buttons[self._safe]
+        first = content[0] if self._focus_content and content else self.buttons[self.safe]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

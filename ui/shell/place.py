@@ -1,0 +1,31 @@
+"""A place for the data that is proposed at the first start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.paths import DATA_FOLDER_NAME
+from app.storage.data_place import BACKUPS_BESIDE, Proposal, ledger_path, propose_here
+from app.storage.drives import PlaceWarning, drive_of, place_warning
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A place for data and backups, and what speaks against it."""
+
+    proposal: Proposal
+    warning: PlaceWarning | None = None
+
+
+def propose_folder(folder: Path) -> Proposed:
+    """What choosing this folder means: a folder of our own in it, backups on another disk when there is one."""
+    usual = propose_here()
+    is_ours = folder.name == DATA_FOLDER_NAME or ledger_path(folder).exists()
+    data = folder if is_ours else folder / DATA_FOLDER_NAME
+    elsewhere = usual.backup_folder
+    if elsewhere.is_relative_to(usual.data_folder) or drive_of(elsewhere) == drive_of(data):
+        proposal = Proposal(data, "", data / BACKUPS_BESIDE, "和数据在同一个硬盘上，请常拷到优盘。")
+    else:
+        proposal = Proposal(data, "", elsewhere, usual.backup_reason)
+    return Proposed(proposal, place_warning(data))
