@@ -1,0 +1,163 @@
+"""Writing a planned import: one action, undone in one step; a dry run is the same, rolled back."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.children.names import name_columns
+from app.children.roster.model import ImportPlan, ImportResult, RowResult, Write
+from app.children.tables import (
+    DATED,
+    Child,
+    ContactOrder,
+    Doubt,
+    ImportFile,
+    ImportRun,
+    ParkedRow,
+    Person,
+)
+from app.core.changes import Changes
+from app.core.messages import refuse
+from app.core.progress import Progress, no_progress
+from app.school.service_classes import ensure_classes
+from app.storage.action import Action
+from app.storage.base import Row
+from app.storage.store import Store
+
+AREAS = frozenset({"children", "school"})
+_MODELS: Mapping[str, type[Row]] = {
+    "person": Person,
+    "child": Child,
+    **DATED,
+    "contact_order": ContactOrder,
+    "parked_row": ParkedRow,
+    "doubt": Doubt,
+}
+# Rows that others refer to are written first; a period must end before the next one of its kind begins.
+_FIRST = ("person", "child")
+_OF_THE_RUN = ("parked_row", "doubt")
+
+
+def apply_import(
+    store: Store,
+    plan: ImportPlan,
+    *,
+    content: bytes,
+    by: str | None = None,
+    progress: Progress = no_progress,
+) -> ImportResult:
+    """Write the plan as one undoable action and keep the file with it.
+
+    UserError ``import.changed_since`` when the ledger was changed after the plan was made; EnvironmentFault when the
+    disk does not take it: then nothing was written.
+    """
+    _refuse_stale(store, plan)
+    with store.action(_words(plan), kind="import", by=by, partial=True) as action:
+        run_uuid = _write(store, action, plan, progress)
+        if not _has_file(store, plan.file_sha256, run_uuid):
+            action.insert(ImportFile, import_run_uuid=run_uuid, content=zlib.compress(content, 6))
+        changes = action.changes(AREAS)
+    return ImportResult(plan, changes, run_uuid)
+
+
+def rehearse_import(store: Store, plan: ImportPlan, *, progress: Progress = no_progress) -> ImportResult:
+    """Do everything ``apply_import`` does, down to the database's own checks, and take it all back."""
+    _refuse_stale(store, plan)
+    with store.rehearsal(_words(plan)) as action:
+        _write(store, action, plan, progress)
+    return ImportResult(plan, Changes("", _words(plan)))
+
+
+def write_rows(
+    store: Store, action: Action, plan: ImportPlan, run_id: int, progress: Progress = no_progress
+) -> dict[int, int]:
+    """Write the rows of a plan inside ``action`` and return planned id → id of the file."""
+    ids = _classes(store, action, plan)
+    waiting: dict[str, list[Write]] = {}
+    updates: list[Write] = []
+    for write in plan.writes:
+        if write.row_id is None:
+            waiting.setdefault(write.table, []).append(write)
+        else:
+            updates.append(write)
+    total, done = len(plan.writes), 0
+    for table in _FIRST:
+        done += _insert(action, table, waiting.pop(table, []), ids, run_id)
+        progress(done, total, "正在写入")
+    for number, update in enumerate(updates):
+        if update.row_id is not None:
+            action.update(_MODELS[update.table], update.row_id, **_resolved(update.values, ids))
+        if number % 200 == 0:
+            progress(done + number, total, "正在写入")
+    done += len(updates)
+    for table, writes in waiting.items():
+        done += _insert(action, table, writes, ids, run_id)
+        progress(done, total, "正在写入")
+    return ids
+
+
+def _write(store: Store, action: Action, plan: ImportPlan, progress: Progress) -> str:
+    run = action.insert(
+        ImportRun,
+        file_name=plan.file_name,
+        file_sha256=plan.file_sha256,
+        data_date=plan.options.data_date.isoformat(),
+        row_count=len(plan.rows),
+        new_count=plan.count(RowResult.NEW),
+        updated_count=plan.count(RowResult.UPDATED),
+        unchanged_count=plan.count(RowResult.UNCHANGED),
+        parked_count=plan.count(RowResult.PARKED),
+        marked_count=plan.marked,
+    )
+    write_rows(store, action, plan, int(run), progress)
+    return run.uuid
+
+
+def _classes(store: Store, action: Action, plan: ImportPlan) -> dict[int, int]:
+    if not plan.class_refs:
+        return {}
+    made = ensure_classes(store, action, plan.class_refs.values(), plan.options.data_date)
+    return {planned: made[ref].id for planned, ref in plan.class_refs.items()}
+
+
+def _insert(action: Action, table: str, writes: Iterable[Write], ids: dict[int, int], run_id: int) -> int:
+    wanted = list(writes)
+    rows = []
+    for write in wanted:
+        row = _resolved(write.values, ids)
+        if table == "child":
+            row |= name_columns(row["name"])
+        elif table in _OF_THE_RUN:
+            row["import_run_id"] = run_id
+        rows.append(row)
+    for write, key in zip(wanted, action.insert_many(_MODELS[table], rows), strict=True):
+        if write.new_id is not None:
+            ids[write.new_id] = int(key)
+    return len(wanted)
+
+
+def _resolved(values: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
+    """Return the values with the ids that planned rows got."""
+    return {
+        column: ids[value] if column.endswith("_id") and isinstance(value, int) and value < 0 else value
+        for column, value in values.items()
+    }
+
+
+def _refuse_stale(store: Store, plan: ImportPlan) -> None:
+    if store.commit_no != plan.commit_no:
+        raise refuse("import.changed_since")
+
+
+def _has_file(store: Store, sha256: str, run_uuid: str) -> bool:
+    found = store.one(
+        "SELECT 1 FROM import_run r JOIN import_file f ON f.import_run_uuid = r.uuid"
+        " WHERE r.file_sha256 = ? AND r.uuid <> ? AND f.deleted_at IS NULL LIMIT 1",
+        (sha256, run_uuid),
+    )
+    return found is not None
+
+
+def _words(plan: ImportPlan) -> str:
+    counts = "，".join(f"{result.label} {plan.count(result)}" for result in RowResult if plan.count(result))
+    return f"导入花名册（{len(plan.rows)} 行：{counts}）"

@@ -1,0 +1,211 @@
+"""What planning an import yields, and what applying it yields: everything the preview and the result page show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.children.roster.columns import ColumnChoice
+from app.children.roster.draft import Mark
+from app.children.roster.header import Header
+from app.children.roster.rows import SheetRows, SkippedRow
+from app.children.roster.sheet import RosterSheet
+from app.core.changes import Changes
+
+
+class RowResult(StrEnum):
+    """What becomes of a row; ``label`` is the word of the preview."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    PARKED = "parked"
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese word."""
+        return {"new": "新增", "updated": "更新", "unchanged": "不变", "parked": "待处理"}[self.value]
+
+
+class ParkedCode(StrEnum):
+    """Why a row waits for a decision; nothing else parks a row."""
+
+    NO_NAME = "no_name"
+    DUPLICATE_NUMBER = "duplicate_number"
+    MAYBE_SAME_PERSON = "maybe_same_person"
+
+
+class Resolution(StrEnum):
+    """What was decided about a parked row."""
+
+    SAME_PERSON = "same_person"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision about one row, given before writing (in memory) or later. ``child_uuid``: who it is."""
+
+    resolution: Resolution
+    child_uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """One sheet as the first two steps show it: its header, its columns, whether it is to be read.
+
+    ``why`` says why a sheet is not ticked from the start: hidden, no header, a sub-ledger of our own, a repeat.
+    """
+
+    sheet: RosterSheet
+    header: Header | None
+    choices: tuple[ColumnChoice, ...] = ()
+    rows: int = 0
+    selected: bool = True
+    why: str = ""
+    found: SheetRows | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOptions:
+    """How the rows are to be understood and written.
+
+    ``data_date``: the day the roster speaks of. ``correction``: what differs is 更正, not a change since that day.
+    ``third_meaning``: 单亲留守 means one parent out and the other not able.
+    """
+
+    data_date: date
+    correction: bool = False
+    third_meaning: bool = False
+    decisions: Mapping[tuple[str, int], Decision] = field(default_factory=dict)
+    same_child: str | None = None
+    """The child that the one row of ``plan_cells`` is, whatever its numbers say: somebody decided it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value that would become another; both as words to show, "" for none."""
+
+    label: str
+    before: str
+    after: str
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A child of the ledger who may be the one in the row."""
+
+    uuid: str
+    name: str
+    sex: str | None
+    birth_date: str | None
+    class_name: str
+    in_bin: bool = False
+    exited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """One row of the roster with what becomes of it, and why.
+
+    ``address`` is the cell the reason is about (that of the name when it is about the row). ``raw`` holds the row's
+    cells for a parked row, so that it can be put right and read again later.
+    """
+
+    sheet: str
+    row: int
+    address: str
+    name: str
+    class_name: str
+    id_number: str
+    result: RowResult
+    reason: str
+    detail: str = ""
+    code: ParkedCode | None = None
+    changes: tuple[FieldChange, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    child_uuid: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write the plan wants. Negative ids in ``values`` stand for rows of the plan that have no id yet.
+
+    ``row_id`` None = a new row, which gets ``new_id`` (negative) when others refer to it.
+    """
+
+    table: str
+    values: Mapping[str, Any]
+    row_id: int | None = None
+    new_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """Everything an import would do. Nothing has been written; ``commit_no`` is the state it was planned against."""
+
+    file_name: str
+    file_sha256: str
+    options: RosterOptions
+    rows: tuple[PlannedRow, ...]
+    skipped: tuple[SkippedRow, ...]
+    new_classes: tuple[str, ...]
+    missing: tuple[Candidate, ...]
+    notes: tuple[str, ...]
+    writes: tuple[Write, ...]
+    class_refs: Mapping[int, Any]
+    commit_no: int
+
+    def count(self, result: RowResult) -> int:
+        """Return how many rows have this result."""
+        return sum(row.result is result for row in self.rows)
+
+    @property
+    def marked(self) -> int:
+        """Return how many cells are marked."""
+        return sum(len(row.marks) for row in self.rows)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts, the parked rows and the marked cells as ``import-roster --json`` prints them."""
+        return {
+            "rows": len(self.rows),
+            "new": self.count(RowResult.NEW),
+            "updated": self.count(RowResult.UPDATED),
+            "unchanged": self.count(RowResult.UNCHANGED),
+            "parked": [
+                {"sheet": row.sheet, "row": row.row, "code": str(row.code), "reason": row.reason}
+                for row in self.rows
+                if row.result is RowResult.PARKED
+            ],
+            "marked": [
+                {
+                    "sheet": row.sheet,
+                    "row": row.row,
+                    "column": mark.column,
+                    "cell": mark.address,
+                    "field": mark.field,
+                    "code": mark.code,
+                    "reason": mark.reason,
+                }
+                for row in self.rows
+                for mark in row.marks
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did (or, in a dry run, would have done): the plan it followed and the changes it made."""
+
+    plan: ImportPlan
+    changes: Changes
+    run_uuid: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as ``import-roster --json`` prints it."""
+        return self.plan.as_json()

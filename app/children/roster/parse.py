@@ -1,0 +1,21 @@
+"""From one row of cells to the draft of one child."""
+
+from app.children.roster.context import RowContext
+from app.children.roster.draft import Cells, RowDraft
+from app.children.roster.parse_care import read_care_of
+from app.children.roster.parse_child import read_child
+from app.children.roster.parse_people import read_people
+from app.children.roster.parse_status import read_parents_status
+
+
+def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraft:
+    """Return what a row says; its doubts are marks, nothing is raised."""
+    draft = RowDraft(sheet, row, cells=cells)
+    read_child(draft, cells, context)
+    read_people(draft, cells, context)
+    read_parents_status(draft, cells, context)
+    read_care_of(draft, cells, context)
+    if draft.notes:
+        draft.child["note"] = "；".join(dict.fromkeys(draft.notes))
+    draft.marks = list(dict.fromkeys(draft.marks))
+    return draft

@@ -1,0 +1,335 @@
+"""From the cells of a row to the grown-ups in it: parents, grandparents, further family members."""
+
+import re
+
+from app.children.codes import AwayState, LifeStatus, Relation
+from app.children.roster.context import RowContext, first
+from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
+from app.children.roster.reading.care import RelationCell, read_relation
+from app.children.roster.reading.dates import read_date
+from app.children.roster.reading.identity import read_id_number
+from app.children.roster.reading.names import read_name, split_names
+from app.children.roster.reading.phones import PhoneCell, read_phones
+from app.children.roster.reading.places import WhereCell, read_person_word, read_where
+from app.children.roster.reading.simple import read_life, read_marriage, read_sex
+from app.children.roster.reading.text import says_nothing, yes_or_no
+from app.children.roster.words import codes, plain_word
+
+ROLE_RELATIONS: dict[str, Relation] = {
+    relation.value: relation
+    for relation in Relation
+    if relation
+    in (
+        Relation.FATHER,
+        Relation.MOTHER,
+        Relation.STEPFATHER,
+        Relation.STEPMOTHER,
+        Relation.PATERNAL_GRANDFATHER,
+        Relation.PATERNAL_GRANDMOTHER,
+        Relation.MATERNAL_GRANDFATHER,
+        Relation.MATERNAL_GRANDMOTHER,
+    )
+}
+WORDS = {
+    "father": "父亲",
+    "mother": "母亲",
+    "carer": "监护人",
+    "family": "家长",
+    "parents": "父母",
+    **{role: relation.label for role, relation in ROLE_RELATIONS.items()},
+}
+_NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9](?:[（(][^）)]*[）)])?")
+_PLAIN_VALUES = ("education", "health", "occupation", "address")
+
+
+def read_people(draft: RowDraft, cells: Cells, context: RowContext) -> None:
+    """Fill the draft with the parents, grandparents and further members that have columns of their own."""
+    owners = {
+        target.split(".")[0]
+        for target in cells
+        if "." in target and not target.startswith(("tick:", "child."))
+    }
+    for role, relation in ROLE_RELATIONS.items():
+        if role in owners:
+            read_person(draft, cells, role, relation, context)
+    for role in sorted(owner for owner in owners if owner.startswith("member")):
+        _read_member(draft, cells, role, context)
+    for cell in cells.get("members", ()):
+        for number, line in enumerate(re.split(r"[\n；;]", cell.text)):
+            _read_member_line(draft, line, f"other{number}")
+    if "family" in owners:
+        _read_family(draft, cells, context)
+
+
+def read_person(
+    draft: RowDraft,
+    cells: Cells,
+    role: str,
+    relation: Relation | None,
+    context: RowContext,
+    columns: str = "",
+) -> PersonDraft:
+    """Read the columns of one role (``columns``, when they bear another name than the role) into its person."""
+    person = draft.person(role, relation)
+    source = columns or role
+    words = WORDS.get(role, "家庭成员")
+    name = first(cells, f"{source}.name")
+    if name and source != "carer":
+        _read_name(draft, person, name)
+    _read_number(draft, person, first(cells, f"{source}.id_number"), words)
+    birth = first(cells, f"{source}.birth_date")
+    if birth and not says_nothing(birth.text):
+        date = read_date(
+            birth.value, latest_year=context.day.year, of_child=False, base_1904=context.base_1904
+        )
+        if date.value and not date.code:
+            person.values["birth_date"] = date.value
+        elif date.code:
+            draft.mark(f"{role}.birth_date", date.code, f"{words}出生日期{date.reason}", birth)
+    sex = first(cells, f"{source}.sex")
+    if sex and (found := read_sex(sex.text)):
+        person.values["sex"] = found.value
+    for column in _PLAIN_VALUES:
+        cell = first(cells, f"{source}.{column}")
+        if cell and not says_nothing(cell.text):
+            person.values[column] = cell.text
+    for cell in cells.get(f"{source}.phone", ()):
+        add_phones(draft, person, read_phones(cell.value), cell)
+    _read_away(draft, person, cells, source, context)
+    _read_fate(draft, person, cells, source)
+    return person
+
+
+def add_phones(draft: RowDraft, person: PersonDraft, phones: PhoneCell, cell: RawCell) -> None:
+    """Give the numbers to the person, or to whom the word beside a number names (父138… 母139…)."""
+    for number, label in phones.numbers:
+        owner, word = person, label
+        relation = Relation(code) if label and (code := codes("relation").get(plain_word(label))) else None
+        if relation is not None and relation is not person.relation:
+            owner = _person_of(draft, relation)
+        if relation is not None or (label and label == owner.name):
+            word = None
+        owner.phones.setdefault(number, word)
+    if phones.code:
+        draft.mark(f"{person.role}.phone", phones.code, phones.reason, cell)
+
+
+def _person_of(draft: RowDraft, relation: Relation) -> PersonDraft:
+    for person in draft.people.values():
+        if person.relation is relation:
+            return person
+    return draft.person(relation.value, relation)
+
+
+def _read_name(draft: RowDraft, person: PersonDraft, cell: RawCell) -> None:
+    """Read a name cell, in which a number or what became of the person may stand too."""
+    word = read_person_word(cell.text)
+    if word is not None:
+        _apply_word(person, word)
+        return
+    text = cell.text
+    if _NUMBERS_IN_TEXT.search(text):
+        add_phones(draft, person, read_phones(text), cell)
+        text = _NUMBERS_IN_TEXT.sub(" ", text).strip(" ,，、;；:：/()（）\n")
+    name = read_name(text)
+    if not name.name:
+        return
+    person.values["name"] = name.name
+    if name.note:
+        noted = read_person_word(name.note)
+        if noted is not None:
+            _apply_word(person, noted)
+        else:
+            person.values["note"] = name.note
+    if name.is_odd:
+        draft.mark(f"{person.role}.name", "name_unusual", "姓名里有数字，请核对", cell)
+
+
+def _apply_word(person: PersonDraft, word: WhereCell) -> None:
+    person.life = person.life or word.life
+    person.marriage = person.marriage or word.marriage
+    person.ground = person.ground or word.ground
+    person.away = person.away or word.away
+
+
+def _read_number(draft: RowDraft, person: PersonDraft, cell: RawCell | None, words: str) -> None:
+    if cell is None:
+        return
+    number = read_id_number(cell.value, adult=True)
+    if number.number and number.number == draft.id_number:
+        reason = f"{words}的身份证号和儿童的一样，可能贴错了；没有存"
+        draft.mark(f"{person.role}.id_number", "id_same_as_child", reason, cell)
+        return
+    if number.number:
+        person.values["id_number"] = number.number
+        if number.is_sound:
+            if number.birth_date:
+                person.values.setdefault("birth_date", number.birth_date)
+            if number.sex:
+                person.values.setdefault("sex", number.sex)
+    if number.code:
+        draft.mark(f"{person.role}.id_number", number.code, f"{words}的{number.reason}", cell, number.raw)
+
+
+def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, context: RowContext) -> None:
+    place = first(cells, f"{source}.place")
+    if place:
+        where = read_where(place.text)
+        _apply_word(person, where)
+        person.place = where.place
+        if where.ground is not None:
+            reason = "已按事实无人抚养的依据记下（受限），没有写进务工地"
+            draft.mark(f"{person.role}.place", "restricted_word", reason, place, "")
+    out = first(cells, f"{source}.out")
+    if out and not says_nothing(out.text):
+        state = codes("away").get(plain_word(out.text))
+        said = yes_or_no(out.text)
+        if state is None and said is None:
+            draft.mark(f"{person.role}.out", "value_unknown", "看不出是否外出，没有存", out)
+        else:
+            wanted = AwayState(state) if state else (AwayState.OUT if said else AwayState.HOME)
+            if person.place and wanted is AwayState.HOME:
+                reason = "写着不外出，又写了务工地；请核对"
+                draft.mark(f"{person.role}.out", "status_conflict", reason, out)
+            person.away = wanted
+    for column in ("trade", "employer"):
+        cell = first(cells, f"{source}.{column}")
+        if cell and not says_nothing(cell.text):
+            setattr(person, column, cell.text)
+    for column in ("since", "expected_return"):
+        cell = first(cells, f"{source}.{column}")
+        if cell:
+            setattr(person, column, read_moment(draft, f"{person.role}.{column}", cell, context))
+
+
+def read_moment(draft: RowDraft, field: str, cell: RawCell, context: RowContext) -> str | None:
+    """Read 外出时间 or 预计返乡; a span (两年) or a festival is kept in the remark and marked."""
+    date = read_date(cell.value, latest_year=context.day.year, of_child=True, base_1904=context.base_1904)
+    if date.code or date.maybe:
+        draft.mark(field, date.code or "date_ambiguous", f"{cell.header}{date.reason}；原话记在备注里", cell)
+        draft.notes.append(f"{cell.header}：{cell.text}")
+        return date.value
+    return date.value
+
+
+def _read_fate(draft: RowDraft, person: PersonDraft, cells: Cells, source: str) -> None:
+    life = first(cells, f"{source}.life")
+    if life and not says_nothing(life.text):
+        status, word = read_life(life.text), read_person_word(life.text)
+        if status is not None:
+            person.life = status
+        elif word is not None:
+            _apply_word(person, word)
+        else:
+            draft.mark(f"{person.role}.life", "value_unknown", "看不出是否健在，没有存", life)
+    able, unable = first(cells, f"{source}.capable"), first(cells, f"{source}.incapable")
+    if able and (said := yes_or_no(able.text)) is not None:
+        person.capable = said
+    if unable and yes_or_no(unable.text):
+        person.capable = False
+    marriage = first(cells, f"{source}.marriage")
+    if marriage and not says_nothing(marriage.text):
+        person.marriage = read_marriage(marriage.text) or person.marriage
+
+
+# ---- further members -----------------------------------------------------------------------------------------------
+
+
+def _read_member(draft: RowDraft, cells: Cells, role: str, context: RowContext) -> None:
+    cell = first(cells, f"{role}.relation")
+    relation = read_relation(cell.text) if cell else RelationCell()
+    target = _member_role(draft, relation, first(cells, f"{role}.name"), role)
+    person = read_person(draft, cells, target, _one(relation), context, columns=role)
+    person.label = person.label or _label(relation)
+
+
+def _member_role(draft: RowDraft, relation: RelationCell, name: RawCell | None, role: str) -> str:
+    """Return the role of a member: father or mother when that is who they are, else one of their own."""
+    wanted = _one(relation)
+    if wanted in (Relation.FATHER, Relation.MOTHER) and wanted is not None:
+        known = draft.people.get(wanted.value)
+        given = read_name(name.text).name if name else ""
+        if known is None or not known.name or not given or known.name == given:
+            return wanted.value
+    return role
+
+
+def _read_member_line(draft: RowDraft, line: str, role: str) -> None:
+    """Read one further person written in one line: 舅舅 张三 13800000000."""
+    text = line.strip()
+    if says_nothing(text):
+        return
+    phones = read_phones(text) if _NUMBERS_IN_TEXT.search(text) else PhoneCell()
+    words = [word for part in _NUMBERS_IN_TEXT.sub(" ", text).split() for word in split_names(part)]
+    relation = RelationCell()
+    if words and (len(words) > 1 or plain_word(words[0]) in codes("relation")):
+        relation = read_relation(words.pop(0))
+    person = draft.person(role, _one(relation))
+    person.label = _label(relation)
+    if words:
+        person.values["name"] = read_name(" ".join(words)).name
+    for number, label in phones.numbers:
+        own = (relation.label, person.name, f"{relation.label or ''}{person.name or ''}")
+        person.phones.setdefault(number, None if label in own else label)
+
+
+def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
+    """Read 家长: the father or mother when the name is theirs, else a person of whom no more is known."""
+    cell = first(cells, "family.name")
+    names = split_names(cell.text) if cell and not says_nothing(cell.text) else []
+    relation_cell = first(cells, "family.relation")
+    relation = read_relation(relation_cell.text) if relation_cell else RelationCell()
+    if len(names) == 2 and not {"father", "mother"} & set(draft.people) and _one(relation) is None:
+        for role, name in zip(("father", "mother"), names, strict=True):
+            draft.person(role, ROLE_RELATIONS[role]).values["name"] = read_name(name).name
+        names = []
+    role = next((who for who, person in draft.people.items() if names and person.name == names[0]), "")
+    wanted = _one(relation)
+    if not role and wanted in (Relation.FATHER, Relation.MOTHER) and wanted is not None:
+        role = wanted.value
+    if not role and not names:
+        _family_phone(draft, cells)
+        return
+    person = read_person(
+        draft,
+        cells,
+        role or "family",
+        wanted or draft.people[role].relation if role else wanted,
+        context,
+        "family",
+    )
+    if not role and person.relation is None:
+        person.relation, person.label = Relation.OTHER, "家长"
+
+
+def _family_phone(draft: RowDraft, cells: Cells) -> None:
+    """A number of 家长 without a name is the family's number."""
+    numbers = [
+        number for cell in cells.get("family.phone", ()) for number, _ in read_phones(cell.value).numbers
+    ]
+    known = draft.child.get("phone")
+    if numbers:
+        draft.child["phone"] = "、".join(dict.fromkeys([*(known.split("、") if known else []), *numbers]))
+
+
+def _one(relation: RelationCell) -> Relation | None:
+    return relation.relations[0] if len(relation.relations) == 1 else None
+
+
+def _label(relation: RelationCell) -> str | None:
+    """Return the family's own word for the relation when it says more than the code's own."""
+    if relation.label is None or not relation.relations:
+        return relation.label
+    one = _one(relation)
+    if (
+        one is not None
+        and codes("relation").get(plain_word(one.label)) == one
+        and relation.label == one.label
+    ):
+        return None
+    return relation.label
+
+
+def is_gone(person: PersonDraft) -> bool:
+    """Tell whether the row says that the person is dead or missing."""
+    return person.life in (LifeStatus.DEAD, LifeStatus.MISSING)

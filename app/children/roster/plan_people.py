@@ -1,0 +1,320 @@
+"""From a draft to the writes about the grown-ups: who they are, where they are, how they are reached, who cares."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.children.codes import CareKind, Relation
+from app.children.roster.draft import PersonDraft, RowDraft
+from app.children.roster.families import Families, row_witnesses
+from app.children.roster.ledger_state import Known, Period
+from app.children.roster.parse_people import WORDS
+from app.children.roster.writer import PlanWriter, same
+
+_PARENTS = (Relation.FATHER.value, Relation.MOTHER.value)
+# Of these a child has one at a time; another name is another person.
+_ONLY_ONE = frozenset({Relation.FATHER, Relation.MOTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyFound:
+    """The names of brothers and sisters who will be linked, or of a child who may be of the family."""
+
+    siblings: tuple[str, ...] = ()
+    maybe: str = ""
+
+
+class PeoplePlanner:
+    """Plans the people of one row after the other; knows those of the rows before."""
+
+    def __init__(self, writer: PlanWriter, families: Families) -> None:
+        self._writer = writer
+        self._families = families
+        self._state = writer.state
+
+    def plan(self, draft: RowDraft, child: int, *, is_new: bool) -> FamilyFound:
+        """Plan the people of a row; return what was found out about the family of a new child."""
+        parents = {} if not is_new else self._families.parents_for(draft)
+        siblings = self._families.siblings(parents.values(), child)
+        found = FamilyFound(
+            tuple(self._families.names.get(sibling, "") for sibling in siblings),
+            self._families.suggestion(draft) if is_new and not siblings else "",
+        )
+        ids: dict[str, int] = {}
+        for role, person in draft.people.items():
+            if not person.says_anything and person.relation is None:
+                continue
+            is_carer = draft.care.role == role
+            if not person.says_anything and not is_carer:
+                continue
+            ids[role] = self._person(draft, child, role, person, parents, siblings, is_new=is_new)
+        self._care(draft, child, ids)
+        self._contacts(draft, child, ids, is_new=is_new)
+        own = {role: ids[role] for role in _PARENTS if role in ids}
+        if is_new:
+            self._families.names[child] = draft.name
+            self._families.add_child(child, own, row_witnesses(draft))
+        return found
+
+    # ---- who it is ------------------------------------------------------------------------------------------------
+
+    def _person(
+        self,
+        draft: RowDraft,
+        child: int,
+        role: str,
+        person: PersonDraft,
+        parents: dict[str, int],
+        siblings: list[int],
+        *,
+        is_new: bool,
+    ) -> int:
+        found = None if is_new else self._of_child(draft, child, person)
+        if found is None:
+            found = parents.get(role)
+        if found is None and role not in _PARENTS:
+            found = self._families.other_for(person, siblings)
+        person_id = self._insert(person) if found is None else found
+        if found is not None:
+            words = WORDS.get(role, person.label or (person.relation.label if person.relation else "家人"))
+            self._update(self._state.persons[found], person, role, words)
+        self._kinship(child, person_id, person)
+        self._facts(draft, child, person_id, person, role)
+        phones = person.phones
+        self._families.add_person(person_id, person.name, person.values.get("id_number"), phones)
+        return person_id
+
+    def _of_child(self, draft: RowDraft, child: int, person: PersonDraft) -> int | None:
+        """Return the person already known to be this to the child."""
+        kin = [
+            (person_id, period)
+            for person_id, period in self._state.kin.get(child, ())
+            if (period.valid_to or "9999") > self._writer.day
+        ]
+        number = person.values.get("id_number")
+        for person_id, _ in kin:
+            if number and self._state.persons[person_id].values.get("id_number") == number:
+                return person_id
+        for person_id, period in kin:
+            name = self._state.persons[person_id].values.get("name")
+            fits = self._fits(person, period)
+            if fits and (name is None or person.name is None or same(name, person.name)):
+                return person_id
+        for person_id, period in kin:
+            if (
+                person.name
+                and same(self._state.persons[person_id].values.get("name"), person.name)
+                and (person.relation not in _ONLY_ONE or period.values["relation"] not in _PARENTS)
+            ):
+                return person_id
+        carer = next((p for p in self._state.of("care", child) if p.valid_to is None), None)
+        carer_id = carer.values.get("person_id") if carer else None
+        if carer_id is not None and draft.care.role == person.role and carer_id in self._state.persons:
+            name = self._state.persons[carer_id].values.get("name")
+            if person.name and same(name, person.name):
+                return int(carer_id)
+        self._end_other_parent(draft, person, kin)
+        return None
+
+    def _fits(self, person: PersonDraft, period: Period) -> bool:
+        relation, label = period.values["relation"], period.values.get("label")
+        if person.relation is None:
+            return False
+        if person.label and label:
+            return bool(person.label == label)
+        return bool(relation == person.relation.value)
+
+    def _end_other_parent(self, draft: RowDraft, person: PersonDraft, kin: list[tuple[int, Period]]) -> None:
+        """Another name in the father's column is another father from the data date on; it is marked for a look."""
+        if person.relation is None or person.relation not in _ONLY_ONE or not person.name:
+            return
+        for person_id, period in kin:
+            if period.values["relation"] == person.relation.value and period.id > 0:
+                before = self._state.persons[person_id].values.get("name")
+                words = person.relation.label
+                draft.mark(
+                    f"{person.role}.name",
+                    "parent_changed",
+                    f"{words}原来是{before}，花名册写的是{person.name}；按换了人存，原来的留在历史里，请核对",
+                    next(iter(draft.cells.get(f"{person.role}.name", ())), None),
+                )
+                self._writer.note_change(
+                    f"{words}姓名", "person", "name", before, person.name, self._writer.day
+                )
+                if (period.valid_from or "") < self._writer.day:
+                    period.valid_to = self._writer.day
+                    self._writer.update("kinship", period.id, {"valid_to": self._writer.day})
+
+    def _insert(self, person: PersonDraft) -> int:
+        person_id = self._writer.insert("person", dict(person.values))
+        self._state.persons[person_id] = Known(person_id, "", dict(person.values))
+        return person_id
+
+    def _update(self, known: Known, person: PersonDraft, role: str, words: str) -> None:
+        self._writer.put_columns("person", known, person.values, target=f"{role}.name", words=words)
+
+    # ---- what is said of them ---------------------------------------------------------------------------------------
+
+    def _kinship(self, child: int, person_id: int, person: PersonDraft) -> None:
+        if person.relation is None:
+            return
+        relation, label = person.relation.value, person.label
+        current = next((p for p in self._state.of("kinship", child, person_id) if p.valid_to is None), None)
+        if current is None:
+            values = {"relation": relation, "label": label}
+            self._writer.put("kinship", child, values, key=(person_id,), words=person.relation.label)
+            return
+        known_label = current.values.get("label")
+        if current.values["relation"] == relation and (label is None or label == known_label):
+            return
+        if known_label and label == known_label:
+            return
+        if (
+            person.relation in (Relation.OTHER, Relation.OTHER_RELATIVE)
+            and current.values["relation"] != relation
+        ):
+            return  # the ledger knows it better
+        changed: dict[str, Any] = {"relation": relation, "label": label}
+        if self._writer.state.newer.get(("kinship", current.uuid)):
+            self._writer.mark_conflict(
+                "carer.relation", "关系", str(known_label or current.values["relation"]), label or relation
+            )
+            return
+        self._writer.note_change("关系", "kinship", "relation", current.values["relation"], relation)
+        current.values.update(changed)
+        self._writer.update("kinship", current.id, changed)
+
+    def _facts(self, draft: RowDraft, child: int, person_id: int, person: PersonDraft, role: str) -> None:
+        words = WORDS.get(role, person.label or (person.relation.label if person.relation else "家人"))
+        put = self._writer.put
+        if person.life is not None:
+            put("life_status", person_id, {"status": person.life.value}, words=words, target=f"{role}.life")
+        if person.capable is not None:
+            values: dict[str, Any] = {"capable": int(person.capable)}
+            put("capacity", person_id, values, words=f"{words}监护能力", target=f"{role}.capable")
+        if person.away is not None:
+            values = {
+                "state": person.away.value,
+                "place": person.place,
+                "trade": person.trade,
+                "employer": person.employer,
+                "expected_return": person.expected_return,
+            }
+            said = {column: value for column, value in values.items() if value is not None}
+            target = f"{role}.place" if f"{role}.place" in draft.cells else "status.label"
+            put(
+                "away",
+                person_id,
+                said,
+                since=person.since,
+                words=words,
+                target=target,
+                fresh=frozenset({"state"}),
+            )
+        if person.marriage is not None:
+            put(
+                "marriage",
+                person_id,
+                {"status": person.marriage.value},
+                words=f"{words}婚姻",
+                target=f"{role}.name",
+            )
+        if person.ground is not None:
+            put("unsupported_ground", child, {}, key=(person_id, person.ground.value), words="受限记录")
+        self._phones(person_id, person, words, role)
+
+    def _phones(self, person_id: int, person: PersonDraft, words: str, role: str) -> None:
+        """Open the numbers that are not known; a number that none of the row's agrees with goes into the history."""
+        open_numbers = {
+            key[2]: period
+            for key, periods in self._numbers_of(person_id)
+            for period in periods
+            if period.valid_to is None
+        }
+        wanted = [number for number in person.phones if number not in open_numbers]
+        if not wanted:
+            return
+        if open_numbers and not set(open_numbers) & set(person.phones):
+            for number, period in open_numbers.items():
+                self._retire(person_id, number, period, words, role, wanted[0])
+        for number in wanted:
+            label = person.phones[number]
+            self._writer.put(
+                "phone",
+                person_id,
+                {"label": label},
+                key=(number,),
+                words=f"{words}电话",
+                target=f"{role}.phone",
+            )
+
+    def _numbers_of(self, person_id: int) -> list[tuple[tuple[Any, ...], list[Period]]]:
+        known = self._state.phones_of.get(person_id, ())
+        return [
+            (("phone", person_id, number), self._state.of("phone", person_id, number)) for number in known
+        ]
+
+    def _retire(
+        self, person_id: int, number: str, period: Period, words: str, role: str, instead: str
+    ) -> None:
+        """Let an old number end, unless it was confirmed or entered after the data date: then both stay."""
+        writer = self._writer
+        confirmed = period.values.get("confirmed_on") or ""
+        if period.id < 0 or (period.valid_from or "") >= writer.day:
+            return
+        if confirmed > writer.day or (
+            confirmed and period.values.get("result") == "reached" and confirmed == writer.day
+        ):
+            return
+        if self._state.newer.get(("phone", period.uuid)):
+            writer.mark_conflict(f"{role}.phone", f"{words}电话", number, instead)
+            return
+        writer.end("phone", person_id, number)
+
+    # ---- care and contacts ------------------------------------------------------------------------------------------
+
+    def _care(self, draft: RowDraft, child: int, ids: dict[str, int]) -> None:
+        care = draft.care
+        if not care.says_anything:
+            return
+        current = next((p for p in self._state.of("care", child) if p.valid_to is None), None)
+        person_id = ids.get(care.role) if care.role else None
+        kind = care.kind
+        if kind is None and current is None:
+            return
+        same_person = (
+            current is not None and person_id is not None and current.values.get("person_id") == person_id
+        )
+        if kind is CareKind.OTHER and same_person:
+            kind = None  # the roster does not say the relation, the ledger knows it
+        values: dict[str, Any] = {
+            "person_id": person_id,
+            "kind": kind.value if kind else None,
+            "grade": care.grade.value if care.grade else None,
+            "carer_able": None if care.carer_able is None else int(care.carer_able),
+            "assessed_on": care.assessed_on,
+            "assessor": care.assessor,
+        }
+        said = {column: value for column, value in values.items() if value is not None}
+        target = next(
+            (t for t in ("carer.name", "care.kind", "carer.relation", "care.grade") if t in draft.cells), ""
+        )
+        self._writer.put(
+            "care", child, said, words="监护人", target=target, fresh=frozenset({"person_id", "kind"})
+        )
+
+    def _contacts(self, draft: RowDraft, child: int, ids: dict[str, int], *, is_new: bool) -> None:
+        """Whom to call: the carer first, then mother and father, then the others; a known order is only added to."""
+        known = self._state.contacts.setdefault(child, {})
+        if known and not is_new and not any(person_id < 0 for person_id in ids.values()):
+            return
+        order = [draft.care.role or "", "carer", "mother", "father", *ids]
+        rank = max(known.values(), default=0)
+        for role in dict.fromkeys(order):
+            person_id = ids.get(role)
+            if person_id is None or person_id in known or not draft.people[role].phones:
+                continue
+            if known and not is_new and person_id > 0:
+                continue
+            rank += 1
+            known[person_id] = rank
+            self._writer.insert("contact_order", {"child_id": child, "person_id": person_id, "rank": rank})

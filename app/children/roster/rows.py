@@ -1,0 +1,224 @@
+"""Which rows of a sheet are children: titles, repeated headers, subtotals, footers and blank rows are passed over."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.children.roster.columns import ColumnChoice
+from app.children.roster.draft import Cells, RawCell
+from app.children.roster.header import Header
+from app.children.roster.reading.text import answer, cell_text
+from app.children.roster.sheet import BLANK, CellValue, RosterSheet
+from app.children.roster.words import header_words
+
+_TOTAL = re.compile(r"^(?:本?页|本?班|全班|全校|本?校|本表|年级|总)?(?:小计|合计|总计|共计|累计)")
+_FOOT = re.compile(
+    r"^(?:填表人|填报人|制表|审核|复核|审批|负责人|单位负责人|单位领导|学校负责人|校长|分管领导|班主任[（(:：签]|填报日期|填表日期|填报时间|填表时间"
+    r"|填表说明|填报说明|备注[:：]|说明[:：]|注[:：1-9]|注意|签字|签名|联系人[:：]|联系电话[:：]|填报单位|填表单位|单位[（(]|学校[（(]盖章|盖章|制表人|经办人|抄送|打印)"
+)
+_EXAMPLE = re.compile(r"^(?:示例|样例|例[:：如]|填写示例|范例|样表|举例)|(?:示例|样例|范例|[（(]例[）)])$")
+_CLASS_TITLE = re.compile(r"[班级]")
+_A_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff·]{2,5}")
+_NOT_NAMES = re.compile("班|级|以下|空白|以上|学校|小学|中学|名单|花名册|统计|儿童|学生|情况|表$|年度|学年")
+_COUNT = re.compile(r"([0-9]+)\s*[人名]?")
+# Filled on every prepared line, also on those that hold no child.
+_PREPARED = frozenset({"class.name", "class.grade"})
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that was passed over. ``why``: 空行, 表头, 标题, 小计, 表尾, 示例."""
+
+    sheet: str
+    row: int
+    why: str
+    text: str = ""
+
+
+@dataclass(slots=True)
+class SheetRows:
+    """The children's rows of one sheet, each with the class title above it, and the rows passed over."""
+
+    sheet: str
+    rows: list[tuple[int, Cells, str]] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
+    stated_total: int | None = None
+    """The number in the last 合计 row, to be compared with our own count."""
+
+
+def read_rows(sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice]) -> SheetRows:
+    """Return the rows of children below the header.
+
+    A value merged over several rows goes to all of them; rows over which the name itself is merged continue the child
+    above with further family members. 同上 stands for the cell above it. Blanks are never filled down.
+    """
+    return _RowReader(sheet, header, choices).read()
+
+
+class _RowReader:
+    def __init__(self, sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice]) -> None:
+        self._sheet = sheet
+        self._header = header
+        self._found = SheetRows(sheet.name)
+        self._columns = [
+            (choice.column, choice.target, choice.header) for choice in choices if choice.target is not None
+        ]
+        self._header_words = {
+            choice.column: {header_words(part)[0] for part in (*choice.header.split("·"), choice.header)}
+            for choice in choices
+        }
+        self._name_column = next((c.column for c in choices if c.target == "child.name"), 0)
+        self._merged = self._merged_values()
+        self._above: Cells = {}
+        self._title = ""
+
+    def read(self) -> SheetRows:
+        first = self._header.last_row + 1
+        for number, row in self._sheet.numbered():
+            if number >= first:
+                self._take(number, row)
+        return self._found
+
+    def _take(self, number: int, row: list[CellValue]) -> None:
+        filled = [
+            (column, value)
+            for column, value in enumerate(row, start=self._sheet.first_column)
+            if value != BLANK and (not isinstance(value, str) or not value.isspace())
+        ]
+        if not filled and not any((number, column) in self._merged for column, _, _ in self._columns):
+            self._skip(number, "空行")
+            return
+        why = self._reason_to_skip(filled)
+        if why:
+            self._skip(number, why, "".join(cell_text(value) for _, value in filled[:3]))
+            return
+        cells = self._cells(number, row)
+        if self._continues(number):
+            self._continue(cells)
+            return
+        if set(cells) <= _PREPARED or all(
+            target.startswith("skip:") or target in _PREPARED for target in cells
+        ):
+            self._skip(number, "空行")
+            return
+        self._above = cells
+        self._found.rows.append((number, cells, self._title))
+
+    def _skip(self, number: int, why: str, text: str = "") -> None:
+        self._found.skipped.append(SkippedRow(self._sheet.name, number, why, text))
+
+    def _reason_to_skip(self, filled: list[tuple[int, CellValue]]) -> str:
+        if not filled:
+            return ""
+        texts = [(column, cell_text(value)) for column, value in filled[:4]]
+        named = cell_text(next((value for column, value in filled if column == self._name_column), BLANK))
+        leading = texts[0][1] if texts else ""
+        compact = "".join(leading.split())
+        total = next((text for _, text in texts if _TOTAL.match("".join(text.split()))), "")
+        if total and (not named or named.isdigit() or _TOTAL.match("".join(named.split()))):
+            self._note_total(filled)
+            return "小计"
+        if _FOOT.match(compact) and (not named or named == leading):
+            return "表尾"
+        if _EXAMPLE.search(compact) or _EXAMPLE.search(named):
+            return "示例"
+        if self._repeats_header(filled):
+            return "表头"
+        if len(filled) == 1 and not self._is_only_a_name(filled[0]):
+            if isinstance(filled[0][1], str) and not _is_prepared_number(leading):
+                if _CLASS_TITLE.search(leading):
+                    self._title = leading
+                return "标题"
+            return "空行"
+        return ""
+
+    def _repeats_header(self, filled: list[tuple[int, CellValue]]) -> bool:
+        same = sum(
+            isinstance(value, str) and header_words(value)[0] in self._header_words.get(column, ())
+            for column, value in filled[:12]
+        )
+        return same >= 3 or (same >= 2 and same == len(filled))
+
+    def _is_only_a_name(self, cell: tuple[int, CellValue]) -> bool:
+        column, value = cell
+        if column != self._name_column or not isinstance(value, str):
+            return False
+        text = "".join(cell_text(value).split())
+        return bool(_A_NAME.fullmatch(text)) and not _NOT_NAMES.search(text)
+
+    def _note_total(self, filled: list[tuple[int, CellValue]]) -> None:
+        for _, value in filled:
+            text = cell_text(value)
+            number = _COUNT.fullmatch(_TOTAL.sub("", "".join(text.split())).lstrip(":：共"))
+            if number and int(number[1]) < 100_000:
+                self._found.stated_total = int(number[1])
+                return
+
+    # ---- cells ----------------------------------------------------------------------------------------------------
+
+    def _cells(self, number: int, row: list[CellValue]) -> Cells:
+        cells: Cells = {}
+        offset = self._sheet.first_column
+        width = len(row)
+        for column, target, header in self._columns:
+            place = column - offset
+            value = row[place] if place < width else BLANK
+            if value == BLANK:
+                value = self._merged.get((number, column), BLANK)
+                if value == BLANK:
+                    continue
+            text = cell_text(value)
+            if not text:
+                continue
+            if len(text) <= 3 and answer(text) == "same_as_above":
+                above = self._above.get(target)
+                if above is None:
+                    continue
+                value, text = above[0].value, above[0].text
+            cells.setdefault(target, []).append(RawCell(value, text, number, column, header))
+        return cells
+
+    def _merged_values(self) -> Mapping[tuple[int, int], CellValue]:
+        """Return what a merged range says to the cells below its first one, in its first column."""
+        values: dict[tuple[int, int], CellValue] = {}
+        for area in self._sheet.merged:
+            if area.last_row > area.first_row > self._header.last_row:
+                value = self._sheet.cell(area.first_row, area.first_column)
+                for row in range(area.first_row + 1, area.last_row + 1):
+                    values[row, area.first_column] = value
+        return values
+
+    def _continues(self, number: int) -> bool:
+        """Tell whether the row goes on with the child above: the name's cell is merged over it."""
+        return (number, self._name_column) in self._merged and bool(self._found.rows)
+
+    def _continue(self, cells: Cells) -> None:
+        """Give the further persons of a continued row to the child above, and its other values where blank."""
+        _, child, _ = self._found.rows[-1]
+        extra = f"member_row{sum(target.startswith('member_row') for target in child)}"
+        for target, found in cells.items():
+            owner, _, attribute = target.partition(".")
+            if any(cell.value == found[0].value for cell in child.get(target, ())):
+                continue
+            if owner in ("father", "mother", "carer", "family", "member") or owner.startswith("member"):
+                child.setdefault(f"{extra}.{attribute}", []).extend(found)
+            elif target not in child:
+                child[target] = found
+            elif target == "child.note":
+                child[target].extend(found)
+
+
+def _is_prepared_number(text: str) -> bool:
+    """Tell whether a lone cell is only the running number of a line that was left blank."""
+    return text.isascii() and text.isdigit()
+
+
+def class_titles(sheet: RosterSheet, header: Header) -> Iterator[str]:
+    """Yield the texts that may name the class of a whole sheet: its own name, then the titles above the header."""
+    yield sheet.name
+    for number, row in sheet.numbered():
+        if number >= header.first_row:
+            return
+        for value in row:
+            if isinstance(value, str) and _CLASS_TITLE.search(value):
+                yield cell_text(value)

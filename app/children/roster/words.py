@@ -1,0 +1,86 @@
+"""The words that rosters use, from the two editable tables in ``resources/codes``."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.core.text import normalise_cell
+
+_FOLDER = Path(__file__).resolve().parents[3] / "resources" / "codes"
+_SPACES = re.compile(r"\s+")
+_TIDY = str.maketrans("（）［］【】〔〕：；，。／＼｜＋", "()[][]():;,./\\|+")
+_EDGES = ",;:. "
+# Required marks, stars and the like say nothing about what a column holds.
+_HEADER_NOISE = re.compile(r"[★☆*※#:;,.、\-—_~!?°]|^\d+[.、)]")
+_BRACKETS = re.compile(r"[(\[<{《]([^()\[\]<>{}《》]*)[)\]>}》]")
+
+
+def plain_word(text: str) -> str:
+    """Return what a cell says in the one spelling of the tables: no spaces, half-width signs, lower case."""
+    word = _SPACES.sub("", normalise_cell(text).translate(_TIDY)).lower()
+    return word.strip(_EDGES) or word
+
+
+def header_words(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return a header as (with its bracket text, without it, the bracket texts), noise stripped."""
+    cell = _SPACES.sub("", normalise_cell(text).translate(_TIDY))
+    inside = tuple(_noiseless(part) for part in _BRACKETS.findall(cell))
+    whole = _noiseless(re.sub(r"[()\[\]<>{}《》]", "", cell))
+    return whole, _noiseless(_BRACKETS.sub("", cell)), tuple(part for part in inside if part)
+
+
+def _noiseless(text: str) -> str:
+    return _HEADER_NOISE.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Which header means what: whole names, roles and attributes; the keys are spelled as ``header_words`` does."""
+
+    fields: Mapping[str, str]
+    skipped: Mapping[str, str]
+    roles: Mapping[str, str]
+    attributes: Mapping[str, str]
+
+
+@cache
+def aliases() -> Aliases:
+    """Return the table of header names (``roster_aliases.toml``)."""
+    table = _load("roster_aliases.toml")
+    return Aliases(
+        fields=_inverted(table["fields"], header=True),
+        skipped=_inverted(table["skipped"], header=True),
+        roles=_inverted(table["roles"], header=True),
+        attributes=_inverted(table["attributes"], header=True),
+    )
+
+
+@cache
+def codes(section: str) -> Mapping[str, str]:
+    """Return word → code of one section of ``roster_words.toml``, words in the spelling of ``plain_word``."""
+    return _inverted(_load("roster_words.toml")[section], header=False)
+
+
+@cache
+def registry_codes() -> Mapping[str, str]:
+    """Return 学籍 code 0, 1, 2 → what it says about the parents."""
+    table: Mapping[str, str] = _load("roster_words.toml")["registry_code"]
+    return table
+
+
+def _inverted(table: Mapping[str, list[str]], *, header: bool) -> dict[str, str]:
+    return {
+        (header_words(word)[0] if header else plain_word(word)): code
+        for code, words in table.items()
+        for word in words
+    }
+
+
+@cache
+def _load(name: str) -> Mapping[str, Any]:
+    with (_FOLDER / name).open("rb") as file:
+        return tomllib.load(file)

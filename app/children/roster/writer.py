@@ -1,0 +1,345 @@
+"""Comparing what a row says with the ledger, and collecting the writes that follow (decisions.md §1.3, §1.7).
+
+A blank never clears. A different dated fact opens a new period from the data date, unless it is 更正; what was not known
+is filled in; what somebody entered by hand for a later day stays, and the cell is marked.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.children.labels import TABLES as TABLE_WORDS
+from app.children.labels import column_words, value_words
+from app.children.roster.draft import RawCell, RowDraft
+from app.children.roster.ledger_state import TABLES, Known, LedgerState, Period
+from app.children.roster.model import FieldChange, RosterOptions, Write
+from app.core.text import mask_id, mask_phone, normalise_cell
+
+SOURCE = "花名册"
+_LAST = "9999"
+_SHOWN_MASKED = {"id_number": mask_id, "number": mask_phone, "phone": mask_phone}
+
+
+@dataclass(slots=True)
+class RowOutcome:
+    """What the writes of one row amount to, for the preview."""
+
+    draft: RowDraft
+    changes: list[FieldChange] = field(default_factory=list)
+    wrote: bool = False
+
+
+class PlanWriter:
+    """Collects the writes of a whole import; ``begin`` names the row they belong to.
+
+    Rows that are only planned have negative ids and are found again by later rows (brothers and sisters).
+    """
+
+    def __init__(self, state: LedgerState, options: RosterOptions) -> None:
+        self.state = state
+        self.options = options
+        self.day = options.data_date.isoformat()
+        self.names: dict[int, str] = {}
+        """Class names by id, for the words of a change."""
+        self._planned: dict[tuple[str, int], dict[str, Any]] = {}
+        self._writes: list[tuple[str, dict[str, Any], int | None, int | None]] = []
+        self._next = -1
+        self._row = RowOutcome(RowDraft("", 0))
+
+    def begin(self, draft: RowDraft) -> RowOutcome:
+        """Begin a row and return what its writes will amount to."""
+        self._row = RowOutcome(draft)
+        return self._row
+
+    def writes(self) -> tuple[Write, ...]:
+        """Return everything collected so far, in the order in which it must be written."""
+        return tuple(Write(table, values, row_id, new_id) for table, values, row_id, new_id in self._writes)
+
+    # ---- rows ------------------------------------------------------------------------------------------------------
+
+    def insert(self, table: str, values: dict[str, Any]) -> int:
+        """Plan a new row and return the negative id by which other rows may refer to it."""
+        new_id = self._next
+        self._next -= 1
+        self._planned[table, new_id] = values
+        self._writes.append((table, values, None, new_id))
+        self._row.wrote = True
+        return new_id
+
+    def update(self, table: str, row_id: int, values: dict[str, Any]) -> None:
+        """Plan new values for a row, also for one that is only planned."""
+        if row_id < 0:
+            self._planned[table, row_id].update(values)
+        else:
+            self._writes.append((table, values, row_id, None))
+        self._row.wrote = True
+
+    # ---- columns of a child or person -------------------------------------------------------------------------------
+
+    def put_columns(
+        self, table: str, known: Known, values: Mapping[str, Any], *, target: str = "", words: str = ""
+    ) -> None:
+        """Fill or change columns of an existing child or person; an equal text in another spelling is equal."""
+        wanted: dict[str, Any] = {}
+        for column, value in values.items():
+            before = known.values.get(column)
+            if value is None or same(before, value):
+                continue
+            if column == "note" and before:
+                if normalise_cell(str(value)) in normalise_cell(str(before)):
+                    continue
+                value = f"{before}；{value}"  # noqa: PLW2901  # a remark is added to, never lost
+            if before is not None and self._protected(table, known, column, value, target, words):
+                continue
+            wanted[column] = value
+            label = f"{words}{column_words(table, column)}"
+            self.note_change(label, table, column, before, value)
+        if wanted:
+            known.values.update(wanted)
+            self.update(table, known.id, wanted)
+
+    def _protected(
+        self, table: str, known: Known, column: str, value: object, target: str, words: str
+    ) -> bool:
+        """Tell whether the stored value is newer than the roster, or planned by an earlier row of it; mark the cell."""
+        field_name = target or column
+        if known.id < 0:
+            if column in ("note", "occupation", "address", "education", "health"):
+                return True
+            self.mark_differs(
+                field_name, f"{words}{column_words(table, column)}", known.values[column], value
+            )
+            return True
+        if column in self.state.newer.get((table, known.uuid), ()):
+            shown = self._shown(table, column, known.values[column])
+            self.mark_conflict(
+                field_name, f"{words}{column_words(table, column)}", shown, self._shown(table, column, value)
+            )
+            return True
+        return False
+
+    # ---- dated facts ------------------------------------------------------------------------------------------------
+
+    def put(
+        self,
+        table: str,
+        subject: int,
+        values: dict[str, Any],
+        *,
+        key: tuple[Any, ...] = (),
+        since: str | None = None,
+        words: str = "",
+        target: str = "",
+        fresh: frozenset[str] = frozenset(),
+    ) -> None:
+        """Plan that the fact is ``values`` (only the columns that the row says).
+
+        ``since`` is the day the row itself gives. Columns in ``fresh``, when they differ, make the whole a new answer:
+        nothing of the old period is carried over into the new one.
+        """
+        periods = self.state.of(table, subject, *key)
+        current = next((p for p in periods if (p.valid_from or "") <= self.day < (p.valid_to or _LAST)), None)
+        later = next((p for p in periods if (p.valid_from or "") > self.day), None)
+        label = words or TABLE_WORDS.get(table, table)
+        if current is None:
+            if later is not None:
+                if self._differs(later, values):
+                    self._mark_newer(table, later, values, target, label)
+                return
+            self._open(table, subject, key, values, self._start(periods, since), label)
+            return
+        differing = self._differs(current, values)
+        if not differing:
+            self._put_since(table, current, since, target)
+            return
+        if later is not None or current.valid_to is not None:
+            self._mark_newer(table, later or current, values, target, label)
+            return
+        self._change(table, subject, key, current, differing, since, label=label, target=target, fresh=fresh)
+
+    def end(self, table: str, subject: int, *key: Any, **values: Any) -> bool:
+        """Plan that the fact ends on the data date; tell whether one was open."""
+        for period in self.state.of(table, subject, *key):
+            if period.valid_to is None and (period.valid_from or "") < self.day and period.id > 0:
+                period.valid_to = self.day
+                self.update(table, period.id, {"valid_to": self.day, **values})
+                return True
+        return False
+
+    def _change(
+        self,
+        table: str,
+        subject: int,
+        key: tuple[Any, ...],
+        current: Period,
+        differing: dict[str, Any],
+        since: str | None,
+        *,
+        label: str,
+        target: str,
+        fresh: frozenset[str],
+    ) -> None:
+        before = dict(current.values)
+        only_fills = all(before.get(column) is None for column in differing)
+        if current.id < 0 and not only_fills:
+            shown = self._words(table, {**before, **differing}, differing)
+            self.mark_differs(target, label, self._words(table, before, differing), shown)
+            return
+        newer = self.state.newer.get((table, current.uuid), frozenset())
+        if not only_fills and newer & set(differing):
+            self._mark_newer(table, current, differing, target, label)
+            return
+        in_place = only_fills or self.options.correction or current.valid_from == self.day
+        start = since if since and (current.valid_from or "") < since <= self.day else self.day
+        after = differing if fresh & set(differing) and not only_fills else {**before, **differing}
+        for column in sorted(differing):
+            self.note_change(
+                f"{label}{_column_tail(table, column)}",
+                table,
+                column,
+                before.get(column),
+                differing[column],
+                None if in_place else start,
+            )
+        if in_place:
+            current.values.update(differing)
+            extra = {"valid_from": since} if since and only_fills and current.valid_from is None else {}
+            self.update(table, current.id, {**differing, **extra})
+            return
+        current.valid_to = start
+        self.update(table, current.id, {"valid_to": start, **_ending(table)})
+        self._open(table, subject, key, {k: v for k, v in after.items() if not _is_ending(k)}, start, "")
+
+    def _open(
+        self,
+        table: str,
+        subject: int,
+        key: tuple[Any, ...],
+        values: dict[str, Any],
+        since: str | None,
+        label: str,
+    ) -> None:
+        subject_column, key_columns, columns = TABLES[table]
+        row = {
+            subject_column: subject,
+            **dict(zip(key_columns, key, strict=True)),
+            **values,
+            "valid_from": since,
+            "source": SOURCE,
+            "noted_on": self.day,
+        }
+        new_id = self.insert(table, row)
+        self.state.add(
+            table, subject, key, Period(new_id, "", since, None, {c: values.get(c) for c in columns})
+        )
+        if label:
+            shown = self._key_words(table, key) or self._words(table, values, values)
+            self._row.changes.append(FieldChange(label, "", shown, since))
+
+    def _start(self, periods: list[Period], since: str | None) -> str | None:
+        """Return from when a fact holds that nothing open says: the row's own day, unknown, or after what has ended."""
+        ended = max((period.valid_to or _LAST for period in periods), default=None)
+        if ended is None:
+            return since
+        return since if since and since >= ended else max(self.day, ended)
+
+    def _put_since(self, table: str, current: Period, since: str | None, target: str) -> None:
+        if since is None or current.valid_from == since or (current.valid_from or "").startswith(since):
+            return
+        if current.valid_from is None or since.startswith(current.valid_from):
+            self.note_change("外出时间", table, "valid_from", current.valid_from, since)
+            current.valid_from = since
+            self.update(table, current.id, {"valid_from": since})
+        elif current.id > 0:
+            self.mark_conflict(target, "外出时间", current.valid_from, since)
+
+    def _differs(self, period: Period, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            column: value
+            for column, value in values.items()
+            if value is not None and not same(period.values.get(column), value)
+        }
+
+    # ---- words and marks ---------------------------------------------------------------------------------------------
+
+    def note_change(
+        self, label: str, table: str, column: str, before: object, after: object, since: str | None = None
+    ) -> None:
+        """Note one old → new for the preview."""
+        shown = "" if before is None else self._shown(table, column, before)
+        self._row.changes.append(FieldChange(label, shown, self._shown(table, column, after), since))
+
+    def mark_conflict(self, target: str, label: str, kept: str, said: str) -> None:
+        """Mark a cell whose value stayed out because the ledger holds a newer one."""
+        reason = f"台账里的{label}后来改成了{kept}，花名册写的是{said}；没有覆盖"
+        self._mark(target, "conflict", reason)
+
+    def mark_differs(self, target: str, label: str, kept: object, said: object) -> None:
+        """Mark a cell that contradicts an earlier row of the same roster about the same person."""
+        reason = f"同一个人的{label}在别的行里写的是{kept}，这里写的是{said}；存了前面的"
+        self._mark(target, "differs_in_file", reason)
+
+    def _mark_newer(
+        self, table: str, kept: Period, values: Mapping[str, Any], target: str, label: str
+    ) -> None:
+        columns = self._differs(kept, values) or values
+        self.mark_conflict(
+            target, label, self._words(table, kept.values, columns), self._words(table, values, columns)
+        )
+
+    def _mark(self, target: str, code: str, reason: str) -> None:
+        cell: RawCell | None = None
+        found = self._row.draft.cells.get(target) or self._row.draft.cells.get(f"child.{target}")
+        if found:
+            cell = found[0]
+        self._row.draft.mark(target, code, reason, cell)
+
+    def _words(self, table: str, values: Mapping[str, Any], columns: Mapping[str, Any]) -> str:
+        shown = [self._shown(table, column, values.get(column)) for column in columns]
+        return " ".join(dict.fromkeys(word for word in shown if word)) or "未采集"
+
+    def _key_words(self, table: str, key: tuple[Any, ...]) -> str:
+        column = {
+            "category_flag": "category",
+            "phone": "number",
+            "household_fact": "code",
+            "disability": "kind",
+        }
+        if table not in column:
+            return ""
+        return self._shown(table, column[table], key[-1])
+
+    def _shown(self, table: str, column: str, value: Any) -> str:
+        if value is None:
+            return ""
+        if column == "school_class_id":
+            return self.names.get(value, "")
+        if column == "person_id":
+            person = self.state.persons.get(value)
+            return str(person.values.get("name") or "") if person else ""
+        mask: Callable[[str], str] | None = _SHOWN_MASKED.get(column)
+        return mask(str(value)) if mask else value_words(table, column, value)
+
+
+def same(before: object, after: object) -> bool:
+    """Tell whether two stored values say the same; texts may differ in width, spaces and line breaks."""
+    if before == after:
+        return True
+    if isinstance(before, str) and isinstance(after, str):
+        return "".join(normalise_cell(before).split()) == "".join(normalise_cell(after).split())
+    return False
+
+
+def _column_tail(table: str, column: str) -> str:
+    """Return the column's word where the table's alone does not say which value changed."""
+    if table in ("household", "residence", "care", "away") and column not in ("address", "person_id"):
+        return column_words(table, column)
+    return ""
+
+
+def _ending(table: str) -> dict[str, str]:
+    return {"end_reason": "changed_class"} if table == "enrolment" else {}
+
+
+def _is_ending(column: str) -> bool:
+    return column in ("end_reason", "end_note")

@@ -1,0 +1,128 @@
+"""导入花名册: from a file to the ledger; what the window's four steps and the command line both call."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from app.children.roster.apply import apply_import, rehearse_import
+from app.children.roster.model import (
+    ImportPlan,
+    ImportResult,
+    PlannedRow,
+    RosterOptions,
+    RowResult,
+    SheetMapping,
+)
+from app.children.roster.plan import plan_import
+from app.children.roster.raw_rows import row_texts
+from app.children.roster.sheet import RosterFile
+from app.children.roster.sheets import OwnLedger, survey_sheets
+from app.children.roster.templates import load_templates
+from app.core.messages import refuse
+from app.core.progress import Progress, no_progress
+from app.storage.backups import Reason, make_backup
+from app.storage.store import Store
+from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGER_MARK
+from app.workbook.rejects import RejectedRow, write_rejected_rows
+from app.workbook.roster_reader import read_roster
+
+OWN_LEDGER = OwnLedger(PRINT_ONLY_HEADERS, SUB_LEDGER_MARK, MAIN_SHEET)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRoster:
+    """A roster file with its sheets as the first two steps show them."""
+
+    roster: RosterFile
+    mappings: tuple[SheetMapping, ...]
+
+
+def open_roster(store: Store, path: Path, *, progress: Progress = no_progress) -> OpenedRoster:
+    """Read the file and propose which sheets and columns mean what, as corrected before for files of this kind.
+
+    UserError ``import.…`` in plain words when the file is no roster that can be read back.
+    """
+    roster = read_roster(path, progress=progress)
+    if roster.own_profile == "masked":
+        raise refuse("import.masked_ledger", name=roster.name)
+    mappings = survey_sheets(roster, load_templates(store), OWN_LEDGER)
+    if not any(mapping.header for mapping in mappings):
+        raise refuse("import.no_header", name=roster.name)
+    return OpenedRoster(roster, mappings)
+
+
+def import_roster(
+    store: Store,
+    path: Path,
+    *,
+    sheet: str | None = None,
+    data_date: date | None = None,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    correction: bool = False,
+    by: str | None = None,
+    progress: Progress = no_progress,
+) -> ImportResult:
+    """Read, plan and write a roster without any question: the whole job of the command line.
+
+    ``sheet`` reads that sheet only, also a hidden one. ``data_date`` is the day the roster speaks of (today when not
+    given). ``dry_run`` is the real import rolled back. ``rejects`` gets the rows that wait, with their reasons.
+    A verified backup is made before anything is written.
+    """
+    opened = open_roster(store, path, progress=progress)
+    mappings = choose_sheet(opened, sheet) if sheet is not None else opened.mappings
+    options = RosterOptions(data_date or store.clock.today(), correction=correction)
+    plan = plan_import(store, opened.roster, mappings, options, progress=progress)
+    if dry_run:
+        result = rehearse_import(store, plan, progress=progress)
+    else:
+        result = write_import(store, opened.roster, plan, by=by, progress=progress)
+    if rejects is not None:
+        write_rejects(plan, rejects)
+    return result
+
+
+def write_import(
+    store: Store,
+    roster: RosterFile,
+    plan: ImportPlan,
+    *,
+    by: str | None = None,
+    progress: Progress = no_progress,
+) -> ImportResult:
+    """Back up, then write the plan in one undoable step.
+
+    EnvironmentFault when the backup or the write did not succeed: then nothing was written.
+    """
+    progress(0, 0, "正在备份")
+    make_backup(store, reason=Reason.BEFORE_IMPORT, progress=progress)
+    return apply_import(store, plan, content=roster.content, by=by, progress=progress)
+
+
+def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:
+    """Return the sheets with only the named one ticked. UserError ``import.no_such_sheet``, ``import.no_header``."""
+    wanted = name.strip()
+    if not any(mapping.sheet.name.strip() == wanted for mapping in opened.mappings):
+        listed = "、".join(mapping.sheet.name for mapping in opened.mappings)
+        raise refuse("import.no_such_sheet", name=opened.roster.name, sheet=name, sheets=listed)
+    chosen = tuple(
+        replace(mapping, selected=mapping.sheet.name.strip() == wanted, why="没有选这张表")
+        for mapping in opened.mappings
+    )
+    if all(mapping.header is None for mapping in chosen if mapping.selected):
+        raise refuse("import.no_header", name=opened.roster.name)
+    return chosen
+
+
+def write_rejects(plan: ImportPlan, out: Path) -> int:
+    """Write the plan's waiting rows as a workbook that can be put right and imported again; return how many."""
+    rows = [row for row in plan.rows if row.result is RowResult.PARKED]
+    write_rejected_rows([_rejected(row) for row in rows], out)
+    return len(rows)
+
+
+def _rejected(row: PlannedRow) -> RejectedRow:
+    reason = "；".join(part for part in (row.reason, row.detail) if part)
+    return RejectedRow(
+        tuple((header, text) for header, _, text in row_texts(row.raw)), reason, row.sheet, row.row
+    )
