@@ -1,13 +1,13 @@
-"""One child's file: what is known on the day, and every period that was written down, past, present and to come."""
+"""One child's whole file: the facts of the day, and every period of every fact, past and to come, newest first."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.children import from_rows
 from app.children.codes import CareGrade, CareKind, EnrolmentEnd
-from app.children.day_reader import DayReader, Head, Shape
+from app.children.day_reader import DayReader, Period, Shape
 from app.children.facts import (
     AwayFacts,
     BoardingFacts,
@@ -19,6 +19,7 @@ from app.children.facts import (
     DatedFact,
     DisabilityFacts,
     EnrolmentFacts,
+    GroundFacts,
     HealthFacts,
     HouseholdFacts,
     KinshipFacts,
@@ -37,7 +38,6 @@ from app.children.from_rows import boolean
 from app.children.people_queries import People
 from app.children.queries import load_child
 from app.school.queries import all_classes
-from app.school.rules import ClassFacts
 from app.storage.store import Store
 
 T = TypeVar("T", bound=DatedFact)
@@ -45,8 +45,9 @@ T = TypeVar("T", bound=DatedFact)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPeriods:
-    """Every period of one grown-up around the child, newest first."""
+    """All that was ever written about one grown-up, and what they were to this child."""
 
+    person: PersonFacts
     kinships: tuple[KinshipFacts, ...] = ()
     lives: tuple[LifeFacts, ...] = ()
     capacities: tuple[CapacityFacts, ...] = ()
@@ -57,10 +58,10 @@ class PersonPeriods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFile:
-    """The facts of the day, and beside them all periods of each dated fact, newest first.
+    """Everything about one child. Tuples hold all periods, newest first; ``facts`` are those of the day.
 
-    ``people`` are the periods of the grown-ups by uuid; ``former_relatives`` were relatives once (a stepfather whose
-    marriage ended). ``siblings`` share a parent; ``maybe_siblings`` only look like it.
+    ``people`` are the relatives, present and past, the carers and the contacts, each once. ``maybe_siblings`` are only
+    suggested: nobody has said it.
     """
 
     facts: ChildFacts
@@ -75,156 +76,145 @@ class ChildFile:
     care: tuple[CareFacts, ...] = ()
     care_papers: tuple[CarePaperFacts, ...] = ()
     categories: tuple[CategoryFacts, ...] = ()
+    grounds: tuple[GroundFacts, ...] = ()
     livelihood: tuple[LivelihoodFacts, ...] = ()
     reported: tuple[ReportedFacts, ...] = ()
-    people: Mapping[str, PersonPeriods] = field(default_factory=dict)
-    former_relatives: tuple[PersonFacts, ...] = ()
+    people: tuple[PersonPeriods, ...] = ()
     siblings: tuple[ChildRef, ...] = ()
     maybe_siblings: tuple[ChildRef, ...] = ()
 
     def periods_of(self, person_uuid: str) -> PersonPeriods:
-        """Return the periods of a grown-up; empty ones for somebody without any."""
-        return self.people.get(person_uuid, PersonPeriods())
+        """Return what was written about one grown-up of this file; KeyError for somebody who is not in it."""
+        for periods in self.people:
+            if periods.person.uuid == person_uuid:
+                return periods
+        raise KeyError(person_uuid)
 
 
 def child_file(store: Store, uuid: str, day: date) -> ChildFile | None:
-    """Return one child's file as known for ``day``; None when there is none or it lies in the recycle bin."""
+    """Return the whole file of a child as known for ``day``; None when there is none (any more)."""
     facts = load_child(store, uuid, day)
     row = store.one("SELECT id FROM child WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
     if facts is None or row is None:
         return None
-    reader = DayReader(store, day, "child_id", (row[0],))
-    kin = _recorded(reader, from_rows.KINSHIP)
-    care_rows = _recorded(reader, _CARE)
-    person_ids = {person_id for person_id, _ in kin} | {care[1] for care in care_rows if care[1] is not None}
-    person_ids |= _contact_ids(store, row[0])
-    people = People(store, day, person_ids)
-    related = {person.uuid: person for person in facts.relatives}
-    classes = {cls.id: cls for cls in all_classes(store, day)}
+    child_id = int(row[0])
+    reader = DayReader(store, day, "child_id", (child_id,))
+    people = _People(store, day, facts, child_id)
     return ChildFile(
         facts=facts,
-        registrations=_newest_first(_recorded(reader, from_rows.REGISTRATION)),
-        enrolments=_newest_first(_enrolments(reader, classes)),
-        schooling=_newest_first(_recorded(reader, from_rows.SCHOOLING)),
-        boarding=_newest_first(_recorded(reader, from_rows.BOARDING)),
-        health=_newest_first(_recorded(reader, from_rows.HEALTH)),
-        disabilities=_newest_first(_recorded(reader, from_rows.DISABILITY)),
-        households=_newest_first(_recorded(reader, from_rows.HOUSEHOLD)),
-        residences=_newest_first(_recorded(reader, from_rows.RESIDENCE)),
-        care=_newest_first([_care(row, people, related, kin) for row in care_rows]),
-        care_papers=_newest_first(_recorded(reader, from_rows.CARE_PAPER)),
-        categories=_newest_first(_recorded(reader, from_rows.CATEGORY)),
-        livelihood=_newest_first(_recorded(reader, from_rows.LIVELIHOOD)),
-        reported=_newest_first(_recorded(reader, from_rows.REPORTED)),
-        people=_periods(store, day, person_ids, people, kin),
-        former_relatives=_former(people, kin, related),
+        registrations=_all(reader, from_rows.REGISTRATION),
+        enrolments=tuple(_enrolments(store, reader, day)),
+        schooling=_all(reader, from_rows.SCHOOLING),
+        boarding=_all(reader, from_rows.BOARDING),
+        health=_all(reader, from_rows.HEALTH),
+        disabilities=_all(reader, from_rows.DISABILITY),
+        households=_all(reader, from_rows.HOUSEHOLD),
+        residences=_all(reader, from_rows.RESIDENCE),
+        care=tuple(_care(reader, people)),
+        care_papers=_all(reader, from_rows.CARE_PAPER),
+        categories=_all(reader, from_rows.CATEGORY),
+        grounds=_all(reader, from_rows.GROUND),
+        livelihood=_all(reader, from_rows.LIVELIHOOD),
+        reported=_all(reader, from_rows.REPORTED),
+        people=tuple(people.periods(reader)),
         siblings=tuple(siblings(store, uuid)),
         maybe_siblings=tuple(sibling_suggestions(store, uuid)),
     )
 
 
-def _recorded(reader: DayReader, shape: Shape[Any]) -> list[Any]:
-    return [shape.fact(period.row, certain=period.holds is not None) for period in reader.recorded(shape)]
+class _People:
+    """The grown-ups of one file, known by their key."""
+
+    def __init__(self, store: Store, day: date, facts: ChildFacts, child_id: int) -> None:
+        rows = store.rows(
+            "SELECT person_id FROM kinship WHERE child_id = ?1 AND deleted_at IS NULL"
+            " UNION SELECT person_id FROM care WHERE child_id = ?1 AND deleted_at IS NULL AND person_id IS NOT NULL"
+            " UNION SELECT person_id FROM contact_order"
+            "  WHERE child_id = ?1 AND deleted_at IS NULL AND person_id IS NOT NULL",
+            (child_id,),
+        )
+        self._ids = [row[0] for row in rows]
+        self._reader = DayReader(store, day, "person_id", self._ids)
+        self._people = People(store, day, self._ids)
+        self._kin = {person.uuid: person for person in facts.relatives}
+
+    def person(self, person_id: int | None) -> PersonFacts | None:
+        """Return a grown-up, with the kinship of the day if there is one."""
+        if person_id is None or person_id not in self._people:
+            return None
+        alone = self._people.alone(person_id)
+        return self._kin.get(alone.uuid, alone)
+
+    def periods(self, of_child: DayReader) -> Iterator[PersonPeriods]:
+        """Yield everybody, in the order of the relatives, then the others."""
+        kinships: dict[int, list[KinshipFacts]] = {}
+        for period in of_child.recorded(from_rows.KINSHIP):
+            person_id, kinship = from_rows.KINSHIP.fact(period.row, certain=period.holds is not None)
+            kinships.setdefault(person_id, []).insert(0, kinship)
+        order = {uuid: place for place, uuid in enumerate(self._kin)}
+        found = [(key, person) for key in self._ids if (person := self.person(key)) is not None]
+        lives = _by_key(self._reader, from_rows.LIFE)
+        capacities = _by_key(self._reader, from_rows.CAPACITY)
+        aways = _by_key(self._reader, from_rows.AWAY)
+        marriages = _by_key(self._reader, from_rows.MARRIAGE)
+        phones = _by_key(self._reader, from_rows.PHONE)
+        for key, person in sorted(found, key=lambda one: (order.get(one[1].uuid, len(order)), one[0])):
+            yield PersonPeriods(
+                person=person,
+                kinships=tuple(kinships.get(key, ())),
+                lives=lives.get(key, ()),
+                capacities=capacities.get(key, ()),
+                aways=aways.get(key, ()),
+                marriages=marriages.get(key, ()),
+                phones=phones.get(key, ()),
+            )
+
+
+def _all(reader: DayReader, shape: Shape[T]) -> tuple[T, ...]:
+    return _newest_first(_fact(shape, period) for period in reader.recorded(shape))
+
+
+def _by_key(reader: DayReader, shape: Shape[T]) -> dict[int, tuple[T, ...]]:
+    found: dict[int, list[T]] = {}
+    for period in reader.recorded(shape):
+        found.setdefault(period.key, []).append(_fact(shape, period))
+    return {key: _newest_first(facts) for key, facts in found.items()}
+
+
+def _fact(shape: Shape[T], period: Period) -> T:
+    return shape.fact(period.row, certain=period.holds is not None)
 
 
 def _newest_first(facts: Iterable[T]) -> tuple[T, ...]:
-    """Return the open periods first, then by how late they ended and began."""
-    return tuple(
-        sorted(
-            facts,
-            key=lambda fact: (fact.valid_to is None, fact.valid_to or "", fact.valid_from or ""),
-            reverse=True,
+    return tuple(reversed(list(facts)))
+
+
+def _enrolments(store: Store, reader: DayReader, day: date) -> Iterator[EnrolmentFacts]:
+    classes = {cls.id: cls for cls in all_classes(store, day)}
+    for period in reversed(list(reader.recorded(from_rows.ENROLMENT))):
+        head, class_id, end_reason, end_note = from_rows.ENROLMENT.fact(
+            period.row, certain=period.holds is not None
         )
-    )
-
-
-def _enrolments(reader: DayReader, classes: Mapping[int, ClassFacts]) -> list[EnrolmentFacts]:
-    found = []
-    for head, class_id, end_reason, end_note in _recorded(reader, _ENROLMENT):
-        if class_id in classes:  # else the class lies in the recycle bin
-            found.append(
-                EnrolmentFacts(
-                    **head,
-                    school_class=classes[class_id],
-                    end_reason=EnrolmentEnd.of(end_reason),
-                    end_note=end_note,
-                )
+        if class_id in classes:
+            yield EnrolmentFacts(
+                **head,
+                school_class=classes[class_id],
+                end_reason=EnrolmentEnd.of(end_reason),
+                end_note=end_note,
             )
-    return found
 
 
-def _care(
-    row: tuple[Any, ...],
-    people: People,
-    related: Mapping[str, PersonFacts],
-    kin: list[tuple[int, KinshipFacts]],
-) -> CareFacts:
-    head, person_id, kind, grade, carer_able, assessed_on, assessor = row
-    person = None
-    if person_id is not None and person_id in people:
-        alone = people.alone(person_id)
-        was = next((kinship for key, kinship in kin if key == person_id), None)
-        person = related.get(alone.uuid) or (people.kin(person_id, was) if was else alone)
-    return CareFacts(
-        **head,
-        kind=CareKind(kind),
-        person=person,
-        grade=CareGrade.of(grade),
-        carer_able=boolean(carer_able),
-        assessed_on=assessed_on,
-        assessor=assessor,
-    )
-
-
-def _contact_ids(store: Store, child_id: int) -> set[int]:
-    sql = (
-        "SELECT person_id FROM contact_order"
-        " WHERE child_id = ? AND person_id IS NOT NULL AND deleted_at IS NULL"
-    )
-    return {row[0] for row in store.rows(sql, (child_id,))}
-
-
-def _periods(
-    store: Store, day: date, person_ids: set[int], people: People, kin: list[tuple[int, KinshipFacts]]
-) -> dict[str, PersonPeriods]:
-    reader = DayReader(store, day, "person_id", person_ids)
-    by_shape = {name: _by_person(reader, shape) for name, shape in _OF_PERSON.items()}
-    return {
-        people.alone(key).uuid: PersonPeriods(
-            kinships=_newest_first(kinship for person, kinship in kin if person == key),
-            **{name: _newest_first(found.get(key, ())) for name, found in by_shape.items()},
+def _care(reader: DayReader, people: _People) -> Iterator[CareFacts]:
+    for period in reversed(list(reader.recorded(from_rows.CARE))):
+        head, person_id, kind, grade, carer_able, assessed_on, assessor = from_rows.CARE.fact(
+            period.row, certain=period.holds is not None
         )
-        for key in person_ids
-        if key in people
-    }
-
-
-def _by_person(reader: DayReader, shape: Shape[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for period in reader.recorded(shape):
-        found.setdefault(period.key, []).append(shape.fact(period.row, certain=period.holds is not None))
-    return found
-
-
-def _former(
-    people: People, kin: list[tuple[int, KinshipFacts]], related: Mapping[str, PersonFacts]
-) -> tuple[PersonFacts, ...]:
-    """Return those who were relatives once and are none on the day, as what they were last."""
-    last = dict(kin)
-    found = (people.kin(key, kinship) for key, kinship in last.items() if key in people)
-    return tuple(person for person in found if person.uuid not in related)
-
-
-def _tuple(head: Head, *columns: Any) -> tuple[Any, ...]:
-    return (head, *columns)
-
-
-_CARE = Shape("care", "person_id, kind, grade, carer_able, assessed_on, assessor", _tuple)
-_ENROLMENT = Shape("enrolment", "school_class_id, end_reason, end_note", _tuple)
-_OF_PERSON: Mapping[str, Shape[Any]] = {
-    "lives": from_rows.LIFE,
-    "capacities": from_rows.CAPACITY,
-    "aways": from_rows.AWAY,
-    "marriages": from_rows.MARRIAGE,
-    "phones": from_rows.PHONE,
-}
+        yield CareFacts(
+            **head,
+            kind=CareKind(kind),
+            person=people.person(person_id),
+            grade=CareGrade.of(grade),
+            carer_able=boolean(carer_able),
+            assessed_on=assessed_on,
+            assessor=assessor,
+        )

@@ -1,5 +1,7 @@
 """What each dated table holds: its columns, and how one row of it becomes a fact."""
 
+from typing import Any
+
 from app.children.codes import (
     AwayState,
     CarePaperKind,
@@ -210,3 +212,16 @@ MARRIAGE = Shape(
     "marriage", "status, (SELECT uuid FROM person WHERE person.id = marriage.spouse_id)", _marriage
 )
 PHONE = Shape("phone", "number, label, confirmed_on, result", _phone)
+
+
+def as_read(table: str, columns: str) -> Shape[tuple[Any, ...]]:
+    """Return the shape of a table whose rows need more than themselves to become a fact: head and columns as read."""
+    return Shape(table, columns, _as_read)
+
+
+def _as_read(head: Head, *columns: Any) -> tuple[Any, ...]:
+    return (head, *columns)
+
+
+CARE = as_read("care", "person_id, kind, grade, carer_able, assessed_on, assessor")
+ENROLMENT = as_read("enrolment", "school_class_id, end_reason, end_note")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from typing import Any
 
 from app.children import from_rows
@@ -17,7 +16,7 @@ from app.children.codes import (
     Sex,
 )
 from app.children.contacts import DIALECT_ONLY
-from app.children.day_reader import DayReader, Head, Shape, no_collecting
+from app.children.day_reader import DayReader, no_collecting
 from app.children.facts import (
     CareFacts,
     ChildFacts,
@@ -99,7 +98,7 @@ class _Loader:
         self._papers = reader.every(from_rows.CARE_PAPER)
         self._doubts = _doubts(reader)
         self._kin = reader.every(from_rows.KINSHIP)
-        self._care = reader.newest(_CARE)
+        self._care = reader.newest(from_rows.CARE)
         self._contacts = _contact_rows(reader)
         self._people = People(store, day, None if ids is None else self._person_ids())
 
@@ -217,22 +216,20 @@ def _enrolments(
     reader: DayReader, classes: dict[int, ClassFacts]
 ) -> tuple[dict[int, EnrolmentFacts], dict[int, EnrolmentFacts]]:
     """Return the class each child is in, and the last one it was in where it is in none."""
-    shape = Shape("enrolment", "school_class_id, end_reason, end_note", partial(_enrolment, classes))
     present: dict[int, EnrolmentFacts] = {}
     ended: dict[int, EnrolmentFacts] = {}
-    for period in reader.begun(shape):
-        if period.own[0] in classes:  # else the class lies in the recycle bin
-            fact = shape.fact(period.row, certain=period.holds is not None)
-            (ended if period.holds is False else present)[period.key] = fact
+    for period in reader.begun(from_rows.ENROLMENT):
+        head, class_id, end_reason, end_note = from_rows.ENROLMENT.fact(
+            period.row, certain=period.holds is not None
+        )
+        if class_id in classes:  # else the class lies in the recycle bin
+            (ended if period.holds is False else present)[period.key] = EnrolmentFacts(
+                **head,
+                school_class=classes[class_id],
+                end_reason=EnrolmentEnd.of(end_reason),
+                end_note=end_note,
+            )
     return present, {key: fact for key, fact in ended.items() if key not in present}
-
-
-def _enrolment(
-    classes: dict[int, ClassFacts], head: Head, class_id: int, end_reason: str | None, end_note: str | None
-) -> EnrolmentFacts:
-    return EnrolmentFacts(
-        **head, school_class=classes[class_id], end_reason=EnrolmentEnd.of(end_reason), end_note=end_note
-    )
 
 
 def _doubts(reader: DayReader) -> dict[int, tuple[DoubtFacts, ...]]:
@@ -274,9 +271,4 @@ def _by_class_and_name(child: ChildFacts) -> tuple[int, str, str, str]:
     return (cls.sort if cls else _NO_CLASS, child.pinyin, child.name, child.uuid)
 
 
-def _care_row(head: Head, *columns: Any) -> tuple[Any, ...]:
-    return (head, *columns)
-
-
-_CARE = Shape("care", "person_id, kind, grade, carer_able, assessed_on, assessor", _care_row)
 _RELATION_ORDER = {relation: place for place, relation in enumerate(Relation)}
