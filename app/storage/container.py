@@ -10,18 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import py7zr
-
 from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.messages import fault, refuse
 from app.core.progress import Progress, no_progress
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 # A ledger compresses well at the fastest level; more effort buys little and an old school PC is slow.
-_FILTERS = [
-    {"id": py7zr.FILTER_LZMA2, "preset": 1},
-    {"id": py7zr.FILTER_CRYPTO_AES256_SHA256},
-]
+_PRESET = 1
 _SIGNATURE = struct.Struct("<6s2BIQQI")
 # What one of ours may unpack to, in bytes: a 7z that claims more is not one of ours.
 LARGEST_CONTENT = 4 * 1024**3
@@ -72,12 +67,19 @@ def pack(target: Path, files: Sequence[Packed], *, passphrase: str, progress: Pr
 
     UserError when the passphrase is empty.
     """
+    # Imported when a copy is made: the window starts without it.
+    import py7zr
+
     if not passphrase.strip():
         raise refuse("copy.passphrase_needed")
+    filters = [
+        {"id": py7zr.FILTER_LZMA2, "preset": _PRESET},
+        {"id": py7zr.FILTER_CRYPTO_AES256_SHA256},
+    ]
     total = sum(file.path.stat().st_size for file in files)
     done = 0
     with py7zr.SevenZipFile(
-        target, "w", password=passphrase, header_encryption=True, filters=_FILTERS
+        target, "w", password=passphrase, header_encryption=True, filters=filters
     ) as archive:
         for file in files:
             with _Watched(file.path, done, total, progress) as content:
@@ -91,6 +93,8 @@ def unpack(path: Path, folder: Path, *, passphrase: str | None) -> list[str]:
     UserError for a missing or wrong passphrase, EnvironmentFault ``container.damaged`` when its bytes are not what
     was written, ``container.not_ours`` when it holds folders, odd names or far too much.
     """
+    import py7zr
+
     if not passphrase:
         raise refuse("container.passphrase_needed")
     _check_frame(path)
