@@ -109,6 +109,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open: set[Job] = set()
+        self._held: list[Job] | None = None
         self._storage = self._lane("storage")
         self._work = self._lane("work")
         self._pages = self._lane("pages")
@@ -166,6 +167,18 @@ class Jobs(QObject):
         """A place where only the newest job's answer counts."""
         return Latest(self, owner)
 
+    def hold_storage(self) -> None:
+        """Keep back storage jobs from now on: the job that closes the ledger is on its way."""
+        self._held = []
+
+    def end_hold(self, *, drop: bool) -> None:
+        """The ledger is closed (drop what was kept back, it has nothing to read) or stays open after all."""
+        held, self._held = self._held or [], None
+        for job in held:
+            if drop:
+                job.drop()
+            self._storage.put(job)
+
     @property
     def busy(self) -> bool:
         """True while anything is under way."""
@@ -201,7 +214,10 @@ class Jobs(QObject):
         self._open.add(job)
         if len(self._open) == 1:
             self.busy_changed.emit(True)
-        lane.put(job)
+        if lane is self._storage and self._held is not None:
+            self._held.append(job)
+        else:
+            lane.put(job)
         return job
 
     def _close(self, job: Job) -> None:

@@ -163,3 +163,16 @@ def test_closing_works_off_what_was_asked(qapp):
         jobs.run(done.append, number)
     jobs.shut()
     assert done == list(range(50))
+
+
+@pytest.mark.parametrize(("drop", "expected"), [(True, []), (False, ["late"])])
+def test_what_is_asked_after_closing_began_waits_for_its_outcome(jobs, page, qtbot, drop, expected):
+    gate = Gate()
+    jobs.run(gate, on_done=page.fail)
+    jobs.hold_storage()
+    jobs.run(lambda: "late", on_done=page.show)
+    gate.open.set()
+    qtbot.waitUntil(lambda: bool(page.errors))
+    jobs.end_hold(drop=drop)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert page.answers == expected

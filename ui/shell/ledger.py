@@ -5,10 +5,12 @@ Every function here runs on the storage thread.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.clock import Clock
+from app.core.errors import EnvironmentFault
 from app.core.progress import Progress, no_progress
 from app.school.queries import is_demo, school_calendar, school_profile, staff
 from app.storage.backups import Backup, backup_on_close, known_place, list_backups, newest_verified
@@ -20,6 +22,8 @@ from app.storage.store import Store
 from ui.shell.first_run import NewSchool
 from ui.shell.status import StatusFacts
 from ui.wording import moment_words
+
+log = logging.getLogger("shouwang.window")
 
 DEMO_PLACE = Path("演示学校") / "演示学校.db"
 
@@ -114,9 +118,17 @@ def make_demo_school(path: Path, clock: Clock, *, progress: Progress = no_progre
 
 
 def put_away(store: Store, backups: Path, *, keep_backup: bool, progress: Progress = no_progress) -> None:
-    """Make the backup of the session's end when something changed, remember how it was left, close the file."""
+    """Make the backup of the session's end when something changed, remember how it was left, close the file.
+
+    Without the backup it always closes: a backup folder that cannot be written must not hold her here.
+    """
     if keep_backup:
         backup_on_close(store, folder=backups, progress=progress)
     if not store.read_only:
-        remember_exit(store, backups)
+        try:
+            remember_exit(store, backups)
+        except (OSError, EnvironmentFault) as error:
+            if keep_backup:
+                raise
+            log.warning("the place state was not kept: %s", type(error).__name__)
     store.close()

@@ -155,10 +155,12 @@ class Sitting(QObject):
         if isinstance(error, ShouwangError):
             self._timer.stop()
             self.context.jobs.run(self.context.store.close, on_done=partial(self._gave_up, error))
+            self.context.jobs.hold_storage()
         else:
             self.context.errors.show(error)
 
     def _gave_up(self, error: ShouwangError, _answer: object) -> None:
+        self.context.jobs.end_hold(drop=True)
         self.window.finish()
         self.broken.emit(error)
 
@@ -237,14 +239,17 @@ class Sitting(QObject):
             on_error=self._not_away,
             on_progress=self.window.progress.step,
         )
+        self.context.jobs.hold_storage()
 
     def _is_away(self, _answer: object) -> None:
+        self.context.jobs.end_hold(drop=True)
         self._timer.stop()
         self.window.progress.end()
         self.window.finish()
         self.ended.emit()
 
     def _not_away(self, error: BaseException) -> None:
+        self.context.jobs.end_hold(drop=False)
         self.window.progress.end()
         self.window.setEnabled(True)
         if not isinstance(error, ShouwangError):

@@ -1,0 +1,273 @@
+"""Stories of the start: first school, coming back, restoring, a second start, another 字号 — on real files."""
+
+from datetime import datetime
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+
+from app.core.clock import FixedClock
+from app.core.paths import settings_file
+from app.core.settings import load_settings
+from app.storage.backups import list_backups
+from app.storage.beside import Marker, write_marker
+from app.storage.data_place import Proposal, ledger_path
+from app.storage.store import Store
+from tests.ui.fakes import FakeDialogs
+from ui.shell.page import Page, PageSpec
+from ui.shell.program import Program
+from ui.shell.single import raise_other
+from ui.widgets import Banner, Button, Text
+
+
+class Demo(Page):
+    def __init__(self, context):
+        super().__init__(context, "今日")
+        self.content.addWidget(Button("记一条"))
+
+
+SPECS = (
+    PageSpec("today", "今日", "weather_sunny", Demo),
+    PageSpec("importing", "导入", "arrow_import", Demo, parent="today"),
+    PageSpec("settings", "设置", "settings", Demo, at_foot=True),
+)
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(datetime(2026, 11, 21, 10, 42))
+
+
+@pytest.fixture
+def settings():
+    """This user's settings file, gone again after the test."""
+    path = settings_file()
+    path.unlink(missing_ok=True)
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def start(look, clock, settings, qtbot, monkeypatch):
+    """Start programs; what is still open at the end is put away."""
+    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
+    made = []
+
+    def begin(path=None):
+        program = Program(SPECS, clock, settings_file=settings, dialogs=FakeDialogs())
+        made.append(program)
+        program.start(path)
+        return program
+
+    yield begin
+    for program in made:
+        if program.sitting is not None:
+            with qtbot.waitSignal(program.left):
+                program.sitting.end()
+        program.jobs.shut()
+        if program.start_window is not None:
+            program.start_window.closed.disconnect()
+            program.start_window.close()
+
+
+def sits(program):
+    return lambda: program.sitting is not None
+
+
+def said(widget):
+    return " ".join(label.text() for label in widget.findChildren(Text))
+
+
+def close(program, qtbot):
+    with qtbot.waitSignal(program.left):
+        program.sitting.window.close()
+
+
+def press(widget, words):
+    next(b for b in widget.findChildren(Button) if b.text() == words and not b.isHidden()).click()
+
+
+@pytest.fixture
+def school(start, tmp_path, qtbot):
+    """A first start that chose its place and founded a school; the window is open."""
+    program = start()
+    screen = program.start_window.screen_shown
+    screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
+    qtbot.waitUntil(lambda: any(b.text() == "新建学校" for b in screen.findChildren(Button)))
+    press(screen, "新建学校")
+    panel = program.dialogs.panels[-1]
+    panel.name.setText("青石坪镇中心小学")
+    panel.who.setText("陈素兰")
+    panel.buttons["make"].click()
+    qtbot.waitUntil(sits(program))
+    return program
+
+
+def test_first_school(school, tmp_path, qtbot):
+    window = school.sitting.window
+    assert window.windowTitle() == "守望　青石坪镇中心小学"
+    assert school.start_window is None
+    assert school.sitting.context.entering.by == "陈素兰"
+    qtbot.waitUntil(lambda: "2026" in window.status._term.text())
+    assert str(tmp_path / "data") in window.status._place.text()
+    close(school, qtbot)
+    assert load_settings(settings_file()).who == "陈素兰"
+    backups = list_backups(tmp_path / "backups")
+    assert [b.verified for b in backups] == [True]
+
+
+def test_coming_back_opens_the_same_school_and_makes_no_second_backup(school, start, tmp_path, qtbot):
+    close(school, qtbot)
+    again = start()
+    qtbot.waitUntil(sits(again))
+    window = again.sitting.window
+    assert window.windowTitle().endswith("青石坪镇中心小学")
+    qtbot.waitUntil(lambda: "上次核对成功的备份" in window.status._backup.words.text())
+    assert window.current_page().findChildren(Banner) == []
+    close(again, qtbot)
+    assert len(list_backups(tmp_path / "backups")) == 1
+
+
+def test_roster_way_ends_on_the_import_page(start, tmp_path, qtbot):
+    program = start()
+    screen = program.start_window.screen_shown
+    screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
+    qtbot.waitUntil(lambda: any(b.text() == "导入花名册" for b in screen.findChildren(Button)))
+    press(screen, "导入花名册")
+    panel = program.dialogs.panels[-1]
+    panel.name.setText("青石坪镇中心小学")
+    panel.buttons["make"].click()
+    qtbot.waitUntil(sits(program))
+    assert program.sitting.window._trail[-1].name == "importing"
+
+
+def test_a_second_start_raises_the_first_window(school, start, qtbot):
+    with qtbot.waitSignal(school._raise.asked):
+        assert raise_other(school.path)
+    second = start()
+    with qtbot.waitSignal(second.left):
+        pass
+    assert second.sitting is None
+
+
+def test_a_missing_file_is_said_and_nothing_is_made(school, start, tmp_path, qtbot):
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    path.rename(tmp_path / "moved.db")
+    again = start()
+    qtbot.waitUntil(lambda: again.start_window is not None)
+    screen = again.start_window.screen_shown
+    assert screen.problem.key == "missing"
+    assert "核对过的备份有 1 份" in said(screen)
+    assert not path.exists()
+    with qtbot.waitSignal(again.left):
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert not path.exists()
+
+
+def test_a_damaged_file_is_restored_from_the_start_screen(school, start, tmp_path, qtbot):
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    again = start()
+    qtbot.waitUntil(lambda: again.start_window is not None)
+    screen = again.start_window.screen_shown
+    assert screen.problem.key == "corrupt"
+    press(screen, "恢复这一份")
+    qtbot.waitUntil(sits(again), timeout=10_000)
+    window = again.sitting.window
+    assert window.windowTitle().endswith("青石坪镇中心小学")
+    assert any("恢复来的" in said(banner) for banner in window.current_page().findChildren(Banner))
+    question, lines, _ = again.dialogs.asked[-1]
+    assert question.startswith("已恢复")
+    assert any("没有删" in line for line in lines)
+
+
+def test_an_older_file_put_back_is_noticed(school, start, tmp_path, clock, qtbot):
+    path = ledger_path(tmp_path / "data")
+    close(school, qtbot)
+    old = path.read_bytes()
+    again = start()
+    qtbot.waitUntil(sits(again))
+    from app.school.service import add_staff
+
+    again.sitting.context.write(add_staff, name="李国平")
+    close(again, qtbot)
+    path.write_bytes(old)
+    third = start()
+    qtbot.waitUntil(lambda: third.start_window is not None)
+    screen = third.start_window.screen_shown
+    assert screen.problem.key == "older-content"
+    press(screen, "就用这份")
+    qtbot.waitUntil(sits(third))
+
+
+def test_another_ledger_wears_its_banner(school, start, tmp_path, clock, qtbot):
+    close(school, qtbot)
+    other = tmp_path / "other" / "去年.db"
+    other.parent.mkdir()
+    with Store.create(other, clock=clock) as store:
+        from app.school.service import init_school
+
+        init_school(store, name="白水沟小学")
+    program = start(other)
+    qtbot.waitUntil(sits(program))
+    page = program.sitting.window.current_page()
+    assert any("另一份数据" in said(banner) for banner in page.findChildren(Banner))
+
+
+def test_restoring_from_inside_puts_away_and_opens_again(school, tmp_path, clock, qtbot):
+    first = school.sitting
+    done = []
+    first.context.jobs.run(_backup, first.context.store, on_done=done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    school.restore(done[0].path)
+    qtbot.waitUntil(lambda: school.sitting is not None and school.sitting is not first, timeout=10_000)
+    assert school.start_window is None
+    assert school.sitting.window.isVisible()
+    assert not first.window.isVisible()
+
+
+def _backup(store):
+    from app.storage.backups import make_backup
+
+    return make_backup(store, reason="by_hand")
+
+
+def test_another_type_size_lays_the_window_out_anew_at_the_same_page(school, qtbot):
+    from ui import theme
+
+    sitting = school.sitting
+    before = sitting.window
+    before.open_page("settings")
+    sitting.context.settings.change(font_scale=1.3)
+    qtbot.waitUntil(lambda: sitting.window is not before)
+    assert theme.metrics().row == 36
+    assert sitting.window._trail[-1].name == "settings"
+    assert not shiboken6.isValid(before)
+    assert sitting.context.navigation is sitting.window
+
+
+def test_a_failed_backup_at_the_end_is_asked_about(school, tmp_path, qtbot):
+    school.sitting.context.backup_folder = tmp_path / "data" / "守望.db" / "no folder"
+    school.dialogs.choices = ["leave"]
+    close(school, qtbot)
+    question, _, verbs = school.dialogs.asked[-1]
+    assert question == "关窗前的备份没有做成"
+    assert verbs[0] == "先不关"
+
+
+def test_restored_unfinished_is_gone_on_with(school, start, tmp_path, qtbot):
+    done = []
+    school.sitting.context.jobs.run(_backup, school.sitting.context.store, on_done=done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    marker = Marker("restore", str(done[0].path), str(path) + ".before", "2026-11-21T10:42:00")
+    write_marker(path, marker)
+    again = start()
+    qtbot.waitUntil(lambda: again.start_window is not None)
+    screen = again.start_window.screen_shown
+    assert screen.problem.key == "resume"
+    press(screen, "换回原来的")
+    qtbot.waitUntil(sits(again), timeout=10_000)

@@ -1,0 +1,182 @@
+"""Start screens: what each state says and offers, which verb is filled, what Esc means."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.core.messages import FAULTS, fault
+from app.storage.backups import Backup, Reason
+from app.storage.data_place import Proposal
+from app.storage.drives import PlaceWarning
+from ui.shell.first_run import FirstRun, NewSchoolPanel
+from ui.shell.place import Proposed
+from ui.shell.start import HEADS, LEAVE, OTHER_FOLDER, Problem, ProblemScreen
+from ui.shell.start_window import StartWindow
+from ui.widgets import Button, Link, Text
+from ui.widgets.cuts import cuts_of
+
+TODAY = date(2026, 11, 21)
+STATES = sorted(set(HEADS) - {"storage.in_use"})
+VALUES = {
+    "backups": "",
+    "name": "守望.db",
+    "found": 2,
+    "known": 1,
+    "behind": 14,
+    "rows": 3,
+    "usual": "D:\\守望数据",
+}
+
+
+def backup(day, *, verified=True, children=118):
+    made = datetime(2026, 11, day, 9, 58)
+    return Backup(Path(f"b{day}.db"), made, Reason.CLOSE, 5_000_000, verified, children, made.isoformat())
+
+
+BACKUPS = [backup(21), backup(20, children=117), backup(19, verified=False)]
+
+
+@pytest.fixture
+def window(look, qtbot):
+    made = StartWindow()
+    qtbot.addWidget(made)
+    made.resize(911, 432)
+    return made
+
+
+@pytest.fixture
+def show(window, qtbot):
+    def put(problem):
+        screen = ProblemScreen(problem, TODAY)
+        with qtbot.waitActive(window):
+            window.show_screen(screen)
+        return screen
+
+    return put
+
+
+def verbs(screen):
+    return [b.text() for b in screen.findChildren(Button)]
+
+
+def filled(screen):
+    return [b.text() for b in screen.findChildren(Button) if b.is_filled()]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_a_head_its_parts_a_way_out_and_nothing_cut(show, window, state):
+    screen = show(Problem.of(fault(state, **VALUES), BACKUPS))
+    said = [label.text() for label in screen.findChildren(Text)]
+    assert HEADS[state] in said
+    assert any(part.split("{")[0] in " ".join(said) for part in (FAULTS[state].what,))
+    assert set(verbs(screen)) & LEAVE
+    assert len(filled(screen)) <= 1
+    assert screen.first.hasFocus()
+    assert cuts_of(window) == []
+
+
+def test_a_damaged_file_offers_verified_backups_newest_first(show, qtbot):
+    screen = show(Problem.of(fault("corrupt", **VALUES), BACKUPS))
+    assert [b.path.name for b in screen.table.rows] == ["b21.db", "b20.db"]
+    assert filled(screen) == ["恢复这一份"]
+    screen.table.setFocus()
+    qtbot.keyClick(screen.table, Qt.Key.Key_Down)
+    with qtbot.waitSignal(screen.restore_chosen) as told:
+        next(b for b in screen.findChildren(Button) if b.text() == "恢复这一份").click()
+    assert told.args[0].path.name == "b20.db"
+
+
+def test_an_unreadable_disk_never_offers_restoring(show):
+    screen = show(Problem.of(fault("io-error", code="IOERR_READ"), BACKUPS))
+    assert screen.table is None
+    assert not any("恢复" in verb for verb in verbs(screen))
+    assert not [link for link in screen.findChildren(Link) if link.text() == OTHER_FOLDER]
+
+
+def test_older_content_nudges_to_neither(show):
+    assert filled(show(Problem.of(fault("older-content", **VALUES), BACKUPS))) == []
+
+
+def test_missing_never_makes_a_new_school_the_likely_act(show):
+    screen = show(Problem.of(fault("missing", **VALUES), ()))
+    assert filled(screen) == ["找回数据文件"]
+    assert "第一次使用" in verbs(screen)
+
+
+def test_escape_leaves_everything_as_it_is(show, qtbot):
+    screen = show(Problem.of(fault("empty", **VALUES), BACKUPS))
+    with qtbot.waitSignal(screen.chosen) as told:
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert told.args[0] in LEAVE
+
+
+def test_verbs_stay_in_sight_in_the_lowest_window(show, window):
+    many = [backup(day) for day in range(2, 20)]
+    screen = show(Problem.of(fault("corrupt", **VALUES), many))
+    button = screen.first
+    assert window.rect().contains(button.rect().translated(button.mapTo(window, button.rect().topLeft())))
+
+
+def proposed(warning=None):
+    return Proposed(
+        Proposal(Path("/d/守望数据"), "不在系统盘上。", Path("/e/守望备份"), "在另一个硬盘上。"), warning
+    )
+
+
+def test_first_run_proposes_data_and_backups_with_reasons(window, qtbot):
+    screen = FirstRun(proposed())
+    window.show_screen(screen)
+    said = " ".join(label.text() for label in screen.findChildren(Text))
+    for words in ("/d/守望数据", "不在系统盘上。", "/e/守望备份", "在另一个硬盘上。"):
+        assert words in said
+    assert filled(screen) == ["放在这里"]
+    with qtbot.waitSignal(screen.place_chosen) as told:
+        next(b for b in screen.findChildren(Button) if b.text() == "放在这里").click()
+    assert told.args[0].data_folder == Path("/d/守望数据")
+    assert cuts_of(window) == []
+
+
+def test_a_refused_place_cannot_be_taken_a_doubtful_one_is_not_nudged(window):
+    screen = FirstRun(proposed(PlaceWarning("place.network", "数据不能放在网络位置上。", refused=True)))
+    window.show_screen(screen)
+    shown = [b.text() for b in screen.findChildren(Button) if not b.isHidden()]
+    assert shown == ["换个地方…"]
+    screen.propose(proposed(PlaceWarning("place.cloud", "这是网盘的文件夹。", refused=False)))
+    assert [b.text() for b in screen.findChildren(Button) if b.is_filled() and b.isVisible()] == []
+
+
+def test_the_four_ways_open_after_the_place(window, qtbot):
+    screen = FirstRun(proposed())
+    window.show_screen(screen)
+    screen.place_taken(Path("/d/守望数据"), has_ledger=False)
+    qtbot.waitUntil(lambda: "导入花名册" in verbs(screen))
+    heard = []
+    screen.way_chosen.connect(heard.append)
+    for words in ("导入花名册", "新建学校", "看演示学校", "从备份恢复"):
+        next(b for b in screen.findChildren(Button) if b.text() == words).click()
+    assert heard == ["roster", "new", "demo", "restore"]
+
+
+def test_a_place_with_a_ledger_offers_to_open_it(window, qtbot):
+    screen = FirstRun(proposed())
+    window.show_screen(screen)
+    screen.place_taken(Path("/d/守望数据"), has_ledger=True)
+    with qtbot.waitSignal(screen.open_asked):
+        next(b for b in screen.findChildren(Button) if b.text() == "打开这份数据").click()
+
+
+def test_a_school_needs_a_name(look, qtbot):
+    panel = NewSchoolPanel(None, "建好学校")
+    qtbot.addWidget(panel)
+    with qtbot.waitActive(panel):
+        panel.show()
+    assert panel.focusWidget() is panel.name
+    assert not panel.buttons["make"].isEnabled()
+    panel.name.setText("  青石坪镇中心小学 ")
+    assert panel.buttons["make"].isEnabled()
+    assert panel.school().name == "青石坪镇中心小学"
+    for _ in range(2):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+    assert panel.focusWidget() is panel.who
