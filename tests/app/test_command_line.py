@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from app import __version__
 from app.core.clock import FixedClock
@@ -112,12 +113,85 @@ def test_reading_works_beside_an_open_window_and_writing_refuses(held, tmp_path)
     for arguments in (
         ("export-ledger", held, tmp_path / "台账.xlsx"),
         ("archive", held, tmp_path / "档案.pdf"),
+        ("import-roster", held, write_roster(tmp_path / "名册.xlsx", ROWS)),
         ("backup", held),
         ("copy-to", held, tmp_path, "--plain", "--reason", "测试"),
         ("restore", held, held),
     ):
         assert "已经打开" in sentence(run_process(*arguments))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["一份.db", "一份.db.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["一份.db", "一份.db.lock", "名册.xlsx"]
+
+
+# ------------------------------------------------------------------------------------------------ rosters
+
+
+@pytest.fixture
+def school(tmp_path):
+    path = tmp_path / "新 校.db"
+    ok("init", path, "--school", "岩湾村小学")
+    return path
+
+
+def write_roster(path, rows, sheet="花名册"):
+    book = Workbook()
+    book.active.title = sheet
+    for row in (("姓名", "性别", "班级", "身份证号码", "是否留守", "父亲务工地"), *rows):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+ROWS = (
+    ("张小雨", "女", "三（1）班", "500000201801012343", "是", "广东东莞"),
+    ("王小明", "男", "三（1）班", "", "否", ""),
+    ("", "男", "三（2）班", "", "是", ""),
+)
+
+
+def test_a_roster_goes_in_and_its_answer_has_the_shape_of_the_issue(school, tmp_path):
+    roster = write_roster(tmp_path / "花 名册.xlsx", ROWS)
+    rehearsed = ok("import-roster", school, roster, "--dry-run", "--json").value
+    assert ok("children", school, "--json").value == []
+    rejects = tmp_path / "待处理.xlsx"
+    done = ok(
+        "import-roster", school, roster, "--json", "--rejects", rejects, "--data-date", "2026-11-01"
+    ).value
+    assert done == rehearsed
+    assert {name: done[name] for name in ("rows", "new", "updated", "unchanged")} == {
+        "rows": 3,
+        "new": 2,
+        "updated": 0,
+        "unchanged": 0,
+    }
+    (parked,) = done["parked"]
+    assert (parked["sheet"], parked["row"], parked["code"], bool(parked["reason"])) == (
+        "花名册",
+        4,
+        "no_name",
+        True,
+    )
+    assert all({"sheet", "row", "column", "code", "reason"} <= cell.keys() for cell in done["marked"])
+    assert rejects.read_bytes().startswith(b"PK")
+    assert [row["name"] for row in ok("children", school, "--json").value] == ["张小雨"]
+    (known,) = ok("children", school, "--find", "王小明", "--json").value
+    assert (known["registered"], known["class"]) == (False, "三（1）班")
+    again = ok("import-roster", school, roster, "--json").value
+    assert (again["new"], again["unchanged"]) == (0, 1)
+
+
+def test_one_sheet_can_be_named(school, tmp_path):
+    roster = write_roster(tmp_path / "名册.xlsx", ROWS, sheet="三年级")
+    assert ok("import-roster", school, roster, "--sheet", "三年级", "--json").value["rows"] == 3
+    assert "三年级" in sentence(run("import-roster", school, roster, "--sheet", "四年级"))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0 half", b"PK\x03\x04 half"]
+)
+def test_files_that_are_no_rosters_get_a_sentence(school, tmp_path, content):
+    (tmp_path / "不是.xls").write_bytes(content)
+    sentence(run("import-roster", school, tmp_path / "不是.xls", "--json"))
+    assert ok("children", school, "--json").value == []
 
 
 # ------------------------------------------------------------------------------------------------ what leaves the program

@@ -165,8 +165,10 @@ def _look_after(kid: Kid, how: str, carer: int | None, pattern: str, left: date 
     elif how == "incapable":
         kid.care(CareKind.ONE_PARENT_WITHOUT_CAPACITY, carer, "poor", since=since)
     elif how == "parent":
-        kind = CareKind.BOTH_PARENTS if pattern == "home" else CareKind.ONE_PARENT
-        kid.care(kind, carer, grade, since=since)
+        if pattern == "home":
+            kid.care(CareKind.BOTH_PARENTS, None, grade, since=since)
+        else:
+            kid.care(CareKind.ONE_PARENT, carer, grade, since=since)
     else:
         kid.care(_CARE_KINDS[how], carer, grade, since=since)
 
