@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -19,9 +20,11 @@ from app.core.errors import EnvironmentFault
 from app.core.paths import private_folder
 from app.storage import check as check_module
 from app.storage import opening
+from app.storage import upgrade as upgrade_module
 from app.storage.base import Row
 from app.storage.beside import marker_of, read_marker
 from app.storage.check import check
+from app.storage.history import actions, recycle_bin, undo
 from app.storage.migrations import m0001_ledger
 from app.storage.migrations.history_triggers import create_history_triggers
 from app.storage.migrations.runner import SCHEMA_VERSION, STEPS, run_steps, schema_dump
@@ -231,6 +234,41 @@ def test_rows_of_the_school_have_the_common_columns():
     for model in models():
         if not issubclass(model, Row):
             assert model.__module__ == "app.storage.tables"
+
+
+# ------------------------------------------------------------------------------------------------- kept files
+
+KEPT = ROOT / "tests" / "data" / "released"
+
+
+@pytest.mark.parametrize("version", [one.VERSION for one in STEPS])
+def test_the_kept_file_of_every_released_schema_comes_to_todays(version, tmp_path, clock):
+    """Each was written once by its release, every table filled, and is never written again."""
+    ledger = tmp_path / "守望.db"
+    shutil.copy(KEPT / f"v{version}.db", ledger)
+    of_its_time, today = memory(), memory()
+    run_steps(of_its_time, STEPS[:version])
+    run_steps(today)
+    connection = dbapi2.connect(str(ledger), isolation_level=None)
+    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert schema_dump(connection) == schema_dump(of_its_time), "a released step was changed"
+    before = {table: uuids for table, uuids in upgrade_module._uuids(connection).items() if uuids}
+    connection.close()
+    assert set(before) == set(m0001_ledger.TABLES) | {"import_file"} or version > 1
+
+    result = upgrade(ledger, backup_folder=tmp_path / "备份", clock=clock)
+    assert (result is None) == (version == SCHEMA_VERSION)
+    with Store.open(ledger, clock=clock) as store:
+        assert schema_dump(store.db.driver) == schema_dump(today)
+        after = upgrade_module._uuids(store.db.driver)
+        assert set().union(*before.values()) <= set().union(*after.values())
+        assert "𬭎" in store.one("SELECT note FROM child WHERE id = 1")[0]
+        assert recycle_bin(store)
+        done = actions(store)
+        assert [line.kind for line in done[-3:]] == ["undo", "test", "test"]
+        undo(store, done[-3].uuid, by=None)
+        assert store.one("SELECT note FROM child WHERE id = 1") == (None,)
+    assert check(ledger).state == "ok"
 
 
 # ------------------------------------------------------------------------------------------------- upgrade
