@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.core.clock import Clock, DayClock, SystemClock
@@ -28,10 +29,13 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def make_application(words: Sequence[str]) -> QApplication:
-    """The Qt application with its names set; windows keep Windows' own title bar."""
+    """The Qt application: its name, Qt's own words in Chinese, the icon; windows keep Windows' title bar."""
     app = QApplication([sys.argv[0], *words])
     app.setApplicationName("shouwang")
-    app.setApplicationDisplayName("守望")
+    # No display name: Qt would hang it on every title, and the title begins with it already.
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
     app.setWindowIcon(theme.icon("book_open", theme.Tone.ACCENT))
     return app
 

@@ -62,3 +62,35 @@ def test_opening_the_window_imports_no_heavy_library(tmp_path):
     loaded = set(json.loads(run(path, "open").splitlines()[-1]))
     assert loaded & set(HEAVY) == set()
     assert "PySide6" in loaded
+
+
+def test_qts_own_words_are_chinese():
+    script = """
+from PySide6.QtWidgets import QLineEdit
+from ui.main import make_application
+app = make_application([])
+line = QLineEdit("x")
+menu = line.createStandardContextMenu()
+print(" ".join(action.text() for action in menu.actions()))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    ).stdout
+    assert "粘贴" in said
+    assert "Paste" not in said
+
+
+def test_wrong_arguments_are_told_and_end_with_two():
+    ended = subprocess.run(
+        [sys.executable, "-m", "ui.main", "--today", "gestern"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
