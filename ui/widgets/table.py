@@ -23,7 +23,7 @@ from ui.theme import Type
 from ui.widgets import paint
 from ui.widgets.cell import Cell, Column, row_uuid
 from ui.widgets.table_delegate import CellPainter, Marks
-from ui.widgets.table_frozen import FrozenPart, paint_ring, prepare
+from ui.widgets.table_frozen import FrozenPart, paint_grounds, paint_ring, prepare
 from ui.widgets.table_heads import HeadKeys
 from ui.widgets.table_model import RowModel
 
@@ -391,10 +391,11 @@ class DataTable(QTableView):
 
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
+        reach = min(self.viewport().width(), self.horizontalHeader().length())
+        paint_grounds(self, self._painter, reach)
         super().paintEvent(e)
         row = self.current_place()
         if row >= 0:
-            reach = min(self.viewport().width(), self.horizontalHeader().length())
             paint_ring(self, row, focused=self.hasFocus(), reach=reach)
 
     @override

@@ -55,6 +55,22 @@ def prepare(view: QTableView, model: RowModel, *, two_lines: bool) -> Head:
     return head
 
 
+def paint_grounds(view: QTableView, cells: CellPainter, reach: int) -> None:
+    """Tints and hairlines of the visible rows, below the cells."""
+    painter = QPainter(view.viewport())
+    first, bottom = view.rowAt(0), view.viewport().height()
+    if first < 0:
+        return
+    high = view.verticalHeader().defaultSectionSize()
+    top = view.rowViewportPosition(first)
+    for row in range(first, min(view.model().rowCount(), first + (bottom - top) // high + 1)):
+        tone = cells.ground_of(row)
+        if tone is not None:
+            painter.fillRect(QRect(0, top, reach, high), theme.colour(tone))
+        paint.draw_hairline(painter, 0, reach - 1, top + high - 1)
+        top += high
+
+
 def paint_ring(view: QTableView, row: int, *, focused: bool, reach: int, open_right: bool = False) -> None:
     """The ring around the current row: accent while the table has the keyboard, quiet otherwise."""
     m = theme.metrics()
@@ -76,6 +92,7 @@ class FrozenPart(QTableView):
         super().__init__(parent)
         self._owner = owner
         self.head = prepare(self, model, two_lines=two_lines)
+        self._cells = delegate
         self.setItemDelegate(delegate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,6 +100,7 @@ class FrozenPart(QTableView):
 
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
+        paint_grounds(self, self._cells, self.viewport().width())
         super().paintEvent(e)
         row = self._owner.current_place()
         if row >= 0:

@@ -28,6 +28,8 @@ class RowModel(QAbstractTableModel):
         self.columns: tuple[Column, ...] = tuple(columns)
         self.rows: list[Any] = []
         self.tickable = tickable
+        # Where the columns begin: 1 behind a tick column, else 0.
+        self.first = 1 if tickable else 0
         self.ticked: set[Hashable] = set()
         self.sort_key = ""
         self.descending = False
@@ -35,11 +37,6 @@ class RowModel(QAbstractTableModel):
         self._unsorted: list[Any] = []
         self._cells: dict[tuple[int, int], Cell] = {}
         self._places: dict[Hashable, int] | None = None
-
-    @property
-    def first(self) -> int:
-        """Where the columns begin: 1 behind a tick column, else 0."""
-        return 1 if self.tickable else 0
 
     def column(self, section: int) -> Column | None:
         """The column of a section, None for the tick column."""
@@ -67,18 +64,14 @@ class RowModel(QAbstractTableModel):
 
     def set_rows(self, rows: Iterable[Any]) -> None:
         """Show these rows, in the order that is in force; ticks of rows that are gone are dropped."""
-        self.layoutAboutToBeChanged.emit()
-        before = len(self.rows)
         self._unsorted = list(rows)
-        count = len(self._unsorted)
-        self.layoutChanged.emit()
-        if count != before:
-            self.beginResetModel()
-        self._arrange()
-        if count != before:
-            self.endResetModel()
-        else:
+        if len(self._unsorted) == len(self.rows):
+            self._arrange()
             self._everything_changed()
+        else:
+            self.beginResetModel()
+            self._arrange()
+            self.endResetModel()
 
     def keep_ticks(self, keys: Iterable[Hashable]) -> None:
         """Drop the ticks of rows that no longer exist (`keys` = every row there is, shown or filtered out)."""
