@@ -39,8 +39,8 @@ class Shape(Generic[T]):
     columns: str
     make: Callable[..., T]
 
-    def fact(self, row: RawRow, *, certain: bool) -> T:
-        """Return the fact that a row holds."""
+    def fact(self, row: RawRow, *, certain: bool, **more: object) -> T:
+        """Return the fact that a row holds; ``more`` is what ``make`` asks for besides the row."""
         _, uuid, valid_from, valid_to, source, noted_on, *own = row
         head = {
             "uuid": uuid,
@@ -50,7 +50,7 @@ class Shape(Generic[T]):
             "noted_on": noted_on,
             "certain": certain,
         }
-        return self.make(head, *own)
+        return self.make(head, *own, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,11 @@ class DayReader:
             yield Period(row, self._holds(row[_VALID_FROM], row[_VALID_TO]))
 
     def _rows(self, shape: Shape[T], where: str) -> list[RawRow]:
-        sql = (
-            f"SELECT {self._key}, {_HEAD}, {shape.columns} FROM {shape.table} WHERE {where}{self._scope(2)}"
-            f" ORDER BY {self._key}, valid_from, id"
-        )
-        return self._store.rows(sql, (self._iso,) if self._ids is None else (self._iso, self._ids))
+        sql = f"SELECT {self._key}, {_HEAD}, {shape.columns} FROM {shape.table} WHERE {where}{self._scope(2)} ORDER BY id"
+        rows = self._store.rows(sql, (self._iso,) if self._ids is None else (self._iso, self._ids))
+        # Rows come as they were entered, which is nearly this order already; SQLite would sort them all from the start.
+        rows.sort(key=_by_subject_and_start)
+        return rows
 
     def _scope(self, number: int) -> str:
         return "" if self._ids is None else f" AND {self._key} IN (SELECT value FROM json_each(?{number}))"
@@ -146,6 +146,10 @@ class DayReader:
             if text is not None and len(text) < 10 and iso.startswith(text):
                 return in_force(valid_from, valid_to, self._day)
         return (valid_from is None or valid_from <= iso) and (valid_to is None or valid_to > iso)
+
+
+def _by_subject_and_start(row: RawRow) -> tuple[int, str]:
+    return row[0], row[_VALID_FROM] or ""
 
 
 @contextmanager

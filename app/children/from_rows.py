@@ -152,6 +152,7 @@ def _away(
     trade: str | None,
     employer: str | None,
     expected_return: str | None,
+    **more: str | None,
 ) -> AwayFacts:
     return AwayFacts(
         **head,
@@ -160,7 +161,7 @@ def _away(
         trade=trade,
         employer=employer,
         expected_return=expected_return,
-        since=head["valid_from"],
+        since=more.get("since", head["valid_from"]),
     )
 
 

@@ -1,7 +1,6 @@
 """Reading grown-ups with the facts about them on one day."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -78,6 +77,5 @@ def _away_with_since(reader: DayReader) -> dict[int, AwayFacts]:
         since = since if unbroken else period.valid_from
         last = period
         if period.holds is not False:
-            fact = AWAY.fact(period.row, certain=period.holds is True)
-            found[period.key] = fact if since == fact.since else replace(fact, since=since)
+            found[period.key] = AWAY.fact(period.row, certain=period.holds is True, since=since)
     return found

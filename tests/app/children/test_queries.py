@@ -115,6 +115,24 @@ def test_out_since_goes_back_over_every_move_without_a_break(store, write, kid):
     assert read(store, kid, date(2023, 6, 1)).father.away.since == "2023-01-05"
 
 
+def test_out_since_nobody_knows_when_stays_so_over_a_move(store, write, kid):
+    dad = write(tables.Person, name="覃大勇")
+    write(tables.Kinship, child=kid, person=dad, relation="father")
+    write(tables.Away, person=dad, state="out", place="浙江温州", valid_to="2025-08-20")
+    write(tables.Away, person=dad, state="out", place="福建晋江", valid_from="2025-08-20")
+    away = read(store, kid).father.away
+    assert (away.valid_from, away.since) == ("2025-08-20", None)
+
+
+def test_several_numbers_keep_the_order_in_which_they_were_entered(store, write, kid):
+    dad = write(tables.Person, name="覃大勇")
+    write(tables.Kinship, child=kid, person=dad, relation="father")
+    for number in ("3", "1", "2"):
+        write(tables.Phone, person=dad, number=number)
+    assert [phone.number for phone in read(store, kid).father.phones] == ["3", "1", "2"]
+    assert [phone.number for phone in load_facts(store, DAY)[0].father.phones] == ["3", "1", "2"]
+
+
 def test_a_gap_between_two_jobs_is_a_break(store, write, kid):
     dad = write(tables.Person, name="覃大勇")
     write(tables.Kinship, child=kid, person=dad, relation="father")
