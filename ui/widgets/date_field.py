@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.dates import is_partial_date
 from ui import theme
-from ui.widgets.field import Finding, QuietField, State
+from ui.widgets.field import UNKNOWN, Finding, QuietField, State
 
 _PARTS = re.compile(r"(\d{4})(?:\D+(\d{1,2}))?(?:\D+(\d{1,2}))?\D*")
 
@@ -44,10 +44,11 @@ class DateField(QuietField):
         *,
         check: Callable[[str], Finding | None] | None = None,
         quiet: bool = True,
+        hint: str = UNKNOWN,
         parent: QWidget | None = None,
     ) -> None:
         self._further = check
-        super().__init__(check=self._check_all, tidy=tidy_date, quiet=quiet, parent=parent)
+        super().__init__(check=self._check_all, tidy=tidy_date, quiet=quiet, hint=hint, parent=parent)
         self.setFixedWidth(theme.metrics().field_date)
 
     def _check_all(self, text: str) -> Finding | None:

@@ -20,7 +20,10 @@ LASTS = 10_000
 
 
 class Toast(QWidget):
-    """Says what was saved and offers 撤销. Laid over `host`; waits while hovered or focused."""
+    """Says what was saved and offers 撤销. Laid over `host`; waits while hovered or focused.
+
+    `lift()` is the height of a bar at the foot of the host that must stay free.
+    """
 
     gone = Signal()
 
@@ -33,8 +36,10 @@ class Toast(QWidget):
         verb: str = "撤销",
         key: str = "Ctrl+Z",
         lasts: int = LASTS,
+        lift: Callable[[], int] | None = None,
     ) -> None:
         super().__init__(host)
+        self._lift = lift
         m = theme.metrics()
         mark = Text()
         mark.setPixmap(theme.pixmap("checkmark", Tone.PAPER))
@@ -76,7 +81,8 @@ class Toast(QWidget):
         m = theme.metrics()
         width = min(self.sizeHint().width(), host.width() - 2 * m.s16)
         self.resize(width, m.toast)
-        self.move((host.width() - width) // 2, host.height() - m.toast - m.s12)
+        lift = self._lift() if self._lift is not None else 0
+        self.move((host.width() - width) // 2, host.height() - m.toast - m.s12 - lift)
 
     def _pause(self) -> None:
         self._timer.stop()
