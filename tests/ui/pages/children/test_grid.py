@@ -1,0 +1,165 @@
+"""The entry grid keeps Excel's keys."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from ui.pages.children.grid import EntryGrid, GridColumn
+from ui.pages.children.grid_model import GridModel, read_block, write_block
+from ui.widgets import Finding, State
+
+COLUMNS = [
+    GridColumn("name", "姓名", "买买提·阿卜杜热西提"),
+    GridColumn("sex", "性别", "女", ("男", "女")),
+    GridColumn("class", "班级", "三（2）班"),
+    GridColumn("phone", "电话", "13800000000"),
+]
+
+
+@pytest.fixture
+def grid(look, qtbot):
+    made = EntryGrid(COLUMNS)
+    qtbot.addWidget(made)
+    made.resize(700, 400)
+    made.show()
+    made.setFocus()
+    return made
+
+
+def texts(grid):
+    return [row for _, row in grid.cells.filled]
+
+
+def test_a_child_is_typed_along_the_row_and_enter_begins_the_next(grid, qtbot):
+    for text in ("张三", "男", "三（2）班", "13800000001"):
+        grid.setFocus()
+        qtbot.keyClicks(grid, "a")
+        editor = grid.focusWidget()
+        assert editor is not grid
+        editor.setText(text)
+        qtbot.keyClick(editor, Qt.Key.Key_Tab if text != "13800000001" else Qt.Key.Key_Return)
+    assert texts(grid) == [["张三", "男", "三（2）班", "13800000001"]]
+    assert grid.place() == (1, 0)
+
+
+def test_typing_replaces_and_escape_keeps(grid, qtbot):
+    grid.cells.write({(0, 0): "张三"})
+    qtbot.keyClick(grid, Qt.Key.Key_X)
+    assert grid.focusWidget().text() == "x"
+    qtbot.keyClick(grid.focusWidget(), Qt.Key.Key_Escape)
+    assert texts(grid) == [["张三", "", "", ""]]
+
+
+def test_f2_opens_the_cell_with_its_text(grid, qtbot):
+    grid.cells.write({(0, 0): "张三"})
+    qtbot.keyClick(grid, Qt.Key.Key_F2)
+    editor = grid.focusWidget()
+    qtbot.keyClicks(editor, "a")
+    qtbot.keyClick(editor, Qt.Key.Key_Left)
+    assert grid.focusWidget() is editor, "arrows move the caret after F2"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert texts(grid)[0][0] == "张三a"
+    assert grid.place() == (1, 0)
+
+
+def test_arrows_leave_a_cell_that_was_typed_over(grid, qtbot):
+    qtbot.keyClicks(grid, "a")
+    qtbot.keyClick(grid.focusWidget(), Qt.Key.Key_Right)
+    assert grid.place() == (0, 1)
+    assert texts(grid) == [["a", "", "", ""]]
+
+
+def test_a_block_from_a_spreadsheet_lands_where_the_cell_is(grid, qtbot):
+    QGuiApplication.clipboard().setText("张三\t男\r\n李四\t女\r\n")
+    grid.go(2, 0)
+    qtbot.keyClick(grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert grid.cells.filled == [(2, ["张三", "男", "", ""]), (3, ["李四", "女", "", ""])]
+    qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert grid.cells.filled == []
+
+
+def test_a_block_with_heads_finds_its_columns_and_names_what_has_none(grid, qtbot):
+    QGuiApplication.clipboard().setText("班级\t姓名\t爱好\n三（1）班\t张三\t画画\n")
+    with qtbot.waitSignal(grid.noticed) as told:
+        grid.paste()
+    assert texts(grid) == [["张三", "", "三（1）班", ""]]
+    assert "爱好" in told.args[0]
+
+
+def test_nothing_beyond_the_last_column_is_lost_silently(grid, qtbot):
+    QGuiApplication.clipboard().setText("a\tb\tc\n")
+    grid.go(0, 2)
+    with qtbot.waitSignal(grid.noticed) as told:
+        grid.paste()
+    assert texts(grid) == [["", "", "a", "b"]]
+    assert "1 列" in told.args[0]
+
+
+def test_one_value_fills_the_selection_and_ctrl_d_fills_down(grid, qtbot):
+    grid.cells.write({(0, 0): "a", (1, 0): "b", (2, 0): "c", (0, 2): "三（1）班"})
+    selection = grid.selectionModel()
+    selection.clear()
+    for row in range(3):
+        selection.select(grid.cells.index(row, 2), selection.SelectionFlag.Select)
+    qtbot.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert [row[2] for row in texts(grid)] == ["三（1）班"] * 3
+    QGuiApplication.clipboard().setText("四（1）班")
+    grid.paste()
+    assert [row[2] for row in texts(grid)] == ["四（1）班"] * 3
+    grid.cut()
+    assert [row[2] for row in texts(grid)] == [""] * 3
+    assert QGuiApplication.clipboard().text() == "四（1）班\n四（1）班\n四（1）班"
+
+
+def test_ctrl_d_on_one_cell_takes_the_one_above(grid):
+    grid.cells.write({(0, 2): "三（1）班"})
+    grid.go(1, 2)
+    grid.fill_down()
+    assert grid.cells.text(1, 2) == "三（1）班"
+
+
+def test_the_grid_grows_with_what_is_pasted(grid):
+    QGuiApplication.clipboard().setText("\n".join(f"孩子{n}" for n in range(200)))
+    grid.paste()
+    assert len(texts(grid)) == 200
+    assert grid.cells.rowCount() > 200
+
+
+def test_findings_are_told_by_the_cell(grid):
+    grid.cells.write({(0, 3): "123"})
+    grid.cells.set_findings({(0, 3): Finding(State.DOUBTFUL, "号码只有 3 位")})
+    assert grid.cells.data(grid.cells.index(0, 3), Qt.ItemDataRole.ToolTipRole) == "号码只有 3 位"
+    assert not grid.grab().isNull()
+
+
+def test_rows_taken_out_close_the_gap(grid):
+    grid.cells.write({(0, 0): "a", (1, 0): "b", (2, 0): "c"})
+    grid.cells.take_out([1])
+    assert [row[0] for row in texts(grid)] == ["a", "c"]
+
+
+CELL = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=6
+)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=4))
+def test_blocks_survive_the_clipboard(block):
+    assert read_block(write_block(block)) == block
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.sampled_from(["", "a", "b"])), max_size=8))
+def test_undo_brings_every_step_back(steps):
+    model = GridModel(["1", "2", "3", "4"])
+    states = []
+    for row, column, text in steps:
+        before = model.filled
+        model.write({(row, column): text})
+        if model.filled != before:
+            states.append(before)
+    while states:
+        assert model.undo()
+        assert model.filled == states.pop()
+    assert model.filled == []

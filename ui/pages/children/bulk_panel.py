@@ -1,0 +1,208 @@
+"""改一批: one thing for several children, old → new shown first, one action to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.children.ledger import LedgerRow
+from app.children.service_bulk import BulkChange, BulkLine, BulkResult, bulk_change
+from app.core.dates import is_partial_date
+from app.school.rules import ClassFacts
+from ui import theme
+from ui.context import Context
+from ui.pages.children.bulk_fields import new_values
+from ui.theme import Tone
+from ui.widgets import (
+    Cell,
+    Column,
+    DataTable,
+    DateField,
+    Finding,
+    FormRow,
+    Ground,
+    Kind,
+    Panel,
+    QuietChoice,
+    State,
+    Text,
+    Verb,
+    column,
+    row,
+)
+from ui.widgets.date_field import tidy_date
+
+_LINES_SEEN = 8
+_LINES_IN_LOW_WINDOW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One child of the preview with the class beside the name."""
+
+    uuid: str
+    class_name: str
+    line: BulkLine
+
+
+def _name(shown: _Line) -> Cell:
+    return Cell(shown.line.name, bold=True)
+
+
+def _class(shown: _Line) -> Cell:
+    return Cell(shown.class_name, Tone.INK2)
+
+
+def _old(shown: _Line) -> Cell:
+    return Cell(shown.line.old, Tone.INK2)
+
+
+def _new(shown: _Line) -> Cell:
+    line = shown.line
+    if line.refused:
+        return Cell(line.refused, Tone.RED)
+    return Cell(line.new, bold=True) if line.changes else Cell("不变", Tone.INK3)
+
+
+class BulkPanel(Panel):
+    """Answers `change` once it is written."""
+
+    def __init__(
+        self,
+        context: Context,
+        rows: Sequence[LedgerRow],
+        classes: Sequence[ClassFacts],
+        parent: QWidget | None = None,
+    ) -> None:
+        m = theme.metrics()
+        verbs = [Verb("stay", "先不改"), Verb("change", "改", Kind.FILLED)]
+        super().__init__(
+            parent, f"给选中的 {len(rows)} 名改什么？", verbs, width=m.form_most, focus_content=True
+        )
+        self._context = context
+        self._classes_of = {one.uuid: one.class_name for one in rows}
+        self._looking = context.jobs.latest(self)
+        self._changed = 0
+        self.values = new_values(rows, classes, context.entering.by)
+        self.what = QuietChoice(
+            [(place, value.words) for place, value in enumerate(self.values)], quiet=False, unknown=False
+        )
+        self.what.setFixedWidth(m.field_medium)
+        self.stack = QStackedWidget()
+        for value in self.values:
+            self.stack.addWidget(value)
+            value.edited.connect(self._look)
+        self.stack.setFixedHeight(2 * (m.field + m.s4))
+        self.since = DateField(check=self._check_day, quiet=False)
+        self.since.set_value(context.clock.today().isoformat())
+        self.lines = DataTable(
+            [
+                Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
+                Column("class", "班级", _class, "2026级12班"),
+                Column("old", "现在", _old, "事实无人抚养、家庭困难"),
+                Column("new", "改成", _new, ""),
+            ]
+        )
+        low = parent is not None and parent.height() < m.start_column * 3 // 4
+        lines = _LINES_IN_LOW_WINDOW if low else _LINES_SEEN
+        self.lines.setFixedHeight(m.table_head + lines * m.row)
+        self.count = Text("", tone=Tone.INK2)
+        self.what.saved.connect(self._choose)
+        self.since.textChanged.connect(self._look)
+        self._arrange()
+        self._show(None)
+
+    def _arrange(self) -> None:
+        m = theme.metrics()
+        note = Ground("note")
+        note.setLayout(column(self.lines, margins=(1, 1, 1, 1)))
+        since = FormRow("从哪天起", self.since, note="早先的情况照样留着")
+        self.box.addLayout(row(FormRow("改什么", self.what), since, None, gap=m.s16))
+        self.box.addWidget(self.stack)
+        self.box.addWidget(note)
+        self.box.addWidget(self.count)
+
+    # ---- what is asked for
+
+    def _choose(self, place: object) -> None:
+        self.stack.setCurrentIndex(int(str(place)))
+        self._look()
+
+    def _check_day(self, text: str) -> Finding | None:
+        if len(text) < len("2026-09-30"):
+            return Finding(State.INVALID, "要写到哪一天。")
+        return None
+
+    def _day(self) -> date | None:
+        iso = tidy_date(self.since.text())
+        whole = len(iso) == len("2026-09-30") and is_partial_date(iso)
+        return date.fromisoformat(iso) if whole else None
+
+    def _wanted(self) -> tuple[BulkChange, date] | None:
+        change, day = self.values[self.stack.currentIndex()].change(), self._day()
+        return None if change is None or day is None else (change, day)
+
+    # ---- preview
+
+    def _look(self, _value: object = None) -> None:
+        """The real change, rolled back: what it shows is what will be."""
+        wanted = self._wanted()
+        if wanted is None:
+            self._looking.drop()
+            self._show(None)
+            return
+        change, since = wanted
+        self._looking.run(
+            bulk_change,
+            self._context.store,
+            uuids=tuple(self._classes_of),
+            change=change,
+            since=since,
+            dry_run=True,
+            on_done=self._show,
+            on_error=self._refused,
+        )
+
+    def _refused(self, error: BaseException) -> None:
+        self._show(None)
+        self._context.errors.show(error)
+
+    def _show(self, result: BulkResult | None) -> None:
+        lines = result.lines if result else ()
+        self.lines.set_rows(_Line(line.uuid, self._classes_of.get(line.uuid, ""), line) for line in lines)
+        changed = self._changed = result.changed if result else 0
+        refused = sum(bool(line.refused) for line in lines)
+        parts = [f"会改 {changed} 名", f"{len(lines) - changed - refused} 名已经是这样"]
+        parts += [f"{refused} 名改不了，原因在表里"] if refused else []
+        self.count.setText("，".join(parts) if result else "选好以后，这里先列出每一名从什么改成什么。")
+        button = self.buttons["change"]
+        button.set_text(f"改 {changed} 名" if changed else "改")
+        button.setEnabled(changed > 0)
+
+    # ---- writing
+
+    @override
+    def answer(self, key: str) -> None:
+        wanted = self._wanted()
+        if key != "change" or wanted is None:
+            super().answer("stay")
+            return
+        change, since = wanted
+        self.buttons["change"].setEnabled(False)
+        self._context.write(
+            bulk_change,
+            uuids=tuple(self._classes_of),
+            change=change,
+            since=since,
+            on_done=self._written,
+            on_error=self._context.errors.catching(self._look),
+            toast=f"{self.values[self.stack.currentIndex()].words}：改了 {self._changed} 名",
+        )
+
+    def _written(self, result: BulkResult) -> None:
+        del result
+        super().answer("change")

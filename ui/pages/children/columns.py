@@ -1,0 +1,261 @@
+"""The columns of the ledger: what each cell says, how it is sorted, which are shown unless she chooses others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.children.codes import CareBucket, CareGrade, ParentsCode
+from app.children.ledger import LedgerRow, LedgerStatus
+from app.children.rules import CONFIRM_AFTER_DAYS
+from app.core.text import mask_id, mask_phone
+from ui.theme import Tone
+from ui.widgets import Cell, Column
+
+NOT_COLLECTED = "未采集"
+PRESSING_BELOW = 85
+"""Per cent of completeness from which on the gaps are quiet: the last thing missing is not urgent."""
+
+_PARENTS = {
+    ParentsCode.BOTH: "双亲",
+    ParentsCode.ONE: "单亲",
+    ParentsCode.NONE: "未外出",
+}
+_STATUS = {LedgerStatus.REGISTERED: "在册", LedgerStatus.EXITED: "已退出", LedgerStatus.NEVER: "没有登记过"}
+_UNKNOWN = Cell(NOT_COLLECTED, Tone.INK3)
+
+
+def _name(row: LedgerRow) -> Cell:
+    return Cell(row.name, bold=True)
+
+
+def _sex_age(row: LedgerRow) -> Cell:
+    parts = [row.sex.label if row.sex else "", "" if row.age is None else str(row.age)]
+    return Cell(" ".join(part for part in parts if part)) if any(parts) else _UNKNOWN
+
+
+def _class(row: LedgerRow) -> Cell:
+    return Cell(row.class_name) if row.class_name else Cell("没有班级", Tone.OCHRE)
+
+
+def _parents(row: LedgerRow) -> Cell:
+    words = _PARENTS.get(row.parents)
+    if words is None:
+        return Cell("待确认" if row.parents_pending else NOT_COLLECTED, Tone.INK3)
+    return Cell(words, Tone.INK2 if row.parents_as_reported else Tone.INK)
+
+
+def _why(row: LedgerRow) -> str:
+    return row.parents_why
+
+
+def _care(row: LedgerRow) -> Cell:
+    if row.care is CareBucket.UNGUARDED:
+        return Cell(row.care_words, Tone.RED, bold=True)
+    return Cell(row.care_words) if row.care_words else _UNKNOWN
+
+
+def _grade(row: LedgerRow) -> Cell:
+    if row.care_grade is None:
+        return Cell("未评估" if row.care_words else "", Tone.INK3)
+    if row.care_grade is CareGrade.POOR:
+        return Cell(row.care_grade.label, Tone.RED, bold=True)
+    return Cell(row.care_grade.label)
+
+
+def _away(row: LedgerRow) -> Cell:
+    return Cell(row.away_words, Tone.INK2) if row.away_words else _UNKNOWN
+
+
+def _phone_age(row: LedgerRow) -> Cell:
+    if not row.phones:
+        return Cell("没有号码", Tone.OCHRE, bold=True)
+    if row.phone_days is None:
+        return Cell("从未", Tone.OCHRE, bold=True)
+    words = "今天" if row.phone_days <= 0 else f"{row.phone_days} 天前"
+    late = row.phone_days > CONFIRM_AFTER_DAYS
+    return Cell(words, Tone.OCHRE if late else Tone.INK2, bold=late)
+
+
+def _data(row: LedgerRow) -> Cell:
+    if not row.gaps:
+        return Cell("齐", Tone.INK3)
+    pressing = row.percent < PRESSING_BELOW
+    return Cell(f"{row.percent} %", aside=row.gap_words, aside_tone=Tone.OCHRE if pressing else Tone.INK2)
+
+
+def _gaps(row: LedgerRow) -> str:
+    return "缺 " + "、".join(gap.words for gap in row.gaps) if row.gaps else ""
+
+
+def _id_number(row: LedgerRow) -> Cell:
+    return Cell(mask_id(row.id_number)) if row.id_number else _UNKNOWN
+
+
+def _phone(row: LedgerRow) -> Cell:
+    return Cell(mask_phone(row.phones[0])) if row.phones else _UNKNOWN
+
+
+def _categories(row: LedgerRow) -> str:
+    return "、".join(category.label for category in row.categories)
+
+
+def _boards(row: LedgerRow) -> Cell:
+    return _UNKNOWN if row.boards is None else Cell("寄宿" if row.boards else "走读")
+
+
+def _status(row: LedgerRow) -> Cell:
+    words = _STATUS[row.status] if row.status_certain else "待确认"
+    return Cell(words, Tone.INK if row.registered else Tone.INK2, aside=row.exit_words)
+
+
+def _doubts(row: LedgerRow) -> Cell:
+    return Cell(f"{row.doubts} 处", Tone.OCHRE) if row.doubts else Cell("")
+
+
+# ---- orders: what nobody has asked yet stands last --------------------------------------------------------------------
+
+
+def _by_class(row: LedgerRow) -> tuple[Any, ...]:
+    return (row.class_sort, row.pinyin)
+
+
+def _by_name(row: LedgerRow) -> tuple[str, str]:
+    return (row.pinyin, row.name)
+
+
+def _by_age(row: LedgerRow) -> tuple[bool, int, str]:
+    return (row.age is None, row.age or 0, row.sex or "")
+
+
+_PARENTS_ORDER = {code: place for place, code in enumerate(ParentsCode)}
+_CARE_ORDER = {bucket: place for place, bucket in enumerate(CareBucket)}
+_GRADE_ORDER = {grade: place for place, grade in enumerate(reversed(CareGrade))}
+
+
+def _by_parents(row: LedgerRow) -> int:
+    return _PARENTS_ORDER[row.parents]
+
+
+def _by_care(row: LedgerRow) -> tuple[int, str]:
+    return (_CARE_ORDER[row.care], row.care_words)
+
+
+def _by_grade(row: LedgerRow) -> int:
+    return len(_GRADE_ORDER) if row.care_grade is None else _GRADE_ORDER[row.care_grade]
+
+
+def _by_phone_age(row: LedgerRow) -> int:
+    if not row.phones:
+        return 1_000_000
+    return 999_999 if row.phone_days is None else row.phone_days
+
+
+def _by_percent(row: LedgerRow) -> int:
+    return row.percent
+
+
+def _by_doubts(row: LedgerRow) -> int:
+    return -row.doubts
+
+
+def _text_order(field: str) -> Any:
+    """Return a sort key over a text field: empty ones last."""
+
+    def order(row: LedgerRow) -> tuple[bool, str]:
+        text = getattr(row, field) or ""
+        return (not text, text)
+
+    return order
+
+
+def _plain(field: str) -> Any:
+    """Return a cell that shows a text field as it is."""
+
+    def cell(row: LedgerRow) -> Cell:
+        text = getattr(row, field)
+        return Cell(text) if text else _UNKNOWN
+
+    return cell
+
+
+def _note(row: LedgerRow) -> str:
+    return row.note.replace("\n", " ")
+
+
+ALL_COLUMNS = (
+    Column("name", "姓名", _name, "买买提·阿卜杜热西提", _by_name, frozen=True),
+    Column("sex_age", "性别年龄", _sex_age, "男 16", _by_age),
+    Column("class", "班级", _class, "2026级12班", _by_class),
+    Column("village", "村组", _plain("village"), "石门坎村 12 组", _text_order("village"), essential=False),
+    Column("parents", "留守", _parents, "未外出", _by_parents, tip=_why),
+    Column("care", "监护人", _care, "姐姐 19 岁", _by_care),
+    Column("grade", "监护评估", _grade, "未评估", _by_grade, essential=False),
+    Column("away", "父 / 母务工地", _away, "浙江绍兴 / 江西赣州", _text_order("away_words"), essential=False),
+    Column("phone_age", "号码核实", _phone_age, "1000 天前", _by_phone_age, essential=False),
+    Column("data", "资料齐全", _data, "87 % 缺 监护人身份证", _by_percent, tip=_gaps),
+    # -- what she may choose besides
+    Column(
+        "status", "状态", _status, "已退出 2026-03-01 父母双方返乡", _text_order("status"), essential=False
+    ),
+    Column(
+        "birth", "出生日期", _plain("birth_date"), "2018-04-30", _text_order("birth_date"), essential=False
+    ),
+    Column("id", "证件号", _id_number, "500000********0000", _text_order("id_number"), essential=False),
+    Column(
+        "registry",
+        "学籍号",
+        _plain("student_registry_no"),
+        "G500000201704300000",
+        _text_order("student_registry_no"),
+        essential=False,
+    ),
+    Column(
+        "number", "班内学号", _plain("student_no"), "20260112", _text_order("student_no"), essential=False
+    ),
+    Column("ethnic", "民族", _plain("ethnicity"), "柯尔克孜族", _text_order("ethnicity"), essential=False),
+    Column("categories", "类别", _categories, "事实无人抚养、家庭困难", _categories, essential=False),
+    Column("boards", "寄宿", _boards, "未采集", _text_order("boards"), essential=False),
+    Column(
+        "address",
+        "现住址",
+        _plain("address"),
+        "青石坪镇大垭口村 12 组 8 号",
+        _text_order("address"),
+        essential=False,
+    ),
+    Column(
+        "household", "户口性质", _plain("household"), "非农业户口", _text_order("household"), essential=False
+    ),
+    Column(
+        "household_place",
+        "户籍地",
+        _plain("household_place"),
+        "青石坪镇大垭口村 12 组",
+        _text_order("household_place"),
+        essential=False,
+    ),
+    Column("carer", "监护人姓名", _plain("carer"), "欧阳慕容雨桐", _text_order("carer"), essential=False),
+    Column("phone", "第一联系电话", _phone, "138****00000", None, essential=False),
+    Column("father", "父亲", _plain("father"), "欧阳慕容雨桐", _text_order("father"), essential=False),
+    Column("mother", "母亲", _plain("mother"), "欧阳慕容雨桐", _text_order("mother"), essential=False),
+    Column(
+        "since",
+        "登记从",
+        _plain("registered_from"),
+        "2026-09-01",
+        _text_order("registered_from"),
+        essential=False,
+    ),
+    Column("doubts", "待核对", _doubts, "12 处", _by_doubts, essential=False),
+    Column("note", "备注", _note, "在县城陪读，周五才回村里", None, essential=False),
+)
+BY_KEY = {column.key: column for column in ALL_COLUMNS}
+USUAL = tuple(column.key for column in ALL_COLUMNS[:10])
+ALWAYS = "name"
+
+
+def chosen_columns(keys: Iterable[str]) -> Sequence[Column]:
+    """Return the columns to show, in the order of the list: hers, or the usual ones; the name always."""
+    wanted = {key for key in keys if key in BY_KEY} or set(USUAL)
+    return tuple(column for column in ALL_COLUMNS if column.key in wanted or column.key == ALWAYS)

@@ -1,0 +1,239 @@
+"""Which children are wanted: a choice per facet, the words of a saved view, the list that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.children.codes import ParentsCode, Sex
+from app.children.ledger import LedgerRow, LedgerStatus
+from app.children.search import Where, matcher
+from ui.pages.children.facets import AT_RISK, BY_KEY, FACETS, STATUS, Option
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """One choice per facet, in the order they were made. Without 状态 only who is on the ledger counts."""
+
+    choices: Choices = ()
+
+    def get(self, key: str) -> str | None:
+        """The code chosen for a facet."""
+        return dict(self.choices).get(key)
+
+    def having(self, key: str, code: str) -> Conditions:
+        """The same with this choice made."""
+        return Conditions((*self.without(key).choices, (key, code)))
+
+    def without(self, key: str) -> Conditions:
+        """The same with a facet open again."""
+        return Conditions(tuple(one for one in self.choices if one[0] != key))
+
+    def includes(self, others: Conditions) -> bool:
+        """Tell whether every choice of the others is made here too."""
+        return set(others.choices) <= set(self.choices)
+
+    def same_as(self, others: Conditions) -> bool:
+        """Tell whether the same choices are made, in whatever order."""
+        return set(others.choices) == set(self.choices)
+
+    def filter(self, rows: Iterable[LedgerRow]) -> list[LedgerRow]:
+        """The rows that fit, in their order."""
+        tests = [BY_KEY[key].test(code) for key, code in self.choices]
+        if self.get(STATUS.key) is None:
+            tests.insert(0, _registered)
+        for test in tests:
+            rows = [row for row in rows if test(row)]
+        return list(rows)
+
+
+def _registered(row: LedgerRow) -> bool:
+    return row.status is LedgerStatus.REGISTERED
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Conditions under a name; `own` are hers."""
+
+    name: str
+    conditions: Conditions
+    own: bool = False
+
+
+def _view(name: str, *choices: tuple[str, str]) -> View:
+    return View(name, Conditions(tuple(choices)))
+
+
+SHIPPED = (
+    _view("全部在册"),
+    _view("双亲留守", ("parents", ParentsCode.BOTH.value)),
+    _view("无人监护或评估差", ("care", AT_RISK)),
+    _view("资料不齐", ("data", "gaps")),
+    _view("号码超 90 天未核实", ("phone", "stale")),
+    _view("已退出", ("status", LedgerStatus.EXITED.value)),
+)
+EVERYBODY = _view("全部学生", ("status", "all"))
+
+
+def own_views(saved: Mapping[str, Mapping[str, Any]]) -> list[View]:
+    """Return her views out of the settings; choices that mean nothing any more are left out."""
+    views = []
+    for name, choices in saved.items():
+        kept = tuple(
+            (key, code) for key, code in choices.items() if isinstance(code, str) and _means(key, code)
+        )
+        views.append(View(name, Conditions(kept), own=True))
+    return views
+
+
+def _means(key: str, code: str) -> bool:
+    """Tell whether a choice can be tested; settings may come from another version."""
+    try:
+        return key in BY_KEY and BY_KEY[key].test(code) is not None
+    except (KeyError, ValueError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A list another page hands over: 「口径算到、没有登记的 3 名」."""
+
+    words: str
+    uuids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would find somebody when nobody fits: the words of the link and what is left then."""
+
+    words: str
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Everything that narrows the ledger down: view, conditions, a handed-over list, the search text."""
+
+    view: View = SHIPPED[0]
+    conditions: Conditions = field(default_factory=Conditions)
+    picked: Picked | None = None
+    text: str = ""
+
+    def with_conditions(self, conditions: Conditions) -> Wanted:
+        """The same with other conditions; a view whose own ones no longer hold is left."""
+        view = self.view if conditions.includes(self.view.conditions) else SHIPPED[0]
+        return replace(self, view=view, conditions=conditions)
+
+    def unpicked(self) -> Wanted:
+        """The same without the handed-over list."""
+        return replace(self, picked=None)
+
+    def cleared(self) -> Wanted:
+        """Everybody on the ledger, whatever is searched for."""
+        return replace(self, view=SHIPPED[0], conditions=Conditions(), picked=None)
+
+    def base(self, rows: Iterable[LedgerRow]) -> list[LedgerRow]:
+        """The rows that fit everything but the search text."""
+        if self.picked is not None:
+            uuids = self.picked.uuids
+            rows = [row for row in rows if row.uuid in uuids]
+            if self.conditions.get(STATUS.key) is None:
+                return self.conditions.having(STATUS.key, "all").filter(rows)
+        return self.conditions.filter(rows)
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether there is anything to clear."""
+        return bool(self.conditions.choices or self.picked)
+
+    def scope_words(self, rows: Sequence[LedgerRow]) -> str:
+        """Say in words which children these are; "" for everybody on the ledger."""
+        if self.picked is None and not self.text and self.conditions.same_as(self.view.conditions):
+            return "" if self.view == SHIPPED[0] else self.view.name
+        parts = [self.picked.words] if self.picked else []
+        for key, code in self.conditions.choices:
+            facet = BY_KEY[key]
+            parts.append(f"{facet.name}：{facet.chip_words(code, rows)}")
+        if self.text.strip():
+            parts.append(f"查找「{self.text.strip()}」")
+        return "，".join(parts)
+
+    def remedies(self, rows: Sequence[LedgerRow]) -> list[Remedy]:
+        """What to drop so that somebody fits again, the smallest change first."""
+        found = []
+        for key, code in reversed(self.conditions.choices):
+            left = self.with_conditions(self.conditions.without(key))
+            facet = BY_KEY[key]
+            found.append((left, f"去掉「{facet.name}：{facet.chip_words(code, rows)}」"))
+        if self.picked:
+            found.append((self.unpicked(), f"去掉「{self.picked.words}」"))
+        if self.text and self.narrowed:
+            found.append((self.cleared(), "去掉所有条件，只按查找"))
+        if self.text:
+            found.append((replace(self.with_conditions(EVERYBODY.conditions), picked=None), "到全部学生里找"))
+            found.append((replace(self, text=""), "清空查找"))
+        if len(self.conditions.choices) > 1:
+            found.append((self.cleared(), "清除条件"))
+        remedies = []
+        for wanted, words in found:
+            count = len(wanted.rows(rows))
+            if count:
+                remedies.append(Remedy(f"{words}，就有 {count} 名", wanted))
+        return remedies
+
+    def rows(self, rows: Iterable[LedgerRow]) -> list[LedgerRow]:
+        """The rows that fit everything."""
+        match = matcher(self.text)
+        return [row for row in self.base(rows) if match(row) is not None]
+
+
+def options_with_counts(key: str, wanted: Wanted, rows: Sequence[LedgerRow]) -> list[tuple[Option, int]]:
+    """The choices of a facet with how many would be left, the other conditions kept; who leaves nobody is left out."""
+    others = replace(wanted, conditions=wanted.conditions.without(key)).rows(rows)
+    if key == STATUS.key:
+        others = replace(wanted, conditions=wanted.conditions.having(key, "all")).rows(rows)
+    chosen = wanted.conditions.get(key)
+    counted = []
+    for option in BY_KEY[key].options(others):
+        test = BY_KEY[key].test(option.code)
+        count = sum(1 for row in others if test(row))
+        if count or option.code == chosen:
+            counted.append((option, count))
+    return counted
+
+
+def split_words(rows: Sequence[LedgerRow]) -> str:
+    """Return 男 37、女 34; who has no recorded sex is named too."""
+    boys = sum(row.sex is Sex.MALE for row in rows)
+    girls = sum(row.sex is Sex.FEMALE for row in rows)
+    unknown = len(rows) - boys - girls
+    return f"男 {boys}、女 {girls}" + (f"、性别未采集 {unknown}" if unknown else "")
+
+
+_FOUND_BY = {Where.ID_NUMBER: "证件号", Where.PHONE: "电话尾号", Where.PLACE: "村组住址"}
+
+
+def found_by(rows: Iterable[LedgerRow], text: str) -> str:
+    """Return by what the rows were found when it was not the name: 按电话尾号."""
+    match = matcher(text)
+    kinds = {where for row in rows if (hit := match(row)) for where in hit.where if where in _FOUND_BY}
+    return "、".join(words for where, words in _FOUND_BY.items() if where in kinds)
+
+
+__all__ = [
+    "EVERYBODY",
+    "FACETS",
+    "SHIPPED",
+    "Conditions",
+    "Picked",
+    "Remedy",
+    "View",
+    "Wanted",
+    "found_by",
+    "options_with_counts",
+    "own_views",
+    "split_words",
+]

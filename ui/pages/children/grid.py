@@ -1,0 +1,312 @@
+"""A grid to type into, with the keys of a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QItemSelection, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from ui import theme
+from ui.pages.children.grid_cells import ARROWS, CellEditor, GridHead, GridPainter
+from ui.pages.children.grid_model import GridModel, Index, read_block, write_block
+from ui.theme import Tone, Type
+from ui.widgets import Menu, paint
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column: `sample` sets its width, `choices` are what Alt+↓ offers."""
+
+    key: str
+    head: str
+    sample: str
+    choices: Sequence[str] = ()
+
+
+class EntryGrid(QTableView):
+    """Rows of texts with Excel's keys.
+
+    Typing replaces a cell, F2 opens it, Enter goes down (after Tab: to where the row was begun), Tab to
+    the right, Ctrl+C/X/V copy blocks to and from a spreadsheet, Ctrl+D fills down, Delete empties, Alt+↓ offers
+    the choices of a column, Ctrl+Z takes back. `noticed` says what could not be pasted.
+    """
+
+    noticed = Signal(str)
+    current_moved = Signal(int, int)
+
+    def __init__(self, columns: Sequence[GridColumn], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        m = theme.metrics()
+        self.columns = tuple(columns)
+        self._choices = {column.key: tuple(column.choices) for column in columns}
+        self.cells = GridModel([column.head for column in columns])
+        self.cells.setParent(self)
+        self.editing_in_place = False
+        self.selected: frozenset[tuple[int, int]] = frozenset()
+        self._began_at = 0
+        self.setModel(self.cells)
+        self.setItemDelegate(GridPainter(self, self.cells, self))
+        self._dress()
+        for place, column in enumerate(columns):
+            words = paint.text_width(column.sample, theme.font(Type.BODY, bold=place == 0))
+            head = paint.text_width(column.head, theme.font(Type.SMALL))
+            self.setColumnWidth(place, max(words, head) + m.cell_pad + m.s12)
+        self.setCurrentIndex(self.cells.index(0, 0))
+
+    def _dress(self) -> None:
+        m = theme.metrics()
+        across, down = (
+            GridHead(Qt.Orientation.Horizontal, self),
+            GridHead(Qt.Orientation.Vertical, self),
+        )
+        self.setHorizontalHeader(across)
+        self.setVerticalHeader(down)
+        across.setFixedHeight(m.table_head)
+        across.setStretchLastSection(True)
+        down.setFixedWidth(m.tick_column)
+        down.setMinimumSectionSize(1)
+        down.setDefaultSectionSize(m.row)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.AnyKeyPressed | triggers.DoubleClicked)
+
+    # ---- where we are
+
+    def place(self) -> tuple[int, int]:
+        """Row and column of the current cell."""
+        index = self.currentIndex()
+        return index.row(), index.column()
+
+    def selected_places(self) -> list[tuple[int, int]]:
+        """The selected cells, row by row."""
+        return sorted((index.row(), index.column()) for index in self.selectionModel().selectedIndexes())
+
+    def go(self, row: int, column: int) -> None:
+        """Make a cell current, within the grid."""
+        row = min(max(row, 0), self.cells.rowCount() - 1)
+        column = min(max(column, 0), self.cells.columnCount() - 1)
+        self.setCurrentIndex(self.cells.index(row, column))
+
+    def step(self, down: int, right: int) -> None:
+        """Move by cells; another run of Tabs begins here."""
+        row, column = self.place()
+        self.go(row + down, column + right)
+        self._began_at = self.place()[1]
+
+    def next_cell(self, right: int) -> None:
+        """Tab: the next cell, from the last one to the next row."""
+        row, column = self.place()
+        column += right
+        if column >= len(self.columns):
+            row, column = row + 1, 0
+            self._began_at = 0
+        elif column < 0:
+            row, column = row - 1, len(self.columns) - 1
+        if 0 <= row < self.cells.rowCount():
+            self.go(row, column)
+
+    def next_row(self, *, back: bool = False) -> None:
+        """Enter: down, to the column in which the run of Tabs began."""
+        self.go(self.place()[0] + (-1 if back else 1), self._began_at)
+
+    # ---- blocks
+
+    def copy(self) -> None:
+        """Ctrl+C: the selected block as a spreadsheet takes it."""
+        places = self.selected_places()
+        rows = sorted({row for row, _ in places})
+        columns = sorted({column for _, column in places})
+        if places:
+            QGuiApplication.clipboard().setText(write_block(self.cells.block(rows, columns)))
+
+    def cut(self) -> None:
+        self.copy()
+        self.empty_selected()
+
+    def paste(self) -> None:
+        """Ctrl+V: a block from a spreadsheet; one value fills the selection; a line of heads names the columns."""
+        block = read_block(QGuiApplication.clipboard().text())
+        if not block:
+            return
+        places = self.selected_places() or [self.place()]
+        if len(block) == 1 and len(block[0]) == 1:
+            self.cells.write(dict.fromkeys(places, block[0][0]))
+            return
+        top, left = places[0]
+        targets, lost = self._named_columns(block[0])
+        if targets:
+            block = block[1:]
+        else:
+            targets = list(range(left, left + max(len(line) for line in block)))
+        texts = {
+            (top + down, column): cell
+            for down, line in enumerate(block)
+            for column, cell in zip(targets, line, strict=False)
+            if 0 <= column < len(self.columns)
+        }
+        beyond = [column for column in targets if column >= len(self.columns)]
+        self.cells.write(texts)
+        if lost or beyond:
+            what = "、".join(lost) if lost else f"右边的 {len(beyond)} 列"
+            self.noticed.emit(f"这张表里没有的列没有粘贴：{what}")
+
+    def _named_columns(self, line: list[str]) -> tuple[list[int], list[str]]:
+        """Where the columns of a block go when its first line is heads (-1 and named: no such column here)."""
+        heads = {column.head: place for place, column in enumerate(self.columns)}
+        unknown = [cell for cell in line if cell not in heads]
+        if len(line) - len(unknown) < 2:
+            return [], []
+        return [heads.get(cell, -1) for cell in line], unknown
+
+    def fill_down(self) -> None:
+        """Ctrl+D: the first selected row into the others; with one cell, the one above it."""
+        places = self.selected_places() or [self.place()]
+        top = places[0][0]
+        if places[-1][0] == top:
+            texts = {(r, c): self.cells.text(r - 1, c) for r, c in places if r}
+        else:
+            texts = {(r, c): self.cells.text(top, c) for r, c in places if r > top}
+        self.cells.write(texts)
+
+    def empty_selected(self) -> None:
+        self.cells.write(dict.fromkeys(self.selected_places() or [self.place()], ""))
+
+    def offer(self, key: str, choices: Sequence[str]) -> None:
+        """Say what a column usually holds."""
+        self._choices[key] = tuple(choices)
+
+    def offer_choices(self) -> None:
+        """Alt+↓: what this column usually holds."""
+        row, column = self.place()
+        choices = self._choices[self.columns[column].key]
+        if not choices:
+            return
+        menu = Menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words in choices:
+            menu.add(words, partial(self._choose, row, column, words))
+        rect = self.visualRect(self.currentIndex())
+        menu.popup(self.viewport().mapToGlobal(QPoint(rect.left(), rect.bottom())))
+
+    def _choose(self, row: int, column: int, words: str) -> None:
+        self.cells.write({(row, column): words})
+
+    # ---- keys
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            ours = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Paste)
+            event.setAccepted(any(event.matches(one) for one in ours))
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        acts: dict[QKeySequence.StandardKey, Callable[[], object]] = {
+            QKeySequence.StandardKey.Copy: self.copy,
+            QKeySequence.StandardKey.Cut: self.cut,
+            QKeySequence.StandardKey.Paste: self.paste,
+            QKeySequence.StandardKey.Undo: self.cells.undo,
+        }
+        for key, act in acts.items():
+            if event.matches(key):
+                act()
+                return
+        if not self._acted_on(event):
+            super().keyPressEvent(event)
+
+    def _acted_on(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key == Qt.Key.Key_F2:
+            self._open_in_place()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.next_row(back=shift)
+        elif key == Qt.Key.Key_Tab and not control:
+            self.next_cell(1)
+        elif key == Qt.Key.Key_Backtab and not control:
+            self.next_cell(-1)
+        elif key == Qt.Key.Key_D and control:
+            self.fill_down()
+        elif key == Qt.Key.Key_Delete:
+            self.empty_selected()
+        elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.offer_choices()
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
+        elif key in ARROWS and not shift and not control:
+            self.step(*ARROWS[key])
+        else:
+            return False
+        return True
+
+    def _open_in_place(self) -> None:
+        self.editing_in_place = True
+        self.edit(self.currentIndex())
+        self.editing_in_place = False
+        editor = self.indexWidget(self.currentIndex()) or self.viewport().findChild(CellEditor)
+        if isinstance(editor, CellEditor):
+            editor.deselect()
+            editor.end(False)
+
+    # ---- painting and following
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.selected = frozenset(self.selected_places())
+        self.viewport().update()
+
+    @override
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        self.current_moved.emit(current.row(), current.column())
+
+    @override
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        rect = self.visualRect(self.currentIndex())
+        focused = self.hasFocus()
+        tone, width = (Tone.ACCENT, theme.metrics().ring) if focused else (Tone.FIELD, 1)
+        paint.draw_box(
+            QPainter(self.viewport()),
+            rect.adjusted(0, 0, 1, 0),
+            ground=None,
+            border=tone,
+            radius=0,
+            width=width,
+        )
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        m = theme.metrics()
+        return QSize(super().sizeHint().width(), m.table_head + self.cells.rowCount() * m.row)

@@ -1,0 +1,157 @@
+"""What the entry grid paints, and the field that opens over a cell."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from ui import theme
+from ui.pages.children.grid_model import GridModel, Index
+from ui.theme import Tone, Type
+from ui.widgets import State, paint
+
+ARROWS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class Grid(Protocol):
+    """What a cell asks of its grid."""
+
+    editing_in_place: bool
+    selected: frozenset[tuple[int, int]]
+
+    def next_row(self, *, back: bool = False) -> None: ...
+
+    def next_cell(self, right: int) -> None: ...
+
+    def step(self, down: int, right: int) -> None: ...
+
+
+class GridHead(QHeaderView):
+    """Words in ink2 over a hairline; the numbers of the rows at the left alike."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
+        self.setHighlightSections(False)
+
+    @override
+    def paintEvent(self, e: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(self.viewport().rect(), theme.colour(Tone.PAPER))
+        super().paintEvent(e)
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        m = theme.metrics()
+        words = str(self.model().headerData(logicalIndex, self.orientation()))
+        painter.fillRect(rect, theme.colour(Tone.PAPER))
+        across = self.orientation() == Qt.Orientation.Horizontal
+        tone = Tone.LINE if across else Tone.HAIR
+        paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom(), tone)
+        room = rect.adjusted(m.cell_pad, 0, -m.s4, 0)
+        font = theme.font(Type.SMALL)
+        paint.draw_text(painter, room, words, font, Tone.INK2 if across else Tone.INK3, where="head")
+
+
+class CellEditor(QLineEdit):
+    """The field over a cell; `typed`: opened by typing, so that arrows leave it."""
+
+    def __init__(self, parent: QWidget, *, typed: bool) -> None:
+        super().__init__(parent)
+        self.typed = typed
+        self.setFrame(False)
+        self.setProperty("look", "cell")
+
+
+class GridPainter(QStyledItemDelegate):
+    """Paints cells and handles the keys inside the field."""
+
+    def __init__(self, grid: Grid, model: GridModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._grid = grid
+        self._model = model
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        m = theme.metrics()
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        finding = self._model.finding(index.row(), index.column())
+        selected = (index.row(), index.column()) in self._grid.selected
+        tone = Tone.INK
+        if finding is not None:
+            invalid = finding.state is State.INVALID
+            painter.fillRect(rect, theme.colour(Tone.RED_TINT if invalid else Tone.OCHRE_TINT))
+            tone = Tone.RED if invalid else Tone.OCHRE
+        elif selected and len(self._grid.selected) > 1:
+            painter.fillRect(rect, theme.colour(Tone.SELECT))
+        paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom())
+        painter.fillRect(rect.right(), rect.top(), 1, rect.height(), theme.colour(Tone.HAIR))
+        room = rect.adjusted(m.cell_pad, 0, -m.s4, -1)
+        text = self._model.text(index.row(), index.column())
+        font = theme.font(Type.BODY, bold=index.column() == 0)
+        paint.draw_text(painter, room, text, font, tone, where=f"cell {self._model.heads[index.column()]}")
+
+    @override
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        return CellEditor(parent, typed=not self._grid.editing_in_place)
+
+    @override
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        assert isinstance(editor, CellEditor)  # noqa: S101 - made four lines above
+        editor.setText(self._model.text(index.row(), index.column()))
+
+    @override
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        editor.setGeometry(rect)
+
+    @override
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and isinstance(editor, CellEditor):
+            if event.type() == QEvent.Type.KeyPress and self._left(editor, event):
+                return True
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return False
+        return super().eventFilter(editor, event)
+
+    def _left(self, editor: CellEditor, event: QKeyEvent) -> bool:
+        """Leave the field with a key that means another cell."""
+        key = Qt.Key(event.key())
+        step = {
+            Qt.Key.Key_Tab: (0, 1),
+            Qt.Key.Key_Backtab: (0, -1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }.get(key)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            step = (0, 0)
+        elif editor.typed and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step = ARROWS[key]
+        if step is None:
+            return False
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if step == (0, 0):
+            self._grid.next_row(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._grid.next_cell(step[1])
+        else:
+            self._grid.step(*step)
+        return True

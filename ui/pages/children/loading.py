@@ -1,0 +1,62 @@
+"""Reading the ledger on the storage thread: all rows, or only those an action touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.children.finding import children_of
+from app.children.ledger import LedgerRow, ledger_rows
+from app.children.queries import load_facts
+from app.school.calendar import SchoolCalendar
+from app.school.queries import classes, school_calendar, school_profile, school_shape
+from app.school.rules import ClassFacts, SchoolShape
+from app.storage.store import Store
+
+MOST_REREAD = 200
+"""Children read one by one; when more were touched, everything is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The ledger as of a day: every child the file knows, in the order of the ledger.
+
+    `answers` are the touched rows that this reading has taken in; None when everything was read.
+    """
+
+    day: date
+    rows: list[LedgerRow]
+    calendar: SchoolCalendar
+    classes: Sequence[ClassFacts]
+    shape: SchoolShape
+    school: str
+    answers: frozenset[str] | None = None
+
+
+def load_ledger(store: Store, day: date) -> Loaded:
+    """Return all rows as of `day`."""
+    profile = school_profile(store)
+    return Loaded(
+        day=day,
+        rows=ledger_rows(load_facts(store, day)),
+        calendar=school_calendar(store),
+        classes=classes(store, day),
+        shape=school_shape(store),
+        school=profile.name if profile else "",
+    )
+
+
+def reload_touched(store: Store, before: Loaded, touched: Collection[str]) -> Loaded:
+    """Return the ledger with the children anew to whom the touched rows belong; gone ones are left out."""
+    uuids = children_of(store, touched)
+    if len(uuids) > MOST_REREAD:
+        return load_ledger(store, before.day)
+    anew = ledger_rows(load_facts(store, before.day, uuids=uuids))
+    kept = [row for row in before.rows if row.uuid not in uuids]
+    rows = sorted((*kept, *anew), key=_in_ledger_order)
+    return replace(before, rows=rows, answers=frozenset(touched))
+
+
+def _in_ledger_order(row: LedgerRow) -> tuple[int, str, str, str]:
+    return (row.class_sort, row.pinyin, row.name, row.uuid)

@@ -1,0 +1,420 @@
+"""The ledger page: every child in one table, narrowed down as she types and chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.children.ledger import LedgerRow
+from app.children.search import matcher, name_marks
+from app.core.changes import Changes
+from ui.context import Context
+from ui.pages.children.add_panel import AddPanel
+from ui.pages.children.bin_flow import BinFlow
+from ui.pages.children.bulk_panel import BulkPanel
+from ui.pages.children.column_panel import ColumnPanel
+from ui.pages.children.columns import chosen_columns
+from ui.pages.children.conditions import SHIPPED, Picked, Wanted, found_by, split_words
+from ui.pages.children.export import ExportFlow, ExportOrder
+from ui.pages.children.facets import BY_KEY, gap_choice
+from ui.pages.children.filter_bar import TODAY, LedgerBar
+from ui.pages.children.foot import Foot, GapBar, SelectionBar
+from ui.pages.children.loading import Loaded
+from ui.pages.children.nobody import say_ledger_is_empty, say_nobody_fits
+from ui.pages.children.reader import LedgerReader
+from ui.pages.children.view_menu import Views
+from ui.shell.page import Page
+from ui.theme import Breakpoint
+from ui.widgets import Banner, Button, DataTable, EmptyState, Kind, Menu, Sheet
+from ui.widgets.day_panel import DayPanel, choice_words, day_choices
+from ui.wording import day_words
+
+SEARCH_HINT = "搜姓名、拼音首字母、证件或电话尾号、村组"
+
+
+class LedgerPage(Page):
+    """List, filters, selection. Rows are read once and kept; typing and choosing only picks among them."""
+
+    areas: ClassVar[frozenset[str]] = frozenset({"children", "school"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "台账")
+        self._rows: list[LedgerRow] = []
+        self._base: list[LedgerRow] = []
+        self._wanted = Wanted()
+        self.reader = LedgerReader(context, self)
+        self.reader.arrived.connect(self._show)
+        self.views = Views(context, self._now_wanted, self._count)
+        self.views.setParent(self)
+        self.views.wanted_changed.connect(self.show_wanted)
+        self.export = ExportFlow(context)
+        self.export.setParent(self)
+        self.bin = BinFlow(context)
+        self.bin.setParent(self)
+        self._build_header()
+        self._build_sheet()
+        self.key("F3", self.fill_gaps)
+        self.key("Ctrl+P", self.print_files)
+
+    # ---- parts
+
+    def _build_header(self) -> None:
+        search = self.header.add_search(SEARCH_HINT)
+        search.changed.connect(self._typed)
+        search.entered.connect(self._to_list)
+        search.left.connect(self._to_list)
+        self._import = Button(
+            "导入", partial(self.context.navigation.open_page, "importing"), icon="arrow_import"
+        )
+        self._export = Button("导出 Excel…", self._export_shown, icon="arrow_export_ltr")
+        self._add = Button("加一名儿童", self.add_child, icon="person_add", kind=Kind.FILLED)
+        offered = (self._export,) if self.context.read_only else (self._import, self._export, self._add)
+        for button in offered:
+            self.header.add(button)
+
+    def _build_sheet(self) -> None:
+        self.bar = LedgerBar(self.views.build, self._build_days)
+        self.bar.wanted_changed.connect(self.show_wanted)
+        self.bar.columns_asked.connect(self._ask_columns)
+        self.bar.today_asked.connect(partial(self.look_at, None))
+        self.table = DataTable(chosen_columns(self.context.settings.value.columns), tickable=True)
+        self.table.sort_by("class")
+        self.table.opened.connect(self._open)
+        self.table.ticks_changed.connect(self._show_foot)
+        self.nobody = EmptyState()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.nobody)
+        self.selection = SelectionBar()
+        self.selection.print_asked.connect(self.print_files)
+        self.selection.export_asked.connect(self._export_ticked)
+        self.selection.change_asked.connect(self.change_several)
+        self.selection.bin_asked.connect(self._to_bin)
+        self.selection.gaps_asked.connect(self.fill_gaps)
+        self.selection.cleared.connect(self.untick)
+        self.gap_bar = GapBar()
+        self.gap_bar.fill_asked.connect(self.fill_gaps)
+        self.foot = Foot(self.selection, self.gap_bar, self.export.bar)
+        self.export.told.connect(self._show_foot)
+        self.export.closed.connect(self._close_export)
+        self.sheet = Sheet(self.bar, self.stack, self.foot, self.export.progress)
+        self.sheet.box.setStretchFactor(self.stack, 1)
+        self.blank = EmptyState()
+        self._told_export = False
+        self.content.addWidget(self.sheet, 1)
+        self.content.addWidget(self.blank, 1)
+        self.blank.hide()
+
+    # ---- reading
+
+    @override
+    def touched_by(self, changes: Changes) -> bool:
+        touched = super().touched_by(changes)
+        if touched:
+            self.reader.touch(changes)
+        return touched
+
+    @override
+    def load(self) -> None:
+        self.reader.read()
+
+    def _show(self, loaded: Loaded) -> None:
+        self._rows = loaded.rows
+        self.export.school = loaded.school
+        self.table.keep_ticks(row.uuid for row in loaded.rows)
+        self._refilter()
+        self._show_blank()
+
+    @property
+    def _day(self) -> date | None:
+        """The day that is looked at, None for today."""
+        return self.reader.day
+
+    # ---- what is wanted
+
+    def _now_wanted(self) -> Wanted:
+        return self._wanted
+
+    def _count(self, wanted: Wanted) -> int:
+        return len(wanted.rows(self._rows))
+
+    def show_wanted(self, wanted: Wanted) -> None:
+        """Narrow the list down to this."""
+        self._wanted = wanted
+        if self.header.search is not None and self.header.search.text() != wanted.text:
+            self.header.search.setText(wanted.text)
+        self._refilter()
+
+    def _typed(self, text: str) -> None:
+        self._wanted = replace(self._wanted, text=text)
+        self._search()
+
+    def _refilter(self) -> None:
+        self._base = self._wanted.base(self._rows)
+        view = self._wanted.view
+        self.bar.set_view(f"{view.name} {len(view.conditions.filter(self._rows))}")
+        on_ledger = len(SHIPPED[0].conditions.filter(self._rows))
+        day = f"{self._day.isoformat()} " if self._day else ""
+        narrow = self.breakpoint is Breakpoint.NARROW
+        self.header.set_fact(f"{on_ledger} 名" if narrow else f"{day}在册 {on_ledger} 名儿童")
+        self._search()
+
+    def _search(self) -> None:
+        text = self._wanted.text.strip()
+        match = matcher(text)
+        shown = [row for row in self._base if match(row) is not None] if text else self._base
+        self.table.set_marks(self._marks if text else None)
+        self.table.set_rows(shown)
+        found = f"找到 {len(shown)} 名" if text else f"{len(shown)} 名"
+        by = found_by(shown, text) if text else ""
+        lead = f"{found}，按{by}" if by else (found if text else f"符合 {found}")
+        self.bar.show_wanted(
+            self._wanted, self._rows, long=f"{lead}：{split_words(shown)}" if shown else lead, short=found
+        )
+        self._export.setEnabled(bool(shown))
+        self._show_nobody()
+        self._show_foot()
+
+    def _marks(self, row: LedgerRow, column: str) -> Sequence[int]:
+        if column == "name":
+            return sorted(name_marks(row, self._wanted.text))
+        if column == "village":
+            word = self._wanted.text.strip()
+            start = row.village.find(word)
+            return range(start, start + len(word)) if start >= 0 else ()
+        return ()
+
+    def _show_nobody(self) -> None:
+        nobody = not self.table.rows and bool(self._rows)
+        if nobody:
+            say_nobody_fits(self.nobody, self._wanted, self._rows, self.show_wanted)
+        self.stack.setCurrentWidget(self.nobody if nobody else self.table)
+
+    def _show_blank(self) -> None:
+        blank = not self._rows and self._day is None
+        if blank:
+            say_ledger_is_empty(self.blank, self.context, self.add_child)
+        self.blank.setVisible(blank)
+        self.sheet.setVisible(not blank)
+        if self.header.search is not None:
+            self.header.search.setVisible(not blank)
+
+    # ---- the foot
+
+    def _show_foot(self) -> None:
+        ticked = self.table.ticked_keys()
+        gap = self._gap_words()
+        if ticked:
+            chosen = [row for row in self._rows if row.uuid in ticked]
+            hidden = len(chosen) - len(self.table.ticked_rows())
+            self.selection.show_count(len(chosen), hidden, sum(len(row.gaps) for row in chosen))
+            self.selection.set_writable(self._day is None and not self.context.read_only)
+            self.foot.show_only(self.selection)
+        elif self._told_export:
+            self.foot.show_only(self.export.bar)
+        elif gap and self.table.rows:
+            self.gap_bar.show_gap(gap, len(self.table.rows))
+            self.foot.show_only(self.gap_bar)
+        else:
+            self.foot.show_only(None)
+
+    def _gap_words(self) -> str:
+        code = self._wanted.conditions.get("data") or ""
+        if code in ("", "full", "doubts"):
+            return ""
+        return BY_KEY["data"].chip_words(code, self._rows) if code != "gaps" else "资料不齐"
+
+    def untick(self) -> None:
+        """Let go of the selection."""
+        self.table.set_ticked(())
+        self.table.setFocus()
+
+    def _close_export(self) -> None:
+        self._told_export = False
+        self._show_foot()
+        self.table.setFocus()
+
+    # ---- verbs
+
+    def _chosen(self) -> list[LedgerRow]:
+        """The ticked children; without ticks the ones shown."""
+        ticked = self.table.ticked_keys()
+        return [row for row in self._rows if row.uuid in ticked] if ticked else list(self.table.rows)
+
+    def _open(self, row: LedgerRow) -> None:
+        self.context.navigation.open_child(row.uuid, among=tuple(one.uuid for one in self.table.rows))
+
+    def fill_gaps(self) -> None:
+        """From child to child through those of the chosen ones that lack something (F3)."""
+        lacking = tuple(row.uuid for row in self._chosen() if row.gaps)
+        if lacking:
+            self.context.navigation.open_child(lacking[0], among=lacking)
+
+    def print_files(self) -> None:
+        """The archive sheets of the ticked children, or of everybody shown."""
+        uuids = tuple(row.uuid for row in self._chosen())
+        if not uuids:
+            return
+        self.context.navigation.open_page("printing", uuids=uuids, words=self._scope(), day=self._day)
+
+    def _scope(self) -> str:
+        if self.table.ticked_keys():
+            return f"选出的 {len(self._chosen())} 名"
+        return self._wanted.scope_words(self._rows)
+
+    def _export_shown(self) -> None:
+        self._order([row.uuid for row in self.table.rows], self._wanted.scope_words(self._rows))
+
+    def _export_ticked(self) -> None:
+        self._order([row.uuid for row in self._chosen()], self._scope())
+
+    def _order(self, uuids: list[str], scope: str) -> None:
+        if uuids and self.reader.loaded is not None and not self.export.busy:
+            self.export.ask(ExportOrder(tuple(uuids), scope, self.reader.loaded.day))
+
+    def add_child(self) -> None:
+        """加一名儿童: search before create."""
+        if self.context.read_only or self._day is not None or self.reader.loaded is None:
+            return
+        panel = AddPanel(self.context, self.reader.loaded, self.context.dialogs.window)
+        self.context.dialogs.open_panel(panel, partial(self._added, panel))
+
+    def _added(self, panel: AddPanel, key: str) -> None:
+        if key == "grid":
+            self.context.navigation.open_page("entry")
+        elif key == "open":
+            self.context.navigation.open_child(panel.opened)
+        elif key == "save" and panel.draft is not None and panel.changes is not None:
+            navigation, action = self.context.navigation, panel.changes.action_uuid
+            navigation.open_child(panel.draft.uuid)
+            navigation.toast(panel.changes.words, partial(self.context.undo, action))
+
+    def change_several(self) -> None:
+        """改一批: one thing for all ticked children."""
+        rows = self._chosen()
+        if rows and self.reader.loaded is not None:
+            panel = BulkPanel(self.context, rows, self.reader.loaded.classes, self.context.dialogs.window)
+            self.context.dialogs.open_panel(panel, self._changed_several)
+
+    def _changed_several(self, key: str) -> None:
+        del key
+        self.table.setFocus()
+
+    def _to_bin(self) -> None:
+        rows = self._chosen()
+        if rows:
+            self.bin.ask(rows)
+
+    # ---- which day
+
+    def _build_days(self, menu: Menu) -> None:
+        today = self.context.clock.today()
+        menu.add(TODAY, partial(self.look_at, None), ticked=self._day is None)
+        if self.reader.loaded is not None:
+            for choice in day_choices(self.reader.loaded.calendar, today):
+                look = partial(self.look_at, choice.day)
+                menu.add(choice_words(choice, today), look, ticked=self._day == choice.day)
+        menu.line()
+        menu.add("别的一天…", self._ask_day)
+
+    def _ask_day(self) -> None:
+        panel = DayPanel(self.context.dialogs.window, self.context.clock)
+        self.context.dialogs.open_panel(panel, partial(self._day_chosen, panel))
+
+    def _day_chosen(self, panel: DayPanel, key: str) -> None:
+        if key == "look" and panel.day is not None:
+            self.look_at(panel.day)
+
+    def look_at(self, day: date | None) -> None:
+        """Show the ledger as of a day; None is today."""
+        today = self.context.clock.today()
+        before, self.reader.day = self._day, None if day == today else day
+        if before == self._day:
+            return
+        self.bar.set_day(day_words(self._day or today, today))
+        banner = None
+        if self._day is not None:
+            words = f"看的是 {self._day.isoformat()} 的台账，按现在知道的情况。能看、能打印、能导出；要改请回到今天。"
+            banner = Banner(
+                words, link="回到今天", on_link=partial(self.look_at, None), icon="history", ground="select"
+            )
+        self.set_banner("day", banner)
+        self._add.setEnabled(self._day is None)
+        self._import.setEnabled(self._day is None)
+        self.reload()
+
+    # ---- columns
+
+    def _ask_columns(self) -> None:
+        shown = [column.key for column in chosen_columns(self.context.settings.value.columns)]
+        panel = ColumnPanel(self.context.dialogs.window, shown)
+        self.context.dialogs.open_panel(panel, partial(self._columns_chosen, panel))
+
+    def _columns_chosen(self, panel: ColumnPanel, key: str) -> None:
+        if key == "use":
+            self.context.settings.change(columns=panel.chosen_keys)
+            self.table.set_columns(chosen_columns(panel.chosen_keys))
+
+    # ---- from elsewhere
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        """Take `add=True`, or what to show: a view's name, one code per facet, `gap`, `find`, `uuids` with `words`, `day`."""
+        if params.pop("add", False):
+            self.add_child()
+            return
+        if "day" in params:
+            self.look_at(params.pop("day"))
+        view = self.views.find(str(params.pop("view", ""))) or SHIPPED[0]
+        wanted = Wanted(view, view.conditions, text=str(params.pop("find", "")))
+        uuids, words = params.pop("uuids", None), str(params.pop("words", ""))
+        if uuids is not None:
+            wanted = replace(wanted, picked=Picked(words or f"这 {len(uuids)} 名", frozenset(uuids)))
+        if gap := params.pop("gap", ""):
+            params["data"] = gap_choice(str(gap))
+        for key, code in params.items():
+            wanted = wanted.with_conditions(wanted.conditions.having(key, str(code)))
+        self.show_wanted(wanted)
+
+    # ---- window and keys
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        narrow = breakpoint_ is Breakpoint.NARROW
+        self.table.set_narrow(narrow)
+        self.bar.set_narrow(narrow)
+        self.selection.set_narrow(narrow)
+        self._refilter()
+
+    def _to_list(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def focus_first(self) -> None:
+        if self.sheet.isVisible():
+            self.table.setFocus()
+        else:
+            super().focus_first()
+
+    @override
+    def foot_height(self) -> int:
+        return self.foot.height() if self.foot.isVisible() else 0
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.table,)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.table.ticked_keys():
+            self.untick()
+        else:
+            super().keyPressEvent(event)
