@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.children.codes import FATHERS, MOTHERS, CareKind, Relation
+from app.children.names import name_columns
 from app.children.tables import (
     Away,
     Capacity,
@@ -18,7 +19,6 @@ from app.children.tables import (
     Registration,
     ReportedStatus,
 )
-from app.core.pinyin import initials, readings
 from app.school.rules import ClassRef
 from app.tasks.demo.invent import Invent, words
 from app.tasks.demo.plan import Plan
@@ -298,9 +298,7 @@ def new_kid(
     county, town = words()["school"]["county"], words()["school"]["town"]
     place = plan.child(
         **{
-            "name": name,
-            "pinyin": readings(name),
-            "initials": initials(name),
+            **name_columns(name),
             "sex": sex,
             "ethnicity": family.ethnicity,
             "birth_date": birth.isoformat(),

@@ -1,6 +1,7 @@
 """The demo school: deterministic, believable, and with every edge of the counting rules in it."""
 
 from datetime import date, datetime
+from uuid import RFC_4122, UUID
 
 import pytest
 from stdnum.cn import ric
@@ -51,6 +52,11 @@ def test_the_same_seed_and_day_give_the_same_school_to_the_last_uuid(tmp_path):
     assert one == two
     assert one["child"] != three["child"]
     assert not {row[1] for row in one["child"]} & {row[1] for row in three["child"]}
+
+
+def test_its_uuids_are_of_version_four(demo):
+    for (text,) in demo.rows("SELECT uuid FROM child UNION ALL SELECT uuid FROM away"):
+        assert (str(UUID(text)), UUID(text).version, UUID(text).variant) == (text, 4, RFC_4122)
 
 
 def test_as_many_children_as_asked_for_are_on_the_ledger(demo):
