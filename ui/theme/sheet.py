@@ -55,14 +55,17 @@ QLineEdit[state="invalid"], QLineEdit[state="invalid"]:focus {
 QTextEdit, QPlainTextEdit { padding: ${s4}px ${text_area_pad}px; }
 QTextEdit:focus, QPlainTextEdit:focus { padding: ${text_area_focus}px ${text_area_pad_focus}px; }
 
-QTextEdit[look="quiet"] { background: transparent; border: 1px solid transparent; }
+QTextEdit[look="quiet"] { background: transparent; border: 1px solid transparent;
+  padding: ${quiet_area}px ${quiet_area_pad}px; }
 QTextEdit[look="quiet"]:hover { border: 1px solid $EDGE; background: $PAPER; }
-QTextEdit[look="quiet"]:focus { border: 2px solid $ACCENT; background: $PAPER; }
+QTextEdit[look="quiet"]:focus { border: 2px solid $ACCENT; background: $PAPER;
+  padding: ${quiet_area_focus}px ${quiet_area_pad_focus}px; }
 QTextEdit[look="quiet"]:disabled { background: $DESK; border: 1px solid transparent; }
 QTextEdit[state="unknown"] { placeholder-text-color: $OCHRE; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QTableView, QListView { background: $PAPER; border: none; outline: none; }
+QTableCornerButton::section { background: $PAPER; border: none; border-bottom: 1px solid $LINE; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: ${bar_room}px; margin: ${s2}px; }
 QScrollBar:horizontal { background: transparent; height: ${bar_room}px; margin: ${s2}px; }
@@ -114,6 +117,10 @@ def style_sheet(m: Metrics) -> str:
         "search_pad": m.s32,
         "search_pad_focus": m.s32 - 1,
         "text_area_pad": m.text_pad - 4,
+        "quiet_area": m.s4 - 1,
+        "quiet_area_focus": m.s4 - 2,
+        "quiet_area_pad": m.text_pad - 1,
+        "quiet_area_pad_focus": m.text_pad - 2,
         "text_area_focus": m.s4 - 1,
         "text_area_pad_focus": m.text_pad - 5,
         "bar_room": m.thumb + 2 * m.s2,

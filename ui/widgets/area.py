@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from typing_extensions import override
@@ -12,15 +12,23 @@ from ui.widgets.field import UNKNOWN, is_undo_key
 
 
 class QuietArea(QTextEdit):
-    """Long words of a form (学习情况, 关爱措施). Like a QuietField: `set_value`, `saved(text, False)` on leaving.
+    """Words of a form that may be long (现住址, 关爱措施). Like a QuietField: `set_value`, `saved(text, False)` on leaving.
 
-    It grows with its text, so nothing is cut; Tab leaves it, Enter begins a new line.
+    It grows with its text, so nothing is cut; Tab leaves it. Enter begins a new line, with `one_line` it leaves.
     """
 
     saved = Signal(str, bool)
 
-    def __init__(self, *, hint: str = UNKNOWN, quiet: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        one_line: bool = False,
+        hint: str = UNKNOWN,
+        quiet: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._one_line = one_line
         self._stored = ""
         self._hint = hint
         self.setAcceptRichText(False)
@@ -96,8 +104,18 @@ class QuietArea(QTextEdit):
                 self.restore()
             else:
                 event.ignore()
+        elif self._one_line and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.leave()
+            self.focusNextChild()
         else:
             super().keyPressEvent(event)
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if self._one_line:
+            self.insertPlainText(" ".join(source.text().split()))
+        else:
+            super().insertFromMimeData(source)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -36,6 +36,7 @@ class _Lines(QWidget):
         super().__init__()
         self._current = 0
         self._hovered = -1
+        self._tops = [0]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,23 +47,41 @@ class _Lines(QWidget):
     def _row_height(self) -> int:
         raise NotImplementedError
 
+    def _extra_lines(self, place: int, width: int) -> int:
+        """How many lines more than one a row needs at this width."""
+        raise NotImplementedError
+
     def _key(self, place: int) -> str:
         raise NotImplementedError
 
+    def _fit(self) -> None:
+        """As high as the rows are at the present width: what does not fit on one line goes on below."""
+        line = theme.line_height(Type.BODY)
+        self._tops = [0]
+        for place in range(self._count()):
+            high = self._row_height() + line * self._extra_lines(place, self.width())
+            self._tops.append(self._tops[-1] + high)
+        self.setFixedHeight(self._tops[-1])
+        self.update()
+
     def _row_rect(self, place: int) -> QRect:
-        return QRect(0, place * self._row_height(), self.width(), self._row_height())
+        return QRect(0, self._tops[place], self.width(), self._tops[place + 1] - self._tops[place])
 
     def _place_at(self, y: float) -> int:
-        place = int(y) // self._row_height()
-        return place if 0 <= place < self._count() else -1
+        return next((i for i in range(self._count()) if self._tops[i] <= y < self._tops[i + 1]), -1)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(theme.metrics().side, self._count() * self._row_height())
+        return QSize(theme.metrics().side, self._tops[-1])
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())
+        return QSize(0, self._tops[-1])
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -120,10 +139,14 @@ class _Lines(QWidget):
 
 
 class FactList(_Lines):
-    """Dated facts, newest first. Enter, F2 or a double press on one: `activated(key)` (a correction)."""
+    """Dated facts, newest first. Enter, F2 or a double press on one: `activated(key)` (a correction).
 
-    def __init__(self, facts: Sequence[Fact] = ()) -> None:
+    A thread joins the dots of periods that follow each other; `threaded=False` for facts that do not.
+    """
+
+    def __init__(self, facts: Sequence[Fact] = (), *, threaded: bool = True) -> None:
         super().__init__()
+        self._threaded = threaded
         self._facts: tuple[Fact, ...] = ()
         self.set_facts(facts)
 
@@ -132,8 +155,7 @@ class FactList(_Lines):
         self._current = min(self._current, max(len(facts) - 1, 0))
         said = "；".join(f"{f.dates} {f.words}" for f in facts)
         self.setAccessibleDescription(said)
-        self.updateGeometry()
-        self.update()
+        self._fit()
 
     @override
     def _count(self) -> int:
@@ -153,9 +175,9 @@ class FactList(_Lines):
         painter = QPainter(self)
         centre = m.s4 + m.dot // 2
         high = self._row_height()
-        if len(self._facts) > 1:
-            top, length = high // 2, high * (len(self._facts) - 1)
-            painter.fillRect(QRect(centre, top, 1, length), theme.colour(Tone.LINE))
+        if self._threaded and len(self._facts) > 1:
+            top = high // 2
+            painter.fillRect(QRect(centre, top, 1, self._tops[len(self._facts) - 1]), theme.colour(Tone.LINE))
         for place, fact in enumerate(self._facts):
             self._paint_ground(painter, place)
             rect = self._row_rect(place)
@@ -163,22 +185,39 @@ class FactList(_Lines):
             paint.draw_dot(painter, dot, filled=fact.in_force)
             self._paint_words(painter, rect.adjusted(m.s24, 0, -m.s4, 0), fact)
 
+    def _lines_of(self, fact: Fact, width: int) -> tuple[list[str], bool]:
+        """The words in lines, and whether the source needs a line of its own."""
+        m = theme.metrics()
+        font = theme.font(Type.BODY, bold=fact.in_force)
+        room = max(width - m.s24 - m.s4 - m.fact_dates, m.field_small)
+        source = paint.text_width(fact.source, theme.font(Type.SMALL)) + m.s12 if fact.source else 0
+        if paint.text_width(fact.words, font) + source <= room:
+            return [fact.words], False
+        return paint.broken(fact.words, font, room), bool(source)
+
+    @override
+    def _extra_lines(self, place: int, width: int) -> int:
+        lines, source_below = self._lines_of(self._facts[place], width)
+        return len(lines) - 1 + int(source_below)
+
     def _paint_words(self, painter: QPainter, rect: QRect, fact: Fact) -> None:
         m = theme.metrics()
         small = theme.font(Type.SMALL)
-        dates = QRect(rect.left(), rect.top(), m.fact_dates, rect.height())
+        high = self._row_height()
+        dates = QRect(rect.left(), rect.top(), m.fact_dates, high)
         paint.draw_text(painter, dates, fact.dates, small, Tone.INK2, where="fact")
-        right = rect.right()
-        if fact.source:
-            width = min(paint.text_width(fact.source, small), rect.width() // 3)
-            spot = QRect(right - width + 1, rect.top(), width, rect.height())
-            paint.draw_text(painter, spot, fact.source, small, Tone.INK3, where="fact")
-            right -= width + m.s12
-        room = QRect(dates.right(), rect.top(), right - dates.right(), rect.height())
+        lines, source_below = self._lines_of(fact, self.width())
+        font = theme.font(Type.BODY, bold=fact.in_force)
         tone = fact.tone if fact.in_force else Tone.INK2
-        paint.draw_text(
-            painter, room, fact.words, theme.font(Type.BODY, bold=fact.in_force), tone, where="fact"
-        )
+        room = QRect(dates.right() + 1, rect.top(), rect.right() - dates.right(), high)
+        for line in lines:
+            paint.draw_text(painter, room, line, font, tone, where="fact")
+            room.translate(0, theme.line_height(Type.BODY))
+        if not source_below:
+            room.moveTop(rect.top())
+            room.setLeft(room.right() - paint.text_width(fact.source, small) + 1)
+        if fact.source:
+            paint.draw_text(painter, room, fact.source, small, Tone.INK3, where="fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +247,8 @@ class ContactChain(_Lines):
     def set_contacts(self, contacts: Sequence[ContactLine]) -> None:
         self._contacts = list(contacts)
         self._current = min(self._current, max(len(contacts) - 1, 0))
-        self.updateGeometry()
-        self.update()
+        self.setAccessibleDescription("；".join(f"{c.relation} {c.name} {c.number}" for c in contacts))
+        self._fit()
 
     def _move(self, place: int, target: int) -> None:
         if place == target or not 0 <= target < len(self._contacts):
@@ -268,34 +307,55 @@ class ContactChain(_Lines):
             paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom())
             self._paint_line(painter, rect, place, line)
 
+    def _columns(self) -> tuple[int, int, int, int]:
+        """Where relation, name, number and the rest begin: as wide as the longest of each."""
+        m = theme.metrics()
+        body, bold = theme.font(Type.BODY), theme.font(Type.BODY, bold=True)
+        relation = max((paint.text_width(c.relation, body) for c in self._contacts), default=0)
+        name = max((paint.text_width(c.name, bold) for c in self._contacts), default=0)
+        first = m.s32 + m.icon // 2 + m.s12
+        second = first + max(relation + m.s12, m.relation_width)
+        third = second + name + m.s24
+        return first, second, third, third + m.number_width
+
+    @override
+    def _extra_lines(self, place: int, width: int) -> int:
+        """When reachable goes below, if the line has no room for it."""
+        m = theme.metrics()
+        line = self._contacts[place]
+        small = theme.font(Type.SMALL)
+        confirmed = paint.text_width(line.confirmed, theme.font(Type.SMALL, bold=line.stale))
+        needed = self._columns()[3] + paint.text_width(line.reachable, small) + m.s12 + confirmed + m.s4
+        return int(bool(line.reachable) and needed > width)
+
     def _paint_line(self, painter: QPainter, rect: QRect, place: int, line: ContactLine) -> None:
         m = theme.metrics()
-        small, body = theme.font(Type.SMALL), theme.font(Type.BODY)
-        grip = QRect(rect.left(), rect.top(), m.icon_small, rect.height())
+        small, body, bold = theme.font(Type.SMALL), theme.font(Type.BODY), theme.font(Type.BODY, bold=True)
+        top = QRect(rect.left(), rect.top(), rect.width(), self._row_height())
+        grip = QRect(top.left(), top.top(), m.icon_small, top.height())
         paint.draw_icon(painter, "re_order_dots_vertical", grip, Tone.INK3)
         badge = QRect(0, 0, m.icon, m.icon)
-        badge.moveCenter(QPoint(rect.left() + m.s32, rect.center().y()))
+        badge.moveCenter(QPoint(top.left() + m.s32, top.center().y()))
         paint.draw_box(painter, badge, ground=Tone.SUNK, border=None, radius=m.icon // 2)
         font = theme.font(Type.SMALL, bold=True)
         paint.draw_text(painter, badge, str(place + 1), font, Tone.INK2, align=paint.CENTRE, where="contact")
-        left = badge.right() + m.s12
-        right = rect.right() - m.s4
+        right = top.right() - m.s4
         if line.confirmed:
             font = theme.font(Type.SMALL, bold=line.stale)
             width = paint.text_width(line.confirmed, font)
-            spot = QRect(right - width, rect.top(), width, rect.height())
+            spot = QRect(right - width, top.top(), width + 1, top.height())
             tone = Tone.OCHRE if line.stale else Tone.INK2
             paint.draw_text(painter, spot, line.confirmed, font, tone, where="contact")
             right -= width + m.s12
-        name_width = max(
-            (paint.text_width(c.name, theme.font(Type.BODY, bold=True)) for c in self._contacts), default=0
-        )
-        for words, width, font, tone in (
-            (line.relation, m.relation_width, body, Tone.INK2),
-            (line.name, name_width + m.s24, theme.font(Type.BODY, bold=True), Tone.INK),
-            (line.number, m.number_width, body, Tone.INK),
-            (line.reachable, right - left, small, Tone.INK2),
+        first, second, third, rest = self._columns()
+        for words, left, end, font, tone in (
+            (line.relation, first, second, body, Tone.INK2),
+            (line.name, second, third, bold, Tone.INK),
+            (line.number, third, right, body, Tone.INK),
         ):
-            room = QRect(left, rect.top(), min(width, right - left), rect.height())
-            paint.draw_text(painter, room.adjusted(0, 0, -m.s4, 0), words, font, tone, where="contact")
-            left += width
+            room = QRect(left, top.top(), min(end, right) - left, top.height())
+            paint.draw_text(painter, room, words, font, tone, where="contact")
+        room = QRect(rest, top.top(), right - rest, top.height())
+        if self._extra_lines(place, self.width()):
+            room = QRect(second, top.bottom() - m.s4, rect.right() - second, theme.line_height(Type.BODY))
+        paint.draw_text(painter, room, line.reachable, small, Tone.INK2, where="contact")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
 
 from ui import theme
 from ui.theme import Tone
@@ -53,6 +53,23 @@ def draw_text(
     painter.setPen(theme.colour(tone))
     painter.drawText(rect, int(align) | _SINGLE, text)
     return width
+
+
+def broken(text: str, font: QFont, width: int) -> list[str]:
+    """The text in lines of at most this width, broken where Chinese and Latin may be broken."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    units = text.encode("utf-16-le")  # Qt counts UTF-16 units: a rare character is two
+    lines: list[str] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        lines.append(units[2 * start : 2 * end].decode("utf-16-le").strip())
+    layout.endLayout()
+    return lines or [text]
 
 
 def draw_marks(painter: QPainter, rect: QRect, text: str, font: QFont, marks: tuple[int, ...]) -> None:

@@ -98,6 +98,11 @@ class Link(QAbstractButton):
         if on_click is not None:
             self.clicked.connect(call_without_arguments(on_click))
 
+    def set_icon(self, icon: str) -> None:
+        """Another picture before the words."""
+        self._icon = icon
+        self.update()
+
     @override
     def sizeHint(self) -> QSize:
         m = theme.metrics()
