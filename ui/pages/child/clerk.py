@@ -1,0 +1,258 @@
+"""What the sections ask for: saving a field, and the dialogs through which facts change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.children.child_file import ChildFile
+from app.children.facts import ChildFacts, DatedFact, PersonFacts
+from app.children.service import change_field, resolve_doubt
+from app.children.service_facts import correct_fact, record_fact, remove_fact
+from app.children.service_family import change_person_field
+from app.core.errors import UserError
+from app.school.rules import ClassFacts
+from ui.context import Context
+from ui.pages.child.entry_panel import EntryPanel, refusal_words
+from ui.pages.child.fact_panel import REMOVE, FactPanel
+from ui.pages.child.forms import FactForm, Kind
+from ui.pages.child.rows import refuse
+from ui.widgets import Menu
+
+Write = tuple[Callable[..., Any], dict[str, Any]]
+"""A service and what it is handed."""
+
+
+class Clerk(QObject):
+    """Writes for the page of one child. The page hands it the file it shows with `take`.
+
+    Every write is one action; what cannot be stored is said where it was typed.
+    """
+
+    reload_wanted = Signal()
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.classes: Sequence[ClassFacts] = ()
+        self._file: ChildFile | None = None
+
+    def take(self, file: ChildFile, classes: Sequence[ClassFacts]) -> None:
+        """The file that is shown from now on."""
+        self._file = file
+        self.classes = classes
+
+    @property
+    def file(self) -> ChildFile:
+        """The file shown."""
+        if self._file is None:
+            raise RuntimeError("no child is shown")
+        return self._file
+
+    @property
+    def facts(self) -> ChildFacts:
+        """The facts of the day shown."""
+        return self.file.facts
+
+    @property
+    def editable(self) -> bool:
+        """False in a ledger that is only looked at."""
+        return not self.context.read_only
+
+    # ---- single fields
+
+    def child_value(self, column: str, value: object, field: QWidget) -> None:
+        """A column of the child itself."""
+        stored = getattr(self.facts, column)
+        self._save(field, stored, change_field, uuid=self.facts.uuid, field=column, value=value)
+
+    def person_value(
+        self, person_uuid: str, stored: object, column: str, value: object, field: QWidget
+    ) -> None:
+        """A column of a grown-up; brothers and sisters see the same."""
+        self._save(field, stored, change_person_field, person_uuid=person_uuid, field=column, value=value)
+
+    def fact_value(
+        self,
+        form: FactForm,
+        fact: DatedFact | None,
+        stored: object,
+        column: str,
+        value: object,
+        field: QWidget,
+    ) -> None:
+        """Typing into a dated fact is a correction; without one it is written as true since unknown times."""
+        if fact is not None:
+            self._save(
+                field, stored, correct_fact, table=form.table, row_uuid=fact.uuid, values={column: value}
+            )
+            return
+        values = {ask.column: None for ask in form.asks} | {column: value}
+        self._save(
+            field,
+            stored,
+            record_fact,
+            table=form.table,
+            subject_uuid=self.facts.uuid,
+            values=values,
+            since=None,
+        )
+
+    def _save(self, place: QWidget, stored: object, service: Callable[..., Any], /, **values: Any) -> None:
+        self.context.write(service, on_error=partial(self._not_saved, place, stored), **values)
+
+    def _not_saved(self, field: QWidget, stored: object, error: BaseException) -> None:
+        if isinstance(error, UserError) and shiboken6.isValid(field):
+            refuse(field, stored, refusal_words(error))
+        else:
+            self.context.errors.show(error)
+            self.reload_wanted.emit()
+
+    # ---- dated facts
+
+    def change(
+        self, form: FactForm, subject_uuid: str, whose: str, *, now: DatedFact | None = None, hint: str = ""
+    ) -> None:
+        """情况变了…: ask what it is now and since when."""
+        head = f"{whose}{form.head}" + ("变了" if now is not None else "")
+        ends = "原来的一条会在这天结束，留在下面。" if now is not None else ""
+        self.ask(head, form, partial(_recorded, form, subject_uuid), fact=now, hint=hint or ends)
+
+    def correct(self, form: FactForm, whose: str, fact: DatedFact) -> None:
+        """更正: one row as it was written, with its dates; it can be taken out."""
+        if not self.editable:
+            return
+        hint = "写错了才改这里；情况变了请用「情况变了…」。"
+        write = partial(_corrected, form, fact.uuid)
+        self.ask(f"更正{whose}{form.head}", form, write, fact=fact, correct=True, hint=hint)
+
+    def ask(
+        self,
+        head: str,
+        form: FactForm,
+        write: Callable[[FactPanel], Write],
+        *,
+        fact: DatedFact | None = None,
+        correct: bool = False,
+        dated: bool = True,
+        hint: str = "",
+    ) -> None:
+        """Open the dialog of a fact; `write(panel)` says which service stores what it holds."""
+        asking = _Asking(self, write, remove=(form.table, fact.uuid) if correct and fact else None)
+        panel = FactPanel(
+            self.window(),
+            head,
+            form,
+            self.choices(),
+            asking.asked,
+            fact=fact,
+            correct=correct,
+            dated=dated,
+            today=self.context.clock.today(),
+            hint=hint,
+        )
+        asking.open(panel)
+
+    def remove(self, table: str, row_uuid: str) -> None:
+        """Take out a row that never was so."""
+        self.context.write(remove_fact, table=table, row_uuid=row_uuid, toast=True)
+
+    def settle(self, doubt_uuid: str) -> None:
+        """已核对: somebody looked at the paper."""
+        self.context.write(resolve_doubt, doubt_uuid=doubt_uuid, toast=True)
+
+    def choices(self) -> Mapping[Kind, Sequence[tuple[Hashable, str]]]:
+        """What dialogs offer: the people around the child, the classes of the school."""
+        people: dict[str, PersonFacts] = {person.uuid: person for person in self.facts.relatives}
+        if self.facts.care and self.facts.care.person:
+            people.setdefault(self.facts.care.person.uuid, self.facts.care.person)
+        for contact in self.facts.contacts:
+            if contact.person is not None:
+                people.setdefault(contact.person.uuid, contact.person)
+        return {
+            Kind.PERSON: [(uuid, person_words(person)) for uuid, person in people.items()],
+            Kind.CLASS: [(cls.uuid, cls.name) for cls in self.classes],
+        }
+
+    # ---- for dialogs
+
+    def window(self) -> QWidget | None:
+        """What dialogs stand before."""
+        return self.context.dialogs.window
+
+    def open_panel(self, panel: EntryPanel) -> None:
+        """Open a dialog of this page."""
+        self.context.dialogs.open_panel(panel, _closed)
+
+    def pop_up(self, menu: Menu, beside: QWidget) -> None:
+        """Open a menu under a link."""
+        menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))
+
+
+class _Asking(QObject):
+    """One open dialog of a dated fact: stores its answer, closes it when it is stored."""
+
+    def __init__(
+        self, clerk: Clerk, write: Callable[[FactPanel], Write], *, remove: tuple[str, str] | None
+    ) -> None:
+        super().__init__(clerk)
+        self._clerk = clerk
+        self._write = write
+        self._remove = remove
+        self._panel: FactPanel | None = None
+
+    def open(self, panel: FactPanel) -> None:
+        self._panel = panel
+        self.setParent(panel)
+        self._clerk.open_panel(panel)
+
+    def asked(self, key: str) -> None:
+        panel = self._panel
+        if panel is None:
+            return
+        if key == REMOVE and self._remove is not None:
+            self._clerk.remove(*self._remove)
+            panel.finish()
+            return
+        missing = panel.missing()
+        if missing:
+            panel.object_to(f"还没有填「{missing}」。")
+            return
+        service, values = self._write(panel)
+        self._clerk.context.write(service, on_done=self._stored, on_error=panel.refused, toast=True, **values)
+
+    def _stored(self, _changes: object) -> None:
+        if self._panel is not None:
+            self._panel.finish()
+
+
+def _recorded(form: FactForm, subject_uuid: str, panel: FactPanel) -> Write:
+    return record_fact, {
+        "table": form.table,
+        "subject_uuid": subject_uuid,
+        "values": panel.values(),
+        "since": panel.since(),
+        "source": panel.source(),
+    }
+
+
+def _corrected(form: FactForm, row_uuid: str, panel: FactPanel) -> Write:
+    return correct_fact, {
+        "table": form.table,
+        "row_uuid": row_uuid,
+        "values": panel.values() | panel.period(),
+    }
+
+
+def person_words(person: PersonFacts) -> str:
+    """奶奶 田秀莲."""
+    return " ".join(part for part in (person.relation_words, person.name or "姓名未采集") if part)
+
+
+def _closed(_key: str) -> None:
+    """The dialog has done its work itself."""

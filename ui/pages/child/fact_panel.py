@@ -1,0 +1,142 @@
+"""情况变了… and 更正: the dialog of one dated fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.children.facts import DatedFact
+from ui.pages.child.entry_panel import EntryPanel
+from ui.pages.child.forms import Ask, FactForm, Kind
+from ui.pages.child.rows import set_field
+from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Verb
+from ui.widgets import Kind as Look
+
+REMOVE = "remove"
+_FROM, _TO, _SOURCE = "valid_from", "valid_to", "source"
+_DATE_NOTE = "只知道年或月也行"
+
+Choices = Mapping[Kind, Sequence[tuple[Hashable, str]]]
+"""What PERSON and CLASS entries offer."""
+
+
+class FactPanel(EntryPanel):
+    """The entries of one fact. A change asks since when; a correction shows from and to as they were written.
+
+    `values()`, `since()`, `period()`, `source()` hold the answer, tidied.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        form: FactForm,
+        choices: Choices,
+        asked: Callable[[str], object],
+        *,
+        fact: DatedFact | None = None,
+        correct: bool = False,
+        dated: bool = True,
+        today: date | None = None,
+        hint: str = "",
+    ) -> None:
+        more = [Verb(REMOVE, "这条不对，删掉", Look.DANGER)] if correct else []
+        verb = "存更正" if correct else "记下"
+        super().__init__(parent, head, asked, verb=verb, more=more)
+        self._form = form
+        self._asks: dict[str, Ask] = {}
+        self._rows: dict[str, FormRow] = {}
+        if hint:
+            self.say(hint)
+        for ask in form.asks:
+            self._add_ask(ask, choices, ask.value_in(fact) if fact else None)
+        self._source = QuietField(quiet=False, hint="如 奶奶口述、家访、电话")
+        self._from = DateField(quiet=False)
+        self._from.setPlaceholderText("不清楚可空着")
+        self._to: DateField | None = None
+        if dated:
+            self.add(FormRow("从哪天起", self._from, note=_DATE_NOTE))
+        if correct and fact is not None:
+            self._from.set_value(fact.valid_from)
+            self._to = DateField(quiet=False)
+            self._to.setPlaceholderText("仍然如此")
+            self._to.set_value(fact.valid_to)
+            self.add(FormRow("到哪天止", self._to, note="从这天起不再如此"))
+            self._source.set_value(fact.source)
+        elif today is not None:
+            self._from.set_value(today.isoformat())
+        if dated:
+            self.add(FormRow("听谁说的", self._source))
+        self._arrange()
+        first = next(iter(self._rows.values()), None)
+        if first is not None:
+            first.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def values(self) -> dict[str, object]:
+        """The entries by column; what does not apply is None."""
+        found: dict[str, object] = {
+            column: self._value(column) if self._applies(ask) else None for column, ask in self._asks.items()
+        }
+        return found | dict(self._form.fixed)
+
+    def missing(self) -> str:
+        """The label of the first entry that is needed and empty."""
+        for column, ask in self._asks.items():
+            if ask.needed and self._value(column) in (None, ""):
+                return ask.label
+        return ""
+
+    def since(self) -> str | None:
+        """从哪天起; None = since before anybody wrote it down."""
+        return self._from.value or None
+
+    def period(self) -> dict[str, object]:
+        """The corrected period and source by column."""
+        found: dict[str, object] = {_FROM: self.since(), _SOURCE: self.source()}
+        if self._to is not None:
+            found[_TO] = self._to.value or None
+        return found
+
+    def source(self) -> str | None:
+        """Who said so."""
+        return self._source.value or None
+
+    def field(self, column: str) -> QWidget:
+        """The entry of a column."""
+        return self._rows[column].field
+
+    def _add_ask(self, ask: Ask, choices: Choices, value: object) -> None:
+        field: QWidget
+        if ask.kind in (Kind.CHOICE, Kind.YES_NO, Kind.PERSON, Kind.CLASS):
+            options = choices.get(ask.kind) or [(code, words) for code, words in ask.options]
+            field = QuietChoice(options, quiet=False)
+            field.saved.connect(self._arrange)
+        elif ask.kind is Kind.DATE:
+            field = DateField(quiet=False)
+        else:
+            field = QuietField(quiet=False, hint="")
+        set_field(field, value)
+        self._asks[ask.column] = ask
+        row = FormRow(ask.label, field)
+        self._rows[ask.column] = row
+        self.add(row)
+
+    def _value(self, column: str) -> object:
+        field = self._rows[column].field
+        if isinstance(field, QuietChoice):
+            return field.value
+        return field.value or None if isinstance(field, QuietField) else None
+
+    def _applies(self, ask: Ask) -> bool:
+        if ask.only_for is None:
+            return True
+        column, codes = ask.only_for
+        return self._value(column) in codes
+
+    def _arrange(self, _code: object = None) -> None:
+        for column, ask in self._asks.items():
+            self._rows[column].setVisible(self._applies(ask))
+        self._changed_height()

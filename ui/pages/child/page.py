@@ -1,0 +1,372 @@
+"""The page: section index, the form in the paper's order, what changed at the side; walking from child to child."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from typing_extensions import override
+
+from app.children.change_history import ChangeLine, change_history
+from app.children.facts import ChildFacts
+from ui import theme
+from ui.context import Context
+from ui.pages.child.carers import Carers
+from ui.pages.child.clerk import Clerk
+from ui.pages.child.family import Family
+from ui.pages.child.health import Health
+from ui.pages.child.history_panel import HistoryPanel
+from ui.pages.child.parents import Parents
+from ui.pages.child.personal import Personal
+from ui.pages.child.phone_panel import PhoneDesk
+from ui.pages.child.reading import PageFacts, read_page
+from ui.pages.child.register import Register
+from ui.pages.child.rows import is_pending
+from ui.pages.child.section import Section
+from ui.pages.child.texts import Character, Measures, Study
+from ui.pages.child.timeline import Timeline
+from ui.pages.child.words import NUMERALS, joined
+from ui.shell.page import Page
+from ui.theme import Breakpoint
+from ui.widgets import (
+    Button,
+    EmptyState,
+    Pager,
+    QuietArea,
+    QuietField,
+    Scroll,
+    Segments,
+    Sheet,
+    SideItem,
+    SideList,
+    column,
+    holder,
+)
+
+_FILE, _CHANGES = "file", "changes"
+
+
+class ChildPage(Page):
+    """One child's file. Every field is saved when it is left; nothing waits for a button."""
+
+    areas = frozenset({"children", "school"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "儿童档案", back="台账")
+        self._uuid = ""
+        self._among: tuple[str, ...] = ()
+        self._shown_uuid = ""
+        self._facts: PageFacts | None = None
+        self._reload = context.jobs.latest(self)
+        self.clerk = Clerk(context, self)
+        self.clerk.reload_wanted.connect(self.reload)
+        self.phones = PhoneDesk(self.clerk)
+        self.phones.changed.connect(self._fill_again)
+        self.pager = Pager()
+        self.pager.previous.connect(partial(self.walk, -1))
+        self.pager.next.connect(partial(self.walk, 1))
+        self.print_button = Button("打印档案", self._print, icon="print", tool_tip="Ctrl+P")
+        self.header.add(self.pager)
+        self.header.add(self.print_button)
+        self._make_sections()
+        self._lay_out()
+        self._bind_keys()
+
+    # ---- made once
+
+    def _make_sections(self) -> None:
+        clerk, phones = self.clerk, self.phones
+        number = iter(NUMERALS)
+        self.personal = Personal(clerk, next(number))
+        self.parents = Parents(clerk, next(number), phones)
+        self.carers = Carers(clerk, next(number), phones)
+        self.family = Family(clerk, next(number), phones)
+        self.health = Health(clerk, next(number))
+        texts = [kind(clerk, next(number)) for kind in (Study, Character, Measures)]
+        self.register = Register(clerk, next(number))
+        self.sections: list[Section] = [
+            *(self.personal, self.parents, self.carers, self.family, self.health),
+            *texts,
+            self.register,
+        ]
+        self.personal.history.clicked.connect(self._ask_history)
+
+    def _lay_out(self) -> None:
+        m = theme.metrics()
+        self.index = SideList()
+        self.index.setAccessibleName("档案各部分")
+        self.index.chosen.connect(self._go_to)
+        self.segments = Segments([(_FILE, "档案"), (_CHANGES, "变化")])
+        self.segments.changed.connect(self._arrange_columns)
+        self.segments.hide()
+        self.form = holder(column(*self.sections, None))
+        self.form.setMaximumWidth(m.form_most)
+        self.paper = Scroll(margins=(m.s24, m.s4, m.s24, m.s24))
+        self.paper.box.addWidget(self.form)
+        self.paper.verticalScrollBar().valueChanged.connect(self._mark_section)
+        self.sheet = Sheet(self.paper)
+        self.timeline = Timeline()
+        self._gone = EmptyState()
+        self._gone.hide()
+        left = holder(column(self.segments, m.s8, self.index, None))
+        left.setFixedWidth(m.side_list + m.s24)
+        self._columns = QHBoxLayout()
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(m.s8)
+        self._columns.addWidget(left)
+        self._columns.addWidget(self.sheet, 1)
+        self._columns.addSpacing(m.s8)
+        self._columns.addWidget(self.timeline)
+        self._body = holder(self._columns)
+        self.content.addWidget(self._body, 1)
+        self.content.addWidget(self._gone, 1)
+        self._arrange_columns()
+
+    def _bind_keys(self) -> None:
+        self.key("Ctrl+PgUp", partial(self.walk, -1))
+        self.key("Ctrl+PgDown", partial(self.walk, 1))
+        self.key("F2", self._edit)
+        self.key("F3", self.next_gap)
+        self.key("F4", self._go_to_side)
+        self.key("Ctrl+P", self._print)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keep_in_sight)
+
+    # ---- shown
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        self._uuid = params.get("uuid", "")
+        self._among = tuple(params.get("among", ()))
+        self.phones.hide()
+        self.reload()
+
+    @override
+    def load(self) -> None:
+        if self._uuid:
+            self._reload.run(
+                read_page, self.context.store, self._uuid, self.context.clock.today(), on_done=self._show
+            )
+
+    def _show(self, found: PageFacts | None) -> None:
+        self._body.setVisible(found is not None)
+        self._gone.setVisible(found is None)
+        self.print_button.setEnabled(found is not None)
+        if found is None:
+            self._facts = None
+            self.header.set_title("儿童档案")
+            self.header.set_fact("")
+            self._gone.set_words(
+                "这份档案不在台账里",
+                "可能刚移到回收站。要拿回来，按 Ctrl+Z，或到「设置」的回收站里找。",
+                link="回台账",
+                on_link=self.context.navigation.back,
+            )
+            return
+        fresh = self._shown_uuid != found.file.facts.uuid
+        self._shown_uuid = found.file.facts.uuid
+        self._facts = found
+        self.clerk.take(found.file, found.classes)
+        self.personal.standing.set_rules(found.local, resident_is_rural=found.resident_is_rural)
+        self._fill(found, fresh=fresh)
+        if fresh:
+            self.paper.verticalScrollBar().setValue(0)
+
+    def _fill(self, found: PageFacts, *, fresh: bool) -> None:
+        facts = found.file.facts
+        self.header.set_title(facts.name)
+        self.header.set_fact(_header_fact(facts, found.complete.percent))
+        for section in self.sections:
+            section.show_file(found.file, found.notices, fresh=fresh)
+        self._show_index(found)
+        self.timeline.show_events(found.events)
+        self._show_place()
+
+    def _fill_again(self) -> None:
+        """The numbers were revealed: show the same facts with them."""
+        if self._facts is not None:
+            self._fill(self._facts, fresh=False)
+
+    def _show_index(self, found: PageFacts) -> None:
+        items = []
+        for section in self.sections:
+            gaps = [gap for gap in found.complete.gaps if section.owns_gap(gap.field)]
+            items.append(
+                SideItem(
+                    section.key,
+                    section.short or section.words,
+                    number=section.number,
+                    fact=f"缺 {len(gaps)}" if gaps else "",
+                    complete=not gaps,
+                )
+            )
+            words = "、".join(gap.words for gap in gaps)
+            section.head.set_fact(f"缺 {words}" if words and len(gaps) < _NAMED_GAPS else "")
+        self.index.set_items(items)
+
+    def _show_place(self) -> None:
+        count = len(self._among)
+        known = self._uuid in self._among
+        self.pager.setVisible(known and count > 1)
+        if known:
+            place = self._among.index(self._uuid)
+            words = f"第 {place + 1} 名，共 {count}"
+            self.pager.set_words(words, first=place == 0, last=place == count - 1)
+
+    # ---- walked
+
+    def walk(self, step: int) -> None:
+        """The previous or the next child of the list she came from; what is being typed is saved first."""
+        if self._uuid not in self._among:
+            return
+        place = self._among.index(self._uuid) + step
+        if not 0 <= place < len(self._among) or not self.may_leave():
+            return
+        self._uuid = self._among[place]
+        self.phones.hide()
+        self.load()
+
+    @override
+    def may_leave(self) -> bool:
+        """Save what is being typed; what cannot be stored yet holds the page, with its reason beside it."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QuietField | QuietArea) and self.isAncestorOf(focused):
+            focused.leave()
+        fields: list[QWidget] = [*self.findChildren(QuietField), *self.findChildren(QuietArea)]
+        for field in fields:
+            if is_pending(field):
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.paper.ensureWidgetVisible(field)
+                self.context.navigation.toast("这一格还没有存：改对它，按「照存」，或按 Esc 放弃。")
+                return False
+        return True
+
+    def next_gap(self) -> None:
+        """F3: the next thing that is missing, in the paper's order, from where the keyboard is."""
+        if self._facts is None:
+            return
+        targets: list[QWidget] = []
+        for section in self.sections:
+            for gap in self._facts.complete.gaps:
+                target = section.gap_target(gap.field) if section.owns_gap(gap.field) else None
+                if target is not None and target not in targets:
+                    targets.append(target)
+        if not targets:
+            self.context.navigation.toast("该采集的都有了。")
+            return
+        focused = QApplication.focusWidget()
+        place = targets.index(focused) + 1 if focused in targets else 0
+        target = targets[place % len(targets)]
+        self._show_file_segment()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, partial(self.paper.ensureWidgetVisible, target))
+
+    @override
+    def focus_first(self) -> None:
+        self.index.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.index, self.timeline.stop)
+
+    def _edit(self) -> None:
+        section = self._section(self.index.current)
+        field = section.first_field()
+        if field is not None:
+            self._show_file_segment()
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go_to(self, key: str) -> None:
+        self._show_file_segment()
+        section = self._section(key)
+        top = section.mapTo(self.form, section.rect().topLeft()).y()
+        self.paper.verticalScrollBar().setValue(top)
+        self.index.set_current(key)
+
+    def _go_to_side(self) -> None:
+        if self.breakpoint is Breakpoint.NARROW:
+            self.segments.set_current(_CHANGES)
+            self._arrange_columns()
+        self.timeline.stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _section(self, key: str) -> Section:
+        return next(section for section in self.sections if section.key == key)
+
+    def _mark_section(self, value: int) -> None:
+        """The index follows the form."""
+        line = value + self.paper.viewport().height() // 3
+        at_end = value and value == self.paper.verticalScrollBar().maximum()
+        above = [s for s in self.sections if s.mapTo(self.form, s.rect().topLeft()).y() <= line]
+        if above and not self.index.hasFocus():
+            self.index.set_current(self.sections[-1].key if at_end else above[-1].key)
+
+    def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isVisible() and self.form.isAncestorOf(new):
+            self.paper.ensureWidgetVisible(new, 0, theme.metrics().s32)
+
+    # ---- arranged
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        self._arrange_columns()
+
+    def _show_file_segment(self) -> None:
+        if self.segments.current != _FILE:
+            self.segments.set_current(_FILE)
+            self._arrange_columns()
+
+    def _arrange_columns(self, _key: str = "") -> None:
+        m = theme.metrics()
+        narrow = self.breakpoint is Breakpoint.NARROW
+        wide = self.breakpoint is Breakpoint.WIDE
+        changes = narrow and self.segments.current == _CHANGES
+        self.segments.setVisible(narrow)
+        self.sheet.setVisible(not changes)
+        self.timeline.setVisible(changes or not narrow)
+        sheet_most = m.form_most + 2 * m.s24 + m.s12
+        self.sheet.setMaximumWidth(sheet_most if wide else _NO_LIMIT)
+        self.timeline.setMinimumWidth(0 if narrow else m.side)
+        self.timeline.setMaximumWidth(_NO_LIMIT if narrow or wide else m.side)
+        self._columns.setStretchFactor(self.timeline, 1 if narrow or wide else 0)
+
+    # ---- elsewhere
+
+    def _print(self) -> None:
+        if self._facts is not None and self.may_leave():
+            self.context.navigation.open_page("printing", child=self._uuid)
+
+    def _ask_history(self, _checked: bool = False) -> None:
+        self.context.read(change_history, self._uuid, on_done=self._show_history)
+
+    def _show_history(self, changes: list[ChangeLine]) -> None:
+        if self._facts is None:
+            return
+        name, today = self._facts.file.facts.name, self.context.clock.today()
+        self.context.dialogs.open_panel(HistoryPanel(self.clerk.window(), name, changes, today), _closed)
+
+
+_NO_LIMIT = 16_777_215
+"""Qt's own largest width (QWIDGETSIZE_MAX)."""
+_NAMED_GAPS = 4
+
+
+def _header_fact(facts: ChildFacts, percent: int) -> str:
+    cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
+    left = "已离校" if facts.school_class is None and cls is not None else ""
+    words = joined(
+        (
+            facts.sex.label if facts.sex else "",
+            cls.name if cls else "没有班级",
+            left,
+            (facts.birth_date or "")[:7],
+            "" if facts.on_ledger else "不在册",
+        )
+    )
+    return f"{words}　　资料 {percent} %"
+
+
+def _closed(_key: str) -> None:
+    """Nothing more to do."""

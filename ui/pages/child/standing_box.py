@@ -1,0 +1,103 @@
+"""留守认定: what every 口径 makes of the facts, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.children.child_file import ChildFile
+from app.children.derive import Standing, standing, summary_words
+from app.children.rules import Derived
+from app.school.counting_rules import CountingRule
+from ui import theme
+from ui.pages.child.clerk import Clerk
+from ui.theme import Tone, Type
+from ui.widgets import Ground, Kind, Link, Panel, Text, Verb, column, row
+
+
+class StandingBox(Ground):
+    """The grey note under 个人. `set_rules` hands it the school's own rule and setting."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        super().__init__("note")
+        m = theme.metrics()
+        self._clerk = clerk
+        self._local: CountingRule | None = None
+        self._resident_is_rural: bool | None = None
+        self._standing: Standing | None = None
+        self._registered = ""
+        self._line = Text("", bold=True, wrap=True)
+        self._summary = Text("", tone=Tone.INK2, wrap=True)
+        self.why = Link("为什么", self._explain, kind=Type.SMALL)
+        head = row(Text("留守认定", tone=Tone.INK2), self._line, self.why, gap=m.s8)
+        head.setStretchFactor(self._line, 1)
+        self.setLayout(column(head, self._summary, gap=m.s2, margins=(m.s12, m.s8, m.s12, m.s8)))
+
+    def set_rules(self, local: CountingRule | None, *, resident_is_rural: bool | None) -> None:
+        """The school's own 口径, and what it takes 居民户口 for."""
+        self._local = local
+        self._resident_is_rural = resident_is_rural
+
+    def show_standing(self, file: ChildFile) -> None:
+        """Show what follows from the facts."""
+        found = standing(file.facts, resident_is_rural=self._resident_is_rural, local=self._local)
+        self._standing = found
+        self._registered = "在册" if file.facts.on_ledger else "不在册"
+        xueji = found.xueji.value
+        words = [
+            f"学籍系统 {f'{xueji.value} {xueji.label}' if xueji is not None else '待定'}{_mark(found.xueji)}",
+            f"国发〔2016〕13号 {_yes(found.mz2016)}",
+            f"本校台账 {self._registered}",
+        ]
+        self._line.setText("　".join(words))
+        self._summary.setText(f"{summary_words(file.facts)}。")
+
+    def _explain(self) -> None:
+        found = self._standing
+        if found is None:
+            return
+        panel = WhyPanel(self._clerk.window(), self._clerk.facts.name, found, self._registered)
+        self._clerk.context.dialogs.open_panel(panel, _closed)
+
+
+class WhyPanel(Panel):
+    """Every 口径 with its answer and the facts it rests on."""
+
+    def __init__(self, parent: QWidget | None, name: str, found: Standing, registered: str) -> None:
+        super().__init__(parent, f"{name}的留守认定", [Verb("close", "知道了", Kind.PLAIN)])
+        m = theme.metrics()
+        xueji = found.xueji.value
+        answers: list[tuple[str, str, Derived[Any]]] = [
+            ("学籍系统", f"{xueji.value} {xueji.label}" if xueji else "待定", found.xueji),
+            ("国发〔2016〕13号", _yes(found.mz2016), found.mz2016),
+            ("教育事业统计", _yes(found.edu_stat), found.edu_stat),
+        ]
+        if found.local is not None:
+            answers.append(("本校口径", _yes(found.local), found.local))
+        for rule, answer, derived in answers:
+            self.box.addWidget(row_of(f"{rule}　{answer}{_mark(derived)}"))
+            self.box.addWidget(Text(f"{derived.why}。", Type.SMALL, Tone.INK2, wrap=True))
+            self.box.addSpacing(m.s8)
+        self.box.addWidget(row_of(f"本校台账　{registered}"))
+        words = "登记和退出由老师决定，见「类别与登记」；上面几种算法只作对照。"
+        self.box.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+
+
+def row_of(words: str) -> Text:
+    """The bold line of one 口径."""
+    return Text(words, bold=True, wrap=True)
+
+
+def _yes(derived: Derived[bool]) -> str:
+    if derived.value is None:
+        return "待定"
+    return ("是" if derived.value else "否") + _mark(derived)
+
+
+def _mark(derived: Derived[Any]) -> str:
+    return "（待确认）" if derived.pending and derived.value is not None else ""
+
+
+def _closed(_key: str) -> None:
+    """Nothing more to do."""
