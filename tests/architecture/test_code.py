@@ -46,7 +46,7 @@ WHO_KNOWS_WHAT = {
     "reportlab": r"app/paper/",
     "pypdfium2": r"app/paper/|ui/",
     "holidays": r"app/school/",
-    "stdnum": r"app/children/",
+    "stdnum": r"app/core/",
     "pypinyin": r"app/core/|app/children/",
     "PySide6": r"ui/",
 }

@@ -20,10 +20,10 @@ def test_the_data_go_to_the_first_fixed_disk_that_is_not_the_systems():
 
 
 def test_on_linux_they_go_to_the_home_folder_or_where_xdg_says():
-    where = {"windows": False, "home": Path("/home/x"), "documents": Path("/home/x/文档")}
-    assert suggest_data_folder(**where, environment={}) == Path("/home/x/守望数据")
+    where = {"windows": False, "home": Path("/srv/home"), "documents": Path("/srv/home/文档")}
+    assert suggest_data_folder(**where, environment={}) == Path("/srv/home/守望数据")
     assert suggest_data_folder(**where, environment={"XDG_DATA_HOME": "/srv/d"}) == Path("/srv/d/守望数据")
-    assert suggest_data_folder(**where, environment={"XDG_DATA_HOME": "d"}) == Path("/home/x/守望数据")
+    assert suggest_data_folder(**where, environment={"XDG_DATA_HOME": "d"}) == Path("/srv/home/守望数据")
 
 
 @pytest.mark.parametrize("text", ["//server/share/x.db", r"\\server\share\x.db", r"\\?\UNC\server\share\x"])
@@ -37,10 +37,10 @@ def test_local_paths(text):
 
 
 def test_cloud_folders():
-    assert cloud_service(Path("/home/x/OneDrive - 某某小学/守望数据")) == "OneDrive"
+    assert cloud_service(Path("/srv/home/OneDrive - 某某小学/守望数据")) == "OneDrive"
     assert cloud_service(PureWindowsPath(r"D:\BaiduSyncdisk\数据")) == "百度网盘"
-    assert cloud_service(Path("/home/x/坚果云/y")) == "坚果云"
-    assert cloud_service(Path("/home/x/守望数据")) is None
+    assert cloud_service(Path("/srv/home/坚果云/y")) == "坚果云"
+    assert cloud_service(Path("/srv/home/守望数据")) is None
 
 
 def test_private_things_lie_in_this_users_own_folders(tmp_path):
