@@ -12,9 +12,10 @@ from app.tasks.demo.usual import make_up
 def dead_parent(plan: Plan, times: Times, places: Places) -> list[Kid]:
     """The father is dead, the mother out: nobody at home, one parent out."""
     family = Family(plan, times, surname="杨")
-    father, mother = family.parents()
+    father, mother = family.grown_up(Relation.FATHER), family.grown_up(Relation.MOTHER)
     family.life(father, "dead", str(times.school_year - 4))
-    plan.facts[Marriage][-1].update(status="widowed", spouse=None, person=mother)
+    plan.fact(Marriage, person=mother, status="widowed", valid_from=str(times.school_year - 4))
+    family.phone(mother, 60)
     family.out(mother, "浙江台州", since=iso(times, 250))
     carer = family.grown_up(Relation.PATERNAL_GRANDFATHER)
     family.phone(carer, 95)

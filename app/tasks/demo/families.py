@@ -23,7 +23,7 @@ from app.school.rules import ClassRef
 from app.tasks.demo.invent import Invent, words
 from app.tasks.demo.plan import Plan
 
-_AGES = {"fathers": (27, 46), "mothers": (25, 44), "grandfathers": (54, 76), "grandmothers": (52, 74)}
+_AGES = {"fathers": (27, 46), "mothers": (25, 44), "grandfathers": (52, 71), "grandmothers": (50, 70)}
 _TRIES = 30
 _GRANDMOTHERS = (Relation.PATERNAL_GRANDMOTHER, Relation.MATERNAL_GRANDMOTHER)
 

@@ -45,6 +45,10 @@ def _papers(kid: Kid) -> None:
 
 def _livelihood(kid: Kid) -> None:
     invent = kid.family.invent
+    if kid.flags & {"orphan", "de_facto_unsupported"}:
+        kid.fact(Livelihood, kind="income", code="government")
+        kid.fact(Livelihood, kind="aid", code="orphan_allowance", basis="孤儿证")
+        return
     kid.fact(Livelihood, kind="income", code="work")
     if invent.chance(60):
         kid.fact(Livelihood, kind="income", code="farming")
