@@ -1,0 +1,148 @@
+"""What is asked about classes: one class's teacher and numbers, a new cohort, two classes into one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.dates import is_partial_date
+from app.school.calendar import Term
+from app.school.codes import Stage
+from app.school.queries import HeadCountFacts, StaffMember
+from app.school.rules import ClassFacts, SchoolShape
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import DateField, Finding, FormRow, Kind, Panel, QuietChoice, QuietField, State, Text, Verb
+from ui.widgets.date_field import tidy_date
+
+_STAGES = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
+_DAY = len("2026-09-01")
+
+
+def _count(text: str) -> Finding | None:
+    return None if not text or text.isdecimal() else Finding(State.INVALID, "请写整数。")
+
+
+class ClassPanel(Panel):
+    """Head teacher and head count of one class."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        name: str,
+        term: Term,
+        members: Sequence[StaffMember],
+        teacher: StaffMember | None,
+        count: HeadCountFacts | None,
+    ) -> None:
+        verbs = [Verb("stay", "先不存"), Verb("save", "存上", Kind.FILLED)]
+        super().__init__(parent, name, verbs, focus_content=True)
+        width = theme.metrics().value_at
+        self._teacher = QuietChoice([(member.uuid, member.name) for member in members], quiet=False)
+        self._teacher.set_value(teacher.uuid if teacher else None)
+        self._boys = QuietField(quiet=False, hint="", check=_count)
+        self._girls = QuietField(quiet=False, hint="", check=_count)
+        if count is not None:
+            self._boys.set_value(str(count.boys))
+            self._girls.set_value(str(count.girls))
+        self.box.addWidget(FormRow("班主任", self._teacher, label_width=width))
+        self.box.addWidget(Text(f"{term.words}在校人数，全班学生都算", Type.SMALL, Tone.INK2))
+        self.box.addWidget(FormRow("男生", self._boys, label_width=width))
+        self.box.addWidget(FormRow("女生", self._girls, label_width=width))
+        self._teacher.setFocus()
+
+    @property
+    def teacher_uuid(self) -> str | None:
+        """The chosen head teacher; None = nobody written down."""
+        value = self._teacher.value
+        return None if value is None else str(value)
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """Boys and girls; None when one of them was left empty."""
+        boys, girls = self._boys.text().strip(), self._girls.text().strip()
+        return (int(boys), int(girls)) if boys.isdecimal() and girls.isdecimal() else None
+
+
+class NewClassesPanel(Panel):
+    """The classes of a new cohort: stage, entering year, how many."""
+
+    def __init__(self, parent: QWidget | None, shape: SchoolShape, year: int) -> None:
+        verbs = [Verb("stay", "先不开"), Verb("open", "开这些班", Kind.FILLED)]
+        super().__init__(parent, "新生入学：开新的班级", verbs, focus_content=True)
+        width = theme.metrics().value_at
+        self._stage = QuietChoice(
+            [(stage, _STAGES[stage]) for stage in shape.stages], quiet=False, unknown=False
+        )
+        self._year = QuietChoice(
+            [(other, f"{other} 年入学") for other in range(year + 1, year - 8, -1)],
+            quiet=False,
+            unknown=False,
+        )
+        self._year.set_value(year)
+        self._number = QuietChoice(
+            [(1, "1 个班，不编号"), *((count, f"{count} 个班，1 到 {count} 班") for count in range(2, 21))],
+            quiet=False,
+            unknown=False,
+        )
+        for label, field in (("学段", self._stage), ("入学年份", self._year), ("几个班", self._number)):
+            self.box.addWidget(FormRow(label, field, label_width=width))
+        self._stage.setFocus()
+
+    @property
+    def wanted(self) -> tuple[Stage, int, list[int]]:
+        """Stage, entering year, class numbers (0 = the grade's only class)."""
+        count = int(str(self._number.value))
+        numbers = [0] if count == 1 else list(range(1, count + 1))
+        return Stage(str(self._stage.value)), int(str(self._year.value)), numbers
+
+
+class MergePanel(Panel):
+    """Which class goes into which, from when."""
+
+    def __init__(self, parent: QWidget | None, classes: Sequence[ClassFacts], today: date) -> None:
+        verbs = [Verb("stay", "先不动"), Verb("merge", "并班", Kind.FILLED)]
+        super().__init__(parent, "并班：一个班全部并入同年级的另一个班", verbs, focus_content=True)
+        width = theme.metrics().value_at
+        self._classes = {cls.uuid: cls for cls in classes}
+        options = [(cls.uuid, cls.name) for cls in classes]
+        self._source = QuietChoice(options, quiet=False)
+        self._target = QuietChoice(options, quiet=False)
+        self._on = DateField(quiet=False)
+        self._on.set_value(today.isoformat())
+        self._why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
+        for label, field in (("这个班", self._source), ("并入", self._target), ("从哪天起", self._on)):
+            self.box.addWidget(FormRow(label, field, label_width=width))
+        self.box.addWidget(self._why)
+        self._source.currentIndexChanged.connect(self._enable)
+        self._target.currentIndexChanged.connect(self._enable)
+        self._on.textChanged.connect(self._enable)
+        self._enable()
+        self._source.setFocus()
+
+    @property
+    def wanted(self) -> tuple[str, str, date]:
+        """The class that ends, the one it goes into, and the day."""
+        return (
+            str(self._source.value),
+            str(self._target.value),
+            date.fromisoformat(tidy_date(self._on.text())),
+        )
+
+    def _enable(self, *_: object) -> None:
+        source = self._classes.get(str(self._source.value))
+        target = self._classes.get(str(self._target.value))
+        day = tidy_date(self._on.text())
+        why = ""
+        if source and target and source.uuid == target.uuid:
+            why = "请选两个不同的班。"
+        elif (
+            source and target and (source.stage, source.entering_year) != (target.stage, target.entering_year)
+        ):
+            why = "只有同一年级的两个班能并班。"
+        elif len(day) != _DAY or not is_partial_date(day):
+            why = "请写从哪一天起，像 2026-09-01。"
+        self._why.setText(why)
+        self.buttons["merge"].setEnabled(bool(source and target) and not why)

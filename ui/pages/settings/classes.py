@@ -1,0 +1,251 @@
+"""Classes as cohorts: head teacher, head counts of the term, and what is done by hand once a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from app.children.cohorts import GraduationPreview, confirm_graduation, graduation_preview, merge_classes
+from app.school.calendar import Term
+from app.school.queries import (
+    HeadCountFacts,
+    StaffMember,
+    all_classes,
+    class_teachers,
+    graduation_candidates,
+    head_counts,
+    school_calendar,
+    school_shape,
+    staff,
+)
+from app.school.rules import ClassFacts, ClassState, SchoolShape
+from app.school.service_classes import (
+    HeadCountEntry,
+    next_entering_year,
+    open_classes,
+    remove_class,
+    set_class_teacher,
+    set_head_counts,
+)
+from app.storage.store import Store
+from ui import theme
+from ui.context import Context
+from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
+from ui.pages.settings.section import Section
+from ui.theme import Tone
+from ui.widgets import Banner, Button, Cell, Column, DataTable, Kind, Menu, Verb
+from ui.widgets.layout import row
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One class with its head teacher and its head count of the term."""
+
+    uuid: str
+    facts: ClassFacts
+    teacher: StaffMember | None
+    count: HeadCountFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesRead:
+    """Everything the section shows, read at one moment."""
+
+    rows: tuple[ClassRow, ...]
+    waiting: tuple[ClassFacts, ...]
+    staff: tuple[StaffMember, ...]
+    term: Term
+    shape: SchoolShape
+    entering_year: int
+
+
+def read_classes(store: Store) -> ClassesRead:
+    """Return the classes that are there today, and what can be done with them."""
+    today = store.clock.today()
+    term = school_calendar(store).term_in_force(today)
+    teachers, counts = class_teachers(store, today), head_counts(store, term)
+    shown = [cls for cls in all_classes(store, today) if cls.state in (ClassState.CURRENT, ClassState.FUTURE)]
+    return ClassesRead(
+        rows=tuple(ClassRow(cls.uuid, cls, teachers.get(cls.id), counts.get(cls.id)) for cls in shown),
+        waiting=tuple(graduation_candidates(store, today)),
+        staff=tuple(member for member in staff(store, today) if member.present),
+        term=term,
+        shape=school_shape(store),
+        entering_year=next_entering_year(store, today),
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", "班级", lambda r: Cell(r.facts.name, bold=True), "三（12）班", frozen=True),
+        Column("key", "入学", lambda r: Cell(r.facts.key, Tone.INK2), "初2024级12班"),
+        Column("teacher", "班主任", _teacher, "欧阳慕容雨桐"),
+        Column("boys", "男", lambda r: str(r.count.boys) if r.count else "", "1234"),
+        Column("girls", "女", lambda r: str(r.count.girls) if r.count else "", "1234"),
+        Column("pupils", "本学期人数", _pupils, "未登记"),
+        Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
+    ]
+
+
+def _teacher(chosen: ClassRow) -> Cell:
+    return Cell(chosen.teacher.name) if chosen.teacher else Cell("未登记", Tone.OCHRE)
+
+
+def _pupils(chosen: ClassRow) -> Cell:
+    return Cell(str(chosen.count.total)) if chosen.count else Cell("未登记", Tone.OCHRE)
+
+
+class ClassesSection(Section):
+    """The table of classes; verbs above it for 新生入学, 并班, 确认毕业. 分班 and 留级 start from the ledger's ticks."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(
+            context,
+            "班级",
+            "班级按入学年份记，年级随日期走。分班、留级、换班：在台账里勾选孩子，再点「改一批」。",
+        )
+        m = theme.metrics()
+        self._read: ClassesRead | None = None
+        self._banner = Banner("", link="确认毕业…", on_link=self._ask_graduation)
+        self._banner.hide()
+        self.table = DataTable(_columns())
+        self.table.link_pressed.connect(self._change)
+        self.table.opened.connect(self._change)
+        self._open = Button("新生入学…", self._ask_new, icon="add")
+        self._more = Button("更多", None, icon="more_horizontal", menu=self._menu())
+        self.box.addWidget(self._banner)
+        self.box.addLayout(row(self._open, self._more, None, gap=m.s8))
+        self.box.addSpacing(m.s4)
+        self.box.addWidget(self.table, 1)
+
+    def _menu(self) -> Menu:
+        menu = Menu(self)
+        menu.add("并班…", self._ask_merge)
+        menu.add("删除选中的空班级…", self._ask_remove)
+        return menu
+
+    def load(self) -> None:
+        self.context.read(read_classes, on_done=self._show)
+
+    def _show(self, found: ClassesRead) -> None:
+        self._read = found
+        self.table.set_rows(found.rows)
+        names = "、".join(cls.key for cls in found.waiting)
+        self._banner.setVisible(bool(found.waiting))
+        self._banner.set_words(f"待确认毕业：{names}。这些班已过最高年级，不再计入台账。")
+
+    # ---- one class
+
+    def _change(self, chosen: ClassRow, *_: object) -> None:
+        if self._read is None:
+            return
+        panel = ClassPanel(
+            self, chosen.facts.name, self._read.term, self._read.staff, chosen.teacher, chosen.count
+        )
+        self.context.dialogs.open_panel(panel, partial(self._changed, panel, chosen))
+
+    def _changed(self, panel: ClassPanel, chosen: ClassRow, verb: str) -> None:
+        if verb != "save" or self._read is None:
+            return
+        before = chosen.teacher.uuid if chosen.teacher else None
+        if panel.teacher_uuid != before:
+            today = self.context.clock.today()
+            self.context.write(
+                set_class_teacher,
+                class_uuid=chosen.uuid,
+                staff_uuid=panel.teacher_uuid,
+                since=today,
+                on_error=self._not_saved,
+            )
+        counted = panel.counts
+        if counted is not None and (
+            chosen.count is None or counted != (chosen.count.boys, chosen.count.girls)
+        ):
+            entry = HeadCountEntry(chosen.uuid, *counted)
+            self.context.write(
+                set_head_counts, term=self._read.term, entries=[entry], toast=True, on_error=self._not_saved
+            )
+
+    # ---- a new cohort
+
+    def _ask_new(self, *_: object) -> None:
+        if self._read is not None:
+            panel = NewClassesPanel(self, self._read.shape, self._read.entering_year)
+            self.context.dialogs.open_panel(panel, partial(self._new_answered, panel))
+
+    def _new_answered(self, panel: NewClassesPanel, verb: str) -> None:
+        if verb == "open":
+            stage, year, numbers = panel.wanted
+            self.context.write(
+                open_classes,
+                stage=stage,
+                entering_year=year,
+                numbers=numbers,
+                toast=True,
+                on_error=self._not_saved,
+            )
+
+    # ---- two classes into one
+
+    def _ask_merge(self, *_: object) -> None:
+        if self._read is None:
+            return
+        classes = [row.facts for row in self._read.rows]
+        panel = MergePanel(self, classes, self.context.clock.today())
+        self.context.dialogs.open_panel(panel, partial(self._merge_answered, panel))
+
+    def _merge_answered(self, panel: MergePanel, verb: str) -> None:
+        if verb == "merge":
+            source, target, on = panel.wanted
+            self.context.write(
+                merge_classes,
+                class_uuid=source,
+                into_uuid=target,
+                on=on,
+                toast=True,
+                on_error=self._not_saved,
+            )
+
+    # ---- an empty class
+
+    def _ask_remove(self, *_: object) -> None:
+        chosen = self.table.current_row()
+        if chosen is not None:
+            self.context.dialogs.ask(
+                f"把空班级 {chosen.facts.name} 移到回收站？",
+                ["只有从来没有学生的班才能删除。", "什么都不会丢，可以撤销。"],
+                [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)],
+                partial(self._remove_answered, chosen.uuid),
+            )
+
+    def _remove_answered(self, uuid: str, verb: str) -> None:
+        if verb == "bin":
+            self.context.write(remove_class, class_uuid=uuid, toast=True, on_error=self._not_saved)
+
+    # ---- graduation
+
+    def _ask_graduation(self, *_: object) -> None:
+        if self._read is not None:
+            uuids = [cls.uuid for cls in self._read.waiting]
+            self.context.read(graduation_preview, class_uuids=uuids, on_done=self._offer_graduation)
+
+    def _offer_graduation(self, preview: GraduationPreview) -> None:
+        names = "、".join(cls.key for cls in preview.classes)
+        what = (
+            f"{preview.pupils} 名学生从 {preview.on.isoformat()} 起毕业离校，"
+            f"其中 {preview.registered} 名退出留守台账，原因记「毕业」。"
+        )
+        self.context.dialogs.ask(
+            f"确认 {names} 毕业？",
+            [what, "档案都留着，谁也不会删除；可以一步撤销。"],
+            [Verb("stay", "先不动"), Verb("confirm", "确认毕业", Kind.FILLED)],
+            partial(self._graduation_answered, [cls.uuid for cls in preview.classes]),
+        )
+
+    def _graduation_answered(self, uuids: list[str], verb: str) -> None:
+        if verb == "confirm":
+            self.context.write(confirm_graduation, class_uuids=uuids, toast=True, on_error=self._not_saved)
+
+    def _not_saved(self, error: BaseException) -> None:
+        self.context.errors.show(error)
+        self.load()
