@@ -127,6 +127,7 @@ class CellTexts:
             "过敏": child.allergies or "",
             "病史": child.medical_history or "",
             "备注": child.note or "",
+            "台账编号": child.uuid,
         }
 
     def _parent_details(self, who: str, parent: PersonFacts | None) -> dict[str, str]:

@@ -102,7 +102,9 @@ DETAIL_HEADERS = (
     "过敏",
     "病史",
     "备注",
+    "台账编号",
 )
 """``类别`` lists the category words separated by 、; ``类别认定依据`` one line per category, ``孤儿：孤儿证（2025-03）``;
 ``其他亲属`` one line per further person, ``舅舅 张三 13800000000``; a phone list is ``13800000000、13900000000（厂里）``;
-``入学年级班`` is the class that never changes its name (2024级2班)."""
+``入学年级班`` is the class that never changes its name (2024级2班); ``台账编号`` is the child's uuid, by which a child
+without any number is known again."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.children.names import name_columns
 from app.children.roster.model import ImportPlan, ImportResult, RowResult, Write
+from app.children.roster.uncollected import uncollected
 from app.children.tables import (
     DATED,
     Child,
@@ -35,6 +36,7 @@ _MODELS: Mapping[str, type[Row]] = {
 }
 # Rows that others refer to are written first; a period must end before the next one of its kind begins.
 _FIRST = ("person", "child")
+_REFERENCES = ("child_id", "person_id", "school_class_id")
 _OF_THE_RUN = ("parked_row", "doubt")
 
 
@@ -52,7 +54,7 @@ def apply_import(
     disk does not take it: then nothing was written.
     """
     _refuse_stale(store, plan)
-    with store.action(_words(plan), kind="import", by=by, partial=True) as action:
+    with uncollected(), store.action(_words(plan), kind="import", by=by, partial=True) as action:
         run_uuid = _write(store, action, plan, progress)
         if not _has_file(store, plan.file_sha256, run_uuid):
             action.insert(ImportFile, import_run_uuid=run_uuid, content=zlib.compress(content, 6))
@@ -63,7 +65,7 @@ def apply_import(
 def rehearse_import(store: Store, plan: ImportPlan, *, progress: Progress = no_progress) -> ImportResult:
     """Do everything ``apply_import`` does, down to the database's own checks, and take it all back."""
     _refuse_stale(store, plan)
-    with store.rehearsal(_words(plan)) as action:
+    with uncollected(), store.rehearsal(_words(plan)) as action:
         _write(store, action, plan, progress)
     return ImportResult(plan, Changes("", _words(plan)))
 
@@ -138,10 +140,12 @@ def _insert(action: Action, table: str, writes: Iterable[Write], ids: dict[int, 
 
 def _resolved(values: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
     """Return the values with the ids that planned rows got."""
-    return {
-        column: ids[value] if column.endswith("_id") and isinstance(value, int) and value < 0 else value
-        for column, value in values.items()
-    }
+    row = dict(values)
+    for column in _REFERENCES:
+        wanted = row.get(column)
+        if wanted is not None and wanted < 0:
+            row[column] = ids[wanted]
+    return row
 
 
 def _refuse_stale(store: Store, plan: ImportPlan) -> None:

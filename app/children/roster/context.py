@@ -19,7 +19,8 @@ class RowContext:
     third_meaning: bool = False
     """单亲留守 means here: one parent out and the other not able (domain.md §1.1)."""
     class_of_sheet: str = ""
-    sheet_has_sex: bool = False
+    targets: frozenset[str] = frozenset()
+    """What the sheet has columns for: a blank cell there says that nobody knew."""
 
 
 def first(cells: Cells, target: str) -> RawCell | None:
@@ -30,11 +31,13 @@ def first(cells: Cells, target: str) -> RawCell | None:
 
 def ticked_options(draft: RowDraft, cells: Cells, field: str, words: str) -> RawCell | None:
     """Return the one ticked box of a group as if its name had been written; two ticks are a mark and no answer."""
+    if not draft.boxes:
+        return None
     prefix = f"tick:{field}:"
     ticked = [
-        (target.removeprefix(prefix), found[0])
-        for target, found in cells.items()
-        if target.startswith(prefix) and yes_or_no(found[0].text)
+        (target.removeprefix(prefix), cells[target][0])
+        for target in draft.boxes
+        if target.startswith(prefix) and yes_or_no(cells[target][0].text)
     ]
     if len(ticked) > 1:
         chosen = "、".join(name for name, _ in ticked)

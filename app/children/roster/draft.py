@@ -1,7 +1,7 @@
 """What one row of a roster says, read but not yet compared with the ledger."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.children.codes import (
     AwayState,
@@ -21,8 +21,7 @@ from app.children.roster.sheet import CellValue, address
 from app.school.rules import ClassRef
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """A filled cell of a mapped column: its value, its text, where it stands and under which header."""
 
     value: CellValue
@@ -118,6 +117,8 @@ class RowDraft:
     name: str = ""
     child: dict[str, Any] = field(default_factory=dict)
     birth_hint: str | None = None
+    uuid: str | None = None
+    """The child's own key in our ledger, which our own export carries."""
     class_ref: ClassRef | None = None
     class_text: str = ""
     left_behind: bool | None = None
@@ -131,6 +132,8 @@ class RowDraft:
     notes: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     cells: Cells = field(default_factory=dict)
+    boxes: tuple[str, ...] = ()
+    """The targets among the cells that are tick boxes; most rosters have none."""
 
     @property
     def id_number(self) -> str | None:

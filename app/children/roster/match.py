@@ -32,6 +32,7 @@ class Matcher:
     classes: Mapping[int, ClassFacts]
     by_number: dict[str, Known] = field(default_factory=dict)
     by_registry: dict[str, Known] = field(default_factory=dict)
+    by_uuid: dict[str, Known] = field(default_factory=dict)
     in_bin: dict[str, Known] = field(default_factory=dict)
     numberless: dict[str, list[Known]] = field(default_factory=dict)
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Matcher:
                     if key:
                         self.in_bin[key] = child
                 continue
+            self.by_uuid[child.uuid] = child
             if number:
                 self.by_number[number] = child
             if registry:
@@ -126,7 +128,9 @@ class Matcher:
                 "student_registry_no", "registry_taken", f"这个学籍号在台账里是{name}的；没有存，请核对", cell
             )
             draft.child.pop("student_registry_no", None)
-        return by_number or by_registry
+        # A row of our own export names its child even when that child has no number at all.
+        own = self.by_uuid.get(draft.uuid or "")
+        return by_number or by_registry or (own if own is not None and own.id not in self.matched else None)
 
     def _twin_in_file(self, draft: RowDraft, ref: ClassRef | None, fingerprint: str) -> Match | None:
         """Two rows without a number for one name in one class: the very same row waits, another one is marked."""

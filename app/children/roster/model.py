@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.children.roster.columns import ColumnChoice
 from app.children.roster.draft import Mark
@@ -132,8 +132,7 @@ class PlannedRow:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One write the plan wants. Negative ids in ``values`` stand for rows of the plan that have no id yet.
 
     ``row_id`` None = a new row, which gets ``new_id`` (negative) when others refer to it.

@@ -122,7 +122,7 @@ def _plan(
         base_1904=settings["base_1904"],
         third_meaning=settings["third_meaning"],
         class_of_sheet=settings["class_of_sheet"],
-        sheet_has_sex=settings["sheet_has_sex"],
+        targets=frozenset(settings["targets"]),
     )
     decision = Decision(resolution, child_uuid)
     options = RosterOptions(day, third_meaning=context.third_meaning, decisions={(sheet, number): decision})

@@ -11,6 +11,7 @@ from app.children.roster.parse_status import read_parents_status
 def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraft:
     """Return what a row says; its doubts are marks, nothing is raised."""
     draft = RowDraft(sheet, row, cells=cells)
+    draft.boxes = tuple(target for target in cells if target.startswith("tick:"))
     read_child(draft, cells, context)
     read_people(draft, cells, context)
     read_parents_status(draft, cells, context)

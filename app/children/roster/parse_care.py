@@ -23,6 +23,8 @@ from app.children.roster.reading.text import answer, says_nothing
 
 _NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9]")
 _PARENT_ROLES = ("father", "mother", "stepfather", "stepmother")
+# In this column of our own ledger stands the kind itself, not somebody's word for it.
+_OWN_HEADER = "监护人类别"
 # Kinds that a person of another relation may well carry out.
 _COMPATIBLE = (
     {CareKind.ONE_PARENT, CareKind.ONE_PARENT_WITHOUT_CAPACITY},
@@ -81,6 +83,8 @@ def _kind(
     draft: RowDraft, stated: CareCell, relation: RelationCell, kind_cell: RawCell | None
 ) -> CareKind | None:
     by_relation = relation.kind
+    if kind_cell is not None and kind_cell.header == _OWN_HEADER and stated.kind is not None:
+        return stated.kind
     if by_relation is None or stated.kind is None or stated.kind is by_relation:
         return stated.kind or by_relation
     if {stated.kind, by_relation} in _COMPATIBLE or stated.kind is CareKind.OTHER:

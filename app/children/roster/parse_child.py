@@ -176,7 +176,7 @@ def _read_sex(draft: RowDraft, cells: Cells, number: NumberCell, context: RowCon
         return
     draft.child["sex"] = by_number.value
     id_cell = first(cells, "child.id_number")
-    if sex is None and (context.sheet_has_sex or cell):
+    if sex is None and "child.sex" in context.targets:
         reason = f"性别没有写，按身份证号存为{by_number.label}"
         draft.mark("sex", "sex_from_id", reason, cell or id_cell)
     elif sex is not None and sex is not by_number:
@@ -190,6 +190,8 @@ def _ticked_sex(draft: RowDraft, cells: Cells) -> Sex | None:
 
 
 def _read_texts(draft: RowDraft, cells: Cells) -> None:
+    key = first(cells, "child.uuid")
+    draft.uuid = key.text if key else None
     for name in _TEXT_FIELDS:
         cell = first(cells, f"child.{name}")
         if cell and not says_nothing(cell.text):

@@ -81,9 +81,9 @@ def _read_categories(draft: RowDraft, cells: Cells) -> None:
         if found.rest:
             draft.notes.append("、".join(found.rest))
             draft.mark("category", "category_unknown", "有的词不是认得的类别，原话记在备注里", cell)
-    for target, ticked in cells.items():
+    for target in draft.boxes:
         if target.startswith(_CATEGORY_BOX):
-            _read_category_box(draft, target.removeprefix(_CATEGORY_BOX), ticked[0])
+            _read_category_box(draft, target.removeprefix(_CATEGORY_BOX), cells[target][0])
     basis = first(cells, "category.basis")
     if basis:
         for held, entry in read_basis(basis.text).items():
@@ -112,9 +112,9 @@ def _read_livelihood(draft: RowDraft, cells: Cells) -> None:
             draft.livelihood.update(dict.fromkeys((kind, code) for code in codes))
             if rest:
                 draft.notes.append(f"{kind.label}：{'、'.join(rest)}")
-        for target, ticked in cells.items():
-            prefix = f"tick:{kind.value}:"
-            if target.startswith(prefix) and yes_or_no(ticked[0].text):
+        prefix = f"tick:{kind.value}:"
+        for target in draft.boxes:
+            if target.startswith(prefix) and yes_or_no(cells[target][0].text):
                 codes, _ = read_household_facts(target.removeprefix(prefix), kind)
                 draft.livelihood.update(dict.fromkeys((kind, code) for code in codes))
 

@@ -34,7 +34,7 @@ def read_parents_status(draft: RowDraft, cells: Cells, context: RowContext) -> N
         if context.third_meaning and label is ReportedLabel.ONE_OUT:
             label = ReportedLabel.ONE_OUT_OTHER_INCAPABLE
         draft.reported = (label, label_cell.text)
-        _apply_status(draft, status, label_cell)
+        _apply_status(draft, status, label_cell, context)
     _read_joint(draft, cells, status, context)
     _finish_away(draft)
 
@@ -68,6 +68,8 @@ def _status(draft: RowDraft, cells: Cells) -> tuple[RawCell | None, StatusCell]:
 
 def _ticked_status(draft: RowDraft, cells: Cells) -> tuple[RawCell | None, StatusCell]:
     """Read one column per answer; 双方 and 一方 ticked together cancel each other."""
+    if not draft.boxes:
+        return None, NO_STATUS
     prefix = "tick:status.label:"
     boxes = [
         (target.removeprefix(prefix), found[0])
@@ -106,10 +108,12 @@ def _left_behind(draft: RowDraft, left: StatusCell, status: StatusCell, cell: Ra
     return left.left_behind
 
 
-def _apply_status(draft: RowDraft, status: StatusCell, cell: RawCell) -> None:
+def _apply_status(draft: RowDraft, status: StatusCell, cell: RawCell, context: RowContext) -> None:
     both = len(status.out) == 2
     for relation in sorted(status.out):
         person = draft.people.get(relation.value)
+        if both and f"{relation.value}.out" in context.targets and (person is None or person.away is None):
+            continue  # the sheet asks about each parent and was left blank: the word stays a word
         if person is None:
             # 双亲留守 alone stays a label; a named one side, or a row that knows a parent, becomes a fact.
             if both and not any(role in draft.people for role in _PARENTS):

@@ -27,6 +27,7 @@ from app.children.roster.raw_rows import fingerprint, fingerprint_of_packed, pac
 from app.children.roster.rows import SkippedRow, class_titles, read_rows
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import sheet_notes
+from app.children.roster.uncollected import uncollected
 from app.children.roster.writer import PlanWriter, RowOutcome
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
@@ -61,6 +62,17 @@ def plan_import(
     chosen = [mapping for mapping in mappings if mapping.selected]
     if not chosen:
         raise refuse("import.no_header", name=roster.name)
+    with uncollected():
+        return _plan(store, roster, mappings, options, progress)
+
+
+def _plan(
+    store: Store,
+    roster: RosterFile,
+    mappings: Sequence[SheetMapping],
+    options: RosterOptions,
+    progress: Progress,
+) -> ImportPlan:
     read: list[_Read] = []
     skipped: list[SkippedRow] = []
     notes: list[str] = []
@@ -135,7 +147,7 @@ def _read_sheet(
         shape=school_shape(store),
         base_1904=sheet.serial_base_1904,
         third_meaning=options.third_meaning,
-        sheet_has_sex=any((choice.target or "").endswith("child.sex") for choice in mapping.choices),
+        targets=frozenset(choice.target for choice in mapping.choices if choice.target),
     )
     titles = [text for text in class_titles(sheet, header) if class_in_text(text, base) is not None]
     base = replace(base, class_of_sheet=titles[0] if titles else "")
@@ -226,7 +238,7 @@ class _Planner:
         self._people = PeoplePlanner(self.writer, Families.of_ledger(self._state))
         self._settled = _settled_rows(store) if remember else {}
         self._waiting = _waiting_rows(store) if remember else frozenset()
-        self._by_uuid = {child.uuid: child for child in self._state.children.values() if not child.in_bin}
+        self._by_uuid = self._matcher.by_uuid
 
     def plan_row(self, row: _Read) -> PlannedRow:
         """Plan one row."""
@@ -313,7 +325,7 @@ class _Planner:
 
     def _write(self, draft: RowDraft, match: Match, outcome: RowOutcome, class_id: int | None) -> PlannedRow:
         known = match.known
-        outcome.wrote = False
+        outcome.wrote, outcome.is_new = False, known is None
         child = plan_child(self.writer, draft, known, class_id)
         family = self._people.plan(draft, child, is_new=known is None)
         wrote = outcome.wrote

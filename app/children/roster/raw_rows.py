@@ -30,7 +30,7 @@ def pack_row(draft: RowDraft, context: RowContext) -> str:
             "cells": cells,
             "class_of_sheet": context.class_of_sheet,
             "base_1904": context.base_1904,
-            "sheet_has_sex": context.sheet_has_sex,
+            "targets": sorted(context.targets),
             "third_meaning": context.third_meaning,
             "data_date": context.day.isoformat(),
         },

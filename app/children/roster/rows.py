@@ -67,6 +67,12 @@ class _RowReader:
             choice.column: {header_words(part)[0] for part in (*choice.header.split("·"), choice.header)}
             for choice in choices
         }
+        self._header_texts = {
+            value
+            for row in range(header.first_row, header.last_row + 1)
+            for choice in choices
+            if isinstance(value := sheet.cell(row, choice.column), str) and value
+        }
         self._name_column = next((c.column for c in choices if c.target == "child.name"), 0)
         self._merged = self._merged_values()
         self._above: Cells = {}
@@ -133,9 +139,12 @@ class _RowReader:
         return ""
 
     def _repeats_header(self, filled: list[tuple[int, CellValue]]) -> bool:
+        leading = filled[:12]
+        if not any(value in self._header_texts for _, value in leading if isinstance(value, str)):
+            return False
         same = sum(
             isinstance(value, str) and header_words(value)[0] in self._header_words.get(column, ())
-            for column, value in filled[:12]
+            for column, value in leading
         )
         return same >= 3 or (same >= 2 and same == len(filled))
 

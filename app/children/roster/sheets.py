@@ -10,6 +10,7 @@ from app.children.roster.model import SheetMapping
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
 from app.children.roster.sheet import RosterFile, RosterSheet, column_letters
+from app.children.roster.uncollected import uncollected
 
 # A sheet of such a name, all of whose children stand on other sheets too, is a summary or an old copy.
 _REPEATS = re.compile(
@@ -35,7 +36,8 @@ def survey_sheets(
 ) -> tuple[SheetMapping, ...]:
     """Return every sheet with its header, proposed columns, row count, and whether it is ticked to be read."""
     own = own or OwnLedger()
-    surveyed = [_survey(sheet, templates or {}, own) for sheet in roster.sheets]
+    with uncollected():
+        surveyed = [_survey(sheet, templates or {}, own) for sheet in roster.sheets]
     names = {sheet.name for sheet in roster.sheets}
     if own.sub_ledger_mark and own.main_sheet in names:
         surveyed = [_without_sub_ledger(mapping, own) for mapping in surveyed]

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,14 @@ _HEADER_NOISE = re.compile(r"[★☆*※#:;,.、\-—_~!?°]|^\d+[.、)]")
 _BRACKETS = re.compile(r"[(\[<{《]([^()\[\]<>{}《》]*)[)\]>}》]")
 
 
+@lru_cache(maxsize=16_384)
 def plain_word(text: str) -> str:
     """Return what a cell says in the one spelling of the tables: no spaces, half-width signs, lower case."""
     word = _SPACES.sub("", normalise_cell(text).translate(_TIDY)).lower()
     return word.strip(_EDGES) or word
 
 
+@lru_cache(maxsize=4_096)
 def header_words(text: str) -> tuple[str, str, tuple[str, ...]]:
     """Return a header as (with its bracket text, without it, the bracket texts), noise stripped."""
     cell = _SPACES.sub("", normalise_cell(text).translate(_TIDY))

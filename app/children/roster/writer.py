@@ -17,6 +17,8 @@ from app.core.text import mask_id, mask_phone, normalise_cell
 
 SOURCE = "花名册"
 _LAST = "9999"
+# What later rows of the file may speak of again: brothers and sisters share these people.
+_SHARED = frozenset({"kinship", "life_status", "capacity", "away", "phone", "marriage"})
 _SHOWN_MASKED = {"id_number": mask_id, "number": mask_phone, "phone": mask_phone}
 
 
@@ -27,6 +29,8 @@ class RowOutcome:
     draft: RowDraft
     changes: list[FieldChange] = field(default_factory=list)
     wrote: bool = False
+    is_new: bool = False
+    """A new child: everything about it is new, no change is worth a word."""
 
 
 class PlanWriter:
@@ -42,7 +46,7 @@ class PlanWriter:
         self.names: dict[int, str] = {}
         """Class names by id, for the words of a change."""
         self._planned: dict[tuple[str, int], dict[str, Any]] = {}
-        self._writes: list[tuple[str, dict[str, Any], int | None, int | None]] = []
+        self._writes: list[Write] = []
         self._next = -1
         self._row = RowOutcome(RowDraft("", 0))
 
@@ -53,7 +57,7 @@ class PlanWriter:
 
     def writes(self) -> tuple[Write, ...]:
         """Return everything collected so far, in the order in which it must be written."""
-        return tuple(Write(table, values, row_id, new_id) for table, values, row_id, new_id in self._writes)
+        return tuple(self._writes)
 
     # ---- rows ------------------------------------------------------------------------------------------------------
 
@@ -62,7 +66,7 @@ class PlanWriter:
         new_id = self._next
         self._next -= 1
         self._planned[table, new_id] = values
-        self._writes.append((table, values, None, new_id))
+        self._writes.append(Write(table, values, None, new_id))
         self._row.wrote = True
         return new_id
 
@@ -71,7 +75,7 @@ class PlanWriter:
         if row_id < 0:
             self._planned[table, row_id].update(values)
         else:
-            self._writes.append((table, values, row_id, None))
+            self._writes.append(Write(table, values, row_id, None))
         self._row.wrote = True
 
     # ---- columns of a child or person -------------------------------------------------------------------------------
@@ -232,7 +236,7 @@ class PlanWriter:
         self.state.add(
             table, subject, key, Period(new_id, "", since, None, {c: values.get(c) for c in columns})
         )
-        if label:
+        if label and not self._row.is_new:
             shown = self._key_words(table, key) or self._words(table, values, values)
             self._row.changes.append(FieldChange(label, "", shown, since))
 
@@ -266,6 +270,8 @@ class PlanWriter:
         self, label: str, table: str, column: str, before: object, after: object, since: str | None = None
     ) -> None:
         """Note one old → new for the preview."""
+        if self._row.is_new:
+            return
         shown = "" if before is None else self._shown(table, column, before)
         self._row.changes.append(FieldChange(label, shown, self._shown(table, column, after), since))
 

@@ -55,6 +55,8 @@ def read_id_number(value: CellValue, *, adult: bool = False) -> NumberCell:
     if not text or answer(text) in ("none", "unknown", "no"):
         return NO_NUMBER
     raw = text
+    if len(text) == 18 and text.isascii() and text.isalnum():
+        return _inspected(text.upper(), raw, adult=adult)
     text = _SEPARATORS.sub("", text).upper().translate(_LOOKS_LIKE_X)
     if _SCIENTIFIC.fullmatch(text) or _THROUGH_FLOAT.fullmatch(text):
         return _destroyed(raw, "")

@@ -9,6 +9,7 @@ from app.core.text import normalise_name
 
 _BRACKETED = re.compile(r"[（(\[【〔［]([^）)\]】〕］]*)[）)\]】〕］]")
 _OPEN_BRACKET = re.compile(r"[（(\[【〔［].*$", re.DOTALL)
+_PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")
 _SPLIT = re.compile(r"[、,，;；/／\n|＋+&]|以及")
 _AND = re.compile("[和与]")  # also a character of names (张和平): it separates only what are whole names
 _DIGITS = re.compile("[0-9]")
@@ -26,6 +27,8 @@ class NameCell:
 
 def read_name(value: CellValue) -> NameCell:
     """Read the name of one person; "" when the cell names nobody."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and answer(value) is None:
+        return NameCell(value)
     text = _STRAY.sub("", cell_text(value))
     if not text or answer(text) in ("none", "unknown", "no"):
         return NameCell()

@@ -39,6 +39,8 @@ NO_PHONE = PhoneCell()
 def read_phones(value: CellValue) -> PhoneCell:
     """Read a phone cell; 0 and 无 are blank, an odd length only marks the cell."""
     text = cell_text(value)
+    if _MOBILE.fullmatch(text):
+        return PhoneCell(((text, None),), raw=text)
     if not text or text.strip("0") == "" or answer(text) in ("none", "unknown", "no"):
         return NO_PHONE
     if _SCIENTIFIC.search(text) and "+" in text:

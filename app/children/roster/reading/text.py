@@ -1,11 +1,15 @@
 """Any cell as the text a person reads, and the words that stand for yes, no, nothing and unknown."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from app.children.roster.sheet import CellValue
 from app.children.roster.words import codes, plain_word
 from app.core.text import normalise_cell
+
+# Characters that are in their one spelling already: most cells hold no others.
+_ORDINARY = re.compile("[ -~\u4e00-\u9fff、，。（）：；·—]*")
 
 
 def cell_text(value: CellValue) -> str:
@@ -25,9 +29,8 @@ def cell_text(value: CellValue) -> str:
     return str(value)
 
 
-@lru_cache(maxsize=65_536)
 def _normal(text: str) -> str:
-    return normalise_cell(text)
+    return text.strip() if _ORDINARY.fullmatch(text) else normalise_cell(text)
 
 
 @lru_cache(maxsize=65_536)
