@@ -101,6 +101,7 @@ class PictureRound(QObject):
         program.errors.shown.connect(self._failed)
 
     def _begin(self, sitting: Sitting) -> None:
+        sitting.window.showNormal()
         sitting.window.resize(*self._size)
         self._left = list(all_pages())
         self._next()

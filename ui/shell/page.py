@@ -56,6 +56,7 @@ class Page(QWidget):
         self.context = context
         self.breakpoint = Breakpoint.NORMAL
         self._stale = True
+        self.keys_said: list[tuple[str, str]] = []
         self._banners: dict[str, Banner] = {}
         self.header = PageHeader(title, back=back)
         self.header.back_pressed.connect(context.navigation.back)
@@ -105,8 +106,10 @@ class Page(QWidget):
 
     # ---- what pages call
 
-    def key(self, keys: str, slot: Callable[[], object]) -> QShortcut:
-        """A key of this page (F3, Ctrl+PgDown); no single letters."""
+    def key(self, keys: str, slot: Callable[[], object], words: str = "") -> QShortcut:
+        """A key of this page (F3, Ctrl+PgDown); no single letters. `words` say in F1 what it does."""
+        if words:
+            self.keys_said.append((keys, words))
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(slot)

@@ -86,12 +86,28 @@ class Sitting(QObject):
 
     def begin(self, page: str) -> None:
         """Show the window at a page, then look through the file beside it."""
-        self.window.show()
+        self._show_as_left()
         self.window.open_page(page)
         self.refresh()
         jobs = self.context.jobs
         jobs.run(look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken)
         self._timer.start()
+
+    def _show_as_left(self) -> None:
+        """Maximised at first; later as it was left."""
+        left = self.context.settings.value.window
+        width, height = left.get("width"), left.get("height")
+        if isinstance(width, int) and isinstance(height, int):
+            self.window.resize(width, height)
+        if left.get("maximised", True):
+            self.window.showMaximized()
+        else:
+            self.window.show()
+
+    def _remember_window(self) -> None:
+        size = self.window.normalGeometry().size()
+        kept = {"width": size.width(), "height": size.height(), "maximised": self.window.isMaximized()}
+        self.context.settings.change(window=kept)
 
     def _title(self) -> str:
         return f"守望　{self._opened.school}" if self._opened.school else "守望"
@@ -244,6 +260,7 @@ class Sitting(QObject):
     def _is_away(self, _answer: object) -> None:
         self.context.jobs.end_hold(drop=True)
         self._timer.stop()
+        self._remember_window()
         self.window.progress.end()
         self.window.finish()
         self.ended.emit()

@@ -47,7 +47,8 @@ class _Pair(QWidget):
         self.setLayout(row(self._mark, self.words, gap=m.icon_gap))
         self.set_state(tone)
 
-    def set_state(self, tone: Tone) -> None:
+    def set_state(self, tone: Tone, icon: str = "") -> None:
+        self._icon = icon or self._icon
         self._mark.setPixmap(theme.pixmap(self._icon, tone))
         self.words.set_tone(Tone.INK2 if tone is Tone.GREEN else tone)
 
@@ -92,7 +93,7 @@ class StatusLine(QWidget):
     def show_read_only(self) -> None:
         """In a file that cannot be written."""
         self._saved.words.setText("只读查看")
-        self._saved.set_state(Tone.OCHRE)
+        self._saved.set_state(Tone.OCHRE, "lock_closed")
         self._saved.show()
 
     def set_facts(self, facts: StatusFacts) -> None:
@@ -100,10 +101,10 @@ class StatusLine(QWidget):
         if facts.backup:
             short = f"备份核对成功 {facts.backup_short}"
             self._backup.words.setText(short if self._narrow else f"上次核对成功的备份：{facts.backup}")
-            self._backup.set_state(Tone.GREEN)
+            self._backup.set_state(Tone.GREEN, "shield_checkmark")
         else:
             self._backup.words.setText("还没有核对过的备份")
-            self._backup.set_state(Tone.OCHRE)
+            self._backup.set_state(Tone.OCHRE, "warning")
         self._place.setText(f"数据在 {facts.place}" if facts.place else "")
         self._term.setText(facts.week if self._narrow else facts.term)
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from ui import theme
 from ui.context import Context
+from ui.shell.keys import KeysPanel
 from ui.shell.page import Page, PageSpec
 from ui.shell.rail import Rail
 from ui.shell.status import StatusFacts, StatusLine
@@ -29,6 +30,10 @@ class Place:
 
     name: str
     params: dict[str, Any] = field(default_factory=dict)
+
+
+def _nothing_more(_key: str) -> None:
+    """After reading there is nothing to choose."""
 
 
 class MainWindow(QWidget):
@@ -193,6 +198,7 @@ class MainWindow(QWidget):
         self._key("Alt+Left", self.back)
         self._key("Ctrl+Z", self._undo_last)
         self._key("Ctrl+S", self._save_now)
+        self._key("F1", self._show_keys)
         if "ledger" in self._specs:
             self._key("Ctrl+Shift+N", partial(self.open_page, "ledger", add=True))
 
@@ -222,6 +228,11 @@ class MainWindow(QWidget):
             self._toast.leave()
         if not self.context.undo_last():
             self.toast("这次打开以后没有可以撤销的了")
+
+    def _show_keys(self) -> None:
+        page = self.current_page()
+        panel = KeysPanel(self, page.keys_said if page is not None else ())
+        self.context.dialogs.open_panel(panel, _nothing_more)
 
     def _save_now(self) -> None:
         """Everything is saved on leaving a field: leave it, and 已保存 shows by itself."""

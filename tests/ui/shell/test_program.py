@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.core.clock import FixedClock
 from app.core.paths import settings_file
-from app.core.settings import load_settings
+from app.core.settings import Settings, load_settings, save_settings
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
@@ -40,9 +40,10 @@ def clock():
 
 @pytest.fixture
 def settings():
-    """This user's settings file, gone again after the test."""
+    """This user's settings file, with nothing chosen but the window's size; gone again after the test."""
     path = settings_file()
-    path.unlink(missing_ok=True)
+    # Offscreen a maximised window is small.
+    save_settings(path, Settings(window={"maximised": False, "width": 1366, "height": 688}))
     yield path
     path.unlink(missing_ok=True)
 

@@ -233,6 +233,20 @@ def test_ctrl_z_in_a_field_with_nothing_typed_is_the_windows_undo(window, qtbot,
     assert field.text() != "ab"
 
 
+def test_f1_shows_the_keys_also_those_of_the_page(window, qtbot):
+    from ui.shell.keys import KeysPanel
+    from ui.widgets import Text
+
+    window.current_page().key("F3", lambda: None, "下一处缺项")
+    press(qtbot, window, Qt.Key.Key_F1)
+    panel = next(p for p in window.context.dialogs.panels if isinstance(p, KeysPanel))
+    said = [label.text() for label in panel.findChildren(Text)]
+    assert "下一处缺项" in said
+    assert "撤销上一步" in said
+    assert cuts_of(panel) == []
+    panel.answer("ok")
+
+
 def test_ctrl_s_leaves_the_field(window, qtbot):
     field = QuietField()
     saved = []
