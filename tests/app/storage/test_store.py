@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -473,3 +474,56 @@ def test_a_ledger_of_periods(store):
     ):
         with pytest.raises(UserError, match="重叠"), store.action("重叠", kind="x") as action:
             action.insert(Away, person_id=person, state="out", **overlapping)
+
+
+_FOUR_ACTIONS = """
+try:
+    with Store.open(path, clock=clock) as store:
+        for number in range(4):
+            try:
+                with store.action("添加", kind="x") as action:
+                    action.insert(Staff, name=str(number))
+                print("told saved", number)
+            except EnvironmentFault as error:
+                print(error.key, number)
+except EnvironmentFault as error:
+    print(error.key, "opening")
+"""
+
+
+@pytest.mark.slow
+def test_a_disk_that_fails_at_the_nth_call_is_never_taken_for_saved(store, clock, tmp_path):
+    """Every failing write, sync or removal: what was told saved is there, what was not is not, doubt is said as doubt."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    path = store.path
+    store.close()
+    original, seen = path.read_bytes(), set()
+    calls = {"pwrite64": (2, 14, 20), "fdatasync,fsync": (3, 8, 10, 20), "unlink": (2, 4), "openat": (2, 10)}
+    for call, number in [(call, number) for call, numbers in calls.items() for number in numbers]:
+        path.write_bytes(original)
+        journal = path.with_name(path.name + "-journal")
+        journal.unlink(missing_ok=True)
+        only = [part for one in (path, journal, path.parent) for part in ("-P", str(one))]
+        inject = f"inject={call}:error=EIO:when={number}"
+        done = subprocess.run(
+            [
+                *(strace, "-f", "-qq", "-o", str(tmp_path / "trace"), *only, "-e", inject),
+                *(sys.executable, "-c", PRELUDE + _FOUR_ACTIONS, str(path)),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "ptrace" in done.stderr:
+            pytest.skip("strace may not be used here")
+        assert done.returncode == 0, done.stderr
+        told = [line.rpartition(" ")[::2] for line in done.stdout.splitlines()]
+        saved = {which for what, which in told if what in ("told saved", "storage.io_unsure")}
+        with Store.open(path, clock=clock) as opened:
+            assert {name for (name,) in opened.rows("SELECT name FROM staff")} == saved
+            assert opened.commit_no == len(saved)
+        seen |= {what for what, _ in told}
+    assert seen >= {"told saved", "storage.io_write", "io-error"}
+    assert seen <= {"told saved", "storage.io_write", "storage.io_unsure", "io-error", "read-only"}
