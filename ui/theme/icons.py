@@ -37,12 +37,11 @@ def _renderer(name: str, drawn_for: int, style: str, tone: Tone) -> QSvgRenderer
 def _pixmap(name: str, tone: Tone, size: int, filled: bool, ratio: float) -> QPixmap:
     metrics = current.metrics()
     drawn_for = _SIZES[1] if size < metrics.icon else _SIZES[0]
+    renderer = _renderer(name, drawn_for, "filled" if filled else "regular", tone)
     image = QPixmap(round(size * ratio), round(size * ratio))
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    _renderer(name, drawn_for, "filled" if filled else "regular", tone).render(
-        painter, QRectF(0, 0, image.width(), image.height())
-    )
+    renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image

@@ -98,7 +98,7 @@ class Panel(QDialog):
         # Wrapped lines know their height only for a width, which QDialog does not ask.
         layout = self.layout()
         if layout is not None:
-            self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
+            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
         buttons: list[QWidget] = list(self.buttons.values())
         everything = cast("list[QWidget]", self.findChildren(QWidget))
         mine = [w for w in everything if w not in buttons and w.window() is self]

@@ -42,7 +42,7 @@ class SearchField(QLineEdit):
         self._clear.setAutoRaise(True)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
-        self._clear.setStyleSheet("border: none; background: transparent;")
+        self._clear.setProperty("look", "mark")
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
         self.textChanged.connect(self._typed)

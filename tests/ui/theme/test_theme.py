@@ -1,0 +1,108 @@
+"""Fonts and icons: loaded from the program's own files, and a missing one is an error that is seen."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFontInfo, QFontMetrics, QRawFont
+
+from ui import theme
+from ui.theme import Tone, Type, current, tokens
+
+ROOT = Path(__file__).resolve().parents[3]
+ICONS = ROOT / "resources" / "icons"
+
+
+@pytest.fixture
+def not_loaded(monkeypatch):
+    """As if no font had been loaded yet."""
+    monkeypatch.setattr(current, "_in_force", current._InForce())
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_programs_own_font_is_used(look, bold):
+    font = theme.font(Type.BODY, bold=bold)
+    assert QFontInfo(font).family() == tokens.FONT_FAMILY
+    assert QFontInfo(font).bold() == bold
+    assert QFontInfo(font).pixelSize() == 14
+
+
+@pytest.mark.parametrize("name", ["欧阳慕容雨桐", "买买提·阿卜杜热西提", "覃䶮", "张𬭎", "𠮷㛃"])
+def test_rare_names_have_glyphs_in_it(look, name):
+    glyphs = QRawFont.fromFont(theme.font(Type.BODY)).glyphIndexesForString(name)
+    assert 0 not in glyphs
+
+
+def test_digits_have_one_width(look):
+    measure = QFontMetrics(theme.font(Type.BODY))
+    assert len({measure.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_a_missing_font_is_an_error_with_its_name(qapp, not_loaded, tmp_path):
+    with pytest.raises(theme.FontFault) as told:
+        theme.install(qapp, fonts=tmp_path)
+    assert told.value.file_name == "SchoolHei-Regular.ttf"
+
+
+def test_a_broken_font_is_an_error(qapp, not_loaded, tmp_path):
+    folder = ROOT / "resources" / "fonts"
+    shutil.copy(folder / "SchoolHei-Regular.ttf", tmp_path)
+    (tmp_path / "SchoolHei-Bold.ttf").write_bytes(b"no font")
+    with pytest.raises(theme.FontFault) as told:
+        theme.install(qapp, fonts=tmp_path)
+    assert told.value.file_name == "SchoolHei-Bold.ttf"
+
+
+def test_sizes_follow_the_type_size(qapp, look):
+    theme.install(qapp, 1.3)
+    assert theme.font(Type.BODY).pixelSize() == 18
+    assert theme.line_height(Type.SMALL) == 23
+    theme.install(qapp, 1.0)
+    assert theme.font(Type.BODY).pixelSize() == 14
+
+
+def test_an_icon_takes_its_tone_and_the_pixel_ratio(look):
+    image = theme.pixmap("print", Tone.RED, size=20, ratio=1.5).toImage()
+    assert (image.width(), image.devicePixelRatio()) == (30, 1.5)
+    seen = {
+        image.pixelColor(x, y).name()
+        for x in range(30)
+        for y in range(30)
+        if image.pixelColor(x, y).alpha() == 255
+    }
+    assert seen == {Tone.RED.value.lower()}
+
+
+def test_every_icon_that_is_named_exists(look):
+    named = set()
+    for path in (ROOT / "ui").rglob("*.py"):
+        named |= set(re.findall(r'icon="([a-z_]+)"', path.read_text(encoding="utf-8")))
+    assert len(named) > 10
+    for name in sorted(named):
+        assert not theme.pixmap(name).isNull()
+    with pytest.raises(FileNotFoundError):
+        theme.pixmap("no_such_icon")
+
+
+def test_pictures_of_the_rail_exist_filled_too(look):
+    from ui.pages import all_pages
+
+    for spec in all_pages():
+        if not spec.parent:
+            assert not theme.pixmap(spec.icon, size=20, filled=True).isNull()
+
+
+def test_the_licence_lies_beside_the_icons():
+    assert "MIT License" in (ICONS / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_no_colour_and_no_style_sheet_outside_the_theme():
+    found = []
+    for path in (ROOT / "ui").rglob("*.py"):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith("ui/theme/"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        found += [f"{name}: {hit}" for hit in re.findall(r"#[0-9A-Fa-f]{6}\b|setStyleSheet|QColor\(", text)]
+    assert found == []
