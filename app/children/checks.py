@@ -19,6 +19,7 @@ from app.children.derive import care_bucket
 from app.children.facts import ChildFacts, PersonFacts
 from app.children.rules import (
     age,
+    family_of,
     legal_parents,
     no_living_parent,
     nobody_to_raise,
@@ -122,7 +123,8 @@ def _same_day(partial: str, day: str) -> bool:
 
 
 def _parent_checks(facts: ChildFacts) -> Iterator[Notice]:
-    for side, parent in zip(("father", "mother"), legal_parents(facts), strict=True):
+    family = family_of(facts)
+    for side, parent in zip(("father", "mother"), family.parents, strict=True):
         person = parent.person
         if person is None or not parent.gone:
             continue
@@ -130,7 +132,7 @@ def _parent_checks(facts: ChildFacts) -> Iterator[Notice]:
             yield Notice(
                 "parent.gone_reached", side, f"{parent.word}记为{parent.fate}，却还有务工地或电话，请核对。"
             )
-    status = parents_status(facts)
+    status = family.status
     if facts.reported is not None and not status.as_reported and status.code is not ParentsCode.NOT_COLLECTED:
         reported = _LABEL_CODES[facts.reported.label]
         if reported is not status.code and not _only_parent_out(facts, reported):
@@ -138,15 +140,15 @@ def _parent_checks(facts: ChildFacts) -> Iterator[Notice]:
             yield Notice(
                 "parents.reported_differs", "parents", f"名册上报为「{words}」，按登记的情况是{status.why}。"
             )
-    hint = nobody_to_raise(facts)
+    hint = nobody_to_raise(family)
     if hint:
         yield Notice("parents.nobody", "categories", f"{hint}。")
-    if facts.has(Category.ORPHAN) and any(p.person and p.gone is False for p in legal_parents(facts)):
+    if facts.has(Category.ORPHAN) and any(p.person and p.gone is False for p in family.parents):
         yield Notice(
             "orphan.parent_alive", "categories", "类别里有孤儿，父母却有一方没有记为去世或失踪，请核对。"
         )
     earns = any(fact.code is HouseholdFactCode.WORK for fact in facts.livelihood)
-    if earns and no_living_parent(facts):
+    if earns and no_living_parent(family):
         yield Notice("income.nobody_works", "livelihood", "家庭经济来源有打工收入，父母却都不在世，请核对。")
 
 

@@ -5,14 +5,14 @@ below; an item that cannot be asked for (the phone of a dead mother) weighs noth
 so that 100 means that nothing is missing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-from app.children.codes import CareBucket, CareKind, CarePaperKind, LifeStatus, ParentsCode
-from app.children.derive import care_bucket
+from app.children.codes import CareKind, CarePaperKind, LifeStatus, ParentsCode
 from app.children.facts import ChildFacts, PersonFacts
-from app.children.rules import Parent, legal_parents, parents_status
+from app.children.rules import Family, Parent, family_of
 
 
 class Clear(StrEnum):
@@ -59,53 +59,41 @@ class GapList:
     child_uuids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One thing asked of every child: is it there, and how much does it weigh."""
+class _Tally:
+    """Adds up the weight of what was asked for and of what is there, and keeps the gaps."""
 
-    field: str
-    words: str
-    clear: Clear
-    weight: int
-    there: Callable[[ChildFacts], bool]
+    def __init__(self) -> None:
+        self.total = 0
+        self.there = 0
+        self.gaps: list[Gap] = []
+
+    def ask(self, gap: Gap, weight: int, there: object) -> None:
+        """Count one item; ``there`` is anything that is true when the fact is known."""
+        self.total += weight
+        if there:
+            self.there += weight
+        else:
+            self.gaps.append(gap)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    gap: Gap
-    weight: int
-    there: bool
-
-
-_OF_THE_CHILD = (
-    _Item("sex", "性别", Clear.BASICS, 1, lambda child: child.sex is not None),
-    _Item("birth_date", "出生日期", Clear.BASICS, 2, lambda child: child.birth_date is not None),
-    _Item("ethnicity", "民族", Clear.BASICS, 1, lambda child: child.ethnicity is not None),
-    _Item("id_number", "身份证号", Clear.BASICS, 3, lambda child: child.id_number is not None),
-    _Item(
-        "student_registry_no", "学籍号", Clear.BASICS, 1, lambda child: child.student_registry_no is not None
-    ),
-    _Item("school_class", "班级", Clear.BASICS, 1, lambda child: bool(child.school_class or child.schooling)),
-    _Item(
-        "household", "户口性质", Clear.BASICS, 1, lambda child: bool(child.household and child.household.kind)
-    ),
-    _Item("residence", "现住址", Clear.BASICS, 2, lambda child: bool(child.residence)),
-    _Item("personality", "性格特征", Clear.PERSONALITY, 2, lambda child: bool(child.personality)),
-    _Item("hobbies", "兴趣爱好", Clear.HOBBIES, 2, lambda child: bool(child.hobbies)),
-    _Item("health", "健康状况", Clear.HEALTH, 2, lambda child: child.health is not None),
-)
-_PARENT_WEIGHT = 7  # of a parent nobody has recorded: as much as the items below together
+_PARENT_WEIGHT = 7  # of a parent nobody has recorded: as much as the items of one together
 _CARE_WEIGHT = 7
+
+
+@cache
+def _gap(field: str, words: str, clear: Clear = Clear.CONTACTS) -> Gap:
+    return Gap(field, words, clear)
 
 
 def completeness(facts: ChildFacts) -> Completeness:
     """Return how complete the file is on the day, and the gaps in the order of the paper."""
-    parents = legal_parents(facts)
-    answers = [*_child_answers(facts), *_parent_answers(parents), *_care_answers(facts, parents)]
-    total = sum(answer.weight for answer in answers)
-    there = sum(answer.weight for answer in answers if answer.there)
-    gaps = tuple(answer.gap for answer in answers if not answer.there)
-    return Completeness(there * 100 // total, gaps)
+    tally = _Tally()
+    family = family_of(facts)
+    _ask_about_child(tally, facts)
+    for side, parent in zip(("father", "mother"), family.parents, strict=True):
+        _ask_about_parent(tally, side, parent)
+    _ask_about_care(tally, family)
+    return Completeness(tally.there * 100 // tally.total, tuple(tally.gaps))
 
 
 def gap_lists(children: Iterable[tuple[str, Completeness]]) -> list[GapList]:
@@ -118,62 +106,66 @@ def gap_lists(children: Iterable[tuple[str, Completeness]]) -> list[GapList]:
     return sorted(lists, key=lambda one: (-len(one.child_uuids), one.field))
 
 
-def _child_answers(facts: ChildFacts) -> Iterator[_Answer]:
-    for item in _OF_THE_CHILD:
-        yield _Answer(Gap(item.field, item.words, item.clear), item.weight, item.there(facts))
+def _ask_about_child(tally: _Tally, child: ChildFacts) -> None:
+    ask, basics = tally.ask, Clear.BASICS
+    ask(_gap("sex", "性别", basics), 1, child.sex)
+    ask(_gap("birth_date", "出生日期", basics), 2, child.birth_date)
+    ask(_gap("ethnicity", "民族", basics), 1, child.ethnicity)
+    ask(_gap("id_number", "身份证号", basics), 3, child.id_number)
+    ask(_gap("student_registry_no", "学籍号", basics), 1, child.student_registry_no)
+    ask(_gap("school_class", "班级", basics), 1, child.enrolment or child.schooling)
+    ask(_gap("household", "户口性质", basics), 1, child.household and child.household.kind)
+    ask(_gap("residence", "现住址", basics), 2, child.residence)
+    ask(_gap("personality", "性格特征", Clear.PERSONALITY), 2, child.personality)
+    ask(_gap("hobbies", "兴趣爱好", Clear.HOBBIES), 2, child.hobbies)
+    ask(_gap("health", "健康状况", Clear.HEALTH), 2, child.health)
 
 
-def _parent_answers(parents: tuple[Parent, Parent]) -> Iterator[_Answer]:
-    """Ask of each parent who can be asked about: name, ID, whether out, where to, and a phone."""
-    for side, parent in zip(("father", "mother"), parents, strict=True):
-        person = parent.person
-        if person is None:
-            yield _answer(f"{side}", f"{parent.word}情况", _PARENT_WEIGHT, there=False)
-            continue
-        if parent.gone:
-            continue
-        yield _answer(f"{side}.name", f"{parent.word}姓名", 1, there=bool(person.name))
-        if parent.held or person.life_status is LifeStatus.OUT_OF_CONTACT:
-            continue  # nobody can be asked for a phone, and none of it would be used
-        yield _answer(f"{side}.id_number", f"{parent.word}身份证", 1, there=bool(person.id_number))
-        yield _answer(
-            f"{side}.away", f"{parent.word}外出情况", 2, there=parent.out is not None or parent.out_unsure
-        )
-        if parent.out:
-            yield _answer(f"{side}.away_place", f"{parent.word}务工地", 1, there=bool(person.away_place))
-        yield _answer(f"{side}.phone", f"{parent.word}电话", 2, there=has_phone(person))
+def _ask_about_parent(tally: _Tally, side: str, parent: Parent) -> None:
+    """Ask what can be asked: name, ID, whether out, where to, and a phone; of the dead and missing nothing."""
+    person, word = parent.person, parent.word
+    if person is None:
+        tally.ask(_gap(side, f"{word}情况"), _PARENT_WEIGHT, there=False)
+        return
+    if parent.gone:
+        return
+    tally.ask(_gap(f"{side}.name", f"{word}姓名"), 1, person.name)
+    if parent.held or person.life_status is LifeStatus.OUT_OF_CONTACT:
+        return  # nobody can be asked for the rest, and none of it would be used
+    tally.ask(_gap(f"{side}.id_number", f"{word}身份证"), 1, person.id_number)
+    tally.ask(_gap(f"{side}.away", f"{word}外出情况"), 2, parent.out is not None or parent.out_unsure)
+    if parent.out:
+        tally.ask(_gap(f"{side}.away_place", f"{word}务工地"), 1, person.away_place)
+    tally.ask(_gap(f"{side}.phone", f"{word}电话"), 2, has_phone(person))
 
 
-def _care_answers(facts: ChildFacts, parents: tuple[Parent, Parent]) -> Iterator[_Answer]:
+def _ask_about_care(tally: _Tally, family: Family) -> None:
     """Ask about the carer; a parent who cares has been asked for name, ID and phone already."""
-    care = facts.care
+    facts, care = family.facts, family.facts.care
     if care is None:
-        yield _answer("care", "监护人", _CARE_WEIGHT, there=False)
+        tally.ask(_gap("care", "监护人"), _CARE_WEIGHT, there=False)
         return
-    yield _answer("care", "监护人", 2, there=True)
-    yield _answer("care.grade", "监护评估", 1, there=care.grade is not None)
-    if care.kind in (CareKind.UNGUARDED, CareKind.INSTITUTION, CareKind.BOTH_PARENTS):
+    tally.ask(_gap("care", "监护人"), 2, there=True)
+    tally.ask(_gap("care.grade", "监护评估"), 1, care.grade)
+    person = care.person
+    if care.kind in _NOBODY_TO_ASK or (person is None and care.kind in _A_PARENT):
         return
-    if (
-        care_bucket(facts) in (CareBucket.ONE_PARENT, CareBucket.ONE_PARENT_WITHOUT_CAPACITY)
-        and care.person is None
+    if person is not None and any(
+        parent.person and parent.person.uuid == person.uuid for parent in family.parents
     ):
         return
-    person = care.person
-    if person is not None and any(parent.person and parent.person.uuid == person.uuid for parent in parents):
-        return
-    yield _answer("care.name", "监护人姓名", 1, there=bool(person and person.name))
-    yield _answer("care.id_number", "监护人身份证", 1, there=bool(person and person.id_number))
-    yield _answer("care.phone", "监护人电话", 2, there=person is not None and has_phone(person))
-    if parents_status(facts).code is ParentsCode.BOTH:
+    tally.ask(_gap("care.name", "监护人姓名"), 1, person and person.name)
+    tally.ask(_gap("care.id_number", "监护人身份证"), 1, person and person.id_number)
+    tally.ask(_gap("care.phone", "监护人电话"), 2, person and has_phone(person))
+    if family.status.code is ParentsCode.BOTH:
         signed = any(paper.kind is CarePaperKind.ENTRUSTMENT and paper.done for paper in facts.care_papers)
-        yield _answer("care_paper.entrustment", "委托书", 1, there=signed)
+        tally.ask(_gap("care_paper.entrustment", "委托书"), 1, signed)
+
+
+_NOBODY_TO_ASK = (CareKind.UNGUARDED, CareKind.INSTITUTION, CareKind.BOTH_PARENTS)
+_A_PARENT = (CareKind.ONE_PARENT, CareKind.ONE_PARENT_WITHOUT_CAPACITY)
 
 
 def has_phone(person: PersonFacts) -> bool:
     """Tell whether there is a number that is not known to be dead or wrong."""
     return any(phone.usable for phone in person.phones)
-
-
-def _answer(field: str, words: str, weight: int, *, there: bool) -> _Answer:
-    return _Answer(Gap(field, words, Clear.CONTACTS), weight, there)

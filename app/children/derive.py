@@ -5,6 +5,7 @@ not settle is None and pending (待确认); ``why`` says what is missing.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.children.codes import (
     CareBucket,
@@ -19,12 +20,13 @@ from app.children.codes import (
 from app.children.facts import ChildFacts
 from app.children.rules import (
     Derived,
+    Family,
     Parent,
     ParentsStatus,
     age,
+    family_of,
     how_many_out,
     join,
-    legal_parents,
     no_living_parent,
     nobody_to_raise,
     out_for,
@@ -71,12 +73,14 @@ def standing(
 
     ``resident_is_rural`` is the school's setting for 居民户口 without a known committee (domain.md §3.6).
     """
+    family = family_of(facts)
+    rural = _rural(facts, resident_is_rural=resident_is_rural)
     return Standing(
-        parents=parents_status(facts),
-        xueji=xueji_code(facts),
-        mz2016=mz_flag(facts, resident_is_rural=resident_is_rural),
-        edu_stat=edu_stat(facts, resident_is_rural=resident_is_rural),
-        local=local_rule(facts, local) if local else None,
+        parents=family.status,
+        xueji=_xueji(family),
+        mz2016=_mz2016(family, rural),
+        edu_stat=_edu_stat(family, rural),
+        local=_local(family, local) if local else None,
     )
 
 
@@ -86,17 +90,7 @@ def xueji_code(facts: ChildFacts) -> Derived[XuejiCode]:
     With one parent dead or missing and the only other out, nobody is at home: 2, to be confirmed (domain.md §1.3).
     With nobody alive to be out the child is not 留守, and the reason points to 孤儿 / 事实无人抚养.
     """
-    parents = legal_parents(facts)
-    living = [parent for parent in parents if parent.gone is not True]
-    if not living:
-        return Derived(XuejiCode.NOT, False, join((_states(parents), nobody_to_raise(facts))))
-    least, most = how_many_out(facts, XUEJI_MONTHS)
-    why = join((_long_words(facts, XUEJI_MONTHS), step_parent_words(facts), nobody_to_raise(facts)))
-    if least != most:
-        return Derived(None, True, why)
-    if least and len(living) == 1:
-        return Derived(XuejiCode.BOTH, True, f"{why}，{_NOBODY_HOME}")
-    return Derived((XuejiCode.NOT, XuejiCode.ONE, XuejiCode.BOTH)[least], False, why)
+    return _xueji(family_of(facts))
 
 
 def mz_flag(facts: ChildFacts, *, resident_is_rural: bool | None = None) -> Derived[bool]:
@@ -106,11 +100,7 @@ def mz_flag(facts: ChildFacts, *, resident_is_rural: bool | None = None) -> Deri
     missing and held count as without, domain.md §1.3). A definite no decides; else it is 待定 while an input is
     未采集.
     """
-    return _all_of(
-        _parents_cannot(facts),
-        _rural(facts, resident_is_rural=resident_is_rural),
-        _under(facts, MZ_UNDER_AGE),
-    )
+    return _mz2016(family_of(facts), _rural(facts, resident_is_rural=resident_is_rural))
 
 
 def edu_stat(facts: ChildFacts, *, resident_is_rural: bool | None = None) -> Derived[bool]:
@@ -119,19 +109,12 @@ def edu_stat(facts: ChildFacts, *, resident_is_rural: bool | None = None) -> Der
 
     That the child stays at the registered home place is taken for granted: it goes to this school.
     """
-    return _all_of(
-        _at_least_one_out(facts, EDU_STAT_MONTHS),
-        _rural(facts, resident_is_rural=resident_is_rural),
-        _in_compulsory_schooling(facts),
-    )
+    return _edu_stat(family_of(facts), _rural(facts, resident_is_rural=resident_is_rural))
 
 
 def local_rule(facts: ChildFacts, rule: CountingRule) -> Derived[bool]:
     """Tell whether the child counts under the school's own rule: how many parents out, months, ages, orphans."""
-    if rule.orphans_in and (facts.has(Category.ORPHAN) or no_living_parent(facts)):
-        return _all_of(Derived(True, False, "孤儿，本地口径计入"), _ages(facts, rule))
-    enough = _both_out if rule.parents_out is ParentsOut.BOTH else _at_least_one_out
-    return _all_of(enough(facts, rule.months), _ages(facts, rule))
+    return _local(family_of(facts), rule)
 
 
 def care_bucket(facts: ChildFacts) -> CareBucket:
@@ -166,6 +149,39 @@ def summary_words(facts: ChildFacts) -> str:
     )
 
 
+# ---- the rules over one family ---------------------------------------------------------------------------------------
+
+
+def _xueji(family: Family) -> Derived[XuejiCode]:
+    living = [parent for parent in family.parents if parent.gone is not True]
+    if not living:
+        return Derived(XuejiCode.NOT, False, join((_states(family.parents), nobody_to_raise(family))))
+    least, most = how_many_out(family, XUEJI_MONTHS)
+    why = join((_long_words(family, XUEJI_MONTHS), step_parent_words(family.facts), nobody_to_raise(family)))
+    if least != most:
+        return Derived(None, True, why)
+    if least and len(living) == 1:
+        return Derived(XuejiCode.BOTH, True, f"{why}，{_NOBODY_HOME}")
+    return Derived((XuejiCode.NOT, XuejiCode.ONE, XuejiCode.BOTH)[least], False, why)
+
+
+def _mz2016(family: Family, rural: Derived[bool]) -> Derived[bool]:
+    return _all_of(_parents_cannot(family), rural, _under(family.facts, MZ_UNDER_AGE))
+
+
+def _edu_stat(family: Family, rural: Derived[bool]) -> Derived[bool]:
+    return _all_of(_enough_out(family, EDU_STAT_MONTHS, 1), rural, _in_compulsory_schooling(family.facts))
+
+
+def _local(family: Family, rule: CountingRule) -> Derived[bool]:
+    ages = _ages(family.facts, rule)
+    if rule.orphans_in and (family.facts.has(Category.ORPHAN) or no_living_parent(family)):
+        return _all_of(Derived(True, False, "孤儿，本地口径计入"), ages)
+    if rule.parents_out is ParentsOut.BOTH:
+        return _all_of(_both_out(family, rule.months), ages)
+    return _all_of(_enough_out(family, rule.months, 1), ages)
+
+
 # ---- conditions ----------------------------------------------------------------------------------------------------
 
 
@@ -180,32 +196,32 @@ def _all_of(*conditions: Derived[bool]) -> Derived[bool]:
     return Derived(True, any(c.pending for c in conditions), join(c.why for c in conditions))
 
 
-def _parents_cannot(facts: ChildFacts) -> Derived[bool]:
+def _parents_cannot(family: Family) -> Derived[bool]:
     """Both out, or one out and the other without capacity."""
-    status = parents_status(facts)
-    parents = legal_parents(facts)
+    status, parents = family.status, family.parents
     if status.as_reported:
-        return _parents_cannot_by_label(facts, status)
+        return _parents_cannot_by_label(family)
     if status.code is ParentsCode.NONE:
-        return Derived(False, False, join((status.why, nobody_to_raise(facts))))
+        return Derived(False, False, join((status.why, nobody_to_raise(family))))
     if status.code is ParentsCode.BOTH:
         return Derived(True, False, status.why)
     if status.code is ParentsCode.NOT_COLLECTED:
         return Derived(None, True, status.why)
     other = parents[0] if parents[1].out else parents[1]
-    capable, reason = _capable(other, facts)
+    capable, reason = _capable(other, family.facts)
     if capable is None:
         return Derived(None, True, f"{status.why}，{other.word}监护能力未采集")
     return Derived(not capable, False, join((status.why, reason)))
 
 
-def _parents_cannot_by_label(facts: ChildFacts, status: ParentsStatus) -> Derived[bool]:
+def _parents_cannot_by_label(family: Family) -> Derived[bool]:
+    status, facts = family.status, family.facts
     label = facts.reported.label if facts.reported else None
     if status.code is ParentsCode.NONE:
         return Derived(False, False, status.why)
     if status.code is ParentsCode.BOTH or label is ReportedLabel.ONE_OUT_OTHER_INCAPABLE:
         return Derived(True, False, status.why)
-    if any(parent.gone or parent.held for parent in legal_parents(facts)):
+    if any(parent.gone or parent.held for parent in family.parents):
         return Derived(True, False, status.why)
     if care_bucket(facts) is CareBucket.ONE_PARENT_WITHOUT_CAPACITY:
         return Derived(
@@ -287,59 +303,52 @@ def _in_compulsory_schooling(facts: ChildFacts) -> Derived[bool]:
     )
 
 
-def _at_least_one_out(facts: ChildFacts, months: int) -> Derived[bool]:
-    return _enough_out(facts, months, 1)
-
-
-def _both_out(facts: ChildFacts, months: int) -> Derived[bool]:
+def _both_out(family: Family, months: int) -> Derived[bool]:
     """Both living parents out; with one dead or missing the other's being out leaves nobody at home: to confirm."""
-    living = sum(parent.gone is not True for parent in legal_parents(facts))
-    if living == 1:
-        alone = _enough_out(facts, months, 1)
-        if alone.value:
-            return Derived(True, True, f"{alone.why}，{_NOBODY_HOME}")
-        return alone
-    return _enough_out(facts, months, 2)
+    living = sum(parent.gone is not True for parent in family.parents)
+    if living != 1:
+        return _enough_out(family, months, 2)
+    alone = _enough_out(family, months, 1)
+    return Derived(True, True, f"{alone.why}，{_NOBODY_HOME}") if alone.value else alone
 
 
-def _enough_out(facts: ChildFacts, months: int, needed: int) -> Derived[bool]:
-    least, most = how_many_out(facts, months)
-    words = _long_words(facts, months)
+def _enough_out(family: Family, months: int, needed: int) -> Derived[bool]:
+    least, most = how_many_out(family, months)
+    words = _long_words(family, months)
     if least >= needed:
         return Derived(True, False, words)
     if most >= needed:
         return Derived(None, True, words)
-    return Derived(False, False, join((words, nobody_to_raise(facts))))
+    return Derived(False, False, join((words, nobody_to_raise(family))))
 
 
 def _states(parents: tuple[Parent, Parent]) -> str:
     return join(parent_words(parent) for parent in parents)
 
 
-def _long_words(facts: ChildFacts, months: int) -> str:
+def _long_words(family: Family, months: int) -> str:
     """Return how long each parent has been out, as the reason of a rule that asks for ``months``."""
-    status = parents_status(facts)
-    if status.as_reported:
-        return status.why
-    parents = legal_parents(facts)
-    if months and all(out_for(parent, months, facts.day) for parent in parents):
+    if family.status.as_reported:
+        return family.status.why
+    parents, day = family.parents, family.facts.day
+    if months and all(out_for(parent, months, day) for parent in parents):
         since = {parent.person.away.since for parent in parents if parent.person and parent.person.away}
         if len(since) == 1:
             start = since.pop()
             return f"父亲、母亲都外出务工满 {months} 个月" + (
                 f"（自 {start}）" if start else "（何时起未采集）"
             )
-    return join(_one_long(parent, facts, months) for parent in parents)
+    return join(_one_long(parent, day, months) for parent in parents)
 
 
-def _one_long(parent: Parent, facts: ChildFacts, months: int) -> str:
+def _one_long(parent: Parent, day: date, months: int) -> str:
     words = parent_words(parent)
     if not parent.out or not months:
         return words
     away = parent.person.away if parent.person else None
     if away is None or away.since is None:
         return f"{words}（何时起未采集）"
-    long_enough = out_for(parent, months, facts.day)
+    long_enough = out_for(parent, months, day)
     if long_enough is None:
         return f"{words}，是否满 {months} 个月待确认"
     return f"{words}，{'已满' if long_enough else '不满'} {months} 个月"

@@ -98,6 +98,21 @@ class ParentsStatus:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A child's legal parents and who of them is away, worked out once for all rules that ask."""
+
+    facts: ChildFacts
+    parents: tuple[Parent, Parent]
+    status: ParentsStatus
+
+
+def family_of(facts: ChildFacts) -> Family:
+    """Return the child with its parents as the counting rules see them."""
+    parents = legal_parents(facts)
+    return Family(facts, parents, _status(facts, parents))
+
+
 def legal_parents(facts: ChildFacts) -> tuple[Parent, Parent]:
     """Return father and mother as the counting rules see them.
 
@@ -115,24 +130,7 @@ def parents_status(facts: ChildFacts) -> ParentsStatus:
     fact. A dead, missing or held parent is not away for work, so an only parent who is out is one. A period whose
     dates leave the day open decides nothing.
     """
-    parents = legal_parents(facts)
-    out = [parent for parent in parents if parent.out]
-    unknown = [parent for parent in parents if parent.out is None]
-    who = tuple(parent.person.relation for parent in out if parent.person and parent.person.relation)
-    if not unknown:
-        code = (ParentsCode.NONE, ParentsCode.ONE, ParentsCode.BOTH)[len(out)]
-        return ParentsStatus(
-            code, who, as_reported=False, pending=False, why=join(parent_words(p) for p in parents)
-        )
-    by_label = _as_reported(facts, parents)
-    if by_label is not None:
-        why = f"名册上报为{_raw(facts)}" + _known_words(parents)
-        return ParentsStatus(by_label, who, as_reported=True, pending=False, why=why)
-    why = join(parent_words(parent) for parent in parents)
-    unsure = any(parent.out_unsure for parent in unknown) or facts.reported is not None
-    if facts.reported is not None:
-        why += f"；名册上报为{_raw(facts)}，与已知情况对不上"
-    return ParentsStatus(ParentsCode.NOT_COLLECTED, who, as_reported=False, pending=unsure, why=why)
+    return _status(facts, legal_parents(facts))
 
 
 def out_for(parent: Parent, months: int, day: date) -> bool | None:
@@ -152,17 +150,17 @@ def out_for(parent: Parent, months: int, day: date) -> bool | None:
     return None if earliest(away.since) <= limit else False
 
 
-def how_many_out(facts: ChildFacts, months: int) -> tuple[int, int]:
+def how_many_out(family: Family, months: int) -> tuple[int, int]:
     """Return how many parents have been away for ``months`` months: at least, at most. Equal = settled.
 
     A roster's label fills in the parents of whom nothing is known, and says nothing about those who are known.
     """
-    status = parents_status(facts)
+    status = family.status
     least = most = known = 0
-    for parent in legal_parents(facts):
+    for parent in family.parents:
         if parent.out:
             known += 1
-            long_enough = out_for(parent, months, facts.day)
+            long_enough = out_for(parent, months, family.facts.day)
             least += long_enough is True
             most += long_enough is not False
         elif parent.out is None and not status.as_reported:
@@ -191,17 +189,16 @@ def younger_than(facts: ChildFacts, years: int) -> bool | None:
     return None if youngest < years else False
 
 
-def no_living_parent(facts: ChildFacts) -> bool:
+def no_living_parent(family: Family) -> bool:
     """Tell whether both parents are recorded as dead or missing."""
-    return all(parent.gone for parent in legal_parents(facts))
+    return all(parent.gone for parent in family.parents)
 
 
-def nobody_to_raise(facts: ChildFacts) -> str:
+def nobody_to_raise(family: Family) -> str:
     """Return the hint to check 孤儿 or 事实无人抚养 when no parent is left at large, else ""."""
-    parents = legal_parents(facts)
-    if not all(parent.gone or parent.held for parent in parents):
+    if not all(parent.gone or parent.held for parent in family.parents):
         return ""
-    if facts.has(Category.ORPHAN) or facts.has(Category.DE_FACTO_UNSUPPORTED):
+    if family.facts.has(Category.ORPHAN) or family.facts.has(Category.DE_FACTO_UNSUPPORTED):
         return ""
     return "没有可以抚养的父母，请核对是否为孤儿或事实无人抚养"
 
@@ -245,6 +242,26 @@ def step_parent_words(facts: ChildFacts) -> str:
             state = person.away_state.label if person.away_state else "是否外出未采集"
             words.append(f"{relation.label}{state}")
     return join(words)
+
+
+def _status(facts: ChildFacts, parents: tuple[Parent, Parent]) -> ParentsStatus:
+    out = [parent for parent in parents if parent.out]
+    unknown = [parent for parent in parents if parent.out is None]
+    who = tuple(parent.person.relation for parent in out if parent.person and parent.person.relation)
+    if not unknown:
+        code = (ParentsCode.NONE, ParentsCode.ONE, ParentsCode.BOTH)[len(out)]
+        return ParentsStatus(
+            code, who, as_reported=False, pending=False, why=join(parent_words(p) for p in parents)
+        )
+    by_label = _as_reported(facts, parents)
+    if by_label is not None:
+        why = f"名册上报为{_raw(facts)}" + _known_words(parents)
+        return ParentsStatus(by_label, who, as_reported=True, pending=False, why=why)
+    why = join(parent_words(parent) for parent in parents)
+    unsure = any(parent.out_unsure for parent in unknown) or facts.reported is not None
+    if facts.reported is not None:
+        why += f"；名册上报为{_raw(facts)}，与已知情况对不上"
+    return ParentsStatus(ParentsCode.NOT_COLLECTED, who, as_reported=False, pending=unsure, why=why)
 
 
 def _parent(word: str, person: PersonFacts | None, facts: ChildFacts) -> Parent:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.children.codes import LifeStatus, ParentsCode, Relation, ReportedLabel, UnsupportedGround
 from app.children.rules import (
     age,
+    family_of,
     how_many_out,
     legal_parents,
     no_living_parent,
@@ -137,12 +138,12 @@ def test_a_held_parent_is_not_out_and_the_reason_does_not_tell_why():
 
 
 def test_nobody_left_to_raise_the_child_points_to_the_categories():
-    assert no_living_parent(child(father(**DEAD), mother(life="missing")))
-    assert "孤儿或事实无人抚养" in nobody_to_raise(child(father(**DEAD), mother(**DEAD)))
-    assert nobody_to_raise(child(father(**DEAD), mother(**DEAD), categories=["orphan"])) == ""
-    assert nobody_to_raise(child(father(**DEAD), mother())) == ""
+    assert no_living_parent(family_of(child(father(**DEAD), mother(life="missing"))))
+    assert "孤儿或事实无人抚养" in nobody_to_raise(family_of(child(father(**DEAD), mother(**DEAD))))
+    assert nobody_to_raise(family_of(child(father(**DEAD), mother(**DEAD), categories=["orphan"]))) == ""
+    assert nobody_to_raise(family_of(child(father(**DEAD), mother()))) == ""
     dad = father()
-    assert nobody_to_raise(child(dad, mother(**DEAD), grounds=[(dad, "drug_rehabilitation")]))
+    assert nobody_to_raise(family_of(child(dad, mother(**DEAD), grounds=[(dad, "drug_rehabilitation")])))
 
 
 @pytest.mark.parametrize(
@@ -225,22 +226,22 @@ def test_the_split_always_foots(children):
 def test_a_reason_is_always_given_and_the_count_stays_between_nobody_and_both(one):
     status = parents_status(one)
     assert status.why
-    least, most = how_many_out(one, 3)
+    least, most = how_many_out(family_of(one), 3)
     assert 0 <= least <= most <= 2
     assert len(status.who_out) <= {"both_out": 2, "one_out": 1, "none_out": 0}.get(status.code, 1)
 
 
 @given(CHILD, st.integers(0, 24))
 def test_asking_for_more_months_never_finds_more_parents(one, months):
-    least, most = how_many_out(one, months)
-    longer_least, longer_most = how_many_out(one, months + 1)
+    least, most = how_many_out(family_of(one), months)
+    longer_least, longer_most = how_many_out(family_of(one), months + 1)
     assert longer_least <= least
     assert longer_most <= most
 
 
 @given(CHILD)
 def test_with_no_months_the_count_is_the_split(one):
-    least, most = how_many_out(one, 0)
+    least, most = how_many_out(family_of(one), 0)
     code = parents_status(one).code
     if code is not ParentsCode.NOT_COLLECTED and not any(p.out_unsure for p in legal_parents(one)):
         expected = {ParentsCode.BOTH: 2, ParentsCode.ONE: 1, ParentsCode.NONE: 0}[code]
