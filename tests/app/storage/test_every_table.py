@@ -50,24 +50,22 @@ def test_the_bin_lists_every_table(full):
 def test_every_column_can_be_changed_and_taken_back(full):
     before = content(full)
     for table in history_tables(full):
+        if table == "handover":
+            continue  # its rows stay
         (uuid,) = full.one(f'SELECT uuid FROM "{table}" ORDER BY id')
-        old = full.one(f'SELECT * FROM "{table}" WHERE uuid = ?', (uuid,))
-        names = [row[1] for row in full.rows(f'PRAGMA table_info("{table}")')]
         can_be_null = [row[1] for row in full.rows(f'PRAGMA table_info("{table}")') if not row[3]]
-        for name in set(can_be_null) & set(names) - {"id", "person_id"}:
-            with full.action("改一列", kind="test") as action:
-                full.db.execute_sql(
-                    f'UPDATE "{table}" SET "{name}" = ? WHERE uuid = ?',
-                    ("2026-11-21T10:00:00" if name == "deleted_at" else None, uuid),
-                )
-            if table == "handover":
-                continue
-            if full.commit_no == action.id:
-                undo(full, action.uuid, by=None)
-                assert full.one(f'SELECT * FROM "{table}" WHERE uuid = ?', (uuid,)) == old, (table, name)
-    after = content(full)
-    del before["handover"], after["handover"]
-    assert after == before
+        emptied = [name for name in can_be_null if name not in ("id", "person_id", "deleted_at")]
+        assignments = ", ".join(
+            ("deleted_at = '2026-11-21T10:00:00'", *(f'"{name}" = NULL' for name in emptied))
+        )
+        with full.action("全部清空", kind="test") as action:
+            full.db.execute_sql(f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (uuid,))
+        assert full.one(f'SELECT deleted_at FROM "{table}" WHERE uuid = ?', (uuid,)) == (
+            "2026-11-21T10:00:00",
+        )
+        assert content(full)[table] != before[table]
+        undo(full, action.uuid, by=None)
+    assert content(full) == before
 
 
 def test_the_whole_is_undone_and_redone_but_for_the_log(store):
