@@ -69,12 +69,13 @@ def log_handover(
         return action.changes({"handover"})
 
 
-def handovers(store: Store, *, limit: int = 500) -> list[HandoverEntry]:
-    """Return the last ``limit`` entries, newest first."""
+def handovers(store: Store, *, kind: HandoverKind | None = None, limit: int = 500) -> list[HandoverEntry]:
+    """Return the last ``limit`` entries, newest first; of one ``kind`` only when that is given."""
     rows = store.rows(
         "SELECT uuid, happened_at, kind, content, people, profile, reason, recipient, file_name, sha256, as_of,"
-        " data_commit_no, who FROM handover WHERE deleted_at IS NULL ORDER BY id DESC LIMIT ?",
-        (limit,),
+        " data_commit_no, who FROM handover WHERE deleted_at IS NULL AND (?1 IS NULL OR kind = ?1)"
+        " ORDER BY id DESC LIMIT ?2",
+        (None if kind is None else kind.value, limit),
     )
     return [
         HandoverEntry(

@@ -1,0 +1,15 @@
+"""Today: what is to be done, each with its reason, and how safe the data are."""
+
+from __future__ import annotations
+
+from ui.context import Context
+from ui.shell.page import Page, PageSpec
+
+
+def _today(context: Context) -> Page:
+    from ui.pages.today.page import TodayPage
+
+    return TodayPage(context)
+
+
+SPECS = (PageSpec("today", "今日", "weather_sunny", _today),)

@@ -1,0 +1,203 @@
+"""The column beside what is to be done: the ledger in numbers, what was done today, how safe the data are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.children.codes import ParentsCode
+from app.storage.history import ActionRow
+from app.tasks.today import STICK_DAYS, Glance, stick_age
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import Bar, Button, Link, Rule, Scroll, Text
+from ui.widgets.layout import column, empty_out, holder, row
+from ui.wording import day_words, moment_words, stored_moment_words
+
+_SPLIT = {
+    ParentsCode.BOTH: "双亲外出",
+    ParentsCode.ONE: "单亲外出",
+    ParentsCode.NONE: "均未外出",
+    ParentsCode.NOT_COLLECTED: "未采集",
+}
+SHOWN = 6
+"""So many of today's actions stand there; the rest after 看全部."""
+_STAYS = "handover"  # what left the program cannot be called back
+_UNDOING = "undo"
+
+
+class Summary(Scroll):
+    """`show_glance` and `show_parents` fill it. The signals ask the page to go somewhere or undo."""
+
+    children_asked = Signal(str, object)
+    undo_asked = Signal(str)
+    stick_asked = Signal()
+    backups_asked = Signal()
+
+    def __init__(self, *, read_only: bool) -> None:
+        m = theme.metrics()
+        self._counts = column(gap=m.s4)
+        self._doings = column(gap=m.s2)
+        self._safety = column(gap=m.s4)
+        super().__init__(
+            self._counts,
+            m.s12,
+            Rule(),
+            m.s12,
+            self._doings,
+            m.s12,
+            Rule(),
+            m.s12,
+            self._safety,
+            None,
+            margins=(m.s4, m.s8, m.s12, m.s12),
+        )
+        self._read_only = read_only
+        self._glance: Glance | None = None
+        self._parents: Mapping[ParentsCode, tuple[str, ...]] = {}
+        self._all_doings = False
+
+    def show_glance(self, glance: Glance) -> None:
+        """Show what was read first."""
+        self._glance = glance
+        self._fill_counts(glance)
+        self._fill_doings(glance)
+        self._fill_safety(glance)
+
+    def show_parents(self, parents: Mapping[ParentsCode, tuple[str, ...]]) -> None:
+        """Add the split, once the children have been read."""
+        self._parents = parents
+        if self._glance is not None:
+            self._fill_counts(self._glance)
+
+    # ---- 在册
+
+    def _fill_counts(self, glance: Glance) -> None:
+        empty_out(self._counts)
+        count = glance.count
+        total = Link(f"{count.total} 名", partial(self.children_asked.emit, "在册留守儿童", None))
+        self._counts.addWidget(holder(row(Text("在册", Type.SECTION), None, total)))
+        words = f"男 {count.boys} 名，女 {count.girls} 名"
+        if count.unknown_sex:
+            words += f"，性别未采集 {count.unknown_sex} 名"
+        self._counts.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+        for code, uuids in self._parents.items():
+            self._counts.addWidget(self._split_line(code, uuids, count.total))
+
+    def _split_line(self, code: ParentsCode, uuids: tuple[str, ...], total: int) -> QWidget:
+        m = theme.metrics()
+        words = Text(_SPLIT[code])
+        words.setFixedWidth(m.value_at)
+        part = len(uuids) / total if total else 0.0
+        unknown = code is ParentsCode.NOT_COLLECTED and bool(uuids)
+        bar = Bar(part, Tone.OCHRE if unknown else Tone.ACCENT)
+        number: QWidget = Text(f"{len(uuids)} 名", tone=Tone.INK3)
+        if uuids:
+            number = Link(f"{len(uuids)} 名", partial(self.children_asked.emit, _SPLIT[code], uuids))
+        place = holder(row(None, number))
+        place.setMinimumWidth(m.relation_width)
+        return holder(row(words, bar, place, gap=m.s8))
+
+    # ---- 我刚才做了什么
+
+    def _fill_doings(self, glance: Glance) -> None:
+        empty_out(self._doings)
+        doings = glance.actions
+        head: list[QWidget | None] = [Text("我刚才做了什么", Type.SECTION), None]
+        if len(doings) > SHOWN:
+            words = "只看最近的" if self._all_doings else f"看全部 {len(doings)} 件"
+            head.append(Link(words, self._toggle_doings))
+        elif doings:
+            head.append(Text(f"今天 {len(doings)} 件", tone=Tone.INK2))
+        self._doings.addWidget(holder(row(*head)))
+        if not doings:
+            self._doings.addWidget(Text("今天还没有改过什么。", tone=Tone.INK2))
+        for doing in doings if self._all_doings else doings[:SHOWN]:
+            self._doings.addWidget(self._doing_line(doing))
+
+    def _doing_line(self, doing: ActionRow) -> QWidget:
+        m = theme.metrics()
+        done_at = Text(f"{datetime.fromisoformat(doing.at):%H:%M}", tone=Tone.INK2)
+        words = Text(doing.words, tone=Tone.INK3 if doing.is_undone else Tone.INK, wrap=True)
+        if doing.who:
+            words.setToolTip(f"{doing.who} 登记")
+        line = row(gap=m.s8)
+        line.addWidget(done_at, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(words, 1)
+        if doing.is_undone:
+            line.addWidget(Text("已撤销", tone=Tone.INK3), 0, Qt.AlignmentFlag.AlignTop)
+        elif doing.kind != _STAYS and not self._read_only:
+            verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith("撤销：") else "撤销"
+            link = Link(verb, partial(self.undo_asked.emit, doing.uuid))
+            link.setAccessibleName(f"{verb} {doing.words}")
+            line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+        return holder(line)
+
+    def _toggle_doings(self) -> None:
+        self._all_doings = not self._all_doings
+        if self._glance is not None:
+            self._fill_doings(self._glance)
+
+    # ---- 数据安全
+
+    def _fill_safety(self, glance: Glance) -> None:
+        empty_out(self._safety)
+        self._safety.addWidget(Text("数据安全", Type.SECTION))
+        self._add_backup(glance)
+        self._add_stick(glance)
+        self._add_pair(
+            "folder_open", Tone.INK2, Text(f"数据在 {glance.place}", tone=Tone.INK2, wrap=True), None
+        )
+
+    def _add_backup(self, glance: Glance) -> None:
+        backup = glance.backup
+        link = Link("看备份", self.backups_asked.emit)
+        if backup is None:
+            self._add_pair("shield_error", Tone.OCHRE, Text("还没有核对过的备份", tone=Tone.OCHRE), link)
+            return
+        when = moment_words(backup.made_at, glance.day)
+        last = stored_moment_words(backup.last_entry, glance.day)
+        words = column(
+            Text(f"上次核对成功的备份：{when}", wrap=True),
+            Text(f"{backup.children} 名儿童，最近一条 {last}", Type.SMALL, Tone.INK2, wrap=True),
+        )
+        self._add_pair("shield_checkmark", Tone.GREEN, words, link)
+
+    def _add_stick(self, glance: Glance) -> None:
+        days = stick_age(glance.stick, glance.day)
+        late = days is None or days > STICK_DAYS
+        if days is None or glance.stick is None:
+            words = column(Text("还没有拷到优盘", tone=Tone.OCHRE))
+        else:
+            copied_on = datetime.fromisoformat(glance.stick.happened_at).date()
+            words = column(Text(f"上次拷到优盘：{_days_ago(copied_on, glance.day)}", wrap=True))
+        if days is not None and late:
+            words.addWidget(Text(f"超过 {STICK_DAYS} 天没有拷了", Type.SMALL, Tone.OCHRE))
+        verb = None if self._read_only else Button("现在拷", self.stick_asked.emit)
+        self._add_pair("usb_stick", Tone.OCHRE if late else Tone.GREEN, words, verb)
+
+    def _add_pair(self, icon: str, tone: Tone, words: QWidget | QBoxLayout, verb: QWidget | None) -> None:
+        m = theme.metrics()
+        mark = Text()
+        size = m.icon_small if icon == "folder_open" else m.icon
+        mark.setPixmap(theme.pixmap(icon, tone, size=size))
+        mark.setFixedWidth(m.icon)
+        line = row(mark, gap=m.s8)
+        if isinstance(words, QBoxLayout):
+            line.addLayout(words, 1)
+        else:
+            line.addWidget(words, 1)
+        if verb is not None:
+            line.addWidget(verb)
+        self._safety.addWidget(holder(line))
+        self._safety.addSpacing(m.s4)
+
+
+def _days_ago(day: date, today: date) -> str:
+    days = (today - day).days
+    words = day_words(day, today)
+    return words if days < 2 else f"{words}，{days} 天前"

@@ -1,0 +1,308 @@
+"""What is to be done, as lines under group heads: icon, kind, what, why, and the verb that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from typing_extensions import override
+
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import paint
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One line. `head` is bold with `aside` in small type after it; `reason` below may take several lines."""
+
+    key: str
+    icon: str
+    kind: str
+    head: str
+    reason: str
+    verb: str
+    aside: str = ""
+    tone: Tone = Tone.INK2
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """Lines under one head (要紧的  3 项)."""
+
+    title: str
+    fact: str
+    rows: tuple[DueRow, ...]
+    tone: Tone = Tone.INK
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A head or a row where it stands; `words` are the reason broken into lines."""
+
+    place: QRect
+    group: DueGroup | None = None
+    row: DueRow | None = None
+    words: tuple[str, ...] = ()
+
+
+class _Lines(QWidget):
+    """Paints the groups; ↑↓ moves among the rows of all of them, Enter takes the verb."""
+
+    chosen = Signal(str)
+    moved = Signal(QRect)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._groups: tuple[DueGroup, ...] = ()
+        self._lines: list[_Line] = []
+        self._current = ""
+        self._hovered = ""
+
+    def set_groups(self, groups: Sequence[DueGroup]) -> None:
+        self._groups = tuple(group for group in groups if group.rows)
+        keys = self.keys()
+        if self._current not in keys:
+            self._current = keys[0] if keys else ""
+        self.setAccessibleName(f"要办的 {len(keys)} 项")
+        self.arrange()
+
+    def keys(self) -> list[str]:
+        return [row.key for group in self._groups for row in group.rows]
+
+    @property
+    def current(self) -> str:
+        return self._current
+
+    def make_current(self, key: str) -> None:
+        self._current = key
+        line = self._line_of(key)
+        if line is not None and line.row is not None:
+            self.setAccessibleDescription(f"{line.row.kind} {line.row.head} {line.row.reason}")
+            self.moved.emit(line.place)
+        self.update()
+
+    # ---- where everything stands
+
+    def _rows(self) -> list[DueRow]:
+        return [row for group in self._groups for row in group.rows]
+
+    def _words_at(self) -> int:
+        """Where head and reason begin: after icon and the longest kind."""
+        m = theme.metrics()
+        body = theme.font(Type.BODY)
+        widest = max((paint.text_width(row.kind, body) for row in self._rows()), default=0)
+        return m.s16 + m.icon + m.s8 + widest + m.s16
+
+    def _verb_width(self) -> int:
+        bold = theme.font(Type.BODY, bold=True)
+        widest = max((paint.text_width(row.verb, bold) for row in self._rows()), default=0)
+        return widest + 2 * theme.metrics().button_pad
+
+    def arrange(self) -> None:
+        """Lay the lines out for the present width."""
+        m = theme.metrics()
+        room = self.width() - self._words_at() - self._verb_width() - m.s16 - m.s12
+        top = 0
+        self._lines = []
+        for group in self._groups:
+            self._lines.append(_Line(QRect(0, top, self.width(), m.group_head), group=group))
+            top += m.group_head
+            for row in group.rows:
+                words = tuple(paint.broken(row.reason, theme.font(Type.SMALL), max(room, m.side_list)))
+                high = theme.line_height(Type.BODY) + len(words) * theme.line_height(Type.SMALL) + 2 * m.s4
+                place = QRect(0, top, self.width(), max(high, m.list_row))
+                self._lines.append(_Line(place, row=row, words=words))
+                top += place.height()
+        self.setFixedHeight(top)
+        self.update()
+
+    def _line_of(self, key: str) -> _Line | None:
+        return next((line for line in self._lines if line.row is not None and line.row.key == key), None)
+
+    def _at(self, point: QPoint) -> _Line | None:
+        return next(
+            (line for line in self._lines if line.row is not None and line.place.contains(point)), None
+        )
+
+    def _verb_place(self, place: QRect) -> QRect:
+        m = theme.metrics()
+        width = self._verb_width()
+        left = place.right() + 1 - m.s12 - width
+        return QRect(left, place.top() + (place.height() - m.button) // 2, width, m.button)
+
+    # ---- keys and mouse
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = self.keys()
+        here = keys.index(self._current) if self._current in keys else -1
+        steps = {
+            Qt.Key.Key_Up: here - 1,
+            Qt.Key.Key_Down: here + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(keys) - 1,
+        }
+        target = steps.get(Qt.Key(event.key()))
+        if target is not None and 0 <= target < len(keys):
+            self.make_current(keys[target])
+        elif target is None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if self._current:
+                self.chosen.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        line = self._at(event.position().toPoint())
+        if line is not None and line.row is not None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.make_current(line.row.key)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        line = self._at(point)
+        if line is not None and line.row is not None and self._verb_place(line.place).contains(point):
+            self.chosen.emit(line.row.key)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        line = self._at(point)
+        if line is not None and line.row is not None and not self._verb_place(line.place).contains(point):
+            self.chosen.emit(line.row.key)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        line = self._at(point)
+        self._hovered = line.row.key if line is not None and line.row is not None else ""
+        on_verb = line is not None and self._verb_place(line.place).contains(point)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if on_verb else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = ""
+        self.update()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.make_current(self._current)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.arrange()
+
+    # ---- painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for line in self._lines:
+            if not line.place.intersects(event.rect()):
+                continue
+            if line.group is not None:
+                self._paint_head(painter, line.place, line.group)
+            elif line.row is not None:
+                self._paint_row(painter, line, line.row)
+
+    def _paint_head(self, painter: QPainter, place: QRect, group: DueGroup) -> None:
+        m = theme.metrics()
+        room = place.adjusted(m.s16, m.s8, -m.s16, 0)
+        used = paint.draw_text(
+            painter, room, group.title, theme.font(Type.BODY, bold=True), group.tone, where="due head"
+        )
+        room.setLeft(room.left() + used + m.s8)
+        paint.draw_text(painter, room, group.fact, theme.font(Type.SMALL), Tone.INK2, where="due head")
+        paint.draw_hairline(painter, place.left(), place.right(), place.bottom(), Tone.LINE)
+
+    def _paint_row(self, painter: QPainter, line: _Line, row: DueRow) -> None:
+        m = theme.metrics()
+        place = line.place
+        current = row.key == self._current and self.hasFocus()
+        if current:
+            painter.fillRect(place, theme.colour(Tone.SELECT))
+            mark = QRect(place.left(), place.top(), m.rail_mark, place.height())
+            painter.fillRect(mark, theme.colour(Tone.ACCENT))
+        elif row.key == self._hovered:
+            painter.fillRect(place, theme.colour(Tone.HOVER))
+        paint.draw_hairline(painter, place.left(), place.right(), place.bottom())
+        first = QRect(m.s16, place.top() + m.s4, m.icon, theme.line_height(Type.BODY))
+        paint.draw_icon(painter, row.icon, first, row.tone, size=m.icon)
+        body = theme.font(Type.BODY)
+        left = self._words_at()
+        kind = QRect(first.right() + m.s8, first.top(), left - first.right() - m.s8, first.height())
+        paint.draw_text(painter, kind, row.kind, body, row.tone, where="due kind")
+        verb = self._verb_place(place)
+        words = QRect(left, first.top(), verb.left() - m.s4 - left, first.height())
+        used = paint.draw_text(
+            painter, words, row.head, theme.font(Type.BODY, bold=True), Tone.INK, where="due"
+        )
+        aside = words.adjusted(used + m.s8, 0, 0, 0)
+        paint.draw_text(painter, aside, row.aside, theme.font(Type.SMALL), Tone.INK2, where="due")
+        high = theme.line_height(Type.SMALL)
+        under = QRect(left, words.bottom() + 1, words.width(), high)
+        for text in line.words:
+            paint.draw_text(painter, under, text, theme.font(Type.SMALL), Tone.INK2, where="due reason")
+            under.translate(0, high)
+        if current:
+            paint.draw_box(painter, verb, ground=Tone.PAPER, border=Tone.ACCENT, width=m.ring)
+        font = theme.font(Type.BODY, bold=current)
+        tone = Tone.ACCENT_DARK if current else Tone.ACCENT
+        paint.draw_text(painter, verb, row.verb, font, tone, align=paint.CENTRE, where="due verb")
+
+
+class DueList(QScrollArea):
+    """The lines, scrolling. `set_groups(groups)`; `chosen(key)` when a verb is taken."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.lines = _Lines()
+        self.lines.chosen.connect(self.chosen)
+        self.lines.moved.connect(self._follow)
+        self.setWidget(self.lines)
+        self.setFocusProxy(self.lines)
+        self.viewport().setAutoFillBackground(False)
+        self.lines.setAutoFillBackground(False)
+
+    def set_groups(self, groups: Sequence[DueGroup]) -> None:
+        """Show these; the current line is kept by its key."""
+        self.lines.set_groups(groups)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all lines in the order shown."""
+        return self.lines.keys()
+
+    @property
+    def current(self) -> str:
+        """The key of the line with the ring."""
+        return self.lines.current
+
+    def _follow(self, place: QRect) -> None:
+        m = theme.metrics()
+        self.ensureVisible(0, place.top() - m.group_head, 0, 0)
+        self.ensureVisible(0, place.bottom(), 0, 0)
+
+    @override
+    def sizeHint(self) -> QSize:
+        m = theme.metrics()
+        return QSize(m.form_most, 6 * m.list_row)
