@@ -119,6 +119,8 @@ def look(
     if marker_of(path).exists():
         raise Unusable("resume")
     try:
+        if path.is_dir():
+            raise Unusable("not-ours")
         size = path.stat().st_size
         if size == 0:
             raise Unusable("empty")

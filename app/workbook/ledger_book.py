@@ -135,21 +135,24 @@ def write_ledger(
     book.properties.subject = DOCUMENT_SUBJECT[profile]
     book.properties.creator = "守望"
     writer = _LedgerWriter(book, head, profile=profile, paper=paper, progress=progress)
-    try:
-        writer.sheet(
-            MAIN_SHEET, f"{head.school}留守儿童台账", _MAIN_COLUMNS, [(child, None) for child in children]
-        )
-        for category, rows in category_rows(children).items():
-            title = f"{head.school}留守儿童{category.label}{SUB_LEDGER_MARK}"
-            writer.sheet(category.label, title, _SUB_COLUMNS, rows)
-        writer.appendix()
-    except BaseException:
-        # A write-only sheet streams into a temporary file, which only closing gives back.
-        for sheet in book.worksheets:
-            cast("WriteOnlyWorksheet", sheet).close()
-        raise
+    # The file is opened first: a folder that is not there is told before the work is done.
     with atomic_write(out) as file:
-        book.save(file)
+        try:
+            writer.sheet(
+                MAIN_SHEET, f"{head.school}留守儿童台账", _MAIN_COLUMNS, [(child, None) for child in children]
+            )
+            for category, rows in category_rows(children).items():
+                title = f"{head.school}留守儿童{category.label}{SUB_LEDGER_MARK}"
+                writer.sheet(category.label, title, _SUB_COLUMNS, rows)
+            writer.appendix()
+            book.save(file)
+        except BaseException:
+            # A write-only sheet streams into a temporary file, which only closing gives back.
+            for sheet in book.worksheets:
+                streaming = cast("WriteOnlyWorksheet", sheet)
+                if not streaming.closed:
+                    streaming.close()
+            raise
     return LedgerResult(out, len(children), tuple(book.sheetnames))
 
 

@@ -366,6 +366,17 @@ def test_missing_files_are_told_in_words_and_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_is_not_there_and_one_in_the_place_of_a_file(copy, tmp_path):
+    missing = tmp_path / "没有" / "台账.xlsx"
+    for arguments in (("export-ledger", copy, missing), ("archive", copy, missing.with_suffix(".pdf"))):
+        told = sentence(run_process(*arguments))
+        assert "文件夹不在了" in told
+        assert len(told.splitlines()) == 1
+    assert log_of(copy) == []
+    assert ok("check", tmp_path, "--json").value["state"] == "not-ours"
+    assert "不是守望的数据" in sentence(run("children", tmp_path))
+
+
 def test_a_gbk_console_shows_rare_characters_as_question_marks_and_json_stays_whole(demo):
     listed = ok("children", demo, encoding="gbk", by=run_process)
     assert "欧阳慕容雨桐" in listed.out
