@@ -43,6 +43,7 @@ from ui.widgets import (
     SideList,
     column,
     holder,
+    row,
 )
 
 _FILE, _CHANGES = "file", "changes"
@@ -57,7 +58,7 @@ class ChildPage(Page):
         super().__init__(context, "儿童档案", back="台账")
         self._uuid = ""
         self._among: tuple[str, ...] = ()
-        self._shown_uuid = ""
+        self.shown_uuid = ""
         self._facts: PageFacts | None = None
         self._reload = context.jobs.latest(self)
         self.clerk = Clerk(context, self)
@@ -117,8 +118,8 @@ class ChildPage(Page):
         self._columns.setSpacing(m.s8)
         self._columns.addWidget(left)
         self._columns.addWidget(self.sheet, 1)
-        self._columns.addSpacing(m.s8)
-        self._columns.addWidget(self.timeline)
+        self._side = holder(row(self.timeline, margins=(m.s8, 0, 0, 0)))
+        self._columns.addWidget(self._side)
         self._body = holder(self._columns)
         self.content.addWidget(self._body, 1)
         self.content.addWidget(self._gone, 1)
@@ -166,8 +167,8 @@ class ChildPage(Page):
                 on_link=self.context.navigation.back,
             )
             return
-        fresh = self._shown_uuid != found.file.facts.uuid
-        self._shown_uuid = found.file.facts.uuid
+        fresh = self.shown_uuid != found.file.facts.uuid
+        self.shown_uuid = found.file.facts.uuid
         self._facts = found
         self.clerk.take(found.file, found.classes)
         self.personal.standing.set_rules(found.local, resident_is_rural=found.resident_is_rural)
@@ -325,18 +326,18 @@ class ChildPage(Page):
         changes = narrow and self.segments.current == _CHANGES
         self.segments.setVisible(narrow)
         self.sheet.setVisible(not changes)
-        self.timeline.setVisible(changes or not narrow)
+        self._side.setVisible(changes or not narrow)
         sheet_most = m.form_most + 2 * m.s24 + m.s12
         self.sheet.setMaximumWidth(sheet_most if wide else _NO_LIMIT)
         self.timeline.setMinimumWidth(0 if narrow else m.side)
         self.timeline.setMaximumWidth(_NO_LIMIT if narrow or wide else m.side)
-        self._columns.setStretchFactor(self.timeline, 1 if narrow or wide else 0)
+        self._columns.setStretchFactor(self._side, 1 if narrow or wide else 0)
 
     # ---- elsewhere
 
     def _print(self) -> None:
         if self._facts is not None and self.may_leave():
-            self.context.navigation.open_page("printing", child=self._uuid)
+            self.context.navigation.open_page("printing", uuids=(self._uuid,))
 
     def _ask_history(self, _checked: bool = False) -> None:
         self.context.read(change_history, self._uuid, on_done=self._show_history)

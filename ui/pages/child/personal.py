@@ -75,7 +75,7 @@ class Personal(Section):
     def _make_grid(self) -> FormGrid:
         rows, grid = self._rows, FormGrid()
         grid.full(rows.text("name", "姓名", check=None))
-        grid.pair(rows.text("pinyin", "姓名拼音"), rows.words("former_name", "曾用名", hint=OPTIONAL))
+        grid.pair(rows.words("pinyin", "姓名拼音"), rows.words("former_name", "曾用名", hint=OPTIONAL))
         grid.pair(
             rows.choice("sex", "性别", tuple(Sex.labels().items())),
             rows.choice("ethnicity", "民族", tuple(ethnic_groups().items())),
