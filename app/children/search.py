@@ -4,9 +4,11 @@ Everything is literal. Words parted by spaces must all be found. A row is only l
 key press costs little in a school of thousands; the places in the name are worked out for rows that are shown.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from app.children.ledger import LedgerRow
 from app.core.text import normalise_cell
@@ -33,12 +35,13 @@ class Hit:
 
 def matcher(text: str) -> Callable[[LedgerRow], Hit | None]:
     """Return a function that tells whether a row fits what was typed; without words every row fits."""
-    words = tuple(normalise_cell(text).lower().split())
+    # Which kind of word it is, is asked once per key press, not once per row.
+    finders = tuple(_finder(word) for word in normalise_cell(text).lower().split())
 
     def match(row: LedgerRow) -> Hit | None:
         found = []
-        for word in words:
-            where = _find(word, row)
+        for finder in finders:
+            where = finder(row)
             if where is None:
                 return None
             found.append(where)
@@ -61,13 +64,25 @@ def name_marks(row: LedgerRow, text: str) -> frozenset[int]:
     return frozenset(marks)
 
 
-def _find(word: str, row: LedgerRow) -> Where | None:
+def _finder(word: str) -> Callable[[LedgerRow], Where | None]:
     if not word.isascii():
-        if word in row.spellings:
-            return Where.NAME
-        return Where.PLACE if word in row.places else None
+        return partial(_find_written, word)
     if _is_number(word):
-        return _find_number(word, row)
+        return partial(_find_number, word.upper())
+    # Most names are ruled out by their letters alone: the word's, in its order, from the beginning of a syllable.
+    letters = re.compile("(?:^| )" + ".*".join(map(re.escape, word)))
+    return partial(_find_spelled, word, letters.search)
+
+
+def _find_written(word: str, row: LedgerRow) -> Where | None:
+    if word in row.spellings:
+        return Where.NAME
+    return Where.PLACE if word in row.places else None
+
+
+def _find_spelled(word: str, could_be: Callable[[str], re.Match[str] | None], row: LedgerRow) -> Where | None:
+    if word not in row.spellings and could_be(row.pinyin) is None:
+        return None
     return Where.NAME if _is_spelling(word, row) else None
 
 
@@ -83,16 +98,21 @@ def _is_spelling(word: str, row: LedgerRow) -> bool:
 
 
 def _find_number(word: str, row: LedgerRow) -> Where | None:
+    """Find the end of a number, or from ``SHORTEST_PART`` digits on any part; numbers are stored in capitals."""
     if len(word) < SHORTEST_TAIL:
         return None
-    for number in (row.id_number, row.student_registry_no, row.student_no):
-        if number and _fits(word, number.lower()):
+    own = (row.id_number, row.student_registry_no, row.student_no)
+    if len(word) >= SHORTEST_PART:
+        if any(word in number for number in own if number):
             return Where.ID_NUMBER
-    return Where.PHONE if any(_fits(word, number) for number in row.phones) else None
-
-
-def _fits(word: str, number: str) -> bool:
-    return number.endswith(word) or (len(word) >= SHORTEST_PART and word in number)
+        return Where.PHONE if any(word in number for number in row.phones) else None
+    for number in own:
+        if number and number.endswith(word):
+            return Where.ID_NUMBER
+    for number in row.phones:
+        if number.endswith(word):
+            return Where.PHONE
+    return None
 
 
 def _is_number(word: str) -> bool:

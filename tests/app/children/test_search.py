@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.children.facts import ResidenceFacts
 from app.children.ledger import ledger_row
 from app.children.names import name_columns
-from app.children.search import Hit, Where, matcher, name_marks, search
+from app.children.search import Hit, Where, _is_spelling, matcher, name_marks, search
 from tests.app.children.builders import child, mother
 
 NAMES = "曾小雨 邹星宇 周子轩 单永强 查文静 解思远 仇志强 区嘉欣 覃䶮 张𬭎 欧阳慕容雨桐 买买提·阿卜杜热西提 王强 尉迟恭 吕梁"
@@ -168,3 +168,9 @@ def test_typing_on_only_narrows_a_spelling(data):
     letters = "".join(one.pinyin.split())
     for end in range(1, len(letters) + 1):
         assert one in search(SCHOOL, letters[:end])
+
+
+@given(st.text("abcehijnoqxyz", min_size=1, max_size=6))
+def test_ruling_names_out_by_their_letters_loses_nobody(word):
+    for one in SCHOOL:
+        assert (matcher(word)(one) is not None) == _is_spelling(word, one)

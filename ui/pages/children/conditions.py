@@ -186,8 +186,7 @@ class Wanted:
 
     def rows(self, rows: Iterable[LedgerRow]) -> list[LedgerRow]:
         """The rows that fit everything."""
-        match = matcher(self.text)
-        return [row for row in self.base(rows) if match(row) is not None]
+        return find(self.base(rows), self.text).rows
 
 
 def options_with_counts(key: str, wanted: Wanted, rows: Sequence[LedgerRow]) -> list[tuple[Option, int]]:
@@ -207,8 +206,8 @@ def options_with_counts(key: str, wanted: Wanted, rows: Sequence[LedgerRow]) -> 
 
 def split_words(rows: Sequence[LedgerRow]) -> str:
     """Return 男 37、女 34; who has no recorded sex is named too."""
-    boys = sum(row.sex is Sex.MALE for row in rows)
-    girls = sum(row.sex is Sex.FEMALE for row in rows)
+    sexes = [row.sex for row in rows]
+    boys, girls = sexes.count(Sex.MALE), sexes.count(Sex.FEMALE)
     unknown = len(rows) - boys - girls
     return f"男 {boys}、女 {girls}" + (f"、性别未采集 {unknown}" if unknown else "")
 
@@ -216,11 +215,27 @@ def split_words(rows: Sequence[LedgerRow]) -> str:
 _FOUND_BY = {Where.ID_NUMBER: "证件号", Where.PHONE: "电话尾号", Where.PLACE: "村组住址"}
 
 
-def found_by(rows: Iterable[LedgerRow], text: str) -> str:
-    """Return by what the rows were found when it was not the name: 按电话尾号."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who fits a search text, and by what they were found when it was not the name (按电话尾号)."""
+
+    rows: list[LedgerRow]
+    by: str
+
+
+def find(rows: list[LedgerRow], text: str) -> Found:
+    """Search among rows that fit everything else."""
+    if not text.strip():
+        return Found(rows, "")
     match = matcher(text)
-    kinds = {where for row in rows if (hit := match(row)) for where in hit.where if where in _FOUND_BY}
-    return "、".join(words for where, words in _FOUND_BY.items() if where in kinds)
+    fitting: list[LedgerRow] = []
+    kinds: set[Where] = set()
+    for row in rows:
+        hit = match(row)
+        if hit is not None:
+            fitting.append(row)
+            kinds.update(hit.where)
+    return Found(fitting, "、".join(words for where, words in _FOUND_BY.items() if where in kinds))
 
 
 __all__ = [
@@ -228,11 +243,12 @@ __all__ = [
     "FACETS",
     "SHIPPED",
     "Conditions",
+    "Found",
     "Picked",
     "Remedy",
     "View",
     "Wanted",
-    "found_by",
+    "find",
     "options_with_counts",
     "own_views",
     "split_words",

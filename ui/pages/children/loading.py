@@ -8,6 +8,7 @@ from datetime import date
 
 from app.children.finding import children_of
 from app.children.ledger import LedgerRow, ledger_rows
+from app.children.ledger_reading import in_ledger_order, read_ledger
 from app.children.queries import load_facts
 from app.school.calendar import SchoolCalendar
 from app.school.queries import classes, school_calendar, school_profile, school_shape
@@ -39,7 +40,7 @@ def load_ledger(store: Store, day: date) -> Loaded:
     profile = school_profile(store)
     return Loaded(
         day=day,
-        rows=ledger_rows(load_facts(store, day)),
+        rows=read_ledger(store, day),
         calendar=school_calendar(store),
         classes=classes(store, day),
         shape=school_shape(store),
@@ -54,9 +55,5 @@ def reload_touched(store: Store, before: Loaded, touched: Collection[str]) -> Lo
         return load_ledger(store, before.day)
     anew = ledger_rows(load_facts(store, before.day, uuids=uuids))
     kept = [row for row in before.rows if row.uuid not in uuids]
-    rows = sorted((*kept, *anew), key=_in_ledger_order)
+    rows = sorted((*kept, *anew), key=in_ledger_order)
     return replace(before, rows=rows, answers=frozenset(touched))
-
-
-def _in_ledger_order(row: LedgerRow) -> tuple[int, str, str, str]:
-    return (row.class_sort, row.pinyin, row.name, row.uuid)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.children.ledger import LedgerRow
-from app.children.search import matcher, name_marks
+from app.children.search import name_marks
 from app.core.changes import Changes
 from ui.context import Context
 from ui.pages.children.add_panel import AddPanel
@@ -22,7 +22,7 @@ from ui.pages.children.bin_flow import BinFlow
 from ui.pages.children.bulk_panel import BulkPanel
 from ui.pages.children.column_panel import ColumnPanel
 from ui.pages.children.columns import chosen_columns
-from ui.pages.children.conditions import SHIPPED, Picked, Wanted, found_by, split_words
+from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, split_words
 from ui.pages.children.export import ExportFlow, ExportOrder
 from ui.pages.children.facets import BY_KEY, gap_choice
 from ui.pages.children.filter_bar import TODAY, LedgerBar
@@ -169,17 +169,15 @@ class LedgerPage(Page):
 
     def _search(self) -> None:
         text = self._wanted.text.strip()
-        match = matcher(text)
-        shown = [row for row in self._base if match(row) is not None] if text else self._base
+        found = find(self._base, text)
         self.table.set_marks(self._marks if text else None)
-        self.table.set_rows(shown)
-        found = f"找到 {len(shown)} 名" if text else f"{len(shown)} 名"
-        by = found_by(shown, text) if text else ""
-        lead = f"{found}，按{by}" if by else (found if text else f"符合 {found}")
-        self.bar.show_wanted(
-            self._wanted, self._rows, long=f"{lead}：{split_words(shown)}" if shown else lead, short=found
-        )
-        self._export.setEnabled(bool(shown))
+        self.table.set_rows(found.rows)
+        count = f"{len(found.rows)} 名"
+        lead = f"找到 {count}" if text else f"符合 {count}"
+        lead += f"，按{found.by}" if found.by else ""
+        long = f"{lead}：{split_words(found.rows)}" if found.rows else lead
+        self.bar.show_wanted(self._wanted, self._rows, long=long, short=f"找到 {count}" if text else count)
+        self._export.setEnabled(bool(found.rows))
         self._show_nobody()
         self._show_foot()
 
