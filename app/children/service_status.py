@@ -97,6 +97,21 @@ def drop_out(
     return leave(store, child_uuid=child_uuid, reason=RegistrationEnd.DROPPED_OUT, on=on, note=note, by=by)
 
 
+def suspend(
+    store: Store, *, child_uuid: str, on: str, note: str | None = None, by: str | None = None
+) -> Changes:
+    """休学: the child is in no class from ``on`` on and stays on the ledger. UserError ``enrolment.none`` when in none.
+
+    Coming back is ``return_to_ledger`` with a class.
+    """
+    child_id = key_of(store, Child, child_uuid)
+    words = f"{name_of_child(store, child_uuid)}：休学"
+    with store.action(words, kind="enrolment.suspend", by=by) as action:
+        if not _end_class(store, action, child_id, EnrolmentEnd.SUSPENDED, tidy_day(on), note):
+            raise UserError("enrolment.none", "这名儿童现在不在班里，不能休学。", "数据没有动。")
+        return changes_of(store, action, children=(child_uuid,))
+
+
 def return_to_ledger(
     store: Store, *, child_uuid: str, since: str, class_uuid: str | None = None, by: str | None = None
 ) -> Changes:

@@ -26,7 +26,15 @@ from app.children.service_bulk import (
     SetVillage,
     bulk_change,
 )
-from app.children.service_status import drop_out, graduate, leave, register, return_to_ledger, transfer_out
+from app.children.service_status import (
+    drop_out,
+    graduate,
+    leave,
+    register,
+    return_to_ledger,
+    suspend,
+    transfer_out,
+)
 from app.core.errors import UserError
 from app.storage.history import undo
 from tests.app.children.builders import DAY
@@ -117,6 +125,18 @@ def test_leaving_before_coming_is_refused_as_a_whole(store, kid):
     with refused("date.bad"):
         transfer_out(store, child_uuid=kid, on="")
     assert read(store, kid).registration is not None
+
+
+def test_a_suspended_child_is_in_no_class_and_stays_on_the_ledger(store, kid, classes):
+    suspend(store, child_uuid=kid, on="2026-10-08", note="腿伤")
+    child = read(store, kid)
+    assert (child.school_class, child.left_class.end_reason) == (None, EnrolmentEnd.SUSPENDED)
+    assert child.registration is not None
+    with refused("enrolment.none"):
+        suspend(store, child_uuid=kid, on="2026-10-09")
+    return_to_ledger(store, child_uuid=kid, since="2026-11-02", class_uuid=classes["三（2）班"].uuid)
+    assert read(store, kid).enrolment.valid_from == "2026-11-02"
+    assert read(store, kid).registration.valid_from == "2024-09-01"
 
 
 def test_registering_twice_is_nothing_new(store, kid):
