@@ -54,15 +54,13 @@ class FactPanel(EntryPanel):
         for ask in form.asks:
             self._add_ask(ask, choices, ask.value_in(fact) if fact else None)
         self._source = QuietField(quiet=False, hint="如 奶奶口述、家访、电话")
-        self._from = DateField(quiet=False)
-        self._from.setPlaceholderText("不清楚可空着")
+        self._from = DateField(quiet=False, hint="说不清")
         self._to: DateField | None = None
         if dated:
             self.add(FormRow("从哪天起", self._from, note=_DATE_NOTE))
         if correct and fact is not None:
             self._from.set_value(fact.valid_from)
-            self._to = DateField(quiet=False)
-            self._to.setPlaceholderText("仍然如此")
+            self._to = DateField(quiet=False, hint="仍然如此")
             self._to.set_value(fact.valid_to)
             self.add(FormRow("到哪天止", self._to, note="从这天起不再如此"))
             self._source.set_value(fact.source)
@@ -115,7 +113,7 @@ class FactPanel(EntryPanel):
             field = QuietChoice(options, quiet=False)
             field.saved.connect(self._arrange)
         elif ask.kind is Kind.DATE:
-            field = DateField(quiet=False)
+            field = DateField(quiet=False, hint="")
         else:
             field = QuietField(quiet=False, hint="")
         set_field(field, value)

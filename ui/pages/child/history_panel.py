@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.children.change_history import ChangeLine
 from ui import theme
-from ui.theme import Tone
-from ui.widgets import Cell, Column, DataTable, EmptyState, Panel, Verb
+from ui.pages.child.timeline import Lines
+from ui.theme import Tone, Type
+from ui.widgets import EmptyState, Panel, Rule, Text, Verb, column
 from ui.wording import moment_words
+
+_MOST = 150
 
 
 class HistoryPanel(Panel):
-    """The latest first; nothing is changed here."""
+    """The latest first, nothing cut; nothing is changed here."""
 
     def __init__(self, parent: QWidget | None, name: str, changes: Sequence[ChangeLine], today: date) -> None:
         m = theme.metrics()
@@ -23,42 +27,51 @@ class HistoryPanel(Panel):
             parent,
             f"{name}的改动历史",
             [Verb("close", "知道了")],
-            width=m.form_most + m.s32,
+            width=m.form_most,
             focus_content=True,
         )
-        self._today = today
+        self.changes = tuple(changes[:_MOST])
         if not changes:
             self.box.addWidget(EmptyState("", "录入以后还没有改过。"))
             return
-        self.table = DataTable(
-            [
-                Column("when", "什么时候", self._when, sample="11月13日 09:58"),
-                Column("who", "谁改的", _who, sample="欧阳慕容"),
-                Column("what", "哪一项", _what, sample="父亲　外出情况　务工地"),
-                Column("values", "原来 → 现在", _values, sample="浙江温州，鞋厂 → 福建晋江，鞋厂"),
-            ],
-            two_lines=True,
-            key=_key,
-        )
-        self.table.set_rows(list(changes))
-        self.table.setFixedHeight(min(m.table_head + len(changes) * m.row_two + m.s4, m.side))
-        self.box.addWidget(self.table)
-
-    def _when(self, change: ChangeLine) -> str:
-        return moment_words(datetime.fromisoformat(change.at), self._today)
+        lines = Lines("改动历史", margins=(m.s12, m.s8, 0, m.s8))
+        day = ""
+        for change in self.changes:
+            if change.at[:10] != day:
+                day = change.at[:10]
+                if lines.box.count():
+                    lines.box.addWidget(Rule())
+            lines.box.addWidget(_Line(change, today))
+        if len(changes) > _MOST:
+            words = f"更早的还有 {len(changes) - _MOST} 条，都留着。"
+            lines.box.addWidget(Text(words, Type.SMALL, Tone.INK2))
+        lines.box.addStretch(1)
+        lines.setFixedHeight(min(m.list_row * len(self.changes) + m.s24, m.side_small))
+        self.box.addWidget(lines)
 
 
-def _key(change: ChangeLine) -> ChangeLine:
-    return change
+class _Line(QWidget):
+    """昨天 16:20 陈素兰 · 父亲 单大勇，务工地 · 原来 → 现在."""
 
-
-def _who(change: ChangeLine) -> Cell:
-    return Cell(change.who or "没有选是谁", tone=Tone.INK if change.who else Tone.INK3)
-
-
-def _what(change: ChangeLine) -> Cell:
-    return Cell(change.what, second=change.subject, second_tone=Tone.INK2)
-
-
-def _values(change: ChangeLine) -> Cell:
-    return Cell(change.after, second=f"原来：{change.before}" if change.before else "", second_tone=Tone.INK2)
+    def __init__(self, change: ChangeLine, today: date) -> None:
+        super().__init__()
+        m = theme.metrics()
+        moment = Text(moment_words(datetime.fromisoformat(change.at), today), Type.SMALL, Tone.INK2)
+        who = Text(change.who or "没有选是谁", Type.SMALL, Tone.INK2, wrap=True)
+        when = column(moment, who, None)
+        what = column(Text(change.what, bold=True, wrap=True), gap=m.s2)
+        if change.subject:
+            what.addWidget(Text(change.subject, Type.SMALL, Tone.INK2, wrap=True))
+        what.addStretch(1)
+        values = column(Text(change.after, wrap=True))
+        if change.before:
+            values.addWidget(Text(f"原来：{change.before}", Type.SMALL, Tone.INK2, wrap=True))
+        values.addStretch(1)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, m.s4, m.s12, m.s4)
+        box.setSpacing(m.s16)
+        box.setAlignment(Qt.AlignmentFlag.AlignTop)
+        box.addLayout(when, 0)
+        box.addLayout(what, 2)
+        box.addLayout(values, 4)
+        moment.setFixedWidth(m.field_date + m.s8)

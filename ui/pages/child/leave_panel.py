@@ -28,7 +28,7 @@ class LeavePanel(EntryPanel):
         reasons = [(code.value, code.label) for code in RegistrationEnd if code not in _NOT_OFFERED]
         self.reason = QuietChoice(reasons, quiet=False)
         self.reason.saved.connect(self._explain)
-        self.on = DateField(quiet=False)
+        self.on = DateField(quiet=False, hint="")
         self.on.set_value(clerk.context.clock.today().isoformat())
         self.note = QuietField(quiet=False, hint="如 转到哪所学校")
         self._words = Text("档案和以前的记录都留着，可以再回来。", Type.SMALL, Tone.INK2, wrap=True)
@@ -72,7 +72,7 @@ class ReturnPanel(EntryPanel):
     def __init__(self, clerk: Clerk) -> None:
         super().__init__(clerk.window(), f"{clerk.facts.name}回到台账", self._asked, verb="回到台账")
         self._clerk = clerk
-        self.since = DateField(quiet=False)
+        self.since = DateField(quiet=False, hint="")
         self.since.set_value(clerk.context.clock.today().isoformat())
         self.school_class = QuietChoice([(cls.uuid, cls.name) for cls in clerk.classes], quiet=False)
         current = clerk.facts.school_class
@@ -108,7 +108,7 @@ class RegisterPanel(EntryPanel):
         held = {one.kind for one in clerk.facts.registrations}
         kinds = [(kind.value, kind.label) for kind in RegistrationKind if kind not in held]
         self.kind = QuietChoice(kinds, quiet=False, unknown=False)
-        self.since = DateField(quiet=False)
+        self.since = DateField(quiet=False, hint="")
         self.since.set_value(clerk.context.clock.today().isoformat())
         self.add(FormRow("台账", self.kind))
         self.add(FormRow("从哪天起", self.since, note="说不清可空着"))

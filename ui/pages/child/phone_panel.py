@@ -150,7 +150,7 @@ class PhonePanel(EntryPanel):
         options = [(code, words) for code, words in PhoneResult.labels().items()]
         self.outcome = QuietChoice([("", _NOT_TRIED), *options], quiet=False, unknown=False)
         self.number = QuietField(quiet=False, hint="号码没换就空着")
-        self.since = DateField(quiet=False)
+        self.since = DateField(quiet=False, hint="今天")
         self.label = QuietField(quiet=False, hint="如 厂里、晚上用")
         self.label.set_value(phone.label)
         self.reachable = QuietField(quiet=False, hint="如 白班，19 点后")
@@ -159,7 +159,7 @@ class PhonePanel(EntryPanel):
         self._shared.hide()
         self.add(FormRow("今天打了", self.outcome))
         self.add(FormRow("换成新号", self.number))
-        self.add(FormRow("新号从", self.since, note="空着就是今天"))
+        self.add(FormRow("新号从", self.since))
         self.add(FormRow("说明", self.label))
         if contact is not None:
             self.reachable.set_value(contact.reachable)

@@ -27,7 +27,7 @@ class Timeline(Sheet):
         head = row(Text("登记与变化", Type.SECTION), m.s8, self._count, None, margins=(m.s16, 0, m.s16, 0))
         top = holder(head)
         top.setFixedHeight(m.filter_bar)
-        self._scroll = _Lines(margins=(m.s16, 0, m.s16, m.s12))
+        self._scroll = Lines("登记与变化", margins=(m.s16, 0, m.s16, m.s12))
         self._shown: tuple[Event, ...] | None = None
         self.box.addWidget(top)
         self.box.addWidget(Rule())
@@ -61,13 +61,13 @@ class Timeline(Sheet):
         self._scroll.box.addStretch(1)
 
 
-class _Lines(Scroll):
+class Lines(Scroll):
     """The scrolling part: focused, it is moved by ↑↓ and the page keys, with a ring."""
 
-    def __init__(self, *, margins: tuple[int, int, int, int]) -> None:
+    def __init__(self, name: str, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
         super().__init__(margins=margins)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("登记与变化")
+        self.setAccessibleName(name)
 
     @override
     def focusInEvent(self, arg__1: QFocusEvent) -> None:

@@ -488,5 +488,5 @@ def test_the_history_names_the_field_who_and_both_values(opened, children, settl
     settled()
     page.personal.history.click()
     settled()
-    line = page.context.dialogs.panels[-1].table.rows[0]
+    line = page.context.dialogs.panels[-1].changes[0]
     assert (line.what, line.after, line.who) == ("兴趣爱好", "下象棋", "陈素兰")
