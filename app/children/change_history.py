@@ -13,7 +13,8 @@ from app.storage.base import Row
 from app.storage.store import Store
 
 # How a row is kept, and what follows from another column: nobody changed these.
-_SILENT = frozenset({"id", "uuid", "entered_at", "child_id", "initials", "code"})
+_SILENT = frozenset({"id", "uuid", "entered_at", "child_id", "initials"})
+_SILENT_IN_DOUBT = frozenset({"code", "field"})
 _OF_CHILD: tuple[type[Row], ...] = (
     *(model for model in DATED.values() if issubclass(model, OfChild)),
     ContactOrder,
@@ -96,7 +97,9 @@ class _Words:
 
     def lines(self, done: _Done, row: _Row, before: Image, after: Image) -> Iterator[ChangeLine]:
         """Yield one line per column that differs; moving to the recycle bin and back is one line for the row."""
-        changed = [name for name in after if name not in _SILENT and before.get(name) != after[name]]
+        changed = [
+            name for name in after if not _is_silent(row.table, name) and before.get(name) != after[name]
+        ]
         if "deleted_at" in changed:
             gone, what = after["deleted_at"] is not None, TABLES[row.table]
             whole = self.whole(row.table, before)
@@ -122,7 +125,7 @@ class _Words:
             if name in _SPEAKING
             else f"{words} {self._value(table, name, image[name])}"
             for name, words in COLUMNS[table].items()
-            if name not in _SILENT and image.get(name) not in (None, "")
+            if not _is_silent(table, name) and image.get(name) not in (None, "")
         ]
         if table == "child":
             values = [str(image["name"])]
@@ -152,8 +155,13 @@ _SPEAKING = frozenset(
     {
         "name", "status", "state", "place", "trade", "employer", "number", "kind", "relation", "label", "person_id",
         "school_class_id", "village", "village_group", "address", "category", "ground", "illness", "office", "reason",
+        "code",
     }
 )  # fmt: skip
+
+
+def _is_silent(table: str, column: str) -> bool:
+    return column in _SILENT or (table == "doubt" and column in _SILENT_IN_DOUBT)
 
 
 def _rows(store: Store, child_uuid: str) -> Iterator[_Row]:

@@ -143,6 +143,16 @@ def test_every_change_says_when_who_which_field_before_and_after(store, kid, clo
     assert newest[4].action_words == "覃䶮：改兴趣爱好"
 
 
+def test_codes_are_told_by_their_words_and_doubts_by_their_reason(store, kid):
+    values = {"kind": "aid", "code": "housing", "evidence_date": "2026-03"}
+    record_fact(store, table="household_fact", subject_uuid=kid, values=values, since=None)
+    assert told(store, kid)[0] == ("本人", "经济来源与救助", "", "救助帮扶，住房救助，日期 2026-03")
+    change_field(store, uuid=kid, field="id_number", value="110105194912310021")
+    what = {line[1]: line[3] for line in told(store, kid)[:2]}
+    assert what["身份证号"] == "110105194912310021"
+    assert what["存疑"].startswith("身份证号最后一位对不上")
+
+
 def test_what_was_taken_out_and_what_was_undone_is_told(store, kid):
     mother = load_child(store, kid, DAY).mother.uuid
     add_phone(store, person_uuid=mother, number="15900000380")
