@@ -22,25 +22,20 @@ from ui.context import Context
 from ui.jobs import Job
 from ui.pages.printing.pdf import put_on_paper
 from ui.pages.printing.preview import PdfPreview, Zoom
+from ui.pages.printing.side import WhomSide
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
     Banner,
     Button,
-    CheckBox,
     EmptyState,
     FilterBar,
     Kind,
-    Link,
     Menu,
     Pager,
     ProgressFooter,
-    Rule,
-    Scroll,
     Segments,
     Sheet,
-    SideItem,
-    SideList,
     Text,
 )
 from ui.widgets.layout import column, holder, row
@@ -96,49 +91,10 @@ class PrintingPage(Page):
         self._enable()
 
     def _build_side(self) -> None:
-        m = theme.metrics()
-        self._scope = Text("", Type.SMALL, Tone.INK2, wrap=True)
-        self._change = Link("改选…", self._choose_whom)
-        self._bound = CheckBox("装订成册：封面、目录、连续页码", checked=False)
-        self._bound.toggled.connect(self._lay_out)
-        self._list = SideList([], marked=False)
-        self._list.chosen.connect(self._show_child)
-        self._side = holder(
-            column(
-                holder(
-                    column(
-                        Text("一人一档", Type.SECTION),
-                        Text(
-                            "每人 2 至 3 页，A4 竖放。身份证号、电话印全号。",
-                            Type.SMALL,
-                            Tone.INK2,
-                            wrap=True,
-                        ),
-                        gap=m.s4,
-                        margins=(m.s16, m.s12, m.s16, m.s12),
-                    )
-                ),
-                Rule(),
-                holder(
-                    column(
-                        row(Text("给谁", Type.SECTION), None, self._change),
-                        self._scope,
-                        gap=m.s4,
-                        margins=(m.s16, m.s12, m.s16, m.s8),
-                    )
-                ),
-                Scroll(self._list),
-                Rule(),
-                holder(
-                    column(
-                        Text("怎么印", Type.SECTION),
-                        self._bound,
-                        gap=m.s8,
-                        margins=(m.s16, m.s12, m.s16, m.s16),
-                    )
-                ),
-            )
-        )
+        self._side = WhomSide()
+        self._side.change_pressed.connect(self._choose_whom)
+        self._side.bound_toggled.connect(self._lay_out)
+        self._side.child_chosen.connect(self._show_child)
 
     def _build_preview(self) -> None:
         self._where = Text("", Type.BODY, Tone.INK, bold=True, elide=True)
@@ -169,7 +125,7 @@ class PrintingPage(Page):
         self.context.read(classes, self.context.clock.today(), on_done=self._offer)
 
     def _offer(self, known: list[Any]) -> None:
-        menu = Menu(self._change)
+        menu = Menu(self._side)
         menu.add(
             "全部在册儿童", partial(self._take, None), ticked=not self._uuids and self._class_key is None
         )
@@ -182,7 +138,7 @@ class PrintingPage(Page):
             )
         menu.line()
         menu.add("在台账里勾选…", self._to_ledger)
-        menu.popup(self._change.mapToGlobal(self._change.rect().bottomLeft()))
+        menu.popup(self._side.menu_place())
 
     def _take(self, class_key: str | None, *_: object) -> None:
         self._uuids, self._class_key = (), class_key
@@ -231,28 +187,15 @@ class PrintingPage(Page):
         self._wanted = wanted
         self._empty.hide()
         self._sheet.show()
-        self._scope.setText(f"{wanted.scope}，{len(wanted.sheets)} 名")
-        self._bound.setVisible(wanted.cover is not None)
+        words = f"{wanted.scope}，{len(wanted.sheets)} 名"
+        self._side.set_scope(words, can_bind=wanted.cover is not None)
         self._printed = None
         self._show_list()
         self._lay_out()
 
     def _show_list(self) -> None:
-        if self._wanted is None:
-            return
-        starts = dict(self._printed.page_of_child) if self._printed else {}
-        self._list.set_items(
-            [
-                SideItem(
-                    sheet.child_key,
-                    sheet.personal.name,
-                    fact=f"第 {starts[sheet.child_key]} 页" if sheet.child_key in starts else "",
-                    second=sheet.personal.class_name or "不在班",
-                    fact_tone=Tone.INK2,
-                )
-                for sheet in self._wanted.sheets
-            ]
-        )
+        if self._wanted is not None:
+            self._side.set_sheets(self._wanted.sheets, self._printed.page_of_child if self._printed else {})
 
     def _lay_out(self, *_: object) -> None:
         if self._wanted is None:
@@ -267,7 +210,7 @@ class PrintingPage(Page):
             self._wanted.sheets,
             self._file,
             stamp=self._wanted.stamp,
-            cover=self._wanted.cover if self._bound.isChecked() else None,
+            cover=self._wanted.cover if self._side.is_bound else None,
             on_done=self._laid_out,
             on_error=self._not_laid_out,
             on_progress=self._progress.step,
@@ -317,7 +260,7 @@ class PrintingPage(Page):
         if here:
             start, key = here[-1]
             self._where.setText(f"{names[key]}，第 {page + 2 - start} 页")
-            self._list.set_current(key)
+            self._side.list.set_current(key)
         else:
             self._where.setText("封面和目录")
         pages = self._printed.pages
@@ -397,11 +340,11 @@ class PrintingPage(Page):
 
     @override
     def focus_first(self) -> None:
-        self._list.setFocus()
+        self._side.list.setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
-        return (self._list, self.preview)
+        return (self._side.list, self.preview)
 
 
 class _Saved:

@@ -35,7 +35,7 @@ def wait_for_pages(page, qtbot):
 def test_shows_the_very_pages_of_everybody(page):
     assert page.preview.pages >= 80
     assert "40 名" in page.header.fact
-    assert len(page._list._items) == 40
+    assert len(page._side.list._items) == 40
 
 
 def test_one_child_from_the_ledger_bound_makes_no_difference(page, qtbot):
@@ -45,12 +45,12 @@ def test_one_child_from_the_ledger_bound_makes_no_difference(page, qtbot):
         lambda: page._printed is not None and page._printed.page_of_child.keys() == {key}, timeout=20_000
     )
     assert page.preview.pages <= 4
-    assert not page._bound.isVisible(), "one sheet has no cover to bind"
+    assert not page._side.offers_binding, "one sheet has no cover to bind"
 
 
 def test_bound_into_a_book_with_cover_and_contents(page, qtbot):
     loose = page.preview.pages
-    page._bound.setChecked(True)
+    page._side.set_bound(True)
     qtbot.waitUntil(lambda: page._printed is not None and page._printed.pages > loose, timeout=20_000)
     texts = text_of(page._file)
     assert "目录" in "".join(texts[1:3]).replace(" ", "")
