@@ -160,11 +160,6 @@ class PersonFacts:
         return self.kinship.relation if self.kinship else None
 
     @property
-    def relation_label(self) -> str | None:
-        """Return the family's own word for the relation."""
-        return self.kinship.label if self.kinship else None
-
-    @property
     def relation_words(self) -> str:
         """Return the word to show for the relation: the family's own, else the code's, else ""."""
         if self.kinship is None:
@@ -200,11 +195,6 @@ class PersonFacts:
     def away_place(self) -> str | None:
         """Return where the person works away from home."""
         return self.away.place if self.away else None
-
-    @property
-    def away_from(self) -> str | None:
-        """Return since when the person is out (or at home)."""
-        return self.away.valid_from if self.away else None
 
 
 # ---- about the care ------------------------------------------------------------------------------------------------
