@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from typing_extensions import override
@@ -28,9 +28,11 @@ from ui.pages import all_pages
 from ui.shell.page import PageSpec
 from ui.shell.program import Program
 from ui.shell.sitting import Sitting
-from ui.shell.start import Problem
 from ui.widgets.cuts import cuts_of
 from ui.widgets.dialog import Panel
+
+if TYPE_CHECKING:
+    from ui.shell.start import Problem
 
 SCREENS = ((1.0, 1366, 688), (1.25, 1093, 534), (1.5, 911, 432))
 """Windows' scaling and the client area a maximised window then has on 1366 × 768."""

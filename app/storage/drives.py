@@ -10,8 +10,6 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Protocol
 
-import psutil
-
 from app.core.messages import FAULTS
 from app.core.paths import cloud_service, is_network_path
 
@@ -135,6 +133,9 @@ class WindowsProbe:
     def drives(self) -> list[Drive]:
         """Return the drives that are ready; an empty card reader or a CD drive is none."""
         system_letter = os.environ.get("SYSTEMDRIVE", "C:").upper()
+        # Imported where drives are asked for: the window starts without it.
+        import psutil
+
         found = []
         for partition in psutil.disk_partitions(all=True):
             options = partition.opts.split(",")
@@ -172,6 +173,8 @@ def _unescape(field: str) -> str:
 
 def _measured(drive: Drive) -> Drive | None:
     """Fill in the sizes; None when the place does not answer (pulled this moment, no rights)."""
+    import psutil
+
     try:
         usage = psutil.disk_usage(str(drive.path))
     except OSError:

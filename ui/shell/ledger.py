@@ -8,20 +8,22 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.progress import Progress, no_progress
 from app.school.queries import is_demo, school_calendar, school_profile, staff
-from app.storage.backups import Backup, backup_on_close, known_place, list_backups, newest_verified
 from app.storage.data_place import backup_folder_for
-from app.storage.drives import is_on_removable
 from app.storage.opening import verify_open
-from app.storage.place_state import is_restore_doubted, note_start, remember_exit
+from app.storage.place_state import is_restore_doubted, known, note_start, remember_exit
 from app.storage.store import Store
-from ui.shell.first_run import NewSchool
 from ui.shell.status import StatusFacts
 from ui.wording import moment_words
+
+if TYPE_CHECKING:
+    from app.storage.backups import Backup
+    from ui.shell.first_run import NewSchool
 
 log = logging.getLogger("shouwang.window")
 
@@ -45,18 +47,22 @@ class Opened:
 
 def look_at_backups(folder: Path) -> list[Backup]:
     """The backups in a folder, newest first, of whatever ledger."""
+    from app.storage.backups import list_backups
+
     return list_backups(folder)
 
 
-def open_ledger(path: Path, clock: Clock, *, read_only: bool = False, as_it_is: bool = False) -> Opened:
+def open_ledger(
+    path: Path, clock: Clock, *, is_usual: bool, read_only: bool = False, as_it_is: bool = False
+) -> Opened:
     """Open it (from a stick only for looking); EnvironmentFault whose key is the state.
 
-    `as_it_is` takes it also when it is older than what was left here.
+    `is_usual` spares looking whether it lies on a stick; `as_it_is` takes it also when it is older than
+    what was left here.
     """
-    from_stick = is_on_removable(path)
-    known = None if as_it_is else known_place(path)
-    store = Store.open(path, clock=clock, read_only=read_only or from_stick, verify=False, place=known)
+    from_stick = not is_usual and _is_on_stick(path)
     backups = backup_folder_for(path)
+    store = _opened(path, clock, backups, read_only=read_only or from_stick, as_it_is=as_it_is)
     profile = school_profile(store)
     return Opened(
         store,
@@ -71,6 +77,25 @@ def open_ledger(path: Path, clock: Clock, *, read_only: bool = False, as_it_is: 
     )
 
 
+def _opened(path: Path, clock: Clock, backups: Path, *, read_only: bool, as_it_is: bool) -> Store:
+    """Open the store. What is remembered comes without the list of backups: only a fault needs their words."""
+    left = None if as_it_is else known(backups, path)
+    try:
+        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=left)
+    except EnvironmentFault:
+        if left is None:
+            raise
+        from app.storage.backups import known_place
+
+        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=known_place(path))
+
+
+def _is_on_stick(path: Path) -> bool:
+    from app.storage.drives import is_on_removable
+
+    return is_on_removable(path)
+
+
 def look_through(store: Store) -> None:
     """The check that runs beside the first painted page."""
     verify_open(store)
@@ -78,6 +103,8 @@ def look_through(store: Store) -> None:
 
 def status_facts(store: Store, backups: Path) -> StatusFacts:
     """Backup, place and term for the status line."""
+    from app.storage.backups import list_backups, newest_verified
+
     today = store.clock.today()
     newest = newest_verified(list_backups(backups, db_uuid=store.db_uuid))
     calendar = school_calendar(store)
@@ -123,6 +150,8 @@ def put_away(store: Store, backups: Path, *, keep_backup: bool, progress: Progre
     Without the backup it always closes: a backup folder that cannot be written must not hold her here.
     """
     if keep_backup:
+        from app.storage.backups import backup_on_close
+
         backup_on_close(store, folder=backups, progress=progress)
     if not store.read_only:
         try:

@@ -29,18 +29,14 @@ class Host(Protocol):
     dialogs: Dialogs
     errors: ErrorRouter
     jobs: Jobs
-
-    @property
-    def path(self) -> Path: ...
+    path: Path
 
     @property
     def clock(self) -> Clock: ...
 
     def backups_of(self, path: Path) -> Path: ...
 
-    def show_screen(self, screen: StartScreen) -> None: ...
-
-    def open(self, path: Path, *, as_it_is: bool = False) -> None: ...
+    def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None: ...
 
     def leave(self) -> None: ...
 
@@ -69,9 +65,10 @@ def _passphrase_typed(panel: PassphrasePanel, go: Callable[[str | None], object]
 class Restoring(QObject):
     """Works on `program.path` with no ledger open; ends by opening it."""
 
-    def __init__(self, program: Host, parent: QObject) -> None:
+    def __init__(self, program: Host, show: Callable[[StartScreen], None], parent: QObject) -> None:
         super().__init__(parent)
         self._program = program
+        self._show = show
         self._screen: StartScreen | None = None
 
     def choose_file(self) -> None:
@@ -123,7 +120,7 @@ class Restoring(QObject):
 
     def _begin(self) -> None:
         self._screen = StartScreen("正在恢复")
-        self._program.show_screen(self._screen)
+        self._show(self._screen)
         self._screen.progress.begin(
             "正在恢复…", "断电也不怕：不是新的就是原来的，下次打开接着做", can_stop=False
         )

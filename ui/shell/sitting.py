@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -13,7 +14,6 @@ from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.core.settings import Settings
-from app.storage.backups import Backup, backup_if_due
 from app.storage.place_state import confirm_restored
 from ui import theme
 from ui.bus import ChangeBus
@@ -29,6 +29,9 @@ from ui.shell.window import MainWindow
 from ui.widgets.button import Kind
 from ui.widgets.dialog import Verb
 from ui.widgets.surface import Banner
+
+if TYPE_CHECKING:
+    from app.storage.backups import Backup
 
 BACKUP_LOOK = 5 * 60 * 1000
 """Every so many milliseconds it is asked whether a half-hourly backup is due."""
@@ -204,6 +207,8 @@ class Sitting(QObject):
         self.context.settings.change(who=name or None)
 
     def _back_up_if_due(self) -> None:
+        from app.storage.backups import backup_if_due
+
         store, folder = self.context.store, self.context.backup_folder
         self.context.jobs.run(backup_if_due, store, folder=folder, on_done=self._backed_up)
 

@@ -81,7 +81,7 @@ def test_sticks_are_told_from_disks(machine, tmp_path):
 
 
 def test_what_a_desktop_hung_under_media_is_a_stick(machine, monkeypatch):
-    monkeypatch.setattr("app.storage.drives.psutil.disk_usage", lambda path: SimpleNamespace(free=1, total=2))
+    monkeypatch.setattr("psutil.disk_usage", lambda path: SimpleNamespace(free=1, total=2))
     probe = machine(
         "/dev/mapper/luks-1 /run/media/teacher/备份盘 ext4 rw 0 0",
         "/dev/sdz1 /media/teacher/K fuseblk rw 0 0",

@@ -1,0 +1,235 @@
+"""Before and between sittings: the first start, problems at the start, restoring, the demo school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.clock import Clock
+from app.core.errors import ShouwangError
+from app.storage.backups import Backup, backups_words
+from app.storage.data_place import Choice, Proposal, choose, ledger_path, propose_here
+from ui.dialogs import Dialogs
+from ui.errors import ErrorRouter
+from ui.jobs import Jobs
+from ui.preferences import Preferences
+from ui.shell import ledger
+from ui.shell.first_run import FirstRun, NewSchoolPanel
+from ui.shell.place import Proposed, propose_folder
+from ui.shell.restoring import Restoring
+from ui.shell.start import LEAVE, OTHER_FOLDER, Problem, ProblemScreen, StartScreen
+from ui.shell.start_window import StartWindow
+from ui.widgets.dialog import Verb
+
+LEDGER_KINDS = "守望的数据 (*.db)"
+IMPORT_PAGE = "importing"
+
+
+class Host(Protocol):
+    """What the front asks of the program."""
+
+    dialogs: Dialogs
+    errors: ErrorRouter
+    jobs: Jobs
+    preferences: Preferences
+    path: Path
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def usual_path(self) -> Path | None: ...
+
+    def backups_of(self, path: Path) -> Path: ...
+
+    def start(self, path: Path | None = None) -> None: ...
+
+    def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None: ...
+
+    def begin_at(self, page: str) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+class Front(QObject):
+    """Shows start screens in their own window and does what their verbs say."""
+
+    refused = Signal(object)
+
+    def __init__(self, program: Host, parent: QObject) -> None:
+        super().__init__(parent)
+        self._program = program
+        self.window: StartWindow | None = None
+        self.restoring = Restoring(program, self.show_screen, self)
+
+    def show_screen(self, screen: StartScreen) -> None:
+        """Put a start screen on its window."""
+        if self.window is None:
+            self.window = StartWindow()
+            self.window.closed.connect(self._program.leave)
+        self.window.show_screen(screen)
+        self._program.dialogs.window = self.window
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show a fault of the start and wait for a verb."""
+        screen = ProblemScreen(problem, self._program.clock.today())
+        screen.chosen.connect(partial(self._problem_answered, problem))
+        screen.restore_chosen.connect(self._restore_backup)
+        self.show_screen(screen)
+        self.refused.emit(problem)
+
+    def show_first_run(self) -> None:
+        """Ask where the data shall live, then how to begin."""
+        screen = FirstRun(Proposed(propose_here()))
+        screen.place_chosen.connect(partial(self._place_chosen, screen))
+        screen.place_change_asked.connect(partial(self._place_change, screen))
+        screen.way_chosen.connect(partial(self._way_chosen, screen))
+        screen.open_asked.connect(self._program.start)
+        self.show_screen(screen)
+
+    def show_fault(self, error: ShouwangError) -> None:
+        """Say why the ledger is not open, with the backups there are."""
+        backups = ledger.look_at_backups(self._program.backups_of(self._program.path))
+        self.show_problem(Problem.of(error, backups))
+
+    def show_waiting(self, words: str) -> None:
+        """Say that something is going on."""
+        self.show_screen(StartScreen(words))
+
+    def show_demo(self) -> None:
+        """Make the demo school if it is not there, and open it."""
+        screen = StartScreen("演示学校")
+        self.show_screen(screen)
+        self._open_demo(screen)
+
+    def close(self) -> None:
+        """Take the window of the start screens away."""
+        if self.window is not None:
+            window, self.window = self.window, None
+            window.closed.disconnect(self._program.leave)
+            window.close()
+            window.deleteLater()
+
+    def _problem_answered(self, problem: Problem, words: str) -> None:
+        if words in LEAVE:
+            self._program.leave()
+            return
+        acts: dict[str, Callable[[], object]] = {
+            "再试一次": partial(self._program.open, self._program.path),
+            "打开": partial(self._program.open, self._program.path),
+            "只读查看": partial(self._program.open, self._program.path, read_only=True),
+            "看这一份": partial(self._program.open, self._program.path, read_only=True),
+            "就用这份": partial(self._program.open, self._program.path, as_it_is=True),
+            "打开平时那份": self._program.start,
+            "第一次使用": self.show_first_run,
+            "另选文件": self._choose_file,
+            "找回数据文件": self._choose_file,
+            "从备份恢复": self.restoring.choose_file,
+            "用较新的": self.restoring.choose_file,
+            "继续恢复": partial(self.restoring.resume, forward=True),
+            "换回原来的": partial(self.restoring.resume, forward=False),
+            OTHER_FOLDER: partial(self._other_backups, problem),
+        }
+        acts[words]()
+
+    def _choose_file(self) -> None:
+        found = self._program.dialogs.open_file(
+            "打开守望的数据", kinds=LEDGER_KINDS, start=self._program.path.parent
+        )
+        if found is None:
+            return
+        if found == ledger_path(found.parent):
+            # The usual ledger was found again in another folder: from now on it is looked for there.
+            self._program.preferences.change(data_folder=found.parent)
+        self._program.open(found)
+
+    def _other_backups(self, problem: Problem) -> None:
+        folder = self._program.dialogs.folder("在哪个文件夹找备份", start=self._program.path.parent)
+        if folder is None:
+            return
+        found = tuple(b for b in ledger.look_at_backups(folder) if b.verified)
+        if found:
+            what, _safe, todo = problem.parts
+            self.show_problem(Problem(problem.key, (what, backups_words(found), todo), problem.verbs, found))
+        else:
+            self._program.dialogs.ask(
+                "这个文件夹里没有核对过的备份",
+                ["备份文件名以「守望备份」开头，旁边有同名的清单文件。"],
+                [Verb("ok", "知道了")],
+                _nothing,
+            )
+
+    def _restore_backup(self, backup: Backup) -> None:
+        self.restoring.restore(backup.path, None)
+
+    # ---- the first start
+
+    def _place_change(self, screen: FirstRun) -> None:
+        folder = self._program.dialogs.folder("数据放在哪个文件夹", start=screen.proposal.data_folder.parent)
+        if folder is not None:
+            self._program.jobs.run(propose_folder, folder, on_done=screen.propose)
+
+    def _place_chosen(self, screen: FirstRun, proposal: Proposal) -> None:
+        self._program.jobs.run(
+            choose,
+            proposal.data_folder,
+            proposal.backup_folder,
+            on_done=partial(self._place_taken, screen),
+            on_error=self._program.errors.show,
+        )
+
+    def _place_taken(self, screen: FirstRun, choice: Choice) -> None:
+        self._program.preferences.reload()
+        screen.place_taken(choice.data_folder, has_ledger=ledger_path(choice.data_folder).exists())
+
+    def _way_chosen(self, screen: FirstRun, key: str) -> None:
+        if key in {"new", "roster"}:
+            self._program.begin_at(IMPORT_PAGE if key == "roster" else "")
+            panel = NewSchoolPanel(self.window, "建好，去导入" if key == "roster" else "建好学校")
+            self._program.dialogs.open_panel(panel, partial(self._school_named, panel))
+        elif key == "demo":
+            self._open_demo(screen)
+        else:
+            self._program.path = self._program.usual_path or self._program.path
+            self.restoring.choose_file()
+
+    def _school_named(self, panel: NewSchoolPanel, verb: str) -> None:
+        new, path = panel.school(), self._program.usual_path
+        if verb == "make" and new is not None and path is not None:
+            if new.who:
+                self._program.preferences.change(who=new.who)
+            self._program.jobs.run(
+                ledger.make_school,
+                path,
+                self._program.clock,
+                new,
+                on_done=self._made,
+                on_error=self._program.errors.show,
+            )
+
+    def _made(self, _answer: object) -> None:
+        self._program.start()
+
+    def _open_demo(self, screen: StartScreen) -> None:
+        folder = self._program.preferences.value.data_folder or propose_here().data_folder
+        path = folder / ledger.DEMO_PLACE
+        screen.progress.begin("正在编一个演示学校…", can_stop=False)
+        self._program.jobs.run(
+            ledger.make_demo_school,
+            path,
+            self._program.clock,
+            on_done=partial(self._demo_made, path),
+            on_error=self._program.errors.catching(screen.progress.end),
+            on_progress=screen.progress.step,
+        )
+
+    def _demo_made(self, path: Path, _answer: object) -> None:
+        self._program.open(path)
+
+
+def _nothing(_key: str) -> None:
+    """After being told there is nothing to choose."""
