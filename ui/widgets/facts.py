@@ -185,20 +185,21 @@ class FactList(_Lines):
             paint.draw_dot(painter, dot, filled=fact.in_force)
             self._paint_words(painter, rect.adjusted(m.s24, 0, -m.s4, 0), fact)
 
-    def _lines_of(self, fact: Fact, width: int) -> tuple[list[str], bool]:
-        """The words in lines, and whether the source needs a line of its own."""
+    def _lines_of(self, fact: Fact, width: int) -> tuple[list[str], list[str]]:
+        """The words in lines, and the source in lines of its own when it has no room beside them."""
         m = theme.metrics()
         font = theme.font(Type.BODY, bold=fact.in_force)
         room = max(width - m.s24 - m.s4 - m.fact_dates, m.field_small)
         source = paint.text_width(fact.source, theme.font(Type.SMALL)) + m.s12 if fact.source else 0
         if paint.text_width(fact.words, font) + source <= room:
-            return [fact.words], False
-        return paint.broken(fact.words, font, room), bool(source)
+            return [fact.words], []
+        below = paint.broken(fact.source, theme.font(Type.SMALL), room) if fact.source else []
+        return paint.broken(fact.words, font, room), below
 
     @override
     def _extra_lines(self, place: int, width: int) -> int:
-        lines, source_below = self._lines_of(self._facts[place], width)
-        return len(lines) - 1 + int(source_below)
+        lines, below = self._lines_of(self._facts[place], width)
+        return len(lines) - 1 + len(below)
 
     def _paint_words(self, painter: QPainter, rect: QRect, fact: Fact) -> None:
         m = theme.metrics()
@@ -206,17 +207,19 @@ class FactList(_Lines):
         high = self._row_height()
         dates = QRect(rect.left(), rect.top(), m.fact_dates, high)
         paint.draw_text(painter, dates, fact.dates, small, Tone.INK2, where="fact")
-        lines, source_below = self._lines_of(fact, self.width())
+        lines, below = self._lines_of(fact, self.width())
         font = theme.font(Type.BODY, bold=fact.in_force)
-        tone = fact.tone if fact.in_force else Tone.INK2
+        tone = Tone.INK2 if fact.tone is Tone.INK and not fact.in_force else fact.tone
         room = QRect(dates.right() + 1, rect.top(), rect.right() - dates.right(), high)
         for line in lines:
             paint.draw_text(painter, room, line, font, tone, where="fact")
             room.translate(0, theme.line_height(Type.BODY))
-        if not source_below:
+        for line in below:
+            paint.draw_text(painter, room, line, small, Tone.INK3, where="fact")
+            room.translate(0, theme.line_height(Type.BODY))
+        if fact.source and not below:
             room.moveTop(rect.top())
             room.setLeft(room.right() - paint.text_width(fact.source, small) + 1)
-        if fact.source:
             paint.draw_text(painter, room, fact.source, small, Tone.INK3, where="fact")
 
 
