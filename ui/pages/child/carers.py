@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.children.child_file import ChildFile
 from app.children.codes import PARENTS, CareKind, CarePaperKind, Relation
+from app.children.completeness import completeness
 from app.children.contacts import contact_chain
 from app.children.facts import CarePaperFacts, Contact
 from app.children.service_care import record_care_paper
@@ -158,7 +159,10 @@ class Carers(Section):
     def _paper_line(self, kind: CarePaperKind, file: ChildFile) -> Fact:
         paper = _paper_of(kind, file)
         if paper is None:
-            return Fact(kind.value, kind.label, "未采集", in_force=False)
+            asked = any(gap.field == f"care_paper.{kind.value}" for gap in completeness(file.facts).gaps)
+            return Fact(
+                kind.value, kind.label, "未采集", in_force=False, tone=Tone.OCHRE if asked else Tone.INK
+            )
         return Fact(kind.value, kind.label, paper_words(paper), in_force=paper.done)
 
     def _paper(self, key: str) -> None:

@@ -60,6 +60,7 @@ class ChildPage(Page):
         self._among: tuple[str, ...] = ()
         self.shown_uuid = ""
         self._facts: PageFacts | None = None
+        self._going = False
         self._reload = context.jobs.latest(self)
         self.clerk = Clerk(context, self)
         self.clerk.reload_wanted.connect(self.reload)
@@ -179,12 +180,16 @@ class ChildPage(Page):
     def _fill(self, found: PageFacts, *, fresh: bool) -> None:
         facts = found.file.facts
         self.header.set_title(facts.name)
-        self.header.set_fact(_header_fact(facts, found.complete.percent))
+        self._show_head(found)
         for section in self.sections:
             section.show_file(found.file, found.notices, fresh=fresh)
         self._show_index(found)
         self.timeline.show_events(found.events)
         self._show_place()
+
+    def _show_head(self, found: PageFacts) -> None:
+        narrow = self.breakpoint is Breakpoint.NARROW
+        self.header.set_fact(_header_fact(found.file.facts, found.complete.percent, short=narrow))
 
     def _fill_again(self) -> None:
         """The numbers were revealed: show the same facts with them."""
@@ -284,7 +289,9 @@ class ChildPage(Page):
         self._show_file_segment()
         section = self._section(key)
         top = section.mapTo(self.form, section.rect().topLeft()).y()
+        self._going = True
         self.paper.verticalScrollBar().setValue(top)
+        self._going = False
         self.index.set_current(key)
 
     def _go_to_side(self) -> None:
@@ -301,7 +308,7 @@ class ChildPage(Page):
         line = value + self.paper.viewport().height() // 3
         at_end = value and value == self.paper.verticalScrollBar().maximum()
         above = [s for s in self.sections if s.mapTo(self.form, s.rect().topLeft()).y() <= line]
-        if above and not self.index.hasFocus():
+        if above and not self._going:
             self.index.set_current(self.sections[-1].key if at_end else above[-1].key)
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -313,6 +320,8 @@ class ChildPage(Page):
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         self._arrange_columns()
+        if self._facts is not None:
+            self._show_head(self._facts)
 
     def _show_file_segment(self) -> None:
         if self.segments.current != _FILE:
@@ -354,7 +363,7 @@ _NO_LIMIT = 16_777_215
 _NAMED_GAPS = 4
 
 
-def _header_fact(facts: ChildFacts, percent: int) -> str:
+def _header_fact(facts: ChildFacts, percent: int, *, short: bool) -> str:
     cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
     left = "已离校" if facts.school_class is None and cls is not None else ""
     words = joined(
@@ -362,11 +371,11 @@ def _header_fact(facts: ChildFacts, percent: int) -> str:
             facts.sex.label if facts.sex else "",
             cls.name if cls else "没有班级",
             left,
-            (facts.birth_date or "")[:7],
+            "" if short else (facts.birth_date or "")[:7],
             "" if facts.on_ledger else "不在册",
         )
     )
-    return f"{words}　　资料 {percent} %"
+    return f"{words}{'　' if short else '　　'}资料 {percent} %"
 
 
 def _closed(_key: str) -> None:

@@ -232,7 +232,8 @@ def _lines(periods: PersonPeriods, whose: str) -> Iterator[FactLine]:
             yield FactLine(forms.LIFE, life, life_words(life), whose=whose)
     for capacity in periods.capacities:
         yield FactLine(forms.CAPACITY, capacity, capacity_words(capacity), whose=whose)
-    for marriage in periods.marriages:
+    said_above = len(periods.marriages) == 1 and periods.marriages[0].valid_from is None
+    for marriage in () if said_above else periods.marriages:
         yield FactLine(forms.MARRIAGE, marriage, marriage_words(marriage), whose=whose)
     if len(periods.kinships) > 1:
         for kinship in periods.kinships:

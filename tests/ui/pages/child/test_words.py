@@ -1,0 +1,53 @@
+"""How the file says its facts."""
+
+from datetime import date
+
+import pytest
+
+from app.children.codes import AwayState, CareGrade, CareKind, Category
+from app.children.facts import AwayFacts, CareFacts, CategoryFacts
+from ui.pages.child import words
+
+TODAY = date(2026, 11, 21)
+
+
+def away(valid_from=None, valid_to=None, **more):
+    return AwayFacts(uuid="a", valid_from=valid_from, valid_to=valid_to, state=AwayState.OUT, **more)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2025-08-20", None, "2025-08-20 起"),
+        (None, None, "起始日期未记"),
+        ("2024-02-18", "2025-08-20", "2024-02-18 至 2025-08-19"),
+        ("2024-02-18", "2025-03-01", "2024-02-18 至 2025-02-28"),
+        (None, "2025-08", "以前 至 2025-08"),
+        ("2024", "2025", "2024 至 2025"),
+    ],
+)
+def test_a_period_names_the_last_day_on_which_it_was_so(start, end, said):
+    assert words.period_words(away(start, end)) == said
+
+
+def test_a_work_place_is_said_in_one_line():
+    fact = away(place="福建晋江", employer="鞋厂", trade="针车工", expected_return="2027-01")
+    assert words.away_words(fact) == "福建晋江，鞋厂，针车工，预计 2027-01 回"
+    assert words.away_words(away()) == "外出，务工地未采集"
+
+
+def test_the_source_leaves_out_this_year():
+    assert words.source_words(away(source="奶奶口述", noted_on="2026-10-09"), TODAY) == "奶奶口述，10-09"
+    assert words.source_words(away(source="家访", noted_on="2024-03-02"), TODAY) == "家访，2024-03-02"
+
+
+def test_nobody_looking_after_a_child_is_said_plainly():
+    fact = CareFacts(uuid="c", kind=CareKind.UNGUARDED, grade=CareGrade.POOR)
+    assert words.care_words(fact) == "无人监护，评估差"
+
+
+def test_a_category_names_its_basis_and_where_the_paper_lies():
+    fact = CategoryFacts(
+        uuid="c", category=Category.ORPHAN, basis="孤儿证", evidence_date="2025-03", kept_at="档案柜 2 号"
+    )
+    assert words.category_words(fact) == "孤儿，孤儿证，2025-03，存档案柜 2 号"
