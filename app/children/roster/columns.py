@@ -180,8 +180,9 @@ def _single(text: str) -> str | None:
     for part in inside:
         # 电话（父亲）
         role = table.roles.get(part)
-        if role is not None and bare in table.attributes:
-            return _child_or(role, table.attributes[bare])
+        owned = _child_or(role, table.attributes[bare]) if role and bare in table.attributes else None
+        if owned is not None:
+            return owned
     found = (
         _known(bare) or _role_and_attribute(whole) or _role_and_attribute(bare) or _tick(whole) or _tick(bare)
     )

@@ -31,16 +31,22 @@ def plan_child(writer: PlanWriter, draft: RowDraft, known: Known | None, class_i
     for table, target in _SIMPLE.items():
         if table in draft.facts:
             writer.put(table, child, dict(draft.facts[table]), target=target)
+    # What a child already known is found to be now, it is from the data date on.
+    since = None if known is None else writer.day
     for category, (basis, evidence) in draft.categories.items():
         values: dict[str, Any] = {"basis": basis or None, "evidence_date": evidence}
         if not any(
             period.valid_to is None for period in writer.state.of("category_flag", child, category.value)
         ):
             values["basis"] = basis or SOURCE
-        writer.put("category_flag", child, values, key=(category.value,), target="category.words")
+        writer.put(
+            "category_flag", child, values, key=(category.value,), first_from=since, target="category.words"
+        )
     _plan_disability(writer, draft, child)
     for kind, code in draft.livelihood:
-        writer.put("household_fact", child, {}, key=(kind.value, code.value), target=kind.value)
+        writer.put(
+            "household_fact", child, {}, key=(kind.value, code.value), first_from=since, target=kind.value
+        )
     if draft.reported is not None:
         label, raw = draft.reported
         writer.put("reported_status", child, {"label": label.value, "raw": raw}, target="status.label")

@@ -161,7 +161,14 @@ class PeoplePlanner:
         current = next((p for p in self._state.of("kinship", child, person_id) if p.valid_to is None), None)
         if current is None:
             values = {"relation": relation, "label": label}
-            self._writer.put("kinship", child, values, key=(person_id,), words=person.relation.label)
+            self._writer.put(
+                "kinship",
+                child,
+                values,
+                key=(person_id,),
+                first_from=self._since_other_parent(child, person),
+                words=person.relation.label,
+            )
             return
         known_label = current.values.get("label")
         if current.values["relation"] == relation and (label is None or label == known_label):
@@ -182,6 +189,17 @@ class PeoplePlanner:
         self._writer.note_change("关系", "kinship", "relation", current.values["relation"], relation)
         current.values.update(changed)
         self._writer.update("kinship", current.id, changed)
+
+    def _since_other_parent(self, child: int, person: PersonDraft) -> str | None:
+        """Return the day on which the father or mother known before ended, None when there was none."""
+        if person.relation not in _ONLY_ONE:
+            return None
+        ended = (
+            period.valid_to
+            for _, period in self._state.kin.get(child, ())
+            if period.values["relation"] == person.relation
+        )
+        return max((day for day in ended if day is not None), default=None)
 
     def _facts(self, draft: RowDraft, child: int, person_id: int, person: PersonDraft, role: str) -> None:
         words = WORDS.get(role, person.label or (person.relation.label if person.relation else "家人"))
@@ -236,6 +254,8 @@ class PeoplePlanner:
         if open_numbers and not set(open_numbers) & set(person.phones):
             for number, period in open_numbers.items():
                 self._retire(person_id, number, period, words, role, wanted[0])
+        # The first numbers of somebody hold since nobody knows when, further ones since the data date.
+        known_before = any(period.id > 0 for period in open_numbers.values())
         for number in wanted:
             label = person.phones[number]
             self._writer.put(
@@ -243,6 +263,7 @@ class PeoplePlanner:
                 person_id,
                 {"label": label},
                 key=(number,),
+                first_from=self._writer.day if known_before else None,
                 words=f"{words}电话",
                 target=f"{role}.phone",
             )

@@ -132,13 +132,15 @@ class PlanWriter:
         *,
         key: tuple[Any, ...] = (),
         since: str | None = None,
+        first_from: str | None = None,
         words: str = "",
         target: str = "",
         fresh: frozenset[str] = frozenset(),
     ) -> None:
         """Plan that the fact is ``values`` (only the columns that the row says).
 
-        ``since`` is the day the row itself gives. Columns in ``fresh``, when they differ, make the whole a new answer:
+        ``since`` is the day the row itself gives; ``first_from`` the start of a fact that was never recorded before
+        (None: since before anybody wrote it down). Columns in ``fresh``, when they differ, make the whole a new answer:
         nothing of the old period is carried over into the new one.
         """
         periods = self.state.of(table, subject, *key)
@@ -150,7 +152,7 @@ class PlanWriter:
                 if self._differs(later, values):
                     self._mark_newer(table, later, values, target, label)
                 return
-            self._open(table, subject, key, values, self._start(periods, since), label)
+            self._open(table, subject, key, values, self._start(periods, since or first_from), label)
             return
         differing = self._differs(current, values)
         if not differing:

@@ -12,7 +12,8 @@ _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
 _THROUGH_FLOAT = re.compile(r"[0-9]{16,18}\.0+")
 _SEPARATORS = re.compile(r"[\s\-'’‘`\"“”]+")
 _LOOKS_LIKE_X = str.maketrans("×ХхχΧ✕", "XXXXXX")
-_HAN = re.compile("[\u3400-\u9fff]")
+# Kept though it may be wrong: at least six letters and digits, and nothing of another script.
+_NUMBERLIKE = re.compile(r"(?=(?:[^0-9A-Z]*[0-9A-Z]){6})[!-~]+")
 _REGISTRY = re.compile(r"[GJL][0-9]{17}[0-9X]")
 _NOT_REGISTERED = ("无户口", "未上户", "没上户", "未落户", "没有户口", "黑户")
 
@@ -65,7 +66,7 @@ def read_id_number(value: CellValue, *, adult: bool = False) -> NumberCell:
         return NumberCell(code="id_masked", reason=reason, raw=raw)
     if any(word in raw for word in _NOT_REGISTERED):
         return NumberCell(code="id_missing", reason="没有上户，还没有身份证号", raw=raw, no_household=True)
-    if _HAN.search(text) or sum(map(str.isalnum, text)) < 6:
+    if not _NUMBERLIKE.fullmatch(text):
         return NumberCell(code="id_not_a_number", reason="身份证号一栏里不是号码，没有当号码存", raw=raw)
     return _inspected(text, raw, adult=adult)
 
@@ -85,7 +86,7 @@ def read_registry_no(value: CellValue) -> NumberCell:
         return _destroyed(raw, "", registry=True)
     if "*" in text:
         return NumberCell(code="registry_masked", reason="学籍号是遮住一部分的，没有存", raw=raw)
-    if _HAN.search(text) or sum(map(str.isalnum, text)) < 6:
+    if not _NUMBERLIKE.fullmatch(text):
         return NumberCell(code="registry_not_a_number", reason="学籍号一栏里不是号码，没有当号码存", raw=raw)
     if not _REGISTRY.fullmatch(text):
         reason = "学籍号应是 G、J 或 L 加 18 位；照原样存着，请核对"
