@@ -99,6 +99,7 @@ class PictureRound(QObject):
         self.lines: list[str] = []
         self.code = 0
         program.sat_down.connect(self._begin)
+        program.jobs.busy_changed.connect(self._stirred)
         program.refused.connect(self._refused)
         program.errors.shown.connect(self._failed)
 
@@ -125,6 +126,11 @@ class PictureRound(QObject):
     def _open(self, params: dict[str, Any]) -> None:
         if self._program.sitting is not None:
             self._program.sitting.window.open_page(self._shown, **params)
+            self._calm.start()
+
+    def _stirred(self, _busy: bool) -> None:
+        """What an answer brought is not laid out yet: wait anew."""
+        if self._calm.isActive():
             self._calm.start()
 
     def _draw_if_calm(self) -> None:

@@ -112,6 +112,8 @@ class Button(QPushButton):
     def _colours(self) -> tuple[Tone | None, Tone | None, Tone]:
         """Ground, border, text for the present state."""
         hover = self.underMouse()
+        if not self.isEnabled() and self._kind is Kind.BARE:
+            return None, None, Tone.DISABLED
         if not self.isEnabled():
             return Tone.DESK, Tone.LINE, Tone.DISABLED
         if self._kind is Kind.FILLED:
