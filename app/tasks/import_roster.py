@@ -16,7 +16,7 @@ from app.children.roster.model import (
 from app.children.roster.plan import plan_import
 from app.children.roster.raw_rows import row_texts
 from app.children.roster.sheet import RosterFile
-from app.children.roster.sheets import OwnLedger, survey_sheets
+from app.children.roster.sheets import OwnLedger, Templates, survey_sheets
 from app.children.roster.templates import load_templates
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
@@ -42,10 +42,15 @@ def open_roster(store: Store, path: Path, *, progress: Progress = no_progress) -
 
     UserError ``import.…`` in plain words when the file is no roster that can be read back.
     """
+    return open_with(path, load_templates(store), progress=progress)
+
+
+def open_with(path: Path, templates: Templates, *, progress: Progress = no_progress) -> OpenedRoster:
+    """Do what ``open_roster`` does with mappings that were loaded before: needs no ledger, so it can run beside it."""
     roster = read_roster(path, progress=progress)
     if roster.own_profile == "masked":
         raise refuse("import.masked_ledger", name=roster.name)
-    mappings = survey_sheets(roster, load_templates(store), OWN_LEDGER)
+    mappings = survey_sheets(roster, templates, OWN_LEDGER)
     if not any(mapping.header for mapping in mappings):
         raise refuse("import.no_header", name=roster.name)
     return OpenedRoster(roster, mappings)

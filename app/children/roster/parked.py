@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from app.children.roster.apply import AREAS, write_rows
-from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells
 from app.children.roster.model import (
     Decision,
@@ -17,11 +15,10 @@ from app.children.roster.model import (
     RowResult,
 )
 from app.children.roster.plan import plan_cells
-from app.children.roster.raw_rows import packed_settings, row_texts, unpack_cells
+from app.children.roster.raw_rows import kept_context, row_texts, unpack_cells
 from app.children.tables import ParkedRow
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.school.queries import school_shape, school_years
 from app.storage.store import Store
 
 
@@ -112,20 +109,10 @@ def _plan(
     sheet, number, code, raw = store.rows(
         "SELECT sheet, row_number, code, raw_json FROM parked_row WHERE id = ?", (row_id,)
     )[0]
-    settings = packed_settings(raw)
     cells = unpack_cells(raw, fixes)
-    day = date.fromisoformat(settings["data_date"])
-    context = RowContext(
-        day=day,
-        years=school_years(store),
-        shape=school_shape(store),
-        base_1904=settings["base_1904"],
-        third_meaning=settings["third_meaning"],
-        class_of_sheet=settings["class_of_sheet"],
-        targets=frozenset(settings["targets"]),
-    )
+    context = kept_context(store, raw)
     decision = Decision(resolution, child_uuid)
-    options = RosterOptions(day, third_meaning=context.third_meaning, decisions={(sheet, number): decision})
+    options = RosterOptions(context.day, third_meaning=context.third_meaning, decisions={(sheet, number): decision})
     if code == ParkedCode.DUPLICATE_NUMBER and resolution is Resolution.ADDED and not _fixes_number(fixes):
         cells = _without_number(cells)
     if resolution is Resolution.SAME_PERSON and child_uuid is not None:

@@ -10,6 +10,8 @@ from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, RawCell, RowDraft
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import CellValue
+from app.school.queries import school_shape, school_years
+from app.storage.store import Store
 
 
 def pack_row(draft: RowDraft, context: RowContext) -> str:
@@ -59,6 +61,20 @@ def packed_settings(packed: str) -> dict[str, Any]:
     settings: dict[str, Any] = json.loads(packed)
     settings.pop("cells")
     return settings
+
+
+def kept_context(store: Store, packed: str) -> RowContext:
+    """Return what reading a kept row anew needs to know: what its sheet said, and the school as it is now."""
+    settings = packed_settings(packed)
+    return RowContext(
+        day=date.fromisoformat(settings["data_date"]),
+        years=school_years(store),
+        shape=school_shape(store),
+        base_1904=settings["base_1904"],
+        third_meaning=settings["third_meaning"],
+        class_of_sheet=settings["class_of_sheet"],
+        targets=frozenset(settings["targets"]),
+    )
 
 
 def row_texts(packed: str) -> tuple[tuple[str, str, str], ...]:
