@@ -50,8 +50,8 @@ class Navigation(Protocol):
 class Program(Protocol):
     """What only the whole program can do: it closes the ledger, does it, and opens again."""
 
-    def open_ledger(self, path: Path) -> None:
-        """Put this ledger away and open another file."""
+    def open_ledger(self, path: Path, *, read_only: bool = False) -> None:
+        """Put this ledger away and open another file, only to look at it when `read_only`."""
 
     def restore(self, backup: Path) -> None:
         """Put this ledger away, restore a backup over it, open it again; asks for a passphrase if needed."""

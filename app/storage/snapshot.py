@@ -67,6 +67,12 @@ class Snapshot:
     size: int
 
 
+def children_on_ledger(store: Store) -> int:
+    """Count the children of an open ledger as backups count them, so that both figures can stand side by side."""
+    today = store.clock.today().isoformat()
+    return int(store.rows(_ON_LEDGER, (today, today))[0][0])
+
+
 def read_facts(connection: Any, *, day: str | None) -> Facts:
     """Read the facts through an open connection; without a ``day`` the children are counted as of the last action.
 

@@ -48,8 +48,8 @@ class FakeProgram:
     def __init__(self):
         self.asked = []
 
-    def open_ledger(self, path):
-        self.asked.append(("open", path))
+    def open_ledger(self, path, *, read_only=False):
+        self.asked.append(("look" if read_only else "open", path))
 
     def restore(self, backup):
         self.asked.append(("restore", backup))

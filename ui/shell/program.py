@@ -190,8 +190,8 @@ class Program(QObject):
 
     # ---- what pages ask of the program
 
-    def open_ledger(self, path: Path) -> None:
-        self._end_then(partial(self.open, path))
+    def open_ledger(self, path: Path, *, read_only: bool = False) -> None:
+        self._end_then(partial(self.open, path, read_only=read_only))
 
     def open_demo(self) -> None:
         self._end_then(self.front.show_demo)

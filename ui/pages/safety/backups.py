@@ -1,0 +1,263 @@
+"""The backups on this computer: which there are, making one now, going back to one."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.core.errors import Cancelled
+from app.storage.backups import Backup, Reason, make_backup
+from app.tasks.safety import Present, Safety, look_through_ledger
+from ui.context import Context
+from ui.jobs import Job
+from ui.theme import Tone
+from ui.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    EmptyState,
+    FooterBar,
+    Kind,
+    Link,
+    ProgressFooter,
+    Verb,
+)
+from ui.widgets.layout import column
+from ui.wording import moment_words, size_words, stored_moment_words
+
+COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
+_REASONS = {
+    Reason.BY_HAND: "点了「现在备份」",
+    Reason.CLOSE: "关闭时自动",
+    Reason.TIMER: "半小时自动",
+    Reason.BEFORE_IMPORT: "导入以前",
+    Reason.BEFORE_BULK: "批量改动以前",
+    Reason.BEFORE_RESTORE: "恢复以前",
+    Reason.BEFORE_UPGRADE: "升级以前",
+}
+
+
+def _path_of(backup: Backup) -> str:
+    return str(backup.path)
+
+
+class BackupsPart(QWidget):
+    """`show_safety` fills it. `made` after a new backup; `told` hands a sentence about the data file to the page."""
+
+    made = Signal()
+
+    def __init__(self, context: Context, progress: ProgressFooter) -> None:
+        super().__init__()
+        self._context = context
+        self._progress = progress
+        self._job: Job | None = None
+        self._present: Present | None = None
+        self.table = DataTable(self._columns(), key=_path_of)
+        self.table.opened.connect(self._ask_row)
+        self._empty = EmptyState(
+            "还没有备份",
+            "关闭守望时会自动备份一份；也可以现在就备份。",
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.restore = Button("恢复选中的一份…", self.ask_restore, icon="arrow_undo")
+        self.make = Button("现在备份", self.back_up, icon="shield_checkmark", kind=Kind.FILLED)
+        elsewhere = Link("从别处恢复…", self._restore_from_elsewhere)
+        check = Link("检查数据文件", self._check)
+        verbs: list[QWidget] = [] if context.read_only else [self.restore, self.make]
+        leads: list[QWidget] = [check] if context.read_only else [elsewhere, check]
+        self._foot = FooterBar(*verbs, lead_parts=leads)
+        self.setLayout(column(self._stack, self._foot))
+        progress.stopped.connect(self._stop)
+
+    def _columns(self) -> list[Column]:
+        return [
+            Column("made", "备份时间", self._made_cell, "2025年12月30日 16:20", frozen=True),
+            Column("children", "儿童", _children_cell, "5000 名"),
+            Column("last", "最近一条", self._last_cell, "2025年12月30日 16:20"),
+            Column("verified", "核对", _verified_cell, "没有核对过　　"),
+            Column("reason", "为什么备份", _reason_cell, "点了「现在备份」"),
+            Column("size", "大小", _size_cell, "1023.9 MB"),
+        ]
+
+    def _made_cell(self, backup: Backup) -> Cell:
+        return Cell(moment_words(backup.made_at, self._context.clock.today()), bold=True)
+
+    def _last_cell(self, backup: Backup) -> Cell:
+        if not backup.verified:
+            return Cell("", Tone.INK3)
+        return Cell(stored_moment_words(backup.last_entry, self._context.clock.today()))
+
+    # ---- showing
+
+    def show_safety(self, found: Safety) -> None:
+        """Show the backups and how far they reach."""
+        self._present = found.present
+        self.table.set_rows(found.backups)
+        self._stack.setCurrentWidget(self.table if found.backups else self._empty)
+        self.restore.setEnabled(bool(found.backups))
+        verified = sum(backup.verified for backup in found.backups)
+        if not verified:
+            self._foot.set_words("还没有核对过的备份")
+        elif found.reach:
+            self._foot.set_words(f"核对过的 {verified} 份，能回到 {found.reach} 天前")
+        else:
+            self._foot.set_words(f"核对过的 {verified} 份，都是今天的")
+
+    def take_focus(self) -> None:
+        """Put the keyboard where work begins."""
+        if self._stack.currentWidget() is self.table:
+            self.table.setFocus()
+        else:
+            self.make.setFocus()
+
+    def foot_height(self) -> int:
+        """The bar that a toast must not cover."""
+        return self._foot.height()
+
+    # ---- making one
+
+    def back_up(self) -> None:
+        """Make a verified backup now."""
+        self._begin("正在备份", "停下后这一份不算，以前的备份都在。")
+        self._job = self._context.jobs.run(
+            make_backup,
+            self._context.store,
+            reason=Reason.BY_HAND,
+            folder=self._context.backup_folder,
+            on_done=self._backed_up,
+            on_error=self._failed,
+            on_progress=self._progress.step,
+        )
+
+    def _backed_up(self, backup: Backup) -> None:
+        self._end()
+        self._context.navigation.toast(f"已备份，读回核对一致：{backup.children} 名儿童")
+        self._context.navigation.refresh_status()
+        self.made.emit()
+
+    def _failed(self, error: BaseException) -> None:
+        self._end()
+        if not isinstance(error, Cancelled):
+            self._context.errors.show(error)
+
+    def _begin(self, words: str, leaves: str) -> None:
+        self.make.setEnabled(False)
+        self.restore.setEnabled(False)
+        self._progress.begin(words, leaves)
+
+    def _end(self) -> None:
+        self._job = None
+        self._progress.end()
+        self.make.setEnabled(True)
+        self.restore.setEnabled(bool(self.table.rows))
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    # ---- going back to one
+
+    def _ask_row(self, _backup: Backup) -> None:
+        self.ask_restore()
+
+    def ask_restore(self) -> None:
+        """Say what is there now and what would be, then ask."""
+        backup = self.table.current_row()
+        if backup is None or self._present is None or self._context.read_only:
+            return
+        today = self._context.clock.today()
+        made = moment_words(backup.made_at, today)
+        self._context.dialogs.ask(
+            f"用 {made} 的备份换下现在的数据？",
+            restore_lines(self._present, backup, self._context),
+            [Verb("stay", "先不动"), Verb("restore", "恢复这一份")],
+            partial(self._restore_answered, backup.path),
+        )
+
+    def _restore_answered(self, path: Path, key: str) -> None:
+        if key == "restore":
+            self._context.program.restore(path)
+
+    def _restore_from_elsewhere(self) -> None:
+        path = self._context.dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS)
+        if path is None or self._present is None:
+            return
+        last = stored_moment_words(self._present.last_entry, self._context.clock.today())
+        self._context.dialogs.ask(
+            "用选的这一份换下现在的数据？",
+            [
+                path.name,
+                f"现在：{self._present.children} 名儿童，最近一条 {last}。",
+                "恢复前先核对选的这一份，不完好就不换。",
+                "现在的数据先留一份备份，以后可以再换回来。",
+            ],
+            [Verb("stay", "先不动"), Verb("restore", "恢复这一份")],
+            partial(self._restore_answered, path),
+        )
+
+    # ---- the file itself
+
+    def _check(self) -> None:
+        self._progress.begin("正在检查数据文件", "停下不改任何东西。", can_stop=False)
+        self._context.jobs.run(
+            look_through_ledger, self._context.store, on_done=self._checked, on_error=self._failed
+        )
+
+    def _checked(self, found: Present) -> None:
+        self._progress.end()
+        last = stored_moment_words(found.last_entry, self._context.clock.today())
+        self._context.dialogs.ask(
+            "数据文件完好",
+            [f"每一页、每个目录都看过：{found.children} 名儿童，最近一条 {last}。", "不用处理。"],
+            [Verb("ok", "知道了")],
+            _nothing_more,
+        )
+
+
+def restore_lines(present: Present, backup: Backup, context: Context) -> list[str]:
+    """Say what is there now, what will be, what goes, and that it can be undone."""
+    today = context.clock.today()
+    now = f"现在：{present.children} 名儿童，最近一条 {stored_moment_words(present.last_entry, today)}。"
+    if not backup.verified:
+        return [
+            now,
+            "这一份没有核对过。恢复前先核对，不完好就不换。",
+            "现在的数据先留一份备份，以后可以再换回来。",
+        ]
+    after = f"恢复后：{backup.children} 名儿童，最近一条 {stored_moment_words(backup.last_entry, today)}。"
+    gone = present.changes_after(backup)
+    if gone is None:
+        lost = "注意：这是另一份台账的备份，不是现在这一份的。"
+    elif gone:
+        lost = f"这份备份之后保存过 {gone} 次，恢复后不在里面。"
+    else:
+        lost = "这份备份之后没有再改过。"
+    return [now, after, lost, "现在的数据先留一份备份，以后可以再换回来。"]
+
+
+def _children_cell(backup: Backup) -> Cell:
+    return Cell("" if backup.children is None else f"{backup.children} 名")
+
+
+def _reason_cell(backup: Backup) -> Cell:
+    return Cell(_REASONS[backup.reason], Tone.INK2)
+
+
+def _verified_cell(backup: Backup) -> Cell:
+    if backup.verified:
+        return Cell("核对过", Tone.GREEN, icon="checkmark")
+    return Cell("没有核对过", Tone.OCHRE)
+
+
+def _size_cell(backup: Backup) -> Cell:
+    return Cell(size_words(backup.size), Tone.INK2)
+
+
+def _nothing_more(_key: str) -> None:
+    """After being told there is nothing to choose."""

@@ -1,0 +1,165 @@
+"""What left the program (移交记录), and what can be brought back (回收站)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.children.service_bin import restore_from_bin
+from app.school.codes import HANDOVER_KINDS, PROFILES
+from app.school.handover import HandoverEntry
+from app.tasks.safety import BinEntry, Safety
+from ui.context import Context
+from ui.theme import Tone
+from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind
+from ui.widgets.layout import column
+from ui.wording import stored_moment_words
+
+
+class HandoverPart(QWidget):
+    """The hand-over log, newest first; written by the program, never changed."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.table = DataTable(
+            [
+                Column("at", "时间", self._at_cell, "2025年12月30日 16:20", frozen=True),
+                Column("kind", "怎么出去的", _kind_cell, "查看完整号码"),
+                Column("content", "内容", _content_cell, "整份数据（报镇，不加密）"),
+                Column("people", "人数", _people_cell, "5000 名"),
+                Column("profile", "号码", _profile_cell, "完整"),
+                Column("recipient", "给谁", _recipient_cell, "本校自存"),
+                Column("who", "谁办的", _who_cell, "没有选是谁　"),
+                Column("reason", "原因", _reason_cell, "上级检查要求报全部号码"),
+            ]
+        )
+        self._empty = EmptyState("还没有移交过", "导出、打印、拷到优盘、查看完整号码，都会自己记在这里。")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.setLayout(column(self._stack))
+
+    def _at_cell(self, entry: HandoverEntry) -> Cell:
+        return Cell(stored_moment_words(entry.happened_at, self._context.clock.today()), bold=True)
+
+    def show_safety(self, found: Safety) -> None:
+        """Show the entries."""
+        self.table.set_rows(found.handovers)
+        self._stack.setCurrentWidget(self.table if found.handovers else self._empty)
+
+    def take_focus(self) -> None:
+        """Put the keyboard where work begins."""
+        self.table.setFocus()
+
+
+def _kind_cell(entry: HandoverEntry) -> Cell:
+    return Cell(HANDOVER_KINDS[entry.kind])
+
+
+def _content_cell(entry: HandoverEntry) -> Cell:
+    return Cell(entry.content)
+
+
+def _people_cell(entry: HandoverEntry) -> Cell:
+    return Cell(f"{entry.people} 名")
+
+
+def _profile_cell(entry: HandoverEntry) -> Cell:
+    return Cell(PROFILES[entry.profile] if entry.profile else "", Tone.INK2)
+
+
+def _recipient_cell(entry: HandoverEntry) -> Cell:
+    return Cell(entry.recipient or "", Tone.INK2)
+
+
+def _who_cell(entry: HandoverEntry) -> Cell:
+    return Cell(entry.who or "没有选是谁", Tone.INK2 if entry.who else Tone.INK3)
+
+
+def _reason_cell(entry: HandoverEntry) -> Cell:
+    return Cell(entry.reason or "", Tone.INK2)
+
+
+class BinPart(QWidget):
+    """The recycle bin. 取回 brings a child back with everything under it; it can be undone like any action."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        columns = [
+            Column("what", "移走的", _what_cell, "买买提·阿卜杜热西提　2017-03-12 出生", frozen=True),
+            Column("records", "是什么", _records_cell, "儿童和名下的记录　"),
+            Column("at", "什么时候", self._deleted_cell, "2025年12月30日 16:20"),
+            Column("who", "谁移走的", _bin_who_cell, "没有选是谁　"),
+        ]
+        if not context.read_only:
+            columns.append(Column("back", "", _back_cell, "取回", link=True))
+        self.table = DataTable(columns, tickable=not context.read_only)
+        self.table.link_pressed.connect(self._link_pressed)
+        self.table.opened.connect(self._bring_back_one)
+        self.table.ticks_changed.connect(self._show_foot)
+        self._empty = EmptyState("回收站是空的", "移走的儿童和记录会留在这里，随时可以取回。")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.back = Button("取回勾选的", self._bring_back_ticked, icon="arrow_undo", kind=Kind.FILLED)
+        self._foot = FooterBar(self.back)
+        self.setLayout(column(self._stack, self._foot))
+
+    def _deleted_cell(self, entry: BinEntry) -> Cell:
+        return Cell(stored_moment_words(entry.deleted_at, self._context.clock.today()))
+
+    def show_safety(self, found: Safety) -> None:
+        """Show what lies in the bin."""
+        self.table.keep_ticks([entry.uuid for entry in found.bin])
+        self.table.set_rows(found.bin)
+        self._stack.setCurrentWidget(self.table if found.bin else self._empty)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        count = len(self.table.ticked_rows())
+        self._foot.setVisible(bool(self.table.rows) and not self._context.read_only)
+        self.back.setEnabled(bool(count))
+        self.back.set_text(f"取回勾选的 {count} 项" if count else "取回勾选的")
+        self._foot.set_words("取回一名儿童，名下一起移走的记录也都回来。")
+
+    # ---- bringing back
+
+    def _link_pressed(self, entry: BinEntry, _key: str) -> None:
+        self._bring_back_one(entry)
+
+    def _bring_back_one(self, entry: BinEntry) -> None:
+        if not self._context.read_only:
+            self._bring_back([entry])
+
+    def _bring_back_ticked(self) -> None:
+        self._bring_back(self.table.ticked_rows())
+
+    def _bring_back(self, entries: list[BinEntry]) -> None:
+        children = [entry.uuid for entry in entries if entry.is_child]
+        if children:
+            self._context.write(restore_from_bin, uuids=children, toast=True)
+        for entry in entries:
+            if not entry.is_child:
+                self._context.undo(entry.uuid)
+
+    def take_focus(self) -> None:
+        """Put the keyboard where work begins."""
+        self.table.setFocus()
+
+
+def _what_cell(entry: BinEntry) -> Cell:
+    return Cell(entry.what, bold=entry.is_child, aside=entry.detail)
+
+
+def _records_cell(entry: BinEntry) -> Cell:
+    words = "儿童和名下的记录" if entry.is_child else f"{entry.records} 条记录"
+    return Cell(words, Tone.INK2)
+
+
+def _bin_who_cell(entry: BinEntry) -> Cell:
+    return Cell(entry.who or "没有选是谁", Tone.INK2 if entry.who else Tone.INK3)
+
+
+def _back_cell(_entry: BinEntry) -> Cell:
+    return Cell("取回")
