@@ -147,7 +147,7 @@ class MainWindow(QWidget):
 
     def _show(self, place: Place, *, returning: bool = False) -> None:
         page = self.page(place.name)
-        if place.params and not returning:
+        if place.params and (not returning or page is self.current_page()):
             page.open_with(**place.params)
         self.stack.setCurrentWidget(page)
         self.rail.set_current(self._rail_name())

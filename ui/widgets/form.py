@@ -73,10 +73,10 @@ class FormRow(QWidget):
         box.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
         if isinstance(field, QuietField):
             reason = Reason(field)
-            box.addLayout(column(beside, reason), 1)
+            box.addLayout(column(beside, reason, None), 1)
             reason.show_finding(field.finding)
         else:
-            box.addLayout(beside, 1)
+            box.addLayout(column(beside, None), 1)
 
     def set_note(self, words: str) -> None:
         """The grey word behind the field; empty hides it."""

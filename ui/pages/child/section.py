@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.children.checks import Notice
 from app.children.child_file import ChildFile
 from app.children.facts import DatedFact, DoubtFacts
+from app.children.labels import column_words
 from app.core.dates import in_force
 from ui import theme
 from ui.pages.child.clerk import Clerk
@@ -77,7 +78,9 @@ class Section(QWidget):
         return _among(doubt.field, self.doubt_fields)
 
     def _doubt(self, doubt: DoubtFacts) -> Remark:
-        return Remark(doubt_words(doubt), "已核对", partial(self.clerk.settle, doubt.uuid))
+        kept = doubt.raw is not None and doubt.raw == getattr(self.clerk.facts, doubt.field, None)
+        words = f"{column_words('child', doubt.field)}照原样存着，等看原件" if kept else doubt_words(doubt)
+        return Remark(words, "已核对" if self.clerk.editable else "", partial(self.clerk.settle, doubt.uuid))
 
 
 def _among(field: str, beginnings: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from app.children.child_file import child_file
@@ -24,7 +25,12 @@ def page(ledger, qtbot):
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    return made
+    yield made
+    for panel in ledger.dialogs.panels:  # a modal dialog left open would hold the keys of every later test
+        if shiboken6.isValid(panel):
+            panel.setModal(False)
+            panel.hide()
+            panel.deleteLater()
 
 
 @pytest.fixture

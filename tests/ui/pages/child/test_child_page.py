@@ -14,10 +14,11 @@ from app.school.handover import handovers
 from ui.pages.child.entry_panel import SAVE
 from ui.pages.child.fact_panel import REMOVE, FactPanel
 from ui.pages.child.leave_panel import LeavePanel, ReturnPanel
+from ui.pages.child.page import ChildPage
 from ui.pages.child.person_panel import PersonPanel
 from ui.pages.child.phone_panel import PhonePanel
 from ui.theme import Breakpoint
-from ui.widgets import QuietField, State, cuts
+from ui.widgets import Link, QuietArea, QuietField, State, cuts
 
 
 def typed(field, text):
@@ -490,3 +491,42 @@ def test_the_history_names_the_field_who_and_both_values(opened, children, settl
     settled()
     line = page.context.dialogs.panels[-1].changes[0]
     assert (line.what, line.after, line.who) == ("兴趣爱好", "下象棋", "陈素兰")
+
+
+def test_a_doubt_of_the_import_is_settled_after_looking_at_the_paper(opened, children, settled, file_of):
+    child = next(c for c in children if c.doubts)
+    page = opened(child)
+    before = len(page.personal.remarks.findChildren(Link))
+    assert before == len(child.doubts)
+    page.personal.remarks.findChildren(Link)[0].click()
+    settled()
+    assert len(file_of(child.uuid).facts.doubts) == before - 1
+    assert not page.personal.remarks.isVisible()
+
+
+def test_a_ledger_that_is_only_looked_at_offers_nothing_to_change(ledger, qtbot, jobs, children):
+    ledger.read_only = True
+    page = ChildPage(ledger)
+    qtbot.addWidget(page)
+    page.show()
+    page.open_with(uuid=with_father_out(children).uuid)
+    qtbot.waitUntil(lambda: bool(page.shown_uuid) and not jobs.busy)
+    fields = page.form.findChildren(QuietField) + page.form.findChildren(QuietArea)
+    assert fields
+    assert not any(field.isEnabled() for field in fields)
+    offered = [link.text() for link in page.form.findChildren(Link) if link.isVisible()]
+    assert not [words for words in offered if words.endswith("…")]
+
+
+def test_the_sisters_file_is_one_press_away(opened, children, file_of):
+    child, _, sibling = with_shared_parent(children, file_of)
+    page = opened(child)
+    link = next(one for one in page.findChildren(Link) if one.text() == sibling.name)
+    link.click()
+    assert page.context.navigation.opened == [("child", {"uuid": sibling.uuid, "among": ()})]
+
+
+def test_printing_starts_with_this_child(opened, children):
+    page = opened(children[0])
+    page.print_button.click()
+    assert page.context.navigation.opened == [("printing", {"uuids": (children[0].uuid,)})]
