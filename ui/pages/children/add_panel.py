@@ -243,7 +243,9 @@ class AddPanel(Panel):
 
     @override
     def answer(self, key: str) -> None:
+        self._pause.stop()
         if key != "save":
+            self._finding.drop()
             super().answer(key)
             return
         for field in (self.school_class, self.birth, self.since):

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.children.codes import ParentsCode, Sex
 from app.children.ledger import LedgerRow, LedgerStatus
-from app.children.search import Where, matcher
+from app.children.search import Where, matcher, name_marks
 from ui.pages.children.facets import AT_RISK, BY_KEY, FACETS, STATUS, Option
 
 Choices = tuple[tuple[str, str], ...]
@@ -161,6 +161,13 @@ class Wanted:
             parts.append(f"查找「{self.text.strip()}」")
         return "，".join(parts)
 
+    def gap_words(self, rows: Sequence[LedgerRow]) -> str:
+        """Say what these children lack (缺 监护人电话, 资料不齐); "" when no gap is looked at."""
+        code = self.conditions.get("data") or ""
+        if code in ("", "full", "doubts"):
+            return ""
+        return "资料不齐" if code == "gaps" else BY_KEY["data"].chip_words(code, rows)
+
     def remedies(self, rows: Sequence[LedgerRow]) -> list[Remedy]:
         """What to drop so that somebody fits again, the smallest change first."""
         found = []
@@ -238,6 +245,14 @@ def find(rows: list[LedgerRow], text: str) -> Found:
     return Found(fitting, "、".join(words for where, words in _FOUND_BY.items() if where in kinds))
 
 
+def marks(row: LedgerRow, column: str, text: str) -> Sequence[int]:
+    """Return which characters of a column's text were matched."""
+    if column == "name":
+        return sorted(name_marks(row, text))
+    start = row.village.find(text.strip()) if column == "village" else -1
+    return range(start, start + len(text.strip())) if start >= 0 else ()
+
+
 __all__ = [
     "EVERYBODY",
     "FACETS",
@@ -249,6 +264,7 @@ __all__ = [
     "View",
     "Wanted",
     "find",
+    "marks",
     "options_with_counts",
     "own_views",
     "split_words",

@@ -69,6 +69,7 @@ class LedgerBar(QWidget):
         box.addSpacing(m.s4)
         box.addWidget(self.day)
         box.addWidget(self.columns)
+        self._line = box
         self.setLayout(column(holder(box), Rule()))
 
     # ---- what the page says
@@ -131,6 +132,7 @@ class LedgerBar(QWidget):
         had_focus = self.focusWidget() is not None and self.isAncestorOf(self.focusWidget())
         for widget in self._all():
             widget.setVisible(widget in shown)
+        self._line.activate()  # before anything is painted: a chip has grown with its words
         if had_focus and not self.isAncestorOf(self.focusWidget() or self.window()):
             self.view.setFocus()
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.children.ledger import LedgerRow
-from app.children.search import name_marks
 from app.core.changes import Changes
 from ui.context import Context
 from ui.pages.children.add_panel import AddPanel
@@ -22,9 +21,9 @@ from ui.pages.children.bin_flow import BinFlow
 from ui.pages.children.bulk_panel import BulkPanel
 from ui.pages.children.column_panel import ColumnPanel
 from ui.pages.children.columns import chosen_columns
-from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, split_words
+from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, marks, split_words
 from ui.pages.children.export import ExportFlow, ExportOrder
-from ui.pages.children.facets import BY_KEY, gap_choice
+from ui.pages.children.facets import gap_choice
 from ui.pages.children.filter_bar import TODAY, LedgerBar
 from ui.pages.children.foot import Foot, GapBar, SelectionBar
 from ui.pages.children.loading import Loaded
@@ -88,7 +87,7 @@ class LedgerPage(Page):
         self.table = DataTable(chosen_columns(self.context.settings.value.columns), tickable=True)
         self.table.sort_by("class")
         self.table.opened.connect(self._open)
-        self.table.ticks_changed.connect(self._show_foot)
+        self.table.ticks_changed.connect(self._close_export)
         self.nobody = EmptyState()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
@@ -103,8 +102,8 @@ class LedgerPage(Page):
         self.gap_bar = GapBar()
         self.gap_bar.fill_asked.connect(self.fill_gaps)
         self.foot = Foot(self.selection, self.gap_bar, self.export.bar)
-        self.export.told.connect(self._show_foot)
-        self.export.closed.connect(self._close_export)
+        self.export.told.connect(self._show_export)
+        self.export.closed.connect(self.untick)
         self.sheet = Sheet(self.bar, self.stack, self.foot, self.export.progress)
         self.sheet.box.setStretchFactor(self.stack, 1)
         self.blank = EmptyState()
@@ -182,13 +181,7 @@ class LedgerPage(Page):
         self._show_foot()
 
     def _marks(self, row: LedgerRow, column: str) -> Sequence[int]:
-        if column == "name":
-            return sorted(name_marks(row, self._wanted.text))
-        if column == "village":
-            word = self._wanted.text.strip()
-            start = row.village.find(word)
-            return range(start, start + len(word)) if start >= 0 else ()
-        return ()
+        return marks(row, column, self._wanted.text)
 
     def _show_nobody(self) -> None:
         nobody = not self.table.rows and bool(self._rows)
@@ -209,36 +202,34 @@ class LedgerPage(Page):
 
     def _show_foot(self) -> None:
         ticked = self.table.ticked_keys()
-        gap = self._gap_words()
-        if ticked:
+        gap = self._wanted.gap_words(self._rows)
+        if self._told_export:
+            self.foot.show_only(self.export.bar)
+        elif ticked:
             chosen = [row for row in self._rows if row.uuid in ticked]
             hidden = len(chosen) - len(self.table.ticked_rows())
             self.selection.show_count(len(chosen), hidden, sum(len(row.gaps) for row in chosen))
             self.selection.set_writable(self._day is None and not self.context.read_only)
             self.foot.show_only(self.selection)
-        elif self._told_export:
-            self.foot.show_only(self.export.bar)
         elif gap and self.table.rows:
             self.gap_bar.show_gap(gap, len(self.table.rows))
             self.foot.show_only(self.gap_bar)
         else:
             self.foot.show_only(None)
 
-    def _gap_words(self) -> str:
-        code = self._wanted.conditions.get("data") or ""
-        if code in ("", "full", "doubts"):
-            return ""
-        return BY_KEY["data"].chip_words(code, self._rows) if code != "gaps" else "资料不齐"
-
     def untick(self) -> None:
         """Let go of the selection."""
         self.table.set_ticked(())
         self.table.setFocus()
 
+    def _show_export(self) -> None:
+        self._told_export = True
+        self._show_foot()
+
     def _close_export(self) -> None:
+        """The file was named; the next tick, or 知道了, makes room."""
         self._told_export = False
         self._show_foot()
-        self.table.setFocus()
 
     # ---- verbs
 
