@@ -276,10 +276,10 @@ class StickPart(QWidget):
         lines = [line for line in copy.words if line != READY]
         self._end()
         self.passphrase.forget()
+        self._size.setText("")  # it has changed, and the stick is not touched any more
         self.outcome.tell(
             "green", [*lines, f"文件名：{copy.path.name}", *([more] if more else [])], last=READY
         )
-        self._place_chosen()
 
     def _not_copied(self, error: BaseException) -> None:
         self._end()
