@@ -221,23 +221,29 @@ class Jobs(QObject):
         return job
 
     def _close(self, job: Job) -> None:
-        job.finished = True
+        """Idle only when the answer was taken in, too."""
         self._open.discard(job)
         if not self._open:
             self.busy_changed.emit(False)
 
     def _deliver(self, job: Job, answer: Any) -> None:
-        self._close(job)
-        if job.on_done is not None and job.wanted:
-            job.on_done(answer)
+        job.finished = True
+        try:
+            if job.on_done is not None and job.wanted:
+                job.on_done(answer)
+        finally:
+            self._close(job)
 
     def _fail(self, job: Job, error: BaseException) -> None:
-        self._close(job)
-        if job.on_error is not None:
-            if job.wanted:
-                job.on_error(error)
-        elif not job.dropped and not isinstance(error, Cancelled):
-            self.unhandled.emit(error)
+        job.finished = True
+        try:
+            if job.on_error is not None:
+                if job.wanted:
+                    job.on_error(error)
+            elif not job.dropped and not isinstance(error, Cancelled):
+                self.unhandled.emit(error)
+        finally:
+            self._close(job)
 
     def _step(self, job: Job, done: int, total: int, words: str) -> None:
         if job.on_progress is not None and job.wanted and not job.finished:

@@ -92,6 +92,7 @@ class PictureRound(QObject):
         self._size = size
         self._left: list[PageSpec] = []
         self._shown = ""
+        self._settled = False
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM)
@@ -125,11 +126,13 @@ class PictureRound(QObject):
 
     def _open(self, params: dict[str, Any]) -> None:
         if self._program.sitting is not None:
+            self._settled = False
             self._program.sitting.window.open_page(self._shown, **params)
             self._calm.start()
 
     def _stirred(self, _busy: bool) -> None:
         """What an answer brought is not laid out yet: wait anew."""
+        self._settled = False
         if self._calm.isActive():
             self._calm.start()
 
@@ -137,7 +140,9 @@ class PictureRound(QObject):
         sitting = self._program.sitting
         if sitting is None:
             return
-        if self._program.jobs.busy:
+        if self._program.jobs.busy or not self._settled:
+            # Once more round the event loop: what has just come in is laid out by then.
+            self._settled = not self._program.jobs.busy
             self._calm.start()
             return
         cuts = cuts_of(sitting.window)
