@@ -331,10 +331,13 @@ class PrintingPage(Page):
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         self._segments.setVisible(breakpoint_ is Breakpoint.NARROW)
+        self._side.set_narrow(breakpoint_ is Breakpoint.NARROW)
         self._arrange()
 
     def _arrange(self, *_: object) -> None:
+        m = theme.metrics()
         narrow = self.breakpoint is Breakpoint.NARROW
+        self._side.setFixedWidth(m.form_most if narrow else m.side_small)
         self._side.setVisible(not narrow or self._segments.current == "whom")
         self._right.setVisible(not narrow or self._segments.current == "pages")
 

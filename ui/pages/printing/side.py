@@ -40,12 +40,16 @@ class WhomSide(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(holder(column(*what, gap=m.s4, margins=(m.s16, m.s12, m.s16, m.s12))))
-        box.addWidget(Rule())
+        self._what = holder(column(*what, m.s12, Rule(), gap=m.s4, margins=(m.s16, m.s12, m.s16, 0)))
+        box.addWidget(self._what)
         box.addWidget(holder(column(*whom, gap=m.s4, margins=(m.s16, m.s12, m.s16, m.s8))))
         box.addWidget(Scroll(self.list), 1)
         box.addWidget(Rule())
         box.addWidget(self._how)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a low window the list needs the room of the explanation."""
+        self._what.setVisible(not narrow)
 
     @property
     def is_bound(self) -> bool:

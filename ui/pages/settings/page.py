@@ -32,6 +32,16 @@ _SECTIONS: dict[str, tuple[str, Callable[[Context], Section]]] = {
 }
 
 
+def _placed(key: str, section: Section) -> QWidget:
+    """Tables take the sheet; forms scroll and stop at the width that the eye still follows."""
+    if key in ("staff", "classes"):
+        return section
+    section.setMaximumWidth(theme.metrics().form_most)
+    beside = row(section, None)
+    beside.setStretch(0, 100)
+    return Scroll(beside)
+
+
 class SettingsPage(Page):
     """One section at a time, made when it is first looked at."""
 
@@ -74,11 +84,7 @@ class SettingsPage(Page):
         if key not in self._made:
             section = _SECTIONS[key][1](self.context)
             self._made[key] = section
-            if key not in ("staff", "classes"):
-                section.setMaximumWidth(theme.metrics().form_most)
-            self._places[key] = self._stack.addWidget(
-                section if key in ("staff", "classes") else Scroll(row(section, None))
-            )
+            self._places[key] = self._stack.addWidget(_placed(key, section))
         self._stack.setCurrentIndex(self._places[key])
         self.index.set_current(key)
         self._segments.set_current(key)
