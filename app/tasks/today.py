@@ -114,7 +114,8 @@ def glance(store: Store, backup_folder: Path) -> Glance:
         *_graduations(store, today),
         *_head_counts(store, calendar, today),
     ]
-    if not store.read_only and count.known:
+    # An empty school has nothing yet that could be lost.
+    if not store.read_only and (count.known or backup):
         if is_changed(store, backup_folder):
             items += _backup(backup, today)
         items += _stick(stick, today)

@@ -1,0 +1,183 @@
+"""What is to be done today: each line with its reason, gone as soon as its cause is gone."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from app.children.codes import CareKind, Sex
+from app.children.contacts import contact_chain
+from app.children.drafts import ChildDraft
+from app.children.queries import load_facts
+from app.children.service import add_child
+from app.children.service_bin import move_to_bin
+from app.children.service_care import set_care
+from app.core.clock import FixedClock
+from app.school.codes import HandoverKind, Stage
+from app.school.handover import log_handover
+from app.school.rules import ClassRef
+from app.school.service import init_school
+from app.school.service_classes import ensure_classes
+from app.storage.backups import Reason, make_backup
+from app.storage.store import Store
+from app.tasks.demo import make_demo
+from app.tasks.today import DueKind, due_children, glance, in_order
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(datetime(2026, 11, 21, 9))
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    with Store.create(tmp_path / "守望.db", clock=clock) as made:
+        init_school(made, name="青石坪镇中心小学")
+        yield made
+
+
+@pytest.fixture
+def backups(tmp_path):
+    return tmp_path / "backups"
+
+
+def add(store, name="张伟", **more):
+    cls = ClassRef(Stage.PRIMARY, 2024, 2)
+    draft = ChildDraft(name=name, sex=Sex.MALE, since="2026-09-01", class_ref=cls, **more)
+    add_child(store, draft=draft)
+    return next(child for child in load_facts(store, store.clock.today()) if child.name == name)
+
+
+def kinds(items):
+    return [item.kind for item in items]
+
+
+def find(items, kind):
+    return next((item for item in items if item.kind is kind), None)
+
+
+def test_an_empty_school_has_nothing_to_do(store, backups):
+    found = glance(store, backups)
+    assert found.items == () == due_children(store).items
+    assert (found.count.total, found.count.known) == (0, 0)
+    assert found.week == "第 12 周"
+
+
+def test_a_child_nobody_looks_after_stands_first_until_somebody_does(store, backups):
+    child = add(store)
+    assert find(due_children(store).items, DueKind.CARER).reason == "没有登记由谁照护"
+
+    set_care(store, child_uuid=child.uuid, kind=CareKind.UNGUARDED, since="2026-11-20")
+    item = due_children(store).items[0]
+    assert (item.kind, item.head, item.aside, item.urgent) == (DueKind.UNGUARDED, "张伟", "三（2）班", True)
+    assert "村（居）委会" in item.reason
+    assert item.children == (child.uuid,)
+
+    set_care(store, child_uuid=child.uuid, kind=CareKind.GRANDPARENTS, since="2026-11-21")
+    assert not {DueKind.UNGUARDED, DueKind.CARER} & set(kinds(due_children(store).items))
+
+
+def test_more_than_a_few_become_one_line_with_all_behind_it(store, backups):
+    everybody = {add(store, f"{name}一").uuid for name in "张李王赵周吴郑"}
+    item = find(due_children(store).items, DueKind.CARER)
+    assert item.head == "7 名没有监护人"
+    assert set(item.children) == everybody
+    assert item.reason.endswith(" 等")
+
+
+def test_the_split_of_parents_names_everybody_once(store):
+    everybody = {add(store, f"{name}一").uuid for name in "张李王"}
+    split = due_children(store).parents
+    assert sorted(uuid for uuids in split.values() for uuid in uuids) == sorted(everybody)
+
+
+def test_files_that_lack_something_are_counted(store):
+    child = add(store)
+    item = find(due_children(store).items, DueKind.GAPS)
+    assert item.head == "张伟"
+    assert item.reason.startswith("缺 ")
+    whole = [one for one in due_children(store).items if one.kind is DueKind.GAPS][-1]
+    assert (whole.head, whole.children) == ("1 名的资料", (child.uuid,))
+
+
+def test_a_class_without_its_head_count_is_named(store, backups):
+    add(store)
+    item = find(glance(store, backups).items, DueKind.HEAD_COUNT)
+    assert item.head == "1 个班的人数"
+    assert "三（2）班" in item.reason
+
+
+def test_a_cohort_past_its_last_grade_waits_for_confirmation(store, backups):
+    with store.action("开设班级", kind="class.open") as action:
+        ensure_classes(store, action, [ClassRef(Stage.PRIMARY, 2020, 1)], store.clock.today())
+    item = find(glance(store, backups).items, DueKind.GRADUATION)
+    assert item.urgent
+    assert "2020级1班" in item.reason
+
+
+def test_a_backup_settles_the_line_and_a_later_change_brings_it_back_tomorrow(store, backups, clock):
+    child = add(store)
+    assert find(glance(store, backups).items, DueKind.BACKUP).head == "还没有核对过的备份"
+
+    make_backup(store, reason=Reason.BY_HAND, folder=backups)
+    found = glance(store, backups)
+    assert find(found.items, DueKind.BACKUP) is None
+    assert found.backup.children == 1
+
+    clock.advance(days=1)
+    assert find(glance(store, backups).items, DueKind.BACKUP) is None, "nothing changed since"
+    move_to_bin(store, uuids=[child.uuid])
+    item = find(glance(store, backups).items, DueKind.BACKUP)
+    assert "1 天前" in item.reason
+
+
+def test_a_stick_is_asked_for_after_a_week(store, backups, clock):
+    add(store)
+    assert find(glance(store, backups).items, DueKind.STICK).head == "还没有拷到优盘"
+
+    log_handover(store, kind=HandoverKind.STICK, content="整份数据", people=1)
+    log_handover(store, kind=HandoverKind.PRINT, content="一人一档", people=1)
+    assert find(glance(store, backups).items, DueKind.STICK) is None
+    clock.advance(days=7)
+    assert find(glance(store, backups).items, DueKind.STICK) is None
+    clock.advance(days=1)
+    assert find(glance(store, backups).items, DueKind.STICK).reason == "上次是 8 天前"
+
+
+def test_todays_actions_only(store, backups, clock):
+    add(store)
+    clock.advance(days=1)
+    add(store, "李娜")
+    assert [action.words for action in glance(store, backups).actions] == ["加一名儿童：李娜"]
+
+
+def test_a_read_only_file_asks_for_no_copies(store, backups, tmp_path, clock):
+    add(store)
+    path = store.path
+    store.close()
+    with Store.open(path, clock=clock, read_only=True) as looked_at:
+        assert not {DueKind.BACKUP, DueKind.STICK} & set(kinds(glance(looked_at, backups).items))
+
+
+def test_numbers_not_tried_for_ninety_days(tmp_path, clock):
+    """The demo school has one such number and some that were never tried."""
+    make_demo(tmp_path / "demo.db", clock=clock, children=40)
+    with Store.open(tmp_path / "demo.db", clock=clock) as demo:
+        item = find(due_children(demo).items, DueKind.NUMBER)
+        expected = set()
+        for child in load_facts(demo, clock.today(), only_registered=True):
+            first = next((one for one in contact_chain(child) if one.number), None)
+            if first is not None:
+                tried = first.confirmed_on and date.fromisoformat(first.confirmed_on)
+                if not tried or clock.today() - tried > timedelta(days=90):
+                    expected.add(child.uuid)
+    assert expected
+    assert set(item.children) == expected
+
+
+def test_order_is_by_kind_whichever_list_it_came_from(store, backups):
+    child = add(store)
+    set_care(store, child_uuid=child.uuid, kind=CareKind.UNGUARDED, since="2026-11-20")
+    items = in_order(glance(store, backups).items, due_children(store).items)
+    order = list(DueKind)
+    assert [order.index(kind) for kind in kinds(items)] == sorted(order.index(kind) for kind in kinds(items))
+    assert items[0].kind is DueKind.UNGUARDED

@@ -1,0 +1,105 @@
+"""The list of what is to be done: keys, verbs, long reasons."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from ui.theme import Tone
+from ui.widgets import cuts
+from ui.widgets.due import DueGroup, DueList, DueRow
+
+LONG = "父母双方外出，照护人却记为父母双方，请核对；" * 6
+
+
+def due_row(key, **more):
+    return DueRow(
+        key,
+        "warning",
+        more.pop("kind", "监护"),
+        more.pop("head", "欧阳慕容雨桐"),
+        more.pop("reason", "没有登记由谁照护"),
+        more.pop("verb", "去登记"),
+        aside=more.pop("aside", "三（12）班"),
+    )
+
+
+@pytest.fixture
+def due(look, qtbot):
+    made = DueList()
+    qtbot.addWidget(made)
+    made.resize(640, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def show(due, *, urgent=2, week=8):
+    due.set_groups(
+        [
+            DueGroup("要紧的", f"{urgent} 项", tuple(due_row(f"a{i}") for i in range(urgent)), Tone.RED),
+            DueGroup("这周可以做的", f"{week} 项", tuple(due_row(f"b{i}") for i in range(week))),
+        ]
+    )
+
+
+def test_the_arrows_walk_over_the_heads_and_enter_takes_the_verb(due, qtbot):
+    show(due)
+    taken = []
+    due.chosen.connect(taken.append)
+    due.setFocus()
+    assert due.current == "a0"
+    for _ in range(2):
+        qtbot.keyClick(due.lines, Qt.Key.Key_Down)
+    assert due.current == "b0"
+    qtbot.keyClick(due.lines, Qt.Key.Key_Return)
+    qtbot.keyClick(due.lines, Qt.Key.Key_End)
+    qtbot.keyClick(due.lines, Qt.Key.Key_Space)
+    assert taken == ["b0", "b7"]
+    qtbot.keyClick(due.lines, Qt.Key.Key_Down)
+    assert due.current == "b7", "the last line stays"
+
+
+def test_the_current_line_is_kept_in_sight_and_kept_by_its_key(due, qtbot):
+    show(due)
+    due.setFocus()
+    qtbot.keyClick(due.lines, Qt.Key.Key_End)
+    place = due.lines._line_of("b7").place
+    top = due.verticalScrollBar().value()
+    assert top <= place.top()
+    assert place.bottom() <= top + due.viewport().height()
+
+    show(due, urgent=1)
+    assert due.current == "b7"
+    show(due, urgent=1, week=3)
+    assert due.current == "a0", "what is done is gone; the first line is current"
+
+
+def test_a_press_on_the_verb_takes_it_and_one_beside_it_does_not(due, qtbot):
+    show(due)
+    taken = []
+    due.chosen.connect(taken.append)
+    place = due.lines._line_of("a1").place
+    qtbot.mouseClick(due.lines, Qt.MouseButton.LeftButton, pos=place.center())
+    assert (taken, due.current) == ([], "a1")
+    verb = due.lines._verb_place(place)
+    qtbot.mouseClick(due.lines, Qt.MouseButton.LeftButton, pos=verb.center())
+    assert taken == ["a1"]
+
+
+def test_a_long_reason_takes_more_lines_and_nothing_is_cut(due, qtbot):
+    due.set_groups([DueGroup("要紧的", "1 项", (due_row("a", reason=LONG),))])
+    assert due.lines._line_of("a").place.height() > due_row_height()
+    assert cuts.cuts_of(due) == []
+
+
+def due_row_height():
+    from ui import theme
+
+    return theme.metrics().list_row
+
+
+def test_without_lines_nothing_is_current(due):
+    show(due)
+    due.set_groups([])
+    assert (due.keys, due.current) == ([], "")
