@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from app.core.paths import log_folder
 from ui import theme
 from ui.context import Context
 from ui.pages.settings.section import Section
@@ -15,7 +16,7 @@ _SCALES = [(1.0, "标准"), (1.15, "大"), (1.3, "特大")]
 
 
 class DisplaySection(Section):
-    """Font size; the data place and the backups' place, to look at."""
+    """Font size; where the data, the backups and the logs lie (logs hold no names)."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "显示与数据位置", "字号只管这台电脑。数据放在哪里，第一次使用时选定。")
@@ -29,7 +30,7 @@ class DisplaySection(Section):
         self.box.addWidget(Rule())
         self.box.addSpacing(m.s8)
         data = context.store.path.parent
-        for label, folder in (("数据", data), ("备份", context.backup_folder)):
+        for label, folder in (("数据", data), ("备份", context.backup_folder), ("日志", log_folder())):
             self.box.addLayout(
                 row(
                     Text(label, Type.BODY, Tone.INK2),
