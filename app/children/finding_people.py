@@ -6,6 +6,8 @@ from app.children.codes import Relation
 from app.core.text import like_literal, mask_phone, normalise_name
 from app.storage.store import Store
 
+_NAMED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class PersonHit:
@@ -39,5 +41,7 @@ def _why(store: Store, person_id: int) -> str:
         "SELECT number FROM phone WHERE person_id = ? AND deleted_at IS NULL AND valid_to IS NULL ORDER BY id LIMIT 1",
         (person_id,),
     )
-    parts = [f"{child}的{label or Relation(relation).label}" for child, label, relation in kin]
+    parts = [f"{child}的{label or Relation(relation).label}" for child, label, relation in kin[:_NAMED]]
+    if len(kin) > _NAMED:
+        parts.append(f"共 {len(kin)} 名儿童")
     return "，".join([*parts, *([mask_phone(number[0])] if number else [])])

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QWidget
 from app.children.child_file import ChildFile
 from app.children.facts import ChildFacts, DatedFact, PersonFacts
 from app.children.service import change_field, resolve_doubt
-from app.children.service_facts import correct_fact, record_fact, remove_fact
+from app.children.service_facts import correct_fact, record_fact, record_past, remove_fact
 from app.children.service_family import change_person_field
 from app.core.errors import UserError
 from app.school.rules import ClassFacts
 from ui.context import Context
 from ui.pages.child.entry_panel import EntryPanel, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
-from ui.pages.child.forms import FactForm, Kind
+from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind
 from ui.pages.child.rows import refuse
 from ui.widgets import Menu
 
@@ -86,7 +86,15 @@ class Clerk(QObject):
         value: object,
         field: QWidget,
     ) -> None:
-        """Typing into a dated fact is a correction; without one it is written as true since unknown times."""
+        """Typing into a dated fact is a correction; without one it is written as true since unknown times.
+
+        What the fact cannot be without, taken away, takes the fact out.
+        """
+        needed = any(ask.column == column and ask.needed for ask in form.asks)
+        if value is None and needed:
+            if fact is not None:
+                self._save(field, stored, remove_fact, table=form.table, row_uuid=fact.uuid)
+            return
         if fact is not None:
             self._save(
                 field, stored, correct_fact, table=form.table, row_uuid=fact.uuid, values={column: value}
@@ -127,7 +135,11 @@ class Clerk(QObject):
         """更正: one row as it was written, with its dates; it can be taken out."""
         if not self.editable:
             return
-        hint = "写错了才改这里；情况变了请用「情况变了…」。"
+        hint = (
+            "写错了就改；不再如此就填「到哪天止」。"
+            if form in ENDED_BY_HAND
+            else "写错了才改这里；情况变了请用「情况变了…」。"
+        )
         write = partial(_corrected, form, fact.uuid)
         self.ask(f"更正{whose}{form.head}", form, write, fact=fact, correct=True, hint=hint)
 
@@ -232,13 +244,15 @@ class _Asking(QObject):
 
 
 def _recorded(form: FactForm, subject_uuid: str, panel: FactPanel) -> Write:
-    return record_fact, {
+    known: dict[str, Any] = {
         "table": form.table,
         "subject_uuid": subject_uuid,
         "values": panel.values(),
         "since": panel.since(),
         "source": panel.source(),
     }
+    until = panel.until()
+    return (record_past, known | {"until": until}) if until else (record_fact, known)
 
 
 def _corrected(form: FactForm, row_uuid: str, panel: FactPanel) -> Write:

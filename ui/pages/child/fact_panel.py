@@ -12,12 +12,11 @@ from app.children.facts import DatedFact
 from ui.pages.child.entry_panel import EntryPanel
 from ui.pages.child.forms import Ask, FactForm, Kind
 from ui.pages.child.rows import set_field
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Verb
+from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Verb
 from ui.widgets import Kind as Look
 
 REMOVE = "remove"
 _FROM, _TO, _SOURCE = "valid_from", "valid_to", "source"
-_DATE_NOTE = "只知道年或月也行"
 
 Choices = Mapping[Kind, Sequence[tuple[Hashable, str]]]
 """What PERSON and CLASS entries offer."""
@@ -52,22 +51,19 @@ class FactPanel(EntryPanel):
         if hint:
             self.say(hint)
         for ask in form.asks:
-            self._add_ask(ask, choices, ask.value_in(fact) if fact else None)
+            self._make_row(ask, choices, ask.value_in(fact) if fact else None)
+        self._place_rows()
         self._source = QuietField(quiet=False, hint="如 奶奶口述、家访、电话")
         self._from = DateField(quiet=False, hint="说不清")
-        self._to: DateField | None = None
-        if dated:
-            self.add(FormRow("从哪天起", self._from, note=_DATE_NOTE))
+        self._to = DateField(quiet=False, hint="仍然如此")
         if correct and fact is not None:
             self._from.set_value(fact.valid_from)
-            self._to = DateField(quiet=False, hint="仍然如此")
             self._to.set_value(fact.valid_to)
-            self.add(FormRow("到哪天止", self._to, note="从这天起不再如此"))
             self._source.set_value(fact.source)
         elif today is not None:
             self._from.set_value(today.isoformat())
         if dated:
-            self.add(FormRow("听谁说的", self._source))
+            self._add_dates(correct=correct)
         self._arrange()
         first = next(iter(self._rows.values()), None)
         if first is not None:
@@ -93,10 +89,11 @@ class FactPanel(EntryPanel):
 
     def period(self) -> dict[str, object]:
         """The corrected period and source by column."""
-        found: dict[str, object] = {_FROM: self.since(), _SOURCE: self.source()}
-        if self._to is not None:
-            found[_TO] = self._to.value or None
-        return found
+        return {_FROM: self.since(), _TO: self.until(), _SOURCE: self.source()}
+
+    def until(self) -> str | None:
+        """到哪天止; None = it still is so."""
+        return self._to.value or None
 
     def source(self) -> str | None:
         """Who said so."""
@@ -106,7 +103,17 @@ class FactPanel(EntryPanel):
         """The entry of a column."""
         return self._rows[column].field
 
-    def _add_ask(self, ask: Ask, choices: Choices, value: object) -> None:
+    def _add_dates(self, *, correct: bool) -> None:
+        dates = FormGrid()
+        dates.pair(FormRow("从哪天起", self._from), FormRow("到哪天止", self._to))
+        self.add(dates)
+        for field in (self._from, self._to):
+            field.finding_changed.connect(self._changed_height)
+        words = "只知道年或月也行；到哪天止：从这天起不再如此"
+        self.say(words + ("。" if correct else "，补记以前才填。"))
+        self.add(FormRow("听谁说的", self._source))
+
+    def _make_row(self, ask: Ask, choices: Choices, value: object) -> None:
         field: QWidget
         if ask.kind in (Kind.CHOICE, Kind.YES_NO, Kind.PERSON, Kind.CLASS):
             options = choices.get(ask.kind) or [(code, words) for code, words in ask.options]
@@ -118,9 +125,19 @@ class FactPanel(EntryPanel):
             field = QuietField(quiet=False, hint="")
         set_field(field, value)
         self._asks[ask.column] = ask
-        row = FormRow(ask.label, field)
-        self._rows[ask.column] = row
-        self.add(row)
+        self._rows[ask.column] = FormRow(ask.label, field)
+
+    def _place_rows(self) -> None:
+        asks = list(self._asks.values())
+        for ask, after in zip(asks, [*asks[1:], None], strict=True):
+            if ask.beside:
+                continue
+            if after is None or not after.beside:
+                self.add(self._rows[ask.column])
+                continue
+            both = FormGrid()
+            both.pair(self._rows[ask.column], self._rows[after.column])
+            self.add(both)
 
     def _value(self, column: str) -> object:
         field = self._rows[column].field

@@ -18,6 +18,7 @@ from app.children.codes import (
     HouseholdKind,
     LifeStatus,
     MarriageStatus,
+    RegistrationEnd,
     RegistrationKind,
     Relation,
     SchoolingStatus,
@@ -39,7 +40,8 @@ class Kind(StrEnum):
 class Ask:
     """One entry of a dialog. `read` is where its present value stands in the fact, the column if empty.
 
-    `needed` = the fact cannot be stored without it; `only_for` = (column, codes) that make it apply.
+    `needed` = the fact cannot be stored without it; `only_for` = (column, codes) that make it apply;
+    `beside` puts it on the line of the entry before it.
     """
 
     column: str
@@ -49,6 +51,7 @@ class Ask:
     read: str = ""
     needed: bool = False
     only_for: tuple[str, tuple[object, ...]] | None = None
+    beside: bool = False
 
     def value_in(self, fact: object) -> object:
         """The present value in a fact of this kind; None when it, or what leads to it, is unknown."""
@@ -90,7 +93,7 @@ AWAY = FactForm(
         Ask("place", "务工地", only_for=_OUT),
         Ask("employer", "单位", only_for=_OUT),
         Ask("trade", "工种"),
-        Ask("expected_return", "预计回来", Kind.DATE, only_for=_OUT),
+        Ask("expected_return", "预计回来", Kind.DATE, only_for=_OUT, beside=True),
     ),
 )
 LIFE = FactForm(
@@ -124,10 +127,10 @@ CARE = FactForm(
     (
         Ask("kind", "由谁照护", Kind.CHOICE, _codes(CareKind), needed=True),
         Ask("person_uuid", "监护人", Kind.PERSON, read="person.uuid"),
-        Ask("carer_able", "能力够不够", Kind.CHOICE, ((True, "够"), (False, "不足"))),
-        Ask("grade", "监护评估", Kind.CHOICE, _codes(CareGrade)),
+        Ask("carer_able", "照护能力", Kind.CHOICE, ((True, "够"), (False, "不足"))),
+        Ask("grade", "监护评估", Kind.CHOICE, _codes(CareGrade), beside=True),
         Ask("assessed_on", "评估日期", Kind.DATE),
-        Ask("assessor", "评估人"),
+        Ask("assessor", "评估人", beside=True),
     ),
 )
 CLASS = FactForm(
@@ -173,7 +176,7 @@ HOUSEHOLD = FactForm(
 RESIDENCE = FactForm(
     "residence",
     "住址",
-    (Ask("village", "村"), Ask("village_group", "组"), Ask("address", "现住址")),
+    (Ask("village", "村"), Ask("village_group", "组", beside=True), Ask("address", "现住址")),
 )
 CATEGORY = FactForm(
     "category_flag",
@@ -228,10 +231,15 @@ PAPER = FactForm(
 REGISTRATION = FactForm(
     "registration",
     "台账登记",
-    (Ask("kind", "台账", Kind.CHOICE, _codes(RegistrationKind), needed=True), Ask("end_note", "说明")),
+    (
+        Ask("kind", "台账", Kind.CHOICE, _codes(RegistrationKind), needed=True),
+        Ask("end_reason", "退出原因", Kind.CHOICE, _codes(RegistrationEnd)),
+        Ask("end_note", "说明"),
+    ),
 )
 
-PERSON_FORMS = (AWAY, LIFE, CAPACITY, MARRIAGE, KINSHIP)
+ENDED_BY_HAND = (CATEGORY, DISABILITY, INCOME, AID, KINSHIP, REGISTRATION)
+"""Facts that end without another taking their place."""
 ASKED_AWAY = (
     Relation.FATHER,
     Relation.MOTHER,

@@ -45,7 +45,7 @@ class LeavePanel(EntryPanel):
         elif reason in _ENDS_CLASS:
             words = f"班级也到这天为止。{words}"
         self._words.setText(words)
-        self.fit()
+        self._changed_height()
 
     def _asked(self, _key: str) -> None:
         if not self.reason.value:

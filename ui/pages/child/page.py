@@ -295,6 +295,11 @@ class ChildPage(Page):
         self.index.set_current(key)
 
     def _go_to_side(self) -> None:
+        """F4: to what changed, and back to the form."""
+        if self.timeline.stop.hasFocus():
+            self._show_file_segment()
+            self.index.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
         if self.breakpoint is Breakpoint.NARROW:
             self.segments.set_current(_CHANGES)
             self._arrange_columns()

@@ -13,7 +13,7 @@ from app.children.service_family import link_person
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.entry_panel import EntryPanel
 from ui.theme import Tone, Type
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Radio, Text, empty_out, holder
+from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Radio, Text, empty_out, holder
 
 _MOST = 4
 
@@ -30,23 +30,26 @@ class PersonPanel(EntryPanel):
         options = [(code.value, code.label) for code in among]
         self.relation = QuietChoice(options, quiet=False, unknown=False)
         self.relation.set_value(relation.value)
-        self.label = QuietField(quiet=False, hint="如 二叔，没有就空着")
+        self.label = QuietField(quiet=False, hint="如 二叔")
         self.name = QuietField(quiet=False, hint="")
         self.number = QuietField(quiet=False, hint="")
         self.life = QuietChoice(list(LifeStatus.labels().items()), quiet=False)
         self.since = DateField(quiet=False, hint="一直是")
-        self.add(FormRow("关系", self.relation))
-        self.add(FormRow("家里叫法", self.label))
+        self._pair(FormRow("关系", self.relation), FormRow("家里叫法", self.label))
         self.add(FormRow("姓名", self.name))
         self._hits = QVBoxLayout()
         self._hits.setContentsMargins(0, 0, 0, 0)
         self._hits.setSpacing(0)
         self.form.addWidget(holder(self._hits))
-        self.add(FormRow("电话", self.number))
-        self.add(FormRow("健在情况", self.life))
+        self._pair(FormRow("电话", self.number), FormRow("健在情况", self.life))
         self.add(FormRow("从哪天起", self.since, note="继父、继母、收养请写"))
         self._search = clerk.context.jobs.latest(self)
         self.name.textEdited.connect(self._look)
+
+    def _pair(self, left: FormRow, right: FormRow) -> None:
+        both = FormGrid()
+        both.pair(left, right)
+        self.add(both)
 
     def _look(self, text: str) -> None:
         self._search.run(people_named, self._clerk.context.store, text, limit=_MOST, on_done=self._show)
@@ -65,7 +68,7 @@ class PersonPanel(EntryPanel):
             for radio in self._radios.values():
                 self._hits.addWidget(radio)
             self._radios[""].setChecked(True)
-        self.fit()
+        self._changed_height()
 
     def _chosen(self) -> str | None:
         return next((uuid for uuid, radio in self._radios.items() if radio.isChecked() and uuid), None)

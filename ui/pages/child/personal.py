@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any
@@ -60,7 +61,7 @@ class Personal(Section):
         self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
         super().__init__(clerk, number, self.history, self._change)
         self._file: ChildFile | None = None
-        self._rows = BoundRows(clerk.child_value)
+        self._rows = BoundRows(self._save)
         self._class = BoundRows(partial(self._correct, forms.CLASS, "enrolment"))
         self._boarding = BoundRows(partial(self._correct, forms.BOARDING, "boarding"))
         self._household = BoundRows(partial(self._correct, forms.HOUSEHOLD, "household"))
@@ -169,6 +170,11 @@ class Personal(Section):
             )
         return getattr(facts, column)
 
+    def _save(self, column: str, value: object, field: QWidget) -> None:
+        if column == "pinyin" and value is not None:
+            value = without_tones(str(value))
+        self.clerk.child_value(column, value, field)
+
     def _correct(self, form: forms.FactForm, name: str, column: str, value: object, field: QWidget) -> None:
         fact = getattr(self.clerk.facts, name)
         stored = form.values_of(fact).get(column) if fact is not None else None
@@ -222,6 +228,13 @@ class Personal(Section):
         if known and not known.startswith(text):
             return Finding(State.DOUBTFUL, f"身份证上是 {known}；确实如此可照存，两个都留着。")
         return None
+
+
+def without_tones(pinyin: str) -> str:
+    """Return pinyin as it is stored and typed in a search: qín lǘ → qin lv."""
+    apart = unicodedata.normalize("NFD", pinyin.lower())
+    with_v = apart.replace("u\N{COMBINING DIAERESIS}", "v")
+    return "".join(letter for letter in with_v if not unicodedata.combining(letter))
 
 
 def _is_likely(name: str, pinyin: str) -> bool:

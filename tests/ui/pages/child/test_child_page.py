@@ -168,6 +168,34 @@ def test_what_could_not_be_saved_yet_survives_the_saving_of_another_field(opened
     assert field.finding.state is State.DOUBTFUL
 
 
+def test_a_choice_is_saved_at_once_and_unknown_takes_a_dated_fact_out(opened, children, settled, file_of):
+    child = next(c for c in children if c.boarding and c.boards is False)
+    page = opened(child)
+    boards = page.personal.field("boards")
+    boards.set_value(True)
+    boards.activated.emit(boards.currentIndex())
+    settled()
+    assert file_of(child.uuid).facts.boards is True
+    assert file_of(child.uuid).facts.boarding.uuid == child.boarding.uuid
+    boards.set_value(None)
+    boards.activated.emit(boards.currentIndex())
+    settled()
+    assert file_of(child.uuid).facts.boarding is None
+    page.context.undo_last()
+    settled()
+    assert file_of(child.uuid).facts.boards is True
+    assert boards.value is True
+
+
+def test_pinyin_is_kept_as_the_search_types_it(opened, children, settled, file_of):
+    page = opened(children[0])
+    field = page.personal.field("pinyin")
+    typed(field, "Lǚ xiǎo nǚ")
+    left(field)
+    settled()
+    assert file_of(children[0].uuid).facts.pinyin == "lv xiao nv"
+
+
 # ---- walking ---------------------------------------------------------------------------------------------------------
 
 
@@ -244,6 +272,26 @@ def test_a_change_before_what_is_known_stays_in_the_dialog_with_its_reason(
     assert panel.isVisible()
     assert before.valid_from in panel._reason.text()
     assert file_of(child.uuid).facts.father.away == before
+
+
+def test_where_the_father_was_before_is_added_without_touching_the_present(
+    opened, children, settled, file_of
+):
+    child = next(
+        c for c in children if c.father and c.father.away and (c.father.away.valid_from or "") > "2020-06-01"
+    )
+    page = opened(child)
+    page.parents.card(child.father.uuid)._record("away")
+    panel = page.context.dialogs.panels[-1]
+    typed(panel.field("place"), "海南三亚")
+    typed(panel._from, "2018")
+    typed(panel._to, "2019")
+    panel.answer(SAVE)
+    settled()
+    now = file_of(child.uuid)
+    assert now.facts.father.away == child.father.away
+    before = [away for away in now.periods_of(child.father.uuid).aways if away.place == "海南三亚"]
+    assert [(away.valid_from, away.valid_to) for away in before] == [("2018", "2019")]
 
 
 def test_a_date_that_is_none_holds_the_dialog(opened, children, settled):
