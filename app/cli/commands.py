@@ -10,6 +10,7 @@ from datetime import date
 
 from app.cli.answers import Answer, read_passphrase
 from app.core.clock import Clock
+from app.core.files import check_target
 
 Command = Callable[[Namespace, Clock], Answer]
 
@@ -97,6 +98,8 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
     from app.storage.store import Store
     from app.tasks.import_roster import import_roster as read_in
 
+    if args.rejects is not None:
+        check_target(args.rejects, ".xlsx", sources=(args.db, args.file))
     with Store.open(args.db, clock=clock) as store:
         done = read_in(
             store,

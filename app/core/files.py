@@ -4,13 +4,13 @@ import errno
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import EnvironmentFault
-from app.core.messages import fault
+from app.core.messages import fault, refuse
 
 _KEYS = {
     errno.ENOSPC: "file.full",
@@ -47,6 +47,21 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError) and _is_about(error, part):
             raise os_fault(error, path) from error
         raise
+
+
+def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> None:
+    """Refuse, before any work, a ``path`` where writing a document would destroy something else.
+
+    UserError ``file.is_folder``; ``file.suffix`` when the name does not end in ``suffix`` (nor ever is a data file or
+    a backup); ``file.is_source`` when it is one of ``sources``, also by another name. Opens nothing.
+    """
+    name = path.absolute().name
+    if path.is_dir():
+        raise refuse("file.is_folder", name=name)
+    if path.suffix.lower() != suffix:
+        raise refuse("file.suffix", name=name, suffix=suffix)
+    if path.exists() and any(source.exists() and path.samefile(source) for source in sources):
+        raise refuse("file.is_source", name=name)
 
 
 def os_fault(error: OSError, path: Path) -> EnvironmentFault:

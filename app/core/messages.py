@@ -249,6 +249,17 @@ _FILES: dict[str, FaultText] = {
     "file.io": FaultText(
         "读写「{name}」时出错，没有写成。", "没有留下半个文件。", "请换一个盘再试；优盘请拔下重插。"
     ),
+    "file.is_folder": FaultText(
+        "「{name}」是一个文件夹，没有写成。", "里面的东西没有动。", "请在后面写上文件名。"
+    ),
+    "file.suffix": FaultText(
+        "要写的文件名应当以 {suffix} 结尾，不能是「{name}」，没有写。",
+        "原来的文件没有动。",
+        "请换一个文件名。",
+    ),
+    "file.is_source": FaultText(
+        "「{name}」是要读的那个文件，不能写在它上面，没有写。", "它没有动。", "请换一个文件名。"
+    ),
     "file.missing": FaultText("找不到「{name}」。", "", "请看它是不是被改名或移走了。"),
 }
 

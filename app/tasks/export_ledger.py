@@ -8,7 +8,7 @@ from pathlib import Path
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.core.changes import Changes
-from app.core.files import sha256_of
+from app.core.files import check_target, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.codes import HandoverKind, Profile
@@ -46,10 +46,12 @@ def export_ledger(
 
     ``uuids`` picks children, in the order of the ledger, and ``scope`` says in words which ones; without them it is
     everybody registered that day. The full profile carries whole ID and phone numbers and needs a ``reason``
-    (decisions.md §4.4): UserError ``export.reason`` without one.
+    (decisions.md §4.4): UserError ``export.reason`` without one, ``file.…`` when ``out`` is no
+    place for a workbook.
     """
     if profile is Profile.FULL and not (reason or "").strip():
         raise refuse("export.reason")
+    check_target(out, ".xlsx", sources=(store.path,))
     progress(0, 0, "正在读台账")
     children = ledger_order(load_facts(store, day, uuids=uuids, only_registered=uuids is None))
     book = write_ledger(

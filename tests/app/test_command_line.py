@@ -410,6 +410,48 @@ def test_the_main_journey_as_processes_of_their_own(tmp_path):
     assert "选一个" in sentence(run_process("copy-to", path, stick), code=2)
 
 
+@pytest.mark.parametrize(
+    ("command", "target"),
+    [
+        (("export-ledger",), "一份.db"),
+        (("archive",), "一份.db"),
+        (("export-ledger",), "."),
+        (("archive",), "."),
+        (("export-ledger",), "book.pdf"),
+        (("archive",), "book.xlsx"),
+    ],
+)
+def test_no_document_is_written_over_the_ledger_or_a_folder(copy, command, target):
+    before = copy.read_bytes()
+    names = sorted(path.name for path in copy.parent.iterdir())
+    assert "没有写" in sentence(run(*command, copy, copy.parent / target))
+    assert ok("check", copy, "--json").value["state"] == "ok"
+    assert len(copy.read_bytes()) == len(before)
+    assert sorted(path.name for path in copy.parent.iterdir() if path.suffix != ".lock") == names
+
+
+def test_a_ledger_with_the_ending_of_a_workbook_is_not_written_over(copy, tmp_path):
+    odd = copy.rename(tmp_path / "odd.xlsx")
+    link = tmp_path / "link.xlsx"
+    link.hardlink_to(odd)
+    for target in (odd, link):
+        assert "要读的那个文件" in sentence(run("export-ledger", odd, target))
+    assert ok("check", odd, "--json").value["state"] == "ok"
+
+
+def test_the_rows_that_wait_are_not_written_over_the_roster(copy, tmp_path):
+    roster = tmp_path / "名册.xlsx"
+    book = Workbook()
+    book.active.append(["姓名", "性别", "班级"])
+    book.active.append(["岑小满", "女", "三（2）班"])
+    book.save(roster)
+    before = roster.read_bytes()
+    for target in (roster, copy):
+        sentence(run("import-roster", copy, roster, "--rejects", target))
+    assert roster.read_bytes() == before
+    assert ok("children", copy, "--find", "岑小满", "--json").value == []
+
+
 def test_a_bug_is_told_in_one_sentence_and_logged_without_names(tmp_path):
     """A folder in the place of the private folder's parent is nothing anybody foresaw."""
     script = (

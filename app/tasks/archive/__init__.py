@@ -10,7 +10,7 @@ from app.children.past_queries import load_past
 from app.children.queries import load_facts
 from app.core.changes import Changes
 from app.core.errors import UserError
-from app.core.files import sha256_of
+from app.core.files import check_target, sha256_of
 from app.core.progress import Progress, no_progress
 from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.printing import PrintStamp
@@ -98,9 +98,13 @@ def make_archive(
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> ArchiveMade:
-    """Write the PDF at ``out`` and log it. Archive sheets are the school's own file and carry whole numbers."""
+    """Write the PDF at ``out`` and log it. Archive sheets are the school's own file and carry whole numbers.
+
+    UserError ``file.…`` when ``out`` is no place for a PDF.
+    """
     from app.paper.archive_sheet import render_book
 
+    check_target(out, ".pdf", sources=(store.path,))
     job = prepare_archive(store, day=day, whom=whom)
     result = render_book(job.sheets, out, stamp=job.stamp, cover=job.cover, progress=progress)
     digest = sha256_of(out)
