@@ -32,6 +32,13 @@ from app.storage.workroom import workroom
 
 Opener = Callable[[Path], BinaryIO]
 
+# The children on the ledger: open registrations as left behind (decisions §1.1), on the day asked for, given twice.
+ON_LEDGER = """
+    SELECT count(DISTINCT child_id) FROM registration
+    WHERE kind = 'left_behind' AND deleted_at IS NULL
+      AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)
+"""
+
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 
@@ -105,7 +112,7 @@ def check(path: Path, *, place: Known | None = None, opener: Opener | None = Non
             detail["code"] = found.code
         return CheckResult(found.state, str(found.as_fault(path, place)), detail)
     last = str(detail["last_entry"] or "还没有").replace("T", " ")[:16]
-    return CheckResult("ok", f"数据完好：{detail['children']} 名儿童的资料，最近一次保存 {last}。", detail)
+    return CheckResult("ok", f"数据完好：在册 {detail['children']} 名儿童，最近一次保存 {last}。", detail)
 
 
 def look(
@@ -261,9 +268,9 @@ def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str
             detail["db_uuid"], detail["commit_no"] = str(meta["db_uuid"]), int(meta["commit_no"])
             detail["clean_exit"] = bool(meta["clean_exit"])
             detail["last_entry"] = connection.execute("SELECT max(at) FROM action").fetchone()[0]
-            (detail["children"],) = connection.execute(
-                "SELECT count(*) FROM child WHERE deleted_at IS NULL"
-            ).fetchone()
+            # Counted as backups without a clock are: on the day of the last action.
+            day = str(detail["last_entry"] or "9999-12-31")[:10]
+            (detail["children"],) = connection.execute(ON_LEDGER, (day, day)).fetchone()
             detail["bad_rows"] = sum(_bad_rows(connection, table) for table in _tables(connection))
         finally:
             connection.close()
@@ -350,7 +357,8 @@ def _copy_out(path: Path, room: Path, opener: Opener) -> Path:
                     pieces.append((stack.enter_context(opener(source)), target))
                 except OSError as error:
                     raise Unusable("io-error", "READ") from error
-        if not wal_of(path).exists():
+        # In WAL mode SQLite would make files of its own beside the ledger, only to look.
+        if not _in_wal_mode(pieces[0][0]):
             stack.enter_context(_shared_lock(path))
         for file, target in pieces:
             _copy_bytes(file, target)
@@ -375,6 +383,16 @@ def _shared_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         connection.close()
+
+
+def _in_wal_mode(file: BinaryIO) -> bool:
+    """Tell by the first bytes whether another program has switched the file over, and go back to its start."""
+    try:
+        head = file.read(_HEADER_SIZE)
+        file.seek(0)
+    except OSError as error:
+        raise Unusable("io-error", "READ") from error
+    return 2 in head[18:20]
 
 
 def _copy_bytes(file: BinaryIO, target: Path) -> None:

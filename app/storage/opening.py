@@ -15,7 +15,7 @@ from app.core.files import fsync_folder, os_fault
 from app.core.messages import fault
 from app.core.paths import is_network_path
 from app.storage.base import new_uuid
-from app.storage.beside import journal_of, marker_of
+from app.storage.beside import journal_of, marker_of, wal_of
 from app.storage.check import (
     Known,
     Unusable,
@@ -78,9 +78,9 @@ def open_store(
         with ExitStack() as resources:
             if not read_only:
                 _refuse_network(path)
-                _take_lock(path, resources)
+                _take_lock(path, place, resources)
             header = look(path, place, newer_too=read_only)
-            db = _connect(path, place, resources, read_only=read_only)
+            db = _connect(path, place, resources, read_only=read_only, is_wal=header.is_wal)
             meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
             was_clean = meta.get("clean_exit") == 1
             if not read_only:
@@ -116,18 +116,22 @@ def verify_open(store: Store) -> None:
         raise found.as_fault(store.path, None) from found
 
 
-def _take_lock(path: Path, resources: ExitStack) -> None:
-    if not path.exists() and not marker_of(path).exists():
-        raise Unusable("missing")
+def _take_lock(path: Path, place: Known | None, resources: ExitStack) -> None:
+    if not marker_of(path).exists():
+        # Beside what is not ours, or not there, not even a lock is left.
+        look(path, place)
     lock = InstanceLock(path)
     lock.acquire()
     resources.callback(lock.release)
 
 
-def _connect(path: Path, place: Known | None, resources: ExitStack, *, read_only: bool) -> LedgerDatabase:
-    has_journal = journal_of(path).exists()
+def _connect(
+    path: Path, place: Known | None, resources: ExitStack, *, read_only: bool, is_wal: bool
+) -> LedgerDatabase:
+    # A journal is waiting to be rolled back, or another program has switched the file over to a write-ahead log.
+    has_journal = is_wal or journal_of(path).exists() or wal_of(path).exists()
     if has_journal and not read_only:
-        # A journal that is not this file's would be rolled back into it: first see on a copy what comes of it.
+        # A journal that is not this file's would be taken into it: first see on a copy what comes of it.
         check_content(path, place)
     db = LedgerDatabase(path, "ro" if read_only else "rw")
     if has_journal and read_only:

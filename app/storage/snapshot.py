@@ -16,17 +16,10 @@ from app.core.files import sha256_of
 from app.core.messages import fault
 from app.core.progress import Progress
 from app.storage.beside import journal_of, wal_of
-from app.storage.check import Unusable, check_size, copied_out, look, look_through, unusable_for
+from app.storage.check import ON_LEDGER, Unusable, check_size, copied_out, look, look_through, unusable_for
 from app.storage.connection import BUSY_SECONDS, is_open_here, primary_code, uri_of
 from app.storage.medium import DISK, Disk, Place, faults_of, require_space
 from app.storage.store import Store
-
-# The children on the ledger: open registrations as left behind (decisions §1.1), on the day {day} asked for.
-_ON_LEDGER = """
-    SELECT count(DISTINCT child_id) FROM registration
-    WHERE kind = 'left_behind' AND deleted_at IS NULL
-      AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)
-"""
 
 
 def moment_words(moment: str | None) -> str:
@@ -70,7 +63,7 @@ class Snapshot:
 def children_on_ledger(store: Store) -> int:
     """Count the children of an open ledger as backups count them, so that both figures can stand side by side."""
     today = store.clock.today().isoformat()
-    return int(store.rows(_ON_LEDGER, (today, today))[0][0])
+    return int(store.rows(ON_LEDGER, (today, today))[0][0])
 
 
 def read_facts(connection: Any, *, day: str | None) -> Facts:
@@ -98,7 +91,7 @@ def read_facts(connection: Any, *, day: str | None) -> Facts:
         highest=highest,
         commit_no=int(meta["commit_no"]),
         db_uuid=str(meta["db_uuid"]),
-        children=connection.execute(_ON_LEDGER, (as_of, as_of)).fetchone()[0],
+        children=connection.execute(ON_LEDGER, (as_of, as_of)).fetchone()[0],
         last_entry=last_entry,
         made_for=meta.get("made_for"),
     )

@@ -17,11 +17,13 @@ from app.core.clock import SystemClock
 from app.core.errors import EnvironmentFault
 from app.core.paths import private_folder
 from app.storage import check as check_module
+from app.storage.backups import Reason, make_backup
 from app.storage.beside import Marker, clear_marker, journal_of, lock_of, marker_of, read_marker, write_marker
 from app.storage.check import Known, check
 from app.storage.lock import InstanceLock, is_in_use
 from app.storage.opening import verify_open
 from app.storage.store import Store
+from app.tasks.demo import make_demo
 
 from .conftest import Child, Staff
 
@@ -95,14 +97,14 @@ def raw(path: Path):
 def test_ok(ledger, known, clock):
     assert state_of(ledger) == state_of(ledger, known) == "ok"
     result = check(ledger)
-    assert result.message == "数据完好：300 名儿童的资料，最近一次保存 2026-11-21 09:02。"
+    assert result.message == "数据完好：在册 0 名儿童，最近一次保存 2026-11-21 09:02。"
     assert dict(result.detail) == {
         "schema": 1,
         "db_uuid": known.db_uuid,
         "commit_no": 3,
         "clean_exit": True,
         "last_entry": "2026-11-21T09:02:00",
-        "children": 300,
+        "children": 0,
         "bad_rows": 0,
     }
     Store.open(ledger, clock=clock, place=known).close()
@@ -110,7 +112,7 @@ def test_ok(ledger, known, clock):
 
 def test_an_empty_ledger_is_ok(tmp_path, clock):
     Store.create(tmp_path / "x.db", clock=clock).close()
-    assert check(tmp_path / "x.db").message == "数据完好：0 名儿童的资料，最近一次保存 还没有。"
+    assert check(tmp_path / "x.db").message == "数据完好：在册 0 名儿童，最近一次保存 还没有。"
 
 
 def test_a_ledger_open_in_another_process_is_ok(ledger):
@@ -438,7 +440,7 @@ def test_read_only(open_ledger):
 def test_a_file_that_may_not_be_read(open_ledger):
     ledger, home = open_ledger
     ledger.chmod(0o600)
-    assert as_nobody(ledger, home) == ["io-error", "read-only", "io-error"]
+    assert as_nobody(ledger, home) == ["io-error", "io-error", "io-error"]
 
 
 def test_a_read_only_disk(ledger, tmp_path, clock):
@@ -608,6 +610,39 @@ def test_a_foreign_program_that_switched_to_wal(ledger, clock):
     with Store.open(copy, clock=clock) as store:
         assert store.one("PRAGMA journal_mode") == ("delete",)
         assert store.one("SELECT note FROM child WHERE id = 1") == ("aus dem WAL",)
+
+
+def test_looking_at_a_file_in_wal_mode_makes_nothing_beside_it(ledger, clock):
+    connection = raw(ledger)
+    assert connection.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+    connection.close()
+    lock_of(ledger).unlink(missing_ok=True)
+    assert state_of(ledger) == "ok"
+    before = fingerprint(ledger.parent)
+    with Store.open(ledger, clock=clock, read_only=True) as reader:
+        assert reader.one("SELECT count(*) FROM child") == (300,)
+    assert fingerprint(ledger.parent) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"a letter to somebody", b"SQLite format 3\0" + bytes(200)])
+def test_beside_what_is_not_ours_not_even_a_lock_is_left(tmp_path, clock, content):
+    path = tmp_path / "other.db"
+    path.write_bytes(content)
+    before = fingerprint(tmp_path)
+    refusal(path, clock)
+    assert fingerprint(tmp_path) == before
+
+
+def test_the_children_of_the_message_are_those_on_the_ledger(tmp_path, clock):
+    """Copies and backups count the same ones (decisions.md §1.1)."""
+    path = tmp_path / "demo.db"
+    make_demo(path, clock=clock, children=14)
+    with Store.open(path, clock=clock) as store:
+        assert store.one("SELECT count(*) FROM child")[0] > 14
+        assert make_backup(store, reason=Reason.BY_HAND).children == 14
+    result = check(path)
+    assert (result.state, result.detail["children"]) == ("ok", 14)
+    assert "在册 14 名儿童" in result.message
 
 
 # ------------------------------------------------------------------------------------------------- the lock
