@@ -83,15 +83,13 @@ class DataTable(QTableView):
         return self._rows.rows
 
     def set_rows(self, rows: Iterable[Any]) -> None:
-        """Show these rows; the current row is kept by its key, else the first becomes current."""
-        key = self._current_key
-        bar = self.verticalScrollBar().value()
+        """Show these rows; the current row stays, in sight if it was, else the first becomes current."""
+        key, bar = self._current_key, self.verticalScrollBar().value()
+        seen = 0 <= self.rowViewportPosition(self.current_place()) < self.viewport().height()
         self._rows.set_rows(rows)
         self.verticalScrollBar().setValue(bar)
         place = self._rows.place_of(key) if key is not None else None
-        if place is None:
-            place = 0 if self._rows.rows else -1
-        self._set_current(place, scroll=False)
+        self._set_current(place or 0, scroll=seen or place is None)
         self._anchor = -1
         self._repaint()
 

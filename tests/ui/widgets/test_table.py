@@ -194,3 +194,19 @@ def test_a_link_cell_tells_which_verb(look, qtbot):
     with qtbot.waitSignal(made.link_pressed) as told:
         qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert told.args == [PUPILS[1], "go"]
+
+
+def test_a_list_that_lost_its_row_shows_its_beginning(look, qtbot):
+    made = DataTable(columns())
+    qtbot.addWidget(made)
+    made.resize(500, 200)
+    made.show()
+    many = [Pupil(str(place), f"孩子{place}", "三（1）班") for place in range(300)]
+    made.set_rows(many)
+    made.set_current("200")
+    made.set_rows(many[150:250])
+    assert made.current_row().uuid == "200"
+    assert 0 <= made.rowViewportPosition(made.current_place()) < made.viewport().height(), "kept in sight"
+    made.set_rows(many[:100])
+    assert made.current_row().uuid == "0"
+    assert made.verticalScrollBar().value() == 0

@@ -92,6 +92,14 @@ def _id_number(row: LedgerRow) -> Cell:
     return Cell(mask_id(row.id_number)) if row.id_number else _UNKNOWN
 
 
+def _registry(row: LedgerRow) -> Cell:
+    """G and the ID number, mostly: as little of it is shown as of the number itself."""
+    number = row.student_registry_no
+    if not number:
+        return _UNKNOWN
+    return Cell(f"G{mask_id(number[1:])}" if number.startswith("G") else mask_id(number))
+
+
 def _phone(row: LedgerRow) -> Cell:
     return Cell(mask_phone(row.phones[0])) if row.phones else _UNKNOWN
 
@@ -179,6 +187,15 @@ def _plain(field: str) -> Any:
     return cell
 
 
+def _whole(field: str) -> Any:
+    """Return a tip with the whole of a text that may be longer than any column."""
+
+    def tip(row: LedgerRow) -> str:
+        return str(getattr(row, field))
+
+    return tip
+
+
 def _note(row: LedgerRow) -> str:
     return row.note.replace("\n", " ")
 
@@ -205,8 +222,8 @@ ALL_COLUMNS = (
     Column(
         "registry",
         "学籍号",
-        _plain("student_registry_no"),
-        "G500000201704300000",
+        _registry,
+        "G500000********0000",
         _text_order("student_registry_no"),
         essential=False,
     ),
@@ -220,9 +237,10 @@ ALL_COLUMNS = (
         "address",
         "现住址",
         _plain("address"),
-        "青石坪镇大垭口村 12 组 8 号",
+        "石门坎村 12 组 42 号（过石桥第二家）",
         _text_order("address"),
         essential=False,
+        tip=_whole("address"),
     ),
     Column(
         "household", "户口性质", _plain("household"), "非农业户口", _text_order("household"), essential=False
@@ -234,6 +252,7 @@ ALL_COLUMNS = (
         "青石坪镇大垭口村 12 组",
         _text_order("household_place"),
         essential=False,
+        tip=_whole("household_place"),
     ),
     Column("carer", "监护人姓名", _plain("carer"), "欧阳慕容雨桐", _text_order("carer"), essential=False),
     Column("phone", "第一联系电话", _phone, "138****00000", None, essential=False),
@@ -248,7 +267,7 @@ ALL_COLUMNS = (
         essential=False,
     ),
     Column("doubts", "待核对", _doubts, "12 处", _by_doubts, essential=False),
-    Column("note", "备注", _note, "在县城陪读，周五才回村里", None, essential=False),
+    Column("note", "备注", _note, "在县城陪读，周五才回村里", None, essential=False, tip=_whole("note")),
 )
 BY_KEY = {column.key: column for column in ALL_COLUMNS}
 USUAL = tuple(column.key for column in ALL_COLUMNS[:10])

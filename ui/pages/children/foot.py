@@ -45,9 +45,10 @@ class SelectionBar(FooterBar):
         self.gaps.updateGeometry()
         self.gaps.setVisible(gaps > 0)
 
-    def set_writable(self, writable: bool) -> None:
-        """Without: another day is looked at, or the ledger is only read."""
-        self._writable = writable
+    def set_writable(self, today: bool, *, read_only: bool) -> None:
+        """What is changed, is changed as of today; a ledger that is only read lets nothing out but paper."""
+        self._writable = today and not read_only
+        self.export.setVisible(not read_only)
         self._arrange()
 
     def set_narrow(self, narrow: bool) -> None:

@@ -75,8 +75,9 @@ class LedgerPage(Page):
         )
         self._export = Button("导出 Excel…", self._export_shown, icon="arrow_export_ltr")
         self._add = Button("加一名儿童", self.add_child, icon="person_add", kind=Kind.FILLED)
-        offered = (self._export,) if self.context.read_only else (self._import, self._export, self._add)
-        for button in offered:
+        if self.context.read_only:
+            return  # an export is logged in the ledger, so one that cannot be written lets nothing out
+        for button in (self._import, self._export, self._add):
             self.header.add(button)
 
     def _build_sheet(self) -> None:
@@ -129,7 +130,11 @@ class LedgerPage(Page):
         self._rows = loaded.rows
         self.export.school = loaded.school
         self.table.keep_ticks(row.uuid for row in loaded.rows)
+        here, place = self.table.current_row(), self.table.current_place()
         self._refilter()
+        rows = self.table.rows
+        if here is not None and rows and here.uuid not in {row.uuid for row in rows}:
+            self.table.set_current(rows[min(place, len(rows) - 1)].uuid)  # who was there has gone
         self._show_blank()
 
     @property
@@ -209,7 +214,7 @@ class LedgerPage(Page):
             chosen = [row for row in self._rows if row.uuid in ticked]
             hidden = len(chosen) - len(self.table.ticked_rows())
             self.selection.show_count(len(chosen), hidden, sum(len(row.gaps) for row in chosen))
-            self.selection.set_writable(self._day is None and not self.context.read_only)
+            self.selection.set_writable(self._day is None, read_only=self.context.read_only)
             self.foot.show_only(self.selection)
         elif gap and self.table.rows:
             self.gap_bar.show_gap(gap, len(self.table.rows))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QDialog
 
 from app.children.codes import AwayState, CareGrade, CareKind, Category, RegistrationEnd, Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
@@ -96,8 +97,9 @@ def tidy(qapp):
     """Take away what a test left open: the next one would give all of it the look again."""
     yield
     for window in qapp.topLevelWidgets():
-        window.close()
-        window.deleteLater()
+        if isinstance(window, QDialog):
+            window.close()
+            window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 

@@ -218,10 +218,13 @@ def test_what_goes_to_the_bin_is_counted_first_and_comes_back(page, context, tic
     assert verbs == ("先不动", "移到回收站")
     assert "曾小雨" in names()
     context.dialogs.choices = ["bin"]
+    page.table.set_current(uuid_of("曾小雨"))
+    neighbour = names()[names().index("曾小雨") + 1]
     page.selection.bin.click()
     settled()
     assert "曾小雨" not in names()
     assert page.table.ticked_keys() == set(), "nobody who is gone stays ticked"
+    assert page.table.current_row().name == neighbour
     context.navigation.toasts[-1][1]()
     settled()
     assert "曾小雨" in names()
