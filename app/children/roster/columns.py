@@ -110,13 +110,18 @@ def signature(header: Header) -> str:
     return hashlib.sha256("\n".join(column.text for column in header.columns).encode()).hexdigest()
 
 
+def may_repeat(target: str) -> bool:
+    """Tell whether several columns may feed this target: two phones, several remarks."""
+    return target.startswith(("skip:", "tick:")) or target in _REPEATABLE or target.endswith(_SEVERAL)
+
+
 def _without_repeats(choices: Iterable[ColumnChoice]) -> tuple[ColumnChoice, ...]:
     taken: set[str] = set()
     found: list[ColumnChoice] = []
     for choice in choices:
         target = choice.target
-        if target and not target.startswith(("skip:", "tick:")) and target not in _REPEATABLE:
-            if target in taken and not target.endswith(_SEVERAL):
+        if target and not may_repeat(target):
+            if target in taken:
                 found.append(replace(choice, target=None, repeated=True))
                 continue
             taken.add(target)

@@ -121,7 +121,9 @@ class _RowReader:
         leading = texts[0][1] if texts else ""
         compact = "".join(leading.split())
         total = next((text for _, text in texts if _TOTAL.match("".join(text.split()))), "")
-        if total and (not named or named.isdigit() or _TOTAL.match("".join(named.split()))):
+        if total and (
+            not named or named.isdigit() or _COUNT.fullmatch(named) or _TOTAL.match("".join(named.split()))
+        ):
             self._note_total(filled)
             return "小计"
         if _FOOT.match(compact) and (not named or named == leading):

@@ -1,0 +1,137 @@
+"""Both sides of a waiting row, and the three equal choices about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.children.roster.compare import ComparedField
+from app.children.roster.model import Candidate, Resolution
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import Button, Ground, QuietChoice, Rule, Text, column, empty_out, row
+
+SAME, ADDED, LATER = "same", "added", "later"
+_VERBS = {
+    SAME: "是同一人，更新台账",
+    ADDED: "不是，加为新的一名",
+    LATER: "先放着，以后再定",
+}
+
+
+_LONG_NUMBER = re.compile(r"(?<![0-9])([0-9]{6})([0-9]{8})(?=[0-9]{3}[0-9X])")
+_MAY_BREAK = "\u200b"
+
+
+def _breakable(words: str) -> str:
+    """An ID number may go on in the next line after its area code and after the date."""
+    return _LONG_NUMBER.sub(rf"\1{_MAY_BREAK}\2{_MAY_BREAK}", words)
+
+
+class Comparison(QWidget):
+    """Both sides of every fact, line by line; what differs stands on a tint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+
+    def show_fields(self, fields: Sequence[ComparedField]) -> None:
+        """Show these."""
+        empty_out(self._grid)
+        m = theme.metrics()
+        lines = [self._line("", "表里的", "台账里的", bold=True), Rule()]
+        lines += [
+            self._line(field.label, field.in_row, field.in_ledger, differs=field.differs) for field in fields
+        ]
+        for place, line in enumerate(lines):
+            self._grid.addWidget(line, place, 0)
+        self._grid.setRowStretch(len(lines), 1)
+        self._grid.setVerticalSpacing(m.s2)
+
+    def _line(
+        self, label: str, one: str, other: str, *, bold: bool = False, differs: bool = False
+    ) -> QWidget:
+        m = theme.metrics()
+        line = Ground("ochre") if differs else QWidget()
+        head = Text(label, Type.SMALL, Tone.INK2, wrap=True)
+        head.setFixedWidth(m.label)
+        parts = [
+            Text(
+                words or "（空）",
+                Type.BODY,
+                Tone.INK if words else Tone.INK3,
+                bold=bold or differs,
+                wrap=True,
+            )
+            for words in (one, other)
+        ]
+        box = row(head, *parts, gap=m.s8, margins=(m.s16, m.s4, m.s12, m.s4))
+        for part in parts:
+            box.setStretchFactor(part, 1)
+        line.setLayout(box)
+        return line
+
+
+class Decide(QWidget):
+    """Three equal choices; none is filled, so none is nudged. `decided(SAME | ADDED | LATER, child_uuid)`."""
+
+    decided = Signal(str, str)
+    candidate_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self.who = QuietChoice([], quiet=False, unknown=False)
+        self.who.saved.connect(self._candidate_saved)
+        self.buttons: dict[str, Button] = {}
+        for key, words in _VERBS.items():
+            button = Button(words, partial(self._pressed, key))
+            policy = button.sizePolicy()
+            policy.setHorizontalPolicy(policy.Policy.Expanding)
+            button.setSizePolicy(policy)
+            self.buttons[key] = button
+        self.note = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self.setLayout(
+            column(
+                self.who, *self.buttons.values(), self.note, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s12)
+            )
+        )
+
+    def offer(self, candidates: Sequence[Candidate], *, note: str, verbs: dict[str, str]) -> None:
+        """Offer these verbs (key → words, None = the usual ones) about one or several children."""
+        self.who.set_options([(child.uuid, candidate_words(child)) for child in candidates])
+        if candidates and self.who.value is None:
+            self.who.set_value(candidates[0].uuid)
+        self.who.setVisible(len(candidates) > 1)
+        for key, button in self.buttons.items():
+            button.setVisible(key in verbs)
+            button.set_text(verbs.get(key) or _VERBS[key])
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    @property
+    def child_uuid(self) -> str:
+        """Who is meant."""
+        return str(self.who.value or "")
+
+    def _candidate_saved(self, uuid: object) -> None:
+        self.candidate_chosen.emit(str(uuid or ""))
+
+    def _pressed(self, key: str) -> None:
+        self.decided.emit(key, self.child_uuid if key == SAME else "")
+
+
+def candidate_words(child: Candidate) -> str:
+    """曾小雨，四（2）班，2016-05-20."""
+    state = "在回收站" if child.in_bin else "已退出" if child.exited else ""
+    parts = (child.name, child.class_name, child.birth_date or "", state)
+    return "，".join(part for part in parts if part)
+
+
+RESOLUTION_OF = {SAME: Resolution.SAME_PERSON, ADDED: Resolution.ADDED, LATER: Resolution.DROPPED}

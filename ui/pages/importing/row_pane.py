@@ -1,0 +1,273 @@
+"""The pane beside the table: why a row waits, or what it will write; doubtful cells can be put right here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QWidget
+from typing_extensions import override
+
+from app.children.roster.cells import can_fix, name_place, place_of, row_cells
+from app.children.roster.compare import ComparedField
+from app.children.roster.draft import Mark
+from app.children.roster.model import (
+    Decision,
+    FieldChange,
+    ParkedCode,
+    PlannedRow,
+    Resolution,
+    RowResult,
+    SheetMapping,
+)
+from app.children.roster.reading.text import cell_text
+from ui import theme
+from ui.pages.importing.pane import ADDED, LATER, SAME, Comparison, Decide
+from ui.pages.importing.rows_table import TONE_OF
+from ui.theme import Tone, Type
+from ui.widgets import (
+    Button,
+    FormRow,
+    Kind,
+    Link,
+    Pager,
+    QuietField,
+    Rule,
+    Scroll,
+    Tag,
+    Text,
+    column,
+    empty_out,
+    holder,
+    row,
+)
+
+_STAYS = "放着的行不会丢，写入后仍在「待处理」清单里。"
+_DECIDED = {
+    Resolution.SAME_PERSON: "已定：是同一人，更新台账。",
+    Resolution.ADDED: "已定：不是同一人，加为新的一名。",
+    Resolution.DROPPED: "已定：先放着。",
+}
+
+
+class RowPane(QWidget):
+    """`show_row(…)` shows one planned row; `show_comparison(fields)` brings the other side when it was read.
+
+    Emits `decided(verb, child_uuid)`, `undecided()`, `fixed(row, column, text)`, `candidate_chosen(uuid)`, and
+    `previous` / `next` of its pager, `closed` in a narrow window.
+    """
+
+    decided = Signal(str, str)
+    undecided = Signal()
+    fixed = Signal(int, int, str)
+    candidate_chosen = Signal(str)
+    previous = Signal()
+    next = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self._where = Text("", Type.SMALL, Tone.INK2)
+        self._pager = Pager("上一行（Ctrl+PgUp）", "下一行（Ctrl+PgDn）")
+        self._pager.previous.connect(self.previous)
+        self._pager.next.connect(self.next)
+        self._back = Button("回到表", self.closed.emit, icon="chevron_left", kind=Kind.BARE, small=True)
+        self._back.hide()
+        self.fields: dict[tuple[int, int], QuietField] = {}
+        self._body = Scroll()
+        self._comparison: Comparison | None = None
+        self.decide = Decide()
+        self.decide.decided.connect(self.decided)
+        self.decide.candidate_chosen.connect(self.candidate_chosen)
+        self._rule = Rule()
+        top = row(self._back, self._where, None, self._pager, margins=(m.s16, m.s8, m.s8, m.s4))
+        self.setLayout(column(top, self._body, self._rule, self.decide))
+        self.clear()
+
+    @property
+    def shown_comparison(self) -> Comparison | None:
+        """The two sides, when the row shown has them."""
+        return self._comparison
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow window the pane stands in the table's place and leads back to it."""
+        self._back.setVisible(narrow)
+
+    def clear(self) -> None:
+        """Nothing to show."""
+        self._empty()
+        self._where.setText("")
+        self._pager.hide()
+        self._show_decide(False)
+
+    def set_place(self, place: int, count: int, words: str) -> None:
+        """第 2 行待处理，共 6."""
+        self._pager.show()
+        self._where.setText(words)
+        self._pager.set_words("", first=place <= 0, last=place >= count - 1)
+
+    def show_comparison(self, fields: Sequence[ComparedField]) -> None:
+        """The other side has been read."""
+        if self._comparison is not None:
+            self._comparison.show_fields(fields)
+
+    # ---- one row
+
+    def show_row(self, planned: PlannedRow, mapping: SheetMapping, decision: Decision | None) -> None:
+        """Show what is known about a row."""
+        self._empty()
+        m = theme.metrics()
+        box = self._body.box
+        parked = planned.result is RowResult.PARKED
+        box.addLayout(self._head(planned))
+        if decision is not None:
+            line = row(
+                Text(_DECIDED[decision.resolution], Type.SMALL, Tone.GREEN, wrap=True),
+                Link("改主意", self.undecided.emit, kind=Type.SMALL),
+                None,
+                gap=m.s8,
+                margins=(m.s16, 0, m.s16, m.s8),
+            )
+            box.addLayout(line)
+        if parked:
+            self._show_parked(planned, mapping)
+        else:
+            self._show_written(planned, mapping)
+            self._show_decide(False)
+        box.addStretch(1)
+
+    def _head(self, planned: PlannedRow) -> QLayout:
+        m = theme.metrics()
+        ask = planned.code is ParkedCode.MAYBE_SAME_PERSON and planned.candidates
+        head = Text(
+            f"是同一个{planned.name}吗？" if ask else planned.name or "没有写姓名的一行",
+            Type.SECTION,
+            wrap=True,
+        )
+        top = row(head, Tag(planned.result.label, TONE_OF[planned.result]), gap=m.s8)
+        top.setStretchFactor(head, 1)
+        words = column(top, gap=m.s4, margins=(m.s16, 0, m.s16, m.s12))
+        for text in (planned.reason, planned.detail):
+            if text:
+                words.addWidget(Text(text, Type.SMALL, Tone.INK2, wrap=True))
+        return words
+
+    def _show_parked(self, planned: PlannedRow, mapping: SheetMapping) -> None:
+        place = self._place_to_fix(planned, mapping)
+        if planned.code is ParkedCode.MAYBE_SAME_PERSON:
+            if planned.candidates:
+                self._comparison = Comparison()
+                self._body.box.addWidget(self._comparison)
+            else:
+                self._show_cells(planned, mapping)
+            self._offer(planned)
+            return
+        if place is not None:
+            words = "补上姓名" if planned.code is ParkedCode.NO_NAME else "改成原件上的号码"
+            self._add_fix(mapping, place, words, planned.address)
+        self._show_cells(planned, mapping)
+        self._show_decide(False)
+
+    def _offer(self, planned: PlannedRow) -> None:
+        in_bin = any(child.in_bin for child in planned.candidates)
+        if in_bin:
+            self.decide.offer(
+                planned.candidates,
+                note="先到「设置」的回收站恢复这名儿童，再核对一遍。" + _STAYS,
+                verbs={LATER: ""},
+            )
+        elif planned.candidates:
+            self.decide.offer(planned.candidates, note=_STAYS, verbs={SAME: "", ADDED: "", LATER: ""})
+        else:
+            self.decide.offer((), note=_STAYS, verbs={ADDED: "是另一人，加为新的一名", LATER: ""})
+        self._show_decide(True)
+
+    @staticmethod
+    def _place_to_fix(planned: PlannedRow, mapping: SheetMapping) -> tuple[int, int] | None:
+        if planned.code is ParkedCode.NO_NAME:
+            return name_place(mapping, planned.row)
+        return place_of(planned.address)
+
+    def _show_written(self, planned: PlannedRow, mapping: SheetMapping) -> None:
+        for mark in planned.marks:
+            self._show_mark(mark, mapping)
+        if planned.changes:
+            self._head_of_part("将改成")
+            for change in planned.changes:
+                self._body.box.addWidget(self._change(change))
+        self._show_cells(planned, mapping)
+
+    def _show_mark(self, mark: Mark, mapping: SheetMapping) -> None:
+        m = theme.metrics()
+        where = " ".join(part for part in (mark.address, mark.column) if part)
+        words = f"{where}：{mark.reason}" if where else mark.reason
+        note = Text(words, Type.SMALL, Tone.OCHRE, wrap=True)
+        self._body.box.addLayout(row(note, margins=(m.s16, m.s4, m.s16, m.s2)))
+        place = place_of(mark.address)
+        if place is not None and can_fix(mapping.sheet, *place):
+            self._add_fix(mapping, place, "改成", mark.address)
+
+    def _add_fix(self, mapping: SheetMapping, place: tuple[int, int], label: str, cell_address: str) -> None:
+        """A field for one cell of the row; what is typed goes over the cell, the file stays as it is."""
+        if place in self.fields or not can_fix(mapping.sheet, *place):
+            return
+        m = theme.metrics()
+        field = QuietField(quiet=False, hint="照原件填写")
+        field.set_value(cell_text(mapping.sheet.cell(*place)))
+        field.saved.connect(partial(self._fix_saved, place))
+        field.setToolTip(f"只改这次导入读到的 {cell_address}，原来的文件不动。")
+        self.fields[place] = field
+        line = FormRow(label, field, label_width=m.value_at + m.s16 + m.s16)
+        self._body.box.addLayout(row(line, margins=(m.s16, 0, m.s16, m.s8)))
+
+    def _fix_saved(self, place: tuple[int, int], text: str, _as_is: bool) -> None:
+        self.fixed.emit(*place, text)
+
+    def _change(self, change: FieldChange) -> QWidget:
+        m = theme.metrics()
+        label = Text(change.label, Type.SMALL, Tone.INK2, wrap=True)
+        label.setFixedWidth(m.value_at + m.s16)
+        since = f"（自 {change.since} 起）" if change.since else ""
+        words = Text(f"{change.before or '（空）'} → {change.after}{since}", wrap=True)
+        box = row(label, words, gap=m.s8, margins=(m.s16, m.s4, m.s16, m.s4))
+        box.setStretchFactor(words, 1)
+        return holder(box)
+
+    def _show_cells(self, planned: PlannedRow, mapping: SheetMapping) -> None:
+        m = theme.metrics()
+        self._head_of_part("表里写的")
+        for cell in row_cells(mapping, planned.row):
+            label = Text(cell.header, Type.SMALL, Tone.INK2, wrap=True)
+            label.setFixedWidth(m.value_at + m.s16)
+            tone = Tone.INK if cell.imported else Tone.INK3
+            words = Text(cell.text if cell.imported else f"{cell.text}（不读）", tone=tone, wrap=True)
+            box = row(label, words, gap=m.s8, margins=(m.s16, m.s2, m.s16, m.s2))
+            box.setStretchFactor(words, 1)
+            self._body.box.addLayout(box)
+
+    def _head_of_part(self, words: str) -> None:
+        m = theme.metrics()
+        self._body.box.addWidget(Rule())
+        self._body.box.addLayout(row(Text(words, bold=True), margins=(m.s16, m.s8, m.s16, m.s4)))
+
+    # ---- small
+
+    def _empty(self) -> None:
+        self._comparison = None
+        self.fields = {}
+        empty_out(self._body.box)
+        self._body.verticalScrollBar().setValue(0)
+
+    def _show_decide(self, on: bool) -> None:
+        self._rule.setVisible(on)
+        self.decide.setVisible(on)
+
+    @override
+    def setFocus(self) -> None:  # type: ignore[override]
+        if self.decide.isVisible():
+            first = next(b for b in self.decide.buttons.values() if b.isVisible())
+            first.setFocus()
+        elif self.fields:
+            next(iter(self.fields.values())).setFocus()

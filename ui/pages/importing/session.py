@@ -1,0 +1,141 @@
+"""What one import knows on its way through the steps; nothing of it is in the ledger yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from app.children.roster.cells import with_fixes
+from app.children.roster.columns import ColumnChoice, may_repeat
+from app.children.roster.columns import signature as kind_of
+from app.children.roster.model import Decision, ImportPlan, PlannedRow, RosterOptions, SheetMapping
+from app.children.roster.plan import plan_import
+from app.children.roster.sheet import RosterFile
+from app.children.roster.sheets import remap
+from app.children.roster.templates import remember_mapping
+from app.core.progress import Progress, no_progress
+from app.storage.store import Store
+from app.tasks.import_roster import OpenedRoster
+
+RowKey = tuple[str, int]
+CellKey = tuple[str, int, int]
+
+
+def key_of(row: PlannedRow) -> RowKey:
+    """A planned row by its sheet and its number in Excel."""
+    return (row.sheet, row.row)
+
+
+@dataclass
+class Session:
+    """The file, what its sheets and columns mean, what was decided and put right so far."""
+
+    roster: RosterFile
+    mappings: list[SheetMapping]
+    data_date: date
+    correction: bool = False
+    third_meaning: bool = False
+    decisions: dict[RowKey, Decision] = field(default_factory=dict)
+    fixes: dict[CellKey, str] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
+    """The sheets whose columns were corrected by hand."""
+
+    @classmethod
+    def of(cls, opened: OpenedRoster, day: date) -> Session:
+        return cls(opened.roster, list(opened.mappings), day)
+
+    @property
+    def chosen(self) -> list[SheetMapping]:
+        """The ticked sheets."""
+        return [mapping for mapping in self.mappings if mapping.selected]
+
+    def mapping(self, sheet: str) -> SheetMapping:
+        """The sheet of this name."""
+        return next(mapping for mapping in self.mappings if mapping.sheet.name == sheet)
+
+    def tick(self, sheet: str, *, ticked: bool) -> None:
+        """Read a sheet, or do not."""
+        self._replace(sheet, replace(self.mapping(sheet), selected=ticked))
+
+    def choose(self, sheet: str, column: int, target: str | None) -> None:
+        """Say what a column means, on every sheet that has the same header.
+
+        Another column that meant the same is not read any more: one field, one column.
+        """
+        mapping = self.mapping(sheet)
+        header = next(choice.header for choice in mapping.choices if choice.column == column)
+        alike = kind_of(mapping.header) if mapping.header else ""
+        for other in list(self.mappings):
+            if other.header is None or kind_of(other.header) != alike:
+                continue
+            choices = tuple(_chosen(choice, header, target) for choice in other.choices)
+            self._replace(other.sheet.name, remap(other, choices))
+            self.corrected.add(other.sheet.name)
+
+    def _replace(self, sheet: str, mapping: SheetMapping) -> None:
+        place = next(i for i, other in enumerate(self.mappings) if other.sheet.name == sheet)
+        self.mappings[place] = mapping
+
+    def request(self) -> PlanRequest:
+        """What planning needs, as it stands now: what is changed later does not reach a plan under way."""
+        options = RosterOptions(
+            self.data_date,
+            correction=self.correction,
+            third_meaning=self.third_meaning,
+            decisions=dict(self.decisions),
+        )
+        return PlanRequest(
+            self.roster, tuple(self.mappings), options, dict(self.fixes), frozenset(self.corrected)
+        )
+
+
+def _chosen(choice: ColumnChoice, header: str, target: str | None) -> ColumnChoice:
+    if choice.header == header:
+        return replace(choice, target=target, remembered=False, repeated=False)
+    if target is not None and choice.target == target and not may_repeat(target):
+        return replace(choice, target=None, repeated=True)
+    return choice
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """One wish to know what an import would do."""
+
+    roster: RosterFile
+    mappings: tuple[SheetMapping, ...]
+    options: RosterOptions
+    fixes: Mapping[CellKey, str]
+    corrected: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The answer: the plan, and the sheets as they were read for it."""
+
+    plan: ImportPlan
+    mappings: tuple[SheetMapping, ...]
+
+    def mapping(self, sheet: str) -> SheetMapping:
+        """The sheet of this name, with its cells put right."""
+        return next(mapping for mapping in self.mappings if mapping.sheet.name == sheet)
+
+
+def make_plan(
+    store: Store, request: PlanRequest, *, by: str | None = None, progress: Progress = no_progress
+) -> Planned:
+    """Remember what was corrected about the columns, put cells right, and plan; nothing else is written."""
+    kinds: set[str] = set()
+    for mapping in request.mappings:
+        if mapping.sheet.name in request.corrected and mapping.selected and mapping.header is not None:
+            kind = kind_of(mapping.header)
+            if kind not in kinds:
+                kinds.add(kind)
+                remember_mapping(store, mapping, by=by)
+    mappings = tuple(with_fixes(mapping, _of_sheet(mapping, request)) for mapping in request.mappings)
+    return Planned(plan_import(store, request.roster, mappings, request.options, progress=progress), mappings)
+
+
+def _of_sheet(mapping: SheetMapping, request: PlanRequest) -> dict[tuple[int, int], str]:
+    name = mapping.sheet.name
+    return {(row, column): text for (sheet, row, column), text in request.fixes.items() if sheet == name}
