@@ -178,7 +178,8 @@ class _Delivery:
         changes = answer if isinstance(answer, Changes) else getattr(answer, "changes", None)
         context = self._context
         if isinstance(changes, Changes) and changes:
-            context.done.append(changes.action_uuid)
+            if changes.areas != _STAYS:
+                context.done.append(changes.action_uuid)
             context.navigation.said_saved()
             context.bus.tell(changes)
             if self._toast:
@@ -213,6 +214,8 @@ class _Undone:
 
 
 _REASONS_SHOWN = 6
+_STAYS = frozenset({"handover"})
+"""What left the program cannot be called back: Ctrl+Z takes back the action before it."""
 
 
 def _nothing_more(_key: str) -> None:

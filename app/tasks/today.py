@@ -4,8 +4,7 @@ Two reads, because the first page is painted before the facts of all children ar
 size of the school, ``due_children`` reads every child on the ledger once.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,11 +13,11 @@ from pathlib import Path
 from app.children.codes import CareKind, ParentsCode
 from app.children.completeness import Completeness, completeness, gap_lists
 from app.children.contacts import contact_chain
-from app.children.facts import ChildFacts
+from app.children.day_reader import no_collecting
+from app.children.facts import CareFacts, ChildFacts
 from app.children.ledger_count import LedgerCount, ledger_count
-from app.children.queries import load_facts
-from app.children.roster.model import ParkedCode
-from app.children.roster.parked import WaitingRow, waiting_rows
+from app.children.queries import in_class_order, ledger_parts
+from app.children.roster.waiting import WaitingCount, waiting_count
 from app.children.rules import parents_status
 from app.school.calendar import SchoolCalendar
 from app.school.codes import HandoverKind
@@ -110,7 +109,7 @@ def glance(store: Store, backup_folder: Path) -> Glance:
     stick = next(iter(handovers(store, kind=HandoverKind.STICK, limit=1)), None)
     backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid))
     items = [
-        *_parked(waiting_rows(store)),
+        *_parked(waiting_count(store)),
         *_graduations(store, today),
         *_head_counts(store, calendar, today),
     ]
@@ -132,11 +131,16 @@ def glance(store: Store, backup_folder: Path) -> Glance:
 
 
 def due_children(store: Store) -> DueChildren:
-    """Return what is to be done about the children on the ledger."""
-    ledger = load_facts(store, store.clock.today(), only_registered=True)
+    """Return what is to be done about the children on the ledger. They are read a part at a time, to spare memory."""
+    ledger = [
+        _look(child)
+        for part in ledger_parts(store, store.clock.today(), only_registered=True)
+        for child in part
+    ]
+    ledger.sort(key=_place)
     parents: dict[ParentsCode, list[str]] = {code: [] for code in ParentsCode}
     for child in ledger:
-        parents[parents_status(child).code].append(child.uuid)
+        parents[child.parents].append(child.uuid)
     found = (*_guardians(ledger), *_doubts(ledger), *_numbers(ledger), *_gaps(ledger))
     return DueChildren(found, {code: tuple(uuids) for code, uuids in parents.items()})
 
@@ -150,64 +154,101 @@ def in_order(*lists: Iterable[DueItem]) -> list[DueItem]:
 # ---- the children ---------------------------------------------------------------------------------------------------
 
 
-def _guardians(ledger: Iterable[ChildFacts]) -> Iterator[DueItem]:
-    alone: list[ChildFacts] = []
-    without: list[ChildFacts] = []
-    for child in ledger:
-        if child.care is not None and child.care.kind is CareKind.UNGUARDED:
-            alone.append(child)
-        elif child.care is None or (child.care.person is not None and child.care.person.gone):
-            without.append(child)
-    yield from _each_or_all(DueKind.UNGUARDED, alone, "无人监护", _alone_reason)
-    yield from _each_or_all(DueKind.CARER, without, "没有监护人", _carer_reason)
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """What is kept of a child once its facts were looked at; an empty reason: nothing to be done.
+
+    ``untried`` are the days since the first number of the chain was tried: None = never, or no number (``has_number``).
+    """
+
+    place: tuple[int, str, str, str]
+    uuid: str
+    name: str
+    class_words: str
+    parents: ParentsCode
+    alone: bool
+    carer_reason: str
+    id_reason: str
+    doubt_reason: str
+    has_number: bool
+    untried: int | None
+    complete: Completeness
 
 
-def _alone_reason(_child: ChildFacts) -> str:
-    return "无人监护：请当天报告学校负责人和村（居）委会，落实临时照护人"
+def _look(child: ChildFacts) -> _Child:
+    number = next((contact for contact in contact_chain(child) if contact.number), None)
+    return _Child(
+        place=in_class_order(child),
+        uuid=child.uuid,
+        name=child.name,
+        class_words=child.school_class.name if child.school_class else "不在班",
+        parents=parents_status(child).code,
+        alone=child.care is not None and child.care.kind is CareKind.UNGUARDED,
+        carer_reason=_carer_reason(child.care),
+        id_reason=_id_reason(child),
+        doubt_reason=_doubt_reason(child),
+        has_number=number is not None,
+        untried=None if number is None else _days_since(number.confirmed_on, child.day),
+        complete=completeness(child),
+    )
 
 
-def _carer_reason(child: ChildFacts) -> str:
-    person = child.care.person if child.care else None
-    if person is None:
+def _place(child: _Child) -> tuple[int, str, str, str]:
+    return child.place
+
+
+def _days_since(tried: str | None, day: date) -> int | None:
+    return None if tried is None else (day - date.fromisoformat(tried)).days
+
+
+def _guardians(ledger: Iterable[_Child]) -> Iterator[DueItem]:
+    alone = [(child, _ALONE_REASON) for child in ledger if child.alone]
+    without = [(child, child.carer_reason) for child in ledger if child.carer_reason]
+    yield from _each_or_all(DueKind.UNGUARDED, alone, "无人监护")
+    yield from _each_or_all(DueKind.CARER, without, "没有监护人")
+
+
+_ALONE_REASON = "无人监护：请当天报告学校负责人和村（居）委会，落实临时照护人"
+
+
+def _carer_reason(care: CareFacts | None) -> str:
+    """Return why a carer is to be named: none is, or the one named is gone. "" when nothing is missing."""
+    if care is None:
         return "没有登记由谁照护"
+    person = care.person
+    if care.kind is CareKind.UNGUARDED or person is None or not person.gone:
+        return ""
     fate = person.life.status.label if person.life else "不在了"
     return f"监护人{person.relation_words or ''}记为{fate}，没有登记现在由谁照护"
 
 
-def _doubts(ledger: Iterable[ChildFacts]) -> Iterator[DueItem]:
-    ids: list[ChildFacts] = []
-    others: list[ChildFacts] = []
-    for child in ledger:
-        if any(doubt.field == "id_number" for doubt in child.doubts):
-            ids.append(child)
-        elif child.doubts:
-            others.append(child)
-    yield from _each_or_all(DueKind.ID_NUMBER, ids, "身份证号待补", _id_reason)
-    yield from _each_or_all(DueKind.DOUBT, others, "有存疑的内容", _doubt_reason)
+def _doubts(ledger: Iterable[_Child]) -> Iterator[DueItem]:
+    ids = [(child, child.id_reason) for child in ledger if child.id_reason]
+    others = [(child, child.doubt_reason) for child in ledger if child.doubt_reason]
+    yield from _each_or_all(DueKind.ID_NUMBER, ids, "身份证号待补")
+    yield from _each_or_all(DueKind.DOUBT, others, "有存疑的内容")
 
 
 def _id_reason(child: ChildFacts) -> str:
-    return next(doubt.reason for doubt in child.doubts if doubt.field == "id_number").rstrip("。")
+    return next((doubt.reason.rstrip("。") for doubt in child.doubts if doubt.field == "id_number"), "")
 
 
 def _doubt_reason(child: ChildFacts) -> str:
+    """Return what is in doubt, unless it is said of the ID number already."""
+    if not child.doubts or _id_reason(child):
+        return ""
     first, *more = child.doubts
     words = first.reason.rstrip("。")
     return f"{words}；另有 {len(more)} 处存疑" if more else words
 
 
-def _numbers(ledger: Iterable[ChildFacts]) -> Iterator[DueItem]:
+def _numbers(ledger: Iterable[_Child]) -> Iterator[DueItem]:
     """Yield the first number of each chain that was not tried for ninety days, all in one line."""
-    stale: list[str] = []
-    never: list[str] = []
-    for child in ledger:
-        first = next((contact for contact in contact_chain(child) if contact.number), None)
-        if first is None:
-            continue
-        if first.confirmed_on is None:
-            never.append(child.uuid)
-        elif (child.day - date.fromisoformat(first.confirmed_on)).days > STALE_NUMBER_DAYS:
-            stale.append(child.uuid)
+    numbers = [child for child in ledger if child.has_number]
+    never = [child.uuid for child in numbers if child.untried is None]
+    stale = [
+        child.uuid for child in numbers if child.untried is not None and child.untried > STALE_NUMBER_DAYS
+    ]
     if stale or never:
         parts = [f"超过 {STALE_NUMBER_DAYS} 天没有核实 {len(stale)} 名"] if stale else []
         parts += [f"登记后从未核实 {len(never)} 名"] if never else []
@@ -219,23 +260,22 @@ def _numbers(ledger: Iterable[ChildFacts]) -> Iterator[DueItem]:
         )
 
 
-def _gaps(ledger: Iterable[ChildFacts]) -> Iterator[DueItem]:
+def _gaps(ledger: Iterable[_Child]) -> Iterator[DueItem]:
     """Yield the files that lack most, and one line for all that lack something."""
-    lacking = [(child, found) for child in ledger if (found := completeness(child)).gaps]
-    worst = sorted(lacking, key=lambda pair: (pair[1].percent, -len(pair[1].gaps)))[:WORST_FILES]
-    for child, found in worst:
-        if len(found.gaps) >= WORTH_A_LINE:
-            yield DueItem(
-                DueKind.GAPS, child.name, _gap_reason(found), _class_words(child), children=(child.uuid,)
-            )
+    lacking = [child for child in ledger if child.complete.gaps]
+    worst = sorted(lacking, key=lambda child: (child.complete.percent, -len(child.complete.gaps)))
+    for child in worst[:WORST_FILES]:
+        if len(child.complete.gaps) >= WORTH_A_LINE:
+            reason = _gap_reason(child.complete)
+            yield DueItem(DueKind.GAPS, child.name, reason, child.class_words, children=(child.uuid,))
     if lacking:
-        lists = gap_lists((child.uuid, found) for child, found in lacking)
+        lists = gap_lists((child.uuid, child.complete) for child in lacking)
         most = "、".join(f"{one.words} {len(one.child_uuids)} 名" for one in lists[:_NAMED])
         yield DueItem(
             DueKind.GAPS,
             f"{len(lacking)} 名的资料",
             f"缺得最多的：{most}",
-            children=tuple(child.uuid for child, _ in lacking),
+            children=tuple(child.uuid for child in lacking),
         )
 
 
@@ -244,38 +284,32 @@ def _gap_reason(found: Completeness) -> str:
     return f"缺 {len(found.gaps)} 项：{named}{' 等' if len(found.gaps) > _NAMED else ''}"
 
 
-def _each_or_all(
-    kind: DueKind, children: Sequence[ChildFacts], words: str, reason: Callable[[ChildFacts], str]
-) -> Iterator[DueItem]:
-    """Yield a line per child while they are few, else one for all."""
-    if len(children) <= SINGLY:
-        for child in children:
-            yield DueItem(kind, child.name, reason(child), _class_words(child), children=(child.uuid,))
+def _each_or_all(kind: DueKind, found: Sequence[tuple[_Child, str]], words: str) -> Iterator[DueItem]:
+    """Yield a line per child with its reason while they are few, else one for all."""
+    if len(found) <= SINGLY:
+        for child, reason in found:
+            yield DueItem(kind, child.name, reason, child.class_words, children=(child.uuid,))
         return
-    names = "、".join(child.name for child in children[:_NAMED])
-    uuids = tuple(child.uuid for child in children)
-    yield DueItem(kind, f"{len(children)} 名{words}", f"{names} 等", children=uuids)
-
-
-def _class_words(child: ChildFacts) -> str:
-    return child.school_class.name if child.school_class else "不在班"
+    names = "、".join(child.name for child, _ in found[:_NAMED])
+    uuids = tuple(child.uuid for child, _ in found)
+    yield DueItem(kind, f"{len(found)} 名{words}", f"{names} 等", children=uuids)
 
 
 # ---- the school and the data ----------------------------------------------------------------------------------------
 
+# By the value of ParkedCode: its module brings everything with it that reads a roster, and this page is the first.
 _PARKED_WORDS = {
-    ParkedCode.NO_NAME: "没有姓名",
-    ParkedCode.DUPLICATE_NUMBER: "号码重复",
-    ParkedCode.MAYBE_SAME_PERSON: "可能是同一人",
+    "no_name": "没有姓名",
+    "duplicate_number": "号码重复",
+    "maybe_same_person": "可能是同一人",
 }
 
 
-def _parked(rows: Sequence[WaitingRow]) -> Iterator[DueItem]:
-    if rows:
-        files = "、".join(dict.fromkeys(row.file_name for row in rows))
-        codes = Counter(row.code for row in rows)
-        counted = "，".join(f"{_PARKED_WORDS[code]} {count} 行" for code, count in codes.items())
-        yield DueItem(DueKind.PARKED, f"{len(rows)} 行名册等着您定", f"{files}：{counted}")
+def _parked(waiting: WaitingCount) -> Iterator[DueItem]:
+    if waiting.total:
+        counted = "，".join(f"{_PARKED_WORDS[code]} {count} 行" for code, count in waiting.by_code.items())
+        reason = f"{'、'.join(waiting.files)}：{counted}"
+        yield DueItem(DueKind.PARKED, f"{waiting.total} 行名册等着您定", reason)
 
 
 def _graduations(store: Store, today: date) -> Iterator[DueItem]:

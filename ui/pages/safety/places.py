@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -31,6 +30,7 @@ class Places(QWidget):
         self._looking = context.jobs.latest(self)
         self._drives: list[Drive] = []
         self._other: Path | None = None
+        self._radios: dict[Path, Radio] = {}
         self.folder: Path | None = None
         self._list = column(gap=m.s2)
         self.again = Link("再找一次", self.look)
@@ -61,11 +61,12 @@ class Places(QWidget):
 
     def _show(self) -> None:
         empty_out(self._list)
+        self._radios = {}
         for drive in self._drives:
             self._list.addWidget(self._drive_line(drive))
         if self._other is not None:
             self._list.addWidget(self._line(self._other, f"文件夹 {self._other}", ""))
-        if not self._drives and self._other is None:
+        if not self._radios:
             words = "没有找到优盘。插好以后点「再找一次」；电脑认不出来，可以换成文件夹。"
             self._list.addWidget(Text(words, tone=Tone.OCHRE, wrap=True))
 
@@ -84,21 +85,17 @@ class Places(QWidget):
         radio.setAutoExclusive(False)
         radio.setEnabled(enabled)
         radio.clicked.connect(partial(self._pick, path))
+        self._radios[path] = radio
         tone = Tone.INK2 if enabled else Tone.OCHRE
         return holder(row(radio, Text(note, Type.SMALL, tone), None, gap=theme.metrics().s8))
 
     def _pick(self, path: Path, _checked: bool = False) -> None:
         self.folder = path
-        had_focus = self._list.parentWidget().focusWidget() is not None
-        self._show()
-        if had_focus:
-            self.take_focus()
+        for other, radio in self._radios.items():
+            radio.setChecked(other == path)
         self.chosen.emit()
 
     def take_focus(self) -> None:
         """Put the keyboard on what is chosen, else on looking again."""
-        for radio in cast("list[Radio]", self.findChildren(Radio)):
-            if radio.isChecked() and radio.isVisibleTo(self):
-                radio.setFocus()
-                return
-        self.again.setFocus()
+        radio = self._radios.get(self.folder) if self.folder else None
+        (radio or self.again).setFocus()

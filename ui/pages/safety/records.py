@@ -8,10 +8,11 @@ from app.children.service_bin import restore_from_bin
 from app.school.codes import HANDOVER_KINDS, PROFILES
 from app.school.handover import HandoverEntry
 from app.tasks.safety import BinEntry, Safety
+from ui import theme
 from ui.context import Context
-from ui.theme import Tone
-from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind
-from ui.widgets.layout import column
+from ui.theme import Tone, Type
+from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, Rule, Text
+from ui.widgets.layout import column, holder
 from ui.wording import stored_moment_words
 
 
@@ -30,14 +31,17 @@ class HandoverPart(QWidget):
                 Column("profile", "号码", _profile_cell, "完整"),
                 Column("recipient", "给谁", _recipient_cell, "本校自存"),
                 Column("who", "谁办的", _who_cell, "没有选是谁　"),
-                Column("reason", "原因", _reason_cell, "上级检查要求报全部号码"),
             ]
         )
+        self.table.current_changed.connect(self._show_detail)
+        self._detail = Text("", Type.SMALL, Tone.INK2, wrap=True, selectable=True)
+        m = theme.metrics()
+        self._foot = holder(column(Rule(), column(self._detail, margins=(m.s16, m.s8, m.s16, m.s8))))
         self._empty = EmptyState("还没有移交过", "导出、打印、拷到优盘、查看完整号码，都会自己记在这里。")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        self.setLayout(column(self._stack))
+        self.setLayout(column(self._stack, self._foot))
 
     def _at_cell(self, entry: HandoverEntry) -> Cell:
         return Cell(stored_moment_words(entry.happened_at, self._context.clock.today()), bold=True)
@@ -46,6 +50,12 @@ class HandoverPart(QWidget):
         """Show the entries."""
         self.table.set_rows(found.handovers)
         self._stack.setCurrentWidget(self.table if found.handovers else self._empty)
+        self._show_detail(self.table.current_row())
+
+    def _show_detail(self, entry: HandoverEntry | None) -> None:
+        """Say in full, below the list, why the current one left and what it was."""
+        self._foot.setVisible(entry is not None)
+        self._detail.setText(detail_words(entry) if entry is not None else "")
 
     def take_focus(self) -> None:
         """Put the keyboard where work begins."""
@@ -76,8 +86,15 @@ def _who_cell(entry: HandoverEntry) -> Cell:
     return Cell(entry.who or "没有选是谁", Tone.INK2 if entry.who else Tone.INK3)
 
 
-def _reason_cell(entry: HandoverEntry) -> Cell:
-    return Cell(entry.reason or "", Tone.INK2)
+def detail_words(entry: HandoverEntry) -> str:
+    """Return reason, file, the day it shows and the state of the data, as far as they were written down."""
+    parts = [
+        f"原因：{entry.reason}" if entry.reason else "",
+        f"文件：{entry.file_name}" if entry.file_name else "",
+        f"截至 {entry.as_of} 的情况" if entry.as_of else "",
+        f"数据序号 {entry.data_commit_no}",
+    ]
+    return "　".join(part for part in parts if part)
 
 
 class BinPart(QWidget):

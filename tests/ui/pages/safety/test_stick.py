@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
@@ -106,6 +107,9 @@ def test_a_plain_copy_needs_a_reason_that_is_logged(page, qtbot, asked, stick):
     assert copy(page, qtbot)[-1] == READY
     assert len(list(stick.path.glob("*自存*.db"))) == 1
     assert asked(handovers)[0].reason == "镇里的电脑打不开 7z"
+    page.open_with(part="handovers")
+    wait_for(qtbot, lambda: page.handovers._detail.text().startswith("原因：镇里的电脑打不开 7z"))
+    assert page.context.done == [], "Ctrl+Z has nothing here that it could take back"
 
 
 def test_a_write_protected_stick_cannot_be_chosen_and_says_why(ledger, qtbot, tmp_path):
@@ -136,6 +140,21 @@ def test_without_a_stick_a_folder_will_do(ledger, qtbot, tmp_path, probe, stick)
     press(page, "再找一次")
     wait_for(qtbot, lambda: len(page.stick.places.findChildren(Radio)) == 2)
     assert page.stick.places.folder == folder, "what she chose stays chosen"
+
+
+def test_another_stick_is_picked_by_keyboard(page, qtbot, probe, stick, tmp_path):
+    other = stick_at(tmp_path / "media" / "镇里的")
+    probe.found.append(other)
+    press(page, "再找一次")
+    wait_for(qtbot, lambda: len(page.stick.places.findChildren(Radio)) >= 2)
+    assert page.stick.places.folder == stick.path, "what was chosen stays"
+    radio = page.stick.places._radios[other.path]
+    radio.setFocus()
+    qtbot.keyClick(radio, Qt.Key.Key_Space)
+    assert page.stick.places.folder == other.path
+    assert [one.isChecked() for one in page.stick.places._radios.values()] == [False, True]
+    qtbot.keyClick(radio, Qt.Key.Key_Space)
+    assert radio.isChecked(), "pressing it again does not leave none"
 
 
 def test_a_stick_that_is_pulled_is_said_in_words_and_nothing_is_claimed(page, qtbot, asked, stick):

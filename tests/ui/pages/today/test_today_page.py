@@ -11,6 +11,9 @@ from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
+from app.tasks.today import DueItem, DueKind
+from ui import theme
+from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
 from ui.theme import Breakpoint, Tone
 from ui.widgets import Link
@@ -70,6 +73,24 @@ def test_every_line_leads_somewhere_and_one_child_opens_its_file(page, qtbot):
             assert params["words"]
         else:
             assert name in {"importing", "settings", "safety"}
+
+
+@pytest.mark.parametrize("kind", DueKind)
+def test_every_kind_is_shown_with_a_picture_and_leads_on(look, kind):
+    for children in ((), ("a",), ("a", "b")):
+        item = DueItem(kind, "张伟", "没有登记由谁照护", children=children)
+        found = lines_of([item])
+        (row,) = found.groups[0].rows
+        assert not theme.pixmap(row.icon, row.tone, size=look.icon).isNull()
+        assert row.kind
+        assert row.verb
+        (target,) = found.targets.values()
+        about_children = kind in {DueKind.UNGUARDED, DueKind.CARER, DueKind.ID_NUMBER, DueKind.DOUBT}
+        about_children |= kind in {DueKind.NUMBER, DueKind.GAPS}
+        if about_children and children:
+            assert target.child or target.params["words"]
+        elif not children and not about_children:
+            assert target.page
 
 
 def test_by_keyboard_alone(page, qtbot):
