@@ -39,7 +39,13 @@ class _Lines(QWidget):
         self._tops = [0]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def current_key(self) -> str:
+        """Key of the row the keyboard is on; empty when there is none."""
+        return self._key(self._current) if self._count() else ""
 
     def _count(self) -> int:
         raise NotImplementedError
@@ -105,9 +111,9 @@ class _Lines(QWidget):
             self.update()
 
     @override
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().y())
-        if place >= 0:
+        if place >= 0 and place == self._current and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(self._key(place))
 
     @override
@@ -139,7 +145,7 @@ class _Lines(QWidget):
 
 
 class FactList(_Lines):
-    """Dated facts, newest first. Enter, F2 or a double press on one: `activated(key)` (a correction).
+    """Dated facts, newest first. Enter, F2 or a press on one: `activated(key)` (a correction).
 
     A thread joins the dots of periods that follow each other; `threaded=False` for facts that do not.
     """
@@ -293,13 +299,15 @@ class ContactChain(_Lines):
         if self._dragged >= 0:
             target = self._place_at(event.position().y())
             self._move(self._dragged, target)
+        else:
+            super().mouseReleaseEvent(event)
         self._dragged = -1
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         on_grip = event.position().x() < theme.metrics().s24
-        self.setCursor(Qt.CursorShape.SizeVerCursor if on_grip else Qt.CursorShape.ArrowCursor)
+        self.setCursor(Qt.CursorShape.SizeVerCursor if on_grip else Qt.CursorShape.PointingHandCursor)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,12 +1,12 @@
 """A quiet field of several lines, and lists that grow instead of cutting their words."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme import Type
-from ui.widgets import Fact, FactList, QuietArea, cuts, paint
+from ui.widgets import ContactChain, ContactLine, Fact, FactList, QuietArea, cuts, paint
 
 LONG = (
     "白水沟村水井坡上过石桥第二家旁边的老粮站后面新修的三层楼房东侧第一户，门口有一棵大核桃树，叫门要大声一点"
@@ -89,3 +89,33 @@ def test_lines_are_broken_between_rare_characters(look):
     assert "".join(lines) == text
     assert len(lines) > 2
     assert all(paint.text_width(line, font) <= 150 for line in lines)
+
+
+def test_a_press_or_enter_on_a_fact_is_its_correction(look, qtbot):
+    facts = FactList([Fact("a", "2025-08-20 起", "福建晋江"), Fact("b", "2024 至 2025", "浙江温州")])
+    host = shown(qtbot, facts, width=600)
+    asked = []
+    facts.activated.connect(asked.append)
+    QTest.mouseClick(facts, Qt.MouseButton.LeftButton, pos=facts.rect().bottomLeft() + QPoint(40, -8))
+    assert asked == ["b"]
+    assert facts.current_key == "b"
+    facts.setFocus()
+    QTest.keyClick(facts, Qt.Key.Key_Up)
+    QTest.keyClick(facts, Qt.Key.Key_Return)
+    assert asked == ["b", "a"]
+    assert host.isVisible()
+
+
+def test_a_contact_is_dragged_by_its_grip_and_opened_by_a_press(look, qtbot):
+    chain = ContactChain([ContactLine(key, "奶奶", key, "138****6217") for key in ("a", "b")])
+    host = shown(qtbot, chain, width=600)
+    moved, asked = [], []
+    chain.moved.connect(lambda key, place: moved.append((key, place)))
+    chain.activated.connect(asked.append)
+    QTest.mousePress(chain, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
+    QTest.mouseRelease(chain, Qt.MouseButton.LeftButton, pos=QPoint(5, chain.height() - 10))
+    assert moved == [("a", 1)]
+    assert asked == []
+    QTest.mouseClick(chain, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
+    assert asked == ["b"]
+    assert host.isVisible()
