@@ -49,15 +49,16 @@ class Carers(Section):
         self._papers.activated.connect(self._paper)
         self._chain = ContactChain()
         self._chain.setAccessibleName("联系顺序")
-        self._chain.setToolTip("Alt+↑↓ 换顺序，回车核实、换号")
+        self._chain.setToolTip("点一下或按回车：核实、换号；Alt+↑↓ 换顺序")
         self._chain.moved.connect(phones.move)
         self._chain.activated.connect(self._open_contact)
         self._empty_chain = Text("还没有能打的电话。", tone=Tone.INK2)
+        self._check = Link("核实、换号…", self._check_current, kind=Type.SMALL)
         self._reveal = Link("显示号码", phones.reveal, kind=Type.SMALL, icon="eye")
         self._reveal.setToolTip("看了会记在「数据移交登记」里")
         self._add_person = Link("加一名家人…", self._ask_person, kind=Type.SMALL)
         self._add_office = Link("加一个单位…", phones.add_office, kind=Type.SMALL)
-        chain_head = sub_head("联系顺序", self._reveal, self._add_person, self._add_office)
+        chain_head = sub_head("联系顺序", self._check, self._reveal, self._add_person, self._add_office)
         self.box.addWidget(holder(self._column(chain_head)))
 
     def _column(self, chain_head: QWidget) -> QVBoxLayout:
@@ -104,6 +105,7 @@ class Carers(Section):
         self._chain.set_contacts([self._contact_line(contact, today) for contact in chain])
         self._chain.setVisible(bool(chain))
         self._empty_chain.setVisible(not chain)
+        self._check.setVisible(bool(chain) and self.clerk.editable)
         self._reveal.setVisible(bool(chain) and not self._phones.revealed)
 
     def _contact_line(self, contact: Contact, today: date) -> ContactLine:
@@ -148,6 +150,9 @@ class Carers(Section):
 
     def _ask_person(self) -> None:
         self.clerk.open_panel(PersonPanel(self.clerk, Relation.PATERNAL_GRANDMOTHER))
+
+    def _check_current(self) -> None:
+        self._open_contact(self._chain.current_key)
 
     def _open_contact(self, key: str) -> None:
         for contact in contact_chain(self.clerk.facts):

@@ -61,7 +61,7 @@ class PersonCard(QWidget):
         self._facts = Facts(clerk)
         self._numbers = FactList(threaded=False)
         self._numbers.setAccessibleName("电话")
-        self._numbers.setToolTip("回车：核实、换号、停用")
+        self._numbers.setToolTip("点一下或按回车：核实、换号、停用")
         self._numbers.activated.connect(self._phone)
         self._rows = BoundRows(self._save)
         self._details = self._make_details()

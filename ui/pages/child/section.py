@@ -88,7 +88,7 @@ def _among(field: str, beginnings: Iterable[str]) -> bool:
 
 
 class Facts(FactList):
-    """Dated facts of one or more tables; Enter or a double press on one is its correction.
+    """Dated facts of one or more tables; Enter or a press on one is its correction.
 
     `show_rows([(form, whose, fact, words)])`: newest first as they are given.
     """
@@ -99,7 +99,7 @@ class Facts(FactList):
         self._rows: dict[str, tuple[FactForm, str, DatedFact]] = {}
         self._empty: Callable[[], object] | None = None
         self.setAccessibleName("记录")
-        self.setToolTip("回车：更正这一条")
+        self.setToolTip("点一下或按回车：更正这一条")
         self.activated.connect(self._correct)
 
     def show_rows(
