@@ -13,7 +13,6 @@ from pathlib import Path
 from app.children.codes import CareKind, ParentsCode
 from app.children.completeness import Completeness, completeness, gap_lists
 from app.children.contacts import contact_chain
-from app.children.day_reader import no_collecting
 from app.children.facts import CareFacts, ChildFacts
 from app.children.ledger_count import LedgerCount, ledger_count
 from app.children.queries import in_class_order, ledger_parts
