@@ -122,6 +122,7 @@ class ChildPage(Page):
         self._side = holder(row(self.timeline, margins=(m.s8, 0, 0, 0)))
         self._columns.addWidget(self._side)
         self._body = holder(self._columns)
+        self._body.hide()
         self.content.addWidget(self._body, 1)
         self.content.addWidget(self._gone, 1)
         self._arrange_columns()
