@@ -3,19 +3,13 @@
 from datetime import date
 
 from app.children.ledger import LedgerRow, ledger_rows
-from app.children.queries import load_facts
+from app.children.queries import ledger_parts
 from app.storage.store import Store
-
-PART = 400
-"""Children whose facts are held at one time."""
 
 
 def read_ledger(store: Store, day: date) -> list[LedgerRow]:
     """Return the rows of every child the file knows, as of ``day``, in the order of the ledger."""
-    uuids = [row[0] for row in store.rows("SELECT uuid FROM child WHERE deleted_at IS NULL ORDER BY id")]
-    rows: list[LedgerRow] = []
-    for start in range(0, len(uuids), PART):
-        rows += ledger_rows(load_facts(store, day, uuids=uuids[start : start + PART]))
+    rows = [row for part in ledger_parts(store, day) for row in ledger_rows(part)]
     return sorted(rows, key=in_ledger_order)
 
 

@@ -1,7 +1,7 @@
 """Reading children with everything known about them on one day. Deleted rows are never among the answers."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,8 @@ _CHILD = (
 )
 _CHILD_FIELDS = tuple(_CHILD.replace(" ", "").split(","))
 _NO_CLASS = 10_000  # children without a class stand last
+PART = 400
+"""Children whose facts ``ledger_parts`` holds at one time."""
 
 
 def load_facts(
@@ -55,7 +57,7 @@ def load_facts(
         found = _facts(store, day, uuids, only_registered=only_registered)
         if only_registered:
             found = [child for child in found if child.on_ledger]
-        return sorted(found, key=_by_class_and_name)
+        return sorted(found, key=in_class_order)
 
 
 def _facts(
@@ -70,6 +72,16 @@ def _facts(
     loader = _Loader(store, day, reader, ids)
     rows = DayReader(store, day, "id", ids).undated("child", _CHILD, order="id")
     return [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
+
+
+def ledger_parts(store: Store, day: date, *, only_registered: bool = False) -> Iterator[list[ChildFacts]]:
+    """Yield what ``load_facts`` returns a part at a time, so that a school never lies in memory with all its facts.
+
+    Each part is in order, not the parts among themselves.
+    """
+    uuids = [row[0] for row in store.rows("SELECT uuid FROM child WHERE deleted_at IS NULL ORDER BY id")]
+    for start in range(0, len(uuids), PART):
+        yield load_facts(store, day, uuids=uuids[start : start + PART], only_registered=only_registered)
 
 
 def load_child(store: Store, uuid: str, day: date) -> ChildFacts | None:
@@ -266,7 +278,8 @@ def _by_relation(person: PersonFacts) -> int:
     return _RELATION_ORDER[person.kinship.relation] if person.kinship else len(_RELATION_ORDER)
 
 
-def _by_class_and_name(child: ChildFacts) -> tuple[int, str, str, str]:
+def in_class_order(child: ChildFacts) -> tuple[int, str, str, str]:
+    """Return the place of a child among others: by class (without one last), then by pinyin and name."""
     cls = child.school_class
     return (cls.sort if cls else _NO_CLASS, child.pinyin, child.name, child.uuid)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.children.codes import CareKind, ParentsCode
 from app.children.completeness import Completeness, completeness, gap_lists
 from app.children.contacts import contact_chain
+from app.children.day_reader import no_collecting
 from app.children.facts import CareFacts, ChildFacts
 from app.children.ledger_count import LedgerCount, ledger_count
 from app.children.queries import in_class_order, ledger_parts
@@ -131,11 +132,9 @@ def glance(store: Store, backup_folder: Path) -> Glance:
 
 def due_children(store: Store) -> DueChildren:
     """Return what is to be done about the children on the ledger. They are read a part at a time, to spare memory."""
-    ledger = [
-        _look(child)
-        for part in ledger_parts(store, store.clock.today(), only_registered=True)
-        for child in part
-    ]
+    with no_collecting():
+        parts = ledger_parts(store, store.clock.today(), only_registered=True)
+        ledger = [_look(child) for part in parts for child in part]
     ledger.sort(key=_place)
     parents: dict[ParentsCode, list[str]] = {code: [] for code in ParentsCode}
     for child in ledger:
@@ -297,7 +296,7 @@ def _each_or_all(kind: DueKind, found: Sequence[tuple[_Child, str]], words: str)
 # ---- the school and the data ----------------------------------------------------------------------------------------
 
 # By the value of ParkedCode: its module brings everything with it that reads a roster, and this page is the first.
-_PARKED_WORDS = {
+PARKED_WORDS = {
     "no_name": "没有姓名",
     "duplicate_number": "号码重复",
     "maybe_same_person": "可能是同一人",
@@ -306,7 +305,7 @@ _PARKED_WORDS = {
 
 def _parked(waiting: WaitingCount) -> Iterator[DueItem]:
     if waiting.total:
-        counted = "，".join(f"{_PARKED_WORDS[code]} {count} 行" for code, count in waiting.by_code.items())
+        counted = "，".join(f"{PARKED_WORDS[code]} {count} 行" for code, count in waiting.by_code.items())
         reason = f"{'、'.join(waiting.files)}：{counted}"
         yield DueItem(DueKind.PARKED, f"{waiting.total} 行名册等着您定", reason)
 

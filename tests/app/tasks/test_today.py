@@ -8,6 +8,7 @@ from app.children.codes import CareKind, Sex
 from app.children.contacts import contact_chain
 from app.children.drafts import ChildDraft
 from app.children.queries import load_facts
+from app.children.roster.model import ParkedCode
 from app.children.service import add_child
 from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
@@ -20,7 +21,7 @@ from app.school.service_classes import ensure_classes
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.demo import make_demo
-from app.tasks.today import DueKind, due_children, glance, in_order
+from app.tasks.today import PARKED_WORDS, DueKind, due_children, glance, in_order
 
 
 @pytest.fixture
@@ -181,3 +182,7 @@ def test_order_is_by_kind_whichever_list_it_came_from(store, backups):
     order = list(DueKind)
     assert [order.index(kind) for kind in kinds(items)] == sorted(order.index(kind) for kind in kinds(items))
     assert items[0].kind is DueKind.UNGUARDED
+
+
+def test_every_reason_to_park_a_row_has_its_words():
+    assert set(PARKED_WORDS) == set(ParkedCode)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
@@ -26,7 +27,7 @@ _WEEKDAYS = "一二三四五六日"
 
 
 class TodayPage(Page):
-    """Two reads: `glance` is painted at once, the children's due items follow."""
+    """Two reads: `glance` is painted at once; only then are the children read, or painting would wait for them."""
 
     areas: ClassVar[frozenset[str]] = frozenset(
         {"children", "roster", "school", "classes", "calendar", "handover"}
@@ -38,6 +39,7 @@ class TodayPage(Page):
         self._children: DueChildren | None = None
         self._lines = Lines((), {})
         self._wants_focus = False
+        self._children_wanted = False
         self._first = context.jobs.latest(self)
         self._second = context.jobs.latest(self)
         search = self.header.add_search(SEARCH_HINT)
@@ -76,9 +78,8 @@ class TodayPage(Page):
 
     @override
     def load(self) -> None:
-        store = self.context.store
+        self._children_wanted = True
         self._look()
-        self._second.run(due_children, store, on_done=self._show_children)
 
     def _look(self) -> None:
         self._first.run(glance, self.context.store, self.context.backup_folder, on_done=self._show_glance)
@@ -97,6 +98,12 @@ class TodayPage(Page):
         self.header.set_fact(_day_line(found.day, found.week))
         self.summary.show_glance(found)
         self._show_due()
+        if self._children_wanted:
+            self._children_wanted = False
+            QTimer.singleShot(0, self._read_children)
+
+    def _read_children(self) -> None:
+        self._second.run(due_children, self.context.store, on_done=self._show_children)
 
     def _show_children(self, found: DueChildren) -> None:
         self._children = found
