@@ -112,8 +112,9 @@ class ChildPage(Page):
         self.timeline = Timeline()
         self._gone = EmptyState()
         self._gone.hide()
-        left = holder(column(self.segments, m.s8, self.index, None))
-        left.setFixedWidth(m.side_list + m.s24)
+        self._index_room = Scroll(self.index, None)
+        left = holder(column(self.segments, m.s8, self._index_room))
+        left.setFixedWidth(m.side_list + m.s32)
         self._columns = QHBoxLayout()
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(m.s8)
@@ -128,12 +129,12 @@ class ChildPage(Page):
         self._arrange_columns()
 
     def _bind_keys(self) -> None:
-        self.key("Ctrl+PgUp", partial(self.walk, -1))
-        self.key("Ctrl+PgDown", partial(self.walk, 1))
-        self.key("F2", self._edit)
-        self.key("F3", self.next_gap)
-        self.key("F4", self._go_to_side)
-        self.key("Ctrl+P", self._print)
+        self.key("Ctrl+PgUp", partial(self.walk, -1), "上一名儿童")
+        self.key("Ctrl+PgDown", partial(self.walk, 1), "下一名儿童")
+        self.key("F2", self._edit, "改这一部分的第一格")
+        self.key("F3", self.next_gap, "到下一处缺项")
+        self.key("F4", self._go_to_side, "看登记与变化，再按回来")
+        self.key("Ctrl+P", self._print, "打印这份档案")
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_sight)
@@ -293,7 +294,7 @@ class ChildPage(Page):
         self._going = True
         self.paper.verticalScrollBar().setValue(top)
         self._going = False
-        self.index.set_current(key)
+        self._point_at(key)
 
     def _go_to_side(self) -> None:
         """F4: to what changed, and back to the form."""
@@ -315,7 +316,14 @@ class ChildPage(Page):
         at_end = value and value == self.paper.verticalScrollBar().maximum()
         above = [s for s in self.sections if s.mapTo(self.form, s.rect().topLeft()).y() <= line]
         if above and not self._going:
-            self.index.set_current(self.sections[-1].key if at_end else above[-1].key)
+            self._point_at(self.sections[-1].key if at_end else above[-1].key)
+
+    def _point_at(self, key: str) -> None:
+        """Mark a section in the index, and keep it in sight where the index has to scroll."""
+        self.index.set_current(key)
+        high = self.index.height() // max(len(self.sections), 1)
+        place = next(i for i, section in enumerate(self.sections) if section.key == key)
+        self._index_room.ensureVisible(0, place * high + high // 2, 0, high)
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.isVisible() and self.form.isAncestorOf(new):

@@ -101,8 +101,11 @@ class Personal(Section):
         kinds = tuple(HouseholdKind.labels().items())
         self._committee = self._household.choice("village_committee", "户口属于", _COMMITTEE)
         grid.pair(self._household.choice("kind", "户口性质", kinds), self._committee)
-        grid.full(self._household.words("place", "户籍地"))
-        grid.pair(self._residence.words("village", "村"), self._residence.words("village_group", "组"))
+        grid.full(self._household.words("place", "户籍地", hint=OPTIONAL))
+        grid.pair(
+            self._residence.words("village", "村", hint=OPTIONAL),
+            self._residence.words("village_group", "组", hint=OPTIONAL),
+        )
         grid.full(self._residence.words("address", "现住址"))
         status = tuple(SchoolingStatus.labels().items())
         self._status = self._schooling.choice("status", "就学情况", status)

@@ -578,3 +578,15 @@ def test_printing_starts_with_this_child(opened, children):
     page = opened(children[0])
     page.print_button.click()
     assert page.context.navigation.opened == [("printing", {"uuids": (children[0].uuid,)})]
+
+
+def test_the_last_section_is_reached_where_the_index_has_to_scroll(opened, children):
+    page = opened(children[0])
+    page.set_breakpoint(Breakpoint.NARROW)
+    page.resize(815, 300)
+    page.index.setFocus()
+    for _ in page.sections:
+        QTest.keyClick(page.index, Qt.Key.Key_Down)
+    assert page.index.current == "register"
+    assert page._index_room.verticalScrollBar().value() == page._index_room.verticalScrollBar().maximum() > 0
+    assert page.register.visibleRegion().boundingRect().height() > 0
