@@ -36,8 +36,16 @@ def lines(page):
     return {row.key: row for group in page._lines.groups for row in group.rows}
 
 
-def link(page, words):
-    found = [one for one in page.summary.findChildren(Link) if one.text() == words and one.isVisible()]
+def link(page, qtbot, words):
+    """The link with these words once it is on the screen; those of before are on their way out."""
+    found = []
+
+    def is_there():
+        links = page.summary.findChildren(Link)
+        found[:] = [one for one in links if one.text() == words and one.isVisible()]
+        return bool(found)
+
+    qtbot.waitUntil(is_there, timeout=WAIT)
     return found[0]
 
 
@@ -107,14 +115,14 @@ def test_a_line_goes_when_its_cause_is_gone(page, qtbot, asked, ledger):
     qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
 
 
-def test_the_split_foots_to_the_ledger_and_opens_the_names(page, asked, ledger):
+def test_the_split_foots_to_the_ledger_and_opens_the_names(page, qtbot, asked, ledger):
     everybody = asked(load_facts, ledger.clock.today(), only_registered=True)
-    assert link(page, "40 名") is not None
+    assert link(page, qtbot, "40 名") is not None
     uuids = [uuid for found in page._children.parents.values() for uuid in found]
     assert sorted(uuids) == sorted(child.uuid for child in everybody)
 
     both = page._children.parents["both_out"]
-    link(page, f"{len(both)} 名").click()
+    link(page, qtbot, f"{len(both)} 名").click()
     assert page.context.navigation.opened[-1] == ("ledger", {"uuids": both, "words": "双亲外出"})
 
 
@@ -125,10 +133,10 @@ def test_what_was_done_can_be_undone_here(page, qtbot, asked, ledger):
     qtbot.waitUntil(lambda: page._glance.count.total == 39, timeout=WAIT)
 
     assert page._glance.actions[0].words.startswith("移到回收站")
-    link(page, "撤销").click()
+    link(page, qtbot, "撤销").click()
     qtbot.waitUntil(lambda: page._glance.count.total == 40, timeout=WAIT)
     assert asked(load_facts, today, uuids=[child.uuid]) == [child]
-    assert link(page, "取消撤销") is not None
+    assert link(page, qtbot, "取消撤销") is not None
 
 
 def test_a_blocked_undo_says_why(page, qtbot, asked, ledger):
@@ -155,10 +163,10 @@ def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(page, qtbot, asked,
     assert page._glance.backup.children == 40
 
 
-def test_safety_is_one_press_away(page):
+def test_safety_is_one_press_away(page, qtbot):
     next(b for b in page.summary.findChildren(Button) if b.text() == "现在拷").click()
     assert page.context.navigation.opened[-1] == ("safety", {"part": "stick"})
-    link(page, "看备份").click()
+    link(page, qtbot, "看备份").click()
     assert page.context.navigation.opened[-1] == ("safety", {"part": "backups"})
 
 
