@@ -26,6 +26,7 @@ from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGE
 from app.workbook.rejects import RejectedRow, write_rejected_rows
 from app.workbook.roster_reader import read_roster
 
+_NAME = "child.name"
 OWN_LEDGER = OwnLedger(PRINT_ONLY_HEADERS, SUB_LEDGER_MARK, MAIN_SHEET)
 
 
@@ -121,13 +122,17 @@ def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:
 
 def write_rejects(plan: ImportPlan, out: Path) -> int:
     """Write the plan's waiting rows as a workbook that can be put right and imported again; return how many."""
-    rows = [row for row in plan.rows if row.result is RowResult.PARKED]
-    write_rejected_rows([_rejected(row) for row in rows], out)
+    rows = [(row, row_texts(row.raw)) for row in plan.rows if row.result is RowResult.PARKED]
+    # A row that lacks its name needs the column to write it in.
+    named = (header for _, cells in rows for header, target, _ in cells if target == _NAME)
+    header_of_name = next(named, "姓名")
+    write_rejected_rows([_rejected(row, cells, header_of_name) for row, cells in rows], out)
     return len(rows)
 
 
-def _rejected(row: PlannedRow) -> RejectedRow:
+def _rejected(row: PlannedRow, cells: tuple[tuple[str, str, str], ...], header_of_name: str) -> RejectedRow:
     reason = "；".join(part for part in (row.reason, row.detail) if part)
-    return RejectedRow(
-        tuple((header, text) for header, _, text in row_texts(row.raw)), reason, row.sheet, row.row
-    )
+    texts = [(header, text) for header, _, text in cells]
+    if not any(target == _NAME for _, target, _ in cells):
+        texts.insert(0, (header_of_name, ""))
+    return RejectedRow(tuple(texts), reason, row.sheet, row.row)

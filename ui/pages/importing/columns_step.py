@@ -145,8 +145,8 @@ class ColumnsStep(Sheet):
             gap=m.s8,
             margins=(m.s16, m.s8, m.s16, m.s8),
         )
-        self._next = Button("下一步：核对", self.next_pressed.emit, kind=Kind.FILLED)
-        self.foot = FooterBar(Button("上一步", self.back_pressed.emit), self._next, icon="info")
+        self.next = Button("下一步：核对", self.next_pressed.emit, kind=Kind.FILLED)
+        self.foot = FooterBar(Button("上一步", self.back_pressed.emit), self.next, icon="info")
         self.box.addWidget(FilterBar(self.sheets, self._counted, None, self._reset))
         self.box.addWidget(self.table, 1)
         self.box.addWidget(Rule())
@@ -185,7 +185,7 @@ class ColumnsStep(Sheet):
         words = f"认出 {read} 栏" + (f"，{unknown} 栏没有认出" if unknown else "")
         self._counted.setText(words)
         named = any(shown.choice.target == "child.name" for shown in rows)
-        self._next.setEnabled(self._all_named())
+        self.next.setEnabled(self._all_named())
         self.foot.set_words(
             "认错的，按 Enter 或点「认作」改；改过的会记住，下次同样的表照样认。"
             if named
