@@ -29,7 +29,8 @@ PRAGMAS: tuple[tuple[str, object, object], ...] = (
     ("temp_store", "memory", 2),
     ("trusted_schema", 0, 0),
     ("cell_size_check", 1, 1),
-    ("cache_size", -32768, -32768),  # 32 MB: a whole import stays in memory until its one commit
+    ("cache_size", -8192, -8192),  # 8 MB: what is read often; the window keeps no more of the file in memory
+    ("cache_spill", 0, 0),  # a whole import stays in memory until its one commit, however large
 )
 
 Params = Sequence[object] | Mapping[str, object]

@@ -1,6 +1,6 @@
 """The whole ledger, read in parts."""
 
-from app.children import ledger_reading
+from app.children import queries
 from app.children.drafts import ChildDraft
 from app.children.ledger import ledger_rows
 from app.children.ledger_reading import read_ledger
@@ -11,7 +11,7 @@ from tests.app.children.builders import DAY
 
 
 def test_parts_make_the_whole_in_the_order_of_the_ledger(store, classes, monkeypatch):
-    monkeypatch.setattr(ledger_reading, "PART", 3)
+    monkeypatch.setattr(queries, "PART", 3)
     rooms = [classes["二（1）班"].uuid, classes["一（1）班"].uuid, None]
     names = ["覃䶮", "曾小雨", "单永强", "区嘉欣", "张三", "李四", "王五"]
     drafts = [ChildDraft(name=name, class_uuid=rooms[place % 3]) for place, name in enumerate(names)]

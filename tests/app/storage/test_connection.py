@@ -32,7 +32,8 @@ def test_the_pragmas_are_those_that_were_decided():
         "temp_store": 2,
         "trusted_schema": 0,
         "cell_size_check": 1,
-        "cache_size": -32768,
+        "cache_size": -8192,
+        "cache_spill": 0,
     }
 
 
