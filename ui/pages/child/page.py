@@ -240,11 +240,13 @@ class ChildPage(Page):
     @override
     def may_leave(self) -> bool:
         """Save what is being typed; what cannot be stored yet holds the page, with its reason beside it."""
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QuietField | QuietArea) and self.isAncestorOf(focused):
-            focused.leave()
-        fields: list[QWidget] = [*self.findChildren(QuietField), *self.findChildren(QuietArea)]
+        fields: list[QuietField | QuietArea] = [
+            *self.findChildren(QuietField),
+            *self.findChildren(QuietArea),
+        ]
         for field in fields:
+            if is_pending(field):
+                field.leave()
             if is_pending(field):
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.paper.ensureWidgetVisible(field)

@@ -211,6 +211,16 @@ def test_walking_to_the_next_child_saves_what_is_being_typed(opened, children, s
     assert "第 2 名" in page.pager.findChildren(type(page.header._title))[0].text()
 
 
+def test_closing_a_window_that_is_not_in_front_saves_what_is_being_typed(opened, children, settled, file_of):
+    page = opened(children[0])
+    hobbies = next(s for s in page.sections if s.key == "character").gap_target("hobbies")
+    hobbies.setPlainText("踢毽子")  # typed, and another program came to the front: no field has the focus
+    page.setFocus()
+    assert page.may_leave()
+    settled()
+    assert file_of(children[0].uuid).facts.hobbies == "踢毽子"
+
+
 def test_walking_waits_for_a_value_that_is_not_settled(opened, children, settled):
     page = opened(children[0], among=children)
     field = page.personal.field("id_number")
