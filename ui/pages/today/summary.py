@@ -100,7 +100,9 @@ class Summary(Scroll):
             number = Link(f"{len(uuids)} 名", partial(self.children_asked.emit, _SPLIT[code], uuids))
         place = holder(row(None, number))
         place.setMinimumWidth(m.relation_width)
-        return holder(row(words, bar, place, gap=m.s8))
+        line = row(words, bar, place, gap=m.s8)
+        line.setStretch(1, 1)
+        return holder(line)
 
     # ---- 我刚才做了什么
 
