@@ -115,6 +115,9 @@ def _read_household(draft: RowDraft, cells: Cells, number: NumberCell) -> None:
     registered = first(cells, "household.registered")
     if registered and (said := yes_or_no(registered.text)) is not None:
         found["registered"] = int(said)
+    committee = first(cells, "household.village_committee")
+    if committee and (said := yes_or_no(committee.text)) is not None:
+        found["village_committee"] = int(said)
     if found.get("kind") == HouseholdKind.NONE or number.no_household:
         found["registered"] = 0
     if found:
