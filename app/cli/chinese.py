@@ -27,6 +27,10 @@ _MESSAGES = (
 )
 _PLACES = {"COMMAND": "命令"}
 
+# No ledger speaks of a day outside these; a year typed wrongly is told, not counted.
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+
 
 class ChineseFormatter(HelpFormatter):
     """Lays out the help with Chinese heads."""
@@ -67,9 +71,12 @@ def day(text: str) -> date:
     try:
         if len(text) != 10:
             raise ValueError(text)
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"日期要写成 2026-09-01 的样子，不能是 {text}") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ArgumentTypeError(f"日期要在 {FIRST_DAY} 和 {LAST_DAY} 之间，不能是 {text}")
+    return found
 
 
 def count(text: str) -> int:

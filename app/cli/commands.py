@@ -1,16 +1,23 @@
 """What each command does: thin over ``app.tasks`` and the queries. Rooms are imported where a command needs them.
 
 Readers open the ledger read-only beside an open window; writers take its lock and refuse while somebody holds it.
-An archive or an export is written down in the hand-over log, so both are writers.
+An archive or an export is written down in the hand-over log, so both are writers; of a write-protected ledger they
+are made without an entry, and say so.
 """
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
+from app.core.changes import Changes
 from app.core.clock import Clock
+from app.core.errors import EnvironmentFault
 from app.core.files import check_target
+
+if TYPE_CHECKING:
+    from app.storage.store import Store
 
 Command = Callable[[Namespace, Clock], Answer]
 
@@ -124,10 +131,9 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
 def export_ledger(args: Namespace, clock: Clock) -> Answer:
     """Write the Excel ledger and log it."""
     from app.school.codes import Profile
-    from app.storage.store import Store
     from app.tasks.export_ledger import export_ledger as export
 
-    with Store.open(args.db, clock=clock) as store:
+    with _writable_or_not(args, clock) as store:
         made = export(
             store, args.out, day=_day(args, clock), profile=Profile(args.profile), reason=args.reason
         )
@@ -138,21 +144,22 @@ def export_ledger(args: Namespace, clock: Clock) -> Answer:
         "sha256": made.sha256,
     }
     words = "完整" if args.profile == "full" else "脱敏"
-    return Answer(plain, notes=[f"已导出 {made.book.children} 名儿童的台账（{words}）：{args.out.name}。"])
+    notes = [f"已导出 {made.book.children} 名儿童的台账（{words}）：{args.out.name}。"]
+    return Answer(plain, notes=notes + _not_logged(made.changes))
 
 
 def archive(args: Namespace, clock: Clock) -> Answer:
     """Write archive sheets and log them."""
-    from app.storage.store import Store
     from app.tasks.archive import Whom, make_archive
 
     whom = Whom(child_uuid=args.child, class_name=args.class_name)
-    with Store.open(args.db, clock=clock) as store:
+    with _writable_or_not(args, clock) as store:
         made = make_archive(store, args.out, day=_day(args, clock), whom=whom)
     plain = {"path": str(args.out), "children": made.children, "pages": made.pages, "sha256": made.sha256}
     notes = [f"已生成 {made.children} 名儿童的档案，共 {made.pages} 页：{args.out.name}。"]
     if made.missing_characters:
         notes.append(f"有 {len(made.missing_characters)} 个字印不出来，纸上是〓，请手写补上。")
+    notes += _not_logged(made.changes)
     return Answer({**plain, "missing_characters": list(made.missing_characters)}, notes=notes)
 
 
@@ -277,6 +284,22 @@ def version(args: Namespace, clock: Clock) -> Answer:
         f"守望 {__version__}，数据格式 {SCHEMA_VERSION}，Python {plain['python']}，SQLite {plain['sqlite']}"
     )
     return Answer(plain, lines=[words])
+
+
+def _writable_or_not(args: Namespace, clock: Clock) -> "Store":
+    """Open the ledger to write the log of what leaves it; write-protected it is only looked at and logs nothing."""
+    from app.storage.store import Store
+
+    try:
+        return Store.open(args.db, clock=clock)
+    except EnvironmentFault as found:
+        if found.key != "read-only":
+            raise
+        return Store.open(args.db, clock=clock, read_only=True)
+
+
+def _not_logged(logged: Changes) -> list[str]:
+    return [] if logged else ["这份数据只能看，这一次没有记进移交登记，请另外记一笔。"]
 
 
 def _day(args: Namespace, clock: Clock) -> date:

@@ -29,7 +29,7 @@ class ShouwangError(Exception):
 
     def __str__(self) -> str:
         what = f"{self.what}（代码 {self.code}）" if self.code else self.what
-        return " ".join(part for part in (what, self.safe, self.todo) if part)
+        return f"{what}{self.safe}{self.todo}"
 
 
 class UserError(ShouwangError):

@@ -47,8 +47,11 @@ def log_handover(
 
     ``content`` says what in words without names (留守儿童台账), ``people`` how many children,
     ``file_name`` without folder, ``as_of`` the valid day of what it shows. The entry carries the
-    commit number that the data had before this very entry.
+    commit number that the data had before this very entry. A ledger that can only be looked at takes no entry:
+    the answer is then empty, and whoever shows it says so.
     """
+    if store.read_only:
+        return Changes("", "")
     data_commit_no = store.commit_no
     with store.action(f"{HANDOVER_KINDS[kind]}：{content}", kind="handover", by=by) as action:
         action.insert(

@@ -153,11 +153,7 @@ def copied_out(path: Path, opener: Opener | None = None) -> Iterator[Path]:
     Unusable ``locked`` when another program writes just now, ``io-error`` when the disk does
     not give the bytes; EnvironmentFault when the private folder does not take them.
     """
-    with ExitStack() as stack:
-        try:
-            room = stack.enter_context(workroom(private_folder()))
-        except OSError as error:
-            raise fault("storage.not_copied_out") from error
+    with workroom(private_folder()) as room:
         yield _copy_out(path, room, opener or _open_plainly)
 
 

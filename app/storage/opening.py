@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, os_fault
 from app.core.messages import fault
-from app.core.paths import is_network_path
+from app.core.paths import is_network_path, private_folder
 from app.storage.base import new_uuid
 from app.storage.beside import journal_of, marker_of, wal_of
 from app.storage.check import (
@@ -30,8 +30,13 @@ from app.storage.connection import LedgerDatabase, translate
 from app.storage.lock import InstanceLock
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
+from app.storage.workroom import clean_private_folder
 
 _S = TypeVar("_S", bound=Store)
+
+# In bytes: what a file system takes for one name, less ".part-journal"; what SQLite takes for a path, less "-journal".
+_LONGEST_NAME = 240
+_LONGEST_PATH = 500
 
 # What a fault met while connecting says about the file.
 _STATES = {
@@ -51,6 +56,8 @@ def create_store(cls: type[_S], path: Path, *, clock: Clock) -> _S:
     """See ``Store.create``. The file gets its name only when it is complete."""
     path = path.absolute()
     _refuse_network(path)
+    if len(os.fsencode(path.name)) > _LONGEST_NAME or len(os.fsencode(path)) > _LONGEST_PATH:
+        raise fault("storage.name_too_long", name=path.name)
     if path.exists() or journal_of(path).exists():
         raise fault("storage.exists", name=path.name)
     part = path.with_name(path.name + ".part")
@@ -79,6 +86,9 @@ def open_store(
             if not read_only:
                 _refuse_network(path)
                 _take_lock(path, place, resources)
+                # What a power cut left of the last session: snapshots hold the whole register.
+                with suppress(OSError):
+                    clean_private_folder(private_folder())
             header = look(path, place, newer_too=read_only)
             db = _connect(path, place, resources, read_only=read_only, is_wal=header.is_wal)
             meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())

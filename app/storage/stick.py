@@ -332,6 +332,8 @@ def _remove(disk: Disk, *paths: Path) -> None:
 
 
 def _refuse_early(folder: Path, probe: DriveProbe | None) -> None:
+    if not folder.is_dir():
+        raise fault("stick.no_folder", name=folder.name)
     with faults_of(Place.STICK):
         folder.stat()
     drive = drive_of(folder, probe)

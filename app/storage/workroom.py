@@ -6,11 +6,14 @@ and go away with the work or, after a power cut, at the next start (reliability 
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import errorcode
 from pathlib import Path
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
+
+from app.core.messages import fault
 
 _ROOM = "work_"
 _LOCK = ".lock"
@@ -21,23 +24,29 @@ def workroom(private_folder: Path) -> Iterator[Path]:
     """Give an empty folder that only this user reads and that is gone, with all in it, after the block.
 
     The operating system holds a lock on it meanwhile, so that another program's cleaning leaves it alone.
+    EnvironmentFault ``storage.no_workroom`` when this computer does not give one.
     """
-    private_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     room = private_folder / f"{_ROOM}{uuid4().hex}"
     lock = FileLock(f"{room}{_LOCK}")
     try:
-        with lock:
-            room.mkdir(mode=0o700)
-            try:
-                yield room
-            finally:
-                _empty(room)
+        private_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+        room.mkdir(mode=0o700)
+    except OSError as error:
+        _give_back(lock)
+        raise fault("storage.no_workroom", code=errorcode.get(error.errno or 0)) from error
+    try:
+        yield room
     finally:
-        Path(lock.lock_file).unlink(missing_ok=True)
+        _empty(room)
+        _give_back(lock)
 
 
 def clean_private_folder(private_folder: Path) -> int:
-    """Remove what a power cut left in ``private_folder``; return how many rooms that were. Run at each start."""
+    """Remove what a power cut left in ``private_folder``; return how many rooms that were.
+
+    Run whenever a ledger is opened for writing.
+    """
     removed = 0
     names = {path.name.removesuffix(_LOCK) for path in private_folder.glob(f"{_ROOM}*")}
     for room in (private_folder / name for name in sorted(names)):
@@ -48,9 +57,14 @@ def clean_private_folder(private_folder: Path) -> int:
             continue  # somebody is at work in there
         removed += room.exists()
         _empty(room)
-        lock.release()
-        Path(lock.lock_file).unlink(missing_ok=True)
+        _give_back(lock)
     return removed
+
+
+def _give_back(lock: FileLock) -> None:
+    lock.release()
+    with suppress(OSError):
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _empty(room: Path) -> None:

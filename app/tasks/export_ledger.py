@@ -46,11 +46,14 @@ def export_ledger(
 
     ``uuids`` picks children, in the order of the ledger, and ``scope`` says in words which ones; without them it is
     everybody registered that day. The full profile carries whole ID and phone numbers and needs a ``reason``
-    (decisions.md §4.4): UserError ``export.reason`` without one, ``file.…`` when ``out`` is no
+    (decisions.md §4.4): UserError ``export.reason`` without one, ``export.reason_not_kept`` when the
+    ledger can only be looked at, ``file.…`` when ``out`` is no
     place for a workbook.
     """
     if profile is Profile.FULL and not (reason or "").strip():
         raise refuse("export.reason")
+    if profile is Profile.FULL and store.read_only:
+        raise refuse("export.reason_not_kept")
     check_target(out, ".xlsx", sources=(store.path,))
     progress(0, 0, "正在读台账")
     children = ledger_order(load_facts(store, day, uuids=uuids, only_registered=uuids is None))

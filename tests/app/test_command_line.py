@@ -1,5 +1,6 @@
 """Every command of the command line, on real files, through another process."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from openpyxl import Workbook
 
 from app import __version__
 from app.core.clock import FixedClock
+from app.core.messages import fault
+from app.core.paths import private_folder
 from app.storage.store import Store
 from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
 
@@ -408,6 +411,80 @@ def test_the_main_journey_as_processes_of_their_own(tmp_path):
     ok("restore", path, backup["path"], by=run_process)
     assert ok("check", path, "--json", by=run_process).value["state"] == "ok"
     assert "选一个" in sentence(run_process("copy-to", path, stick), code=2)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_outside_any_ledger_is_wrong_usage(demo, day):
+    assert "之间" in sentence(run("stats", demo, "--as-of", day), code=2)
+    assert "之间" in sentence(run("stats", demo, today=day), code=2)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+def test_the_farthest_days_are_counted(demo, day):
+    stats = ok("stats", demo, "--as-of", day, "--json").value
+    assert stats["children"]["total"] == sum(stats["care"].values())
+    ok("children", demo, "--as-of", day)
+
+
+def test_a_name_that_the_disk_cannot_hold_is_told_as_that(tmp_path):
+    for path in (tmp_path / ("很" * 80 + ".db"), tmp_path.joinpath(*["很" * 60] * 3, "台账.db")):
+        assert "太长" in sentence(run("init", path, "--school", "岩湾村小学"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_no_broken_stick(copy, tmp_path):
+    for folder in (tmp_path / "没有", copy):
+        assert "找不到优盘或文件夹" in sentence(
+            run("copy-to", copy, folder, "--plain", "--reason", "镇里没有解压软件")
+        )
+
+
+def test_a_home_that_cannot_be_written_is_told(copy, tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for command in (("backup", copy), ("copy-to", copy, stick, "--plain", "--reason", "x"), ("check", copy)):
+        assert "工作文件夹" in sentence(run(*command))
+    assert list(stick.iterdir()) == []
+
+
+def test_what_a_power_cut_left_in_the_private_folder_goes_with_the_next_opening(copy):
+    room = private_folder() / "work_0123456789abcdef"
+    room.mkdir(parents=True)
+    (room / "snapshot.db").write_bytes(b"SQLite format 3")
+    ok("export-ledger", copy, copy.parent / "台账.xlsx")
+    assert not room.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root writes everywhere")
+def test_a_write_protected_ledger_is_printed_without_an_entry(copy, tmp_path):
+    copy.chmod(0o400)
+    _looked_at_only(copy, tmp_path)
+
+
+def test_a_ledger_opened_to_look_at_is_printed_without_an_entry(copy, tmp_path, monkeypatch):
+    """For root no file is write-protected, so the fault is raised by hand."""
+    opened = Store.open
+
+    def only_to_look(path, **options):
+        if not options.get("read_only"):
+            raise fault("read-only", name=path.name, backups="")
+        return opened(path, **options)
+
+    monkeypatch.setattr(Store, "open", only_to_look)
+    _looked_at_only(copy, tmp_path)
+
+
+def _looked_at_only(ledger, folder):
+    before = ledger.read_bytes()
+    for command, name in (("export-ledger", "台账.xlsx"), ("archive", "书.pdf")):
+        assert "没有记进移交登记" in ok(command, ledger, folder / name).err
+        assert (folder / name).stat().st_size > 1000
+    full = run("export-ledger", ledger, folder / "全.xlsx", "--profile", "full", "--reason", "镇里要核对")
+    assert "没有导出" in sentence(full)
+    assert not (folder / "全.xlsx").exists()
+    assert ledger.read_bytes() == before
 
 
 @pytest.mark.parametrize(

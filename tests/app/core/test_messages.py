@@ -50,7 +50,7 @@ def test_without_backups_no_text_claims_any():
 
 def test_the_parts_and_the_code():
     error = fault("storage.io_write", code="IOERR")
-    assert str(error).startswith("硬盘读写出错，这一步没有存上。（代码 IOERR） 以前保存的都在。")
+    assert str(error).startswith("硬盘读写出错，这一步没有存上。（代码 IOERR）以前保存的都在。")
     assert (error.what, error.code) == ("硬盘读写出错，这一步没有存上。", "IOERR")
     assert str(ShouwangError("k", "一句话。")) == "一句话。"
     assert Cancelled().key == "cancelled"

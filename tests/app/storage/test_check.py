@@ -376,7 +376,7 @@ def test_no_room_for_the_copy_is_said(ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(check_module, "private_folder", lambda: tmp_path / "file" / "private")
     with pytest.raises(EnvironmentFault) as refused:
         check(ledger)
-    assert refused.value.key == "storage.not_copied_out"
+    assert refused.value.key == "storage.no_workroom"
 
 
 def as_nobody(path: Path, home: Path) -> list[str]:

@@ -260,7 +260,7 @@ def test_a_file_too_large_for_fat32_is_refused(ledger, stick, clock, monkeypatch
 def test_a_stick_that_is_not_there(ledger, tmp_path, clock):
     with pytest.raises(EnvironmentFault) as caught:
         put(ledger, tmp_path / "没有插", clock)
-    assert caught.value.key == "stick.gone"
+    assert caught.value.key == "stick.no_folder"
 
 
 @pytest.mark.parametrize("encrypted", [True, False])
