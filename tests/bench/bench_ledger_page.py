@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 import psutil
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QTableView
 
 from app.core.clock import FixedClock
@@ -49,10 +49,10 @@ class Strings(QAbstractTableModel):
         super().__init__()
         self._rows = [[f"单元格 {row} {column}" for column in range(10)] for row in range(rows)]
 
-    def rowCount(self, parent=None) -> int:  # noqa: N802
+    def rowCount(self, parent=None) -> int:
         return len(self._rows)
 
-    def columnCount(self, parent=None) -> int:  # noqa: N802
+    def columnCount(self, parent=None) -> int:
         return 10
 
     def data(self, index, role=0):

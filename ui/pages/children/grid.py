@@ -110,8 +110,8 @@ class EntryGrid(QTableView):
         self.go(row + down, column + right)
         self._began_at = self.place()[1]
 
-    def next_cell(self, right: int) -> None:
-        """Tab: the next cell, from the last one to the next row."""
+    def next_cell(self, right: int) -> bool:
+        """Tab: the next cell, from the last one to the next row; False at the end of the grid."""
         row, column = self.place()
         column += right
         if column >= len(self.columns):
@@ -119,8 +119,10 @@ class EntryGrid(QTableView):
             self._began_at = 0
         elif column < 0:
             row, column = row - 1, len(self.columns) - 1
-        if 0 <= row < self.cells.rowCount():
+        inside = 0 <= row < self.cells.rowCount()
+        if inside:
             self.go(row, column)
+        return inside
 
     def next_row(self, *, back: bool = False) -> None:
         """Enter: down, to the column in which the run of Tabs began."""
@@ -218,6 +220,11 @@ class EntryGrid(QTableView):
         return super().event(event)
 
     @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab stays inside, as in a spreadsheet; F6, Ctrl+Enter and Esc lead out."""
+        return self.next_cell(1 if next else -1) or super().focusNextPrevChild(next)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         acts: dict[QKeySequence.StandardKey, Callable[[], object]] = {
             QKeySequence.StandardKey.Copy: self.copy,
@@ -240,10 +247,6 @@ class EntryGrid(QTableView):
             self._open_in_place()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.next_row(back=shift)
-        elif key == Qt.Key.Key_Tab and not control:
-            self.next_cell(1)
-        elif key == Qt.Key.Key_Backtab and not control:
-            self.next_cell(-1)
         elif key == Qt.Key.Key_D and control:
             self.fill_down()
         elif key == Qt.Key.Key_Delete:

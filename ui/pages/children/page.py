@@ -49,6 +49,7 @@ class LedgerPage(Page):
         self._rows: list[LedgerRow] = []
         self._base: list[LedgerRow] = []
         self._wanted = Wanted()
+        self._adds_when_read = False
         self.reader = LedgerReader(context, self)
         self.reader.arrived.connect(self._show)
         self.views = Views(context, self._now_wanted, self._count)
@@ -136,6 +137,8 @@ class LedgerPage(Page):
         if here is not None and rows and here.uuid not in {row.uuid for row in rows}:
             self.table.set_current(rows[min(place, len(rows) - 1)].uuid)  # who was there has gone
         self._show_blank()
+        if self._adds_when_read:
+            self.add_child()
 
     @property
     def _day(self) -> date | None:
@@ -276,7 +279,10 @@ class LedgerPage(Page):
 
     def add_child(self) -> None:
         """加一名儿童: search before create."""
-        if self.context.read_only or self._day is not None or self.reader.loaded is None:
+        if self.context.read_only or self._day is not None:
+            return
+        self._adds_when_read = self.reader.loaded is None
+        if self.reader.loaded is None:
             return
         panel = AddPanel(self.context, self.reader.loaded, self.context.dialogs.window)
         self.context.dialogs.open_panel(panel, partial(self._added, panel))

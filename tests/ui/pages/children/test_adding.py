@@ -81,6 +81,19 @@ def test_a_ledger_that_is_only_looked_at_offers_no_entry(context, opened, ledger
     assert context.dialogs.panels == []
 
 
+def test_adding_may_be_asked_for_before_the_ledger_is_read(context, opened, ledger_file, qtbot):
+    opened(ledger_file)
+    page = LedgerPage(context)
+    qtbot.addWidget(page)
+    page.open_with(add=True)
+    page.show()
+    qtbot.waitUntil(lambda: bool(context.dialogs.panels))
+    assert context.dialogs.panels[0].head.text() == "加一名儿童"
+    page.reload()
+    qtbot.waitUntil(lambda: not context.jobs.busy)
+    assert len(context.dialogs.panels) == 1
+
+
 # ---- search before create
 
 

@@ -44,6 +44,24 @@ def test_a_child_is_typed_along_the_row_and_enter_begins_the_next(grid, qtbot):
     assert grid.place() == (1, 0)
 
 
+def test_tab_stays_in_the_grid_and_enter_returns_to_where_the_row_began(grid, qtbot):
+    grid.go(0, 1)
+    grid.step(0, 0)
+    for _ in range(2):
+        qtbot.keyClick(grid, Qt.Key.Key_Tab)
+    assert grid.place() == (0, 3)
+    assert grid.hasFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Tab)
+    assert grid.place() == (1, 0)
+    qtbot.keyClick(grid, Qt.Key.Key_Backtab)
+    assert grid.place() == (0, 3)
+    grid.go(3, 1)
+    grid.step(0, 0)
+    qtbot.keyClick(grid, Qt.Key.Key_Tab)
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert grid.place() == (4, 1)
+
+
 def test_typing_replaces_and_escape_keeps(grid, qtbot):
     grid.cells.write({(0, 0): "张三"})
     qtbot.keyClick(grid, Qt.Key.Key_X)
