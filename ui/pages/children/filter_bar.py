@@ -12,12 +12,11 @@ from typing_extensions import override
 
 from app.children.ledger import LedgerRow
 from ui import theme
+from ui.pages.children.as_of import TODAY
 from ui.pages.children.conditions import Wanted, options_with_counts
 from ui.pages.children.facets import BY_KEY, FACETS, PRIMARY
 from ui.theme import Tone, Type
 from ui.widgets import Button, FilterChip, Link, Menu, Rule, Text, ViewChip, column, holder, paint
-
-TODAY = "今天"
 
 
 class LedgerBar(QWidget):

@@ -17,6 +17,7 @@ from app.children.ledger import LedgerRow
 from app.core.changes import Changes
 from ui.context import Context
 from ui.pages.children.add_panel import AddPanel
+from ui.pages.children.as_of import AsOf
 from ui.pages.children.bin_flow import BinFlow
 from ui.pages.children.bulk_panel import BulkPanel
 from ui.pages.children.column_panel import ColumnPanel
@@ -24,7 +25,7 @@ from ui.pages.children.columns import chosen_columns
 from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, marks, split_words
 from ui.pages.children.export import ExportFlow, ExportOrder
 from ui.pages.children.facets import gap_choice
-from ui.pages.children.filter_bar import TODAY, LedgerBar
+from ui.pages.children.filter_bar import LedgerBar
 from ui.pages.children.foot import Foot, GapBar, SelectionBar
 from ui.pages.children.loading import Loaded
 from ui.pages.children.nobody import say_ledger_is_empty, say_nobody_fits
@@ -32,9 +33,7 @@ from ui.pages.children.reader import LedgerReader
 from ui.pages.children.view_menu import Views
 from ui.shell.page import Page
 from ui.theme import Breakpoint
-from ui.widgets import Banner, Button, DataTable, EmptyState, Kind, Menu, Sheet
-from ui.widgets.day_panel import DayPanel, choice_words, day_choices
-from ui.wording import day_words
+from ui.widgets import Button, DataTable, EmptyState, Kind, Sheet
 
 SEARCH_HINT = "搜姓名、拼音首字母、证件或电话尾号、村组"
 
@@ -52,6 +51,8 @@ class LedgerPage(Page):
         self._adds_when_read = False
         self.reader = LedgerReader(context, self)
         self.reader.arrived.connect(self._show)
+        self.as_of = AsOf(context, self.reader)
+        self.as_of.changed.connect(self._other_day)
         self.views = Views(context, self._now_wanted, self._count)
         self.views.setParent(self)
         self.views.wanted_changed.connect(self.show_wanted)
@@ -82,10 +83,10 @@ class LedgerPage(Page):
             self.header.add(button)
 
     def _build_sheet(self) -> None:
-        self.bar = LedgerBar(self.views.build, self._build_days)
+        self.bar = LedgerBar(self.views.build, self.as_of.build)
         self.bar.wanted_changed.connect(self.show_wanted)
         self.bar.columns_asked.connect(self._ask_columns)
-        self.bar.today_asked.connect(partial(self.look_at, None))
+        self.bar.today_asked.connect(self.as_of.look_at_today)
         self.table = DataTable(chosen_columns(self.context.settings.value.columns), tickable=True)
         self.table.sort_by("class")
         self.table.opened.connect(self._open)
@@ -313,40 +314,10 @@ class LedgerPage(Page):
         if rows:
             self.bin.ask(rows)
 
-    # ---- which day
-
-    def _build_days(self, menu: Menu) -> None:
-        today = self.context.clock.today()
-        menu.add(TODAY, partial(self.look_at, None), ticked=self._day is None)
-        if self.reader.loaded is not None:
-            for choice in day_choices(self.reader.loaded.calendar, today):
-                look = partial(self.look_at, choice.day)
-                menu.add(choice_words(choice, today), look, ticked=self._day == choice.day)
-        menu.line()
-        menu.add("别的一天…", self._ask_day)
-
-    def _ask_day(self) -> None:
-        panel = DayPanel(self.context.dialogs.window, self.context.clock)
-        self.context.dialogs.open_panel(panel, partial(self._day_chosen, panel))
-
-    def _day_chosen(self, panel: DayPanel, key: str) -> None:
-        if key == "look" and panel.day is not None:
-            self.look_at(panel.day)
-
-    def look_at(self, day: date | None) -> None:
-        """Show the ledger as of a day; None is today."""
-        today = self.context.clock.today()
-        before, self.reader.day = self._day, None if day == today else day
-        if before == self._day:
-            return
-        self.bar.set_day(day_words(self._day or today, today))
-        banner = None
-        if self._day is not None:
-            words = f"看的是 {self._day.isoformat()} 的台账，按现在知道的情况。能看、能打印、能导出；要改请回到今天。"
-            banner = Banner(
-                words, link="回到今天", on_link=partial(self.look_at, None), icon="history", ground="select"
-            )
-        self.set_banner("day", banner)
+    def _other_day(self) -> None:
+        """What is changed, is changed as of today."""
+        self.bar.set_day(self.as_of.words)
+        self.set_banner("day", self.as_of.banner())
         self._add.setEnabled(self._day is None)
         self._import.setEnabled(self._day is None)
         self.reload()
@@ -372,7 +343,7 @@ class LedgerPage(Page):
             self.add_child()
             return
         if "day" in params:
-            self.look_at(params.pop("day"))
+            self.as_of.look_at(params.pop("day"))
         view = self.views.find(str(params.pop("view", ""))) or SHIPPED[0]
         wanted = Wanted(view, view.conditions, text=str(params.pop("find", "")))
         uuids, words = params.pop("uuids", None), str(params.pop("words", ""))

@@ -215,7 +215,7 @@ def test_the_scope_says_which_children_these_are(page, condition):
 
 def test_another_day_shows_who_was_on_the_ledger_then(page, names, qtbot):
     assert GONE.name not in names()
-    page.look_at(date(2026, 9, 30))
+    page.as_of.look_at(date(2026, 9, 30))
     qtbot.waitUntil(lambda: page.reader.loaded.day == date(2026, 9, 30))
     assert GONE.name in names()
     assert page.bar.day.choice == "9月30日"
@@ -228,7 +228,7 @@ def test_another_day_shows_who_was_on_the_ledger_then(page, names, qtbot):
 
 
 def test_a_day_of_her_own_must_have_been(page, context, pick, qtbot):
-    pick(page._build_days, "别的一天")
+    pick(page.as_of.build, "别的一天")
     panel = context.dialogs.panels.pop()
     for text, fits in (("2026-09", False), ("2027-01-01", False), ("2026.9.30", True)):
         panel.field.setText(text)

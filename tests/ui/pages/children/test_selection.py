@@ -200,7 +200,7 @@ def test_a_category_is_taken_off_from_a_day_on(page, context, tick, settled, qtb
     panel.buttons["change"].click()
     settled()
     assert next(row for row in page.table.rows if row.name == "查文静").categories == ()
-    page.look_at(date(2026, 10, 31))
+    page.as_of.look_at(date(2026, 10, 31))
     settled()
     assert next(row for row in page.table.rows if row.name == "查文静").categories != ()
 
