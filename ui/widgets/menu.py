@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui import theme
@@ -17,10 +18,14 @@ def _call(slot: Callable[[], object], _checked: bool = False) -> None:
 
 
 class Menu(QMenu):
-    """`menu.add("按班级", self.by_class, ticked=True)`; `menu.line()`; `menu.head("已存的视图")`."""
+    """`menu.add("按班级", self.by_class, ticked=True)`; `menu.line()`; `menu.head("已存的视图")`.
+
+    What follows a tab in an entry's words (a count) stands at the right.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.aboutToShow.connect(self._align)
 
     def add(
         self,
@@ -51,6 +56,18 @@ class Menu(QMenu):
     def line(self) -> None:
         """A dividing line."""
         self.addSeparator()
+
+    def _align(self) -> None:
+        """Where one entry has a tick or a picture, the words of all begin behind it."""
+        entries = [action for action in self.actions() if not action.isSeparator()]
+        if not any(not action.icon().isNull() for action in entries):
+            return
+        side = theme.metrics().icon_small
+        blank = QPixmap(side, side)
+        blank.fill(Qt.GlobalColor.transparent)
+        for action in entries:
+            if action.icon().isNull() and action.isEnabled():
+                action.setIcon(QIcon(blank))
 
     def sub(self, text: str) -> Menu:
         """A menu that opens beside its entry."""

@@ -76,7 +76,11 @@ def _class_test(code: str) -> Test:
 
 # ---- care ----------------------------------------------------------------------------------------------------------
 
-_CARE_SHORT = {CareBucket.ONE_PARENT_WITHOUT_CAPACITY: "一方无监护能力", CareBucket.UNGUARDED: "无人"}
+_CARE_SHORT = {
+    CareBucket.GRANDPARENTS: "祖辈",
+    CareBucket.ONE_PARENT_WITHOUT_CAPACITY: "一方无监护能力",
+    CareBucket.UNGUARDED: "无人",
+}
 AT_RISK = "at_risk"
 
 

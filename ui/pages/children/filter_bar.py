@@ -183,7 +183,7 @@ class LedgerBar(QWidget):
             group = option.group
             on = option.code == chosen
             act = partial(self._clear, key) if on else partial(self._choose, key, option.code)
-            menu.add(f"{option.words}　{count}", act, ticked=on)
+            menu.add(f"{option.words}\t{count}", act, ticked=on)
 
     def _build_more(self, menu: Menu) -> None:
         for facet in FACETS:

@@ -96,7 +96,7 @@ class Views(QObject):
     def _entry(self, menu: Menu, view: View, now: Wanted) -> None:
         count = self._count(Wanted(view, view.conditions))
         is_now = view.name == now.view.name and view.own == now.view.own
-        menu.add(f"{view.name}　{count}", partial(self.choose, view), ticked=is_now)
+        menu.add(f"{view.name}\t{count}", partial(self.choose, view), ticked=is_now)
 
     # ---- hers
 

@@ -91,7 +91,7 @@ def test_enter_in_the_search_and_enter_in_the_list_open_the_child(page, context,
 def test_conditions_add_up_and_each_says_how_many_it_leaves(page, names, condition):
     menu = Menu(page)
     page.bar._build("parents", menu)
-    assert [action.text() for action in menu.actions()] == ["双亲　9", "单亲　2", "父母外出情况未采集　1"]
+    assert [action.text() for action in menu.actions()] == ["双亲\t9", "单亲\t2", "父母外出情况未采集\t1"]
     condition("parents", "双亲")
     assert page.bar.chips["parents"].choice == "双亲"
     condition("sex", "女")
@@ -109,11 +109,11 @@ def test_conditions_add_up_and_each_says_how_many_it_leaves(page, names, conditi
     [
         ("class", "三年级", ["解思远", "覃䶮", "查文静", "邹星宇"]),
         ("care", "无人监护或评估差", ["单永强", "周子轩"]),
-        ("care", "无人监护　", ["周子轩"]),
+        ("care", "无人监护\t", ["周子轩"]),
         ("care", "评估一般", ["邹星宇"]),
         ("category", "家庭困难", ["查文静"]),
         ("phone", "从未核实", ["邹星宇", "曾小雨"]),
-        ("boards", "寄宿　", ["买买提·阿卜杜热西提"]),
+        ("boards", "寄宿\t", ["买买提·阿卜杜热西提"]),
         ("village", "大垭口村", ["查文静"]),
         ("status", "已退出", ["王小满"]),
     ],
@@ -160,12 +160,12 @@ def test_six_views_come_along_with_their_counts(page, pick, names):
     page.views.build(menu)
     words = [action.text() for action in menu.actions()][:6]
     assert words == [
-        "全部在册　12",
-        "双亲留守　9",
-        "无人监护或评估差　2",
-        "资料不齐　12",
-        "号码超 90 天未核实　2",
-        "已退出　1",
+        "全部在册\t12",
+        "双亲留守\t9",
+        "无人监护或评估差\t2",
+        "资料不齐\t12",
+        "号码超 90 天未核实\t2",
+        "已退出\t1",
     ]
     pick(page.views.build, "双亲留守")
     assert page.bar.view.text() == "双亲留守 9"
@@ -175,7 +175,7 @@ def test_six_views_come_along_with_their_counts(page, pick, names):
 
 
 def test_her_own_view_is_kept_renamed_and_dropped(page, context, condition, pick):
-    condition("care", "无人监护　")
+    condition("care", "无人监护\t")
     condition("sex", "男")
     pick(page.views.build, "把现在的条件存为视图")
     panel = context.dialogs.panels.pop()
