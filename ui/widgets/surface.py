@@ -44,16 +44,23 @@ class Sheet(Ground):
 
 
 class Rule(QWidget):
-    """A horizontal hairline between groups."""
+    """A horizontal hairline between groups; `upright=True` stands between a list and its pane."""
 
-    def __init__(self, tone: Tone = Tone.LINE) -> None:
+    def __init__(self, tone: Tone = Tone.LINE, *, upright: bool = False) -> None:
         super().__init__()
         self._tone = tone
-        self.setFixedHeight(1)
+        self._upright = upright
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint.draw_hairline(QPainter(self), 0, self.width(), 0, self._tone)
+        if self._upright:
+            QPainter(self).fillRect(self.rect(), theme.colour(self._tone))
+        else:
+            paint.draw_hairline(QPainter(self), 0, self.width(), 0, self._tone)
 
 
 class FilterBar(QWidget):
