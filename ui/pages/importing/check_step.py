@@ -24,6 +24,7 @@ from ui.widgets import (
     FooterBar,
     Kind,
     Link,
+    Rule,
     Segments,
     Sheet,
     column,
@@ -74,7 +75,7 @@ class CheckStep(Sheet):
         self._another = Button("换一个文件", self.another_pressed.emit)
         self._previous = Button("上一步", self.back_pressed.emit)
         self.foot = FooterBar(self._previous, self._another, self.export, self.write, icon="info")
-        self._body = row(self._left, self.pane)
+        self._body = row(self._left, Rule(upright=True), self.pane)
         self._body.setStretch(0, 1)
         self.box.addLayout(self._body, 1)
         self.box.addWidget(self.foot)
@@ -247,7 +248,7 @@ class CheckStep(Sheet):
             self.pane.setMaximumWidth(_ANY_WIDTH)
         else:
             self.pane.setFixedWidth(theme.metrics().side)
-        self._body.setStretch(1, int(narrow))
+        self._body.setStretch(2, int(narrow))
         self._left.show()
         self.pane.setVisible(not narrow)
         if self._planned is not None:

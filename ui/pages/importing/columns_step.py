@@ -103,7 +103,7 @@ def _columns() -> list[Column]:
             lambda r: Cell(r.samples or "（空）", Tone.INK2),
             "500000202002213456、500000202007243456",
         ),
-        Column("note", "说明", lambda r: Cell(r.note, Tone.INK3), "照上次改的，隐藏的列"),
+        Column("note", "说明", lambda r: Cell(r.note, Tone.INK3), "照上次改的"),
     ]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.children.roster.model import ImportPlan, ImportResult, RowResult
 from ui import theme
 from ui.theme import Tone, Type
-from ui.widgets import Button, EmptyState, FooterBar, Scroll, Sheet, Text, Way, column, empty_out, row
+from ui.widgets import Button, FooterBar, Kind, Rule, Scroll, Sheet, Text, column, empty_out, holder, row
 
 
 class DoneStep(Sheet):
@@ -29,68 +30,55 @@ class DoneStep(Sheet):
         self.foot = FooterBar(self.undo, self.another, icon="info")
         self.box.addWidget(self.content, 1)
         self.box.addWidget(self.foot)
-        self.ways: EmptyState | None = None
 
     def show_result(self, result: ImportResult) -> None:
         """Say what was written; it stands in the ledger now."""
         plan = result.plan
         parked = plan.count(RowResult.PARKED)
-        ways = [
-            Way(
-                "people_community",
-                "看看台账",
-                "儿童都在台账里。",
-                "去台账",
-                self.ledger_pressed.emit,
-                filled=True,
-            )
-        ]
+        to_ledger = Button("去台账", self.ledger_pressed.emit, kind=Kind.FILLED)
+        ways = [self._way("台账", "写入的儿童都在台账里。", to_ledger)]
         if parked:
-            ways.append(
-                Way(
-                    "question_circle",
-                    f"{parked} 行待处理",
-                    "等您定是不是同一人，或补上缺的。",
-                    "看待处理清单",
-                    self.parked_pressed.emit,
-                )
-            )
+            verb = Button("看待处理清单", self.parked_pressed.emit)
+            ways.append(self._way(f"{parked} 行待处理", "等您定是不是同一人，或补上缺的。", verb))
         if plan.marked:
-            ways.append(
-                Way(
-                    "edit",
-                    f"{plan.marked} 处有标记",
-                    "存疑的格子，照户口本补。",
-                    f"补标记 {plan.marked} 处",
-                    self.marked_pressed.emit,
-                )
-            )
+            verb = Button(f"补标记 {plan.marked} 处", self.marked_pressed.emit)
+            ways.append(self._way(f"{plan.marked} 处有标记", "存疑的格子，在档案里照户口本补。", verb))
         self._show("已写入台账", result_words(plan), ways)
         self.undo.setVisible(bool(result.changes))
-        self.foot.set_words("写入前已备份。", "撤销会把这次导入写入的全部取回；之后改过的会留着并说明。")
+        self.foot.set_words(
+            "写入前已备份。", "撤销会取回这次写入的全部内容；之后改过的会留着，并说明是哪些。"
+        )
 
     def show_undone(self, plan: ImportPlan) -> None:
         """The import was taken back."""
-        words = [f"「{plan.file_name}」写入的内容已取回，台账回到导入之前。"]
-        self._show("这次导入已撤销", words, [])
+        self._show("这次导入已撤销", f"「{plan.file_name}」写入的内容已取回。", [])
         self.undo.hide()
         self.foot.set_words("这次导入已撤销。", "原来的文件没有动，可以再导入。")
 
-    def _show(self, head: str, sentences: list[str], ways: list[Way]) -> None:
+    def _show(self, head: str, sentences: str, ways: list[QWidget]) -> None:
         m = theme.metrics()
         empty_out(self.content.box)
+        lines = column(
+            Text(head, Type.SECTION),
+            m.s4,
+            Text(sentences, tone=Tone.INK2, wrap=True),
+            m.s16,
+            *(part for way in ways for part in (Rule(), way)),
+            Rule() if ways else 0,
+            margins=(m.s24, m.s24, m.s24, m.s16),
+        )
+        inner = holder(lines)
+        inner.setMaximumWidth(m.form_most + m.s24 + m.s24)
+        self.content.box.addWidget(inner)
         self.content.box.addStretch(1)
-        lines = column(gap=m.s4, margins=(m.s24, m.s16, m.s24, 0))
-        lines.addLayout(row(None, Text(head, Type.SECTION), None))
-        for sentence in sentences:
-            text = Text(sentence, tone=Tone.INK2, wrap=True)
-            text.setAlignment(text.alignment().AlignCenter)
-            lines.addWidget(text)
-        self.content.box.addLayout(lines)
-        self.ways = EmptyState(ways=ways) if ways else None
-        if self.ways is not None:
-            self.content.box.addWidget(self.ways)
-        self.content.box.addStretch(2)
+
+    @staticmethod
+    def _way(head: str, detail: str, verb: Button) -> QWidget:
+        m = theme.metrics()
+        said = column(Text(head, bold=True), Text(detail, Type.SMALL, Tone.INK2, wrap=True))
+        line = row(said, m.s16, verb, margins=(0, m.s8, 0, m.s8))
+        line.setStretchFactor(said, 1)
+        return holder(line)
 
     def focus_first(self) -> None:
         """Where the keyboard begins."""
@@ -99,7 +87,7 @@ class DoneStep(Sheet):
         next(shown, self.another).setFocus()
 
 
-def result_words(plan: ImportPlan) -> list[str]:
+def result_words(plan: ImportPlan) -> str:
     """What was written, in numbers."""
     counts = [
         f"{words} {plan.count(result)} 名"
@@ -118,4 +106,4 @@ def result_words(plan: ImportPlan) -> list[str]:
         sentences.append(f"新建了 {len(plan.new_classes)} 个班：{'、'.join(plan.new_classes)}。")
     if plan.missing:
         sentences.append(f"有 {len(plan.missing)} 名在册儿童不在表里，没有动。")
-    return sentences
+    return "".join(sentences)

@@ -58,13 +58,14 @@ class FileStep(Sheet):
         super().__init__()
         m = theme.metrics()
         self._session: Session | None = None
+        self._today = date.min
         self.boxes: dict[str, CheckBox] = {}
         self.setAcceptDrops(True)
         self.content = Scroll(gap=0, margins=(m.s24, m.s16, m.s24, m.s16))
         self.choose: Button | None = None
         self.date: DateField | None = None
         self.another = Button("换一个文件", self.choose_pressed.emit)
-        self.next = Button("下一步：认列", self.next_pressed.emit, kind=Kind.FILLED)
+        self.next = Button("下一步：认列", self._go_on, kind=Kind.FILLED)
         self.foot = FooterBar(self.another, self.next, icon="info")
         self.box.addWidget(self.content, 1)
         self.box.addWidget(self.foot)
@@ -108,15 +109,15 @@ class FileStep(Sheet):
         self.foot.show()
         self.another.setFocus()
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: Session, today: date) -> None:
         """The sheets of a file that was read."""
         self._clear()
-        self._session = session
+        self._session, self._today = session, today
         m = theme.metrics()
         box = self.content.box
         box.addWidget(Text(session.roster.name, Type.SECTION, wrap=True))
         box.addSpacing(m.s12)
-        self.date = DateField(check=full_day, quiet=False, hint="年-月-日")
+        self.date = DateField(check=self._check_day, quiet=False, hint="年-月-日")
         self.date.set_value(session.data_date.isoformat())
         self.date.saved.connect(self._date_saved)
         box.addWidget(FormRow("数据日期", self.date))
@@ -169,8 +170,22 @@ class FileStep(Sheet):
             self._say()
             self.changed.emit()
 
+    def _check_day(self, text: str) -> Finding | None:
+        if len(text) == len("2026-11-21") and text > self._today.isoformat():
+            return Finding(State.INVALID, "数据日期不能晚于今天。")
+        return full_day(text)
+
+    def _go_on(self) -> None:
+        """A date that was typed and is none keeps her here."""
+        if self.date is not None:
+            self.date.leave()
+            if self.date.is_pending:
+                self.date.setFocus()
+                return
+        self.next_pressed.emit()
+
     def _date_saved(self, text: str, _as_is: bool) -> None:
-        if self._session is not None and full_day(text) is None and text:
+        if self._session is not None and text:
             self._session.data_date = date.fromisoformat(text)
             self.changed.emit()
 
@@ -233,4 +248,4 @@ def sheet_words(mapping: SheetMapping) -> list[str]:
 
 
 def _without_name(note: str, name: str) -> str:
-    return note.removeprefix(f"「{name}」").removeprefix("里")
+    return note.removeprefix(f"「{name}」").removeprefix("里").removeprefix("的")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -187,7 +187,7 @@ class ImportPage(Page):
         self.session = Session.of(opened, day)
         self.planned = self.result = None
         self.check.forget()
-        self.file.show_session(self.session)
+        self.file.show_session(self.session, self.context.clock.today())
         self._show_step(FILE)
 
     def _not_read(self, error: BaseException) -> None:
@@ -255,7 +255,10 @@ class ImportPage(Page):
     def _not_planned(self, error: BaseException) -> None:
         self._end_work()
         self.columns.setEnabled(True)
-        self.check.set_busy(self.planned is None)
+        self.planned = None
+        if self.step == CHECK and self.session is not None:
+            # What was decided is not in the plan that was shown: it must not be written.
+            self.to_columns()
         self.context.errors.show(error)
 
     def _stop(self) -> None:
@@ -349,6 +352,14 @@ class ImportPage(Page):
             self.header.set_fact(f"{count} 行等着处理" if count else "")
 
     # ---- window and keys
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        left = not event.spontaneous() and not self.context.read_only
+        if left and (self._is_parked or self.step == DONE):
+            # 导入 begins with a file again; the list of waiting rows is asked for by its name.
+            self.start_over()
 
     def _step_row(self, by: int) -> None:
         if self._is_parked:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from app.children.roster.compare import ComparedField
 from app.children.roster.model import Candidate, Resolution
@@ -97,11 +97,15 @@ class Decide(QWidget):
             button.setSizePolicy(policy)
             self.buttons[key] = button
         self.note = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self._verbs = column(*self.buttons.values(), gap=m.s8)
         self.setLayout(
-            column(
-                self.who, *self.buttons.values(), self.note, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s12)
-            )
+            column(self.who, self._verbs, self.note, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s12))
         )
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Side by side where there is width and no height."""
+        way = QBoxLayout.Direction
+        self._verbs.setDirection(way.LeftToRight if narrow else way.TopToBottom)
 
     def offer(self, candidates: Sequence[Candidate], *, note: str, verbs: dict[str, str]) -> None:
         """Offer these verbs (key → words, None = the usual ones) about one or several children."""

@@ -138,7 +138,7 @@ class ParkedStep(Sheet):
             on_link=self.ledger_pressed.emit,
         )
         self._empty.hide()
-        self._parts = row(self._left, self.pane)
+        self._parts = row(self._left, Rule(upright=True), self.pane)
         self._parts.setStretch(0, 1)
         self._all = holder(self._parts)
         self.box.addWidget(self._all, 1)
@@ -321,7 +321,8 @@ class ParkedStep(Sheet):
             self.pane.setMaximumWidth(_ANY_WIDTH)
         else:
             self.pane.setFixedWidth(theme.metrics().side)
-        self._parts.setStretch(1, int(narrow))
+        self._parts.setStretch(2, int(narrow))
+        self.decide.set_narrow(narrow)
         self._left.show()
         self.pane.setVisible(not narrow)
 

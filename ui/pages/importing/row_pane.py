@@ -22,9 +22,10 @@ from app.children.roster.model import (
     SheetMapping,
 )
 from app.children.roster.reading.text import cell_text
+from app.children.roster.sheet import address
 from ui import theme
 from ui.pages.importing.pane import ADDED, LATER, SAME, Comparison, Decide
-from ui.pages.importing.rows_table import TONE_OF
+from ui.pages.importing.rows_table import TONE_OF, own_detail
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
@@ -94,6 +95,7 @@ class RowPane(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the pane stands in the table's place and leads back to it."""
         self._back.setVisible(narrow)
+        self.decide.set_narrow(narrow)
 
     def clear(self) -> None:
         """Nothing to show."""
@@ -149,7 +151,8 @@ class RowPane(QWidget):
         top = row(head, Tag(planned.result.label, TONE_OF[planned.result]), gap=m.s8)
         top.setStretchFactor(head, 1)
         words = column(top, gap=m.s4, margins=(m.s16, 0, m.s16, m.s12))
-        for text in (planned.reason, planned.detail):
+        # What would be changed stands below, value by value.
+        for text in () if planned.changes else (planned.reason, own_detail(planned)):
             if text:
                 words.addWidget(Text(text, Type.SMALL, Tone.INK2, wrap=True))
         return words
@@ -166,7 +169,7 @@ class RowPane(QWidget):
             return
         if place is not None:
             words = "补上姓名" if planned.code is ParkedCode.NO_NAME else "改成原件上的号码"
-            self._add_fix(mapping, place, words, planned.address)
+            self._add_fix(mapping, place, words, cell_text(mapping.sheet.cell(*place)))
         self._show_cells(planned, mapping)
         self._show_decide(False)
 
@@ -207,17 +210,19 @@ class RowPane(QWidget):
         self._body.box.addLayout(row(note, margins=(m.s16, m.s4, m.s16, m.s2)))
         place = place_of(mark.address)
         if place is not None and can_fix(mapping.sheet, *place):
-            self._add_fix(mapping, place, "改成", mark.address)
+            # What is left of a destroyed number is no beginning of the right one.
+            text = "" if mark.code == "id_destroyed" else cell_text(mapping.sheet.cell(*place))
+            self._add_fix(mapping, place, "改成", text)
 
-    def _add_fix(self, mapping: SheetMapping, place: tuple[int, int], label: str, cell_address: str) -> None:
+    def _add_fix(self, mapping: SheetMapping, place: tuple[int, int], label: str, text: str) -> None:
         """A field for one cell of the row; what is typed goes over the cell, the file stays as it is."""
         if place in self.fields or not can_fix(mapping.sheet, *place):
             return
         m = theme.metrics()
         field = QuietField(quiet=False, hint="照原件填写")
-        field.set_value(cell_text(mapping.sheet.cell(*place)))
+        field.set_value(text)
         field.saved.connect(partial(self._fix_saved, place))
-        field.setToolTip(f"只改这次导入读到的 {cell_address}，原来的文件不动。")
+        field.setToolTip(f"只改这次导入读到的 {address(*place)}，原来的文件不动。")
         self.fields[place] = field
         line = FormRow(label, field, label_width=m.value_at + m.s16 + m.s16)
         self._body.box.addLayout(row(line, margins=(m.s16, 0, m.s16, m.s8)))
@@ -229,10 +234,11 @@ class RowPane(QWidget):
         m = theme.metrics()
         label = Text(change.label, Type.SMALL, Tone.INK2, wrap=True)
         label.setFixedWidth(m.value_at + m.s16)
-        since = f"（自 {change.since} 起）" if change.since else ""
-        words = Text(f"{change.before or '（空）'} → {change.after}{since}", wrap=True)
-        box = row(label, words, gap=m.s8, margins=(m.s16, m.s4, m.s16, m.s4))
-        box.setStretchFactor(words, 1)
+        said = column(Text(f"{change.before or '（空）'} → {change.after}", wrap=True))
+        if change.since:
+            said.addWidget(Text(f"自 {change.since} 起", Type.SMALL, Tone.INK2))
+        box = row(label, said, gap=m.s8, margins=(m.s16, m.s4, m.s16, m.s4))
+        box.setStretchFactor(said, 1)
         return holder(box)
 
     def _show_cells(self, planned: PlannedRow, mapping: SheetMapping) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
@@ -25,6 +26,7 @@ TONE_OF = {
     RowResult.UNCHANGED: Tone.INK2,
 }
 _SHEET_MOST = 10
+_FIRST_PART = re.compile(r"[：；（，。]")
 _NUMBER_DOUBTS = frozenset({"id_number"})
 
 
@@ -47,13 +49,13 @@ def planned_columns(sheets: Sequence[str]) -> list[Column]:
     several = len(sheets) > 1
     longest = max((_short(name) for name in sheets), key=len, default="")
     return [
-        Column(
-            "where", "表、格" if several else "格", _where(several=several), longest if several else "AB1234"
-        ),
+        Column("where", "表、格", _where(several=True), longest, tip=_place)
+        if several
+        else Column("where", "格", _where(several=False), "AB1234"),
         Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
         Column("number", "身份证号", _number, "500000201606150008"),
         Column("result", "结果", _result, "待处理　"),
-        Column("why", "原因，或将改成什么", _why, "台账里没有这个证件号，另有 12 处"),
+        Column("why", "原因，或将改成什么", _why, "台账里没有这个证件号，另有 12 处", tip=_whole),
     ]
 
 
@@ -68,6 +70,10 @@ def _where(*, several: bool) -> Callable[[PlannedRow], Cell]:
         return Cell(row.address, Tone.INK2)
 
     return cell
+
+
+def _place(row: PlannedRow) -> str:
+    return f"{row.sheet} 第 {row.row} 行"
 
 
 def _name(row: PlannedRow) -> Cell:
@@ -88,7 +94,26 @@ def _result(row: PlannedRow) -> Cell:
 
 
 def _why(row: PlannedRow) -> Cell:
-    return Cell(row.reason, second=row.detail)
+    return Cell(row.reason, second="；".join(part for part in (own_detail(row), _marked(row)) if part))
+
+
+def own_detail(row: PlannedRow) -> str:
+    """What is said about the row besides its marks."""
+    if not row.marks:
+        return row.detail
+    return row.detail.removesuffix(row.marks[0].reason).removesuffix("；")
+
+
+def _marked(row: PlannedRow) -> str:
+    """The beginning of the first mark's reason; the pane says all of it."""
+    if not row.marks:
+        return ""
+    more = f"，另有 {len(row.marks) - 1} 处标记" if len(row.marks) > 1 else ""
+    return _FIRST_PART.split(row.marks[0].reason, maxsplit=1)[0] + more
+
+
+def _whole(row: PlannedRow) -> str:
+    return "；".join(part for part in (row.reason, own_detail(row), *(m.reason for m in row.marks)) if part)
 
 
 def skipped_words(plan: ImportPlan) -> str:
