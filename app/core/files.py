@@ -64,6 +64,17 @@ def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> 
         raise refuse("file.is_source", name=name)
 
 
+@contextmanager
+def gone_unless_done(path: Path) -> Iterator[None]:
+    """Take the finished file away again when the block fails: a document that could not be logged does not stay."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
 def os_fault(error: OSError, path: Path) -> EnvironmentFault:
     """Return the fault to tell the user when ``error`` kept ``path`` from being written."""
     code = errno.errorcode.get(error.errno or 0)

@@ -400,6 +400,7 @@ _COPIES: dict[str, FaultText] = {
     ),
     "container.not_ours": FaultText("这个压缩包不是守望拷出来的。", "没有动过它。", "请另选文件。"),
     "verify.ok": FaultText("核对过，是好的：{content}。"),
+    "verify.no_manifest": FaultText("旁边没有校验单，所以只核对了文件本身，拷好以后改没改过看不出来。"),
     "verify.missing": FaultText(
         "找不到这个文件（{name}）。", "", "请看它是不是被改名或移走了，优盘有没有插好。"
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.core.changes import Changes
-from app.core.files import check_target, sha256_of
+from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.codes import HandoverKind, Profile
@@ -61,18 +61,19 @@ def export_ledger(
         children, ledger_head(store, day, scope), out, profile=profile.value, paper=paper, progress=progress
     )
     digest = sha256_of(out)
-    changes = log_handover(
-        store,
-        kind=HandoverKind.EXPORT,
-        content=f"留守儿童台账{f'（{scope}）' if scope else ''}",
-        people=book.children,
-        profile=profile,
-        reason=reason,
-        file_name=out.name,
-        sha256=digest,
-        as_of=day,
-        by=by,
-    )
+    with gone_unless_done(out):
+        changes = log_handover(
+            store,
+            kind=HandoverKind.EXPORT,
+            content=f"留守儿童台账{f'（{scope}）' if scope else ''}",
+            people=book.children,
+            profile=profile,
+            reason=reason,
+            file_name=out.name,
+            sha256=digest,
+            as_of=day,
+            by=by,
+        )
     return ExportedLedger(book, digest, changes)
 
 

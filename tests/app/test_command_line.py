@@ -413,6 +413,26 @@ def test_the_main_journey_as_processes_of_their_own(tmp_path):
     assert "选一个" in sentence(run_process("copy-to", path, stick), code=2)
 
 
+def test_a_document_that_could_not_be_logged_does_not_stay(copy, tmp_path, monkeypatch):
+    def full(store, *_arguments, **_options):
+        raise fault("storage.full")
+
+    monkeypatch.setattr("app.tasks.export_ledger.log_handover", full)
+    monkeypatch.setattr("app.tasks.archive.log_handover", full)
+    for command, name in (("export-ledger", "台账.xlsx"), ("archive", "书.pdf")):
+        assert "硬盘满了" in sentence(run(command, copy, tmp_path / name))
+        assert not (tmp_path / name).exists()
+
+
+def test_verify_does_not_promise_what_only_the_manifest_shows(copy, tmp_path):
+    made = ok("copy-to", copy, tmp_path, "--plain", "--reason", "镇里没有解压软件", "--json").value
+    assert "校验单" not in ok("verify", made["path"]).err
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(made["path"], alone / "x.db")
+    assert "旁边没有校验单" in ok("verify", alone / "x.db").err
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
 def test_a_day_outside_any_ledger_is_wrong_usage(demo, day):
     assert "之间" in sentence(run("stats", demo, "--as-of", day), code=2)

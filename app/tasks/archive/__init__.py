@@ -10,7 +10,7 @@ from app.children.past_queries import load_past
 from app.children.queries import load_facts
 from app.core.changes import Changes
 from app.core.errors import UserError
-from app.core.files import check_target, sha256_of
+from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.progress import Progress, no_progress
 from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.printing import PrintStamp
@@ -108,7 +108,8 @@ def make_archive(
     job = prepare_archive(store, day=day, whom=whom)
     result = render_book(job.sheets, out, stamp=job.stamp, cover=job.cover, progress=progress)
     digest = sha256_of(out)
-    changes = log_archive(store, job, kind=HandoverKind.PDF, file_name=out.name, sha256=digest, by=by)
+    with gone_unless_done(out):
+        changes = log_archive(store, job, kind=HandoverKind.PDF, file_name=out.name, sha256=digest, by=by)
     return ArchiveMade(
         out,
         len(job.sheets),
