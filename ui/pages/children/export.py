@@ -178,8 +178,11 @@ class ExportFlow(QObject):
             by=self._context.entering.by,
             on_done=self._done,
             on_error=self._failed,
-            on_progress=self.progress.step,
+            on_progress=self._step,
         )
+
+    def _step(self, done: int, total: int, words: str) -> None:
+        self.progress.step(done, total, f"{words}：{done} / {total} 名" if total else words)
 
     def _stop(self) -> None:
         if self._job is not None:

@@ -202,8 +202,13 @@ class LedgerPage(Page):
         blank = not self._rows and self._day is None
         if blank:
             say_ledger_is_empty(self.blank, self.context, self.add_child)
-        self.blank.setVisible(blank)
         self.sheet.setVisible(not blank)
+        self.blank.setVisible(blank)
+        if not self.context.read_only:
+            self._add.setVisible(not blank)  # the ways have their own, and one of them is the filled button
+        if blank:
+            self.header.set_fact("")
+            self.focus_first()
         if self.header.search is not None:
             self.header.search.setVisible(not blank)
 
@@ -370,10 +375,8 @@ class LedgerPage(Page):
 
     @override
     def focus_first(self) -> None:
-        if self.sheet.isVisible():
-            self.table.setFocus()
-        else:
-            super().focus_first()
+        ways: list[Button] = [one for one in self.blank.findChildren(Button) if one.is_filled()]
+        (ways[0] if ways and self.blank.isVisible() else self.table).setFocus()
 
     @override
     def foot_height(self) -> int:

@@ -48,7 +48,9 @@ def test_an_empty_ledger_offers_three_ways(context, opened, empty_file, qtbot):
     assert page.blank.isVisible()
     assert not page.sheet.isVisible()
     buttons = {button.text(): button for button in page.blank.findChildren(Button)}
-    assert [b.text() for b in buttons.values() if b.is_filled()] == ["导入花名册"]
+    filled = [b for b in page.findChildren(Button) if b.is_filled() and b.isVisible()]
+    assert [b.text() for b in filled] == ["导入花名册"]
+    assert filled[0].hasFocus()
     buttons["导入花名册"].click()
     buttons["看演示学校"].click()
     assert context.navigation.opened == [("importing", {})]
@@ -79,6 +81,7 @@ def test_a_ledger_that_is_only_looked_at_offers_no_entry(context, opened, ledger
     assert not page.selection.export.isVisible()
     page.add_child()
     assert context.dialogs.panels == []
+    assert not page._add.isVisible()
 
 
 def test_adding_may_be_asked_for_before_the_ledger_is_read(context, opened, ledger_file, qtbot):
