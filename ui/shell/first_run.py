@@ -154,15 +154,18 @@ class FirstRun(StartScreen):
         if has_ledger:
             self._ways.addWidget(Text("这个文件夹里已经有一份守望的数据。", wrap=True))
             self._ways.addSpacing(m.s12)
-            self._ways.addLayout(row(Button("打开这份数据", self.open_asked.emit, kind=Kind.FILLED), None))
+            there = Button("打开这份数据", self.open_asked.emit, kind=Kind.FILLED)
+            self._ways.addLayout(row(there, None))
+            there.setFocus()
             return
         self._ways.addWidget(Text("从哪里开始", Type.SECTION))
         self._ways.addSpacing(m.s12)
         ways = self._four_ways()
-        for pair in (ways[:2], ways[2:]):
-            sheets = [WaySheet(way, width=(m.start_column - m.s16) // 2) for way in pair]
-            self._ways.addLayout(row(*sheets, None, gap=m.s16))
+        sheets = [WaySheet(way, width=(m.start_column - m.s16) // 2) for way in ways]
+        for pair in (sheets[:2], sheets[2:]):
+            self._ways.addLayout(row(*pair, None, gap=m.s16))
             self._ways.addSpacing(m.s16)
+        sheets[0].button.setFocus()
 
     def _four_ways(self) -> list[Way]:
         def way(icon: str, head: str, detail: str, verb: str, key: str, *, filled: bool = False) -> Way:
