@@ -134,7 +134,9 @@ def _find_kept(store: Store, action_id: int, changes: Sequence[_Change], *, stri
     inserted = {change.row for change in changes if change.op == "insert"}
     edges = _references(store, action_id, {table for table, _ in inserted})
     for referring, referred, _ in edges:
-        if referring not in inserted:
+        # A row the action itself pointed there is pointed back when its change is taken back.
+        is_own = referring in left and (referring in inserted or referring not in kept)
+        if not is_own:
             kept.add(referred, "后来的记录用到了它")
     if strict and kept.reasons:
         raise refuse("undo.used_since", count=len(kept.reasons), what=_words(kept.reasons))

@@ -37,7 +37,6 @@ def compare_row(store: Store, raw: str, child_uuid: str) -> tuple[ComparedField,
         return ()
     draft = read_row("", 0, unpack_cells(raw), context)
     fields = [
-        _plain("姓名", draft.name, child.name),
         _plain("性别", _words("sex", draft.child.get("sex")), _words("sex", child.sex)),
         _birth(draft, child),
         _plain("身份证号", draft.id_number, child.id_number),

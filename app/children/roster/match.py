@@ -39,7 +39,8 @@ class Matcher:
     seen_names: dict[tuple[str, str | None, ClassRef | None], list[tuple[RowDraft, str]]] = field(
         default_factory=dict
     )
-    matched: set[int] = field(default_factory=set)
+    matched: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Child → the row that is this child."""
 
     def __post_init__(self) -> None:
         for child in self.state.children.values():
@@ -66,7 +67,10 @@ class Matcher:
             return repeated
         known = self._by_key(draft)
         if known is not None:
-            self.matched.add(known.id)
+            before = self.matched.get(known.id)
+            if before is not None:
+                return _repeated(f"按号码和{_where(before, draft)}是同一名儿童")
+            self.matched[known.id] = draft.sheet, draft.row
             return Match(known)
         if not (draft.id_number or draft.registry_no):
             twin = self._twin_in_file(draft, ref, fingerprint)
@@ -184,3 +188,13 @@ class Matcher:
             return False
         school_class = self.in_class(child)
         return ref is None or school_class is None or school_class.ref == ref
+
+
+def _repeated(reason: str) -> Match:
+    return Match(
+        code=ParkedCode.DUPLICATE_NUMBER, reason=reason, detail="同一个号码不能是两名儿童，请核对原件"
+    )
+
+
+def _where(place: tuple[str, int], draft: RowDraft) -> str:
+    return f"第 {place[1]} 行" if place[0] == draft.sheet else f"「{place[0]}」第 {place[1]} 行"

@@ -1,5 +1,6 @@
 """From one row of cells to the draft of one child."""
 
+from app.children.codes import Relation
 from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, RowDraft
 from app.children.roster.parse_care import read_care_of
@@ -16,6 +17,11 @@ def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraf
     read_people(draft, cells, context)
     read_parents_status(draft, cells, context)
     read_care_of(draft, cells, context)
+    for role, person in draft.people.items():
+        if person.relation is None and role != draft.care.role:
+            # Somebody of whom the row says no more than that they belong to the child.
+            person.relation = Relation.OTHER
+            person.label = "监护人" if role.startswith("carer") else "家庭成员"
     if draft.notes:
         draft.child["note"] = "；".join(dict.fromkeys(draft.notes))
     draft.marks = list(dict.fromkeys(draft.marks))

@@ -286,7 +286,7 @@ class _Planner:
         if match.code is not ParkedCode.MAYBE_SAME_PERSON:
             return match
         if child is not None:
-            self._matcher.matched.add(child.id)
+            self._matcher.matched[child.id] = row.draft.sheet, row.draft.row
             return Match(child)
         in_bin = any(candidate.in_bin for candidate in match.candidates)
         return Match() if decision.resolution is Resolution.ADDED and not in_bin else match

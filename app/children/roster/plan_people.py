@@ -110,7 +110,8 @@ class PeoplePlanner:
         carer_id = carer.values.get("person_id") if carer else None
         if carer_id is not None and draft.care.role == person.role and carer_id in self._state.persons:
             name = self._state.persons[carer_id].values.get("name")
-            if person.name and same(name, person.name):
+            is_unnamed = person.name is None and person.relation is None
+            if is_unnamed or (person.name and same(name, person.name)):
                 return int(carer_id)
         self._end_other_parent(draft, person, kin)
         return None

@@ -161,7 +161,7 @@ class PlanWriter:
         if later is not None or current.valid_to is not None:
             self._mark_newer(table, later or current, values, target, label)
             return
-        self._change(table, subject, key, current, differing, since, label=label, target=target, fresh=fresh)
+        self._change(table, subject, key, current, values, since, label=label, target=target, fresh=fresh)
 
     def end(self, table: str, subject: int, *key: Any, **values: Any) -> bool:
         """Plan that the fact ends on the data date; tell whether one was open."""
@@ -178,14 +178,14 @@ class PlanWriter:
         subject: int,
         key: tuple[Any, ...],
         current: Period,
-        differing: dict[str, Any],
+        values: dict[str, Any],
         since: str | None,
         *,
         label: str,
         target: str,
         fresh: frozenset[str],
     ) -> None:
-        before = dict(current.values)
+        before, differing = dict(current.values), self._differs(current, values)
         only_fills = all(before.get(column) is None for column in differing)
         if current.id < 0 and not only_fills:
             shown = self._words(table, {**before, **differing}, differing)
@@ -197,7 +197,7 @@ class PlanWriter:
             return
         in_place = only_fills or self.options.correction or current.valid_from == self.day
         start = since if since and (current.valid_from or "") < since <= self.day else self.day
-        after = differing if fresh & set(differing) and not only_fills else {**before, **differing}
+        after = dict(values) if fresh & set(differing) and not only_fills else {**before, **differing}
         for column in sorted(differing):
             self.note_change(
                 f"{label}{_column_tail(table, column)}",
