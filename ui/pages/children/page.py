@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -375,8 +375,9 @@ class LedgerPage(Page):
 
     @override
     def focus_first(self) -> None:
-        ways: list[Button] = [one for one in self.blank.findChildren(Button) if one.is_filled()]
-        (ways[0] if ways and self.blank.isVisible() else self.table).setFocus()
+        ways = cast("list[Button]", self.blank.findChildren(Button))
+        filled = [one for one in ways if one.is_filled() and self.blank.isVisible()]
+        (filled[0] if filled else self.table).setFocus()
 
     @override
     def foot_height(self) -> int:
