@@ -23,24 +23,22 @@ from app.core.clock import FixedClock
 from app.core.files import sha256_of
 from app.storage.store import Store
 from tests.app.storage.ledgers import fill
+from tests.bench.results import Result, table
 
 RUNS = 5
 GOAL = 2.5
 
 
-def main() -> None:
-    """Build the ledger, time the floors and the copy, print the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=125)
-    parser.add_argument("--container", action="store_true", help="also time the encrypted stick copy")
-    options = parser.parse_args()
+def measure(megabytes: int = 125, *, container: bool = False) -> list[Result]:
+    """Build the ledger, time the floors and the copy."""
+    from app.storage.copy import verified_copy, verify_file
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XDG_DATA_HOME"] = str(folder / "home")
         ledger = folder / "守望.db"
         clock = FixedClock(datetime(2026, 11, 21, 9))
-        build(ledger, clock, options.megabytes)
-        print(f"ledger {ledger.stat().st_size / 1024**2:.0f} MB, median of {RUNS} runs")
+        build(ledger, clock, megabytes)
         floors = {
             "copy + fsync": median(lambda: copy_and_sync(ledger, folder / "copy")),
             "VACUUM INTO": median(lambda: vacuum(ledger, folder / "vacuumed")),
@@ -48,33 +46,39 @@ def main() -> None:
             "integrity_check": median(lambda: pragma(ledger, "integrity_check")),
             "quick_check": median(lambda: pragma(ledger, "quick_check")),
         }
-        for words, seconds in floors.items():
-            print(f"{words:18} {seconds:6.3f} s")
-        from app.storage.copy import verified_copy, verify_file
-
         target = folder / "stick"
         target.mkdir()
         with Store.open(ledger, clock=clock) as store:
             seconds = median(lambda: verified_copy(store, target, "守望", clock=clock))
-            floor = floors["VACUUM INTO"] + floors["copy + fsync"] + 2 * floors["sha256"]
-            floor += floors["integrity_check"] + floors["quick_check"]
-            print(
-                f"{'verified copy':18} {seconds:6.3f} s   {seconds / floor:.2f} x the sum of its parts, goal {GOAL} s"
-            )
             newest = max(target.glob("*.db"))
-            print(f"{'verify':18} {median(lambda: verify_file(newest)):6.3f} s")
-            if options.container:
-                bench_container(store, target, clock)
+            verifying = median(lambda: verify_file(newest))
+            extra = bench_container(store, target, clock) if container else []
+    parts = sum(floors.values()) + floors["sha256"]  # its parts; the sum of the file is made and read back
+    return [
+        Result(f"verified copy, {megabytes} MB", seconds, "s", parts, "sum of its parts", limit=GOAL),
+        Result("  looking at a copy again", verifying, "s", floors["integrity_check"], "integrity_check"),
+        *(Result(f"  floor: {words}", took, "s") for words, took in floors.items()),
+        *extra,
+    ]
 
 
-def bench_container(store: Store, target: Path, clock: FixedClock) -> None:
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=125)
+    parser.add_argument("--container", action="store_true", help="also time the encrypted stick copy")
+    options = parser.parse_args()
+    print(table(measure(options.megabytes, container=options.container)))
+
+
+def bench_container(store: Store, target: Path, clock: FixedClock) -> list[Result]:
     """Time one encrypted copy; compressing and the key derivation are most of it."""
     from app.storage.stick import copy_to_stick
 
     start = time.perf_counter()
     result = copy_to_stick(store, target, audience="town", passphrase="一句别人想不到的话", clock=clock)
     seconds = time.perf_counter() - start
-    print(f"{'encrypted copy':18} {seconds:6.3f} s   {result.size / 1024**2:.1f} MB")
+    return [Result(f"  encrypted copy, {result.size / 1024**2:.1f} MB", seconds, "s")]
 
 
 def build(path: Path, clock: FixedClock, megabytes: int) -> None:

@@ -1,25 +1,33 @@
-"""Speed of the roster import, 5,000 children × 40 columns: read, check and preview; then the commit (by hand).
+"""Speed of the roster import, 5,000 children × 40 columns: read, check and preview; then the commit. Run by hand:
 
-Floors of measurements.md §5: calamine reading alone, openpyxl reading alone, raw executemany of the children.
+    python -m tests.bench.bench_import [--children 5000]
+
+Floors of measurements.md §5, in the same process: calamine reading alone and openpyxl reading alone. Quote the ratios.
 """
 
-from __future__ import annotations
-
+import argparse
 import random
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from tests.bench.results import Result, table
 
+GOAL = 0.60
+GOAL_PREVIEW = 1.5
+GOAL_COMMIT = 1.0
 HEADER = (
-    "序号 姓名 性别 民族 出生日期 身份证号 学籍号 班级 是否留守 留守类型 家庭住址 村组 户籍地 户口性质 是否寄宿 健康状况 "
-    "父亲姓名 父亲身份证号 父亲务工地 父亲工种 父亲外出时间 父亲电话 母亲姓名 母亲身份证号 母亲务工地 母亲工种 母亲外出时间 母亲电话 "
-    "监护人 监护人身份证号 与儿童关系 监护人电话 监护评估 类别 家庭经济来源 救助帮扶 性格特征 兴趣爱好 曾用名 备注"
-).split()
+    *("序号", "姓名", "性别", "民族", "出生日期", "身份证号", "学籍号", "班级", "是否留守", "留守类型"),
+    *("家庭住址", "村组", "户籍地", "户口性质", "是否寄宿", "健康状况"),
+    *("父亲姓名", "父亲身份证号", "父亲务工地", "父亲工种", "父亲外出时间", "父亲电话"),
+    *("母亲姓名", "母亲身份证号", "母亲务工地", "母亲工种", "母亲外出时间", "母亲电话"),
+    *("监护人", "监护人身份证号", "与儿童关系", "监护人电话", "监护评估"),
+    *("类别", "家庭经济来源", "救助帮扶", "性格特征", "兴趣爱好", "曾用名", "备注"),
+)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "小雨明华秀英建国志强丽娟思源子轩雨桐欣悦佳慧俊杰浩然静怡"
 
@@ -49,8 +57,10 @@ def rows(children: int) -> list[list[object]]:
         village = f"第{rng.randint(1, 30)}村"
         found.append(
             [
-                number, name(), "男" if int(own[16]) % 2 else "女", "汉", "", own, "G" + own, f"{rng.randint(1, 6)}.{rng.randint(1, 4)}", "是",
-                rng.choice(["双亲留守", "父亲外出", "单亲留守"]), f"青石坪镇{village}{number}号", f"{village}{rng.randint(1, 9)}组",
+                number, name(), "男" if int(own[16]) % 2 else "女", "汉", "", own, "G" + own,
+                f"{rng.randint(1, 6)}.{rng.randint(1, 4)}", "是",
+                rng.choice(["双亲留守", "父亲外出", "单亲留守"]), f"青石坪镇{village}{number}号",
+                f"{village}{rng.randint(1, 9)}组",
                 "青石坪镇", "农业", rng.choice("是否"), "健康",
                 name(), id_number(rng, 1985, number), "广东省东莞市", "电子厂", "2024-02", f"138{number:08d}",
                 name(rng.choice(SURNAMES)), id_number(rng, 1987, number), "", "", "", f"139{number:08d}",
@@ -72,16 +82,15 @@ def write_book(path: Path, children: int) -> None:
     book.save(path)
 
 
-def timed(words: str, work, floor: float | None = None):
-    begun, cpu = time.perf_counter(), time.process_time()
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what the work returned and the seconds it took."""
+    begun = time.perf_counter()
     result = work()
-    took, used = time.perf_counter() - begun, time.process_time() - cpu
-    ratio = f"   × {took / floor:.2f} of the floor" if floor else ""
-    print(f"{words:<52} {took:6.2f} s (processor {used:5.2f} s){ratio}")
-    return result, took
+    return result, time.perf_counter() - begun
 
 
-def main(children: int = 5000) -> None:
+def measure(children: int = 5000) -> list[Result]:
+    """Import a new roster, then the same file again."""
     from openpyxl import load_workbook
     from python_calamine import CalamineWorkbook
 
@@ -94,33 +103,36 @@ def main(children: int = 5000) -> None:
     from app.tasks.import_roster import open_roster
 
     clock = FixedClock(datetime(2026, 11, 21, 9, 0))
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         book, ledger = Path(folder) / "花名册.xlsx", Path(folder) / "守望.db"
         write_book(book, children)
-        _, calamine = timed(
-            "floor: calamine alone", lambda: CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
-        )
+        _, calamine = timed(lambda: CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python())
         _, openpyxl = timed(
-            "floor: openpyxl alone", lambda: [list(r) for r in load_workbook(book).active.iter_rows(values_only=True)]
+            lambda: [list(row) for row in load_workbook(book).active.iter_rows(values_only=True)]
         )
         create_school(ledger, clock=clock, name="青石坪镇中心小学")
         with Store.open(ledger, clock=clock) as store:
             options = RosterOptions(clock.today())
-            for words in ("first import", "same file again"):
-                opened, reading = timed(f"{words}: read and recognise", lambda: open_roster(store, book))
-                plan, planning = timed(
-                    f"{words}: check and preview",
-                    lambda opened=opened: plan_import(store, opened.roster, opened.mappings, options),
-                )
-                print(f"{'  together':<52} {reading + planning:6.2f} s   × {(reading + planning) / openpyxl:.2f} of openpyxl"
-                      f"   (goal 1.5 s, 0.60), × {(reading + planning) / calamine:.1f} of calamine")  # fmt: skip
-                print(f"  writes: {len(plan.writes)}")
-                timed(
-                    f"{words}: commit (goal 1 s)",
-                    lambda opened=opened, plan=plan: apply_import(store, plan, content=opened.roster.content),
-                )
-                print({key: value for key, value in plan.as_json().items() if isinstance(value, int)})
+            for words in (f"roster import, {children} × {len(HEADER)}", "  the same file again"):
+                opened, reading = timed(partial(open_roster, store, book))
+                plan, planning = timed(partial(plan_import, store, opened.roster, opened.mappings, options))
+                _, writing = timed(partial(apply_import, store, plan, content=opened.roster.content))
+                seconds = reading + planning
+                found += [
+                    Result(f"{words}: preview", seconds, "s", openpyxl, "openpyxl reads", GOAL, GOAL_PREVIEW),
+                    Result("  of that reading", reading, "s", calamine, "calamine reads"),
+                    Result("  commit", writing, "s", limit=GOAL_COMMIT),
+                ]
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=5000)
+    print(table(measure(parser.parse_args().children)))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
+    main()

@@ -22,6 +22,7 @@ from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.archive_sheet import render_book
 from app.paper.fonts import SONG, font
 from tests.app.paper.people import STAMP, full_sheet
+from tests.bench.results import Result, table
 
 ROOT = Path(__file__).resolve().parents[2]
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -154,7 +155,7 @@ def libreoffice(children: list[ArchiveSheet]) -> tuple[int, float]:
 COMPETITORS = {"ours": ours, "paragraph": paragraph, "libreoffice": libreoffice}
 
 
-def measure(name: str, count: int) -> None:
+def compete(name: str, count: int) -> None:
     """Let one competitor work and print what it took as JSON."""
     children = [child(number, count) for number in range(count)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -172,34 +173,56 @@ def in_own_process(name: str, count: int) -> dict[str, float] | None:
     return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
 
 
+def measure(children: int = 820) -> list[Result]:
+    """Measure all that are here. Speeds: more is better."""
+    found = {
+        name: in_own_process(name, WRITER_CHILDREN if name == "libreoffice" else children)
+        for name in COMPETITORS
+    }
+    ours, platypus, writer = (found[name] for name in ("ours", "paragraph", "libreoffice"))
+    assert ours is not None
+    assert platypus is not None
+    speed = ours["pages"] / ours["seconds"]
+    words = f"archive book, {children} children, {ours['pages']} pages"
+    rows = [
+        Result(
+            f"{words}: pages a second",
+            speed,
+            "/s",
+            platypus["pages"] / platypus["seconds"],
+            "Paragraph",
+            GOAL_PARAGRAPH,
+            least=True,
+        )
+    ]
+    if writer is not None:
+        rows.append(
+            Result(
+                "  children a second",
+                ours["children"] / ours["seconds"],
+                "/s",
+                writer["children"] / writer["seconds"],
+                "LibreOffice",
+                GOAL_LIBREOFFICE,
+                least=True,
+            )
+        )
+    rows.append(
+        Result("  most memory", ours["peak"], "MB", platypus["peak"], "Paragraph", limit=GOAL_MEMORY_MB)
+    )
+    return rows
+
+
 def main() -> None:
-    """Measure all that are here and print the ratios beside the goals."""
+    """Measure and print; with --only be one of the competitors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, default=820)
     parser.add_argument("--only", choices=COMPETITORS)
     options = parser.parse_args()
     if options.only:
-        measure(options.only, options.children)
-        return
-    found = {}
-    for name in COMPETITORS:
-        one = in_own_process(name, WRITER_CHILDREN if name == "libreoffice" else options.children)
-        if one is None:
-            print(f"{name:12} not installed")
-            continue
-        found[name] = one
-        print(
-            f"{name:12} {one['pages']:5} pages  {one['seconds']:6.2f} s  {one['pages'] / one['seconds']:7.1f} pages/s"
-            f"  {one['children'] / one['seconds']:6.1f} children/s"
-            f"  peak {one['peak']:.0f} MB (before {one['before']:.0f})"
-        )
-    speed = {name: one["pages"] / one["seconds"] for name, one in found.items()}
-    print(f"pages/s against Paragraph: {speed['ours'] / speed['paragraph']:.1f} x, goal {GOAL_PARAGRAPH} x")
-    if "libreoffice" in found:
-        per_second = {name: one["children"] / one["seconds"] for name, one in found.items()}
-        ratio = per_second["ours"] / per_second["libreoffice"]
-        print(f"children/s against LibreOffice Writer: {ratio:.1f} x, goal {GOAL_LIBREOFFICE} x")
-    print(f"peak memory: {found['ours']['peak']:.0f} MB, goal {GOAL_MEMORY_MB} MB")
+        compete(options.only, options.children)
+    else:
+        print(table(measure(options.children)))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,9 @@ def _cells(one: Result) -> tuple[str, ...]:
         one.goal_words,
         {True: "reached", False: "MISSED", None: ""}[one.reached],
     )
+
+
+def measured(module: str) -> list[Result]:
+    """Return the rows of one part."""
+    found: list[Result] = import_module(f"tests.bench.{module}").measure()
+    return found
