@@ -18,6 +18,9 @@ from ui.pages.children.facets import BY_KEY, FACETS, PRIMARY
 from ui.theme import Tone, Type
 from ui.widgets import Button, FilterChip, Link, Menu, Rule, Text, ViewChip, column, holder, paint
 
+MOST_WORDS = 24
+"""Characters of a handed-over list's words on its chip; the rest is its tool tip."""
+
 
 class LedgerBar(QWidget):
     """Shows a Wanted and asks for another one: `wanted_changed(Wanted)`.
@@ -82,7 +85,9 @@ class LedgerBar(QWidget):
             for key, chip in self.chips.items():
                 code = wanted.conditions.get(key)
                 chip.set_choice("" if code is None else BY_KEY[key].chip_words(code, rows))
-        self.picked.set_choice(wanted.picked.words if wanted.picked else "")
+        words = wanted.picked.words if wanted.picked else ""
+        self.picked.set_choice(words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1]}…")
+        self.picked.setToolTip(words)
         self._arrange()
 
     def set_view(self, words: str) -> None:

@@ -265,6 +265,12 @@ def test_other_pages_hand_over_exactly_their_children(page, names):
     page.open_with(uuids=(uuid_of("王小满"), uuid_of("覃䶮")), words="算到、没有登记的 2 名", day=None)
     assert sorted(names()) == ["王小满", "覃䶮"]
     assert page.bar.picked.choice == "算到、没有登记的 2 名"
+    page.open_with(uuids=(uuid_of("覃䶮"),), words="国务院口径算到、台账上没有登记的儿童，截至 2026-09-30")
+    assert page.bar.picked.toolTip().endswith("2026-09-30")
+    page.set_breakpoint(Breakpoint.NARROW)
+    page.resize(815, 330)
+    page.grab()
+    assert cuts_of(page) == []
     page.bar.picked.cleared.emit()
     assert len(names()) == len(DRAFTS)
     page.open_with(view="无人监护或评估差")
