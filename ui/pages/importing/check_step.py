@@ -75,7 +75,8 @@ class CheckStep(Sheet):
         self._another = Button("换一个文件", self.another_pressed.emit)
         self._previous = Button("上一步", self.back_pressed.emit)
         self.foot = FooterBar(self._previous, self._another, self.export, self.write, icon="info")
-        self._body = row(self._left, Rule(upright=True), self.pane)
+        self._line = Rule(upright=True)
+        self._body = row(self._left, self._line, self.pane)
         self._body.setStretch(0, 1)
         self.box.addLayout(self._body, 1)
         self.box.addWidget(self.foot)
@@ -249,7 +250,9 @@ class CheckStep(Sheet):
         else:
             self.pane.setFixedWidth(theme.metrics().side)
         self._body.setStretch(2, int(narrow))
+        self._line.setVisible(not narrow)
         self._left.show()
+        self.foot.show()
         self.pane.setVisible(not narrow)
         if self._planned is not None:
             self._say(self._planned.plan)
@@ -257,11 +260,13 @@ class CheckStep(Sheet):
     def _open_row(self, _row: PlannedRow) -> None:
         if self._narrow:
             self._left.hide()
+            self.foot.hide()
             self.pane.show()
         self.pane.setFocus()
 
     def _close_pane(self) -> None:
         self._left.show()
+        self.foot.show()
         self.pane.setVisible(not self._narrow)
         self.table.setFocus()
 

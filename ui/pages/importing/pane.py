@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from app.children.roster.compare import ComparedField
@@ -71,7 +71,7 @@ class Comparison(QWidget):
             )
             for words in (one, other)
         ]
-        box = row(head, *parts, gap=m.s8, margins=(m.s16, m.s4, m.s12, m.s4))
+        box = row(head, *parts, gap=m.s8, margins=(m.s16, m.s2, m.s12, m.s2))
         for part in parts:
             box.setStretchFactor(part, 1)
         line.setLayout(box)
@@ -79,12 +79,15 @@ class Comparison(QWidget):
 
 
 class Decide(QWidget):
-    """Three equal choices; none is filled, so none is nudged. `decided(SAME | ADDED | LATER, child_uuid)`."""
+    """Three equal choices; none is filled, so none is nudged. `decided(SAME | ADDED | LATER, child_uuid)`.
+
+    `extra` stands after them.
+    """
 
     decided = Signal(str, str)
     candidate_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, extra: Button | None = None) -> None:
         super().__init__()
         m = theme.metrics()
         self.who = QuietChoice([], quiet=False, unknown=False)
@@ -98,6 +101,8 @@ class Decide(QWidget):
             self.buttons[key] = button
         self.note = Text("", Type.SMALL, Tone.INK2, wrap=True)
         self._verbs = column(*self.buttons.values(), gap=m.s8)
+        if extra is not None:
+            self._verbs.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
         self.setLayout(
             column(self.who, self._verbs, self.note, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s12))
         )

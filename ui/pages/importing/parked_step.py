@@ -123,13 +123,12 @@ class ParkedStep(Sheet):
         self._back = Button("回到表", self._close_pane, icon="chevron_left", kind=Kind.BARE, small=True)
         self._back.hide()
         self._body = Scroll()
-        self.decide = Decide()
+        self._drop = Button("这一行不导入", self._drop_row, kind=Kind.DANGER)
+        self.decide = Decide(self._drop)
         self.decide.decided.connect(self._decided)
         self.decide.candidate_chosen.connect(self._look)
-        self._drop = Button("这一行不导入", self._drop_row, kind=Kind.DANGER)
         top = row(self._back, self._where, None, self._pager, margins=(m.s16, m.s8, m.s8, m.s4))
-        drop = row(self._drop, None, margins=(m.s16, 0, m.s16, m.s12))
-        self.pane = holder(column(top, self._body, Rule(), self.decide, drop))
+        self.pane = holder(column(top, self._body, Rule(), self.decide))
         self.pane.setFixedWidth(m.side)
         self._empty = EmptyState(
             "没有待处理的行",
@@ -138,7 +137,8 @@ class ParkedStep(Sheet):
             on_link=self.ledger_pressed.emit,
         )
         self._empty.hide()
-        self._parts = row(self._left, Rule(upright=True), self.pane)
+        self._line = Rule(upright=True)
+        self._parts = row(self._left, self._line, self.pane)
         self._parts.setStretch(0, 1)
         self._all = holder(self._parts)
         self.box.addWidget(self._all, 1)
@@ -322,6 +322,7 @@ class ParkedStep(Sheet):
         else:
             self.pane.setFixedWidth(theme.metrics().side)
         self._parts.setStretch(2, int(narrow))
+        self._line.setVisible(not narrow)
         self.decide.set_narrow(narrow)
         self._left.show()
         self.pane.setVisible(not narrow)

@@ -106,7 +106,7 @@ def own_detail(row: PlannedRow) -> str:
 
 def _marked(row: PlannedRow) -> str:
     """The beginning of the first mark's reason; the pane says all of it."""
-    if not row.marks:
+    if not row.marks or row.result is RowResult.PARKED:
         return ""
     more = f"，另有 {len(row.marks) - 1} 处标记" if len(row.marks) > 1 else ""
     return _FIRST_PART.split(row.marks[0].reason, maxsplit=1)[0] + more
