@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -34,6 +34,15 @@ class Place:
 
 def _nothing_more(_key: str) -> None:
     """After reading there is nothing to choose."""
+
+
+def _taking_focus(stop: QWidget) -> QWidget | None:
+    """The stop itself where it shows the focus, else the first in it that does, None where nothing can."""
+    inner = cast("list[QWidget]", stop.findChildren(QWidget))
+    for widget in (stop, *inner):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
+            return widget
+    return None
 
 
 class MainWindow(QWidget):
@@ -217,11 +226,16 @@ class MainWindow(QWidget):
             return
         current_item = self.rail.items.get(self._rail_name())
         stops = [w for w in (current_item, *page.side_stops()) if w is not None and w.isVisible()]
+        focus = self.focusWidget()  # None while what had it is disabled or gone
         here = next(
-            (i for i, w in enumerate(stops) if w.hasFocus() or w.isAncestorOf(self.focusWidget())), -1
+            (i for i, w in enumerate(stops) if focus is not None and (w is focus or w.isAncestorOf(focus))),
+            -1,
         )
-        if stops:
-            stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        for stop in (*stops[here + 1 :], *stops[: here + 1]):
+            taking = _taking_focus(stop)
+            if taking is not None:
+                taking.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
 
     def _undo_last(self) -> None:
         if self._toast is not None:

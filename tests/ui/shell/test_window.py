@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import Changes
 from ui.shell.page import Page, PageSpec
@@ -146,6 +146,27 @@ def test_ctrl_f_goes_to_the_search_and_f6_round_the_regions(window, qtbot):
     assert window.rail.items["today"].hasFocus()
     press(qtbot, window, Qt.Key.Key_F6)
     assert page.list.hasFocus()
+
+
+def test_f6_finds_a_place_that_shows_the_focus_even_when_nothing_had_it(window, qtbot, monkeypatch):
+    page = window.current_page()
+    box = QWidget(page)
+    box.setLayout(QVBoxLayout())
+    inside = Button("记一条")
+    box.layout().addWidget(inside)
+    page.content.addWidget(box)
+    box.show()
+    page.list.setEnabled(False)
+    monkeypatch.setattr(page, "side_stops", lambda: (page.list, box))
+    monkeypatch.setattr(window, "focusWidget", lambda: None)
+    window._next_region()
+    assert window.rail.items["today"].hasFocus()
+    monkeypatch.undo()
+    monkeypatch.setattr(page, "side_stops", lambda: (page.list, box))
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert inside.hasFocus(), "what cannot take the keyboard is passed over, a box hands it on"
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert window.rail.items["today"].hasFocus()
 
 
 def test_rail_is_walked_with_arrows_and_enter(window, qtbot):
