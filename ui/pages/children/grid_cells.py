@@ -92,14 +92,14 @@ class GridPainter(QStyledItemDelegate):
         m = theme.metrics()
         rect: QRect = option.rect  # type: ignore[attr-defined]
         finding = self._model.finding(index.row(), index.column())
-        selected = (index.row(), index.column()) in self._grid.selected
-        tone = Tone.INK
+        several = len(self._grid.selected) > 1
+        selected = several and (index.row(), index.column()) in self._grid.selected
+        ground, tone = Tone.SELECT if selected else Tone.PAPER, Tone.INK
         if finding is not None:
             invalid = finding.state is State.INVALID
-            painter.fillRect(rect, theme.colour(Tone.RED_TINT if invalid else Tone.OCHRE_TINT))
+            ground = Tone.SELECT if selected else (Tone.RED_TINT if invalid else Tone.OCHRE_TINT)
             tone = Tone.RED if invalid else Tone.OCHRE
-        elif selected and len(self._grid.selected) > 1:
-            painter.fillRect(rect, theme.colour(Tone.SELECT))
+        painter.fillRect(rect, theme.colour(ground))  # over the style's own mark of what is selected
         paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom())
         painter.fillRect(rect.right(), rect.top(), 1, rect.height(), theme.colour(Tone.HAIR))
         room = rect.adjusted(m.cell_pad, 0, -m.s4, -1)

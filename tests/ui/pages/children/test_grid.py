@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from ui import theme
 from ui.pages.children.grid import EntryGrid, GridColumn
 from ui.pages.children.grid_model import GridModel, read_block, write_block
+from ui.theme import Tone
 from ui.widgets import Finding, State
 
 COLUMNS = [
@@ -181,3 +183,14 @@ def test_undo_brings_every_step_back(steps):
         assert model.undo()
         assert model.filled == states.pop()
     assert model.filled == []
+
+
+def test_the_current_cell_is_a_ring_and_a_block_is_tinted(grid, qtbot):
+    def ground(row, column):
+        rect = grid.visualRect(grid.cells.index(row, column))
+        return grid.viewport().grab().toImage().pixelColor(rect.center().x(), rect.bottom() - 4)
+
+    assert ground(0, 0) == theme.colour(Tone.PAPER)
+    selection = grid.selectionModel()
+    selection.select(grid.cells.index(0, 1), selection.SelectionFlag.Select)
+    assert ground(0, 0) == ground(0, 1) == theme.colour(Tone.SELECT)
