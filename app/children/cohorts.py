@@ -42,6 +42,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassMember:
+    """A child the school knows in a class."""
+
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Seat:
     """An open enrolment."""
 
@@ -51,6 +59,14 @@ class _Seat:
     name: str
     class_id: int
     valid_from: str | None
+
+
+def class_members(store: Store, *, class_uuid: str) -> tuple[ClassMember, ...]:
+    """Return the children whose enrolment in the class is open, in the order they were entered."""
+    return tuple(
+        ClassMember(seat.child_uuid, seat.name)
+        for seat in _seats(store, _class(store, class_uuid, store.clock.today()))
+    )
 
 
 def graduation_preview(store: Store, *, class_uuids: Sequence[str]) -> GraduationPreview:
@@ -104,16 +120,6 @@ def preview_moves(
         if row[1] != target.id:
             moves.append(Move(child_uuid, row[0], classes.get(row[1]), target))
     return tuple(moves)
-
-
-def move_to_class(
-    store: Store, *, child_uuids: Collection[str], class_uuid: str, on: date, by: str | None = None
-) -> Changes:
-    """Let children change class from ``on`` on (换班). On the day they entered their class it is a correction."""
-    target = _class(store, class_uuid, on)
-    with store.action(f"换到{target.name}：{len(child_uuids)} 名", kind="cohort.move", by=by) as action:
-        _move(store, action, child_uuids, target, on, EnrolmentEnd.CHANGED_CLASS)
-        return action.changes(AREAS)
 
 
 def repeat_grade(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import pytest
 
 from app.children.cohorts import (
+    class_members,
     confirm_graduation,
     graduation_preview,
     merge_classes,
-    move_to_class,
     preview_moves,
     repeat_grade,
     split_class,
@@ -84,19 +84,18 @@ def test_a_class_still_in_school_cannot_graduate(store, school):
     assert refused.value.key == "cohort.not_finished"
 
 
-def test_children_change_class_on_a_day(store, school):
+def test_who_would_change_class_is_told_before(store, school):
     uuids, pupils = school
-    child = pupils[THREE_ONE][0]
     moves = preview_moves(store, child_uuids=pupils[THREE_ONE], class_uuid=uuids[THREE_TWO], day=ON)
     assert [(move.source.ref, move.target.ref) for move in moves] == [(THREE_ONE, THREE_TWO)] * 2
-    move_to_class(store, child_uuids=[child], class_uuid=uuids[THREE_TWO], on=ON)
-    assert where(store, date(2026, 11, 22))[child] == THREE_ONE
-    assert where(store, ON)[child] == THREE_TWO
-    move_to_class(
-        store, child_uuids=[child], class_uuid=uuids[THREE_ONE], on=ON
-    )  # the same day: a correction
-    assert where(store, ON)[child] == THREE_ONE
-    assert not move_to_class(store, child_uuids=[child], class_uuid=uuids[THREE_ONE], on=ON)
+    assert preview_moves(store, child_uuids=pupils[THREE_ONE], class_uuid=uuids[THREE_ONE], day=ON) == ()
+
+
+def test_the_members_of_a_class(store, school):
+    uuids, pupils = school
+    assert [member.uuid for member in class_members(store, class_uuid=uuids[THREE_ONE])] == list(
+        pupils[THREE_ONE]
+    )
 
 
 def test_staying_down_leads_into_the_next_cohort_only(store, school):

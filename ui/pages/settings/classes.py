@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
-from app.children.cohorts import GraduationPreview, confirm_graduation, graduation_preview, merge_classes
+from app.children.cohorts import (
+    ClassMember,
+    GraduationPreview,
+    class_members,
+    confirm_graduation,
+    graduation_preview,
+    merge_classes,
+    repeat_grade,
+    split_class,
+)
 from app.school.calendar import Term
 from app.school.queries import (
     HeadCountFacts,
@@ -31,6 +42,7 @@ from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
+from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
 from ui.pages.settings.section import Section
 from ui.theme import Tone
 from ui.widgets import Banner, Button, Cell, Column, DataTable, Kind, Menu, Verb
@@ -102,7 +114,7 @@ class ClassesSection(Section):
         super().__init__(
             context,
             "班级",
-            "班级按入学年份记，年级随日期走。分班、留级、换班：在台账里勾选孩子，再点「改一批」。",
+            "班级按入学年份记，年级随日期走，不用升级。个别孩子换班：在台账里勾选，再点「改一批」。",
         )
         m = theme.metrics()
         self._read: ClassesRead | None = None
@@ -120,6 +132,8 @@ class ClassesSection(Section):
 
     def _menu(self) -> Menu:
         menu = Menu(self)
+        menu.add("分班（选中的班）…", self._ask_split)
+        menu.add("留级（选中的班）…", self._ask_repeat)
         menu.add("并班…", self._ask_merge)
         menu.add("删除选中的空班级…", self._ask_remove)
         return menu
@@ -205,6 +219,70 @@ class ClassesSection(Section):
                 toast=True,
                 on_error=self._not_saved,
             )
+
+    # ---- one class into several, or pupils who stay down
+
+    def _ask_split(self, *_: object) -> None:
+        chosen = self.table.current_row()
+        if chosen is not None:
+            self.context.read(
+                class_members, class_uuid=chosen.uuid, on_done=partial(self._open_split, chosen.facts)
+            )
+
+    def _open_split(self, source: ClassFacts, members: Sequence[ClassMember]) -> None:
+        if not members:
+            self._say_nobody(source)
+            return
+        panel = SplitPanel(self, source, members, self.context.clock.today())
+        self.context.dialogs.open_panel(panel, partial(self._split_answered, source, panel))
+
+    def _split_answered(self, source: ClassFacts, panel: SplitPanel, verb: str) -> None:
+        if verb == "split":
+            self.context.dialogs.ask(
+                f"{source.name}从 {panel.on.isoformat()} 起分班？",
+                panel.preview,
+                [Verb("stay", "先不动"), Verb("split", "分班", Kind.FILLED)],
+                partial(self._split, source, panel.parts, panel.on),
+            )
+
+    def _split(self, source: ClassFacts, parts: Mapping[int, Sequence[str]], on: date, verb: str) -> None:
+        if verb == "split":
+            self.context.write(
+                split_class, class_uuid=source.uuid, parts=parts, on=on, toast=True, on_error=self._not_saved
+            )
+
+    def _ask_repeat(self, *_: object) -> None:
+        chosen = self.table.current_row()
+        if chosen is not None:
+            self.context.read(
+                class_members, class_uuid=chosen.uuid, on_done=partial(self._open_repeat, chosen.facts)
+            )
+
+    def _open_repeat(self, source: ClassFacts, members: Sequence[ClassMember]) -> None:
+        if self._read is None or not members:
+            self._say_nobody(source)
+            return
+        lower = [
+            row.facts
+            for row in self._read.rows
+            if (row.facts.stage, row.facts.entering_year) == (source.stage, source.entering_year + 1)
+        ]
+        panel = RepeatPanel(self, source, members, lower, self.context.clock.today())
+        self.context.dialogs.open_panel(panel, partial(self._repeat_answered, panel))
+
+    def _repeat_answered(self, panel: RepeatPanel, verb: str) -> None:
+        if verb == "repeat":
+            self.context.write(
+                repeat_grade,
+                child_uuids=panel.child_uuids,
+                class_uuid=panel.class_uuid,
+                on=panel.on,
+                toast=True,
+                on_error=self._not_saved,
+            )
+
+    def _say_nobody(self, source: ClassFacts) -> None:
+        self.context.navigation.toast(f"{source.name}里还没有登记的孩子，不用处理", None)
 
     # ---- an empty class
 

@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
+from app.children.cohorts import class_members
 from app.school.codes import DayKind, RuleCode, Stage
 from app.school.queries import classes, counting_rules, head_counts, school_calendar, school_profile, staff
 from app.school.service_classes import open_classes
 from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
 from ui.pages.settings.page import SettingsPage
+from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
 from ui.pages.settings.staff import StaffPanel
 from ui.theme import Breakpoint
 
@@ -166,3 +168,48 @@ def test_narrow_puts_the_sections_above(page):
     assert not page.index.isVisible()
     page._segments.changed.emit("display")
     assert page._current == "display"
+
+
+def chosen_class(page, qtbot):
+    page.show_section("classes")
+    qtbot.waitUntil(lambda: bool(page.section.table.rows), timeout=10_000)
+    rows = page.section.table.rows
+    lower = {(row.facts.stage, row.facts.entering_year - 1) for row in rows}
+    row = next(row for row in rows if (row.facts.stage, row.facts.entering_year) in lower)
+    page.section.table.set_current(row.uuid)
+    return row
+
+
+def test_a_class_is_split_after_its_list_was_shown(page, qtbot, asked):
+    row = chosen_class(page, qtbot)
+    page.section._ask_split()
+    qtbot.waitUntil(lambda: bool(page.context.dialogs.panels), timeout=10_000)
+    panel = page.context.dialogs.panels[-1]
+    assert isinstance(panel, SplitPanel)
+    inside = asked(class_members, class_uuid=row.uuid)
+    for choice in panel._choices.values():
+        choice.set_value(7)
+    assert panel.parts == {7: [member.uuid for member in inside]}
+    page.context.dialogs.choices.append("split")
+    panel.answer("split")
+    assert "7 班" in page.context.dialogs.asked[-1][1][0], "the list is shown before anything is written"
+    key = f"{row.facts.entering_year}级7班"
+    qtbot.waitUntil(
+        lambda: any(cls.key == key for cls in asked(classes, page.context.clock.today())), timeout=10_000
+    )
+
+
+def test_pupils_stay_down_into_the_grade_below(page, qtbot, asked):
+    row = chosen_class(page, qtbot)
+    page.section._ask_repeat()
+    qtbot.waitUntil(lambda: bool(page.context.dialogs.panels), timeout=10_000)
+    panel = page.context.dialogs.panels[-1]
+    assert isinstance(panel, RepeatPanel)
+    assert not panel.buttons["repeat"].isEnabled(), "nobody is ticked yet"
+    before = len(asked(class_members, class_uuid=row.uuid))
+    next(iter(panel._boxes.values())).setChecked(True)
+    target = panel.class_uuid
+    there = len(asked(class_members, class_uuid=target))
+    panel.answer("repeat")
+    qtbot.waitUntil(lambda: len(asked(class_members, class_uuid=row.uuid)) == before - 1, timeout=10_000)
+    assert len(asked(class_members, class_uuid=target)) == there + 1

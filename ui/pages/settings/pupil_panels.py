@@ -1,0 +1,146 @@
+"""Pupil by pupil: a class that is split, and who stays down. Nothing is written before the verb is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from app.children.cohorts import ClassMember
+from app.core.dates import is_partial_date
+from app.school.rules import ClassFacts
+from ui import theme
+from ui.theme import Tone, Type
+from ui.widgets import CheckBox, DateField, FormRow, Kind, Panel, QuietChoice, Scroll, Text, Verb
+from ui.widgets.date_field import tidy_date
+
+_DAY = len("2026-09-01")
+_STAYS = 0
+
+
+class _PupilPanel(Panel):
+    """A list of pupils that scrolls, and the day from which it holds."""
+
+    def __init__(self, parent: QWidget | None, head: str, verb: Verb, today: date) -> None:
+        super().__init__(parent, head, [Verb("stay", "先不动"), verb], focus_content=True)
+        m = theme.metrics()
+        self._verb = verb.key
+        self.on_field = DateField(quiet=False)
+        self.on_field.set_value(today.isoformat())
+        self.on_field.textChanged.connect(self._enable)
+        self.box.addWidget(FormRow("从哪天起", self.on_field, label_width=m.value_at))
+        self.listed = Scroll(gap=m.s4)
+        self.listed.setMinimumHeight(m.list_row * 4)
+        self.why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
+
+    def finish(self) -> None:
+        """Put the list and the line of reasons in, below what the panel itself has added."""
+        self.listed.box.addStretch(1)
+        self.box.addWidget(self.listed, 1)
+        self.box.addWidget(self.why)
+        self._enable()
+
+    @property
+    def on(self) -> date:
+        """The day, once the verb could be pressed."""
+        return date.fromisoformat(tidy_date(self.on_field.text()))
+
+    def reason(self) -> str:
+        """Why the verb cannot be pressed yet, "" when it can."""
+        day = tidy_date(self.on_field.text())
+        return "" if len(day) == _DAY and is_partial_date(day) else "请写从哪一天起，像 2026-09-01。"
+
+    def _enable(self, *_: object) -> None:
+        why = self.reason()
+        self.why.setText(why)
+        self.buttons[self._verb].setEnabled(not why)
+
+
+class SplitPanel(_PupilPanel):
+    """分班: into which class each pupil goes. Pupils of a grade's only class are dealt out evenly to begin with."""
+
+    def __init__(
+        self, parent: QWidget | None, source: ClassFacts, members: Sequence[ClassMember], today: date
+    ) -> None:
+        super().__init__(
+            parent, f"分班：{source.name}的孩子各去哪个班", Verb("split", "看分班名单…", Kind.FILLED), today
+        )
+        self._members = members
+        numbers = [number for number in range(1, 9) if number != source.number]
+        options = [(_STAYS, "留在原班"), *((number, f"去 {number} 班") for number in numbers)]
+        self._choices: dict[str, QuietChoice] = {}
+        for place, member in enumerate(members):
+            choice = QuietChoice(options, quiet=False, unknown=False)
+            choice.set_value(place % 2 + 1 if source.number == 0 else _STAYS)
+            choice.currentIndexChanged.connect(self._enable)
+            self._choices[member.uuid] = choice
+            self.listed.box.addWidget(FormRow(member.name, choice, label_width=theme.metrics().side_list))
+        self.finish()
+
+    @property
+    def parts(self) -> Mapping[int, Sequence[str]]:
+        """Class number → the children that go there; who stays is not in it."""
+        found: dict[int, list[str]] = {}
+        for uuid, choice in self._choices.items():
+            number = int(str(choice.value))
+            if number != _STAYS:
+                found.setdefault(number, []).append(uuid)
+        return found
+
+    @property
+    def preview(self) -> list[str]:
+        """What will happen, a line per class."""
+        names = {member.uuid: member.name for member in self._members}
+        lines = [
+            f"{number} 班 {len(uuids)} 名：{'、'.join(names[uuid] for uuid in uuids)}"
+            for number, uuids in sorted(self.parts.items())
+        ]
+        staying = len(self._members) - sum(len(uuids) for uuids in self.parts.values())
+        return [
+            *lines,
+            f"留在原班 {staying} 名" if staying else "原来的班不再有孩子，随即关闭。",
+            "可以一步撤销。",
+        ]
+
+    def reason(self) -> str:
+        return super().reason() or ("" if self.parts else "还没有孩子去别的班。")
+
+
+class RepeatPanel(_PupilPanel):
+    """留级: who stays down, and in which class of the grade below."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        source: ClassFacts,
+        members: Sequence[ClassMember],
+        lower: Sequence[ClassFacts],
+        today: date,
+    ) -> None:
+        super().__init__(parent, f"留级：{source.name}的哪些孩子", Verb("repeat", "留级", Kind.FILLED), today)
+        self._lower = lower
+        self._target = QuietChoice([(cls.uuid, cls.name) for cls in lower], quiet=False, unknown=False)
+        self.box.addWidget(FormRow("留到", self._target, label_width=theme.metrics().value_at))
+        self._boxes: dict[str, CheckBox] = {}
+        for member in members:
+            box = CheckBox(member.name)
+            box.toggled.connect(self._enable)
+            self._boxes[member.uuid] = box
+            self.listed.box.addWidget(box)
+        self.finish()
+
+    @property
+    def child_uuids(self) -> list[str]:
+        """Who was ticked."""
+        return [uuid for uuid, box in self._boxes.items() if box.isChecked()]
+
+    @property
+    def class_uuid(self) -> str:
+        """The class they go on in."""
+        return str(self._target.value)
+
+    def reason(self) -> str:
+        if not self._lower:
+            return "没有低一个年级的班，不能留级。"
+        return super().reason() or ("" if self.child_uuids else "请勾选要留级的孩子。")
