@@ -112,7 +112,9 @@ def _plan(
     cells = unpack_cells(raw, fixes)
     context = kept_context(store, raw)
     decision = Decision(resolution, child_uuid)
-    options = RosterOptions(context.day, third_meaning=context.third_meaning, decisions={(sheet, number): decision})
+    options = RosterOptions(
+        context.day, third_meaning=context.third_meaning, decisions={(sheet, number): decision}
+    )
     if code == ParkedCode.DUPLICATE_NUMBER and resolution is Resolution.ADDED and not _fixes_number(fixes):
         cells = _without_number(cells)
     if resolution is Resolution.SAME_PERSON and child_uuid is not None:

@@ -60,13 +60,14 @@ def read_care_of(draft: RowDraft, cells: Cells, context: RowContext) -> None:
         draft.mark("care", "unguarded", reason, kind_cell or first(cells, "carer.name"))
     if care.kind is None and care.role is None and care.grade is not None:
         draft.notes.append(f"监护评估：{care.grade.label}")  # a grade of a care that nobody named
-    _nobody_named(draft, cells)
 
 
 def _carer(cells: Cells) -> CarerCell:
     cell = first(cells, "carer.name")
     if cell is None:
         return CarerCell()
+    if _NUMBERS_IN_TEXT.search(cell.text) is None:
+        return read_carer(cell.text)
     return read_carer(_NUMBERS_IN_TEXT.sub("", cell.text).strip(" ,，、;；:：/()（）"))
 
 
@@ -109,10 +110,14 @@ def _people(
     if relation.kind is CareKind.UNGUARDED and not names:
         return None
     role = role or "carer"
-    person = read_person(draft, cells, role, None, context, columns="carer")
+    person = draft.person(role)
     if names:
         person.values.setdefault("name", names[0])
-    if person.relation is None:
+    is_told = len(relation.relations) == 1 or len(names) == 2
+    if person.relation is None and is_told:
+        _set_relation(draft, person, names, relation)  # first, so that numbers find the second carer
+    read_person(draft, cells, role, None, context, columns="carer")
+    if person.relation is None and not is_told:
         _set_relation(draft, person, names, relation)
     cell = first(cells, "carer.name")
     if cell and _NUMBERS_IN_TEXT.search(cell.text):
@@ -185,8 +190,11 @@ def _read_grade(draft: RowDraft, cells: Cells, context: RowContext) -> None:
         draft.care.assessor = assessor.text
 
 
-def _nobody_named(draft: RowDraft, cells: Cells) -> None:
-    """无 in the carer's cell may mean that none was entrusted; with both parents out it is worth a look."""
+def check_nobody_named(draft: RowDraft, cells: Cells) -> None:
+    """Mark a 无 that is more than it seems.
+
+    无 in the carer's cell may mean that none was entrusted; with both parents out it is worth a look.
+    """
     cell = first(cells, "carer.name")
     if cell is None or answer(cell.text) not in ("none", "no") or draft.care.kind is not None:
         return

@@ -10,7 +10,13 @@ from app.children.roster.reading.dates import read_date
 from app.children.roster.reading.identity import read_id_number
 from app.children.roster.reading.names import read_name, split_names
 from app.children.roster.reading.phones import PhoneCell, read_phones
-from app.children.roster.reading.places import WhereCell, read_person_word, read_where
+from app.children.roster.reading.places import (
+    WhereCell,
+    read_person_word,
+    read_told,
+    read_where,
+    split_by_parent,
+)
 from app.children.roster.reading.simple import read_life, read_marriage, read_sex
 from app.children.roster.reading.text import says_nothing, yes_or_no
 from app.children.roster.words import codes, plain_word
@@ -38,7 +44,10 @@ WORDS = {
     "parents": "父母",
     **{role: relation.label for role, relation in ROLE_RELATIONS.items()},
 }
+_PARENT_ROLES = ("father", "mother")
 _NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9](?:[（(][^）)]*[）)])?")
+# 王大山已故, 王大山 亡: what became of somebody stands behind the name.
+_LATE = re.compile("([㐀-鿿·]{2,})(?:(?:已故|已亡|已去世|去世|病故|病逝|亡故|已逝)| +(?:亡|故|殁|逝))")
 _PLAIN_VALUES = ("education", "health", "occupation", "address")
 
 
@@ -57,6 +66,7 @@ def read_people(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     for cell in cells.get("members", ()):
         for number, line in enumerate(re.split(r"[\n；;]", cell.text)):
             _read_member_line(draft, line, f"other{number}")
+    _read_joint_names(draft, cells)
     if "family" in owners:
         _read_family(draft, cells, context)
 
@@ -123,11 +133,14 @@ def _person_of(draft: RowDraft, relation: Relation) -> PersonDraft:
 
 def _read_name(draft: RowDraft, person: PersonDraft, cell: RawCell) -> None:
     """Read a name cell, in which a number or what became of the person may stand too."""
-    word = read_person_word(cell.text)
+    word = read_person_word(cell.text) or read_person_word(cell.text.strip("()（）"))
     if word is not None:
         _apply_word(person, word)
         return
     text = cell.text
+    late = _LATE.fullmatch(text)
+    if late is not None:
+        person.life, text = LifeStatus.DEAD, late[1]
     if _NUMBERS_IN_TEXT.search(text):
         add_phones(draft, person, read_phones(text), cell)
         text = _NUMBERS_IN_TEXT.sub(" ", text).strip(" ,，、;；:：/()（）\n")
@@ -180,6 +193,8 @@ def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, 
         if where.ground is not None:
             reason = "已按事实无人抚养的依据记下（受限），没有写进务工地"
             draft.mark(f"{person.role}.place", "restricted_word", reason, place, "")
+        elif where.is_told:
+            draft.notes.append(f"{place.header}：{place.text}")
     out = first(cells, f"{source}.out")
     if out and not says_nothing(out.text):
         state = codes("away").get(plain_word(out.text))
@@ -215,7 +230,7 @@ def read_moment(draft: RowDraft, field: str, cell: RawCell, context: RowContext)
 def _read_fate(draft: RowDraft, person: PersonDraft, cells: Cells, source: str) -> None:
     life = first(cells, f"{source}.life")
     if life and not says_nothing(life.text):
-        status, word = read_life(life.text), read_person_word(life.text)
+        status, word = read_life(life.text), read_told(life.text)
         if status is not None:
             person.life = status
         elif word is not None:
@@ -230,6 +245,21 @@ def _read_fate(draft: RowDraft, person: PersonDraft, cells: Cells, source: str) 
     marriage = first(cells, f"{source}.marriage")
     if marriage and not says_nothing(marriage.text):
         person.marriage = read_marriage(marriage.text) or person.marriage
+
+
+def _read_joint_names(draft: RowDraft, cells: Cells) -> None:
+    cell = first(cells, "parents.name")
+    if cell is None or says_nothing(cell.text):
+        return
+    split = split_by_parent(cell.text)
+    names = [split.get(role, "") for role in _PARENT_ROLES] if split else split_names(cell.text)
+    if len(names) == 2:
+        for role, name in zip(_PARENT_ROLES, names, strict=True):
+            if name and read_name(name).name:
+                draft.person(role, ROLE_RELATIONS[role]).values.setdefault("name", read_name(name).name)
+    elif names:
+        draft.mark("parents.name", "which_parent", "父母姓名只有一个，不知是父是母；原话记在备注里", cell)
+        draft.notes.append(f"{cell.header}：{cell.text}")
 
 
 # ---- further members -----------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from app.children.codes import AwayState, Relation, ReportedLabel
 from app.children.roster.context import RowContext, first
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
 from app.children.roster.parse_people import ROLE_RELATIONS, is_gone, read_moment
-from app.children.roster.reading.names import read_name, split_names
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.places import read_where, split_by_parent
 from app.children.roster.reading.status import NO_STATUS, StatusCell, read_left_behind, read_status
@@ -18,7 +17,6 @@ _PARENTS = ("father", "mother")
 
 def read_parents_status(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Fill the draft with who is away, the label as reported, and whether the row says not left behind."""
-    _read_joint_names(draft, cells)
     label_cell, status = _status(draft, cells)
     left_cell = first(cells, "left_behind")
     left = read_left_behind(left_cell.text) if left_cell else NO_STATUS
@@ -29,29 +27,18 @@ def read_parents_status(draft: RowDraft, cells: Cells, context: RowContext) -> N
     draft.left_behind = _left_behind(draft, left, status, left_cell or label_cell)
     if status.category is not None:
         draft.categories.setdefault(status.category, (None, None))
+    for relation, life in status.fate:
+        person = draft.person(relation.value, relation)
+        person.life = person.life or life
     if status.label is not None and label_cell is not None:
         label = status.label
         if context.third_meaning and label is ReportedLabel.ONE_OUT:
             label = ReportedLabel.ONE_OUT_OTHER_INCAPABLE
         draft.reported = (label, label_cell.text)
+    if label_cell is not None:
         _apply_status(draft, status, label_cell, context)
     _read_joint(draft, cells, status, context)
     _finish_away(draft)
-
-
-def _read_joint_names(draft: RowDraft, cells: Cells) -> None:
-    cell = first(cells, "parents.name")
-    if cell is None or says_nothing(cell.text):
-        return
-    split = split_by_parent(cell.text)
-    names = [split.get(role, "") for role in _PARENTS] if split else split_names(cell.text)
-    if len(names) == 2:
-        for role, name in zip(_PARENTS, names, strict=True):
-            if name and read_name(name).name:
-                draft.person(role, ROLE_RELATIONS[role]).values.setdefault("name", read_name(name).name)
-    elif names:
-        draft.mark("parents.name", "which_parent", "父母姓名只有一个，不知是父是母；原话记在备注里", cell)
-        draft.notes.append(f"{cell.header}：{cell.text}")
 
 
 def _status(draft: RowDraft, cells: Cells) -> tuple[RawCell | None, StatusCell]:
@@ -61,7 +48,7 @@ def _status(draft: RowDraft, cells: Cells) -> tuple[RawCell | None, StatusCell]:
         if not status.understood:
             draft.mark("status", "value_unknown", "不认得这种留守类型；原话记在备注里", cell)
             draft.notes.append(f"{cell.header}：{cell.text}")
-        if status.label is not None or status.category is not None or status.left_behind is not None:
+        if status != NO_STATUS and status.understood:
             return cell, status
     return _ticked_status(draft, cells)
 

@@ -83,6 +83,9 @@ class _RowReader:
         for number, row in self._sheet.numbered():
             if number >= first:
                 self._take(number, row)
+        for number, column in sorted(self._sheet.uncomputed):
+            if column == self._name_column and number > max(first - 1, self._sheet.last_row):
+                self._found.rows.append((number, {}, self._title))
         return self._found
 
     def _take(self, number: int, row: list[CellValue]) -> None:
@@ -91,10 +94,15 @@ class _RowReader:
             for column, value in enumerate(row, start=self._sheet.first_column)
             if value != BLANK and (not isinstance(value, str) or not value.isspace())
         ]
+        # Where the name is a formula without a stored value a child is meant: the row waits, it is not a blank one.
+        is_uncomputed = (number, self._name_column) in self._sheet.uncomputed
         if not filled and not any((number, column) in self._merged for column, _, _ in self._columns):
-            self._skip(number, "空行")
+            if is_uncomputed:
+                self._found.rows.append((number, {}, self._title))
+            else:
+                self._skip(number, "空行")
             return
-        why = self._reason_to_skip(filled)
+        why = "" if is_uncomputed else self._reason_to_skip(filled)
         if why:
             self._skip(number, why, "".join(cell_text(value) for _, value in filled[:3]))
             return
@@ -102,7 +110,7 @@ class _RowReader:
         if self._continues(number):
             self._continue(cells)
             return
-        if set(cells) <= _PREPARED or all(
+        if not is_uncomputed and all(
             target.startswith("skip:") or target in _PREPARED for target in cells
         ):
             self._skip(number, "空行")

@@ -85,7 +85,31 @@ def read_relation(text: str) -> RelationCell:
         if set(relations) == {Relation.FATHER, Relation.MOTHER}:
             kind = CareKind.BOTH_PARENTS
         return RelationCell(relations, kind, text.strip())
-    return RelationCell((Relation.OTHER,), None, text.strip())
+    run_on = _run_on(word) or _before_a_name(text)
+    return run_on or RelationCell((Relation.OTHER,), None, text.strip())
+
+
+def _run_on(word: str) -> RelationCell | None:
+    """Read relations written without anything between them: 叔叔婶婶, 伯父伯母, 爷爷外婆."""
+    table = codes("relation")
+    parts: list[RelationCell] = []
+    rest = word
+    while rest:
+        first = next((rest[:length] for length in (4, 3, 2) if rest[:length] in table), None)
+        found = _relation_word(first, first) if first else None
+        if first is None or found is None:
+            return None
+        parts.append(found)
+        rest = rest[len(first) :]
+    relations = tuple(dict.fromkeys(relation for part in parts for relation in part.relations))
+    kinds = {part.kind for part in parts}
+    return RelationCell(relations, kinds.pop() if len(kinds) == 1 else None, word) if parts else None
+
+
+def _before_a_name(text: str) -> RelationCell | None:
+    """Read the relation of a cell that goes on with the name: 外祖母 李四."""
+    word, _, name = text.strip().partition(" ")
+    return _relation_word(plain_word(word), word) if name.strip() else None
 
 
 def _relation_word(word: str, label: str) -> RelationCell | None:

@@ -26,7 +26,7 @@ _GRADES = {
 }
 _GRADES |= {c: n for n, c in enumerate("壹贰叁肆", 1)}
 _BASIS = re.compile(r"(.+?)[:：](.*?)(?:（([0-9-]{4,10})）)?")
-_PARENT_FATE = re.compile(r"(父亲|父|爸爸|母亲|母|妈妈|父母|父母双方|双亲)(?:均|都|已|双)*(.+)")
+_PARENT_FATE = re.compile(r"(父母双方|父母|双亲|父亲|父|爸爸|母亲|母|妈妈)(?:均|都|已|双)*(.+)")
 
 
 @dataclass(frozen=True, slots=True)

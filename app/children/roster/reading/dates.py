@@ -20,6 +20,9 @@ _PARTS = re.compile(
 )
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?")
 _OCTOBER_OR_JANUARY = re.compile(r"((?:19|20)[0-9]{2})\.1")
+_POINTS = str.maketrans("．。·•", "....")
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9]) +(?=[0-9]{1,2}(?:[ ]|$))")
+_TAIL = re.compile("(?:出生|生)$")
 _TIME_OF_DAY = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 _CHINESE_DAY = re.compile(
     "([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月)?(?:([一二三四五六七八九十]{1,3})[日号])?"
@@ -60,7 +63,8 @@ def read_date(value: CellValue, *, latest_year: int, of_child: bool, base_1904: 
     if _LUNAR.search(text):
         reason = "写的是农历，没有换算；请照户口本填公历"
         return DateCell(code="date_lunar", reason=reason, raw=text)
-    written = "".join(_TIME_OF_DAY.sub("", text).split())
+    written = _BETWEEN_NUMBERS.sub(".", _TIME_OF_DAY.sub("", text.translate(_POINTS)))
+    written = _TAIL.sub("", "".join(written.split()))
     unsure = _OCTOBER_OR_JANUARY.fullmatch(written)
     if unsure:
         year = unsure[1]

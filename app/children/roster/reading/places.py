@@ -1,7 +1,7 @@
 """Where a parent is, and where a child lives: places, and the words that stand in their cells instead."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.children.codes import AwayState, LifeStatus, MarriageStatus, UnsupportedGround
@@ -16,6 +16,23 @@ _VILLAGE = re.compile(
 _GROUP = re.compile(
     r"(?P<group>第?[0-9一二三四五六七八九十]{1,4}(?:村民小组|小组|组|社|队)?|.{1,8}(?:村民小组|小组|组|社|队))"
 )
+# What became of somebody, said in more than the one word: 2015年去世, 因病去世, 病故（2019）, 在监狱服刑.
+_TOLD = (
+    (LifeStatus.DEAD, re.compile("去世|病故|病逝|亡故|过世|已故|死亡|身亡|逝世|身故|已亡|早亡|已逝")),
+    (LifeStatus.MISSING, re.compile("失踪|下落不明")),
+    (LifeStatus.OUT_OF_CONTACT, re.compile("失联|失去联系|离家出走|联系不上|杳无音信")),
+)
+_TOLD_GROUND = (
+    (UnsupportedGround.IN_PRISON, re.compile("服刑|坐牢|监狱|在押|羁押|看守所")),
+    (UnsupportedGround.DRUG_REHABILITATION, re.compile("戒毒")),
+)
+_LONGEST_WORD = 14
+_NOT_SO = re.compile("[未没非]|[爷奶婆哥姐]|外公|前夫|前妻|丧偶|狱警|工作|上班")
+_AT_HOME = re.compile(
+    "(?:现|目前|长期|一直|常年)?(?:在家|家里|家中|在老家|在?本地|在?本村|在?本镇|在?本乡|在?村里|在?当地)"
+    "(?![具居电纺政园乐禽装外])(?!.*(?:外出|在外|外地|省))"
+)
+_ASIDE = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _LABELLED = re.compile(r"(父亲|父|爸爸|爸|母亲|母|妈妈|妈)\s*[:：在]?\s*")
 
 
@@ -28,6 +45,8 @@ class WhereCell:
     life: LifeStatus | None = None
     marriage: MarriageStatus | None = None
     ground: UnsupportedGround | None = None
+    is_told: bool = False
+    """The cell says more than the word that was taken from it."""
 
 
 NOWHERE = WhereCell()
@@ -38,9 +57,11 @@ def read_where(text: str) -> WhereCell:
     """Read a 务工地 cell: a place, 在家, or what became of the parent instead."""
     if says_nothing(text):
         return NOWHERE
-    found = read_person_word(text)
+    found = read_told(text)
     if found is not None:
         return found
+    if len(text) <= _LONGEST_WORD and _AT_HOME.match(_ASIDE.sub("", text)):
+        return WhereCell(away=AwayState.HOME, is_told=True)
     said = yes_or_no(text)
     if said is not None:
         return WhereCell(away=AwayState.OUT if said else AwayState.HOME)
@@ -59,6 +80,26 @@ def read_person_word(text: str) -> WhereCell | None:
         return WhereCell(marriage=MarriageStatus(codes("marriage")[word]))
     if word in codes("away") and answer(text) is None:
         return WhereCell(away=AwayState(codes("away")[word]))
+    return None
+
+
+def read_told(text: str) -> WhereCell | None:
+    """Read like ``read_person_word``, also out of a few words more than the tables hold; never for a name cell."""
+    exact = read_person_word(text)
+    if exact is not None:
+        return exact
+    bare = _ASIDE.sub("", text).strip()
+    inside = _ASIDE.findall(text)
+    if bare != text.strip() and (found := read_person_word(bare or inside[0])) is not None:
+        return replace(found, is_told=bool(bare))
+    if len(text) > _LONGEST_WORD or _NOT_SO.search(text):
+        return None
+    for ground, pattern in _TOLD_GROUND:
+        if pattern.search(text):
+            return WhereCell(ground=ground, is_told=True)
+    for life, pattern in _TOLD:
+        if pattern.search(text):
+            return WhereCell(life=life, is_told=True)
     return None
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.children.codes import Category, Relation, ReportedLabel
+from app.children.codes import AwayState, Category, LifeStatus, Relation, ReportedLabel
+from app.children.roster.reading.clauses import read_clauses
 from app.children.roster.reading.text import answer, says_nothing, yes_or_no
 from app.children.roster.words import codes, plain_word, registry_codes
 
@@ -12,6 +13,15 @@ _BOTH = frozenset({Relation.FATHER, Relation.MOTHER})
 _FATHER, _MOTHER = frozenset({Relation.FATHER}), frozenset({Relation.MOTHER})
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _TAIL = re.compile(r"(?:留守)?(?:儿童|学生)$")
+_PARTED = re.compile("离异|离婚|[随跟][父母]")  # then the other one is not at home because this one is away
+_PAUSES = re.compile(r"[、,;:/。]")
+# In this column a bare 父 means that he is out; as the name of a column it would not.
+_SHORT = {
+    **dict.fromkeys(("双", "父母", "父母双方", "父、母", "父母亲"), "both_out"),
+    **dict.fromkeys(("父", "父亲", "爸爸"), "father_out"),
+    **dict.fromkeys(("母", "母亲", "妈妈"), "mother_out"),
+    "单": "one_out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,7 @@ class StatusCell:
 
     ``out`` and ``home`` name the parents it speaks of; with 双亲留守 both are out, with a bare 单亲留守 nobody is
     named. ``left_behind`` is what it says about the register itself, None when it does not. ``incapable`` is the
-    parent at home who is not able to look after the child.
+    parent at home who is not able to look after the child. ``fate`` is what became of a parent who is neither.
     """
 
     label: ReportedLabel | None = None
@@ -29,6 +39,7 @@ class StatusCell:
     incapable: frozenset[Relation] = frozenset()
     left_behind: bool | None = None
     category: Category | None = None
+    fate: tuple[tuple[Relation, LifeStatus], ...] = ()
     understood: bool = True
 
 
@@ -68,7 +79,8 @@ def read_status(text: str) -> StatusCell:
         named = _lookup(part) or _lookup(f"{part}外出")
         if named is not None and named.out:
             return named
-    found = _lookup(bare)
+    found = _lookup(bare) or _lookup(_PAUSES.sub("", word)) or _MEANINGS.get(_SHORT.get(word, ""))
+    found = found or _sentence(text)
     if found is not None:
         return found
     category = codes("category").get(word)
@@ -97,6 +109,25 @@ def read_left_behind(text: str) -> StatusCell:
     if word in ("留守", "留守儿童", "留守学生"):
         return StatusCell(left_behind=True)
     return read_status(text)
+
+
+def _sentence(text: str) -> StatusCell | None:
+    """Read a sentence about each parent: 父外出，母亡. Of whom it does not speak, it says nothing but by 一方外出."""
+    said = read_clauses(text)
+    if said is None:
+        return None
+    out = frozenset(relation for relation, state in said.items() if state is AwayState.OUT)
+    home = frozenset(relation for relation, state in said.items() if state is AwayState.HOME)
+    fate = tuple((relation, state) for relation, state in said.items() if isinstance(state, LifeStatus))
+    fate = tuple((relation, life) for relation, life in fate if life is not LifeStatus.ALIVE)
+    if len(said) == 1 and out and not _PARTED.search(text):
+        return _MEANINGS["father_out" if out == _FATHER else "mother_out"]
+    if len(out) == 2:
+        return _MEANINGS["both_out"]
+    if out:
+        return StatusCell(ReportedLabel.ONE_OUT, out=out, home=home, fate=fate, left_behind=True)
+    label = ReportedLabel.NONE_OUT if home == _BOTH else None
+    return StatusCell(label, home=home, fate=fate)
 
 
 def _lookup(word: str) -> StatusCell | None:
