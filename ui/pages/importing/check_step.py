@@ -120,6 +120,7 @@ class CheckStep(Sheet):
     def _fill(self, *_: object) -> None:
         if self._planned is None:
             return
+        working = self.pane.has_typing or self.table.hasFocus()
         place = self.table.current_place()
         rows = of_kind(self._planned.plan, self.kinds.current)
         before = self.table.current_row()
@@ -133,6 +134,8 @@ class CheckStep(Sheet):
         current = self.table.current_row()
         if current is None:
             self.pane.clear()
+            if working:
+                self.kinds.setFocus()
         else:
             self._show_row(current)
 
@@ -167,9 +170,13 @@ class CheckStep(Sheet):
         rows, place = self.table.rows, self.table.current_place()
         kind = dict(KINDS)[self.kinds.current]
         kind = "" if kind == "全部" else kind
+        typing = self.pane.has_typing
         self.pane.show_row(
             planned, self._planned.mapping(planned.sheet), self._session.decisions.get(key_of(planned))
         )
+        if typing and not self.pane.has_typing:
+            # The cell is right now and its field gone: the keyboard must not end up on 写入.
+            self.table.setFocus()
         self.pane.set_place(place, len(rows), f"第 {place + 1} 行{kind}，共 {len(rows)}")
         if planned.result is RowResult.PARKED and planned.code is ParkedCode.MAYBE_SAME_PERSON:
             self._compare_with(self.pane.decide.child_uuid)
@@ -279,7 +286,7 @@ class CheckStep(Sheet):
 
     def focus_first(self) -> None:
         """Where the keyboard begins."""
-        self.table.setFocus()
+        (self.table if self.table.rows else self.kinds).setFocus()
 
     def side_stops(self) -> tuple[QWidget, ...]:
         """Table, pane, foot."""

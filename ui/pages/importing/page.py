@@ -310,6 +310,7 @@ class ImportPage(Page):
 
     def _not_written(self, error: BaseException) -> None:
         self._end_writing()
+        self.check.focus_first()
         self.context.errors.show(error)
         if isinstance(error, ShouwangError) and error.key == "import.changed_since":
             self._plan()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
 
 from app.children.roster.compare import ComparedField
 from app.children.roster.model import Candidate, Resolution
@@ -24,7 +24,7 @@ _VERBS = {
 
 
 _LONG_NUMBER = re.compile(r"(?<![0-9])([0-9]{6})([0-9]{8})(?=[0-9]{3}[0-9X])")
-_MAY_BREAK = "\u200b"
+_MAY_BREAK = " "
 
 
 def _breakable(words: str) -> str:
@@ -63,7 +63,7 @@ class Comparison(QWidget):
         head.setFixedWidth(m.label)
         parts = [
             Text(
-                words or "（空）",
+                _breakable(words) or "（空）",
                 Type.BODY,
                 Tone.INK if words else Tone.INK3,
                 bold=bold or differs,
@@ -71,6 +71,11 @@ class Comparison(QWidget):
             )
             for words in (one, other)
         ]
+        for part in parts:
+            # Both sides keep half the room, whatever stands in them: the columns stay in line.
+            policy = part.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            part.setSizePolicy(policy)
         box = row(head, *parts, gap=m.s8, margins=(m.s16, m.s2, m.s12, m.s2))
         for part in parts:
             box.setStretchFactor(part, 1)

@@ -158,7 +158,11 @@ class ParkedStep(Sheet):
         self._all.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         current = self.table.current_row()
-        if current is not None:
+        if current is not None and current == self._waiting:
+            # Something else was changed: what is being typed here stays.
+            self._say_place()
+            self._look(self.decide.child_uuid)
+        elif current is not None:
             self._show_row(current)
         self.counted.emit(len(rows))
 
@@ -176,9 +180,7 @@ class ParkedStep(Sheet):
         self._comparison = None
         self.fields = {}
         empty_out(self._body.box)
-        rows, place = self.table.rows, self.table.current_place()
-        self._where.setText(f"第 {place + 1} 行待处理，共 {len(rows)}")
-        self._pager.set_words("", first=place <= 0, last=place >= len(rows) - 1)
+        self._say_place()
         box = self._body.box
         name = _text_of(waiting, "child.name")
         same = waiting.code is ParkedCode.MAYBE_SAME_PERSON
@@ -200,6 +202,11 @@ class ParkedStep(Sheet):
         box.addStretch(1)
         self._offer((), same=same)
         self._look("")
+
+    def _say_place(self) -> None:
+        rows, place = self.table.rows, self.table.current_place()
+        self._where.setText(f"第 {place + 1} 行待处理，共 {len(rows)}")
+        self._pager.set_words("", first=place <= 0, last=place >= len(rows) - 1)
 
     def _add_fields(self, waiting: WaitingRow) -> None:
         m = theme.metrics()

@@ -26,6 +26,7 @@ from app.children.roster.sheet import address
 from ui import theme
 from ui.pages.importing.pane import ADDED, LATER, SAME, Comparison, Decide
 from ui.pages.importing.rows_table import TONE_OF, own_detail
+from ui.pages.importing.session import RowKey, key_of
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
@@ -77,6 +78,7 @@ class RowPane(QWidget):
         self._back = Button("回到表", self.closed.emit, icon="chevron_left", kind=Kind.BARE, small=True)
         self._back.hide()
         self.fields: dict[tuple[int, int], QuietField] = {}
+        self._shown: RowKey | None = None
         self._body = Scroll()
         self._comparison: Comparison | None = None
         self.decide = Decide()
@@ -118,8 +120,10 @@ class RowPane(QWidget):
     # ---- one row
 
     def show_row(self, planned: PlannedRow, mapping: SheetMapping, decision: Decision | None) -> None:
-        """Show what is known about a row."""
+        """Show what is known about a row; what is being typed about the very same row stays."""
+        kept = self._being_typed() if self._shown == key_of(planned) else None
         self._empty()
+        self._shown = key_of(planned)
         m = theme.metrics()
         box = self._body.box
         parked = planned.result is RowResult.PARKED
@@ -139,6 +143,19 @@ class RowPane(QWidget):
             self._show_written(planned, mapping)
             self._show_decide(False)
         box.addStretch(1)
+        if kept is not None and kept[0] in self.fields:
+            field = self.fields[kept[0]]
+            field.setText(kept[1])
+            field.setFocus()
+
+    def _being_typed(self) -> tuple[tuple[int, int], str] | None:
+        typed = ((place, field.text()) for place, field in self.fields.items() if field.hasFocus())
+        return next(typed, None)
+
+    @property
+    def has_typing(self) -> bool:
+        """True while the keyboard is in one of its fields."""
+        return self._being_typed() is not None
 
     def _head(self, planned: PlannedRow) -> QLayout:
         m = theme.metrics()
@@ -261,7 +278,7 @@ class RowPane(QWidget):
     # ---- small
 
     def _empty(self) -> None:
-        self._comparison = None
+        self._comparison, self._shown = None, None
         self.fields = {}
         empty_out(self._body.box)
         self._body.verticalScrollBar().setValue(0)

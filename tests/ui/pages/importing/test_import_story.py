@@ -334,3 +334,25 @@ def test_data_that_can_only_be_looked_at_takes_no_import(ledger, qtbot):
     qtbot.addWidget(page)
     page.show()
     assert "只能看" in words_on(page)
+
+
+def test_what_is_typed_into_the_next_doubtful_cell_survives_the_new_plan(page, roster, checked, settled):
+    checked(roster(["覃䶮龙", "女", "5113", "三（1）班", "覃大", "1361234", "", ""]))
+    page.check.kinds.set_current("marked")
+    page.check._fill()
+    number, phone = page.check.pane.fields.values()
+    page.activateWindow()
+    number.setFocus()
+    number.setText(ONE)
+    number.leave()
+    phone.setFocus()
+    phone.setText("13912")
+    settled()
+    assert page.planned.plan.marked == 1
+    (left,) = page.check.pane.fields.values()
+    assert (left.text(), left.hasFocus()) == ("13912", True)
+    left.setText("13912345678")
+    left.leave()
+    settled()
+    assert page.planned.plan.marked == 0
+    assert page.focusWidget() is page.check.kinds
