@@ -182,8 +182,15 @@ def test_a_damaged_file_is_brought_back_from_its_backup(start, teacher, clock, t
     assert screen.problem.key == "corrupt"
     assert screen.head.text() == "数据文件损坏，打不开"
     assert screen.first.hasFocus() or not screen.first.isActiveWindow()
+    behind = []
+    asks = again.dialogs.ask
+    again.dialogs.ask = lambda *given: (
+        behind.append(again.start_window.screen_shown.progress.isVisible()),
+        asks(*given),
+    )
     teacher.presses(screen, "恢复这一份")
     teacher.sits(again)
+    assert behind == [False], "nothing says 正在恢复 behind the sentence that it is done"
 
     question, lines, _verbs = again.dialogs.asked[-1]
     assert f"{ON_LEDGER} 名" in " ".join((question, *lines))

@@ -134,6 +134,9 @@ class Restoring(QObject):
         if result is None:
             program.open(program.path, as_it_is=True)
             return
+        if self._screen is not None:
+            self._screen.head.setText("已恢复")
+            self._screen.progress.end()
         head, *rest = result.words
         program.dialogs.ask(head, rest, [Verb("open", "打开看看")], self._open)
 
