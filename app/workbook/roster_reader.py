@@ -5,6 +5,7 @@ seconds, before a bomb can go off (domain.md §10.1, reliability.md R32 and R33)
 """
 
 import hashlib
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -66,7 +67,7 @@ def _text_sheet(name: str, text: str) -> RosterSheet:
 
 def _xls_sheets(name: str, content: bytes, progress: Progress) -> tuple[RosterSheet, ...]:
     marks = read_xls_marks(name, content)
-    return _sheets(name, content, list(marks.sheets), date_1904=marks.date_1904, progress=progress)
+    return _sheets(name, content, dict(enumerate(marks.sheets)), date_1904=marks.date_1904, progress=progress)
 
 
 def _xlsx_sheets(
@@ -80,17 +81,17 @@ def _xlsx_sheets(
             archive.check(part)
     reader = XlsxMarks(name, archive)
     workbook = reader.workbook()
-    marks: list[SheetMarks] = []
-    for number, (_, part) in enumerate(workbook.sheet_parts):
+    marks: dict[str, SheetMarks] = {}
+    for number, (sheet_name, part) in enumerate(workbook.sheet_parts):
         progress(number, len(workbook.sheet_parts), "正在检查文件")
         if part in archive and "chartsheets/" not in part:
-            marks.append(reader.sheet(part))
+            marks[sheet_name] = reader.sheet(part)
     profile = cast("Literal['full', 'masked'] | None", workbook.own_profile)
     return _sheets(name, content, marks, date_1904=workbook.date_1904, progress=progress), profile
 
 
 def _sheets(
-    name: str, content: bytes, marks: list[SheetMarks], *, date_1904: bool, progress: Progress
+    name: str, content: bytes, marks: Mapping[Any, SheetMarks], *, date_1904: bool, progress: Progress
 ) -> tuple[RosterSheet, ...]:
     try:
         return _cells(content, marks, date_1904=date_1904, progress=progress)
@@ -104,7 +105,7 @@ def _sheets(
 
 
 def _cells(
-    content: bytes, marks: list[SheetMarks], *, date_1904: bool, progress: Progress
+    content: bytes, marks: Mapping[Any, SheetMarks], *, date_1904: bool, progress: Progress
 ) -> tuple[RosterSheet, ...]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -113,7 +114,8 @@ def _cells(
     sheets: list[RosterSheet] = []
     for number, described in enumerate(tables):
         progress(number, len(tables), "正在读表格")
-        mark = marks[number] if len(marks) == len(tables) else SheetMarks()
+        # A sheet that was not looked through beforehand may ask for any amount of memory: it stays closed.
+        mark = marks.get(described.name) or marks.get(number) or SheetMarks(too_big="读不出")
         is_hidden = described.visible != SheetVisibleEnum.Visible
         if mark.too_big:
             sheets.append(RosterSheet(described.name, [], hidden=is_hidden, unread=mark.too_big))

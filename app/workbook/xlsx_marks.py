@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from app.children.roster.sheet import column_number
+from app.core.errors import UserError
 from app.core.messages import refuse
 from app.workbook.ledger_layout import DOCUMENT_SUBJECT
 from app.workbook.zip_guard import GuardedZip
@@ -133,7 +134,11 @@ class XlsxMarks:
     def _own_profile(self) -> str | None:
         if "docProps/core.xml" not in self._archive:
             return None
-        for element in self._xml("docProps/core.xml").iter():
+        try:
+            properties = self._xml("docProps/core.xml")
+        except UserError:
+            return None  # who wrote it is not worth refusing a roster for
+        for element in properties.iter():
             if _local(element.tag) == "subject":
                 return next(
                     (profile for profile, mark in DOCUMENT_SUBJECT.items() if mark == element.text), None

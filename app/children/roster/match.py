@@ -35,6 +35,7 @@ class Matcher:
     by_uuid: dict[str, Known] = field(default_factory=dict)
     in_bin: dict[str, Known] = field(default_factory=dict)
     numberless: dict[str, list[Known]] = field(default_factory=dict)
+    numbered: dict[str, list[Known]] = field(default_factory=dict)
     seen: dict[str, tuple[str, int]] = field(default_factory=dict)
     seen_names: dict[tuple[str, str | None, ClassRef | None], list[tuple[RowDraft, str]]] = field(
         default_factory=dict
@@ -55,8 +56,8 @@ class Matcher:
                 self.by_number[number] = child
             if registry:
                 self.by_registry[registry] = child
-            if not number and not registry:
-                self.numberless.setdefault(normalise_name(child.values["name"]), []).append(child)
+            kind = self.numbered if number or registry else self.numberless
+            kind.setdefault(normalise_name(child.values["name"]), []).append(child)
 
     def match(self, draft: RowDraft, ref: ClassRef | None, fingerprint: str) -> Match:
         """Return who the row is. Call it once per row, in the order of the file: rows repeat each other."""
@@ -72,11 +73,7 @@ class Matcher:
                 return _repeated(f"按号码和{_where(before, draft)}是同一名儿童")
             self.matched[known.id] = draft.sheet, draft.row
             return Match(known)
-        if not (draft.id_number or draft.registry_no):
-            twin = self._twin_in_file(draft, ref, fingerprint)
-            if twin is not None:
-                return twin
-        return self._maybe(draft, ref)
+        return self._twin_in_file(draft, ref, fingerprint) or self._maybe(draft, ref)
 
     def in_class(self, child: Known) -> ClassFacts | None:
         """Return the class of a known child on the data date."""
@@ -137,22 +134,20 @@ class Matcher:
         return by_number or by_registry or (own if own is not None and own.id not in self.matched else None)
 
     def _twin_in_file(self, draft: RowDraft, ref: ClassRef | None, fingerprint: str) -> Match | None:
-        """Two rows without a number for one name in one class: the very same row waits, another one is marked."""
+        """Two rows for one name in one class: the very same row without a number waits, an unlike one is marked."""
         key = (draft.name, draft.child.get("sex"), ref)
         before = self.seen_names.setdefault(key, [])
         found: Match | None = None
+        has_number = bool(draft.id_number or draft.registry_no)
         for other, other_print in before:
-            where = (
-                f"第 {other.row} 行" if other.sheet == draft.sheet else f"「{other.sheet}」第 {other.row} 行"
-            )
-            if other_print == fingerprint:
+            where = _where((other.sheet, other.row), draft)
+            if not has_number and other_print == fingerprint:
                 reason = f"没有证件号，和{where}一字不差"
                 found = Match(code=ParkedCode.MAYBE_SAME_PERSON, reason=reason, detail="可能是同一人写了两遍")
                 break
-            cell = next(iter(draft.cells.get("child.name", ())), None)
-            draft.mark(
-                "name", "same_name", f"和{where}同名、同性别、同班，都没有证件号；按两个人存，请核对", cell
-            )
+            if not (has_number and (other.id_number or other.registry_no)):
+                _mark_same_name(draft, f"和{where}同名、同性别、同班，不是都有证件号；按两个人存，请核对")
+                break
         before.append((draft, fingerprint))
         return found
 
@@ -170,9 +165,14 @@ class Matcher:
             for child in self.numberless.get(draft.name, ())
             if self._alike(draft, ref, child) and child.id not in self.matched
         ]
-        if not alike:
-            return Match()
         has_number = bool(draft.id_number or draft.registry_no)
+        if not alike:
+            known = () if has_number else self.numbered.get(draft.name, ())
+            if any(self._alike(draft, ref, child) and child.id not in self.matched for child in known):
+                _mark_same_name(
+                    draft, "台账里有同名、同性别、同班的儿童，有证件号；这一行没有，按另一个人存，请核对"
+                )
+            return Match()
         reason = "台账里有没写证件号的同名儿童，可能是同一人" if has_number else "没有证件号，可能是在册的人"
         return Match(
             code=ParkedCode.MAYBE_SAME_PERSON,
@@ -188,6 +188,10 @@ class Matcher:
             return False
         school_class = self.in_class(child)
         return ref is None or school_class is None or school_class.ref == ref
+
+
+def _mark_same_name(draft: RowDraft, reason: str) -> None:
+    draft.mark("name", "same_name", reason, next(iter(draft.cells.get("child.name", ())), None))
 
 
 def _repeated(reason: str) -> Match:

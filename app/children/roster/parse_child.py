@@ -55,7 +55,7 @@ def _read_name(draft: RowDraft, cells: Cells) -> None:
     if name.note:
         draft.child["name_note"] = name.note
     if name.is_odd:
-        draft.mark("name", "name_unusual", "姓名里有数字，请核对", cell)
+        draft.mark("name", "name_unusual", "姓名不像一个人的姓名，请核对", cell)
 
 
 def _read_numbers(draft: RowDraft, cells: Cells) -> NumberCell:

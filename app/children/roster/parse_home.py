@@ -36,6 +36,8 @@ def _read_class(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     cell, grade_cell = first(cells, "class.name"), first(cells, "class.grade")
     text = _class_text(cell)
     grade = "" if grade_cell is None or says_nothing(grade_cell.text) else grade_cell.text
+    if grade and not text:
+        text, grade = grade, ""  # 年级 is the only column, and may say 三年级一班
     if text or grade:
         reading = read_class_name(text, context.day, context.years, context.shape, grade_text=grade)
         if reading.ref is None and context.class_of_sheet and not grade:

@@ -128,7 +128,28 @@ def test_a_row_without_a_number_is_new_unless_it_may_be_somebody(store, bring):
 
 def test_a_child_with_a_number_is_nobody_without_one(store, bring):
     bring(["曾小雨", "女", ONE, "三（2）班"])
-    assert numbers(bring(["曾小雨", "女", "", "三（2）班"])) == (1, 1, 0, 0, 0)
+    result = bring(["曾小雨", "女", "", "三（2）班"])
+    assert numbers(result) == (1, 1, 0, 0, 0)
+    assert codes(result) == ["same_name"]
+
+
+def test_one_name_with_and_without_a_number_is_marked(store, bring):
+    result = bring(
+        ["曾小雨", "女", ONE, "三（2）班"],
+        ["曾小雨", "女", "", "三（2）班"],
+        ["曾小雨", "女", THREE, "三（2）班"],
+    )
+    assert numbers(result) == (3, 3, 0, 0, 0)
+    assert [(entry["row"], entry["code"]) for entry in result["marked"]] == [
+        (3, "same_name"),
+        (4, "same_name"),
+    ]
+
+
+def test_the_grade_column_alone_may_name_the_class(store, bring):
+    rows = [["甲", ONE, "三年级二班"], ["乙", TWO, "四年级"], ["丙", THREE, 5]]
+    bring(*rows, header=["姓名", "身份证号", "年级"])
+    assert [facts(store)[name].school_class.name for name in "甲乙丙"] == ["三（2）班", "四年级", "五年级"]
 
 
 def test_a_child_who_now_has_a_number_waits_for_a_look(store, bring):

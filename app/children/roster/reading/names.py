@@ -12,7 +12,7 @@ _OPEN_BRACKET = re.compile(r"[（(\[【〔［].*$", re.DOTALL)
 _PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")
 _SPLIT = re.compile(r"[、,，;；/／\n|＋+&]|以及")
 _AND = re.compile("[和与]")  # also a character of names (张和平): it separates only what are whole names
-_DIGITS = re.compile("[0-9]")
+_NOT_ONE_NAME = re.compile("[0-9、,，;；/／|+]|\n")
 _STRAY = re.compile(r"^[*★☆※.、,，]+|[*★☆※、,，]+$")
 
 
@@ -37,7 +37,7 @@ def read_name(value: CellValue) -> NameCell:
     if not bare:
         bare, notes = text, []
     name = normalise_name(bare.replace("\n", " "))
-    return NameCell(name, "；".join(notes) or None, bool(_DIGITS.search(name)))
+    return NameCell(name, "；".join(notes) or None, bool(_NOT_ONE_NAME.search(bare.strip())))
 
 
 def split_names(text: str) -> list[str]:
