@@ -290,7 +290,7 @@ class RowPane(QWidget):
     @override
     def setFocus(self) -> None:  # type: ignore[override]
         if self.decide.isVisible():
-            first = next(b for b in self.decide.buttons.values() if b.isVisible())
-            first.setFocus()
+            # The safe one: a second Enter decides nothing.
+            self.decide.buttons[LATER].setFocus()
         elif self.fields:
             next(iter(self.fields.values())).setFocus()
