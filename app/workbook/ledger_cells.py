@@ -143,6 +143,7 @@ class CellTexts:
             "工种": away.trade if away else None,
             "务工单位": away.employer if away else None,
             "外出时间": away.valid_from if away else None,
+            "连续外出自": away.since if away and away.since != away.valid_from else None,
             "监护能力": _ABLE[parent.capable] if parent else None,
             "电话": self._phone_list(parent.phones) if parent else None,
         }

@@ -70,6 +70,8 @@ class PersonDraft:
     employer: str | None = None
     expected_return: str | None = None
     since: str | None = None
+    out_since: str | None = None
+    """Since when away without a break, where the present place came later."""
     life: LifeStatus | None = None
     capable: bool | None = None
     marriage: MarriageStatus | None = None

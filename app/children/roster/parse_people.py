@@ -211,7 +211,7 @@ def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, 
         cell = first(cells, f"{source}.{column}")
         if cell and not says_nothing(cell.text):
             setattr(person, column, cell.text)
-    for column in ("since", "expected_return"):
+    for column in ("since", "out_since", "expected_return"):
         cell = first(cells, f"{source}.{column}")
         if cell:
             setattr(person, column, read_moment(draft, f"{person.role}.{column}", cell, context))

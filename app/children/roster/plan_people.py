@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.children.codes import CareKind, Relation
+from app.children.codes import AwayState, CareKind, Relation
 from app.children.roster.draft import PersonDraft, RowDraft
 from app.children.roster.families import Families, row_witnesses
 from app.children.roster.ledger_state import Known, Period
 from app.children.roster.parse_people import WORDS
-from app.children.roster.writer import PlanWriter, same
+from app.children.roster.writer import SOURCE, PlanWriter, same
 
 _PARENTS = (Relation.FATHER.value, Relation.MOTHER.value)
 # Of these a child has one at a time; another name is another person.
@@ -220,6 +220,7 @@ class PeoplePlanner:
             }
             said = {column: value for column, value in values.items() if value is not None}
             target = f"{role}.place" if f"{role}.place" in draft.cells else "status.label"
+            self._before_this_place(person_id, person)
             put(
                 "away",
                 person_id,
@@ -240,6 +241,23 @@ class PeoplePlanner:
         if person.ground is not None:
             put("unsupported_ground", child, {}, key=(person_id, person.ground.value), words="受限记录")
         self._phones(person_id, person, words, role)
+
+    def _before_this_place(self, person_id: int, person: PersonDraft) -> None:
+        """Who was away before the present place, somewhere nobody wrote down, gets that earlier time too."""
+        earlier, later = person.out_since, person.since
+        if earlier is None or later is None or earlier >= later or self._state.of("away", person_id):
+            return
+        self._writer.insert(
+            "away",
+            {
+                "person_id": person_id,
+                "state": AwayState.OUT.value,
+                "valid_from": earlier,
+                "valid_to": later,
+                "source": SOURCE,
+                "noted_on": self._writer.day,
+            },
+        )
 
     def _phones(self, person_id: int, person: PersonDraft, words: str, role: str) -> None:
         """Open the numbers that are not known; a number that none of the row's agrees with goes into the history."""
