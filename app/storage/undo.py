@@ -26,6 +26,8 @@ _AREAS = frozenset({"school", "calendar", "children", "roster"})
 
 # The log of what left the program is never taken back.
 _STAYS = frozenset({"handover"})
+FOUNDING = "school.init"
+"""The kind of the action that founds the school: without it the ledger would belong to nobody."""
 
 # A row belongs to the child or grown-up it names in one of these columns and stays or goes with them.
 _OWNERS = frozenset({"child_id", "person_id"})
@@ -84,13 +86,15 @@ def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
     UserError ``undo.…`` with the reason when it cannot be; then nothing was changed.
     """
     found = store.one(
-        "SELECT id, words, undone_by_id, undoes_id, partial FROM action WHERE uuid = ?", (action_uuid,)
+        "SELECT id, words, undone_by_id, undoes_id, partial, kind FROM action WHERE uuid = ?", (action_uuid,)
     )
     if found is None:
         raise refuse("undo.unknown")
-    action_id, words, undone_by, undoes, is_partial = found
+    action_id, words, undone_by, undoes, is_partial, kind = found
     if undone_by is not None:
         raise refuse("undo.already")
+    if kind == FOUNDING:
+        raise refuse("undo.founding")
     changes = [
         _Change(*row)
         for row in store.rows(

@@ -52,7 +52,7 @@ class DueKind(StrEnum):
     GAPS = "gaps"
 
 
-_URGENT = frozenset({DueKind.UNGUARDED, DueKind.CARER, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
+_URGENT = frozenset({DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _guardians(ledger: Iterable[_Child]) -> Iterator[DueItem]:
     alone = [(child, _ALONE_REASON) for child in ledger if child.alone]
     without = [(child, child.carer_reason) for child in ledger if child.carer_reason]
     yield from _each_or_all(DueKind.UNGUARDED, alone, "无人监护")
-    yield from _each_or_all(DueKind.CARER, without, "没有监护人")
+    yield from _each_or_all(DueKind.CARER, without, "监护人未采集")
 
 
 _ALONE_REASON = "无人监护：请当天报告学校负责人和村（居）委会，落实临时照护人"
@@ -212,7 +212,7 @@ _ALONE_REASON = "无人监护：请当天报告学校负责人和村（居）委
 def _carer_reason(care: CareFacts | None) -> str:
     """Return why a carer is to be named: none is, or the one named is gone. "" when nothing is missing."""
     if care is None:
-        return "没有登记由谁照护"
+        return "监护人未采集：还没有登记由谁照护"
     person = care.person
     if care.kind is CareKind.UNGUARDED or person is None or not person.gone:
         return ""

@@ -99,7 +99,9 @@ class Panel(QDialog):
         layout = self.layout()
         if layout is not None:
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
-        buttons: list[QWidget] = list(self.buttons.values())
+        # After the last field comes what she was about to do; the safe verb keeps Esc.
+        filled_first = sorted(self.buttons.values(), key=lambda button: not button.is_filled())
+        buttons: list[QWidget] = list(filled_first if self._focus_content else self.buttons.values())
         everything = cast("list[QWidget]", self.findChildren(QWidget))
         mine = [w for w in everything if w not in buttons and w.window() is self]
         content = [w for w in mine if w.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -9,6 +9,7 @@ from app.school.codes import ParentsOut, RuleCode, SchoolKind
 from app.school.counting_rules import DEFAULT_RULES, CountingRule
 from app.school.queries import counting_rules, school_calendar, school_profile, school_shape, staff
 from app.school.service import add_staff, change_profile, change_rule, change_staff, init_school
+from app.storage.history import actions, undo
 
 
 def test_a_new_school_has_profile_rules_and_three_school_years(store):
@@ -95,3 +96,11 @@ def test_the_local_rule_is_the_schools_own(store):
     assert refused.value.key == "school.rule_fixed"
     with pytest.raises(UserError):
         change_rule(store, rule=CountingRule(RuleCode.LOCAL, ParentsOut.ONE, months=6, under_age=19))
+
+
+def test_founding_the_school_cannot_be_taken_back(store):
+    founding = next(action for action in actions(store) if action.kind == "school.init")
+    with pytest.raises(UserError) as refused:
+        undo(store, founding.uuid, by=None)
+    assert refused.value.key == "undo.founding"
+    assert school_profile(store) is not None

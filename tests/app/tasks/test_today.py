@@ -65,7 +65,8 @@ def test_an_empty_school_has_nothing_to_do(store, backups):
 
 def test_a_child_nobody_looks_after_stands_first_until_somebody_does(store, backups):
     child = add(store)
-    assert find(due_children(store).items, DueKind.CARER).reason == "没有登记由谁照护"
+    assert find(due_children(store).items, DueKind.CARER).reason == "监护人未采集：还没有登记由谁照护"
+    assert not find(due_children(store).items, DueKind.CARER).urgent, "not asked yet is no emergency"
 
     set_care(store, child_uuid=child.uuid, kind=CareKind.UNGUARDED, since="2026-11-20")
     item = due_children(store).items[0]
@@ -80,7 +81,7 @@ def test_a_child_nobody_looks_after_stands_first_until_somebody_does(store, back
 def test_more_than_a_few_become_one_line_with_all_behind_it(store, backups):
     everybody = {add(store, f"{name}一").uuid for name in "张李王赵周吴郑"}
     item = find(due_children(store).items, DueKind.CARER)
-    assert item.head == "7 名没有监护人"
+    assert item.head == "7 名监护人未采集"
     assert set(item.children) == everybody
     assert item.reason.endswith(" 等")
 

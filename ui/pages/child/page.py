@@ -283,6 +283,9 @@ class ChildPage(Page):
         return (self.index, self.timeline.stop)
 
     def _edit(self) -> None:
+        here = QApplication.focusWidget()
+        if here is not None and self.form.isAncestorOf(here):
+            return  # she is in a field already: typing goes on there
         section = self._section(self.index.current)
         field = section.first_field()
         if field is not None:

@@ -59,9 +59,9 @@ class ExportPanel(Panel):
         super().__init__(parent, order.head, verbs, focus_content=True)
         m = theme.metrics()
         self.masked = Radio("脱敏：身份证号和电话只留头尾", checked=True)
-        self.full = Radio("完整号码，要写缘由，记入数据移交")
+        self.full = Radio("完整号码，要写原因，记入移交记录")
         self.reason = QuietField(quiet=False, hint="交给谁、做什么用")
-        self._reason_row = FormRow("缘由", self.reason)
+        self._reason_row = FormRow("原因", self.reason)
         self.a4 = Radio("A4 横排", checked=True)
         self.a3 = Radio("A3 横排")
         self._groups = (self._group(self.masked, self.full), self._group(self.a4, self.a3))
@@ -196,7 +196,7 @@ class ExportFlow(QObject):
         self._folder = path.parent
         self.bar.set_words(
             f"已导出 {exported.book.children} 名：{path.name}",
-            f"在「{path.parent.name or path.parent}」；{len(exported.book.sheets)} 张表，已记入数据移交",
+            f"在「{path.parent.name or path.parent}」；{len(exported.book.sheets)} 张表，已记入移交记录",
         )
         self.told.emit()
 

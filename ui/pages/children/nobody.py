@@ -44,4 +44,4 @@ def say_ledger_is_empty(state: EmptyState, context: Context, add: Callable[[], o
         Way("person_add", "没有表，从头登记", "有姓名和班级就能先存。", "登记第一名", add),
         Way("people_community", "先看看样子", "和您的数据分开放。", "看演示学校", demo),
     ]
-    state.set_words("台账还是空的", "先把孩子登记进来。今天导入，明天就能打印。", ways=ways)
+    state.set_words("台账还是空的", "先把孩子登记进来，导入完就能打印。", ways=ways)

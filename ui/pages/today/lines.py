@@ -29,7 +29,7 @@ class _Look:
 
 _LOOKS: Mapping[DueKind, _Look] = {
     DueKind.UNGUARDED: _Look("warning", "监护", "去落实", Tone.RED, "无人监护"),
-    DueKind.CARER: _Look("home_person", "监护", "去登记", listed="没有监护人"),
+    DueKind.CARER: _Look("home_person", "监护", "去登记", listed="监护人未采集"),
     DueKind.PARKED: _Look("arrow_import", "导入", "去处理", page="importing", params={"parked": True}),
     DueKind.GRADUATION: _Look(
         "people_community", "毕业", "去确认", page="settings", params={"section": "classes"}

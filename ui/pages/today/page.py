@@ -132,7 +132,7 @@ class TodayPage(Page):
         go = self.context.navigation.open_page
         self._nothing.set_words(
             "台账还是空的",
-            "先把孩子登记进来。今天导入，明天就能打印。",
+            "先把孩子登记进来，导入完就能打印。",
             ways=[
                 Way(
                     "arrow_import",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.children.codes import ParentsCode
 from app.storage.history import ActionRow
+from app.storage.undo import FOUNDING
 from app.tasks.today import STICK_DAYS, Glance, stick_age
 from ui import theme
 from ui.theme import Tone, Type
@@ -26,7 +27,7 @@ _SPLIT = {
 }
 SHOWN = 6
 """So many of today's actions stand there; the rest after 看全部."""
-_STAYS = "handover"  # what left the program cannot be called back
+_STAYS = ("handover", FOUNDING)  # what left the program cannot be called back, nor the school unfounded
 _UNDOING = "undo"
 
 
@@ -132,7 +133,7 @@ class Summary(Scroll):
         line.addWidget(words, 1)
         if doing.is_undone:
             line.addWidget(Text("已撤销", tone=Tone.INK3), 0, Qt.AlignmentFlag.AlignTop)
-        elif doing.kind != _STAYS and not self._read_only:
+        elif doing.kind not in _STAYS and not self._read_only:
             verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith("撤销：") else "撤销"
             link = Link(verb, partial(self.undo_asked.emit, doing.uuid))
             link.setAccessibleName(f"{verb} {doing.words}")
