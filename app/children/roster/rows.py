@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.children.roster.columns import ColumnChoice
 from app.children.roster.draft import Cells, RawCell
 from app.children.roster.header import Header
-from app.children.roster.reading.text import answer, cell_text
+from app.children.roster.reading.text import answer, cell_text, is_ordinary
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet
 from app.children.roster.words import header_words
 
@@ -110,9 +110,7 @@ class _RowReader:
         if self._continues(number):
             self._continue(cells)
             return
-        if not is_uncomputed and all(
-            target.startswith("skip:") or target in _PREPARED for target in cells
-        ):
+        if not is_uncomputed and all(target.startswith("skip:") or target in _PREPARED for target in cells):
             self._skip(number, "空行")
             return
         self._above = cells
@@ -186,7 +184,7 @@ class _RowReader:
                 value = self._merged.get((number, column), BLANK)
                 if value == BLANK:
                     continue
-            text = cell_text(value)
+            text = value.strip() if isinstance(value, str) and is_ordinary(value) else cell_text(value)
             if not text:
                 continue
             if len(text) <= 3 and answer(text) == "same_as_above":
