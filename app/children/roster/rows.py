@@ -11,7 +11,8 @@ from app.children.roster.reading.text import answer, cell_text, is_ordinary
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet
 from app.children.roster.words import header_words
 
-_TOTAL = re.compile(r"^(?:本?页|本?班|全班|全校|本?校|本表|年级|总)?(?:小计|合计|总计|共计|累计)")
+_TOTAL = re.compile(r"^(?:总|.{0,8}[班级校页表组村社男女生数])?(?:小计|合计|总计|共计|累计)")
+_HINT = re.compile(r"[（(【\[].*[)）】\]]", re.DOTALL)
 _FOOT = re.compile(
     r"^(?:填表人|填报人|制表|审核|复核|审批|负责人|单位负责人|单位领导|学校负责人|校长|分管领导|班主任[（(:：签]|填报日期|填表日期|填报时间|填表时间"
     r"|填表说明|填报说明|备注[:：]|说明[:：]|注[:：1-9]|注意|签字|签名|联系人[:：]|联系电话[:：]|填报单位|填表单位|单位[（(]|学校[（(]盖章|盖章|制表人|经办人|抄送|打印)"
@@ -136,8 +137,10 @@ class _RowReader:
             return "表尾"
         if _EXAMPLE.search(compact) or _EXAMPLE.search(named):
             return "示例"
-        if self._repeats_header(filled):
+        if self._repeats_header(filled) or _numbers_columns(filled):
             return "表头"
+        if len(filled) >= 2 and all(_HINT.fullmatch(cell_text(value)) for _, value in filled):
+            return "示例"
         if len(filled) == 1 and not self._is_only_a_name(filled[0]):
             if isinstance(filled[0][1], str) and not _is_prepared_number(leading):
                 if _CLASS_TITLE.search(leading):
@@ -223,6 +226,12 @@ class _RowReader:
                 child[target] = found
             elif target == "child.note":
                 child[target].extend(found)
+
+
+def _numbers_columns(filled: Sequence[tuple[int, CellValue]]) -> bool:
+    """Tell whether a row only numbers the columns: 1, 2, 3, 4 …"""
+    texts = [cell_text(value).strip("（）()") for _, value in filled]
+    return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _is_prepared_number(text: str) -> bool:

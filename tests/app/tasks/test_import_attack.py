@@ -172,3 +172,17 @@ def test_both_parents_of_a_remark_are_two():
 )
 def test_dates_with_full_width_points_and_spaces(written):
     assert read_date(written, latest_year=2026, of_child=True).value == "2014-05-03"
+
+
+def test_rows_that_only_explain_are_no_children(store, tmp_path):
+    rows = [
+        [1, 2, 3, 4],
+        ["（必填）", "（男/女）", "（18位）", "（如：三（1）班）"],
+        ["曾小雨", "女", id_number(), "三（1）班"],
+        ["班级小计", "", "", "1人"],
+        ["王合计", "女", id_number(serial=3), "三（1）班"],
+        ["三年级合计", "", "", 2],
+    ]
+    path = write_roster(tmp_path / "a.xlsx", *rows, header=["姓名", "性别", "身份证号", "班级"])
+    result = import_roster(store, path).as_json()
+    assert (result["rows"], result["new"], result["parked"], result["marked"]) == (2, 2, [], [])
