@@ -1,7 +1,8 @@
 """Planning an import: every row with what becomes of it, and every write that follows. Nothing is written here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, Mark, RawCell, RowDraft
@@ -22,7 +23,9 @@ from app.children.roster.model import (
 from app.children.roster.parse import read_row
 from app.children.roster.parse_home import class_in_text
 from app.children.roster.plan_child import plan_child
-from app.children.roster.plan_people import FamilyFound, PeoplePlanner
+from app.children.roster.plan_classes import PlannedClasses
+from app.children.roster.plan_people import PeoplePlanner
+from app.children.roster.plan_words import address_of, shown_number, words_of_new, words_of_update
 from app.children.roster.raw_rows import fingerprint, fingerprint_of_packed, pack_row
 from app.children.roster.rows import SkippedRow, class_titles, read_rows
 from app.children.roster.sheet import RosterFile
@@ -32,11 +35,8 @@ from app.children.roster.writer import PlanWriter, RowOutcome
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.queries import all_classes, school_shape, school_years
-from app.school.rules import ClassFacts, ClassRef, ClassState, class_name
+from app.school.rules import class_name
 from app.storage.store import Store
-
-_FIRST_CLASS_ID = -1_000_000_000
-"""Classes that the plan wants made have ids from here downwards; no plan has as many other rows."""
 
 
 @dataclass(slots=True)
@@ -61,9 +61,20 @@ def plan_import(
     """
     chosen = [mapping for mapping in mappings if mapping.selected]
     if not chosen:
-        raise refuse("import.no_header", name=roster.name)
+        _refuse_unread(roster, mappings)
     with uncollected():
         return _plan(store, roster, mappings, options, progress)
+
+
+def _refuse_unread(roster: RosterFile, mappings: Sequence[SheetMapping]) -> NoReturn:
+    """Say why no sheet is read: a header without a name column, one without children below it, or none at all."""
+    headed = [mapping for mapping in mappings if mapping.header is not None]
+    named = [m for m in headed if any(choice.target == "child.name" for choice in m.choices)]
+    if named and not any(mapping.rows for mapping in named):
+        raise refuse("import.no_rows", name=roster.name)
+    if headed and not named:
+        raise refuse("import.no_name_column", sheet=headed[0].sheet.name)
+    raise refuse("import.no_header", name=roster.name)
 
 
 def _plan(
@@ -174,51 +185,6 @@ def _mark_uncomputed(draft: RowDraft, header: str, target: str, row: int, column
     draft.mark(target.removeprefix("child."), "formula_without_value", reason, cell, "")
 
 
-@dataclass(slots=True)
-class _Classes:
-    """The classes that rows speak of: those of the school, and those to be made."""
-
-    known: list[ClassFacts]
-    mentioned: frozenset[ClassRef]
-    names: dict[int, str]
-    new: dict[int, ClassRef] = field(default_factory=dict)
-    _ids: dict[ClassRef, int] = field(default_factory=dict)
-
-    def resolve(self, draft: RowDraft) -> tuple[ClassRef | None, int | None]:
-        """Return the class the row means and its id. A bare grade is its only class; of several none is guessed."""
-        ref = draft.class_ref
-        if ref is None:
-            return None, None
-        for facts in self.known:
-            if facts.ref == ref and facts.state is not ClassState.CLOSED:
-                return ref, facts.id
-        if ref.number == 0:
-            cohort = (ref.stage, ref.entering_year)
-            numbered = {c.ref for c in self.known if c.ref != ref and c.state is not ClassState.CLOSED}
-            alike = {
-                r for r in (*numbered, *self.mentioned) if r.number and (r.stage, r.entering_year) == cohort
-            }
-            if len(alike) > 1:
-                cells = draft.cells.get("class.name") or draft.cells.get("class.grade") or ()
-                reason = f"{draft.class_text}有 {len(alike)} 个班，没有写是哪一班；没有编班"
-                draft.mark("class", "class_which", reason, next(iter(cells), None))
-                return None, None
-            if alike:
-                draft.class_ref = alike.pop()
-                return self.resolve(draft)
-        return ref, self._new(ref)
-
-    def _new(self, ref: ClassRef) -> int:
-        if ref not in self._ids:
-            new_id = _FIRST_CLASS_ID - len(self.new)
-            self._ids[ref], self.new[new_id] = new_id, ref
-        return self._ids[ref]
-
-    def new_names(self) -> tuple[str, ...]:
-        """Return the names of the classes to be made, in school order."""
-        return tuple(self.names[new_id] for new_id in sorted(self.new, key=lambda new_id: self.new[new_id]))
-
-
 class _Planner:
     """Plans one row after the other; knows the ledger, the classes and the rows before."""
 
@@ -231,7 +197,7 @@ class _Planner:
         known = all_classes(store, day)
         refs = frozenset(draft.class_ref for draft in drafts if draft.class_ref is not None)
         self.writer = PlanWriter(self._state, options)
-        self.classes = _Classes(known, refs, self.writer.names)
+        self.classes = PlannedClasses(known, refs, self.writer.names)
         self._shape, self._years = school_shape(store), school_years(store)
         self.writer.names.update({facts.id: facts.name for facts in known})
         self._matcher = Matcher(self._state, day.isoformat(), {facts.id: facts for facts in known})
@@ -308,10 +274,10 @@ class _Planner:
         return PlannedRow(
             sheet=draft.sheet,
             row=draft.row,
-            address=_address_of(draft, match.code),
+            address=address_of(draft, match.code),
             name=draft.name,
             class_name=draft.class_text,
-            id_number=_shown_number(draft),
+            id_number=shown_number(draft),
             result=RowResult.PARKED,
             reason=match.reason,
             detail=match.detail,
@@ -331,9 +297,9 @@ class _Planner:
         wrote = outcome.wrote
         marks = self._doubts(draft, child, known)
         if known is None:
-            result, (reason, detail) = RowResult.NEW, _words_of_new(draft, family)
+            result, (reason, detail) = RowResult.NEW, words_of_new(draft, family)
         elif wrote:
-            result, (reason, detail) = RowResult.UPDATED, _words_of_update(outcome)
+            result, (reason, detail) = RowResult.UPDATED, words_of_update(outcome)
         else:
             result, reason, detail = RowResult.UNCHANGED, "和台账一样", ""
         if marks:
@@ -341,10 +307,10 @@ class _Planner:
         return PlannedRow(
             sheet=draft.sheet,
             row=draft.row,
-            address=marks[0].address if marks and marks[0].address else _address_of(draft, None),
+            address=marks[0].address if marks and marks[0].address else address_of(draft, None),
             name=draft.name,
             class_name=self.writer.names.get(class_id, "") if class_id is not None else draft.class_text,
-            id_number=_shown_number(draft),
+            id_number=shown_number(draft),
             result=result,
             reason=reason,
             detail=detail,
@@ -380,44 +346,6 @@ class _Planner:
                     },
                 )
         return marks
-
-
-def _words_of_new(draft: RowDraft, family: FamilyFound) -> tuple[str, str]:
-    reason = "台账里没有这个证件号" if draft.id_number or draft.registry_no else "没有证件号，作为新的一名"
-    if family.siblings:
-        return reason, f"和{'、'.join(family.siblings)}是一家，将连起来"
-    if family.maybe:
-        return reason, f"父母和{family.maybe}的父母同名，可能是一家；没有连，请核对"
-    return reason, ""
-
-
-def _words_of_update(outcome: RowOutcome) -> tuple[str, str]:
-    if not outcome.changes:
-        return "补上了台账里没有的内容", ""
-    first = outcome.changes[0]
-    reason = f"{first.label}：{first.before or '（空）'} → {first.after}"
-    parts = [f"自 {first.since} 起"] if first.since else []
-    if len(outcome.changes) > 1:
-        parts.append(f"另有 {len(outcome.changes) - 1} 处")
-    return reason, "；".join(parts)
-
-
-def _address_of(draft: RowDraft, code: ParkedCode | None) -> str:
-    targets = ("child.id_number", "child.student_registry_no") if code is ParkedCode.DUPLICATE_NUMBER else ()
-    for target in (*targets, "child.name"):
-        if target in draft.cells:
-            return draft.cells[target][0].address
-    cells = next(iter(draft.cells.values()), None)
-    return cells[0].address if cells else ""
-
-
-def _shown_number(draft: RowDraft) -> str:
-    """Return the ID number as the preview shows it: as stored, else as it stood in the cell."""
-    if draft.id_number:
-        return draft.id_number
-    raw = next((mark.raw for mark in draft.marks if mark.field == "id_number" and mark.raw), "")
-    cells = draft.cells.get("child.id_number")
-    return raw or (cells[0].text if cells else "")
 
 
 def _settled_rows(store: Store) -> Mapping[str, Decision]:

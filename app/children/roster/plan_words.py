@@ -1,0 +1,47 @@
+"""How the preview words a planned row."""
+
+from app.children.roster.draft import RowDraft
+from app.children.roster.model import ParkedCode
+from app.children.roster.plan_people import FamilyFound
+from app.children.roster.writer import RowOutcome
+
+
+def words_of_new(draft: RowDraft, family: FamilyFound) -> tuple[str, str]:
+    """Return reason and detail of a row that becomes a new child."""
+    reason = "台账里没有这个证件号" if draft.id_number or draft.registry_no else "没有证件号，作为新的一名"
+    if family.siblings:
+        return reason, f"和{'、'.join(family.siblings)}是一家，将连起来"
+    if family.maybe:
+        return reason, f"父母和{family.maybe}的父母同名，可能是一家；没有连，请核对"
+    return reason, ""
+
+
+def words_of_update(outcome: RowOutcome) -> tuple[str, str]:
+    """Return reason and detail of a row that changes a known child."""
+    if not outcome.changes:
+        return "补上了台账里没有的内容", ""
+    first = outcome.changes[0]
+    reason = f"{first.label}：{first.before or '（空）'} → {first.after}"
+    parts = [f"自 {first.since} 起"] if first.since else []
+    if len(outcome.changes) > 1:
+        parts.append(f"另有 {len(outcome.changes) - 1} 处")
+    return reason, "；".join(parts)
+
+
+def address_of(draft: RowDraft, code: ParkedCode | None) -> str:
+    """Return the cell a row's reason is about."""
+    targets = ("child.id_number", "child.student_registry_no") if code is ParkedCode.DUPLICATE_NUMBER else ()
+    for target in (*targets, "child.name"):
+        if target in draft.cells:
+            return draft.cells[target][0].address
+    cells = next(iter(draft.cells.values()), None)
+    return cells[0].address if cells else ""
+
+
+def shown_number(draft: RowDraft) -> str:
+    """Return the ID number as the preview shows it: as stored, else as it stood in the cell."""
+    if draft.id_number:
+        return draft.id_number
+    raw = next((mark.raw for mark in draft.marks if mark.field == "id_number" and mark.raw), "")
+    cells = draft.cells.get("child.id_number")
+    return raw or (cells[0].text if cells else "")
