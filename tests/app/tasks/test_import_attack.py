@@ -12,6 +12,7 @@ from app.children.roster.reading.categories import read_parent_fate
 from app.children.roster.reading.clauses import read_clauses
 from app.children.roster.reading.dates import read_date
 from app.core.clock import FixedClock
+from app.core.errors import UserError
 from app.statistics.queries import stats
 from app.statistics.shape import as_plain
 from app.storage.store import Store
@@ -186,3 +187,17 @@ def test_rows_that_only_explain_are_no_children(store, tmp_path):
     path = write_roster(tmp_path / "a.xlsx", *rows, header=["姓名", "性别", "身份证号", "班级"])
     result = import_roster(store, path).as_json()
     assert (result["rows"], result["new"], result["parked"], result["marked"]) == (2, 2, [], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "key"),
+    [
+        (["姓名", "性别", "身份证号"], [], "import.no_rows"),
+        (["性别", "身份证号", "班级"], [["女", id_number(), "三（1）班"]], "import.no_name_column"),
+        (["甲", "乙", "丙"], [["1", "2", "3"]], "import.no_header"),
+    ],
+)
+def test_what_is_missing_is_named(store, tmp_path, header, rows, key):
+    with pytest.raises(UserError) as caught:
+        import_roster(store, write_roster(tmp_path / "a.xlsx", *rows, header=header))
+    assert caught.value.key == key
