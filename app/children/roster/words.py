@@ -14,6 +14,8 @@ _FOLDER = Path(__file__).resolve().parents[3] / "resources" / "codes"
 _SPACES = re.compile(r"\s+")
 _TIDY = str.maketrans("（）［］【】〔〕：；，。／＼｜＋", "()[][]():;,./\\|+")
 _EDGES = ",;:. "
+is_han = re.compile("[\u4e00-\u9fff]+").fullmatch
+"""Tells whether a text holds nothing but common Chinese characters: then it is in its one spelling already."""
 # Required marks, stars and the like say nothing about what a column holds.
 _HEADER_NOISE = re.compile(r"[★☆*※#:;,.、\-—_~!?°]|^\d+[.、)]")
 _BRACKETS = re.compile(r"[(\[<{《]([^()\[\]<>{}《》]*)[)\]>}》]")
@@ -22,6 +24,8 @@ _BRACKETS = re.compile(r"[(\[<{《]([^()\[\]<>{}《》]*)[)\]>}》]")
 @lru_cache(maxsize=16_384)
 def plain_word(text: str) -> str:
     """Return what a cell says in the one spelling of the tables: no spaces, half-width signs, lower case."""
+    if is_han(text):
+        return text
     word = _SPACES.sub("", normalise_cell(text).translate(_TIDY)).lower()
     return word.strip(_EDGES) or word
 

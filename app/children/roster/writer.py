@@ -144,6 +144,9 @@ class PlanWriter:
         nothing of the old period is carried over into the new one.
         """
         periods = self.state.of(table, subject, *key)
+        if not periods:
+            self._open(table, subject, key, values, since or first_from, words)
+            return
         current = next((p for p in periods if (p.valid_from or "") <= self.day < (p.valid_to or _LAST)), None)
         later = next((p for p in periods if (p.valid_from or "") > self.day), None)
         label = words or TABLE_WORDS.get(table, table)
@@ -214,7 +217,9 @@ class PlanWriter:
             return
         current.valid_to = start
         self.update(table, current.id, {"valid_to": start, **_ending(table)})
-        self._open(table, subject, key, {k: v for k, v in after.items() if not _is_ending(k)}, start, "")
+        self._open(
+            table, subject, key, {k: v for k, v in after.items() if not _is_ending(k)}, start, "", note=False
+        )
 
     def _open(
         self,
@@ -223,7 +228,9 @@ class PlanWriter:
         key: tuple[Any, ...],
         values: dict[str, Any],
         since: str | None,
-        label: str,
+        words: str,
+        *,
+        note: bool = True,
     ) -> None:
         subject_column, key_columns, columns = TABLES[table]
         row = {
@@ -235,12 +242,12 @@ class PlanWriter:
             "noted_on": self.day,
         }
         new_id = self.insert(table, row)
-        self.state.add(
-            table, subject, key, Period(new_id, "", since, None, {c: values.get(c) for c in columns})
-        )
-        if label and not self._row.is_new:
+        if table in _SHARED or not self._row.is_new:
+            said = {column: values.get(column) for column in columns}
+            self.state.add(table, subject, key, Period(new_id, "", since, None, said))
+        if note and not self._row.is_new:
             shown = self._key_words(table, key) or self._words(table, values, values)
-            self._row.changes.append(FieldChange(label, "", shown, since))
+            self._row.changes.append(FieldChange(words or TABLE_WORDS.get(table, table), "", shown, since))
 
     def _start(self, periods: list[Period], since: str | None) -> str | None:
         """Return from when a fact holds that nothing open says: the row's own day, unknown, or after what has ended."""

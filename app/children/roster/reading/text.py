@@ -2,14 +2,16 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from app.children.roster.sheet import CellValue
-from app.children.roster.words import codes, plain_word
+from app.children.roster.words import codes, is_han, plain_word
 from app.core.text import normalise_cell
 
 # Characters that are in their one spelling already: most cells hold no others.
-_ORDINARY = re.compile("[ -~\u4e00-\u9fff、，。（）：；·—]*")
+is_ordinary = re.compile("[ -~\u4e00-\u9fff、，。（）：；·—]*").fullmatch
+"""Tells whether a text needs no more than its ends stripped."""
+
+_LONGEST_ANSWER = 12  # characters, with whatever stands around the word
 
 
 def cell_text(value: CellValue) -> str:
@@ -30,13 +32,16 @@ def cell_text(value: CellValue) -> str:
 
 
 def _normal(text: str) -> str:
-    return text.strip() if _ORDINARY.fullmatch(text) else normalise_cell(text)
+    return text.strip() if is_ordinary(text) else normalise_cell(text)
 
 
-@lru_cache(maxsize=65_536)
 def answer(text: str) -> str | None:
     """Return "yes", "no", "none", "unknown" or "same_as_above" when the text is one of those words, else None."""
-    return codes("answers").get(plain_word(text))
+    if len(text) > _LONGEST_ANSWER:
+        return None
+    table = codes("answers")
+    meant = table.get(text)
+    return meant if meant is not None or is_han(text) else table.get(plain_word(text))
 
 
 def says_nothing(text: str) -> bool:
