@@ -125,7 +125,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
     lines += [
         f"{cell['sheet']} 第 {cell['row']} 行 {cell['column']}\t{cell['reason']}" for cell in plain["marked"]
     ]
-    return Answer(plain, lines=lines, notes=[*done.plan.notes, words])
+    return Answer(plain, lines=lines, notes=[*done.plan.told(), words])
 
 
 def export_ledger(args: Namespace, clock: Clock) -> Answer:

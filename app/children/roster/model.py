@@ -169,6 +169,15 @@ class ImportPlan:
         """Return how many cells are marked."""
         return sum(len(row.marks) for row in self.rows)
 
+    def told(self) -> tuple[str, ...]:
+        """Return everything worth a sentence besides the rows: the notes, new classes, children not in the file."""
+        said = list(self.notes)
+        if self.new_classes:
+            said.append(f"新建 {len(self.new_classes)} 个班：{'、'.join(self.new_classes)}")
+        if self.missing:
+            said.append(f"有 {len(self.missing)} 名在册儿童不在表里，没有动")
+        return tuple(said)
+
     def as_json(self) -> dict[str, Any]:
         """Return the counts, the parked rows and the marked cells as ``import-roster --json`` prints them."""
         return {

@@ -82,6 +82,7 @@ def test_rows_are_counted_and_registered(store, bring):
     assert (child.registration.valid_from, child.registration.valid_to) == (None, None)
     assert (child.school_class.name, child.birth_date, child.sex) == ("三（2）班", "2017-05-20", "2")
     assert bring.result.plan.new_classes == ("三（1）班", "三（2）班")
+    assert bring.result.plan.told() == ("新建 2 个班：三（1）班、三（2）班",)
 
 
 def test_the_same_file_again_changes_nothing(store, bring):
@@ -670,6 +671,7 @@ def test_children_missing_from_the_file_are_listed_not_removed(store, bring):
     bring(["甲", "女", ONE, "一年级"], ["乙", "男", TWO, "一年级"])
     bring(["甲", "女", ONE, "一年级"])
     assert [child.name for child in bring.result.plan.missing] == ["乙"]
+    assert bring.result.plan.told()[-1] == "有 1 名在册儿童不在表里，没有动"
     assert facts(store)["乙"].registration is not None
 
 
