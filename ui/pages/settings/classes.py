@@ -210,7 +210,30 @@ class ClassesSection(Section):
 
     def _merge_answered(self, panel: MergePanel, verb: str) -> None:
         if verb == "merge":
-            source, target, on = panel.wanted
+            source = panel.wanted[0]
+            self.context.read(
+                class_members, class_uuid=source, on_done=partial(self._offer_merge, panel.wanted)
+            )
+
+    def _offer_merge(self, wanted: tuple[str, str, date], members: Sequence[ClassMember]) -> None:
+        names = {row.uuid: row.facts.name for row in self._read.rows} if self._read else {}
+        source, target, on = wanted
+        listed = "、".join(member.name for member in members)
+        self.context.dialogs.ask(
+            f"从 {on.isoformat()} 起把{names.get(source, '')}并入{names.get(target, '')}？",
+            [
+                f"{len(members)} 名孩子换到{names.get(target, '')}：{listed}"
+                if members
+                else "班里还没有登记的孩子。",
+                "原来的班随即关闭，可以一步撤销。",
+            ],
+            [Verb("stay", "先不动"), Verb("merge", "并班", Kind.FILLED)],
+            partial(self._merge, wanted),
+        )
+
+    def _merge(self, wanted: tuple[str, str, date], verb: str) -> None:
+        if verb == "merge":
+            source, target, on = wanted
             self.context.write(
                 merge_classes,
                 class_uuid=source,

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.children.cohorts import class_members
 from app.school.codes import DayKind, RuleCode, Stage
-from app.school.queries import classes, counting_rules, head_counts, school_calendar, school_profile, staff
+from app.school.queries import (
+    all_classes,
+    classes,
+    counting_rules,
+    head_counts,
+    school_calendar,
+    school_profile,
+    staff,
+)
 from app.school.service_classes import open_classes
 from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
 from ui.pages.settings.page import SettingsPage
@@ -132,6 +140,15 @@ def test_only_classes_of_one_grade_can_be_merged(page, qtbot, asked):
     assert "同一年级" in panel._why.text()
     panel._target.set_value(second.uuid)
     assert panel.buttons["merge"].isEnabled()
+    page.context.dialogs.choices.append("merge")
+    panel.answer("merge")
+    day = page.context.clock.today()
+
+    def is_closed():
+        return any(cls.uuid == first.uuid and cls.closed_on for cls in asked(all_classes, day))
+
+    qtbot.waitUntil(is_closed, timeout=10_000)
+    assert first.facts.name in page.context.dialogs.asked[-1][0], "shown before anything is written"
 
 
 def test_a_holiday_is_added_and_a_term_that_overlaps_is_refused(page, qtbot, asked):
