@@ -10,8 +10,6 @@ APPENDIX_SHEET = "附页"
 SUB_LEDGER_MARK = "分类台账"
 """The first cell of every sub-ledger sheet ends with this; such a sheet repeats rows of the main one."""
 
-TITLE_ROW = 1
-UNIT_ROW = 2
 HEADER_ROW = 3
 FIRST_DATA_ROW = 4
 
