@@ -1,0 +1,33 @@
+"""What is said when something is not to leave the program (decisions.md §4.4)."""
+
+from collections.abc import Mapping
+
+from app.core.messages.fault_text import FaultText
+
+# What leaves the program (decisions.md §4.4).
+EXPORT: Mapping[str, FaultText] = {
+    "print.no_printer": FaultText(
+        "这台电脑上没有打印机。",
+        "档案没有动，页面已经排好。",
+        "请另存为 PDF，拷到有打印机的电脑上打印。",
+        ("另存为 PDF",),
+    ),
+    "print.not_started": FaultText(
+        "打印机没有接收。",
+        "档案没有动，页面已经排好。",
+        "请看打印机是否开着、有没有纸，再打印一次。",
+        ("再打印一次", "另存为 PDF"),
+    ),
+    "export.reason": FaultText(
+        "导出完整的身份证号和电话要写明用途。",
+        "还没有写出任何文件。",
+        "请写一句用途，或改用脱敏方式导出。",
+        ("写用途", "脱敏导出"),
+    ),
+    "export.reason_not_kept": FaultText(
+        "这份数据只能看，导出完整号码的用途没有地方登记，没有导出。",
+        "还没有写出任何文件。",
+        "请改用脱敏方式导出，或打开平时用的那份数据。",
+        ("脱敏导出",),
+    ),
+}

@@ -1,0 +1,13 @@
+"""The form of everything that is said when something does not work."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FaultText:
+    """The three parts, with ``{names}`` to be filled in, and the verbs on the buttons, the safe one first."""
+
+    what: str
+    safe: str = ""
+    todo: str = ""
+    buttons: tuple[str, ...] = ()

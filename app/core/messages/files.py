@@ -1,0 +1,37 @@
+"""What is said when a file could not be written or read."""
+
+from collections.abc import Mapping
+
+from app.core.messages.fault_text import FaultText
+
+FILES: Mapping[str, FaultText] = {
+    "file.full": FaultText(
+        "放文件的盘满了，「{name}」没有写成。", "没有留下半个文件。", "请腾出空间，或换一个盘再试。"
+    ),
+    "file.in_use": FaultText(
+        "「{name}」正被别的程序打开（可能是 WPS 或 Excel），或这里不让写，没有写成。",
+        "原来的文件没有动。",
+        "请先关掉它，或换一个文件名、文件夹。",
+    ),
+    "file.no_folder": FaultText(
+        "要放「{name}」的文件夹不在了，没有写成。", "没有留下半个文件。", "请另选一个文件夹。"
+    ),
+    "file.read_only": FaultText(
+        "这个盘或文件夹是写保护的，「{name}」没有写成。", "没有留下半个文件。", "请去掉写保护，或换一个地方。"
+    ),
+    "file.io": FaultText(
+        "读写「{name}」时出错，没有写成。", "没有留下半个文件。", "请换一个盘再试；优盘请拔下重插。"
+    ),
+    "file.is_folder": FaultText(
+        "「{name}」是一个文件夹，没有写成。", "里面的东西没有动。", "请在后面写上文件名。"
+    ),
+    "file.suffix": FaultText(
+        "要写的文件名应当以 {suffix} 结尾，不能是「{name}」，没有写。",
+        "原来的文件没有动。",
+        "请换一个文件名。",
+    ),
+    "file.is_source": FaultText(
+        "「{name}」是要读的那个文件，不能写在它上面，没有写。", "它没有动。", "请换一个文件名。"
+    ),
+    "file.missing": FaultText("找不到「{name}」。", "", "请看它是不是被改名或移走了。"),
+}

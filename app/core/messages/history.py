@@ -1,0 +1,34 @@
+"""What is said when something cannot be taken back, merged or brought back."""
+
+from collections.abc import Mapping
+
+from app.core.messages.fault_text import FaultText
+
+HISTORY: Mapping[str, FaultText] = {
+    "undo.unknown": FaultText("找不到要撤销的这一步。", "数据没有动。"),
+    "undo.already": FaultText("这一步已经撤销过了。", "数据没有动。", "要改回来，请撤销那次撤销。"),
+    "undo.changed_since": FaultText(
+        "这一步之后又改过其中 {count} 条（{what}），不能整步撤销。",
+        "数据没有动。",
+        "后来的改动是「{later}」：请先撤销它，或直接改回来。",
+    ),
+    "undo.used_since": FaultText(
+        "后来的记录用到了这一步加的 {count} 条（{what}），不能整步撤销。",
+        "数据没有动。",
+        "请先撤销后来的记录。",
+    ),
+    "undo.in_the_way": FaultText(
+        "现在的记录挡住了原来的内容（{what}），不能撤销。",
+        "数据没有动。",
+        "请先处理现在的那条记录。",
+    ),
+    "undo.founding": FaultText(
+        "新建学校这一步不能撤销。",
+        "数据没有动。",
+        "学校信息写错了，请在「设置」里改。",
+    ),
+    "undo.stays": FaultText(
+        "这一步是导出、打印或拷贝的登记，登记过的不能撤销。",
+        "数据没有动。",
+    ),
+}
