@@ -10,7 +10,7 @@ from datetime import date
 from app.children.codes import EnrolmentEnd, RegistrationEnd
 from app.children.tables import Enrolment, Registration
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.codes import ClosedReason
 from app.school.queries import all_classes, school_shape, school_years
 from app.school.rules import ClassFacts, ClassRef, ClassState, leaves_on
@@ -116,7 +116,7 @@ def preview_moves(
             (child_uuid,),
         )
         if row is None:
-            raise UserError("child.unknown", "找不到这名儿童。", "数据没有动。")
+            raise refuse("child.unknown")
         if row[1] != target.id:
             moves.append(Move(child_uuid, row[0], classes.get(row[1]), target))
     return tuple(moves)
@@ -130,12 +130,7 @@ def repeat_grade(
     for move in preview_moves(store, child_uuids=child_uuids, class_uuid=class_uuid, day=on):
         source = move.source
         if source is None or (source.stage, source.entering_year + 1) != (target.stage, target.entering_year):
-            raise UserError(
-                "cohort.not_next",
-                f"{target.name}不是低一个年级的班，不能留级到那里。",
-                "没有保存。",
-                "请选低一个年级的班；换班请用「换班级」。",
-            )
+            raise refuse("cohort.not_next", name=target.name)
     with store.action(f"留级到{target.name}：{len(child_uuids)} 名", kind="cohort.repeat", by=by) as action:
         _move(store, action, child_uuids, target, on, EnrolmentEnd.REPEATED_GRADE)
         return action.changes(AREAS)
@@ -150,7 +145,7 @@ def merge_classes(
         target.stage,
         target.entering_year,
     ):
-        raise UserError("cohort.not_same", "只有同一年级的两个班能并班。", "没有保存。")
+        raise refuse("cohort.not_same")
     words = f"并班：{source.name}并入{target.name}"
     with store.action(words, kind="cohort.merge", by=by) as action:
         pupils = [seat.child_uuid for seat in _seats(store, source)]
@@ -176,10 +171,10 @@ def split_class(
     inside = {seat.child_uuid for seat in _seats(store, source)}
     leaving = [child for children in parts.values() for child in children]
     if len(set(leaving)) != len(leaving) or not inside.issuperset(leaving):
-        raise UserError("cohort.not_inside", f"分班名单里有人不在{source.name}，或写了两次。", "没有保存。")
+        raise refuse("cohort.not_inside", name=source.name)
     refs = {number: ClassRef(source.stage, source.entering_year, number) for number in parts}
     if any(not 1 <= number <= 99 or number == source.number for number in parts):
-        raise UserError("cohort.bad_number", "班号要在 1 到 99 之间，并且不是现在的班。", "没有保存。")
+        raise refuse("cohort.bad_number")
     with store.action(f"分班：{source.name}", kind="cohort.split", by=by) as action:
         opened = ensure_classes(store, action, refs.values(), on)
         for number, children in parts.items():
@@ -217,12 +212,7 @@ def _end_seat(action: Action, seat: _Seat, on: date, reason: EnrolmentEnd) -> No
 
 def _refuse_future(valid_from: str | None, on: date, name: str) -> None:
     if valid_from is not None and valid_from >= on.isoformat():
-        raise UserError(
-            "cohort.later",
-            f"{name}的登记从 {valid_from} 才开始，不能在 {on.isoformat()} 结束。",
-            "没有保存。",
-            "请先在这名儿童的档案里核对日期。",
-        )
+        raise refuse("cohort.later", name=name, since=valid_from, on=on.isoformat())
 
 
 def _graduating(store: Store, class_uuids: Sequence[str]) -> tuple[ClassFacts, ...]:
@@ -230,9 +220,7 @@ def _graduating(store: Store, class_uuids: Sequence[str]) -> tuple[ClassFacts, .
     classes = tuple(_class(store, uuid, day) for uuid in class_uuids)
     for cls in classes:
         if cls.state is not ClassState.AWAITING:
-            raise UserError(
-                "cohort.not_finished", f"{cls.name}还没有读完最高年级，不能确认毕业。", "没有保存。"
-            )
+            raise refuse("cohort.not_finished", name=cls.name)
     return classes
 
 
@@ -245,7 +233,7 @@ def _class(store: Store, uuid: str, day: date) -> ClassFacts:
     for cls in all_classes(store, day):
         if cls.uuid == uuid:
             return cls
-    raise UserError("class.unknown", "找不到这个班级。", "数据没有动。")
+    raise refuse("class.unknown")
 
 
 _SEAT = (
@@ -266,7 +254,7 @@ def _seat_of(store: Store, child_uuid: str) -> _Seat | int:
         return _Seat(*row)
     child = store.one("SELECT id FROM child WHERE uuid = ? AND deleted_at IS NULL", (child_uuid,))
     if child is None:
-        raise UserError("child.unknown", "找不到这名儿童。", "数据没有动。")
+        raise refuse("child.unknown")
     return int(child[0])
 
 

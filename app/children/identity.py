@@ -8,8 +8,8 @@ from app.children.codes import BirthSource, Sex
 from app.children.ethnicity import ethnic_groups
 from app.children.periods import bad_date
 from app.core.dates import is_partial_date
-from app.core.errors import UserError
 from app.core.id_number import IdFinding, inspect_id, tidy_id
+from app.core.messages import refuse
 from app.core.text import clean, normalise_cell, normalise_name
 from app.school.queries import all_classes
 from app.storage.store import Store
@@ -65,19 +65,14 @@ def refuse_taken(store: Store, field: str, number: str | None, child_uuid: str |
     if row is None or row[1] == child_uuid:
         return
     words = _NUMBER_WORDS[field]
-    raise UserError(
-        _NUMBER_KEYS[field],
-        f"{words} {number} 已经登记在 {_named(store, row[0], row[2], row[3])} 名下。",
-        "没有保存。",
-        f"请对照两人的户口本；是同一名儿童，请打开那份档案；不是，请改{words}。",
-    )
+    raise refuse(_NUMBER_KEYS[field], what=words, number=number, who=_named(store, row[0], row[2], row[3]))
 
 
 def tidy_name(text: str) -> str:
     """Return a name in one spelling; UserError when nothing is left."""
     name = normalise_name(text)
     if not name:
-        raise UserError("child.no_name", "姓名不能空着。", "没有保存。", "请填姓名。")
+        raise refuse("child.no_name")
     return name
 
 
@@ -110,7 +105,7 @@ def tidy_day(text: str) -> str:
 def tidy_ethnicity(code: str | None) -> str | None:
     """Return a code of GB 3304-91; UserError for one that the standard does not have."""
     if code is not None and code not in ethnic_groups():
-        raise UserError("child.ethnicity", f"没有编号为 {code} 的民族。", "没有保存。", "请从民族表里选。")
+        raise refuse("child.ethnicity", number=code)
     return code
 
 

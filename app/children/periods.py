@@ -12,6 +12,7 @@ from typing import Any
 from app.children.tables import Fact, Person
 from app.core.dates import is_partial_date
 from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.tables import SchoolClass
 from app.storage.action import Action
 from app.storage.base import Row
@@ -82,12 +83,7 @@ def open_period(
             action.update(model, current.uuid, **values, **_noted(source, noted_on))
             return current.uuid
         if (current.valid_from or "") > (since or ""):
-            raise UserError(
-                "fact.later_known",
-                f"已有一条从 {current.valid_from} 开始的记录，新的不能早于它。",
-                "没有保存。",
-                "要补记以前的情况，请用「补记以前」；写错了，请直接更正那一条。",
-            )
+            raise refuse("fact.later_known", since=current.valid_from)
         action.update(model, current.uuid, valid_to=since, **(end_values or {}))
     else:
         _refuse_before_end(store, model, values, since)
@@ -98,12 +94,7 @@ def end_period(action: Action, model: type[Fact], row: OpenPeriod, on: str, **en
     """Let a period end: ``on`` is the first day on which the fact no longer holds. UserError when it begins later."""
     _check_date("valid_to", on)
     if row.valid_from is not None and row.valid_from >= on:
-        raise UserError(
-            "fact.end_before_start",
-            f"这条记录从 {row.valid_from} 开始，不能在 {on} 就结束。",
-            "没有保存。",
-            "请核对日期；记错了的，请删去那一条。",
-        )
+        raise refuse("fact.end_before_start", since=row.valid_from, until=on)
     action.update(model, row.uuid, valid_to=on, **end_values)
 
 
@@ -124,12 +115,7 @@ def key_of(store: Store, model: type[Row], uuid: str) -> int:
     table = model._meta.table_name
     row = store.one(f"SELECT id FROM {table} WHERE uuid = ? AND deleted_at IS NULL", (uuid,))  # noqa: S608
     if row is None:
-        raise UserError(
-            f"{table}.unknown",
-            "要改的内容已经不在了，可能刚被移到回收站。",
-            "没有保存。",
-            "请回到台账再看一次。",
-        )
+        raise refuse("child.unknown" if table == "child" else "row.unknown")
     return int(row[0])
 
 
@@ -148,12 +134,7 @@ def _refuse_before_end(
         tuple(values[key] for key in keys),
     )
     if row is not None and row[0] is not None and row[0] > (since or ""):
-        raise UserError(
-            "fact.overlaps",
-            f"以前的记录到 {row[0]} 为止，新的要从那天或以后开始。",
-            "没有保存。",
-            "请写明从哪天起。",
-        )
+        raise refuse("fact.overlaps", until=row[0])
 
 
 def _names(model: type[Fact]) -> tuple[str, list[str], tuple[str, ...]]:
@@ -184,9 +165,4 @@ def _check_date(column: str, value: object) -> None:
 
 def bad_date(text: str) -> UserError:
     """Return the refusal of a date that is none."""
-    return UserError(
-        "date.bad",
-        f"日期「{text}」不对。",
-        "没有保存。",
-        "请写成 2026-09-01；只知道年月写 2026-09，只知道年份写 2026。",
-    )
+    return refuse("date.bad", text=text)

@@ -36,7 +36,7 @@ from app.children.tables import (
     Residence,
 )
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.rules import ClassFacts, ClassRef
 from app.school.service_classes import AREAS as CLASS_AREAS
 from app.school.service_classes import ensure_classes
@@ -125,7 +125,7 @@ def resolve_doubt(store: Store, *, doubt_uuid: str, resolution: str = KEPT, by: 
         (doubt_uuid,),
     )
     if row is None:
-        raise UserError("doubt.unknown", "这条存疑已经不在了。", "数据没有动。")
+        raise refuse("doubt.unknown")
     with store.action(f"{row[2]}：存疑已看过，{resolution}", kind="child.doubt", by=by) as action:
         action.update(Doubt, row[0], resolved_at=action.at, resolution=resolution)
         return changes_of(store, action, children=(row[1],))

@@ -6,7 +6,7 @@ from app.children.identity import tidy_date, tidy_day, tidy_text
 from app.children.periods import end_period, key_of, open_now, open_period
 from app.children.tables import Care, CarePaper, CategoryFlag, Child, Person
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.storage.action import Action
 from app.storage.store import Store
 
@@ -30,9 +30,7 @@ def set_care(
     UserError ``care.unguarded_person`` when 无人监护 names a person.
     """
     if kind is CareKind.UNGUARDED and person_uuid is not None:
-        raise UserError(
-            "care.unguarded_person", "无人监护就不写监护人。", "没有保存。", "请去掉监护人，或改照护类型。"
-        )
+        raise refuse("care.unguarded_person")
     child_id = key_of(store, Child, child_uuid)
     values = {
         "child_id": child_id,
@@ -84,7 +82,7 @@ def write_assessment(
     """Write inside ``action`` what ``assess_care`` writes."""
     current = open_now(store, Care, {"child_id": child_id})
     if current is None:
-        raise UserError("care.nobody", "还没有登记由谁照护，不能评估。", "没有保存。", "请先登记监护人。")
+        raise refuse("care.nobody")
     values = {**current.values, "grade": grade.value, "assessed_on": day, "assessor": assessor}
     if current.values["grade"] in (None, grade.value) or (current.valid_from or "") >= day:
         action.update(Care, current.uuid, **values)

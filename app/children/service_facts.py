@@ -11,7 +11,7 @@ from app.children.periods import OpenPeriod, bad_date, end_period, key_of, open_
 from app.children.tables import DATED, Child, Fact, OfPerson, Person
 from app.core.changes import Changes
 from app.core.dates import is_partial_date
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.storage.action import Action
 from app.storage.store import Store
 
@@ -137,7 +137,7 @@ def _row(store: Store, model: type[Fact], uuid: str) -> tuple[int, int, str | No
         (uuid,),
     )
     if row is None:
-        raise UserError("fact.unknown", "这条记录已经不在了。", "数据没有动。", "请回到档案再看一次。")
+        raise refuse("fact.unknown")
     return row[0], row[1], row[2], row[3]
 
 
@@ -160,9 +160,4 @@ def _check(valid_from: str | None, valid_to: str | None) -> None:
         if text is not None and not is_partial_date(text):
             raise bad_date(text)
     if valid_from is not None and valid_to is not None and valid_from >= valid_to:
-        raise UserError(
-            "fact.end_before_start",
-            f"从 {valid_from} 到 {valid_to} 不成一段时间。",
-            "没有保存。",
-            "请核对两个日期。",
-        )
+        raise refuse("fact.end_before_start", since=valid_from, until=valid_to)

@@ -20,8 +20,8 @@ from app.children.tables import (
     Phone,
 )
 from app.core.changes import Changes
-from app.core.errors import UserError
 from app.core.id_number import tidy_id
+from app.core.messages import refuse
 from app.core.text import normalise_name
 from app.storage.action import Action
 from app.storage.store import Store
@@ -261,12 +261,7 @@ def _refuse_second_parent(store: Store, child_id: int, draft: PersonDraft) -> No
     )
     if row is not None:
         word = draft.relation.label
-        raise UserError(
-            "family.parent_exists",
-            f"已经登记了{word}" + (f"（{row[0]}）。" if row[0] else "。"),
-            "没有保存。",
-            f"要改姓名或证件，请直接改那一位；换了人，请先取消原来的{word}。",
-        )
+        raise refuse("family.parent_exists", word=word, name=row[0] or "没有写姓名")
 
 
 def _take_over_facts(store: Store, action: Action, model: type[OfPerson], keep: int, drop: int) -> None:
@@ -330,7 +325,7 @@ def _kinship(store: Store, uuid: str) -> tuple[int, int, str, str, str | None]:
         (uuid,),
     )
     if row is None:
-        raise UserError("kinship.unknown", "这名家人已经不在档案里了。", "数据没有动。")
+        raise refuse("kinship.unknown")
     return row[0], row[1], row[2], row[3], row[4]
 
 
@@ -340,21 +335,21 @@ def _phone(store: Store, uuid: str) -> tuple[int, str, str | None, str | None]:
         (uuid,),
     )
     if row is None:
-        raise UserError("phone.unknown", "这个电话已经不在档案里了。", "数据没有动。")
+        raise refuse("phone.unknown")
     return row[0], row[1], row[2], row[3]
 
 
 def _number(text: str) -> str:
     number = tidy_number(text)
     if number is None:
-        raise UserError("phone.empty", "电话号码不能空着。", "没有保存。")
+        raise refuse("phone.empty")
     return number
 
 
 def _office(entry: ContactEntry) -> str:
     office = tidy_text(entry.office)
     if office is None:
-        raise UserError("contact.nobody", "联系人要写是谁，或是哪个单位。", "没有保存。")
+        raise refuse("contact.nobody")
     return office
 
 

@@ -6,7 +6,7 @@ from app.children.identity import tidy_date, tidy_day, tidy_text
 from app.children.periods import end_period, key_of, open_now, open_period
 from app.children.tables import CategoryFlag, Child, Enrolment, Fact, Registration, Schooling
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.tables import SchoolClass
 from app.storage.action import Action
 from app.storage.store import Store
@@ -63,12 +63,7 @@ def leave(
         if leaves_school:
             ended |= _end_class(store, action, child_id, _LEAVES_SCHOOL[reason], day, note)
         if not ended:
-            raise UserError(
-                "registration.none",
-                "这名儿童现在不在册，不能退出。",
-                "数据没有动。",
-                "请看看「已退出」里有没有。",
-            )
+            raise refuse("registration.none")
         if reason is RegistrationEnd.DROPPED_OUT:
             _watch_dropout(store, action, child_id, day)
         return changes_of(store, action, children=(child_uuid,))
@@ -108,7 +103,7 @@ def suspend(
     words = f"{name_of_child(store, child_uuid)}：休学"
     with store.action(words, kind="enrolment.suspend", by=by) as action:
         if not _end_class(store, action, child_id, EnrolmentEnd.SUSPENDED, tidy_day(on), note):
-            raise UserError("enrolment.none", "这名儿童现在不在班里，不能休学。", "数据没有动。")
+            raise refuse("enrolment.none")
         return changes_of(store, action, children=(child_uuid,))
 
 

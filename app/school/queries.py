@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.dates import in_force
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.calendar import CalendarDay, SchoolCalendar, Term
 from app.school.class_names import parse_class_name
 from app.school.codes import DayKind, ParentsOut, RuleCode, SchoolKind, Stage
@@ -190,11 +190,7 @@ def find_class(store: Store, text: str, day: date) -> ClassFacts:
     found = match_class(ref, known) if ref else None
     if found is None:
         names = "、".join(cls.name for cls in known if cls.counts) or "还没有班级"
-        raise UserError(
-            "school.no_such_class",
-            f"没有找到班级「{text}」（按 {day.isoformat()} 的班级）。",
-            todo=f"请从这些里选：{names}；也可以写成 2024级2班 的样子。",
-        )
+        raise refuse("school.no_such_class", text=text, day=day.isoformat(), names=names)
     return found
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from app.core.changes import Changes
 from app.core.dates import is_partial_date
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.core.text import normalise_name
 from app.school.calendar import SchoolCalendar, public_holidays
 from app.school.codes import RULES, RuleCode, SchoolKind
@@ -42,7 +42,7 @@ def init_school(
     when the name is empty or the file has a school already.
     """
     if school_profile(store) is not None:
-        raise UserError("school.exists", "这份数据里已经有学校了。", "数据没有动。")
+        raise refuse("school.exists")
     with store.action("新建学校", kind="school.init", by=by) as action:
         current = SchoolYears().year_of(store.clock.today())
         years = range(current - 1, current + 2)
@@ -107,7 +107,7 @@ def change_profile(store: Store, *, by: str | None = None, **values: object) -> 
     """Change what the school prints about itself. ``care_teacher_uuid`` names the staff member (None = nobody)."""
     current = school_profile(store)
     if current is None:
-        raise UserError("school.none", "这份数据里还没有学校。", todo="请先新建学校。")
+        raise refuse("school.none")
     _known(values, _PROFILE_FIELDS | {"care_teacher_uuid"})
     if "name" in values:
         values["name"] = _name(str(values["name"]), "学校名称")
@@ -144,14 +144,12 @@ def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: ob
 def change_rule(store: Store, *, rule: CountingRule, by: str | None = None) -> Changes:
     """Set how the school's own 口径 counts. UserError for the others: their numbers are the offices' own."""
     if rule.code is not RuleCode.LOCAL:
-        raise UserError(
-            "school.rule_fixed", f"{RULES[rule.code]}口径由文件规定，不能改。", "没有保存。", "请改本地口径。"
-        )
+        raise refuse("school.rule_fixed", rule=RULES[rule.code])
     if not 0 <= rule.months <= 60:
-        raise UserError("school.rule_months", "外出月数要在 0 到 60 之间。", "没有保存。")
+        raise refuse("school.rule_months")
     for years in (rule.under_age, rule.from_age):
         if years is not None and not 0 <= years <= 18:
-            raise UserError("school.rule_age", "年龄要在 0 到 18 岁之间。", "没有保存。")
+            raise refuse("school.rule_age")
     row = store.one(
         "SELECT uuid FROM counting_rule WHERE code = ? AND deleted_at IS NULL", (rule.code.value,)
     )
@@ -167,7 +165,7 @@ def staff_id(store: Store, uuid: str) -> int:
     """Return the key of a staff member inside the file; UserError when there is none."""
     row = store.one("SELECT id FROM staff WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
     if row is None:
-        raise UserError("school.no_such_staff", "找不到这名教职工。", "数据没有动。")
+        raise refuse("school.no_such_staff")
     return int(row[0])
 
 
@@ -182,9 +180,7 @@ def _check_staff(values: dict[str, object]) -> None:
     for field in ("joined_on", "left_on"):
         text = values.get(field)
         if text is not None and not is_partial_date(str(text)):
-            raise UserError(
-                "school.bad_date", f"日期「{text}」不对，请写成 2026-09-01 的样子。", "没有保存。"
-            )
+            raise refuse("school.bad_date", text=text)
 
 
 def _known(values: Mapping[str, object], fields: frozenset[str]) -> None:
@@ -196,5 +192,5 @@ def _known(values: Mapping[str, object], fields: frozenset[str]) -> None:
 def _name(text: str, what: str) -> str:
     name = normalise_name(text)
     if not name:
-        raise UserError("school.no_name", f"{what}不能空着。", "没有保存。")
+        raise refuse("school.no_name", what=what)
     return name

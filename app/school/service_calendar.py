@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.calendar import SchoolCalendar, Term, monday_of
 from app.school.codes import DAY_KINDS, DayKind
 from app.school.queries import school_calendar
@@ -26,9 +26,7 @@ def prepare_year(store: Store, *, school_year: int, by: str | None = None) -> Ch
 def set_year_start(store: Store, *, school_year: int, starts_on: date, by: str | None = None) -> Changes:
     """Set the day on which a school year begins; every grade moves on that day, so children are touched too."""
     if starts_on.year != school_year:
-        raise UserError(
-            "school.year_start", f"{school_year}学年的第一天要在 {school_year} 年里。", "没有保存。"
-        )
+        raise refuse("school.year_start", year=school_year)
     with store.action(
         f"{school_year}学年从 {starts_on.isoformat()} 开始", kind="calendar.year", by=by
     ) as action:
@@ -113,16 +111,17 @@ def _year_row(store: Store, school_year: int) -> int | None:
 
 def _check_term(calendar: SchoolCalendar, wanted: Term) -> None:
     if wanted.starts_on >= wanted.ends_on:
-        raise UserError("school.term_dates", "学期的最后一天要在第一天之后。", "没有保存。")
+        raise refuse("school.term_dates")
     for year in (wanted.school_year - 1, wanted.school_year, wanted.school_year + 1):
         for term in calendar.terms_of(year):
             if (term.school_year, term.ordinal) == (wanted.school_year, wanted.ordinal):
                 continue
             if term.starts_on <= wanted.ends_on and wanted.starts_on <= term.ends_on:
-                raise UserError(
+                raise refuse(
                     "school.term_overlap",
-                    f"和{term.words}（{term.starts_on.isoformat()} 至 {term.ends_on.isoformat()}）重叠了。",
-                    "没有保存。",
+                    term=term.words,
+                    starts_on=term.starts_on.isoformat(),
+                    ends_on=term.ends_on.isoformat(),
                 )
     if (monday_of(wanted.ends_on) - monday_of(wanted.starts_on)).days > 40 * 7:
-        raise UserError("school.term_long", "一个学期不会超过 40 周，请核对年份。", "没有保存。")
+        raise refuse("school.term_long")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.school.calendar import Term
 from app.school.codes import ClosedReason, Stage
 from app.school.queries import all_classes, school_shape, school_years
@@ -69,13 +69,11 @@ def open_classes(
     day = store.clock.today()
     known = {cls.ref for cls in all_classes(store, day)}
     if 0 in numbers and len(numbers) > 1:
-        raise UserError(
-            "class.only_and_numbered", "一个年级只有一个班时不编号，不能和编号的班一起开。", "没有保存。"
-        )
+        raise refuse("class.only_and_numbered")
     shape = school_shape(store)
     for ref in refs:
         if ref in known:
-            raise UserError("class.exists", f"{class_key(ref, shape)} 已经有了。", "没有保存。")
+            raise refuse("class.exists", name=class_key(ref, shape))
     words = "、".join(class_key(ref, shape) for ref in refs)
     with store.action(f"新生入学：开设 {words}", kind="class.open", by=by) as action:
         ensure_classes(store, action, refs, day)
@@ -91,14 +89,12 @@ def remove_class(store: Store, *, class_uuid: str, by: str | None = None) -> Cha
     """Move a class nobody was ever in to the recycle bin. UserError when children are or were in it."""
     row = store.one("SELECT id FROM school_class WHERE uuid = ? AND deleted_at IS NULL", (class_uuid,))
     if row is None:
-        raise UserError("class.unknown", "找不到这个班级。", "数据没有动。")
+        raise refuse("class.unknown")
     used = store.one(
         "SELECT count(DISTINCT child_id) FROM enrolment WHERE school_class_id = ? AND deleted_at IS NULL", row
     )
     if used and used[0]:
-        raise UserError(
-            "class.in_use", f"这个班级有过 {used[0]} 名儿童，不能删除。", "数据没有动。", "请用并班或毕业。"
-        )
+        raise refuse("class.in_use", count=used[0])
     with store.action("删除一个空班级", kind="class.remove", by=by) as action:
         action.soft_delete(SchoolClass, class_uuid)
         return action.changes(AREAS)
@@ -120,9 +116,7 @@ def set_class_teacher(
         if current is not None and current[1] == staff_key:
             return action.changes(AREAS)
         if current is not None and current[2] is not None and current[2] > start:
-            raise UserError(
-                "class.teacher_later", f"现在的班主任从 {current[2]} 开始，新的不能更早。", "没有保存。"
-            )
+            raise refuse("class.teacher_later", since=current[2])
         if current is not None and current[2] == start:
             action.soft_delete(ClassTeacher, current[0])
         elif current is not None:
@@ -141,7 +135,7 @@ def set_head_counts(
         term_id = ensure_term(store, action, term.school_year, term.ordinal)
         for entry in entries:
             if entry.boys < 0 or entry.girls < 0:
-                raise UserError("class.head_count", "人数不能小于 0。", "没有保存。")
+                raise refuse("class.head_count")
             class_id = _class_id(store, entry.class_uuid)
             row = store.one(
                 "SELECT uuid, boys, girls FROM head_count"
@@ -172,10 +166,10 @@ def next_entering_year(store: Store, day: date) -> int:
 def _class_id(store: Store, class_uuid: str) -> int:
     row = store.one("SELECT id FROM school_class WHERE uuid = ? AND deleted_at IS NULL", (class_uuid,))
     if row is None:
-        raise UserError("class.unknown", "找不到这个班级。", "数据没有动。")
+        raise refuse("class.unknown")
     return int(row[0])
 
 
 def _check_ref(ref: ClassRef) -> None:
     if not 1990 <= ref.entering_year <= 2200 or not 0 <= ref.number <= 99:
-        raise UserError("class.bad_ref", "入学年份要在 1990 年以后，班号要在 1 到 99 之间。", "没有保存。")
+        raise refuse("class.bad_ref")

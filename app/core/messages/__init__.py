@@ -8,6 +8,7 @@ each other. Tests assert keys; one reader can proof all the Chinese here.
 from collections.abc import Mapping
 
 from app.core.errors import EnvironmentFault, UserError
+from app.core.messages.children import CHILDREN
 from app.core.messages.copies import COPIES
 from app.core.messages.exports import EXPORT
 from app.core.messages.fault_text import FaultText
@@ -15,6 +16,7 @@ from app.core.messages.files import FILES
 from app.core.messages.history import HISTORY
 from app.core.messages.imports import IMPORT
 from app.core.messages.saving import STORAGE
+from app.core.messages.school import SCHOOL
 from app.core.messages.states import STATES
 
 TOPICS: Mapping[str, Mapping[str, FaultText]] = {
@@ -23,6 +25,8 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "撤销、合并、回收站": HISTORY,
     "文件": FILES,
     "备份、恢复、优盘": COPIES,
+    "学校、班级、校历": SCHOOL,
+    "儿童和家庭": CHILDREN,
     "名册导入": IMPORT,
     "导出和打印": EXPORT,
 }

@@ -9,8 +9,8 @@ from app.children.facts import ChildFacts
 from app.children.past_queries import load_past
 from app.children.queries import load_facts
 from app.core.changes import Changes
-from app.core.errors import UserError
 from app.core.files import check_target, gone_unless_done, sha256_of
+from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.printing import PrintStamp
@@ -64,7 +64,7 @@ def prepare_archive(store: Store, *, day: date, whom: Whom) -> ArchiveJob:
     """
     children, scope = _chosen(store, day, whom)
     if not children:
-        raise UserError("archive.nobody", f"{scope}在 {day.isoformat()} 没有在册儿童。", "没有生成文件。")
+        raise refuse("archive.nobody", scope=scope, day=day.isoformat())
     profile = school_profile(store)
     name = profile.name if profile else ""
     words = SchoolWords(
@@ -149,12 +149,7 @@ def _chosen(store: Store, day: date, whom: Whom) -> tuple[Sequence[ChildFacts], 
     if wanted:
         found = load_facts(store, day, uuids=wanted)
         if len(found) < len(set(wanted)):
-            raise UserError(
-                "archive.no_such_child",
-                "找不到这名儿童。",
-                "没有生成文件。",
-                "编号可用 children --json 查看。",
-            )
+            raise refuse("archive.no_such_child")
         return found, "1 名" if len(found) == 1 else f"选定的 {len(found)} 名"
     ledger = load_facts(store, day, only_registered=True)
     if whom.class_name is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.children.tables import Child, Phone
 from app.core.clock import Clock, FixedClock
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.codes import SchoolKind
 from app.school.rules import ClassRef, SchoolYears
@@ -58,11 +58,7 @@ def make_demo(
     it does not come about.
     """
     if not 1 <= children <= MOST_CHILDREN or not 0 <= years <= MOST_YEARS:
-        raise UserError(
-            "demo.size",
-            f"演示学校要有 1 到 {MOST_CHILDREN} 名儿童、0 到 {MOST_YEARS} 年历史。",
-            "没有生成。",
-        )
+        raise refuse("demo.size", children=MOST_CHILDREN, years=MOST_YEARS)
     today = clock.today()
     school_year = SchoolYears().year_of(today)
     times = Times(today, school_year, date(school_year - years, 9, 5))

@@ -146,7 +146,7 @@ def test_a_number_somebody_has_is_refused_with_the_name_of_who_has_it(store, cla
         ({"name": "　"}, "child.no_name"),
         ({"name": "甲", "birth_date": "2017-13"}, "date.bad"),
         ({"name": "甲", "ethnicity": "77"}, "child.ethnicity"),
-        ({"name": "甲", "class_uuid": "nothing"}, "school_class.unknown"),
+        ({"name": "甲", "class_uuid": "nothing"}, "row.unknown"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(store, known, key):

@@ -192,7 +192,7 @@ def test_rows_are_named_by_uuid_and_blank_is_not_collected(store, kid):
     )
     care = load_child(store, kid, DAY).care
     assert (care.person.uuid, care.grade, care.carer_able, care.assessed_on) == (person, None, True, None)
-    with refused("person.unknown"):
+    with refused("row.unknown"):
         record_fact(
             store,
             table="care",

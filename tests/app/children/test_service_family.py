@@ -151,7 +151,7 @@ def test_merging_a_grown_up_with_itself_or_nobody(store):
     kid = add(store, "甲", MUM)
     mother = read(store, kid).mother.uuid
     assert not merge_people(store, keep_uuid=mother, drop_uuid=mother)
-    with refused("person.unknown"):
+    with refused("row.unknown"):
         merge_people(store, keep_uuid=mother, drop_uuid="nobody")
 
 
