@@ -132,3 +132,30 @@ class Handover(Row):
     as_of = TextField(null=True)
     data_commit_no = IntegerField()
     who = TextField(null=True)
+
+
+class Drill(Row):
+    """One rehearsal of a restore (演习): which backup, what was found in it. Never changed; NULL = not got so far."""
+
+    happened_on = TextField()
+    backup_made_at = TextField()
+    children = IntegerField(null=True)
+    records = IntegerField(null=True)
+    commit_no = IntegerField(null=True)
+    journal_commits = IntegerField(default=0)
+    result = TextField()
+    note = TextField(null=True)
+    who = TextField(null=True)
+
+
+class Destruction(Row):
+    """One permanent deletion (永久删除): what went, without names, how much, why. Never changed."""
+
+    happened_on = TextField()
+    content = TextField()
+    records = IntegerField()
+    counts = TextField()
+    reason = TextField()
+    copies_until = TextField(null=True)
+    paper_ref = TextField(null=True)
+    who = TextField(null=True)

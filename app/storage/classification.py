@@ -62,6 +62,8 @@ _ORDINARY: Mapping[str, str] = {
     "head_count": f"{_ROW} school_class_id term_id boys girls counted_on",
     "counting_rule": f"{_ROW} code parents_out months under_age from_age orphans_in note",
     "handover": f"{_ROW} happened_at kind people profile file_name sha256 as_of data_commit_no who",
+    "drill": f"{_ROW} happened_on backup_made_at children records commit_no journal_commits result who",
+    "destruction": f"{_ROW} happened_on records counts copies_until paper_ref who",
     "person": _ROW,
     "child": f"{_ROW} archive_no archive_opened_on",
     "kinship": f"{_PERIOD} child_id person_id",
@@ -95,6 +97,8 @@ _SENSITIVE: Mapping[str, str] = {
     "change": "before_json after_json",
     "staff": "phone note",
     "handover": "content reason recipient",
+    "drill": "note",
+    "destruction": "content reason",
     "person": "name sex birth_date id_number education health occupation dialect_only address note",
     "child": "name former_name name_note pinyin initials sex ethnicity birth_date birth_source birth_note id_number"
     " student_registry_no student_no native_place birth_place nationality political_status only_child phone blood_type"

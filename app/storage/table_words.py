@@ -11,6 +11,8 @@ WORDS = {
     "head_count": "班级人数",
     "counting_rule": "统计口径",
     "handover": "数据移交登记",
+    "drill": "恢复演习登记",
+    "destruction": "销毁登记",
     "person": "家长和监护人",
     "child": "儿童",
     "kinship": "家庭关系",

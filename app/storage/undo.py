@@ -25,7 +25,7 @@ Row = tuple[str, str]  # table, uuid
 _AREAS = frozenset({"school", "calendar", "children", "roster"})
 
 # The log of what left the program is never taken back.
-_STAYS = frozenset({"handover"})
+_STAYS = frozenset({"handover", "drill", "destruction"})
 FOUNDING = "school.init"
 """The kind of the action that founds the school: without it the ledger would belong to nobody."""
 

@@ -14,6 +14,7 @@ from app import __version__
 from app.core.clock import FixedClock
 from app.core.messages import fault
 from app.core.paths import private_folder
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
 
@@ -316,7 +317,7 @@ def test_check_names_the_state_and_touches_nothing(copy, tmp_path):
 def test_version():
     value = ok("version", "--json", today=None, by=run_process).value
     assert value["version"] == __version__
-    assert value["schema"] == 1
+    assert value["schema"] == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize(

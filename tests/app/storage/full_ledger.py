@@ -26,6 +26,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("contact_order", "office_number"): "0716-8212345",
     ("term", "ends_on"): "2027-01-20",
     ("import_file", "content"): bytes(range(256)),
+    ("destruction", "counts"): '{"儿童": 1}',
 }
 
 

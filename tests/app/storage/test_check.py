@@ -21,6 +21,7 @@ from app.storage.backups import Reason, make_backup
 from app.storage.beside import Marker, clear_marker, journal_of, lock_of, marker_of, read_marker, write_marker
 from app.storage.check import Known, check
 from app.storage.lock import InstanceLock, is_in_use
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.opening import verify_open
 from app.storage.store import Store
 from app.tasks.demo import make_demo
@@ -99,7 +100,7 @@ def test_ok(ledger, known, clock):
     result = check(ledger)
     assert result.message == "数据完好：在册 0 名儿童，最近一次保存 2026-11-21 09:02。"
     assert dict(result.detail) == {
-        "schema": 1,
+        "schema": SCHEMA_VERSION,
         "db_uuid": known.db_uuid,
         "commit_no": 3,
         "clean_exit": True,
@@ -212,15 +213,15 @@ def test_another_programs_database_is_not_ours(tmp_path, clock):
 
 
 def test_newer_schema(ledger, clock):
-    patch(ledger, 60, struct.pack(">I", 2))
+    patch(ledger, 60, struct.pack(">I", SCHEMA_VERSION + 1))
     assert state_of(ledger) == "newer-schema"
     assert refusal(ledger, clock) == "newer-schema"
-    assert "数据格式 2，这里只认得 1" in check(ledger).message
+    assert f"数据格式 {SCHEMA_VERSION + 1}，这里只认得 {SCHEMA_VERSION}" in check(ledger).message
     # It may be looked at as long as the newer program says that readers of today understand it.
     with Store.open(ledger, clock=clock, read_only=True) as reader:
         assert reader.one("SELECT count(*) FROM child") == (300,)
     connection = raw(ledger)
-    connection.execute("UPDATE meta SET value = 2 WHERE key = 'min_reader_version'")
+    connection.execute(f"UPDATE meta SET value = {SCHEMA_VERSION + 1} WHERE key = 'min_reader_version'")
     connection.close()
     assert refusal(ledger, clock, read_only=True) == "newer-schema"
 
@@ -229,7 +230,7 @@ def test_older_schema_is_said_only_of_a_sound_file(ledger, clock, monkeypatch):
     from app.storage import opening
 
     for module in (check_module, opening):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 2)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     assert state_of(ledger) == "older-schema"
     assert refusal(ledger, clock) == refusal(ledger, clock, read_only=True) == "older-schema"
     ledger.write_bytes(ledger.read_bytes()[:-1])

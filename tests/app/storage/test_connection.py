@@ -14,6 +14,7 @@ from app.core.clock import SystemClock
 from app.core.errors import EnvironmentFault, UserError
 from app.storage import connection
 from app.storage.connection import PRAGMAS, LedgerDatabase, is_open_here, primary_code, translate, uri_of
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 
 from .conftest import Away, Child, Person, Staff
@@ -49,7 +50,7 @@ def test_every_connection_reads_its_pragmas_back(store, clock):
 
 def test_the_file_says_whose_it_is(store):
     assert store.one("PRAGMA application_id") == (0x53485747,)
-    assert store.one("PRAGMA user_version") == (1,)
+    assert store.one("PRAGMA user_version") == (SCHEMA_VERSION,)
     assert store.one("PRAGMA page_size") == (4096,)
     assert store.one("PRAGMA auto_vacuum") == (0,)
 

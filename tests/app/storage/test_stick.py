@@ -19,6 +19,7 @@ from app.storage.copy import verify_file
 from app.storage.drives import Drive
 from app.storage.manifest import manifest_path, read_manifest
 from app.storage.medium import Disk
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.stick import NOTE, READY, copy_to_stick, stick_needs
 from app.storage.stick_names import list_copies, older_copies, remove_copies
 from app.storage.store import Store
@@ -101,7 +102,13 @@ def test_a_copy_is_verified_with_its_passphrase_only(audience, ledger, stick, cl
     result = put(ledger, stick, clock, audience=audience, extra_files={"留守儿童台账.xlsx": book})
 
     found = verify_file(result.path, passphrase=PASSPHRASE)
-    assert (found.state, found.ok, found.children, found.commit_no, found.schema) == ("ok", True, 4, 1, 1)
+    assert (found.state, found.ok, found.children, found.commit_no, found.schema) == (
+        "ok",
+        True,
+        4,
+        1,
+        SCHEMA_VERSION,
+    )
     assert (found.made_at, found.last_entry) == ("2026-11-21T09:00:00", "2026-11-21T09:00:00")
     assert found.manifest.kind == audience
     assert found.files == result.files
