@@ -79,10 +79,9 @@ class StickNeeds:
         """Whether it will fit."""
         return self.needed <= self.free
 
-    @property
-    def words(self) -> str:
-        """Say both sizes, before the copy is begun."""
-        return f"最多要 {size_words(self.needed)}，优盘还有 {size_words(self.free)}"
+    def words_of(self, where: str) -> str:
+        """Say both sizes, before the copy is begun; ``where`` is 优盘 or 这个文件夹."""
+        return f"最多要 {size_words(self.needed)}，{where}还有 {size_words(self.free)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,7 @@ def test_sizes_are_told_before_the_start(ledger, stick, clock, book):
     result = put(ledger, stick, clock, extra_files={"台账.xlsx": book})
     assert needs.fits
     assert result.size < needs.needed
-    assert needs.words.startswith("最多要 ")
+    assert needs.words_of("优盘").startswith("最多要 ")
 
 
 class Sticks:

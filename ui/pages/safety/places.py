@@ -38,6 +38,16 @@ class Places(QWidget):
         self.setLayout(column(self._list, row(self.again, m.s8, self.other, None), gap=m.s4))
         self._list.addWidget(Text("正在找优盘…", tone=Tone.INK3))
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether a stick is plugged in that cannot be written because of its switch."""
+        return any(drive.read_only for drive in self._drives)
+
+    @property
+    def where(self) -> str:
+        """What the chosen place is called."""
+        return "这个文件夹" if self.folder is not None and self.folder == self._other else "优盘"
+
     def look(self) -> None:
         """Look what is plugged in now."""
         self._looking.work(removable_drives, self._probe, on_done=self._found)

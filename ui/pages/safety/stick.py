@@ -20,6 +20,7 @@ from ui.pages.safety.checking import CopyChecks
 from ui.pages.safety.outcome import Outcome
 from ui.pages.safety.passphrase import PassphraseFields
 from ui.pages.safety.places import Places
+from ui.pages.safety.switch_picture import SwitchPicture
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
@@ -61,13 +62,14 @@ class StickPart(QWidget):
         self.reason.setFixedWidth(theme.metrics().side_small)
         self.reason.textChanged.connect(self._enable)
         self.outcome = Outcome()
+        self.switch = SwitchPicture()
         self.begin = Button("开始拷", self.copy, icon="save", kind=Kind.FILLED)
         self.checks = CopyChecks(context, progress, self.outcome, self.places, probe)
         verify = Link("核对一份拷贝…", self.checks.ask_which)
         look_in = Link("打开一份来看…", self.checks.ask_which_to_open)
         self._foot = FooterBar(self.begin, lead_parts=[verify, look_in])
         self._form = self._build_form()
-        self.setLayout(column(self._form, self.outcome, self._foot))
+        self.setLayout(column(self._form, self.switch, self.outcome, self._foot))
         if context.read_only:
             self._form.hide()
             self.begin.hide()
@@ -150,6 +152,7 @@ class StickPart(QWidget):
         self._needs = None
         folder = self.places.folder
         self._size.setText("")
+        self.switch.setVisible(self.places.is_protected and not self._context.read_only)
         self._enable()
         if folder is not None:
             self._sizes.run(
@@ -162,7 +165,7 @@ class StickPart(QWidget):
 
     def _sized(self, found: StickLook) -> None:
         self._needs = found
-        words = f"{found.needs.words}。"
+        words = f"{found.needs.words_of(self.places.where)}。"
         if found.copies:
             today = self._context.clock.today()
             newest = day_words(found.copies[0].made_at.date(), today)
@@ -288,6 +291,7 @@ class StickPart(QWidget):
         elif isinstance(error, ShouwangError):
             what = f"{error.what}（代码 {error.code}）" if error.code else error.what
             self.outcome.tell("red", ["没有拷成", what, error.safe, error.todo])
+            self.switch.setVisible(error.key == "stick.write_protected")
         else:
             self.outcome.tell("red", ["没有拷成"])
             self._context.errors.show(error)

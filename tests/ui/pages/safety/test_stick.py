@@ -120,6 +120,7 @@ def test_a_write_protected_stick_cannot_be_chosen_and_says_why(ledger, qtbot, tm
     wait_for(qtbot, lambda: bool(page.stick.places.findChildren(Radio)))
     assert not page.stick.places.findChildren(Radio)[0].isEnabled()
     assert page.stick.missing() == "先选拷到哪里。"
+    assert not page.stick.switch.isHidden(), "the picture of the switch"
 
 
 def test_without_a_stick_a_folder_will_do(ledger, qtbot, tmp_path, probe, stick):
@@ -132,6 +133,8 @@ def test_without_a_stick_a_folder_will_do(ledger, qtbot, tmp_path, probe, stick)
     folder.mkdir()
     page.context.dialogs.folders.append(folder)
     press(page, "换成文件夹…")
+    wait_for(qtbot, lambda: "这个文件夹还有" in page.stick._size.text())
+    assert page.stick.switch.isHidden()
     type_passphrase(page)
     assert copy(page, qtbot)[-1] == READY
     assert len(list(folder.glob("*.7z"))) == 1
