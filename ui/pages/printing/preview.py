@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from ui import theme
 from ui.jobs import Jobs
-from ui.pages.printing.pdf import page_image
 from ui.theme import Tone
 from ui.widgets import paint
+from ui.widgets.pdf import page_image
 
 _A4 = 297 / 210  # height of a page by its width, until the first one has come
 _LARGER = 1.6
