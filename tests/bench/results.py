@@ -10,7 +10,7 @@ class Result:
     """``ours`` and ``floor`` in ``unit``; ``goal`` is the most (``least``: the least) that ours ÷ floor may be.
 
     ``limit`` is the most that ``ours`` itself may be, where measurements.md §5 names an amount. A row with neither is
-    told for comparison.
+    told for comparison. ``note`` is said at the end of the line.
     """
 
     words: str
@@ -21,6 +21,7 @@ class Result:
     goal: float | None = None
     limit: float | None = None
     least: bool = False
+    note: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -48,8 +49,8 @@ class Result:
 
 def table(results: Sequence[Result]) -> str:
     """Return the rows as one table of text."""
-    lines = [("work", "ours", "floor", "ratio", "goal", ""), *(_cells(one) for one in results)]
-    widths = [max(len(line[column]) for line in lines) for column in range(6)]
+    lines = [("work", "ours", "floor", "ratio", "goal", "", ""), *(_cells(one) for one in results)]
+    widths = [max(len(line[column]) for line in lines) for column in range(7)]
     rows = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
     rows.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(row.rstrip() for row in rows)
@@ -63,6 +64,7 @@ def _cells(one: Result) -> tuple[str, ...]:
         "" if one.ratio is None else f"{one.ratio:.2f} ×",
         one.goal_words,
         {True: "reached", False: "MISSED", None: ""}[one.reached],
+        one.note,
     )
 
 
