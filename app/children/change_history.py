@@ -1,7 +1,7 @@
 """看改动历史: what was ever written about one child and the people around it, in words, the last first."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +45,13 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row of the file with its subject, and its present image."""
+    """One row of the file with its subject, and its present image; ``person_uuid`` whose it is, "" the child's."""
 
     table: str
     uuid: str
     subject: str
     image: Image
+    person_uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +67,47 @@ class _Done:
 
 def change_history(store: Store, child_uuid: str) -> list[ChangeLine]:
     """Return every change of a child's file, the last one first; empty when there is no such child."""
-    rows = {(row.table, row.uuid): row for row in _rows(store, child_uuid)}
-    words = _Words(store, rows.values())
-    changes: dict[tuple[str, str], list[tuple[_Done, Image, Image]]] = {}
-    for done, table, uuid, before, after in _changes(store, [uuid for _, uuid in rows]):
-        changes.setdefault((table, uuid), []).append((done, before, after))
+    rows = list(_rows(store, child_uuid))
+    words = RowWords(store, _names(rows))
     found: list[tuple[tuple[int, int], ChangeLine]] = []
-    for place, row in rows.items():
-        later = changes.get(place, [])
-        first = later[0][1] if later else row.image
-        made = _made(store, row, first)
+    for row, made, first, later in _lives(store, rows):
         if made is not None:
-            found.append(
-                (made.order, words.line(made, row, TABLES[row.table], "", words.whole(row.table, first)))
-            )
+            line = words.line(made, row, TABLES[row.table], "", words.whole(row.table, first))
+            found.append((made.order, line))
         for done, before, after in later:
             found.extend((done.order, line) for line in words.lines(done, row, before, after))
     return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-class _Words:
-    """Says changes in words; knows the names of the people and classes that rows point to."""
+def field_history(
+    store: Store, child_uuid: str, *, table: str, column: str, person_uuid: str = ""
+) -> list[ChangeLine]:
+    """Return what became of one field of a child's file, the last change first.
 
-    def __init__(self, store: Store, rows: Any) -> None:
+    ``table`` and ``column`` name the field; of a dated fact every period belongs to it. ``person_uuid`` is the grown-up
+    whose field it is, "" for the child's own. The first line says what it was when it was entered.
+    """
+    everything = list(_rows(store, child_uuid))
+    rows = [row for row in everything if row.table == table and row.person_uuid == person_uuid]
+    words = RowWords(store, _names(everything))
+    found: list[tuple[tuple[int, int], ChangeLine]] = []
+    for row, made, first, later in _lives(store, rows):
+        if made is not None and first.get(column) is not None:
+            found.append((made.order, words.entered(made, row, column, first)))
+        for done, before, after in later:
+            line = words.field_line(done, row, column, before, after)
+            if line is not None:
+                found.append((done.order, line))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+class RowWords:
+    """Says rows and their changes in words. ``people`` are the names of grown-ups by key."""
+
+    def __init__(self, store: Store, people: Mapping[int, str]) -> None:
         today = store.clock.today()
         self._classes = {cls.id: cls.name for cls in all_classes(store, today)}
-        self._people = {
-            row.image["id"]: row.image["name"] or "未采集" for row in rows if row.table == "person"
-        }
+        self._people = people
 
     def lines(self, done: _Done, row: _Row, before: Image, after: Image) -> Iterator[ChangeLine]:
         """Yield one line per column that differs; moving to the recycle bin and back is one line for the row."""
@@ -104,9 +118,9 @@ class _Words:
             gone, what = after["deleted_at"] is not None, TABLES[row.table]
             whole = self.whole(row.table, before)
             yield (
-                self.line(done, row, what, whole, "移到回收站")
+                self.line(done, row, what, whole, _BINNED)
                 if gone
-                else self.line(done, row, what, "移到回收站", whole)
+                else self.line(done, row, what, _BINNED, whole)
             )
             return
         if "name" in changed and "pinyin" in changed:
@@ -117,6 +131,44 @@ class _Words:
                 what = f"{TABLES[row.table]}：{what}"
             old, new = (self._value(row.table, name, image.get(name)) for image in (before, after))
             yield self.line(done, row, what, old, new)
+
+    def entered(self, made: _Done, row: _Row, column: str, first: Image) -> ChangeLine:
+        """Return what a field was when its row was entered."""
+        value = self._value(row.table, column, first[column])
+        return self.line(
+            made, row, column_words(row.table, column), "", value + self._since(row.table, first)
+        )
+
+    def field_line(
+        self, done: _Done, row: _Row, column: str, before: Image, after: Image
+    ) -> ChangeLine | None:
+        """Return what a change did to one field, its going to the recycle bin included; None when nothing."""
+        what = column_words(row.table, column)
+        if before.get("deleted_at") != after.get("deleted_at"):
+            value = self._value(row.table, column, after.get(column)) + self._since(row.table, after)
+            gone = after.get("deleted_at") is not None
+            return (
+                self.line(done, row, what, value, _BINNED)
+                if gone
+                else self.line(done, row, what, _BINNED, value)
+            )
+        if all(before.get(name) == after.get(name) for name in (column, "valid_from", "valid_to")):
+            return None
+        old, new = (
+            self._value(row.table, column, image.get(column)) + self._since(row.table, image)
+            for image in (before, after)
+        )
+        return self.line(done, row, what, old, new)
+
+    @staticmethod
+    def _since(table: str, image: Image) -> str:
+        """Return in brackets when a dated fact held; nothing for what has no dates."""
+        if table in ("child", "person"):
+            return ""
+        start, end = image.get("valid_from"), image.get("valid_to")
+        if start is None and end is None:
+            return ""
+        return f"（{start or '以前'} 至 {end}）" if end else f"（{start} 起）"
 
     def whole(self, table: str, image: Image) -> str:
         """Return what a row says, in one line: its own values, and since when."""
@@ -142,13 +194,15 @@ class _Words:
 
     def _value(self, table: str, column: str, value: object) -> str:
         if column in ("person_id", "spouse_id") and value is not None:
-            return self._people.get(value, "一名家人")
+            return self._people.get(value, "一名家人") if isinstance(value, int) else ""
         if column == "school_class_id" and value is not None:
             return self._classes.get(value, "已删的班级") if isinstance(value, int) else ""
         if column in ("valid_from", "valid_to") and value is None:
             return "不详" if column == "valid_from" else "至今"
         return value_words(table, column, value)
 
+
+_BINNED = "移到回收站"
 
 # Values that are plain without the name of their column.
 _SPEAKING = frozenset(
@@ -164,6 +218,23 @@ def _is_silent(table: str, column: str) -> bool:
     return column in _SILENT or (table == "doubt" and column in _SILENT_IN_DOUBT)
 
 
+def _names(rows: Iterable[_Row]) -> dict[int, str]:
+    return {row.image["id"]: row.image["name"] or "未采集" for row in rows if row.table == "person"}
+
+
+def _lives(
+    store: Store, rows: Sequence[_Row]
+) -> Iterator[tuple[_Row, _Done | None, Image, list[tuple[_Done, Image, Image]]]]:
+    """Yield each row with the action that made it, its first image, and every change after."""
+    changes: dict[tuple[str, str], list[tuple[_Done, Image, Image]]] = {}
+    for done, table, uuid, before, after in _changes(store, [row.uuid for row in rows]):
+        changes.setdefault((table, uuid), []).append((done, before, after))
+    for row in {(row.table, row.uuid): row for row in rows}.values():
+        later = changes.get((row.table, row.uuid), [])
+        first = later[0][1] if later else row.image
+        yield row, _made(store, row, first), first, later
+
+
 def _rows(store: Store, child_uuid: str) -> Iterator[_Row]:
     """Yield every row of the child's file, those in the recycle bin too."""
     for image in _images(store, Child, "uuid = ?", child_uuid):
@@ -175,10 +246,10 @@ def _rows(store: Store, child_uuid: str) -> Iterator[_Row]:
         for person_id, subject in _people(store, child_id).items():
             for person in _images(store, Person, "id = ?", person_id):
                 who = " ".join(part for part in (subject, person["name"]) if part)
-                yield _Row("person", person["uuid"], who, person)
+                yield _Row("person", person["uuid"], who, person, person["uuid"])
                 for model in _OF_PERSON:
                     for fact in _images(store, model, "person_id = ?", person_id):
-                        yield _Row(model._meta.table_name, fact["uuid"], who, fact)
+                        yield _Row(model._meta.table_name, fact["uuid"], who, fact, person["uuid"])
 
 
 def _people(store: Store, child_id: int) -> dict[int, str]:

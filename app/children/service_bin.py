@@ -1,21 +1,41 @@
-"""Moving children to the recycle bin and back, with everything that hangs on them. What goes is counted first."""
+"""Moving children and single records to the recycle bin and back. What goes is counted first, and comes back together.
 
-from collections.abc import Iterator, Sequence
+What went together is known from the action that moved it, never from the second on the clock: a record that lay in the
+bin before its child stays there when the child comes back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.children.affected import changes_of
+from app.children.finding import children_of
 from app.children.identity import refuse_taken
 from app.children.labels import TABLES
-from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild
+from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild, Person
 from app.core.changes import Changes
-from app.core.errors import UserError
+from app.core.messages import refuse
 from app.storage.base import Row
+from app.storage.history import undo
 from app.storage.store import Store
+
+# Table names below are our own.
+# ruff: noqa: S608
 
 _HANGING: tuple[type[Row], ...] = (
     *(model for model in DATED.values() if issubclass(model, OfChild)),
     ContactOrder,
     Doubt,
+)
+_MODELS: dict[str, type[Row]] = {
+    **DATED,
+    **{model._meta.table_name: model for model in (Child, Person, ContactOrder, Doubt)},
+}
+_MERGED = "child.merge"
+# The action that moved a row to the recycle bin; inserts are not in the index of rows.
+_MOVED_BY = (
+    "SELECT action_id FROM change WHERE row_uuid = {uuid} AND table_name = '{table}' AND op = 'update' AND op <> 'insert'"
+    " AND json_extract(after_json, '$.deleted_at') IS NOT NULL"
+    " AND json_extract(before_json, '$.deleted_at') IS NULL ORDER BY seq DESC LIMIT 1"
 )
 
 
@@ -43,12 +63,18 @@ class BinPreview:
 
 @dataclass(frozen=True, slots=True)
 class BinnedChild:
-    """A child in the recycle bin."""
+    """A child in the recycle bin, with how many records went there together with it.
+
+    ``merged_into`` names the child whose file this one was merged into; only undoing that merge parts them again.
+    """
 
     uuid: str
     name: str
     birth_date: str | None
     deleted_at: str
+    records: int
+    action_uuid: str | None
+    merged_into: str = ""
 
 
 def bin_preview(store: Store, uuids: Sequence[str]) -> BinPreview:
@@ -77,59 +103,162 @@ def move_to_bin(store: Store, *, uuids: Sequence[str], by: str | None = None) ->
 
 def binned_children(store: Store) -> list[BinnedChild]:
     """Return the children in the recycle bin, the last one first."""
+    moved_by = _MOVED_BY.format(uuid="child.uuid", table="child")
     rows = store.rows(
-        "SELECT uuid, name, birth_date, deleted_at FROM child WHERE deleted_at IS NOT NULL"
-        " ORDER BY deleted_at DESC, pinyin, uuid"
+        "SELECT child.uuid, name, birth_date, deleted_at, child.id, action.id, action.uuid, action.kind"
+        f" FROM child LEFT JOIN action ON action.id = ({moved_by})"
+        " WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, pinyin, child.uuid"
     )
-    return [BinnedChild(*row) for row in rows]
+    return [
+        BinnedChild(
+            uuid,
+            name,
+            birth,
+            deleted_at,
+            sum(len(ids) for _, ids in _moved_with(store, child_id, action_id)),
+            action_uuid,
+            _merged_into(store, uuid, action_id) if kind == _MERGED else "",
+        )
+        for uuid, name, birth, deleted_at, child_id, action_id, action_uuid, kind in rows
+    ]
 
 
 def restore_from_bin(store: Store, *, uuids: Sequence[str], by: str | None = None) -> Changes:
     """Bring children back with everything that went to the recycle bin together with them.
 
-    UserError ``id.taken`` / ``registry.taken`` when somebody else has the number meanwhile.
+    UserError ``id.taken`` / ``registry.taken`` when somebody else has the number meanwhile, ``bin.merged`` for one that
+    was merged into another file.
     """
-    binned = [row for uuid in uuids for row in (_binned(store, uuid),)]
-    words = binned[0][1] if len(binned) == 1 else f"{len(binned)} 名儿童"
+    binned = [_binned(store, uuid) for uuid in uuids]
+    words = binned[0].name if len(binned) == 1 else f"{len(binned)} 名儿童"
     with store.action(f"从回收站取回：{words}", kind="child.unbin", by=by) as action:
-        for child_id, _, deleted_at, id_number, registry in binned:
-            refuse_taken(store, "id_number", id_number, None)
-            refuse_taken(store, "student_registry_no", registry, None)
-            action.restore(Child, child_id)
-            for model, rows in _rows_of(store, child_id, "deleted_at = ?", deleted_at):
+        for child in binned:
+            refuse_taken(store, "id_number", child.id_number, None)
+            refuse_taken(store, "student_registry_no", child.registry, None)
+            action.restore(Child, child.id)
+            for model, rows in _moved_with(store, child.id, child.action_id):
                 for row_id in rows:
                     action.restore(model, row_id)
         return changes_of(store, action, children=uuids)
+
+
+def restore_records(store: Store, *, action_uuid: str, by: str | None = None) -> Changes:
+    """Bring back the single records that one action moved to the recycle bin.
+
+    An action that did nothing else is taken back row by row, so that what was done to other rows since is not in the
+    way; one that also wrote something (a number that took the place of another) is undone as a whole. UserError
+    ``bin.of_binned`` when their child lies in the recycle bin, ``undo.…``, ``storage.overlap``.
+    """
+    found = store.one("SELECT id, words FROM action WHERE uuid = ?", (action_uuid,))
+    if found is None:
+        raise refuse("undo.unknown")
+    action_id, words = found
+    rows = _only_binned(store, action_id)
+    if rows is None:
+        return undo(store, action_uuid, by=by).changes
+    with store.action(f"从回收站取回：{words}", kind="record.unbin", by=by) as action:
+        for table, uuid in rows:
+            model = _MODELS[table]
+            _refuse_without_owner(store, model, uuid)
+            action.restore(model, uuid)
+        return changes_of(store, action, children=children_of(store, [uuid for _, uuid in rows]))
+
+
+# ---- inside ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Binned:
+    id: int
+    name: str
+    id_number: str | None
+    registry: str | None
+    action_id: int | None
 
 
 def _rows_of(
     store: Store, child_id: int, condition: str, *params: object
 ) -> Iterator[tuple[type[Row], list[int]]]:
     for model in _HANGING:
-        sql = f"SELECT id FROM {model._meta.table_name} WHERE child_id = ? AND {condition} ORDER BY id"  # noqa: S608
+        sql = f"SELECT id FROM {model._meta.table_name} WHERE child_id = ? AND {condition} ORDER BY id"
         rows = [row[0] for row in store.rows(sql, (child_id, *params))]
         if rows:
             yield model, rows
 
 
-def _live(store: Store, uuids: Sequence[str]) -> list[tuple[int, str, str]]:
+def _moved_with(store: Store, child_id: int, action_id: int | None) -> Iterator[tuple[type[Row], list[int]]]:
+    """Yield the rows of a child that the action moved to the recycle bin and that still lie there."""
+    for model in _HANGING:
+        table = model._meta.table_name
+        moved_by = _MOVED_BY.format(uuid=f"{table}.uuid", table=table)
+        sql = f"SELECT id FROM {table} WHERE child_id = ? AND deleted_at IS NOT NULL AND ({moved_by}) = ? ORDER BY id"
+        rows = [row[0] for row in store.rows(sql, (child_id, action_id))]
+        if rows:
+            yield model, rows
+
+
+def _only_binned(store: Store, action_id: int) -> list[tuple[str, str]] | None:
+    """Return the rows an action moved to the bin; None when it did anything else, or to rows that are no child's."""
+    rows = store.rows(
+        "SELECT table_name, row_uuid, op = 'update' AND json_extract(after_json, '$.deleted_at') IS NOT NULL"
+        " AND json_extract(before_json, '$.deleted_at') IS NULL"
+        " AND json_remove(after_json, '$.deleted_at') = json_remove(before_json, '$.deleted_at')"
+        " FROM change WHERE action_id = ? ORDER BY seq",
+        (action_id,),
+    )
+    if not all(moved and table in _MODELS for table, _, moved in rows):
+        return None
+    return [(table, uuid) for table, uuid, _ in rows]
+
+
+def _refuse_without_owner(store: Store, model: type[Row], uuid: str) -> None:
+    if "child_id" not in {one.column_name for one in model._meta.sorted_fields}:
+        return
+    found = store.one(
+        f"SELECT child.name FROM {model._meta.table_name} f JOIN child ON child.id = f.child_id"
+        " WHERE f.uuid = ? AND child.deleted_at IS NOT NULL",
+        (uuid,),
+    )
+    if found is not None:
+        raise refuse("bin.of_binned", name=found[0])
+
+
+def _live(store: Store, uuids: Iterable[str]) -> list[tuple[int, str, str]]:
     found = []
     for uuid in uuids:
         row = store.one("SELECT id, uuid, name FROM child WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
         if row is None:
-            raise UserError("child.unknown", "找不到这名儿童，可能已在回收站里。", "数据没有动。")
+            raise refuse("child.unknown")
         found.append((row[0], row[1], row[2]))
     if not found:
-        raise UserError("child.nobody", "没有选儿童。", "数据没有动。")
+        raise refuse("child.nobody")
     return found
 
 
-def _binned(store: Store, uuid: str) -> tuple[int, str, str, str | None, str | None]:
+def _binned(store: Store, uuid: str) -> _Binned:
+    moved_by = _MOVED_BY.format(uuid="child.uuid", table="child")
     row = store.one(
-        "SELECT id, name, deleted_at, id_number, student_registry_no FROM child"
-        " WHERE uuid = ? AND deleted_at IS NOT NULL",
+        "SELECT child.id, name, id_number, student_registry_no, action.id, action.kind FROM child"
+        f" LEFT JOIN action ON action.id = ({moved_by}) WHERE child.uuid = ? AND deleted_at IS NOT NULL",
         (uuid,),
     )
     if row is None:
-        raise UserError("child.not_binned", "这名儿童不在回收站里。", "数据没有动。")
-    return row[0], row[1], row[2], row[3], row[4]
+        raise refuse("child.not_binned")
+    if row[5] == _MERGED:
+        raise refuse("bin.merged", name=row[1], into=_merged_into(store, uuid, row[4]))
+    return _Binned(*row[:5])
+
+
+def _merged_into(store: Store, uuid: str, action_id: int) -> str:
+    """Return the name of the child whose file a merged one went into: where its records stand now."""
+    for model in _HANGING:
+        table = model._meta.table_name
+        found = store.one(
+            f"SELECT child.name FROM change JOIN {table} f ON f.uuid = change.row_uuid JOIN child ON child.id = f.child_id"
+            " WHERE change.action_id = ? AND change.table_name = ? AND child.uuid <> ? LIMIT 1",
+            (action_id, table, uuid),
+        )
+        if found is not None:
+            return str(found[0])
+    (words,) = store.one("SELECT words FROM action WHERE id = ?", (action_id,)) or ("",)
+    return str(words).partition("：")[2]

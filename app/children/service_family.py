@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from app.children.affected import changes_of, name_of_child
 from app.children.codes import Code, PhoneResult, Relation, Sex
 from app.children.drafts import PersonDraft
-from app.children.family_writing import add_number, fill_person, write_kinship, write_person
+from app.children.family_writing import add_number, write_kinship, write_person
 from app.children.identity import tidy_date, tidy_number, tidy_text
 from app.children.labels import column_words
 from app.children.periods import OpenPeriod, end_period, key_of, open_now
 from app.children.tables import (
-    DATED,
     Child,
     ContactOrder,
     Kinship,
-    OfPerson,
     Person,
     Phone,
 )
@@ -23,7 +21,6 @@ from app.core.changes import Changes
 from app.core.id_number import tidy_id
 from app.core.messages import refuse
 from app.core.text import normalise_name
-from app.storage.action import Action
 from app.storage.store import Store
 
 _ONE_OF_EACH = (
@@ -121,27 +118,6 @@ def change_person_field(
     with store.action(f"{name}：改{column_words('person', field)}", kind="person.edit", by=by) as action:
         action.update(Person, key, **{field: tidy})
         return changes_of(store, action, people=(key,))
-
-
-def merge_people(store: Store, *, keep_uuid: str, drop_uuid: str, by: str | None = None) -> Changes:
-    """Let two rows that are the same grown-up become one: how brothers and sisters come to share a parent.
-
-    What is known of ``keep`` stays; what only ``drop`` knows is taken over. ``drop`` goes to the recycle bin.
-    """
-    if keep_uuid == drop_uuid:
-        return Changes("", "")
-    keep, drop = key_of(store, Person, keep_uuid), key_of(store, Person, drop_uuid)
-    with store.action("两份登记合为同一位家人", kind="person.merge", by=by) as action:
-        row = store.one(f"SELECT {', '.join(_PERSON_FIELDS)} FROM person WHERE id = ?", (drop,))  # noqa: S608
-        fill_person(store, action, keep, dict(zip(_PERSON_FIELDS, row or (), strict=True)))
-        for table, model in DATED.items():
-            if issubclass(model, OfPerson):
-                _take_over_facts(store, action, model, keep, drop)
-            elif "person" in model._meta.fields:
-                _take_over_links(store, action, table, keep, drop)
-        _take_over_links(store, action, "contact_order", keep, drop)
-        action.soft_delete(Person, drop)
-        return changes_of(store, action, people=(keep, drop))
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
@@ -262,43 +238,6 @@ def _refuse_second_parent(store: Store, child_id: int, draft: PersonDraft) -> No
     if row is not None:
         word = draft.relation.label
         raise refuse("family.parent_exists", word=word, name=row[0] or "没有写姓名")
-
-
-def _take_over_facts(store: Store, action: Action, model: type[OfPerson], keep: int, drop: int) -> None:
-    """Give ``keep`` what it does not know itself; the rest of ``drop``'s goes with it to the recycle bin."""
-    table = model._meta.table_name
-    by_number = "AND EXISTS (SELECT 1 FROM phone o WHERE o.person_id = ?1 AND o.number = f.number AND o.deleted_at IS NULL)"
-    by_person = f"AND EXISTS (SELECT 1 FROM {table} o WHERE o.person_id = ?1 AND o.deleted_at IS NULL)"  # noqa: S608
-    known = by_number if model is Phone else by_person
-    doubled = {
-        row[0]
-        for row in store.rows(
-            f"SELECT f.uuid FROM {table} f WHERE f.person_id = ?2 AND f.deleted_at IS NULL {known}",  # noqa: S608
-            (keep, drop),
-        )
-    }
-    rows = store.rows(f"SELECT uuid FROM {table} WHERE person_id = ? AND deleted_at IS NULL", (drop,))  # noqa: S608
-    for (uuid,) in rows:
-        if uuid in doubled:
-            action.soft_delete(model, uuid)
-        else:
-            action.update(model, uuid, person_id=keep)
-
-
-def _take_over_links(store: Store, action: Action, table: str, keep: int, drop: int) -> None:
-    """Point what hangs on ``drop`` to ``keep``; where ``keep`` has its own, drop's goes to the recycle bin."""
-    model = DATED.get(table, ContactOrder)
-    rows = store.rows(
-        "SELECT f.uuid, EXISTS (SELECT 1 FROM"  # noqa: S608  # our own names
-        f" {table} o WHERE o.child_id = f.child_id AND o.person_id = ?1 AND o.deleted_at IS NULL)"
-        f" FROM {table} f WHERE f.person_id = ?2 AND f.deleted_at IS NULL",
-        (keep, drop),
-    )
-    for uuid, doubled in rows:
-        if doubled and table in ("kinship", "contact_order"):
-            action.soft_delete(model, uuid)
-        else:
-            action.update(model, uuid, person_id=keep)
 
 
 def _tidy_person(field: str, value: str | bool | Code | None) -> object:

@@ -17,11 +17,11 @@ from app.children.service_family import (
     change_phone,
     confirm_phone,
     link_person,
-    merge_people,
     order_contacts,
     retire_phone,
     unlink_person,
 )
+from app.children.service_merge import merge_people
 from app.core.errors import UserError
 from app.storage.history import undo
 from tests.app.children.builders import DAY

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.children.service_bin import restore_from_bin
+from app.children.service_bin import restore_from_bin, restore_records
 from app.school.codes import HANDOVER_KINDS, PROFILES
 from app.school.handover import HandoverEntry
-from app.tasks.safety import BinEntry, Safety
+from app.tasks.recycle_bin import BinEntry
+from app.tasks.safety import Safety
 from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
@@ -104,13 +105,13 @@ class BinPart(QWidget):
         super().__init__()
         self._context = context
         columns = [
-            Column("what", "移走的", _what_cell, "买买提·阿卜杜热西提　2017-03-12 出生", frozen=True),
-            Column("records", "是什么", _records_cell, "儿童和名下的记录　"),
+            Column("what", "移走的", _what_cell, "欧阳慕容雨桐　已并到「欧阳慕容雨桐」", frozen=True),
+            Column("records", "是什么", _records_cell, "儿童和 100 条记录"),
             Column("at", "什么时候", self._deleted_cell, "2025年12月30日 16:20"),
             Column("who", "谁移走的", _bin_who_cell, "没有选是谁　"),
         ]
         if not context.read_only:
-            columns.append(Column("back", "", _back_cell, "取回", link=True))
+            columns.append(Column("back", "", _back_cell, "撤销合并", link=True))
         self.table = DataTable(columns, tickable=not context.read_only)
         self.table.link_pressed.connect(self._link_pressed)
         self.table.opened.connect(self._bring_back_one)
@@ -153,12 +154,15 @@ class BinPart(QWidget):
         self._bring_back(self.table.ticked_rows())
 
     def _bring_back(self, entries: list[BinEntry]) -> None:
-        children = [entry.uuid for entry in entries if entry.is_child]
+        children = [entry.uuid for entry in entries if entry.is_child and not entry.merged]
         if children:
             self._context.write(restore_from_bin, uuids=children, toast=True)
+        # A merge is undone as a whole, and once, however many of its children are ticked.
+        for action_uuid in dict.fromkeys(entry.merged for entry in entries if entry.merged):
+            self._context.undo(action_uuid)
         for entry in entries:
             if not entry.is_child:
-                self._context.undo(entry.uuid)
+                self._context.write(restore_records, action_uuid=entry.uuid, toast=True)
 
     def take_focus(self) -> None:
         """Put the keyboard where work begins."""
@@ -170,13 +174,14 @@ def _what_cell(entry: BinEntry) -> Cell:
 
 
 def _records_cell(entry: BinEntry) -> Cell:
-    words = "儿童和名下的记录" if entry.is_child else f"{entry.records} 条记录"
-    return Cell(words, Tone.INK2)
+    if not entry.is_child:
+        return Cell(f"{entry.records} 条记录", Tone.INK2)
+    return Cell("并掉的一份档案" if entry.merged else f"儿童和 {entry.records} 条记录", Tone.INK2)
 
 
 def _bin_who_cell(entry: BinEntry) -> Cell:
     return Cell(entry.who or "没有选是谁", Tone.INK2 if entry.who else Tone.INK3)
 
 
-def _back_cell(_entry: BinEntry) -> Cell:
-    return Cell("取回")
+def _back_cell(entry: BinEntry) -> Cell:
+    return Cell("撤销合并" if entry.merged else "取回")
