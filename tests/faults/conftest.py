@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+import shutil
 
 import pytest
 
+from tests.faults.kit.actor import Actor
 from tests.faults.kit.disks import mounts_in
 from tests.faults.kit.row import Row
+from tests.faults.kit.world import World, fast_folder, new_world
 
 DEEP = os.environ.get("SHOUWANG_FAULTS") == "deep"
 _ROW_OF_TEST = re.compile(r"test_(r\d\d)_")
@@ -41,3 +45,36 @@ def mounts(tmp_path):
     """Disks to mount under the test's own folder; all gone afterwards."""
     with mounts_in(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def actor():
+    """The fork server that does the program's work."""
+    made = Actor()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def template(actor):
+    """A school's computer, left in order yesterday; to be copied, never worked on."""
+    folder = fast_folder()
+    yield new_world(folder / "template", actor)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def worlds(template):
+    """A function that gives a fresh computer for each round; the one of the round before is gone."""
+    given: list[World] = []
+    count = itertools.count()
+
+    def fresh(of: World = template) -> World:
+        while given:
+            given.pop().gone()
+        given.append(of.copy(template.folder.parent / f"round-{next(count)}"))
+        return given[-1]
+
+    yield fresh
+    while given:
+        given.pop().gone()

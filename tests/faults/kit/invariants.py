@@ -1,0 +1,96 @@
+"""What must hold after every round, however the round ended (reliability §5.1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from tests.faults.kit.actor import Outcome
+from tests.faults.kit.row import Row
+from tests.faults.kit.world import World
+
+# name, kinships, care, registrations, open enrolments, phones: what the actor's families have.
+WHOLE = [2, 1, 1, 1, 2]
+
+
+def look_again(
+    row: Row, world: World, where: str, *, acked: Iterable[str] = (), unsaid: int = 1, whole: bool = True
+) -> dict[str, Any]:
+    """Start the program again and hold what it finds against every invariant; return what it found ({} when nothing).
+
+    ``acked`` are the actions that were said to be saved, ``unsaid`` how many more may be there: one that was on the
+    disk before the word came out. ``whole``: every child has its family as the actor wrote it.
+    """
+    seen = world.run("look")
+    if seen.bug or seen.killed:
+        row.broken(f"{where}: the next start failed: {seen.bug}")
+        return {}
+    if seen.fault:
+        row.wrong(f"{where}: the next start said {seen.fault}: {seen.message}")
+        return {}
+    found = seen.result
+    check_content(row, found, where)
+    check_acked(row, found, where, acked, unsaid)
+    if whole:
+        for name, *family in found["families"]:
+            if family != WHOLE:
+                row.lost(f"{where}: {name} is there without the whole family: {family}")
+    check_folder(row, found, where)
+    return found
+
+
+def check_content(row: Row, found: dict[str, Any], where: str) -> None:
+    """Integrity, foreign keys, one number per commit, no change without its action."""
+    if found["integrity"] != ["ok"]:
+        row.broken(f"{where}: integrity_check: {found['integrity'][:3]}")
+    for what in ("foreign_keys", "orphan_changes", "under_way"):
+        if found[what]:
+            row.broken(f"{where}: {what} {found[what]}")
+    numbers = [number for _, number, _ in found["actions"]]
+    if numbers != list(range(1, len(numbers) + 1)) or found["commit_no"] != len(numbers):
+        row.broken(f"{where}: commits {numbers}, the file says {found['commit_no']}")
+
+
+def check_acked(row: Row, found: dict[str, Any], where: str, acked: Iterable[str], unsaid: int) -> None:
+    """Each action that was said to be saved is there exactly once, and none that nobody did."""
+    there = Counter(uuid for uuid, _, _ in found["actions"])
+    said = list(acked)
+    for uuid in said:
+        if there[uuid] != 1:
+            row.lost(f"{where}: what was said to be saved is there {there[uuid]} times")
+    more = len(there) - len(set(said))
+    if said and not 0 <= more <= unsaid:
+        row.broken(f"{where}: {more} actions are there that were never said to be saved")
+
+
+def check_folder(row: Row, found: dict[str, Any], where: str) -> None:
+    """Nothing half done lies about after a start."""
+    for what in ("parts", "rooms", "journal", "marker"):
+        if found[what]:
+            row.broken(f"{where}: {what} after the next start: {found[what]}")
+
+
+def check_backups(row: Row, world: World, where: str, *, at_least: Collection[str] = ()) -> list[str]:
+    """Prove every file that carries the final name of a backup, with the program's own ``verify``; return the names.
+
+    ``at_least``: names that must still be there.
+    """
+    names = sorted(path.name for path in world.backups.glob("*.db"))
+    for name in names:
+        proved = world.command("verify", world.backups / name, "--json")
+        if proved.fault or proved.bug:
+            row.broken(f"{where}: {name} under a final name is not sound: {proved.message or proved.bug}")
+    for name in set(at_least) - set(names):
+        row.broken(f"{where}: the older backup {name} is gone")
+    return names
+
+
+def check_refusal(row: Row, outcome: Outcome, where: str, expected: Iterable[str | None]) -> None:
+    """A job that was not killed ended as it may: with one of these keys (None = it was done), never with a bug."""
+    if outcome.bug:
+        row.wrong(
+            f"{where}: an unexpected error instead of a sentence: {outcome.bug.strip().splitlines()[-1]}"
+        )
+    elif not outcome.killed:
+        row.says(outcome.fault, expected, where)

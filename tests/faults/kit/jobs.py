@@ -1,0 +1,304 @@
+"""What the actor does: the work of the window and of the command line, through the same functions, told step by step.
+
+``ack`` is sent only after the function that the window calls has returned: what it names was shown as 已保存.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import app.__main__ as command_line
+import app.cli.commands
+import app.storage.opening
+import app.storage.upgrade
+import app.tasks.archive
+import app.tasks.copy_to_stick
+import app.tasks.demo
+import app.tasks.export_ledger
+import app.workbook.ledger_book  # noqa: F401 - loaded once, before the children are forked
+from app.children.codes import AwayState, CareKind, Relation, Sex
+from app.children.cohorts import confirm_graduation, merge_classes, split_class
+from app.children.drafts import ChildDraft, PersonDraft
+from app.children.service import add_child, change_field
+from app.children.service_bulk import SetBoarding, bulk_change
+from app.core.clock import FixedClock
+from app.core.errors import ShouwangError
+from app.core.paths import private_folder
+from app.school.codes import Stage
+from app.school.queries import all_classes
+from app.school.rules import ClassRef
+from app.storage.backups import Reason, backup_on_close, known_place, list_backups, make_backup
+from app.storage.data_place import backup_folder_for
+from app.storage.place_state import remember_exit
+from app.storage.store import Store
+from app.tasks.create import create_school
+from app.tasks.import_roster import import_roster
+
+Ack = Callable[[str], None]
+JOBS: dict[str, Callable[..., dict[str, Any] | None]] = {}
+COHORT = 2024
+
+
+def job(function: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
+    """Make a function known to the actor by its name."""
+    JOBS[function.__name__] = function
+    return function
+
+
+def run(name: str, args: dict[str, Any], line: socket.socket) -> None:
+    """Do one job in this process and tell what came of it."""
+
+    def tell(answer: dict[str, Any]) -> None:
+        line.sendall(json.dumps(answer, default=str).encode() + b"\n")
+
+    def ack(what: str) -> None:
+        tell({"ack": what})
+
+    try:
+        tell({"result": True, **(JOBS[name](ack=ack, **args) or {})})
+    except ShouwangError as refused:
+        tell({"fault": refused.key, "message": str(refused)})
+
+
+def clock_at(now: str) -> FixedClock:
+    """Return a clock that stands at a moment until the job moves it."""
+    return FixedClock(datetime.fromisoformat(now))
+
+
+def open_as_window(path: Path, clock: FixedClock) -> Store:
+    """Open the usual ledger as a sitting does."""
+    return Store.open(path, clock=clock, place=known_place(path))
+
+
+def put_away(store: Store) -> None:
+    """End a sitting: backup when something changed, what to remember, the file closed."""
+    folder = backup_folder_for(store.path)
+    backup_on_close(store, folder=folder)
+    remember_exit(store, folder)
+    store.close()
+
+
+def family(number: int, *, class_number: int = 1) -> ChildDraft:
+    """Return a new child with mother, carer and phones, as the entry panel hands it over."""
+    mother = PersonDraft(
+        relation=Relation.MOTHER,
+        name=f"单母{number}",
+        phones=(f"1380000{number:04d}",),
+        away=AwayState.OUT,
+        place="福建晋江",
+    )
+    carer = PersonDraft(
+        relation=Relation.PATERNAL_GRANDMOTHER, name=f"单奶{number}", phones=(f"1390000{number:04d}",)
+    )
+    return ChildDraft(
+        name=f"单小{number}",
+        sex=Sex.FEMALE,
+        birth_date="2017-05-20",
+        class_ref=ClassRef(Stage.PRIMARY, COHORT, class_number),
+        people=(mother,),
+        carer=carer,
+        care_kind=CareKind.GRANDPARENTS,
+        village="青石坪",
+    )
+
+
+# ------------------------------------------------------------------------------------------------ the work
+
+
+@job
+def found(ack: Ack, ledger: str, now: str, children: int, classes: int = 2) -> dict[str, Any]:
+    """Found a school with children and leave it as the end of a sitting does."""
+    clock = clock_at(now)
+    create_school(Path(ledger), clock=clock, name="青石坪镇中心小学")
+    with open_as_window(Path(ledger), clock) as store:
+        for number in range(children):
+            clock.advance(minutes=1)
+            ack(add_child(store, draft=family(number, class_number=1 + number % classes)).action_uuid)
+        clock.advance(minutes=1)
+        put_away(store)
+    return {"now": clock.now().isoformat()}
+
+
+@job
+def sitting(ack: Ack, ledger: str, now: str, saves: int, first: int = 1000, leave: bool = True) -> None:
+    """Open, save child after child with a later correction each, leave."""
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    for number in range(first, first + saves):
+        clock.advance(minutes=1)
+        draft = family(number)
+        ack(add_child(store, draft=draft).action_uuid)
+        ack(change_field(store, uuid=draft.uuid, field="note", value=f"第 {number} 次改").action_uuid)
+    if leave:
+        put_away(store)
+
+
+@job
+def storm(ack: Ack, ledger: str, now: str, roster: str, first: int) -> None:
+    """Save, correct, back up and import without end: somebody pulls the plug."""
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    number = first
+    while True:
+        for _ in range(4):
+            number += 1
+            clock.advance(minutes=1)
+            draft = family(number)
+            ack(add_child(store, draft=draft).action_uuid)
+            ack(change_field(store, uuid=draft.uuid, field="note", value=f"第 {number} 次改").action_uuid)
+        done = import_roster(store, Path(roster), data_date=clock.today())
+        if done.changes:
+            ack(done.changes.action_uuid)
+        clock.advance(minutes=40)
+        make_backup(store, reason=Reason.TIMER)
+
+
+@job
+def classes(ack: Ack, ledger: str, now: str, act: str) -> dict[str, Any]:
+    """Do one thing to many children at once: 分班, 并班, 毕业, or a bulk edit."""
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    today = clock.today()
+    first, second = [cls for cls in all_classes(store, today) if cls.entering_year == COHORT][:2]
+    pupils = [uuid for (uuid,) in store.rows("SELECT uuid FROM child WHERE deleted_at IS NULL ORDER BY id")]
+    inside = [
+        uuid
+        for (uuid,) in store.rows(
+            "SELECT c.uuid FROM child c JOIN enrolment e ON e.child_id = c.id WHERE e.school_class_id = ?"
+            " AND e.valid_to IS NULL AND c.deleted_at IS NULL",
+            (first.id,),
+        )
+    ]
+    if act == "split":
+        changes = split_class(store, class_uuid=first.uuid, parts={7: inside[::2]}, on=today)
+    elif act == "merge":
+        changes = merge_classes(store, class_uuid=first.uuid, into_uuid=second.uuid, on=today)
+    elif act == "graduate":
+        changes = confirm_graduation(store, class_uuids=[first.uuid, second.uuid])
+    else:
+        changes = bulk_change(store, uuids=pupils, change=SetBoarding(boards=True), since=today).changes
+    ack(changes.action_uuid)
+    return {"touched": len(changes.uuids)}
+
+
+@job
+def backup(ack: Ack, ledger: str, now: str, reason: str = "by_hand") -> dict[str, Any]:
+    """Make a backup of the open ledger."""
+    with open_as_window(Path(ledger), clock_at(now)) as store:
+        made = make_backup(store, reason=reason)
+    return {"path": str(made.path), "verified": made.verified}
+
+
+@job
+def cli(ack: Ack, words: list[str], stdin: str = "") -> dict[str, Any]:
+    """Run the real command line; its refusals come out with their key."""
+    refused: list[ShouwangError] = []
+    inner = command_line._run
+
+    def watched(args: object) -> int:
+        try:
+            return inner(args)
+        except ShouwangError as error:
+            refused.append(error)
+            raise
+
+    command_line._run = watched
+    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for name in ("stdout", "stderr")}
+    sys.stdout, sys.stderr = streams["stdout"], streams["stderr"]
+    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    code = command_line.main(words)
+    said = {}
+    for name, stream in streams.items():
+        stream.flush()
+        said[name] = stream.buffer.getvalue().decode("utf-8")
+    if refused:
+        raise refused[0]
+    if code:
+        raise RuntimeError(f"the command ended with {code}: {said['stderr']}")
+    return {"code": code, **said}
+
+
+# ------------------------------------------------------------------------------------------------ looking afterwards
+
+
+@job
+def look(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
+    """Start the program the next time, and tell everything the invariants ask for."""
+    path, clock = Path(ledger), clock_at(now)
+    with open_as_window(path, clock) as store:
+        found = describe(store)
+    return {**found, **lying_about(path)}
+
+
+@job
+def undo_last(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
+    """Take back what was done last."""
+    from app.storage.undo import undo
+
+    with open_as_window(Path(ledger), clock_at(now)) as store:
+        (last,) = store.one("SELECT uuid FROM action ORDER BY id DESC LIMIT 1") or (None,)
+        undo(store, last, by=None)
+    return {}
+
+
+def describe(store: Store) -> dict[str, Any]:
+    """Return what an open ledger holds, asked with plain SQL."""
+    families = store.rows(
+        """
+        SELECT c.name,
+               (SELECT count(*) FROM kinship k WHERE k.child_id = c.id AND k.deleted_at IS NULL),
+               (SELECT count(*) FROM care r WHERE r.child_id = c.id AND r.deleted_at IS NULL),
+               (SELECT count(*) FROM registration r WHERE r.child_id = c.id AND r.deleted_at IS NULL),
+               (SELECT count(*) FROM enrolment e WHERE e.child_id = c.id AND e.deleted_at IS NULL
+                AND e.valid_to IS NULL),
+               (SELECT count(*) FROM phone p JOIN kinship k ON k.person_id = p.person_id
+                WHERE k.child_id = c.id AND p.deleted_at IS NULL)
+        FROM child c WHERE c.deleted_at IS NULL ORDER BY c.id
+        """
+    )
+    tables = [
+        name
+        for (name,) in store.rows(
+            "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) f WHERE m.type = 'table'"
+            " AND f.name = 'uuid' ORDER BY m.name"
+        )
+    ]
+    return {
+        "integrity": [row[0] for row in store.rows("PRAGMA integrity_check")],
+        "foreign_keys": len(store.rows("PRAGMA foreign_key_check")),
+        "commit_no": store.commit_no,
+        "db_uuid": store.db_uuid,
+        "schema": store.one("PRAGMA user_version")[0],
+        "actions": [list(row) for row in store.rows("SELECT uuid, commit_no, kind FROM action ORDER BY id")],
+        "families": [list(row) for row in families],
+        "counts": {name: store.one(f'SELECT count(*) FROM "{name}"')[0] for name in tables},
+        "orphan_changes": store.one(
+            "SELECT count(*) FROM change WHERE action_id NOT IN (SELECT id FROM action)"
+        )[0],
+        "under_way": store.one("SELECT count(*) FROM current_action")[0],
+        "was_clean": store.was_clean,
+    }
+
+
+def lying_about(path: Path) -> dict[str, Any]:
+    """Return what lies where it may not after a start: half files, private rooms, a marker."""
+    backups = backup_folder_for(path)
+    folders = {path.parent, backups}
+    parts = [file.name for folder in folders for file in folder.glob("**/*.part")]
+    rooms = list(private_folder().glob("work_*")) if private_folder().exists() else []
+    names = [file.name for file in path.parent.iterdir()]
+    return {
+        "parts": parts,
+        "rooms": [room.name for room in rooms],
+        "journal": path.name + "-journal" in names,
+        "marker": path.name + ".marker" in names,
+        "names": sorted(names),
+        "backups": [[one.path.name, one.verified] for one in list_backups(backups)],
+    }

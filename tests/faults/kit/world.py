@@ -1,0 +1,110 @@
+"""A computer of its own for each round: a home, a ledger, its backups; made from one template in no time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.kit.actor import Actor, Inject, Outcome
+
+NOW = "2026-11-20T09:00:00"
+LATER = "2026-11-21T10:42:00"
+
+
+def fast_folder() -> Path:
+    """Return a folder in memory where there is one: the rounds are many, and no power is really cut."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="shouwang-faults-", dir=memory if memory.is_dir() else None))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One school's computer. ``now`` is when its next sitting begins."""
+
+    folder: Path
+    actor: Actor
+    now: str = LATER
+
+    @property
+    def ledger(self) -> Path:
+        """The usual ledger."""
+        return self.folder / "守望数据" / "守望.db"
+
+    @property
+    def backups(self) -> Path:
+        """Where its backups lie."""
+        return self.ledger.parent / "备份"
+
+    @property
+    def journal(self) -> Path:
+        """SQLite's own journal beside it."""
+        return self.ledger.with_name(self.ledger.name + "-journal")
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The variables by which the program finds this home."""
+        home = self.folder / "home"
+        return {
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / ".local/share"),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "XDG_STATE_HOME": str(home / ".local/state"),
+            "XDG_CACHE_HOME": str(home / ".cache"),
+        }
+
+    @property
+    def private(self) -> Path:
+        """Where snapshots are made."""
+        return self.folder / "home/.local/share/shouwang/private"
+
+    def copy(self, folder: Path) -> World:
+        """Return the same computer once more, elsewhere."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return World(folder, self.actor, self.now)
+
+    def run(
+        self,
+        job: str,
+        *,
+        inject: Inject | None = None,
+        trace: Sequence[str] = (),
+        user: int = 0,
+        file_limit: int = 0,
+        meanwhile=None,
+        **args: object,
+    ) -> Outcome:
+        """Do a job on this computer; the ledger and the time are filled in where the job wants them."""
+        if job != "cli":
+            args = {"ledger": str(self.ledger), "now": self.now, **args}
+        return self.actor.run(
+            job,
+            env=self.env,
+            inject=inject,
+            trace=trace,
+            user=user,
+            file_limit=file_limit,
+            meanwhile=meanwhile,
+            **args,
+        )
+
+    def command(self, *words: object, stdin: str = "", **how) -> Outcome:
+        """Type a command line; its today is this world's."""
+        return self.run("cli", words=["--today", self.now[:10], *map(str, words)], stdin=stdin, **how)
+
+    def gone(self) -> None:
+        """Take the whole computer away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def new_world(folder: Path, actor: Actor, *, children: int = 6) -> World:
+    """Return a computer with a school on it, left in order yesterday, with its backup."""
+    world = World(folder, actor)
+    world.ledger.parent.mkdir(parents=True)
+    (folder / "home").mkdir()
+    done = actor.run("found", env=world.env, ledger=world.ledger, now=NOW, children=children)
+    if done.bug or done.fault or len(done.acked) != children:
+        raise RuntimeError(f"no school could be founded: {done.bug or done.message}")
+    return world
