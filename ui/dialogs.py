@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPageSize
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.core.messages import fault
 from ui.widgets.dialog import AskDialog, Panel, ThreePartDialog, Verb
@@ -18,15 +17,16 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 
-def _forget_key(slot: Callable[[], object], _key: str) -> None:
-    slot()
-
-
 class Dialogs:
     """Files, folders, questions, faults. `window` is what they belong to."""
 
     def __init__(self, window: QWidget | None = None) -> None:
         self.window = window
+
+    @property
+    def top(self) -> QWidget | None:
+        """What a dialog stands before: the panel that is open, else the window."""
+        return QApplication.activeModalWidget() or self.window
 
     def open_file(self, title: str, *, kinds: str, start: Path | None = None) -> Path | None:
         """Ask for an existing file; `kinds` like 「花名册 (*.xls *.xlsx *.csv)」."""
@@ -53,9 +53,15 @@ class Dialogs:
         """A question; the first verb is the safe one. `on_choice(key)` is called once."""
         self.open_panel(AskDialog(self.window, question, lines, verbs), on_choice)
 
-    def fault(self, head: str, parts: tuple[str, str, str], on_closed: Callable[[], object]) -> None:
-        """What happened, what is safe, what to do now."""
-        self.open_panel(ThreePartDialog(self.window, head, parts), partial(_forget_key, on_closed))
+    def fault(
+        self,
+        head: str,
+        parts: tuple[str, str, str],
+        verbs: Sequence[Verb],
+        on_choice: Callable[[str], object],
+    ) -> None:
+        """What happened, what is safe, what to do now; the first verb changes nothing."""
+        self.open_panel(ThreePartDialog(self.top, head, parts, verbs), on_choice)
 
     def open_panel(self, panel: Panel, on_choice: Callable[[str], object]) -> None:
         """Open a page's own panel; `on_choice(key)` after a verb."""

@@ -10,20 +10,29 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.core.errors import Cancelled, EnvironmentFault, ShouwangError
+from app.core.errors import Cancelled, EnvironmentFault, ShouwangError, UserError
 from ui.dialogs import Dialogs
+from ui.widgets.button import Kind
+from ui.widgets.dialog import Verb
 
 log = logging.getLogger("shouwang.window")
 
 HEAD_USER = "这一步没有做"
 HEAD_FAULT = "没有做成"
 HEAD_BUG = "程序出了一个没料到的错"
+AGAIN = "再试一次"
+READ = "read"
+"""The verb that only closes the box."""
+
+Acts = Mapping[str, Callable[[], object]]
+"""What can be done about an error, by the words on the button."""
 
 
 def places_of(error: BaseException) -> str:
@@ -35,16 +44,37 @@ def places_of(error: BaseException) -> str:
     return f"{type(error).__name__} at " + " < ".join(reversed(lines))
 
 
+def _said(error: BaseException, *, drafts: bool) -> tuple[str, tuple[str, str, str]]:
+    """The head and the three parts; that what was typed is kept is said only when it is."""
+    kept = "没有存上的文字已为您存了草稿。" if drafts else ""
+    if isinstance(error, ShouwangError):
+        head = HEAD_FAULT if isinstance(error, EnvironmentFault) else HEAD_USER
+        what = f"{error.what}（代码 {error.code}）" if error.code else error.what
+        return head, (what, f"{error.safe}{kept}", error.todo)
+    return HEAD_BUG, (
+        f"刚才这一步没有做完（代码 {type(error).__name__}）。",
+        f"已经显示「已保存」的内容都在。{kept}",
+        "可以接着用。若再出现，请记下刚才做了什么，连同「设置」里的日志交给帮忙的人。",
+    )
+
+
 class ErrorRouter(QObject):
-    """`router.show(error)` from anywhere; `install()` also routes what escapes from slots and threads."""
+    """`router.show(error)` from anywhere; `install()` also routes what escapes from slots and threads.
+
+    `acts(error)` are the buttons that work just now: of those a fault names, only these are offered.
+    `keep_drafts()` puts on the disk what is half typed and tells whether there was any and all of it is kept.
+    """
 
     _arrived = Signal(object)
     shown = Signal(object)
 
+    acts: Callable[[ShouwangError], Acts] | None = None
+    keep_drafts: Callable[[], bool] | None = None
+
     def __init__(self, dialogs: Dialogs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dialogs = dialogs
-        self._open_for: set[str] = set()
+        self._open_for: dict[str, list[BaseException]] = {}
         self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -72,22 +102,44 @@ class ErrorRouter(QObject):
         key = error.key if isinstance(error, ShouwangError) else type(error).__name__
         if isinstance(error, ShouwangError):
             log.warning("told: %s %s", error.key, error.code or "")
-            head = HEAD_FAULT if isinstance(error, EnvironmentFault) else HEAD_USER
-            what = f"{error.what}（代码 {error.code}）" if error.code else error.what
-            parts = (what, error.safe, error.todo)
         else:
             log.error("bug: %s", places_of(error))
-            head = HEAD_BUG
-            parts = (
-                f"刚才这一步没有做完（代码 {key}）。",
-                "已经显示「已保存」的内容都在。",
-                "可以接着用。若再出现，请记下刚才做了什么，连同「设置」里的日志交给帮忙的人。",
-            )
+        is_kept = self._kept_drafts(error)
         if key in self._open_for:
+            self._open_for[key].append(error)
             return
-        self._open_for.add(key)
+        self._open_for[key] = [error]
         self.shown.emit(error)
-        self._dialogs.fault(head, parts, lambda: self._open_for.discard(key))
+        acts = self._acts(error)
+        ways = sorted(acts, key=lambda words: words == AGAIN)
+        verbs = [Verb(words, words, Kind.FILLED if words == AGAIN else Kind.PLAIN) for words in ways]
+        head, parts = _said(error, drafts=is_kept)
+        self._dialogs.fault(head, parts, [Verb(READ, "知道了"), *verbs], partial(self._answered, key))
+
+    def _answered(self, key: str, verb: str) -> None:
+        """Do what the button says: trying again for everything that failed alike, anything else once."""
+        errors = self._open_for.pop(key)
+        for error in errors if verb == AGAIN else errors[:1]:
+            act = self._acts(error).get(verb)
+            if act is not None:
+                act()
+
+    def _acts(self, error: BaseException) -> Acts:
+        if self.acts is None or not isinstance(error, ShouwangError):
+            return {}
+        able = self.acts(error)
+        return {words: able[words] for words in error.buttons if words in able}
+
+    def _kept_drafts(self, error: BaseException) -> bool:
+        """Keep what is half typed when a write failed or the program erred; a mere refusal leaves it in its form."""
+        if self.keep_drafts is None or isinstance(error, UserError):
+            return False
+        try:
+            return self.keep_drafts()
+        except Exception as second:  # noqa: BLE001 - the box about the first must come in any case
+            # Without the traceback's own text: it could hold a name.
+            log.error("drafts not kept: %s", places_of(second))  # noqa: TRY400
+            return False
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

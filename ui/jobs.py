@@ -17,11 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, EnvironmentFault
 
 OnDone = Callable[[Any], object]
 OnError = Callable[[BaseException], object]
@@ -45,6 +46,8 @@ class Job:
     on_error: OnError | None
     on_progress: OnProgress | None
     owner: QObject | None
+    lane: _Lane | None = None
+    after: Callable[[], object] | None = None
     stop_asked: bool = False
     dropped: bool = False
     finished: bool = False
@@ -110,6 +113,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._open: set[Job] = set()
         self._held: list[Job] | None = None
+        self._failed: WeakKeyDictionary[BaseException, Job] = WeakKeyDictionary()
         self._storage = self._lane("storage")
         self._work = self._lane("work")
         self._pages = self._lane("pages")
@@ -211,6 +215,11 @@ class Jobs(QObject):
 
             kwargs["progress"] = step
         job.work = partial(fn, *args, **kwargs)
+        job.lane = lane
+        self._start(job, lane)
+        return job
+
+    def _start(self, job: Job, lane: _Lane) -> None:
         self._open.add(job)
         if len(self._open) == 1:
             self.busy_changed.emit(True)
@@ -218,13 +227,28 @@ class Jobs(QObject):
             self._held.append(job)
         else:
             lane.put(job)
-        return job
+
+    def failed_job(self, error: BaseException) -> Job | None:
+        """The job that a fault of the machine ended, while somebody still wants its answer."""
+        job = self._failed.get(error)
+        return job if job is not None and job.wanted else None
+
+    def again(self, job: Job, *, after: Callable[[], object] | None = None) -> None:
+        """Do a failed job once more, with the same values and the same answers; `after` when it has ended."""
+        if not job.finished or job.lane is None:
+            raise RuntimeError("only a job that has ended can be done again")
+        job.finished = job.stop_asked = False
+        job.after = after
+        self._start(job, job.lane)
 
     def _close(self, job: Job) -> None:
         """Idle only when the answer was taken in, too."""
         self._open.discard(job)
+        after, job.after = job.after, None
         if not self._open:
             self.busy_changed.emit(False)
+        if after is not None:
+            after()
 
     def _deliver(self, job: Job, answer: Any) -> None:
         job.finished = True
@@ -236,6 +260,8 @@ class Jobs(QObject):
 
     def _fail(self, job: Job, error: BaseException) -> None:
         job.finished = True
+        if isinstance(error, EnvironmentFault):
+            self._failed[error] = job
         try:
             if job.on_error is not None:
                 if job.wanted:

@@ -6,7 +6,7 @@ class ShouwangError(Exception):
 
     ``key`` is stable (tests and the window branch on it); ``what`` happened, what is ``safe``,
     what ``todo`` now; ``code`` is a short technical word for whoever helps (``IOERR_READ``);
-    ``buttons`` are the verbs the window may offer, the safe one first.
+    ``buttons`` are the verbs the window may offer, the safe one first; ``brief`` the cause in a few words, if given.
     """
 
     def __init__(
@@ -18,6 +18,7 @@ class ShouwangError(Exception):
         *,
         code: str | None = None,
         buttons: tuple[str, ...] = (),
+        brief: str = "",
     ) -> None:
         super().__init__(key, what)
         self.key = key
@@ -26,6 +27,7 @@ class ShouwangError(Exception):
         self.todo = todo
         self.code = code
         self.buttons = buttons
+        self.brief = brief
 
     def __str__(self) -> str:
         what = f"{self.what}（代码 {self.code}）" if self.code else self.what

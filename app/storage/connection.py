@@ -6,10 +6,11 @@ cursor left open would keep the next save from committing.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal, NoReturn
 
 import peewee
@@ -39,6 +40,13 @@ Mode = Literal["rw", "rwc", "ro"]
 
 # Waiting for another program (virus scanner, cloud folder), in seconds; the storage thread may wait, no window does.
 BUSY_SECONDS = 5.0
+# SQLite waits this long at a time; in between it is asked whether to go on.
+_BUSY_SLICE = 0.25
+
+Patience = Callable[[float], bool]
+"""Asked on the waiting thread, with the seconds waited so far, whether to go on waiting for another program."""
+
+_patience: list[Patience] = []
 
 _open_paths: dict[str, int] = {}
 
@@ -61,10 +69,14 @@ class LedgerDatabase(peewee.SqliteDatabase):
         super().__init__(uri_of(path, mode), thread_safe=False, autoconnect=False)
 
     def _connect(self) -> Any:
+        return self._patiently(self._connect_once)
+
+    def _connect_once(self) -> Any:
         if self._file is not None and not self._is_same_file():
             # Never go on writing into another file that has taken the name.
             raise fault("storage.changed_elsewhere")
-        connection = dbapi2.connect(self.database, uri=True, timeout=self._busy_seconds, isolation_level=None)
+        at_a_time = min(self._busy_seconds, _BUSY_SLICE)
+        connection = dbapi2.connect(self.database, uri=True, timeout=at_a_time, isolation_level=None)
         try:
             set_pragmas(connection)
         except BaseException:
@@ -128,8 +140,31 @@ class LedgerDatabase(peewee.SqliteDatabase):
             self._raise(peewee.IntegrityError(error, *error.args) if broken_rule else error)
 
     def _run(self, sql: str, params: Params | None) -> Any:
+        return self._patiently(partial(self._run_once, sql, params))
+
+    def _run_once(self, sql: str, params: Params | None) -> Any:
         cursor = super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
         return cursor if cursor.description is None else _FetchedCursor(cursor)
+
+    def _patiently(self, act: Callable[[], Any]) -> Any:
+        """Do it again while another program holds the file and there is patience left for it.
+
+        A statement that was refused for a lock has done nothing, so doing it again is safe. SQLite that answers
+        without having waited has seen that waiting cannot help (both hold what the other wants).
+        """
+        began = monotonic()
+        while True:
+            tried = monotonic()
+            try:
+                return act()
+            except (peewee.DatabaseError, dbapi2.DatabaseError) as error:
+                has_waited = monotonic() - tried >= min(self._busy_seconds, _BUSY_SLICE) / 2
+                if primary_code(error) != "SQLITE_BUSY" or not has_waited:
+                    raise
+                waited = monotonic() - began
+                goes_on = _patience[-1](waited) if _patience else waited < self._busy_seconds
+                if not goes_on:
+                    raise
 
     def _raise(self, error: Exception) -> NoReturn:
         meant = translate(error, writing=self.writing)
@@ -174,6 +209,14 @@ class _FetchedCursor:
 
     def close(self) -> None:
         self._rows = iter(())
+
+
+def be_patient(patience: Patience | None) -> None:
+    """Let ``patience`` decide how long every connection of this process waits for another program's lock.
+
+    None: as at first, ``BUSY_SECONDS`` and no longer.
+    """
+    _patience[:] = [] if patience is None else [patience]
 
 
 def uri_of(path: Path, mode: Mode, *, immutable: bool = False) -> str:

@@ -134,15 +134,18 @@ def verified_copy(
     kind: str = "copy",
     reason: str = "",
     name_tail: str = "",
+    rooms: Path | None = None,
     disk: Disk = DISK,
 ) -> CopyResult:
     """Copy a ledger to ``<name_stem>_YYYYMMDD_HHMMSS<name_tail>.db`` in ``target_folder``, proved, with its manifest.
+
+    The snapshot lies in the private folder meanwhile, unless ``rooms`` names another one (this computer's disk is full).
 
     ``source`` is the open store or a ledger file that is not open. An older copy is never written over. Raises
     EnvironmentFault (``copy.…``, ``stick.…``); after any exception nothing of this copy is left in the folder.
     """
     moment = clock.now()
-    with workroom(private_folder()) as room:
+    with workroom(rooms or private_folder()) as room:
         snapshot = take_snapshot(source, room, day=moment.date().isoformat(), progress=progress, disk=disk)
         tell_sizes(target_folder, snapshot.size, place=place, progress=progress, disk=disk)
         final = new_name(

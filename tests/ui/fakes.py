@@ -4,7 +4,7 @@ from ui.dialogs import Dialogs
 
 
 class FakeDialogs(Dialogs):
-    """Answers from lists: `files`, `folders`, `choices`; notes what was asked and what was told."""
+    """Answers from lists: `files`, `folders`, `choices`, `fault_choices`; notes what was asked and what was told."""
 
     def __init__(self):
         super().__init__(None)
@@ -13,6 +13,8 @@ class FakeDialogs(Dialogs):
         self.choices = []
         self.asked = []
         self.faults = []
+        self.fault_verbs = []
+        self.fault_choices = []
         self.panels = []
         self.shown_folders = []
 
@@ -29,9 +31,10 @@ class FakeDialogs(Dialogs):
         self.asked.append((question, tuple(lines), tuple(verb.words for verb in verbs)))
         on_choice(self.choices.pop(0) if self.choices else verbs[0].key)
 
-    def fault(self, head, parts, on_closed):
+    def fault(self, head, parts, verbs, on_choice):
         self.faults.append((head, parts))
-        on_closed()
+        self.fault_verbs.append(tuple(verb.words for verb in verbs))
+        on_choice(self.fault_choices.pop(0) if self.fault_choices else verbs[0].key)
 
     def open_panel(self, panel, on_choice):
         self.panels.append(panel)

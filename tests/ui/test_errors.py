@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault, UserError
+from app.core.messages import fault, refuse
 from tests.ui.fakes import FakeDialogs
-from ui.errors import HEAD_BUG, HEAD_FAULT, HEAD_USER, ErrorRouter
+from ui.errors import AGAIN, HEAD_BUG, HEAD_FAULT, HEAD_USER, ErrorRouter
+from ui.widgets import Kind
 
 
 @pytest.fixture
@@ -81,13 +83,77 @@ def test_what_escapes_from_slots_and_threads_is_routed(router, dialogs, qtbot, c
     qtbot.waitUntil(lambda: len(dialogs.faults) == 1 + (1 if caught else 0))
 
 
-def test_the_same_fault_is_not_piled_up(router, qtbot, monkeypatch):
-    closers = []
-    monkeypatch.setattr(router._dialogs, "fault", lambda head, parts, closed: closers.append(closed))
+@pytest.fixture
+def open_boxes(router, monkeypatch):
+    """The answers of boxes that stay open until a test gives one."""
+    answers = []
+    monkeypatch.setattr(
+        router._dialogs, "fault", lambda head, parts, verbs, on_choice: answers.append((verbs, on_choice))
+    )
+    return answers
+
+
+def full():
+    return fault("storage.full", code="FULL")
+
+
+def test_the_same_fault_is_not_piled_up(router, open_boxes, qtbot):
     for _ in range(3):
-        router.show(EnvironmentFault("disk.full", "硬盘满了。"))
+        router.show(full())
     qtbot.wait(20)
-    assert len(closers) == 1
-    closers[0]()
-    router.show(EnvironmentFault("disk.full", "硬盘满了。"))
-    qtbot.waitUntil(lambda: len(closers) == 2)
+    assert len(open_boxes) == 1
+    _verbs, answer = open_boxes[0]
+    answer("read")
+    router.show(full())
+    qtbot.waitUntil(lambda: len(open_boxes) == 2)
+
+
+def test_only_buttons_that_work_are_offered_the_harmless_one_first(router, open_boxes, qtbot):
+    done = []
+    router.acts = lambda error: {AGAIN: lambda: done.append(error), "另选文件": lambda: None}
+    router.show(full())
+    qtbot.waitUntil(lambda: bool(open_boxes))
+    verbs, answer = open_boxes[0]
+    assert [(verb.words, verb.kind) for verb in verbs] == [("知道了", Kind.PLAIN), (AGAIN, Kind.FILLED)]
+    answer(AGAIN)
+    assert [error.key for error in done] == ["storage.full"]
+
+
+def test_trying_again_is_for_everything_that_failed_alike(router, open_boxes, qtbot):
+    tried = []
+    router.acts = lambda error: {AGAIN: lambda: tried.append(error)}
+    both = [full(), full()]
+    for error in both:
+        router.show(error)
+    qtbot.wait(20)
+    open_boxes[0][1](AGAIN)
+    assert tried == both
+
+
+@pytest.mark.parametrize(("kept", "says"), [(True, True), (False, False)])
+def test_a_draft_is_claimed_only_when_it_is_kept(router, dialogs, qtbot, caplog, kept, says):
+    router.keep_drafts = lambda: kept
+    for error in (KeyError("x"), full()):
+        router.show(error)
+    qtbot.waitUntil(lambda: len(dialogs.faults) == 2)
+    for _head, parts in dialogs.faults:
+        assert ("已为您存了草稿" in parts[1]) is says
+    assert "KeyError" in caplog.text
+
+
+def test_drafts_that_cannot_be_kept_do_not_hide_the_first_error(router, dialogs, qtbot, caplog):
+    def fails():
+        raise OSError("覃龑")
+
+    router.keep_drafts = fails
+    router.show(KeyError("x"))
+    qtbot.waitUntil(lambda: bool(dialogs.faults))
+    assert dialogs.faults[0][0] == HEAD_BUG
+    assert "草稿" not in str(dialogs.faults)
+    assert "覃龑" not in caplog.text
+
+
+def test_a_refusal_keeps_no_draft(router, dialogs, qtbot):
+    router.keep_drafts = lambda: pytest.fail("nothing is lost by a refusal")
+    router.show(refuse("storage.overlap"))
+    qtbot.waitUntil(lambda: bool(dialogs.faults))

@@ -38,7 +38,8 @@ FAULTS: Mapping[str, FaultText] = {key: text for texts in TOPICS.values() for ke
 def fault(key: str, *, code: str | None = None, **values: object) -> EnvironmentFault:
     """Return the fault of the machine named ``key``, its text filled in with ``values``."""
     text = FAULTS[key]
-    return EnvironmentFault(key, *_filled(text, values), code=code, buttons=text.buttons)
+    brief = text.brief.format_map(values)
+    return EnvironmentFault(key, *_filled(text, values), code=code, buttons=text.buttons, brief=brief)
 
 
 def refuse(key: str, **values: object) -> UserError:

@@ -11,12 +11,14 @@ COPIES: Mapping[str, FaultText] = {
         "原来的数据和以前的拷贝都没有动。",
         "请腾出 {missing}，或换一个地方再拷。",
         ("换一个地方",),
+        brief="空间不足，还差 {missing}。",
     ),
     "copy.became_full": FaultText(
         "{place}写满了，这次没有拷成。",
         "原来的数据和以前的拷贝都没有动，没有留下半个文件。",
         "请腾出空间，或换一个地方再拷。",
         ("换一个地方",),
+        brief="空间不足，写到一半满了。",
     ),
     "copy.too_large": FaultText(
         "{place}是 FAT32 格式，放不下 4 GB 以上的文件（这份有 {needed}），没有拷成。",

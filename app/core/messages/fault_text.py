@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FaultText:
-    """The three parts, with ``{names}`` to be filled in, and the verbs on the buttons, the safe one first."""
+    """The three parts, with ``{names}`` to be filled in, and the verbs on the buttons, the safe one first.
+
+    ``brief`` says the cause in a few words, for a line that begins with what was not done (备份没做成：空间不足…).
+    """
 
     what: str
     safe: str = ""
     todo: str = ""
     buttons: tuple[str, ...] = ()
+    brief: str = ""
