@@ -24,6 +24,7 @@ class Settings:
 
     data_folder: Path | None = None
     backup_folder: Path | None = None
+    second_backup_folder: Path | None = None
     font_scale: float = 1.0
     who: str | None = None
     columns: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ def load_settings(path: Path) -> Settings:
     return Settings(
         data_folder=_path(values.get("data_folder")),
         backup_folder=_path(values.get("backup_folder")),
+        second_backup_folder=_path(values.get("second_backup_folder")),
         font_scale=_scale(values.get("font_scale")),
         who=_text(values.get("who")),
         columns=_texts(values.get("columns")),

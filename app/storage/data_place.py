@@ -10,7 +10,7 @@ import platformdirs
 
 from app.core.messages import fault, refuse
 from app.core.paths import DATABASE_NAME, make_private, settings_file, suggest_data_folder
-from app.core.settings import load_settings, save_settings
+from app.core.settings import Settings, load_settings, save_settings
 from app.storage.drives import Drive, DriveKind, DriveProbe, PlaceWarning, place_warning, system_probe
 
 BACKUP_FOLDER_NAME = "守望备份"
@@ -113,13 +113,14 @@ def choose(
         if warning is not None and warning not in warnings:
             warnings.append(warning)
     for folder in (data_folder, backups):
-        _require_writable(folder)
+        require_writable(folder)
     settings = load_settings(settings_file())
     save_settings(settings_file(), settings.with_values(data_folder=data_folder, backup_folder=backups))
     return Choice(data_folder, backups, tuple(warnings))
 
 
-def _require_writable(folder: Path) -> None:
+def require_writable(folder: Path) -> None:
+    """Make ``folder``, for this user only, and write into it; EnvironmentFault ``place.not_writable`` when that fails."""
     trial = folder / ".守望试写"
     try:
         make_private(folder)
@@ -140,7 +141,18 @@ def backup_folder_for(ledger: Path) -> Path:
     A demo school or a copy opened from somewhere never mixes its backups with those of the real ledger.
     """
     settings = load_settings(settings_file())
-    usual = settings.data_folder is not None and ledger_path(settings.data_folder)
-    if usual and settings.backup_folder is not None and os.path.realpath(usual) == os.path.realpath(ledger):
+    if settings.backup_folder is not None and _is_usual(settings, ledger):
         return settings.backup_folder
     return ledger.absolute().parent / BACKUPS_BESIDE
+
+
+def second_folder_for(ledger: Path) -> Path | None:
+    """Return the second place of the backups of the usual ledger; None for any other, or when she named none."""
+    settings = load_settings(settings_file())
+    return settings.second_backup_folder if _is_usual(settings, ledger) else None
+
+
+def _is_usual(settings: Settings, ledger: Path) -> bool:
+    if settings.data_folder is None:
+        return False
+    return os.path.realpath(ledger_path(settings.data_folder)) == os.path.realpath(ledger)

@@ -31,6 +31,7 @@ class Place(StrEnum):
 
     STICK = "优盘"
     BACKUPS = "备份文件夹"
+    SECOND = "第二处备份"
     FOLDER = "目标文件夹"
     COMPUTER = "电脑硬盘"
 

@@ -188,6 +188,37 @@ COPIES: Mapping[str, FaultText] = {
     "place.not_writable": FaultText(
         "「{folder}」这个文件夹不让写。", "什么都没有动。", "请另选一个文件夹。", ("另选文件夹",)
     ),
+    # The second place of the backups, and what must be backed up before.
+    "second.same_place": FaultText(
+        "这里已经放着数据或备份，不能再当第二处。",
+        "什么都没有动。",
+        "请选另一个硬盘或移动硬盘上的文件夹。",
+        ("另选文件夹",),
+    ),
+    "second.network": FaultText(
+        "第二处备份不能放在网络位置上：孩子的资料不出这台电脑。",
+        "什么都没有动。",
+        "请选另一个硬盘或移动硬盘上的文件夹。",
+        ("另选文件夹",),
+    ),
+    "second.cloud": FaultText(
+        "第二处备份不能放在网盘文件夹里：网盘会把孩子的资料传到网上。",
+        "什么都没有动。",
+        "请选另一个硬盘或移动硬盘上的文件夹。",
+        ("另选文件夹",),
+    ),
+    # {act} is what she wanted to do, {why} why there is no backup.
+    "backup.not_made_before": FaultText(
+        "「{act}」以前要先备份，备份没有做成：{why}",
+        "数据没有动，以前的备份都在。",
+        "请先让备份能做成再来；也可以不备份，照做，做完仍可撤销。",
+        ("再备份一次", "不备份，照做"),
+    ),
+    "drill.no_backup": FaultText(
+        "还没有核对过的备份，没有可以演习的。",
+        "数据没有动。",
+        "请先点「现在备份」，再演习。",
+    ),
     "place.rewinds": FaultText(
         "这台电脑每次开机数据都变回旧的，可能装了还原卡（还原精灵）。",
         "备份文件夹里还有较新的一份。",

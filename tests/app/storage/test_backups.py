@@ -11,24 +11,20 @@ from hypothesis import strategies as st
 from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault
 from app.storage.backups import (
-    ALL_OF,
-    BEFORE_RESTORE_KEPT,
-    NEWEST_KEPT,
     Backup,
     Reason,
     backup_if_due,
     backup_on_close,
-    clock_looks_wrong,
     list_backups,
     make_backup,
     newest_verified,
     reach_days,
-    superfluous,
 )
 from app.storage.copy import verify_file
 from app.storage.manifest import manifest_path
 from app.storage.medium import Disk
 from app.storage.store import Store
+from app.storage.thinning import ALL_OF, BEFORE_RESTORE_KEPT, NEWEST_KEPT, clock_looks_wrong, superfluous
 from tests.app.storage.ledgers import NAMES, fill, names, rename_child
 
 NOW = datetime(2026, 11, 21, 9)

@@ -38,6 +38,7 @@ _REASONS = {
     Reason.BEFORE_BULK: "批量改动以前",
     Reason.BEFORE_RESTORE: "恢复以前",
     Reason.BEFORE_UPGRADE: "升级以前",
+    Reason.AFTER_PURGE: "永久删除以后",
 }
 
 
