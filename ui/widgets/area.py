@@ -8,16 +8,23 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from typing_extensions import override
 
 from ui import theme
-from ui.widgets.field import UNKNOWN, is_undo_key
+from ui.widgets.field import UNKNOWN, Finding, State, is_undo_key, length_finding
+
+LONGEST_WORDS = 500
+"""Characters of words that stand in one line of the form."""
+LONGEST_TEXT = 20_000
+"""Characters of a text: some twelve printed pages."""
 
 
 class QuietArea(QTextEdit):
     """Words of a form that may be long (现住址, 关爱措施). Like a QuietField: `set_value`, `saved(text, False)` on leaving.
 
     It grows with its text, so nothing is cut; Tab leaves it. Enter begins a new line, with `one_line` it leaves.
+    A text that is too long is told and stays, but is not saved (`finding`).
     """
 
     saved = Signal(str, bool)
+    finding_changed = Signal(object)
 
     def __init__(
         self,
@@ -29,6 +36,8 @@ class QuietArea(QTextEdit):
     ) -> None:
         super().__init__(parent)
         self._one_line = one_line
+        self._longest = LONGEST_WORDS if one_line else LONGEST_TEXT
+        self._finding: Finding | None = None
         self._stored = ""
         self._hint = hint
         self.setAcceptRichText(False)
@@ -43,13 +52,18 @@ class QuietArea(QTextEdit):
             self.setProperty("state", "unknown")
         self.setPlaceholderText(hint)
         self.document().setDocumentMargin(0)
-        self.textChanged.connect(self._fit)
+        self.textChanged.connect(self._edited)
         self._fit()
 
     @property
     def value(self) -> str:
         """The stored value, empty when unknown."""
         return self._stored
+
+    @property
+    def finding(self) -> Finding | None:
+        """What is to be said of the text at present."""
+        return self._finding
 
     @property
     def is_pending(self) -> bool:
@@ -62,17 +76,36 @@ class QuietArea(QTextEdit):
         self._stored = (value or "").strip()
         if not (pending and self.hasFocus()):
             self.setPlainText(self._stored)
+        if not self.is_pending:
+            self._show(None)
 
     def leave(self) -> None:
-        """Save what was typed; called on leaving."""
+        """Save what was typed, unless it is too long; called on leaving."""
         text = self.toPlainText().strip()
-        if text != self._stored:
+        if text != self._stored and len(text) <= self._longest:
             self._stored = text
+            self._show(None)
             self.saved.emit(text, False)
 
     def restore(self) -> None:
         """Esc: the stored value again."""
         self.setPlainText(self._stored)
+
+    def refuse(self, stored: str | None, reason: str) -> None:
+        """What was saved could not be stored after all: it stays in the field; Esc brings `stored` back."""
+        self._stored = (stored or "").strip()
+        self._show(Finding(State.INVALID, reason))
+
+    def _edited(self) -> None:
+        """Grow with the text; how long it is, is said when it is getting long. What is stored already may stay."""
+        self._fit()
+        count = self.document().characterCount() - 1
+        self._show(length_finding(count, self._longest) if self.is_pending else None)
+
+    def _show(self, finding: Finding | None) -> None:
+        if finding != self._finding:
+            self._finding = finding
+            self.finding_changed.emit(finding)
 
     def _fit(self) -> None:
         m = theme.metrics()

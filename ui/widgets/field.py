@@ -13,6 +13,13 @@ from typing_extensions import override
 
 UNKNOWN = "未采集"
 
+LONGEST_LINE = 200
+"""Characters of one line: no name, number or place comes near; more is something pasted by mistake."""
+TELLS_FROM = 0.9
+"""From this share of the most characters on it is told how many there are."""
+_CUTS_NOTHING = 50_000_000
+"""Qt would cut a paste at 32,767 characters and say nothing; what is too long is said instead, and not stored."""
+
 
 class State(StrEnum):
     """How a value stands."""
@@ -24,10 +31,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a typed value: DOUBTFUL can be kept with 照存, INVALID cannot be stored."""
+    """What is to be said of a typed value: DOUBTFUL can be kept with 照存, INVALID cannot be stored, NORMAL is only told."""
 
     state: State
     reason: str
+
+
+def length_finding(count: int, most: int) -> Finding | None:
+    """What is said of a text of `count` characters where `most` are stored; None while it is far from that."""
+    if count > most:
+        return Finding(State.INVALID, f"有 {count} 个字，这里最多存 {most} 个字，还没有存。")
+    if count > most * TELLS_FROM:
+        return Finding(State.NORMAL, f"已写 {count} 个字，最多 {most} 个字。")
+    return None
 
 
 def is_undo_key(event: QEvent) -> bool:
@@ -44,7 +60,8 @@ class QuietField(QLineEdit):
 
     `set_value(None)` shows 未采集. On leaving (or Enter) a changed text is checked: fine →
     `saved(text, False)`; DOUBTFUL → stays with its reason until it is corrected or 照存 is pressed
-    → `saved(text, True)`; INVALID → stays, is not saved. Esc brings the stored value back.
+    → `saved(text, True)`; INVALID → stays, is not saved. Esc brings the stored value back. More than
+    `longest` characters are INVALID, told while they are typed; nothing is ever cut.
     """
 
     saved = Signal(str, bool)
@@ -57,9 +74,12 @@ class QuietField(QLineEdit):
         tidy: Callable[[str], str] = str.strip,
         quiet: bool = True,
         hint: str = UNKNOWN,
+        longest: int = LONGEST_LINE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setMaxLength(_CUTS_NOTHING)
+        self._longest = longest
         self._check = check
         self._tidy = tidy
         self._hint = hint
@@ -91,6 +111,8 @@ class QuietField(QLineEdit):
         self._stored = value or ""
         self._noted = noted
         if pending and self.hasFocus():
+            if not self.is_pending:
+                self._show(noted)  # what could not be stored at first now is
             return
         self.setText(self._stored)
         self.setCursorPosition(0)
@@ -114,8 +136,8 @@ class QuietField(QLineEdit):
             self.setText(text)
             self._show(self._noted)
             return
-        finding = self._check(text) if self._check and text else None
-        if finding is None:
+        finding = self._judged(text)
+        if finding is None or finding.state is State.NORMAL:
             self._store(text, as_is=False)
         else:
             self._show(finding)
@@ -140,11 +162,18 @@ class QuietField(QLineEdit):
             self.finding_changed.emit(self._finding)
         self.saved.emit(text, as_is)
 
+    def _judged(self, text: str) -> Finding | None:
+        length = length_finding(len(text), self._longest)
+        if length is not None and length.state is State.INVALID:
+            return length
+        return (self._check(text) if self._check and text else None) or length
+
     def _edited(self, text: str) -> None:
+        """A finding goes as soon as it no longer holds; that a text is getting long is said while it does."""
         if self._finding is None:
-            return
-        finding = self._check(self._tidy(text)) if self._check and text else None
-        self._show(finding)
+            self._show(length_finding(len(text), self._longest))
+        else:
+            self._show(self._judged(self._tidy(text)))
 
     def _show(self, finding: Finding | None) -> None:
         changed = finding != self._finding

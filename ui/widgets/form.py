@@ -7,22 +7,26 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme import Tone, Type, line_height
+from ui.widgets.area import QuietArea
 from ui.widgets.field import Finding, QuietField, State
 from ui.widgets.layout import column, holder, row
 from ui.widgets.text import Link, Text
+
+_TONES = {State.NORMAL: Tone.INK2, State.DOUBTFUL: Tone.OCHRE, State.INVALID: Tone.RED}
 
 
 class Reason(QWidget):
     """The line below a field: mark, reason, and 照存 when it may be kept."""
 
-    def __init__(self, field: QuietField) -> None:
+    def __init__(self, field: QuietField | QuietArea) -> None:
         super().__init__()
         m = theme.metrics()
         self._field = field
         self._icon = Text()
         self._icon.setFixedHeight(line_height(Type.SMALL) + m.s4)
         self._words = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
-        self._keep = Link("照存", field.keep_as_is, kind=Type.SMALL)
+        keep = field.keep_as_is if isinstance(field, QuietField) else None
+        self._keep = Link("照存", keep, kind=Type.SMALL)
         self._keep.setToolTip("原件确实如此：存下，并留标记")
         box = QHBoxLayout(self)
         box.setContentsMargins(0, m.s2, 0, m.s2)
@@ -39,15 +43,15 @@ class Reason(QWidget):
         self.setVisible(finding is not None)
         if finding is None:
             return
-        tone = Tone.RED if finding.state is State.INVALID else Tone.OCHRE
-        self._icon.setPixmap(theme.pixmap("warning", tone))
+        tone = _TONES[finding.state]
+        self._icon.setPixmap(theme.pixmap("info" if finding.state is State.NORMAL else "warning", tone))
         self._words.setText(finding.reason)
         self._words.set_tone(tone)
         self._keep.setVisible(finding.state is State.DOUBTFUL and self._field.is_pending)
 
 
 class FormRow(QWidget):
-    """Label at 76 wide, the field at 80; a QuietField brings its reason line along.
+    """Label at 76 wide, the field at 80; a QuietField or QuietArea brings its reason line along.
 
     `note` is a grey word behind the field (why it is disabled, what it is computed from).
     """
@@ -71,7 +75,7 @@ class FormRow(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        if isinstance(field, QuietField):
+        if isinstance(field, QuietField | QuietArea):
             reason = Reason(field)
             box.addLayout(column(beside, reason, None), 1)
             reason.show_finding(field.finding)

@@ -6,7 +6,20 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme import Type
-from ui.widgets import ContactChain, ContactLine, Fact, FactList, QuietArea, cuts, paint
+from ui.widgets import (
+    ContactChain,
+    ContactLine,
+    Fact,
+    FactList,
+    Finding,
+    FormRow,
+    QuietArea,
+    State,
+    Text,
+    cuts,
+    paint,
+)
+from ui.widgets.area import LONGEST_TEXT, LONGEST_WORDS
 
 LONG = (
     "白水沟村水井坡上过石桥第二家旁边的老粮站后面新修的三层楼房东侧第一户，门口有一棵大核桃树，叫门要大声一点"
@@ -119,3 +132,30 @@ def test_a_contact_is_dragged_by_its_grip_and_opened_by_a_press(look, qtbot):
     QTest.mouseClick(chain, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
     assert asked == ["b"]
     assert host.isVisible()
+
+
+def test_a_text_that_is_too_long_is_told_and_not_saved(look, qtbot):
+    area = QuietArea(one_line=True)
+    row = FormRow("现住址", area)
+    qtbot.addWidget(row)
+    row.show()
+    saved = []
+    area.saved.connect(lambda text, _as_is: saved.append(text))
+    area.setPlainText("村" * LONGEST_WORDS)
+    assert area.finding == Finding(State.NORMAL, "已写 500 个字，最多 500 个字。")
+    area.setPlainText("村" * (LONGEST_WORDS + 1))
+    area.leave()
+    assert area.finding == Finding(State.INVALID, "有 501 个字，这里最多存 500 个字，还没有存。")
+    assert saved == []
+    assert "最多存 500 个字" in " ".join(text.text() for text in row.findChildren(Text) if text.isVisible())
+    area.restore()
+    assert area.finding is None
+
+
+def test_a_longer_text_from_elsewhere_is_shown_and_may_stay(look, qtbot):
+    area = QuietArea()
+    qtbot.addWidget(area)
+    area.set_value("字" * (LONGEST_TEXT + 1))
+    assert area.finding is None
+    area.leave()
+    assert len(area.value) == LONGEST_TEXT + 1

@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets import DateField, Finding, FormRow, QuietChoice, QuietField, State
 from ui.widgets.date_field import tidy_date
+from ui.widgets.field import LONGEST_LINE
 from ui.widgets.form import Reason
 
 
@@ -145,6 +146,24 @@ def test_what_is_no_date_stays_and_is_refused(look, qtbot, typed):
     field.leave()
     assert saved == []
     assert field.property("state") == "invalid"
+
+
+def test_a_text_that_is_too_long_is_told_and_stays_whole(look, qtbot):
+    field = QuietField()
+    qtbot.addWidget(field)
+    saved = []
+    field.saved.connect(lambda text, _as_is: saved.append(text))
+    qtbot.keyClicks(field, "a" * (LONGEST_LINE - 1))
+    assert field.finding == Finding(State.NORMAL, "已写 199 个字，最多 200 个字。")
+    QApplication.clipboard().setText("b" * 40_000)
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(field.text()) == 40_199, "Qt alone would have kept 32,767"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.finding == Finding(State.INVALID, "有 40199 个字，这里最多存 200 个字，还没有存。")
+    assert saved == []
+    field.setText("覃小雨")
+    field.leave()
+    assert (saved, field.finding) == (["覃小雨"], None)
 
 
 def test_choice_saves_only_what_the_person_chose(look, qtbot):
