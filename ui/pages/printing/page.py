@@ -153,6 +153,9 @@ class PrintingPage(Page):
     def load(self) -> None:
         from app.tasks.archive import prepare_archive
 
+        # From now on nothing may leave that was laid out for somebody else.
+        self._wanted = self._printed = None
+        self._enable()
         self._latest.run(
             prepare_archive,
             self.context.store,

@@ -48,6 +48,20 @@ def test_one_child_from_the_ledger_bound_makes_no_difference(page, qtbot):
     assert not page._side.offers_binding, "one sheet has no cover to bind"
 
 
+def test_nothing_leaves_that_was_laid_out_for_somebody_else(page, qtbot, tmp_path):
+    first, other = (sheet.child_key for sheet in page._wanted.sheets[:2])
+    page.open_with(uuids=(first,))
+    wait_for_pages(page, qtbot)
+    page.open_with(uuids=(other,))
+    page.context.dialogs.files.append(tmp_path / "早了.pdf")
+    page._save.click()
+    page._save_as()
+    assert not (tmp_path / "早了.pdf").exists()
+    wait_for_pages(page, qtbot)
+    assert page._printed.page_of_child.keys() == {other}
+    assert page._save.isEnabled()
+
+
 def test_bound_into_a_book_with_cover_and_contents(page, qtbot):
     loose = page.preview.pages
     page._side.set_bound(True)
