@@ -15,6 +15,7 @@ from app.children.labels import TABLES, column_words, value_words
 from app.children.periods import subject_column
 from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, OfChild, OfPerson, ParkedRow
 from app.core.messages import refuse
+from app.school.queries import all_classes
 from app.storage.base import Row
 from app.storage.store import Store
 
@@ -127,6 +128,8 @@ class MergePreview:
     drop_uuid: str
     keep_name: str
     drop_name: str
+    keep_facts: str
+    drop_facts: str
     fields: tuple[FieldPair, ...]
     clashes: tuple[Clash, ...]
     people: tuple[PersonPair, ...]
@@ -137,6 +140,13 @@ class MergePreview:
     def records(self) -> int:
         """Return how many records move, all kinds together."""
         return sum(count for _, count in self.moves)
+
+    @property
+    def against(self) -> str:
+        """Return what speaks against their being one child; "" when nothing does."""
+        telling = ("sex", "birth_date", "id_number", "student_registry_no")
+        differ = [pair.words for pair in self.fields if pair.column in telling and pair.differs]
+        return f"{'、'.join(differ)}不同，可能是两名儿童，请先对照户口本。" if differ else ""
 
     @property
     def words(self) -> str:
@@ -173,12 +183,24 @@ def merge_preview(store: Store, keep_uuid: str, drop_uuid: str) -> MergePreview:
         drop_uuid=drop_uuid,
         keep_name=keep["name"],
         drop_name=drop["name"],
+        keep_facts=_told_apart_by(store, keep),
+        drop_facts=_told_apart_by(store, drop),
         fields=tuple(field_pair("child", column, keep, drop) for column in FIELDS),
         clashes=tuple(clashes),
         people=people,
         moves=tuple(_moves(store, drop["id"])),
         commit_no=store.commit_no,
     )
+
+
+def side_by_side(store: Store, one_uuid: str, other_uuid: str) -> MergePreview:
+    """Return the preview in which the file with more records under it stays."""
+    counts = [
+        sum(count for _, count in _moves(store, child_image(store, uuid)["id"]))
+        for uuid in (one_uuid, other_uuid)
+    ]
+    uuids = (one_uuid, other_uuid) if counts[0] >= counts[1] else (other_uuid, one_uuid)
+    return merge_preview(store, *uuids)
 
 
 def field_pair(table: str, column: str, keep: Mapping[str, Any], drop: Mapping[str, Any]) -> FieldPair:
@@ -340,6 +362,23 @@ def _kin(store: Store, child_id: int) -> list[tuple[str, str, str | None, str | 
             (child_id,),
         )
     ]
+
+
+def _told_apart_by(store: Store, child: Mapping[str, Any]) -> str:
+    """Return 三（2）班，2015-03，2026-09-01 登记，名下 12 条记录."""
+    row = store.one(
+        "SELECT school_class_id FROM enrolment WHERE child_id = ? AND deleted_at IS NULL"
+        " ORDER BY valid_to IS NULL DESC, valid_from DESC LIMIT 1",
+        (child["id"],),
+    )
+    classes = {cls.id: cls.name for cls in all_classes(store, store.clock.today())}
+    parts = (
+        classes.get(row[0], "") if row else "没有班级",
+        (child["birth_date"] or "")[:7],
+        f"{child['entered_at'][:10]} 登记",
+        f"名下 {sum(count for _, count in _moves(store, child['id']))} 条记录",
+    )
+    return "，".join(part for part in parts if part)
 
 
 def _moves(store: Store, drop_id: int) -> Iterator[tuple[str, int]]:

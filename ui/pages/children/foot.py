@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QWidget
 from ui.theme import Tone
 from ui.widgets import Button, FooterBar, Link, Menu, Text, column
 
+_TWO = 2
+"""So many files become one."""
+
 
 class SelectionBar(FooterBar):
     """已选 4 名, what can be done with them, and how to let go of them."""
@@ -16,6 +19,7 @@ class SelectionBar(FooterBar):
     export_asked = Signal()
     change_asked = Signal()
     bin_asked = Signal()
+    merge_asked = Signal()
     gaps_asked = Signal()
     cleared = Signal()
 
@@ -23,6 +27,7 @@ class SelectionBar(FooterBar):
         self.print = Button("打印档案", self.print_asked.emit, icon="print")
         self.export = Button("导出 Excel…", self.export_asked.emit, icon="arrow_export_ltr")
         self.change = Button("改一批…", self.change_asked.emit, icon="edit")
+        self.merge = Button("合为一份…", self.merge_asked.emit, icon="people")
         self.bin = Button("移到回收站…", self.bin_asked.emit, icon="delete")
         self._menu = Menu()
         self.more = Button("更多", menu=self._menu)
@@ -31,11 +36,12 @@ class SelectionBar(FooterBar):
         super().__init__(
             let_go,
             Text("Esc", tone=Tone.INK2),
-            lead_parts=[self.print, self.export, self.change, self.bin, self.more, self.gaps],
+            lead_parts=[self.print, self.export, self.change, self.merge, self.bin, self.more, self.gaps],
             tinted=True,
         )
         self._writable = True
         self._narrow = False
+        self._two = False
         self._arrange()
 
     def show_count(self, ticked: int, hidden: int, gaps: int) -> None:
@@ -44,6 +50,8 @@ class SelectionBar(FooterBar):
         self.gaps.setText(f"补缺项 {gaps} 处")
         self.gaps.updateGeometry()
         self.gaps.setVisible(gaps > 0)
+        self._two = ticked == _TWO
+        self._arrange()
 
     def set_writable(self, today: bool, *, read_only: bool) -> None:
         """What is changed, is changed as of today; a ledger that is only read lets nothing out but paper."""
@@ -58,11 +66,14 @@ class SelectionBar(FooterBar):
     def _arrange(self) -> None:
         fold = self._narrow and self._writable
         self.change.setVisible(self._writable and not self._narrow)
+        self.merge.setVisible(self._writable and not self._narrow and self._two)
         self.bin.setVisible(self._writable and not self._narrow)
         self.more.setVisible(fold)
         self._menu.clear()
         if fold:
             self._menu.add("改一批…", self.change_asked.emit)
+            if self._two:
+                self._menu.add("合为一份…", self.merge_asked.emit)
             self._menu.add("移到回收站…", self.bin_asked.emit)
 
 

@@ -28,6 +28,7 @@ from ui.pages.children.facets import gap_choice
 from ui.pages.children.filter_bar import LedgerBar
 from ui.pages.children.foot import Foot, GapBar, SelectionBar
 from ui.pages.children.loading import Loaded
+from ui.pages.children.merge_panel import MergeFlow
 from ui.pages.children.nobody import say_ledger_is_empty, say_nobody_fits
 from ui.pages.children.reader import LedgerReader
 from ui.pages.children.view_menu import Views
@@ -60,6 +61,10 @@ class LedgerPage(Page):
         self.export.setParent(self)
         self.bin = BinFlow(context)
         self.bin.setParent(self)
+        self.merging = MergeFlow(context)
+        self.merging.setParent(self)
+        self.merging.merged.connect(self.untick)
+        self.views.duplicates_asked.connect(self.merging.find)
         self._build_header()
         self._build_sheet()
         self.key("F3", self.fill_gaps)
@@ -100,6 +105,7 @@ class LedgerPage(Page):
         self.selection.export_asked.connect(self._export_ticked)
         self.selection.change_asked.connect(self.change_several)
         self.selection.bin_asked.connect(self._to_bin)
+        self.selection.merge_asked.connect(self._merge)
         self.selection.gaps_asked.connect(self.fill_gaps)
         self.selection.cleared.connect(self.untick)
         self.gap_bar = GapBar()
@@ -318,6 +324,11 @@ class LedgerPage(Page):
         rows = self._chosen()
         if rows:
             self.bin.ask(rows)
+
+    def _merge(self) -> None:
+        """Two ticked files beside each other."""
+        rows = self._chosen()
+        self.merging.ask(rows[0].uuid, rows[1].uuid)
 
     def _other_day(self) -> None:
         """What is changed, is changed as of today."""

@@ -45,9 +45,13 @@ class NamePanel(Panel):
 
 
 class Views(QObject):
-    """Keeps her views in the settings and fills the menu; `wanted_changed(Wanted)` after a choice."""
+    """Keeps her views in the settings and fills the menu.
+
+    `wanted_changed(Wanted)` after a choice; `duplicates_asked` for the list of files that may be one child's.
+    """
 
     wanted_changed = Signal(object)
+    duplicates_asked = Signal()
 
     def __init__(
         self, context: Context, wanted: Callable[[], Wanted], count: Callable[[Wanted], int]
@@ -92,6 +96,9 @@ class Views(QObject):
                 menu.add(f"「{name}」改成现在的条件", partial(self._keep, name, now))
             menu.add(f"给「{name}」改名…", partial(self._ask_new_name, now.view))
             menu.add(f"去掉「{name}」…", partial(self._ask_drop, now.view))
+        if not self._context.read_only:
+            menu.line()
+            menu.add("找可能重复的档案…", self.duplicates_asked.emit)
 
     def _entry(self, menu: Menu, view: View, now: Wanted) -> None:
         count = self._count(Wanted(view, view.conditions))
