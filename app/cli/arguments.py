@@ -44,6 +44,9 @@ def _school(commands: Any) -> None:
     roster.add_argument("--sheet", metavar="S", help="只读这一张工作表")
     roster.add_argument("--data-date", type=day, metavar="日期", help="名册说的是哪一天（不写是今天）")
     roster.add_argument("--dry-run", action="store_true", help="只预演，不写入")
+    roster.add_argument(
+        "--without-backup", action="store_true", help="导入前的备份做不成时也照样导入（仍可撤销）"
+    )
     roster.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="把待处理的行导出到这里")
 
 

@@ -115,6 +115,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
             sheet=args.sheet,
             dry_run=args.dry_run,
             rejects=args.rejects,
+            anyway=args.without_backup,
         )
     plain = done.as_json()
     words = (

@@ -20,8 +20,9 @@ from app.children.roster.sheets import OwnLedger, Templates, survey_sheets
 from app.children.roster.templates import load_templates
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
-from app.storage.backups import Reason, make_backup
+from app.storage.backups import Reason
 from app.storage.store import Store
+from app.tasks.risky import backup_before
 from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGER_MARK
 from app.workbook.rejects import RejectedRow, write_rejected_rows
 from app.workbook.roster_reader import read_roster
@@ -66,6 +67,7 @@ def import_roster(
     dry_run: bool = False,
     rejects: Path | None = None,
     correction: bool = False,
+    anyway: bool = False,
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> ImportResult:
@@ -73,7 +75,7 @@ def import_roster(
 
     ``sheet`` reads that sheet only, also a hidden one. ``data_date`` is the day the roster speaks of (today when not
     given). ``dry_run`` is the real import rolled back. ``rejects`` gets the rows that wait, with their reasons.
-    A verified backup is made before anything is written.
+    A verified backup is made before anything is written, unless ``anyway``.
     """
     opened = open_roster(store, path, progress=progress)
     mappings = choose_sheet(opened, sheet) if sheet is not None else opened.mappings
@@ -82,7 +84,7 @@ def import_roster(
     if dry_run:
         result = rehearse_import(store, plan, progress=progress)
     else:
-        result = write_import(store, opened.roster, plan, by=by, progress=progress)
+        result = write_import(store, opened.roster, plan, by=by, anyway=anyway, progress=progress)
     if rejects is not None:
         write_rejects(plan, rejects)
     return result
@@ -94,14 +96,15 @@ def write_import(
     plan: ImportPlan,
     *,
     by: str | None = None,
+    anyway: bool = False,
     progress: Progress = no_progress,
 ) -> ImportResult:
-    """Back up, then write the plan in one undoable step.
+    """Back up, then write the plan in one undoable step; ``anyway`` goes without the backup, because she said so.
 
-    EnvironmentFault when the backup or the write did not succeed: then nothing was written.
+    EnvironmentFault when the backup (``backup.not_made_before``) or the write did not succeed: then nothing was written.
     """
-    progress(0, 0, "正在备份")
-    make_backup(store, reason=Reason.BEFORE_IMPORT, progress=progress)
+    if not anyway:
+        backup_before(store, "导入名册", reason=Reason.BEFORE_IMPORT, progress=progress)
     return apply_import(store, plan, content=roster.content, by=by, progress=progress)
 
 

@@ -10,9 +10,11 @@ from openpyxl import load_workbook
 from app.children.codes import CareKind, Relation
 from app.children.queries import load_facts
 from app.core.clock import FixedClock
-from app.core.errors import Cancelled, UserError
+from app.core.errors import Cancelled, EnvironmentFault, UserError
 from app.statistics.queries import stats
 from app.statistics.shape import as_plain
+from app.storage.backups import Reason, list_backups
+from app.storage.data_place import backup_folder_for
 from app.storage.history import actions, undo
 from app.storage.store import Store
 from app.tasks.create import create_school
@@ -624,16 +626,24 @@ def test_the_file_is_kept_once_with_its_import(store, bring, tmp_path):
     assert runs[0] == ("花名册.xlsx", "2026-11-21", 1, 1, 0)
 
 
-def test_a_backup_is_made_before_anything_is_written(store, bring, monkeypatch):
-    import app.tasks.import_roster as task
-
-    made = []
-    monkeypatch.setattr(
-        task, "make_backup", lambda store, **how: made.append((store.commit_no, how["reason"]))
-    )
+def test_a_backup_is_made_before_anything_is_written(store, bring):
     before = store.commit_no
     bring(["甲", "女", ONE, "一年级"])
-    assert made == [(before, "before_import")]
+    (made,) = list_backups(backup_folder_for(store.path))
+    assert (made.verified, made.commit_no, made.reason) == (True, before, Reason.BEFORE_IMPORT)
+
+
+def test_without_a_backup_nothing_is_imported_until_she_says_so(store, bring):
+    folder = backup_folder_for(store.path)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    before = store.commit_no
+    with pytest.raises(EnvironmentFault) as refused:
+        bring(["甲", "女", ONE, "一年级"])
+    assert refused.value.key == "backup.not_made_before"
+    assert store.commit_no == before
+    bring(["甲", "女", ONE, "一年级"], anyway=True)
+    assert store.commit_no == before + 1
 
 
 def test_a_plan_against_an_older_ledger_is_not_written(store, tmp_path):

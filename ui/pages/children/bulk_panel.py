@@ -16,6 +16,7 @@ from app.school.rules import ClassFacts
 from ui import theme
 from ui.context import Context
 from ui.pages.children.bulk_fields import new_values
+from ui.shell.risky import write_after_backup
 from ui.theme import Tone
 from ui.widgets import (
     Cell,
@@ -193,7 +194,9 @@ class BulkPanel(Panel):
             return
         change, since = wanted
         self.buttons["change"].setEnabled(False)
-        self._context.write(
+        write_after_backup(
+            self._context,
+            "批量改动",
             bulk_change,
             uuids=tuple(self._classes_of),
             change=change,

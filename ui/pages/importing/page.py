@@ -27,6 +27,7 @@ from ui.pages.importing.file_step import KINDS, FileStep
 from ui.pages.importing.parked_step import ParkedStep
 from ui.pages.importing.session import Planned, Session, make_plan
 from ui.shell.page import Page
+from ui.shell.risky import NOT_BACKED_UP, ask_without_backup
 from ui.theme import Breakpoint
 from ui.widgets import EmptyState, ProgressFooter, StepHeader
 
@@ -283,8 +284,8 @@ class ImportPage(Page):
     def _exported(self, target: Path, count: int) -> None:
         self.context.navigation.toast(f"已导出待处理 {count} 行：{target.name}。改好后可以再导入。")
 
-    def write(self) -> None:
-        """Back up, write, undoable in one step."""
+    def write(self, *, anyway: bool = False) -> None:
+        """Back up (unless she goes on `anyway`), write, undoable in one step."""
         if self.planned is None or self.session is None or self._writing:
             return
         self._writing = True
@@ -294,6 +295,7 @@ class ImportPage(Page):
             write_import,
             self.session.roster,
             self.planned.plan,
+            anyway=anyway,
             on_done=self._written,
             on_error=self._not_written,
             on_progress=self.progress.step,
@@ -311,6 +313,9 @@ class ImportPage(Page):
     def _not_written(self, error: BaseException) -> None:
         self._end_writing()
         self.check.focus_first()
+        if isinstance(error, ShouwangError) and error.key == NOT_BACKED_UP:
+            ask_without_backup(self.context, error, self.write)
+            return
         self.context.errors.show(error)
         if isinstance(error, ShouwangError) and error.key == "import.changed_since":
             self._plan()

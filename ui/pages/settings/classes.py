@@ -44,6 +44,7 @@ from ui.context import Context
 from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
 from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
 from ui.pages.settings.section import Section
+from ui.shell.risky import write_after_backup
 from ui.theme import Tone
 from ui.widgets import Banner, Button, Cell, Column, DataTable, Kind, Menu, Verb
 from ui.widgets.layout import row
@@ -234,7 +235,9 @@ class ClassesSection(Section):
     def _merge(self, wanted: tuple[str, str, date], verb: str) -> None:
         if verb == "merge":
             source, target, on = wanted
-            self.context.write(
+            write_after_backup(
+                self.context,
+                "并班",
                 merge_classes,
                 class_uuid=source,
                 into_uuid=target,
@@ -270,8 +273,15 @@ class ClassesSection(Section):
 
     def _split(self, source: ClassFacts, parts: Mapping[int, Sequence[str]], on: date, verb: str) -> None:
         if verb == "split":
-            self.context.write(
-                split_class, class_uuid=source.uuid, parts=parts, on=on, toast=True, on_error=self._not_saved
+            write_after_backup(
+                self.context,
+                "分班",
+                split_class,
+                class_uuid=source.uuid,
+                parts=parts,
+                on=on,
+                toast=True,
+                on_error=self._not_saved,
             )
 
     def _ask_repeat(self, *_: object) -> None:
@@ -295,7 +305,9 @@ class ClassesSection(Section):
 
     def _repeat_answered(self, panel: RepeatPanel, verb: str) -> None:
         if verb == "repeat":
-            self.context.write(
+            write_after_backup(
+                self.context,
+                "留级",
                 repeat_grade,
                 child_uuids=panel.child_uuids,
                 class_uuid=panel.class_uuid,
@@ -345,7 +357,14 @@ class ClassesSection(Section):
 
     def _graduation_answered(self, uuids: list[str], verb: str) -> None:
         if verb == "confirm":
-            self.context.write(confirm_graduation, class_uuids=uuids, toast=True, on_error=self._not_saved)
+            write_after_backup(
+                self.context,
+                "确认毕业",
+                confirm_graduation,
+                class_uuids=uuids,
+                toast=True,
+                on_error=self._not_saved,
+            )
 
     def _not_saved(self, error: BaseException) -> None:
         self.context.errors.show(error)
