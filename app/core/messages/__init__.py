@@ -8,6 +8,7 @@ each other. Tests assert keys; one reader can proof all the Chinese here.
 from collections.abc import Mapping
 
 from app.core.errors import EnvironmentFault, UserError
+from app.core.messages.checkup import CHECKUP
 from app.core.messages.children import CHILDREN
 from app.core.messages.copies import COPIES
 from app.core.messages.exports import EXPORT
@@ -25,6 +26,7 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "撤销、合并、回收站": HISTORY,
     "文件": FILES,
     "备份、恢复、优盘": COPIES,
+    "体检": CHECKUP,
     "学校、班级、校历": SCHOOL,
     "儿童和家庭": CHILDREN,
     "名册导入": IMPORT,
