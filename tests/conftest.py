@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from app.core.clock import FixedClock
+from app.core.paths import private_folder
 from tests.faults import report as report_of_faults
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,6 +124,13 @@ def pytest_runtest_call(item):
 def clock() -> FixedClock:
     """Return a clock that stands at a Saturday morning in a term, until the test moves it."""
     return FixedClock(datetime(2026, 11, 21, 9, 0))
+
+
+@pytest.fixture(autouse=True)
+def no_drafts_left():
+    """Take away what was typed and not saved: the demo school of another test is the same school."""
+    yield
+    shutil.rmtree(private_folder() / "drafts", ignore_errors=True)
 
 
 # ------------------------------------------------------------------------------------------------ named skips only

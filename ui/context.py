@@ -15,6 +15,7 @@ from app.core.changes import Changes
 from app.core.clock import Clock
 from ui.bus import ChangeBus
 from ui.dialogs import Dialogs
+from ui.drafts import Drafts
 from ui.errors import ErrorRouter
 from ui.jobs import Job, Jobs, OnDone, OnError
 from ui.preferences import Preferences
@@ -106,6 +107,8 @@ class Context:
     program: Program
     backup_folder: Path
     read_only: bool = False
+    drafts: Drafts = field(default_factory=Drafts)
+    """Where forms keep what is typed and not saved yet."""
     done: list[str] = field(default_factory=list)
     """Actions of this sitting that Ctrl+Z can still take back, the last one last."""
 

@@ -11,6 +11,7 @@ from app.core.errors import EnvironmentFault, UserError
 from app.core.messages.checkup import CHECKUP
 from app.core.messages.children import CHILDREN
 from app.core.messages.copies import COPIES
+from app.core.messages.drafts import DRAFTS
 from app.core.messages.exports import EXPORT
 from app.core.messages.fault_text import FaultText
 from app.core.messages.files import FILES
@@ -24,6 +25,7 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "启动时": STATES,
     "保存和读取": STORAGE,
     "撤销、合并、回收站": HISTORY,
+    "没写完的内容": DRAFTS,
     "文件": FILES,
     "备份、恢复、优盘": COPIES,
     "体检": CHECKUP,

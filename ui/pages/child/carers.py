@@ -15,6 +15,7 @@ from app.children.facts import CarePaperFacts, Contact
 from app.children.service_care import record_care_paper
 from app.core.text import mask_phone
 from ui import theme
+from ui.drafts import Form
 from ui.pages.child import forms
 from ui.pages.child.clerk import Clerk, Write
 from ui.pages.child.fact_panel import FactPanel
@@ -171,15 +172,19 @@ class Carers(Section):
         return Fact(kind.value, kind.label, paper_words(paper), in_force=paper.done)
 
     def _paper(self, key: str) -> None:
-        if not self.clerk.editable:
-            return
-        kind = CarePaperKind(key)
+        if self.clerk.editable:
+            self.ask_paper(CarePaperKind(key))
+
+    def ask_paper(self, kind: CarePaperKind) -> None:
+        """Ask for one paper about the care."""
         self.clerk.ask(
             kind.label,
             forms.PAPER,
             partial(self._recorded_paper, kind),
             fact=_paper_of(kind, self.clerk.file),
             dated=False,
+            kind=Form.PAPER,
+            how={"paper": kind.value},
         )
 
     def _recorded_paper(self, kind: CarePaperKind, panel: FactPanel) -> Write:

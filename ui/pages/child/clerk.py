@@ -15,12 +15,14 @@ from app.children.facts import ChildFacts, DatedFact, PersonFacts
 from app.children.service import change_field, resolve_doubt
 from app.children.service_facts import correct_fact, record_fact, record_past, remove_fact
 from app.children.service_family import change_person_field
-from app.core.errors import UserError
+from app.core.errors import ShouwangError, UserError
 from app.school.rules import ClassFacts
+from app.storage.drafts import Draft, Json, Source
 from ui.context import Context
-from ui.pages.child.entry_panel import EntryPanel, refusal_words
+from ui.drafts import About, EntryPanel, Form, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
-from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind
+from ui.pages.child.field_drafts import FieldDrafts, Sent
+from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind, name_of
 from ui.pages.child.rows import refuse
 from ui.widgets import Menu
 
@@ -40,12 +42,15 @@ class Clerk(QObject):
         super().__init__(parent)
         self.context = context
         self.classes: Sequence[ClassFacts] = ()
+        self.fields = FieldDrafts(context.drafts, self)
+        self.resuming: Draft | None = None
         self._file: ChildFile | None = None
 
     def take(self, file: ChildFile, classes: Sequence[ClassFacts]) -> None:
         """The file that is shown from now on."""
         self._file = file
         self.classes = classes
+        self.fields.show(file.facts.uuid, file.facts.name)
 
     @property
     def file(self) -> ChildFile:
@@ -63,6 +68,15 @@ class Clerk(QObject):
     def editable(self) -> bool:
         """False in a ledger that is only looked at."""
         return not self.context.read_only
+
+    def child_uuid(self) -> str:
+        """Whose file is shown; "" before the first."""
+        return "" if self._file is None else self._file.facts.uuid
+
+    def fact_uuid(self, name: str) -> str:
+        """The row of a dated fact of the child that holds today; "" without one."""
+        fact = getattr(self._file.facts, name) if self._file is not None else None
+        return "" if fact is None else str(fact.uuid)
 
     # ---- single fields
 
@@ -112,13 +126,21 @@ class Clerk(QObject):
         )
 
     def _save(self, place: QWidget, stored: object, service: Callable[..., Any], /, **values: Any) -> None:
-        self.context.write(service, on_error=partial(self._not_saved, place, stored), **values)
+        sent = self.fields.sending(place, stored)
+        failed = partial(self._not_saved, place, stored, sent)
+        self.context.write(service, on_done=partial(self._saved, sent), on_error=failed, **values)
 
-    def _not_saved(self, field: QWidget, stored: object, error: BaseException) -> None:
-        if isinstance(error, UserError) and shiboken6.isValid(field):
+    def _saved(self, sent: Sent | None, _changes: object) -> None:
+        self.fields.stored(sent)
+
+    def _not_saved(self, field: QWidget, stored: object, sent: Sent | None, error: BaseException) -> None:
+        """What could not be stored stays in its field, with the reason, and in its draft."""
+        shown = self.fields.failed(sent)
+        if shown and isinstance(error, ShouwangError) and shiboken6.isValid(field):
             refuse(field, stored, refusal_words(error))
-        else:
+        if not isinstance(error, UserError) or not shown:
             self.context.errors.show(error)
+        if sent is None:
             self.reload_wanted.emit()
 
     # ---- dated facts
@@ -129,7 +151,9 @@ class Clerk(QObject):
         """情况变了…: ask what it is now and since when."""
         head = f"{whose}{form.head}" + ("变了" if now is not None else "")
         ends = "原来的一条会在这天结束，留在下面。" if now is not None else ""
-        self.ask(head, form, partial(_recorded, form, subject_uuid), fact=now, hint=hint or ends)
+        how: dict[str, Json] = {"subject": subject_uuid, "whose": whose, "now": now.uuid if now else ""}
+        write = partial(_recorded, form, subject_uuid)
+        self.ask(head, form, write, fact=now, hint=hint or ends, kind=Form.CHANGE, how=how)
 
     def correct(self, form: FactForm, whose: str, fact: DatedFact) -> None:
         """更正: one row as it was written, with its dates; it can be taken out."""
@@ -141,7 +165,9 @@ class Clerk(QObject):
             else "写错了才改这里；情况变了请用「情况变了…」。"
         )
         write = partial(_corrected, form, fact.uuid)
-        self.ask(f"更正{whose}{form.head}", form, write, fact=fact, correct=True, hint=hint)
+        how: dict[str, Json] = {"whose": whose, "fact": fact.uuid}
+        head = f"更正{whose}{form.head}"
+        self.ask(head, form, write, fact=fact, correct=True, hint=hint, kind=Form.CORRECT, how=how)
 
     def ask(
         self,
@@ -153,8 +179,10 @@ class Clerk(QObject):
         correct: bool = False,
         dated: bool = True,
         hint: str = "",
+        kind: Form,
+        how: Mapping[str, Json],
     ) -> None:
-        """Open the dialog of a fact; `write(panel)` says which service stores what it holds."""
+        """Open the dialog of a fact; `write(panel)` says which service stores what it holds, `how` opens it again."""
         asking = _Asking(self, write, remove=(form.table, fact.uuid) if correct and fact else None)
         panel = FactPanel(
             self.window(),
@@ -168,6 +196,12 @@ class Clerk(QObject):
             today=self.context.clock.today(),
             hint=hint,
         )
+        columns = panel.columns
+        known = {name: Source(form.table, fact.uuid, name) for name in columns} if fact is not None else {}
+        rows = ((form.table, fact.uuid),) if correct and fact is not None else ()
+        record = fact.uuid if correct and fact is not None else f"{how.get('subject', '')}"
+        how = {"form": name_of(form), **how}
+        self.keep(panel, kind, head, panel.kept_fields, record=record, how=how, rows=rows, sources=known)
         asking.open(panel)
 
     def remove(self, table: str, row_uuid: str) -> None:
@@ -190,6 +224,36 @@ class Clerk(QObject):
             Kind.PERSON: [(uuid, person_words(person)) for uuid, person in people.items()],
             Kind.CLASS: [(cls.uuid, cls.name) for cls in self.classes],
         }
+
+    # ---- drafts
+
+    def keep(
+        self,
+        panel: EntryPanel,
+        form: Form,
+        what: str,
+        fields: Mapping[str, QWidget],
+        *,
+        record: str = "",
+        how: Mapping[str, Json] | None = None,
+        rows: tuple[tuple[str, str], ...] = (),
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:
+        """Keep what is typed into a dialog of this child's file; fill in what was asked to be written on."""
+        child = self.facts
+        about = About(
+            form,
+            record or child.uuid,
+            f"{child.name} {what}",
+            where={"uuid": child.uuid},
+            how=how or {},
+            rows=(("child", child.uuid), *rows),
+            sources=sources or {},
+        )
+        panel.keep_draft(self.context.drafts, self.context.dialogs, about, fields, self.context.clock.today())
+        draft, self.resuming = self.resuming, None
+        if draft is not None and draft.form == form:
+            panel.resume(draft)
 
     # ---- for dialogs
 

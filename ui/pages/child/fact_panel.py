@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.children.facts import DatedFact
-from ui.pages.child.entry_panel import EntryPanel
+from ui.drafts import EntryPanel
 from ui.pages.child.forms import Ask, FactForm, Kind
 from ui.pages.child.rows import set_field
 from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Verb
@@ -46,6 +46,8 @@ class FactPanel(EntryPanel):
         verb = "存更正" if correct else "记下"
         super().__init__(parent, head, asked, verb=verb, more=more)
         self._form = form
+        self._correct = correct
+        self._dated = dated
         self._asks: dict[str, Ask] = {}
         self._rows: dict[str, FormRow] = {}
         if hint:
@@ -102,6 +104,17 @@ class FactPanel(EntryPanel):
     def field(self, column: str) -> QWidget:
         """The entry of a column."""
         return self._rows[column].field
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that stand as such in the table of the fact."""
+        return tuple(self._asks) + ((_FROM, _TO, _SOURCE) if self._correct else ())
+
+    @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """Every entry by name, for its draft."""
+        dates = {_FROM: self._from, _TO: self._to, _SOURCE: self._source} if self._dated else {}
+        return {**{column: row.field for column, row in self._rows.items()}, **dates}
 
     def _add_dates(self, *, correct: bool) -> None:
         dates = FormGrid()

@@ -249,3 +249,31 @@ ASKED_AWAY = (
     Relation.ADOPTIVE_MOTHER,
 )
 """Of whom it is asked whether they are away."""
+
+BY_NAME: Mapping[str, FactForm] = {
+    "away": AWAY,
+    "life": LIFE,
+    "capacity": CAPACITY,
+    "marriage": MARRIAGE,
+    "kinship": KINSHIP,
+    "phone": PHONE,
+    "care": CARE,
+    "class": CLASS,
+    "schooling": SCHOOLING,
+    "boarding": BOARDING,
+    "health": HEALTH,
+    "disability": DISABILITY,
+    "household": HOUSEHOLD,
+    "residence": RESIDENCE,
+    "category": CATEGORY,
+    "income": INCOME,
+    "aid": AID,
+    "paper": PAPER,
+    "registration": REGISTRATION,
+}
+"""The forms by the name they have in a draft; never renamed."""
+
+
+def name_of(form: FactForm) -> str:
+    """The name of a form in a draft."""
+    return next(name for name, one in BY_NAME.items() if one is form)

@@ -28,8 +28,8 @@ class Health(Section):
     def __init__(self, clerk: Clerk, number: str) -> None:
         self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
         super().__init__(clerk, number, self._change)
-        self._rows = BoundRows(clerk.child_value)
-        self._health = BoundRows(self._correct)
+        self._rows = BoundRows(clerk.child_value, clerk.fields, "child", clerk.child_uuid)
+        self._health = BoundRows(self._correct, clerk.fields, "health", partial(clerk.fact_uuid, "health"))
         self._past, self._disabilities = Facts(clerk), Facts(clerk, threaded=False)
         grid = FormGrid()
         grid.pair(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.children.codes import RegistrationEnd, RegistrationKind
 from app.children.service_status import leave, register, return_to_ledger
+from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
-from ui.pages.child.entry_panel import EntryPanel
 from ui.theme import Tone, Type
 from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
 
@@ -36,6 +36,7 @@ class LeavePanel(EntryPanel):
         self.add(FormRow("从哪天起", self.on, note="这天起不在册"))
         self.add(FormRow("说明", self.note))
         self.form.addWidget(self._words)
+        clerk.keep(self, Form.LEAVE, "退出台账", {"reason": self.reason, "on": self.on, "note": self.note})
 
     def _explain(self, code: object) -> None:
         reason = RegistrationEnd(str(code)) if code else None
@@ -80,6 +81,7 @@ class ReturnPanel(EntryPanel):
         self.say("开始新的一段，以前的那段留着。")
         self.add(FormRow("从哪天起", self.since))
         self.add(FormRow("班级", self.school_class))
+        clerk.keep(self, Form.RETURN, "回到台账", {"since": self.since, "class": self.school_class})
 
     def _asked(self, _key: str) -> None:
         current = self._clerk.facts.school_class
@@ -112,6 +114,7 @@ class RegisterPanel(EntryPanel):
         self.since.set_value(clerk.context.clock.today().isoformat())
         self.add(FormRow("台账", self.kind))
         self.add(FormRow("从哪天起", self.since, note="说不清可空着"))
+        clerk.keep(self, Form.REGISTER, "登记到台账", {"kind": self.kind, "since": self.since})
 
     def _asked(self, _key: str) -> None:
         if self.kind.value is None:

@@ -23,6 +23,7 @@ from ui.pages.child.personal import Personal
 from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.reading import PageFacts, read_page
 from ui.pages.child.register import Register
+from ui.pages.child.resuming import Resuming
 from ui.pages.child.rows import is_pending
 from ui.pages.child.section import Section
 from ui.pages.child.texts import Character, Measures, Study
@@ -73,6 +74,7 @@ class ChildPage(Page):
         self.header.add(self.pager)
         self.header.add(self.print_button)
         self._make_sections()
+        self._resuming = Resuming(self.clerk, self.phones, self.carers)
         self._lay_out()
         self._bind_keys()
 
@@ -178,6 +180,14 @@ class ChildPage(Page):
         self._fill(found, fresh=fresh)
         if fresh:
             self.paper.verticalScrollBar().setValue(0)
+        self._resume()
+
+    def _resume(self) -> None:
+        field = self._resuming.begin(self.shown_uuid)
+        if field is not None:
+            self._show_file_segment()
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, partial(self.paper.ensureWidgetVisible, field))
 
     def _fill(self, found: PageFacts, *, fresh: bool) -> None:
         facts = found.file.facts

@@ -63,7 +63,7 @@ class PersonCard(QWidget):
         self._numbers.setAccessibleName("电话")
         self._numbers.setToolTip("点一下或按回车：核实、换号、停用")
         self._numbers.activated.connect(self._phone)
-        self._rows = BoundRows(self._save)
+        self._rows = BoundRows(self._save, clerk.fields, "person", self._person_uuid)
         self._details = self._make_details()
         self._details.hide()
         box = QVBoxLayout(self)
@@ -110,6 +110,10 @@ class PersonCard(QWidget):
     def toggle(self) -> None:
         """Open or close the details."""
         self._open_details(on=self._details.isHidden())
+
+    def open_details(self) -> None:
+        """Show the details."""
+        self._open_details(on=True)
 
     # ---- shown
 
@@ -178,6 +182,9 @@ class PersonCard(QWidget):
         if person is None:
             return ""
         return f"{person.relation_words or person.name or '监护人'}的"
+
+    def _person_uuid(self) -> str:
+        return self._person.uuid if self._person is not None else ""
 
     def _save(self, column: str, value: object, field: QWidget) -> None:
         if self._person is not None:

@@ -10,8 +10,8 @@ from app.children.codes import LifeStatus, Relation
 from app.children.drafts import PersonDraft
 from app.children.finding_people import PersonHit, people_named
 from app.children.service_family import link_person
+from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
-from ui.pages.child.entry_panel import EntryPanel
 from ui.theme import Tone, Type
 from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Radio, Text, empty_out, holder
 
@@ -45,6 +45,11 @@ class PersonPanel(EntryPanel):
         self.add(FormRow("从哪天起", self.since, note="继父、继母、收养请写"))
         self._search = clerk.context.jobs.latest(self)
         self.name.textEdited.connect(self._look)
+        fields = {"relation": self.relation, "label": self.label, "name": self.name}
+        fields |= {"number": self.number, "life": self.life, "since": self.since}
+        among_codes = ",".join(code.value for code in among)
+        how = {"relation": relation.value, "among": among_codes}
+        clerk.keep(self, Form.PERSON, "登记一名家人", fields, how=how)
 
     def _pair(self, left: FormRow, right: FormRow) -> None:
         both = FormGrid()

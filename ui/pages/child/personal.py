@@ -61,17 +61,21 @@ class Personal(Section):
         self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
         super().__init__(clerk, number, self.history, self._change)
         self._file: ChildFile | None = None
-        self._rows = BoundRows(self._save)
-        self._class = BoundRows(partial(self._correct, forms.CLASS, "enrolment"))
-        self._boarding = BoundRows(partial(self._correct, forms.BOARDING, "boarding"))
-        self._household = BoundRows(partial(self._correct, forms.HOUSEHOLD, "household"))
-        self._residence = BoundRows(partial(self._correct, forms.RESIDENCE, "residence"))
-        self._schooling = BoundRows(partial(self._correct, forms.SCHOOLING, "schooling"))
+        self._rows = BoundRows(self._save, clerk.fields, "child", clerk.child_uuid)
+        self._class = self._dated_rows(forms.CLASS, "enrolment")
+        self._boarding = self._dated_rows(forms.BOARDING, "boarding")
+        self._household = self._dated_rows(forms.HOUSEHOLD, "household")
+        self._residence = self._dated_rows(forms.RESIDENCE, "residence")
+        self._schooling = self._dated_rows(forms.SCHOOLING, "schooling")
         self._past = Facts(clerk)
         self.standing = StandingBox(clerk)
         self.box.addWidget(self._make_grid())
         self.box.addWidget(self._past)
         self.box.addWidget(self.standing)
+
+    def _dated_rows(self, form: forms.FactForm, name: str) -> BoundRows:
+        save = partial(self._correct, form, name)
+        return BoundRows(save, self.clerk.fields, form.table, partial(self.clerk.fact_uuid, name))
 
     def _make_grid(self) -> FormGrid:
         rows, grid = self._rows, FormGrid()

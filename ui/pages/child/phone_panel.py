@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.children.codes import PhoneResult
 from app.children.contacts import contact_chain
@@ -23,9 +24,10 @@ from app.children.service_family import (
 from app.core.text import mask_phone
 from app.school.codes import HandoverKind
 from app.school.handover import log_handover
+from app.storage.drafts import Source
 from app.storage.store import Store
+from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.child.clerk import Clerk, person_words
-from ui.pages.child.entry_panel import SAVE, EntryPanel
 from ui.theme import Tone, Type
 from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text, Verb
 
@@ -168,6 +170,29 @@ class PhonePanel(EntryPanel):
             self.add(FormRow("语言", self.language))
         self.form.addWidget(self._shared)
         clerk.context.read(_sharing, person.uuid, phone.number, on_done=self._show_sharing)
+        self._keep(person)
+
+    def _keep(self, person: PersonFacts) -> None:
+        fields: dict[str, QWidget] = {
+            "outcome": self.outcome,
+            "number": self.number,
+            "since": self.since,
+            "label": self.label,
+        }
+        if self._contact is not None:
+            fields |= {"reachable": self.reachable, "language": self.language}
+        uuid = self._phone.uuid
+        contact = contact_key(self._contact) if self._contact is not None else ""
+        self._clerk.keep(
+            self,
+            Form.PHONE,
+            f"{person_words(person)}的电话",
+            fields,
+            record=uuid,
+            how={"person": person.uuid, "contact": contact},
+            rows=(("person", person.uuid), ("phone", uuid)),
+            sources={"label": Source("phone", uuid, "label")},
+        )
 
     def _show_sharing(self, found: tuple[list[ChildRef], list[ChildRef]]) -> None:
         own, elsewhere = found
@@ -255,6 +280,14 @@ class NewNumberPanel(EntryPanel):
         self.add(FormRow("号码", self.number))
         self.add(FormRow("说明", self.label))
         self.add(FormRow("核实", self.tried))
+        clerk.keep(
+            self,
+            Form.NEW_NUMBER,
+            f"{person_words(person)}：加一个电话",
+            {"number": self.number, "label": self.label, "tried": self.tried},
+            record=person.uuid,
+            rows=(("person", person.uuid),),
+        )
 
     def _asked(self, _key: str) -> None:
         today = self._clerk.context.clock.today().isoformat()
@@ -291,6 +324,16 @@ class OfficePanel(EntryPanel):
         self.add(FormRow("单位", self.office))
         self.add(FormRow("电话", self.number))
         self.add(FormRow("何时能接", self.reachable))
+        uuid = contact.uuid if contact is not None else ""
+        clerk.keep(
+            self,
+            Form.OFFICE,
+            "联系顺序里的单位",
+            {"office": self.office, "number": self.number, "reachable": self.reachable},
+            record=uuid,
+            how={"contact": uuid},
+            rows=(("contact_order", uuid),) if uuid else (),
+        )
 
     def _asked(self, key: str) -> None:
         mine = ContactEntry(

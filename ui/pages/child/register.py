@@ -40,7 +40,7 @@ class Register(Section):
         self._leave = Link("退出台账…", self._ask_leave, kind=Type.SMALL)
         self._return = Link("回到台账…", self._ask_return, kind=Type.SMALL)
         self._register = Link("登记到台账…", self._ask_register, kind=Type.SMALL)
-        self._rows = BoundRows(clerk.child_value)
+        self._rows = BoundRows(clerk.child_value, clerk.fields, "child", clerk.child_uuid)
         self.box.addWidget(sub_head("类别", self._add))
         self.box.addWidget(self._categories)
         self.box.addWidget(self._none)

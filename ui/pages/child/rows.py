@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from ui.pages.child.field_drafts import FieldDrafts, Spot
 from ui.widgets import DateField, Finding, FormRow, QuietArea, QuietChoice, QuietField, State
 from ui.widgets.field import UNKNOWN
 
@@ -21,10 +22,16 @@ YES_NO: tuple[tuple[Hashable, str], ...] = ((True, "是"), (False, "否"))
 
 
 class BoundRows:
-    """The rows of one subject (the child, a grown-up, one dated fact). Make a row per column, then `show`."""
+    """The rows of one subject (the child, a grown-up, one dated fact). Make a row per column, then `show`.
 
-    def __init__(self, save: Save) -> None:
+    `table` and `uuid()` say which row of the ledger it is ("" while there is none): what is typed is kept for it.
+    """
+
+    def __init__(self, save: Save, drafts: FieldDrafts, table: str, uuid: Callable[[], str]) -> None:
         self._save = save
+        self._drafts = drafts
+        self._table = table
+        self._uuid = uuid
         self.fields: dict[str, QWidget] = {}
 
     def text(self, column: str, label: str, *, check: Check | None = None, hint: str = UNKNOWN) -> FormRow:
@@ -78,6 +85,7 @@ class BoundRows:
             field.saved.connect(partial(self._chosen, column, field))
         else:
             field.saved.connect(partial(self._typed, column, field))
+            self._drafts.watch(field, Spot(self._table, column, self._uuid))
         return FormRow(label, field)
 
     def _typed(self, column: str, field: QWidget, text: str, _as_is: bool) -> None:
@@ -105,7 +113,7 @@ def is_pending(field: QWidget) -> bool:
 
 def refuse(field: QWidget, stored: object, reason: str) -> None:
     """Say beside the field why its value was not stored; the typed text stays where it can."""
-    if isinstance(field, QuietField):
+    if isinstance(field, QuietField | QuietArea):
         field.refuse(None if stored is None else str(stored), reason)
     else:
         set_field(field, stored)

@@ -20,7 +20,7 @@ class Texts(Section):
 
     def __init__(self, clerk: Clerk, number: str) -> None:
         super().__init__(clerk, number)
-        self._rows = BoundRows(clerk.child_value)
+        self._rows = BoundRows(clerk.child_value, clerk.fields, "child", clerk.child_uuid)
         for column, label in self.columns:
             hint = UNKNOWN if column in self.gap_fields else OPTIONAL
             self.box.addWidget(self._rows.area(column, label, hint=hint))

@@ -11,7 +11,7 @@ from app.children.codes import PARENTS, AwayState, LifeStatus, PhoneResult, Rela
 from app.core.id_number import inspect_id
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
-from ui.pages.child.entry_panel import SAVE
+from ui.drafts import SAVE
 from ui.pages.child.fact_panel import REMOVE, FactPanel
 from ui.pages.child.leave_panel import LeavePanel, ReturnPanel
 from ui.pages.child.page import ChildPage

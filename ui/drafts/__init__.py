@@ -1,0 +1,23 @@
+"""What is typed into any form is kept as a draft until it is saved or given up (reliability.md §3, ODK row).
+
+A form says what it is (`About`) and which fields it has (`Keeping`); `Drafts` writes it down within two seconds, in a
+thread of its own. `EntryPanel` is the dialog that does all this by itself.
+"""
+
+from ui.drafts.desk import Drafts
+from ui.drafts.keeping import About, Keeping
+from ui.drafts.known import Form, is_known, page_of
+from ui.drafts.panel import SAVE, STAY, EntryPanel, refusal_words
+
+__all__ = [
+    "SAVE",
+    "STAY",
+    "About",
+    "Drafts",
+    "EntryPanel",
+    "Form",
+    "Keeping",
+    "is_known",
+    "page_of",
+    "refusal_words",
+]

@@ -1,0 +1,53 @@
+"""Which forms there are, on which page each is, and which version of its fields this program knows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.storage.drafts import Draft
+
+
+class Form(StrEnum):
+    """The name of a form in a draft; never renamed, a changed meaning gets a higher version below."""
+
+    CHILD_FIELDS = "child.fields"
+    CHANGE = "child.change"
+    CORRECT = "child.correct"
+    PAPER = "child.paper"
+    LEAVE = "child.leave"
+    RETURN = "child.return"
+    REGISTER = "child.register"
+    PERSON = "child.person"
+    PHONE = "child.phone"
+    NEW_NUMBER = "child.new_number"
+    OFFICE = "child.office"
+    ADD_CHILD = "children.add"
+    GRID = "children.grid"
+    BULK = "children.bulk"
+    STAFF = "settings.staff"
+    CLASS = "settings.class"
+    DAY = "settings.day"
+    SPLIT = "settings.split"
+    REPEAT = "settings.repeat"
+    SETTING = "settings.fields"
+
+
+_VERSION: dict[Form, int] = {}
+"""1 unless it is said otherwise here."""
+_PAGES = {Form.ADD_CHILD: "ledger", Form.BULK: "ledger", Form.GRID: "entry"}
+
+
+def version_of(form: Form) -> int:
+    """The version of its fields."""
+    return _VERSION.get(form, 1)
+
+
+def is_known(draft: Draft) -> bool:
+    """Tell whether this program can fill the form of a draft in again."""
+    return draft.form in set(Form) and draft.version == version_of(Form(draft.form))
+
+
+def page_of(draft: Draft) -> str:
+    """The page that has the form."""
+    form = Form(draft.form)
+    return _PAGES.get(form) or form.value.partition(".")[0]

@@ -1,0 +1,217 @@
+"""A dialog that asks for something: it stays open, with the reason, until what was entered is stored; it keeps a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.core.errors import ShouwangError
+from app.storage.drafts import Draft
+from ui import theme
+from ui.dialogs import Dialogs
+from ui.drafts.desk import Drafts
+from ui.drafts.keeping import About, Keeping
+from ui.theme import Tone, Type
+from ui.widgets import (
+    FormRow,
+    Ground,
+    Kind,
+    Link,
+    Panel,
+    QuietArea,
+    QuietField,
+    State,
+    Text,
+    Verb,
+    column,
+    empty_out,
+    row,
+)
+from ui.wording import stored_moment_words
+
+STAY = "stay"
+SAVE = "save"
+LONG_TEXT = 20
+"""From so many typed characters on it is asked before they are thrown away."""
+
+
+class EntryPanel(Panel):
+    """`asked(key)` is called for every verb but the safe one; `finish()` closes, `object_to(reason)` keeps it open.
+
+    Rows go into `self.form` with `add(row)`; Ctrl+Enter is the saving verb. With `keep_draft` what is typed is kept
+    until `finish()`, or until she gives it up.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        asked: Callable[[str], object],
+        *,
+        verb: str,
+        more: Sequence[Verb] = (),
+        width: int | None = None,
+        safe: str = "先不动",
+    ) -> None:
+        verbs = [Verb(STAY, safe), *more, Verb(SAVE, verb, Kind.FILLED)]
+        super().__init__(parent, head, verbs, width=width, focus_content=True)
+        m = theme.metrics()
+        self._asked = asked
+        self._dialogs: Dialogs | None = None
+        self.keeping: Keeping | None = None
+        self._reason = Text("", Type.SMALL, Tone.RED, wrap=True)
+        self._reason.hide()
+        self._remarks = QVBoxLayout()
+        self._remarks.setSpacing(m.s2)
+        self.form = column(gap=m.s4)
+        self.box.addLayout(self._remarks)
+        self.box.addLayout(self.form)
+        self.box.addWidget(self._reason)
+        self.buttons[SAVE].setToolTip("Ctrl+Enter")
+        self._fit_later = QTimer(self)
+        self._fit_later.setSingleShot(True)
+        self._fit_later.timeout.connect(self.fit)
+
+    def add(self, row: QWidget) -> None:
+        """One more row of the form."""
+        self.form.addWidget(row)
+        if isinstance(row, FormRow) and isinstance(row.field, QuietField | QuietArea):
+            row.field.finding_changed.connect(self._changed_height)
+
+    def say(self, words: str) -> None:
+        """A grey line between the rows: what the dialog does, what it leaves alone."""
+        self.form.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+
+    # ---- drafts
+
+    def keep_draft(
+        self, drafts: Drafts, dialogs: Dialogs, about: About, fields: Mapping[str, QWidget], today: date
+    ) -> None:
+        """Keep what is typed into these fields from now on; call it when they show what they begin with.
+
+        A draft of the same form that was left undecided is offered above the rows, never put in unasked.
+        """
+        self._dialogs = dialogs
+        left = drafts.left_for(about.form, about.record)
+        self.keeping = Keeping(drafts, about, fields, self)
+        if left is not None:
+            line = Text(f"{stored_moment_words(left.at, today)}写过，没来得及保存：", Type.SMALL, Tone.INK2)
+            parts = row(line, Link("填进来", partial(self.resume, left), kind=Type.SMALL), None)
+            self._remarks.addLayout(parts)
+
+    def resume(self, draft: Draft) -> None:
+        """Fill in what was kept, unsaved, and say what is different now."""
+        if self.keeping is None:
+            return
+        remarks = self.keeping.fill(draft)
+        empty_out(self._remarks)
+        note = Ground("ochre" if remarks else "note")
+        m = theme.metrics()
+        lines = ["上次没来得及保存的已经填好，还没有存。", *remarks]
+        tone = Tone.OCHRE if remarks else Tone.INK2
+        parts = [Text(words, Type.SMALL, tone, wrap=True) for words in lines]
+        note.setLayout(column(*parts, gap=m.s2, margins=(m.s12, m.s8, m.s12, m.s8)))
+        self._remarks.addWidget(note)
+        self._changed_height()
+
+    # ---- answers
+
+    @override
+    def answer(self, key: str) -> None:
+        if key == STAY:
+            self._give_up()
+            return
+        if not self._may_store():
+            return
+        self.object_to("")
+        self._asked(key)
+
+    def finish(self) -> None:
+        """What was entered is stored: close."""
+        self._let_go(SAVE)
+
+    def object_to(self, reason: str) -> None:
+        """Why it is not stored; an empty reason takes the line away."""
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+        self._changed_height()
+
+    def refused(self, error: BaseException) -> None:
+        """Say the words of a refusal; what was entered stays, in the fields and in its draft."""
+        if self.keeping is not None:
+            self.keeping.keep_now()
+        if isinstance(error, ShouwangError):
+            self.object_to(refusal_words(error))
+        else:
+            raise error
+
+    def _give_up(self) -> None:
+        """A long text is not thrown away by a slip of the hand."""
+        if self._dialogs is None or self.keeping is None or self.keeping.typed < LONG_TEXT:
+            self._let_go(STAY)
+            return
+        self._dialogs.ask(
+            f"写了 {self.keeping.typed} 个字，还没有存",
+            ["不要了就找不回来；档案里原来的没有动。"],
+            [Verb("on", "接着写"), Verb("drop", "不要了", Kind.DANGER)],
+            self._gave_up,
+        )
+
+    def _gave_up(self, key: str) -> None:
+        if key == "drop":
+            self._let_go(STAY)
+
+    def _let_go(self, key: str) -> None:
+        if self.keeping is not None:
+            self.keeping.done()
+        super().answer(key)
+
+    # ---- arranged
+
+    def fit(self) -> None:
+        """As high as its rows are now."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
+
+    def _changed_height(self, _finding: object = None) -> None:
+        if self.isVisible():
+            self._fit_later.start(0)
+
+    def _may_store(self) -> bool:
+        """Tidy what stands in the fields; a date that is none holds the dialog."""
+        fields = cast("list[QuietField]", self.findChildren(QuietField))
+        for field in fields:
+            field.leave()
+            if field.finding is not None and field.finding.state is State.INVALID:
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return False
+            field.keep_as_is()
+        areas = cast("list[QuietArea]", self.findChildren(QuietArea))
+        for area in areas:
+            area.leave()
+            if area.finding is not None and area.finding.state is State.INVALID:
+                area.setFocus(Qt.FocusReason.OtherFocusReason)
+                return False
+        return True
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.answer(SAVE)
+        else:
+            super().keyPressEvent(event)
+
+
+def refusal_words(error: ShouwangError) -> str:
+    """What happened and what to do, in one line."""
+    return f"{error.what}{error.todo}"
