@@ -9,12 +9,13 @@ from app.core.messages import refuse
 from app.workbook.xlsx_marks import MOST_COLUMNS, MOST_ROWS
 
 _SEPARATORS = (",", "\t", ";", "，", "|")
-_LONGEST_CELL = 1_000_000
+_LONGEST_CELL = 32_767  # what a cell of Excel holds: what is put aside must fit one again, whole
+_LONGEST_FIELD = 100_000_000  # of the csv reader, which calls a longer one damaged
 
 
 def read_text_table(name: str, text: str) -> list[list[CellValue]]:
     """Return the rows of a text table; UserError ``import.too_big`` beyond the limits of a roster."""
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_LONGEST_FIELD)
     rows: list[list[CellValue]] = []
     filled = 0
     try:
@@ -26,6 +27,9 @@ def read_text_table(name: str, text: str) -> list[list[CellValue]]:
                 if any(cells[MOST_COLUMNS:]):
                     raise refuse("import.too_big", name=name, why=f"超过 {MOST_COLUMNS} 列")
                 del cells[MOST_COLUMNS:]
+            longest = max(map(len, cells), default=0)
+            if longest > _LONGEST_CELL:
+                raise refuse("import.too_big", name=name, why=f"第 {len(rows) + 1} 行有一格 {longest} 个字")
             rows.append([_unwrapped(cell) for cell in cells])
     except csv.Error as error:
         raise refuse("import.half", name=name) from error

@@ -444,6 +444,7 @@ def test_document_types_are_refused(part):
 def test_too_much_text_is_refused():
     assert refused("a.csv", ("姓名,性别\n" + "张三,男\n" * 20_001).encode()) == "import.too_big"
     assert refused("a.csv", ("x," * 201 + "x\n").encode()) == "import.too_big"
+    assert refused("a.csv", ("姓名,备注\n张三," + "长" * 32_768).encode()) == "import.too_big"
 
 
 # ---- addresses ------------------------------------------------------------------------------------------------------

@@ -184,9 +184,7 @@ def whole():
             assert store.one("PRAGMA application_id") == (APPLICATION_ID,)
             assert store.rows("PRAGMA integrity_check") == [("ok",)]
             assert store.rows("PRAGMA foreign_key_check") == []
-            found = [
-                name for (name,) in store.rows("SELECT name FROM child WHERE deleted_at IS NULL")
-            ]
+            found = [name for (name,) in store.rows("SELECT name FROM child WHERE deleted_at IS NULL")]
         for name in names:
             assert found.count(name) == 1, "each record there once"
         return found
