@@ -8,9 +8,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from app.core.errors import EnvironmentFault
 from app.core.messages import fault, refuse
+from app.core.paths import private_folder
+
+_PART = ".part"
+_NOTE = "unfinished"
 
 _KEYS = {
     errno.ENOSPC: "file.full",
@@ -33,20 +38,67 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     caller's, the ``.part`` is removed and what was at ``path`` stays. EnvironmentFault
     (``file.…``) when the disk does not do it.
     """
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + _PART)
+    with unfinished(part):
+        try:
+            with part.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+            fsync_folder(path.parent)
+        except BaseException as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError) and _is_about(error, part):
+                raise os_fault(error, path) from error
+            raise
+
+
+@contextmanager
+def unfinished(part: Path) -> Iterator[None]:
+    """Keep a note while ``part`` is half a file, so that after a power cut the next start knows to take it away.
+
+    It may lie anywhere, on a stick or the desktop, and holds children's data (reliability R07, S09).
+    """
+    note = private_folder() / f"{_NOTE}_{os.getpid()}_{uuid4().hex}"
+    with suppress(OSError):  # without the note the work is done all the same
+        note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        note.write_text(str(part.absolute()), encoding="utf-8")
     try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        fsync_folder(path.parent)
-    except BaseException as error:
+        yield
+    finally:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
-        if isinstance(error, OSError) and _is_about(error, part):
-            raise os_fault(error, path) from error
-        raise
+            if part.parent.is_dir() and not part.exists():
+                note.unlink(missing_ok=True)
+
+
+def remove_unfinished(private: Path) -> None:
+    """Take away the half files that a power cut left, by the notes in the ``private`` folder.
+
+    What another program is writing just now stays. A note whose folder is away (a stick) waits for it.
+    """
+    for note in private.glob(f"{_NOTE}_*"):
+        with suppress(OSError):
+            part = Path(note.read_bytes().decode("utf-8", "replace"))
+            is_half = part.suffix == _PART
+            if _is_being_written(note) or (is_half and not part.parent.is_dir()):
+                continue
+            if is_half:
+                part.unlink(missing_ok=True)
+            note.unlink()
+
+
+def _is_being_written(note: Path) -> bool:
+    """Tell whether the process that left the note still runs; another one may have got its number meanwhile."""
+    import psutil
+
+    try:
+        started = psutil.Process(int(note.name.split("_")[1])).create_time()
+    except (psutil.Error, ValueError):
+        return False
+    # The kernel counts the start of a process in hundredths of a second.
+    return bool(started <= note.stat().st_mtime + 1)
 
 
 def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> None:

@@ -119,10 +119,19 @@ class LedgerDatabase(peewee.SqliteDatabase):
         with suppress(EnvironmentFault):
             self.connect()
 
+    def _come_back(self) -> None:
+        """Connect again after a fault of the disk. For somebody who is saving, what prevents it is that fault still."""
+        try:
+            self.connect(reuse_if_open=True)
+        except EnvironmentFault as still:
+            if self.writing and still.key in ("storage.cannot_open", "storage.io_read"):
+                raise fault("storage.io_write", code=still.code) from still
+            raise
+
     def execute_sql(self, sql: str, params: Params | None = None) -> Any:
         """Run one statement and return its cursor, the rows of a read already fetched."""
         if self._lost:
-            self.connect(reuse_if_open=True)
+            self._come_back()
         try:
             return self._run(sql, params)
         except (peewee.DatabaseError, dbapi2.DatabaseError) as error:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from app.core.errors import EnvironmentFault
-from app.core.files import fsync_folder
+from app.core.files import fsync_folder, unfinished
 from app.core.messages import fault
 from app.core.progress import Progress
 
@@ -200,27 +200,28 @@ def put_file(
     """
     part = final.with_name(final.name + PART)
     named = False
-    try:
-        with faults_of(place):
-            _write(source, part, place, progress, disk)
-            proved = disk.drop_cache(part)
-            if _read_back(part, place, progress, disk) != sha256:
-                raise fault("copy.readback_differs", place=place)
-        if examine is not None:
-            examine(part)
-        with faults_of(place):
-            if final.name in disk.names(final.parent):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(final))
-            disk.rename(part, final)
-            named = True
-            disk.fsync_folder(final.parent)
-            if final.name not in disk.names(final.parent):
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(final))
-    except BaseException:
-        # Nothing that is not proved may keep a place; the stick itself may be gone by now.
-        with suppress(OSError):
-            disk.remove(final if named else part)
-        raise
+    with unfinished(part):
+        try:
+            with faults_of(place):
+                _write(source, part, place, progress, disk)
+                proved = disk.drop_cache(part)
+                if _read_back(part, place, progress, disk) != sha256:
+                    raise fault("copy.readback_differs", place=place)
+            if examine is not None:
+                examine(part)
+            with faults_of(place):
+                if final.name in disk.names(final.parent):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(final))
+                disk.rename(part, final)
+                named = True
+                disk.fsync_folder(final.parent)
+                if final.name not in disk.names(final.parent):
+                    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(final))
+        except BaseException:
+            # Nothing that is not proved may keep a place; the stick itself may be gone by now.
+            with suppress(OSError):
+                disk.remove(final if named else part)
+            raise
     return proved
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
+from app.core.files import remove_unfinished
 from app.core.messages import fault
 
 _ROOM = "work_"
@@ -43,10 +44,11 @@ def workroom(private_folder: Path) -> Iterator[Path]:
 
 
 def clean_private_folder(private_folder: Path) -> int:
-    """Remove what a power cut left in ``private_folder``; return how many rooms that were.
+    """Remove what a power cut left in ``private_folder``, and the half files noted there; return how many rooms that were.
 
     Run whenever a ledger is opened for writing.
     """
+    remove_unfinished(private_folder)
     removed = 0
     names = {path.name.removesuffix(_LOCK) for path in private_folder.glob(f"{_ROOM}*")}
     for room in (private_folder / name for name in sorted(names)):

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import EnvironmentFault
-from app.core.files import atomic_write, sha256_of
+from app.core.files import atomic_write, remove_unfinished, sha256_of, unfinished
+from app.core.paths import private_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -55,3 +58,69 @@ def test_a_missing_folder_is_said_in_words(tmp_path):
     with pytest.raises(EnvironmentFault) as raised, atomic_write(tmp_path / "no" / "x"):
         pass
     assert raised.value.key == "file.no_folder"
+
+
+@pytest.fixture
+def private(tmp_path, monkeypatch):
+    """The private folder of a user of its own, also for programs that are started."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home"))
+    private_folder().mkdir(parents=True)
+    return private_folder()
+
+
+def notes() -> list[Path]:
+    return list(private_folder().glob("unfinished_*"))
+
+
+def left_half_done(part: Path) -> None:
+    """Let a program begin to write a file and be gone in the middle of it."""
+    program = (
+        "import os, sys; from pathlib import Path; from app.core.files import unfinished\n"
+        "with unfinished(Path(sys.argv[1])): Path(sys.argv[1]).write_bytes(b'half'); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, part], check=False).returncode == 9
+
+
+def test_half_a_file_goes_at_the_next_start_wherever_it_lies(tmp_path, private):
+    part = tmp_path / "桌面" / "台账.xlsx.part"
+    part.parent.mkdir()
+    left_half_done(part)
+    assert part.exists()
+    remove_unfinished(private)
+    assert not part.exists()
+    assert notes() == []
+
+
+def test_half_a_file_on_a_stick_goes_when_the_stick_is_back(tmp_path, private):
+    part, away = tmp_path / "stick" / "x.db.part", tmp_path / "away"
+    part.parent.mkdir()
+    left_half_done(part)
+    part.parent.rename(away)
+    remove_unfinished(private)
+    assert len(notes()) == 1
+    away.rename(part.parent)
+    remove_unfinished(private)
+    assert not part.exists()
+    assert notes() == []
+
+
+def test_what_is_being_written_now_stays(tmp_path, private):
+    part = tmp_path / "x.pdf.part"
+    with unfinished(part):
+        part.write_bytes(b"half")
+        remove_unfinished(private)
+        assert part.exists()
+        part.rename(tmp_path / "x.pdf")
+    assert notes() == []
+
+
+def test_only_half_files_are_taken_away_by_their_notes(tmp_path, private):
+    kept, stem = tmp_path / "花名册.xlsx", f"unfinished_{2**22 + 5}_"
+    kept.write_bytes(b"hers")
+    (private / f"{stem}a").write_text(str(kept), encoding="utf-8")
+    (private / f"{stem}b").write_bytes(b"")
+    (private / f"{stem}c").write_bytes(b"\xff\xfe")
+    remove_unfinished(private)
+    assert kept.exists()
+    assert notes() == []
