@@ -145,7 +145,7 @@ class Context:
             fn, self.store, *args, on_done=delivery.take, on_error=on_error or self.errors.show, **kwargs
         )
 
-    def undo(self, action_uuid: str) -> Job:
+    def undo(self, action_uuid: str, *, on_error: OnError | None = None) -> Job:
         """Take back one action; rows that could not be taken back are said."""
         from app.storage.history import undo
 
@@ -158,7 +158,7 @@ class Context:
             action_uuid,
             by=self.entering.by,
             on_done=delivery.take,
-            on_error=self.errors.show,
+            on_error=on_error or self.errors.show,
         )
 
     def undo_last(self) -> bool:

@@ -12,4 +12,13 @@ def _today(context: Context) -> Page:
     return TodayPage(context)
 
 
-SPECS = (PageSpec("today", "今日", "weather_sunny", _today),)
+def _doings(context: Context) -> Page:
+    from ui.pages.today.doings import DoingsPage
+
+    return DoingsPage(context)
+
+
+SPECS = (
+    PageSpec("today", "今日", "weather_sunny", _today),
+    PageSpec("doings", "我做了什么", "history", _doings, parent="today"),
+)

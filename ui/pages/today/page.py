@@ -49,6 +49,7 @@ class TodayPage(Page):
         self.summary = Summary(read_only=context.read_only)
         self.summary.children_asked.connect(self._open_children)
         self.summary.undo_asked.connect(self._undo)
+        self.summary.doings_asked.connect(partial(context.navigation.open_page, "doings"))
         self.summary.stick_asked.connect(partial(self._open_safety, "stick"))
         self.summary.backups_asked.connect(partial(self._open_safety, "backups"))
         self._parts = Segments([("due", "要办的"), ("summary", "概况")])

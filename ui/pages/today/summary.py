@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.children.codes import ParentsCode
 from app.storage.history import ActionRow
-from app.storage.undo import FOUNDING
+from app.tasks.doings import STAYING, UNDONE_BY
 from app.tasks.today import STICK_DAYS, Glance, stick_age
 from ui import theme
 from ui.theme import Tone, Type
@@ -26,8 +26,7 @@ _SPLIT = {
     ParentsCode.NOT_COLLECTED: "未采集",
 }
 SHOWN = 6
-"""So many of today's actions stand there; the rest after 看全部."""
-_STAYS = ("handover", FOUNDING)  # what left the program cannot be called back, nor the school unfounded
+"""So many of today's actions stand there; all of them, and those of earlier days, on their own page."""
 _UNDOING = "undo"
 
 
@@ -36,6 +35,7 @@ class Summary(Scroll):
 
     children_asked = Signal(str, object)
     undo_asked = Signal(str)
+    doings_asked = Signal()
     stick_asked = Signal()
     backups_asked = Signal()
 
@@ -60,7 +60,6 @@ class Summary(Scroll):
         self._read_only = read_only
         self._glance: Glance | None = None
         self._parents: Mapping[ParentsCode, tuple[str, ...]] = {}
-        self._all_doings = False
 
     def show_glance(self, glance: Glance) -> None:
         """Show what was read first."""
@@ -110,16 +109,13 @@ class Summary(Scroll):
     def _fill_doings(self, glance: Glance) -> None:
         empty_out(self._doings)
         doings = glance.actions
-        head: list[QWidget | None] = [Text("我刚才做了什么", Type.SECTION), None]
-        if len(doings) > SHOWN:
-            words = "只看最近的" if self._all_doings else f"看全部 {len(doings)} 件"
-            head.append(Link(words, self._toggle_doings))
-        elif doings:
-            head.append(Text(f"今天 {len(doings)} 件", tone=Tone.INK2))
-        self._doings.addWidget(holder(row(*head)))
+        words = f"今天 {len(doings)} 件" if doings else "看以前的"
+        every = Link(words, self.doings_asked.emit)
+        every.setAccessibleName(f"我做了什么：{words}")
+        self._doings.addWidget(holder(row(Text("我刚才做了什么", Type.SECTION), None, every)))
         if not doings:
             self._doings.addWidget(Text("今天还没有改过什么。", tone=Tone.INK2))
-        for doing in doings if self._all_doings else doings[:SHOWN]:
+        for doing in doings[:SHOWN]:
             self._doings.addWidget(self._doing_line(doing))
 
     def _doing_line(self, doing: ActionRow) -> QWidget:
@@ -133,17 +129,12 @@ class Summary(Scroll):
         line.addWidget(words, 1)
         if doing.is_undone:
             line.addWidget(Text("已撤销", tone=Tone.INK3), 0, Qt.AlignmentFlag.AlignTop)
-        elif doing.kind not in _STAYS and not self._read_only:
-            verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith("撤销：") else "撤销"
+        elif doing.kind not in STAYING and not self._read_only:
+            verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith(UNDONE_BY) else "撤销"
             link = Link(verb, partial(self.undo_asked.emit, doing.uuid))
             link.setAccessibleName(f"{verb} {doing.words}")
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         return holder(line)
-
-    def _toggle_doings(self) -> None:
-        self._all_doings = not self._all_doings
-        if self._glance is not None:
-            self._fill_doings(self._glance)
 
     # ---- 数据安全
 
