@@ -1,0 +1,114 @@
+"""What she should be told when a ledger has been opened although nothing has failed yet."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app.core.messages import FAULTS
+from app.storage.drives import DriveProbe, place_warning
+from app.storage.medium import DISK, Disk, size_words
+from app.storage.place_state import recall
+from app.storage.store import Store
+
+# Below this much free room the next import or backup may not fit any more, in bytes.
+NEARLY_FULL = 200 * 1024 * 1024
+# A clock may be set right by some minutes; more than a year without an entry is as likely a wrong clock.
+_EARLY = timedelta(minutes=10)
+_LATE = timedelta(days=400)
+_GARBLED = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A yellow bar: ``key`` into the table of texts, the whole ``words``."""
+
+    key: str
+    words: str
+
+
+def start_notices(
+    store: Store, backup_folder: Path, *, probe: DriveProbe | None = None, disk: Disk = DISK
+) -> list[Notice]:
+    """Return what speaks against the place, the room on its disk and the computer's clock; often nothing."""
+    found = _nearly_full(store.path.parent, backup_folder, disk)
+    warning = place_warning(store.path.parent, probe)
+    if warning is not None:
+        found.append(Notice(warning.key, warning.words))
+    clock = clock_notice(store, backup_folder)
+    return found if clock is None else [*found, clock]
+
+
+def _nearly_full(data: Path, backups: Path, disk: Disk) -> list[Notice]:
+    """Name each disk once: data and backups often share one."""
+    found: dict[int, Notice] = {}
+    for folder, place in ((data, "数据"), (backups, "备份")):
+        try:
+            free, device = disk.free(folder), folder.stat().st_dev
+        except OSError:
+            continue  # a disk that is away is told where it is needed
+        if free < NEARLY_FULL:
+            notice = _notice("disk.nearly_full", place=place, free=size_words(free))
+            found.setdefault(device, notice)
+    return list(found.values())
+
+
+def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
+    """Compare the computer's clock with the last entry and the last time this ledger was left (reliability R30)."""
+    times = [str(at) for (at,) in store.rows("SELECT at FROM action ORDER BY id DESC LIMIT 1")]
+    left = recall(backup_folder, store.path)
+    if left is not None and left.db_uuid == store.db_uuid:
+        times.append(left.left_at)
+    if not times:
+        return None
+    last = max(datetime.fromisoformat(time) for time in times)
+    now = store.clock.now()
+    if last - now > _EARLY:
+        return _clock("clock.early", now, last)
+    if now - last > _LATE:
+        return _clock("clock.late", now, last)
+    return None
+
+
+def _clock(key: str, now: datetime, last: datetime) -> Notice:
+    return _notice(
+        key, now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}", span=_span(abs(now - last))
+    )
+
+
+def _span(span: timedelta) -> str:
+    """A span in the largest unit it fills: 6 年, 3 个月, 12 天, 5 小时, 40 分钟."""
+    minutes = round(span.total_seconds() / 60)
+    sizes = ((365 * 1440, "年"), (30 * 1440, "个月"), (1440, "天"), (60, "小时"), (1, "分钟"))
+    size, unit = next(((size, unit) for size, unit in sizes if minutes >= size), sizes[-1])
+    return f"{minutes // size} {unit}"
+
+
+def garbled_rows(store: Store) -> Notice | None:
+    """Count the records that hold bytes which are no text; None when all can be read.
+
+    They are shown with � in the place of those bytes, so that one bad row does not hide the others (reliability §4).
+    """
+    # Names come from the file's own schema, never from a person.
+    tables = store.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('change', 'action')"
+    )
+    rows = sum(_garbled_in(store, name) for (name,) in tables)
+    return _notice("rows.garbled", rows=rows) if rows else None
+
+
+def _garbled_in(store: Store, table: str) -> int:
+    columns = store.rows("SELECT name FROM pragma_table_info(?) WHERE type IN ('TEXT', 'ANY')", (table,))
+    if not columns:
+        return 0
+    names = ", ".join(f'"{name}"' for (name,) in columns)
+    rows = store.rows(f'SELECT {names} FROM "{table}"')  # noqa: S608 - names of the schema
+    if not store.db.has_bad_text:
+        return 0
+    return sum(any(isinstance(value, str) and _GARBLED in value for value in row) for row in rows)
+
+
+def _notice(key: str, **values: object) -> Notice:
+    text = FAULTS[key]
+    return Notice(
+        key, f"{text.what}{text.safe}{text.todo}".format_map({key: str(v) for key, v in values.items()})
+    )

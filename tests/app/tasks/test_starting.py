@@ -1,0 +1,131 @@
+"""What is told at the start although nothing has failed: place, room, clock, damaged text."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from app.school.service import add_staff, init_school
+from app.storage.drives import Drive, DriveKind
+from app.storage.medium import Disk
+from app.storage.place_state import remember_exit
+from app.storage.store import Store
+from app.tasks.starting import NEARLY_FULL, clock_notice, garbled_rows, start_notices
+from tests.ui.pages.safety.sticks import FakeProbe
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    path = tmp_path / "data" / "守望.db"
+    path.parent.mkdir()
+    (tmp_path / "backups").mkdir()
+    with Store.create(path, clock=clock) as opened:
+        init_school(opened, name="青石坪镇中心小学")
+        yield opened
+
+
+@pytest.fixture
+def backups(tmp_path):
+    return tmp_path / "backups"
+
+
+class RoomOf(Disk):
+    """A disk with this much room."""
+
+    def __init__(self, free):
+        self._free = free
+
+    def free(self, folder):
+        return self._free
+
+
+def keys(notices):
+    return [notice.key for notice in notices]
+
+
+def quiet(store, backups, *, probe=None, free=NEARLY_FULL):
+    return start_notices(store, backups, probe=probe or FakeProbe(), disk=RoomOf(free))
+
+
+def test_mostly_there_is_nothing_to_say(store, backups):
+    assert quiet(store, backups) == []
+
+
+def test_a_disk_nearly_full_is_said_once_with_its_room(store, backups):
+    (notice,) = quiet(store, backups, free=120 << 20)
+    assert notice.key == "disk.nearly_full"
+    assert "只剩 120.0 MB" in notice.words
+
+
+def test_a_backup_disk_that_is_away_is_no_alarm_here(store, backups):
+    shutil.rmtree(backups)
+    assert quiet(store, backups) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(DriveKind.REMOVABLE, "place.removable"), (DriveKind.NETWORK, "place.network")]
+)
+def test_a_poor_place_is_warned_of(store, backups, kind, key):
+    drive = Drive(store.path.parent, "U", 8 << 30, 16 << 30, read_only=False, kind=kind)
+    assert keys(quiet(store, backups, probe=FakeProbe(drive))) == [key]
+
+
+def test_a_cloud_folder_is_warned_of_by_its_name(tmp_path, backups, clock):
+    path = tmp_path / "OneDrive" / "守望.db"
+    path.parent.mkdir()
+    with Store.create(path, clock=clock) as opened:
+        (notice,) = quiet(opened, backups)
+    assert notice.key == "place.cloud"
+    assert "OneDrive" in notice.words
+
+
+@pytest.mark.parametrize(
+    ("span", "key", "words"),
+    [
+        ({"days": -6 * 366}, "clock.early", "早 6 年"),
+        ({"days": -100}, "clock.early", "早 3 个月"),
+        ({"days": -3}, "clock.early", "早 3 天"),
+        ({"hours": -5}, "clock.early", "早 5 小时"),
+        ({"minutes": -30}, "clock.early", "早 30 分钟"),
+        ({"days": 800}, "clock.late", "晚 2 年"),
+    ],
+)
+def test_a_clock_that_looks_wrong_is_asked_about(store, backups, clock, span, key, words):
+    clock.advance(**span)
+    notice = clock_notice(store, backups)
+    assert notice.key == key
+    assert words in notice.words
+    assert f"现在是 {clock.now():%Y-%m-%d %H:%M}" in notice.words
+
+
+@pytest.mark.parametrize("span", [{"minutes": -9}, {"minutes": 0}, {"days": 60}, {"days": 399}])
+def test_a_clock_that_is_right_enough_is_not(store, backups, clock, span):
+    clock.advance(**span)
+    assert clock_notice(store, backups) is None
+
+
+def test_the_day_it_was_left_counts_too(store, backups, clock):
+    clock.advance(days=300)
+    remember_exit(store, backups)
+    clock.advance(days=-200)
+    assert clock_notice(store, backups).key == "clock.early"
+
+
+def test_a_new_ledger_has_no_time_to_compare(tmp_path, backups, clock):
+    with Store.create(tmp_path / "neu.db", clock=clock) as empty:
+        assert clock_notice(empty, backups) is None
+
+
+def test_rows_with_bytes_that_are_no_text_are_counted(store, clock):
+    assert garbled_rows(store) is None
+    for name in ("覃龑龑龑", "覃龑龑龑", "陈素兰"):
+        add_staff(store, name=name)
+    path = store.path
+    store.close()
+    path.write_bytes(path.read_bytes().replace("覃龑龑龑".encode(), b"\xff\xfe" * 6))
+    with Store.open(path, clock=clock) as damaged:
+        notice = garbled_rows(damaged)
+        assert notice.key == "rows.garbled"
+        assert "有 2 条" in notice.words
+        assert damaged.rows("SELECT name FROM staff WHERE name = '陈素兰'") == [("陈素兰",)]
