@@ -30,7 +30,7 @@ class ChangeLine:
     """One thing that was changed. ``at`` is local ISO time; ``subject`` whom it is about (本人, 母亲 向桂香).
 
     ``before`` is "" where something was written for the first time, ``after`` 移到回收站 where it was taken out.
-    ``action_uuid`` is the action it was part of, ``action_words`` what that was called.
+    ``action_uuid`` is the action it was part of, ``action_words`` what that was called, ``table`` where it is stored.
     """
 
     at: str
@@ -41,6 +41,7 @@ class ChangeLine:
     after: str
     action_uuid: str
     action_words: str
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,9 @@ class RowWords:
     @staticmethod
     def line(done: _Done, row: _Row, what: str, before: str, after: str) -> ChangeLine:
         """Return the line of one change."""
-        return ChangeLine(done.at, done.who, row.subject, what, before, after, done.uuid, done.words)
+        return ChangeLine(
+            done.at, done.who, row.subject, what, before, after, done.uuid, done.words, row.table
+        )
 
     def _value(self, table: str, column: str, value: object) -> str:
         if column in ("person_id", "spouse_id") and value is not None:
