@@ -97,6 +97,9 @@ def _copies(commands: Any) -> None:
     restore.add_argument("backup", type=Path, metavar="BACKUP", help="备份或拷贝文件")
     restore.add_argument("--passphrase-stdin", action="store_true", help="加密的拷贝：口令从标准输入读一行")
     _command(commands, "check", "看数据文件处于什么状态，什么都不动", database="数据文件")
+    checkup = _command(commands, "checkup", "体检：在副本上逐条核对，列出有问题的", database="数据文件")
+    checkup.add_argument("--list", type=Path, metavar="OUT.pdf", help="把清单写成 PDF")
+    checkup.add_argument("--repair", action="store_true", help="有修好的副本就换上，原来的留着")
 
 
 def _command(commands: Any, name: str, words: str, *, database: str = "") -> ChineseParser:

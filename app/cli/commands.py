@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
+from app.cli.checking import checkup
 from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -321,5 +322,6 @@ COMMANDS: Mapping[str, Command] = {
     "backup": backup,
     "restore": restore,
     "check": check,
+    "checkup": checkup,
     "version": version,
 }

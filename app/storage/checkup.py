@@ -4,7 +4,7 @@ The file itself is only read. Of an open ledger the pages are copied through its
 drop its locks), of a closed one byte by byte. What is found is told; nothing is put in place here (``repair`` does).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +43,7 @@ from app.storage.connection import is_open_here, primary_code, set_pragmas, uri_
 from app.storage.findings import BOOKKEEPING, Checkup, Finding, Kind, Severity, TableReading
 from app.storage.mending import mend, taken_up
 from app.storage.migrations.runner import SCHEMA_VERSION
+from app.storage.row_owners import Owner, owners_of
 from app.storage.snapshot import Facts, read_facts
 from app.storage.store import Store
 from app.storage.workroom import workroom
@@ -52,10 +53,14 @@ _STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A checkup with the private copy it was made on, mended as far as that goes; ``copy`` is gone after the block."""
+    """A checkup with the private copy it was made on, mended as far as that goes; ``copy`` is gone after the block.
+
+    ``owners`` tell whose the rows are, by the findings' keys.
+    """
 
     checkup: Checkup
     copy: Path
+    owners: Mapping[str, Owner]
 
 
 def examine(
@@ -96,9 +101,11 @@ def examined(
         except Unusable as problem:
             path = source.path if isinstance(source, Store) else source
             raise problem.as_fault(path, place) from problem
+        owners: dict[str, Owner] = {}
         if found is None:
             found = _Patient(copy, backups, progress).looked_at(clock, accept, by)
-        yield Examination(found, copy)
+            owners = _owners(copy, found)
+        yield Examination(found, copy, owners)
 
 
 def _private_copy(
@@ -239,6 +246,18 @@ class _Patient:
         again = {f.key for f in self._rows(connection, fresh, ()) if f.kind is not Kind.HISTORY}
         if taken & again:
             raise ValueError("the mended copy still has what was mended")
+
+
+def _owners(copy: Path, checkup: Checkup) -> dict[str, Owner]:
+    """Ask the copy as it is now whose the rows are: names are mended by then; of a file with lost pages nobody's."""
+    if checkup.facts is None:
+        return {}
+    connection = dbapi2.connect(uri_of(copy, "ro", immutable=True), uri=True)
+    try:
+        connection.text_factory = tolerant
+        return owners_of(connection, checkup.findings)
+    finally:
+        connection.close()
 
 
 def _what_can_be_read(copy: Path, schema: int, backups: Sequence[Path]) -> tuple[TableReading, ...]:

@@ -166,7 +166,8 @@ class HistoryComparer:
                 # The row is there under a name that the history does not know: its own name was damaged.
                 before, after = gone.pop(row_id)
             if after is None:
-                yield Finding(Kind.UNTOLD, Severity.PAPER, table, row_id, str(row_uuid))
+                if operation is not None or not self._lost_its_history_on_purpose(table, row_id):
+                    yield Finding(Kind.UNTOLD, Severity.PAPER, table, row_id, str(row_uuid))
                 continue
             yield from self._compared(table, row_id, str(row_uuid), now_text, before, after)
         for row_id, (_, after_text) in gone.items():
@@ -176,6 +177,14 @@ class HistoryComparer:
                 severity = Severity.MENDED if wanted else Severity.OFFERED
                 uuid = str(after_image["uuid"])
                 yield Finding(Kind.GONE, severity, table, row_id, uuid, meant=after_text)
+
+    def _lost_its_history_on_purpose(self, table: str, row_id: int) -> bool:
+        """Tell whether a row is older than a 永久删除: that may take the history of rows that stay."""
+        found = self._connection.execute(
+            f"SELECT 1 FROM \"{table}\" WHERE id = ? AND entered_at <= (SELECT max(at) FROM action WHERE kind = 'purge')",
+            (row_id,),
+        ).fetchone()
+        return found is not None
 
     def _gone(self, table: str) -> dict[int, tuple[str | None, str]]:
         """Return the last images of rows that are not there under their name, by the id they had."""

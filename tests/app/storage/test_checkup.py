@@ -461,3 +461,12 @@ def test_no_flipped_bit_in_a_record_stays_unseen(demo, tmp_path, data):
     found = examine(path, clock=FixedClock(NOW))
     if not found.findings:
         assert damage.rows(path, "child") == damage.rows(demo, "child")
+
+
+def test_a_row_whose_history_was_deleted_for_good_is_no_finding(ledger, clock):
+    """永久删除 takes the history of rows that stay: nothing can be compared there, and nothing is wrong."""
+    uuid = damage.value(ledger, "SELECT uuid FROM school").decode()
+    with Store.open(ledger, clock=clock) as store, store.action("永久删除", kind="purge"):
+        store.db.execute_sql("UPDATE staff SET note = 'x' WHERE id = 1")
+    damage.silently(ledger, f"DELETE FROM change WHERE row_uuid = '{uuid}'")
+    assert looked_at(ledger, clock).findings == ()
