@@ -16,7 +16,7 @@ from ui import theme
 from ui.context import Context
 from ui.dialogs import Dialogs
 from ui.drafts import Drafts, is_known, page_of
-from ui.drafts.panel import LONG_TEXT
+from ui.drafts.note import LONG_TEXT
 from ui.theme import Tone, Type
 from ui.widgets import (
     Banner,

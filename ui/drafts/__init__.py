@@ -8,6 +8,7 @@ from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
 from ui.drafts.known import Form, is_known, page_of
 from ui.drafts.panel import SAVE, STAY, EntryPanel, refusal_words
+from ui.drafts.singles import FieldDrafts, Sent, Spot
 
 __all__ = [
     "SAVE",
@@ -15,8 +16,11 @@ __all__ = [
     "About",
     "Drafts",
     "EntryPanel",
+    "FieldDrafts",
     "Form",
     "Keeping",
+    "Sent",
+    "Spot",
     "is_known",
     "page_of",
     "refusal_words",

@@ -202,6 +202,10 @@ class Drafts(QObject):
         """Ask the page that has the form to open it with this draft."""
         self._wanted = draft
 
+    def wants(self, form: str) -> bool:
+        """Tell whether a draft of this form waits to be opened."""
+        return self._wanted is not None and self._wanted.form == form
+
     def take_wanted(self, *forms: str, record: str | None = None) -> Draft | None:
         """The draft a page is to open, once; `record` when the page shows only one."""
         draft = self._wanted

@@ -23,7 +23,6 @@ class Form(StrEnum):
     OFFICE = "child.office"
     ADD_CHILD = "children.add"
     GRID = "children.grid"
-    BULK = "children.bulk"
     STAFF = "settings.staff"
     CLASS = "settings.class"
     DAY = "settings.day"
@@ -34,7 +33,7 @@ class Form(StrEnum):
 
 _VERSION: dict[Form, int] = {}
 """1 unless it is said otherwise here."""
-_PAGES = {Form.ADD_CHILD: "ledger", Form.BULK: "ledger", Form.GRID: "entry"}
+_PAGES = {Form.ADD_CHILD: "ledger", Form.GRID: "entry"}
 
 
 def version_of(form: Form) -> int:

@@ -9,37 +9,21 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.core.errors import ShouwangError
+from app.core.errors import Cancelled, ShouwangError
 from app.storage.drafts import Draft
 from ui import theme
 from ui.dialogs import Dialogs
 from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
+from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.theme import Tone, Type
-from ui.widgets import (
-    FormRow,
-    Ground,
-    Kind,
-    Link,
-    Panel,
-    QuietArea,
-    QuietField,
-    State,
-    Text,
-    Verb,
-    column,
-    empty_out,
-    row,
-)
-from ui.wording import stored_moment_words
+from ui.widgets import FormRow, Kind, Panel, QuietArea, QuietField, State, Text, Verb, column
 
 STAY = "stay"
 SAVE = "save"
-LONG_TEXT = 20
-"""From so many typed characters on it is asked before they are thrown away."""
 
 
 class EntryPanel(Panel):
@@ -59,22 +43,23 @@ class EntryPanel(Panel):
         more: Sequence[Verb] = (),
         width: int | None = None,
         safe: str = "先不动",
+        key: str = SAVE,
     ) -> None:
-        verbs = [Verb(STAY, safe), *more, Verb(SAVE, verb, Kind.FILLED)]
+        verbs = [Verb(STAY, safe), *more, Verb(key, verb, Kind.FILLED)]
         super().__init__(parent, head, verbs, width=width, focus_content=True)
         m = theme.metrics()
         self._asked = asked
+        self._saving_key = key
         self._dialogs: Dialogs | None = None
         self.keeping: Keeping | None = None
         self._reason = Text("", Type.SMALL, Tone.RED, wrap=True)
         self._reason.hide()
-        self._remarks = QVBoxLayout()
-        self._remarks.setSpacing(m.s2)
+        self.draft_note = DraftNote()
         self.form = column(gap=m.s4)
-        self.box.addLayout(self._remarks)
+        self.box.addWidget(self.draft_note)
         self.box.addLayout(self.form)
         self.box.addWidget(self._reason)
-        self.buttons[SAVE].setToolTip("Ctrl+Enter")
+        self.buttons[key].setToolTip("Ctrl+Enter")
         self._fit_later = QTimer(self)
         self._fit_later.setSingleShot(True)
         self._fit_later.timeout.connect(self.fit)
@@ -102,31 +87,20 @@ class EntryPanel(Panel):
         left = drafts.left_for(about.form, about.record)
         self.keeping = Keeping(drafts, about, fields, self)
         if left is not None:
-            line = Text(f"{stored_moment_words(left.at, today)}写过，没来得及保存：", Type.SMALL, Tone.INK2)
-            parts = row(line, Link("填进来", partial(self.resume, left), kind=Type.SMALL), None)
-            self._remarks.addLayout(parts)
+            self.draft_note.offer(left, today, partial(self.resume, left))
 
     def resume(self, draft: Draft) -> None:
         """Fill in what was kept, unsaved, and say what is different now."""
-        if self.keeping is None:
-            return
-        remarks = self.keeping.fill(draft)
-        empty_out(self._remarks)
-        note = Ground("ochre" if remarks else "note")
-        m = theme.metrics()
-        lines = ["上次没来得及保存的已经填好，还没有存。", *remarks]
-        tone = Tone.OCHRE if remarks else Tone.INK2
-        parts = [Text(words, Type.SMALL, tone, wrap=True) for words in lines]
-        note.setLayout(column(*parts, gap=m.s2, margins=(m.s12, m.s8, m.s12, m.s8)))
-        self._remarks.addWidget(note)
-        self._changed_height()
+        if self.keeping is not None:
+            self.draft_note.say_filled(self.keeping.fill(draft))
+            self._changed_height()
 
     # ---- answers
 
     @override
     def answer(self, key: str) -> None:
         if key == STAY:
-            self._give_up()
+            ask_to_give_up(self._dialogs, self.keeping, partial(self._let_go, STAY))
             return
         if not self._may_store():
             return
@@ -135,7 +109,7 @@ class EntryPanel(Panel):
 
     def finish(self) -> None:
         """What was entered is stored: close."""
-        self._let_go(SAVE)
+        self._let_go(self._saving_key)
 
     def object_to(self, reason: str) -> None:
         """Why it is not stored; an empty reason takes the line away."""
@@ -147,26 +121,12 @@ class EntryPanel(Panel):
         """Say the words of a refusal; what was entered stays, in the fields and in its draft."""
         if self.keeping is not None:
             self.keeping.keep_now()
+        if isinstance(error, Cancelled):
+            return
         if isinstance(error, ShouwangError):
             self.object_to(refusal_words(error))
         else:
             raise error
-
-    def _give_up(self) -> None:
-        """A long text is not thrown away by a slip of the hand."""
-        if self._dialogs is None or self.keeping is None or self.keeping.typed < LONG_TEXT:
-            self._let_go(STAY)
-            return
-        self._dialogs.ask(
-            f"写了 {self.keeping.typed} 个字，还没有存",
-            ["不要了就找不回来；档案里原来的没有动。"],
-            [Verb("on", "接着写"), Verb("drop", "不要了", Kind.DANGER)],
-            self._gave_up,
-        )
-
-    def _gave_up(self, key: str) -> None:
-        if key == "drop":
-            self._let_go(STAY)
 
     def _let_go(self, key: str) -> None:
         if self.keeping is not None:
@@ -207,7 +167,8 @@ class EntryPanel(Panel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.answer(SAVE)
+            if self.buttons[self._saving_key].isEnabled():
+                self.answer(self._saving_key)
         else:
             super().keyPressEvent(event)
 

@@ -1,8 +1,8 @@
-"""Half-typed single fields of a child's file: kept until the ledger has them, also while they are on their way."""
+"""Half-typed single fields of a page that saves each on leaving it: kept until the ledger has them, also on their way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import shiboken6
@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.storage.drafts import Draft, Entry, Source
-from ui.drafts import Drafts, Form
-from ui.drafts.desk import Key, new_copy
-from ui.drafts.known import version_of
+from ui.drafts import fields as of_fields
+from ui.drafts.desk import Drafts, Key, new_copy
+from ui.drafts.known import Form, version_of
 from ui.widgets import QuietArea, QuietField
 
 
@@ -27,29 +27,35 @@ class Spot:
     @property
     def name(self) -> str:
         """What the field is called in a draft; a child has several grown-ups, but one row of everything else."""
-        return (
-            f"{self.table}/{self.uuid()}:{self.column}"
-            if self.table == "person"
-            else f"{self.table}:{self.column}"
-        )
+        row = f"/{self.uuid()}" if self.table == "person" else ""
+        return f"{self.table}{row}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A value on its way into the ledger of one child."""
+    """A value on its way into the ledger: of which record, and of which grown-up of it."""
 
-    child: str
+    record: str
     entry: Entry
     person: str
 
 
-class ChildFields:
-    """What is typed and not stored about one child."""
+class _Record:
+    """What is typed and not stored about one record."""
 
-    def __init__(self, owner: FieldDrafts, uuid: str, name: str) -> None:
+    def __init__(
+        self,
+        owner: FieldDrafts,
+        uuid: str,
+        words: str,
+        where: Mapping[str, str],
+        rows: tuple[tuple[str, str], ...],
+    ) -> None:
         self._owner = owner
+        self._words = words
+        self._where = where
+        self._rows = rows
         self.uuid = uuid
-        self.name = name
         self.copy = new_copy()
         self.sent: list[Sent] = []
         self.strays: list[Entry] = []
@@ -60,11 +66,11 @@ class ChildFields:
 
     @property
     def key(self) -> Key:
-        return Form.CHILD_FIELDS, self.uuid, self.copy
+        return self._owner.form, self.uuid, self.copy
 
     def draft(self) -> Draft | None:
         """Everything pending; the words name the fields."""
-        pending = list(self._owner.pending()) if self._owner.child == self.uuid else []
+        pending = list(self._owner.pending()) if self._owner.record == self.uuid else []
         found = [*self.sent, *pending]
         entries = {one.entry.name: one.entry for one in found} | {one.name: one for one in self.strays}
         if not entries:
@@ -72,47 +78,50 @@ class ChildFields:
         labels = "、".join(dict.fromkeys(entry.label for entry in entries.values()))
         people = tuple(dict.fromkeys(("person", one.person) for one in found if one.person))
         return Draft(
-            form=Form.CHILD_FIELDS,
-            version=version_of(Form.CHILD_FIELDS),
+            form=self._owner.form,
+            version=version_of(self._owner.form),
             record=self.uuid,
-            words=f"{self.name} {labels}",
+            words=f"{self._words} {labels}",
             entries=tuple(entries.values()),
             at="",
             copy=self.copy,
-            where={"uuid": self.uuid},
-            rows=(("child", self.uuid), *people),
+            where=self._where,
+            rows=(*self._rows, *people),
         )
 
 
 class FieldDrafts(QObject):
-    """All text fields of the page. `child` is whose file is shown."""
+    """All text fields of a page or section. `record` is what is shown."""
 
-    def __init__(self, drafts: Drafts, parent: QObject) -> None:
+    def __init__(self, drafts: Drafts, form: Form, parent: QObject) -> None:
         super().__init__(parent)
         self._drafts = drafts
         self._fields: list[tuple[QuietField | QuietArea, Spot]] = []
-        self._children: dict[str, ChildFields] = {}
-        self.child = ""
+        self._records: dict[str, _Record] = {}
+        self.form = form
+        self.record: str | None = None
 
     def watch(self, field: QuietField | QuietArea, spot: Spot) -> None:
         """A field is there from now on."""
         self._fields.append((field, spot))
         field.textChanged.connect(self._drafts.touched)
 
-    def show(self, uuid: str, name: str) -> None:
-        """Another child's file is shown; what was sent of the one before may still be on its way."""
-        if uuid == self.child:
+    def show(
+        self, uuid: str, words: str, where: Mapping[str, str], rows: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Another record is shown; what was sent of the one before may still be on its way."""
+        if uuid == self.record:
             return
-        before = self._children.get(self.child)
-        self.child = uuid
+        before = self._records.get(self.record) if self.record is not None else None
+        self.record = uuid
         if before is not None and not before.sent:
             self._close(before)
-        if uuid not in self._children:
-            self._children[uuid] = ChildFields(self, uuid, name)
-            self._drafts.open(self._children[uuid])
+        if uuid not in self._records:
+            self._records[uuid] = _Record(self, uuid, words, where, rows)
+            self._drafts.open(self._records[uuid])
 
     def pending(self) -> Iterator[Sent]:
-        """What is typed in the fields of the child shown and was not sent."""
+        """What is typed in the fields and was not sent."""
         self._fields = [pair for pair in self._fields if shiboken6.isValid(pair[0])]
         for field, spot in self._fields:
             if field.is_pending:
@@ -121,58 +130,72 @@ class FieldDrafts(QObject):
     def sending(self, field: QWidget, stored: object) -> Sent | None:
         """A field was left, its value goes to the ledger: it stays kept until it is there. None for a mere choice."""
         spot = next((spot for one, spot in self._fields if one is field), None)
-        child = self._children.get(self.child)
-        if spot is None or child is None or not isinstance(field, QuietField | QuietArea):
+        record = self._records.get(self.record or "")
+        if spot is None or record is None or not isinstance(field, QuietField | QuietArea):
             return None
         sent = self._sent(field, spot, "" if stored is None else str(stored))
-        child.sent.append(sent)
+        record.sent.append(sent)
         self._drafts.touched()
         return sent
 
     def stored(self, sent: Sent | None) -> None:
         """The ledger has it."""
-        child = self._children.get(sent.child) if sent is not None else None
-        if sent is None or child is None:
+        record = self._records.get(sent.record) if sent is not None else None
+        if sent is None or record is None:
             return
-        child.sent.remove(sent)
-        if not child.sent and child.uuid != self.child:
-            self._close(child)
+        record.sent.remove(sent)
+        if not record.sent and record.uuid != self.record:
+            self._close(record)
         else:
             self._drafts.write()
 
     def failed(self, sent: Sent | None) -> bool:
         """The ledger did not take it; True when its field is still shown and has to hold the text again."""
-        child = self._children.get(sent.child) if sent is not None else None
-        if sent is None or child is None:
+        record = self._records.get(sent.record) if sent is not None else None
+        if sent is None or record is None:
             return True
-        shown = child.uuid == self.child
+        shown = record.uuid == self.record
         if shown:
-            child.sent.remove(sent)
+            record.sent.remove(sent)
         else:
-            # She has gone on to another child: the words wait as something left, to be offered.
-            self._children.pop(child.uuid)
-            self._drafts.leave(child)
+            # She has gone on to another one: the words wait as something left, to be offered.
+            self._records.pop(record.uuid)
+            self._drafts.leave(record)
         return shown
 
-    def field(self, name: str) -> QuietField | QuietArea | None:
-        """The field of a name, on the page as it is now."""
-        return next((f for f, spot in self._fields if shiboken6.isValid(f) and spot.name == name), None)
+    def fill(self, draft: Draft, before: Callable[[QWidget], object] | None = None) -> list[QWidget]:
+        """Put a draft of last time back, unsaved, and return its fields; what has no field any more stays in it.
 
-    def adopt(self, draft: Draft, strays: list[Entry]) -> None:
-        """The fields hold a draft of last time again; what found no field is kept with them."""
-        child = self._children[self.child]
-        child.copy = draft.copy
-        child.strays = strays
-        self._drafts.resume(draft)
-        self._drafts.write()
+        `before(field)` makes a field visible.
+        """
+        found: list[QWidget] = []
+        strays = []
+        for entry in draft.entries:
+            field = next(
+                (f for f, spot in self._fields if shiboken6.isValid(f) and spot.name == entry.name), None
+            )
+            if field is None:
+                strays.append(entry)
+                continue
+            if before is not None:
+                before(field)
+            of_fields.fill(field, entry.value)
+            found.append(field)
+        record = self._records.get(self.record or "")
+        if found and record is not None:
+            record.copy = draft.copy
+            record.strays = strays
+            self._drafts.resume(draft)
+            self._drafts.write()
+        return found
 
-    def _close(self, child: ChildFields) -> None:
-        self._children.pop(child.uuid, None)
-        self._drafts.closed(child)
+    def _close(self, record: _Record) -> None:
+        self._records.pop(record.uuid, None)
+        self._drafts.closed(record)
 
     def _sent(self, field: QuietField | QuietArea, spot: Spot, was: str) -> Sent:
-        text = field.text() if isinstance(field, QuietField) else field.toPlainText()
+        text = str(of_fields.value_in(field))
         uuid = spot.uuid()
         source = Source(spot.table, uuid, spot.column) if uuid and spot.column != "pinyin" else None
         entry = Entry(spot.name, field.accessibleName(), text, text, was, was, source)
-        return Sent(self.child, entry, uuid if spot.table == "person" else "")
+        return Sent(self.record or "", entry, uuid if spot.table == "person" else "")

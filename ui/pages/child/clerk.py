@@ -19,9 +19,8 @@ from app.core.errors import ShouwangError, UserError
 from app.school.rules import ClassFacts
 from app.storage.drafts import Draft, Json, Source
 from ui.context import Context
-from ui.drafts import About, EntryPanel, Form, refusal_words
+from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
-from ui.pages.child.field_drafts import FieldDrafts, Sent
 from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind, name_of
 from ui.pages.child.rows import refuse
 from ui.widgets import Menu
@@ -42,7 +41,7 @@ class Clerk(QObject):
         super().__init__(parent)
         self.context = context
         self.classes: Sequence[ClassFacts] = ()
-        self.fields = FieldDrafts(context.drafts, self)
+        self.fields = FieldDrafts(context.drafts, Form.CHILD_FIELDS, self)
         self.resuming: Draft | None = None
         self._file: ChildFile | None = None
 
@@ -50,7 +49,8 @@ class Clerk(QObject):
         """The file that is shown from now on."""
         self._file = file
         self.classes = classes
-        self.fields.show(file.facts.uuid, file.facts.name)
+        uuid = file.facts.uuid
+        self.fields.show(uuid, file.facts.name, {"uuid": uuid}, (("child", uuid),))
 
     @property
     def file(self) -> ChildFile:

@@ -14,7 +14,6 @@ from app.children.contacts import contact_chain
 from app.children.facts import DatedFact, PersonFacts
 from app.storage.drafts import Draft
 from ui.drafts import Form
-from ui.drafts import fields as of_fields
 from ui.pages.child import forms
 from ui.pages.child.carers import Carers
 from ui.pages.child.clerk import Clerk
@@ -22,7 +21,6 @@ from ui.pages.child.leave_panel import LeavePanel, RegisterPanel, ReturnPanel
 from ui.pages.child.person_card import PersonCard
 from ui.pages.child.person_panel import PersonPanel
 from ui.pages.child.phone_panel import PhoneDesk, contact_key
-from ui.widgets import QuietArea, QuietField
 
 
 class Resuming:
@@ -40,7 +38,7 @@ class Resuming:
         if draft is None:
             return None
         if draft.form == Form.CHILD_FIELDS and self._clerk.editable:
-            fields = fill_fields(self._clerk, draft)
+            fields = self._clerk.fields.fill(draft, _open_card_of)
             if fields:
                 labels = "、".join(dict.fromkeys(field.accessibleName() for field in fields))
                 context.navigation.toast(f"已填进「{labels}」，离开那一格才存上")
@@ -112,23 +110,6 @@ class Resuming:
 
 
 _ON_AND_OFF = {Form.LEAVE: LeavePanel, Form.RETURN: ReturnPanel, Form.REGISTER: RegisterPanel}
-
-
-def fill_fields(clerk: Clerk, draft: Draft) -> list[QuietField | QuietArea]:
-    """Put half-typed single fields back, unsaved; return them. What has no field any more stays in the draft."""
-    found: list[QuietField | QuietArea] = []
-    strays = []
-    for entry in draft.entries:
-        field = clerk.fields.field(entry.name)
-        if field is None:
-            strays.append(entry)
-        else:
-            _open_card_of(field)
-            of_fields.fill(field, entry.value)
-            found.append(field)
-    if found:
-        clerk.fields.adopt(draft, strays)
-    return found
 
 
 def _open_card_of(field: QWidget) -> None:

@@ -7,13 +7,15 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from ui.pages.child.field_drafts import FieldDrafts, Spot
+from ui.drafts import FieldDrafts, Spot
 from ui.widgets import DateField, Finding, FormRow, QuietArea, QuietChoice, QuietField, State
 from ui.widgets.field import UNKNOWN
 
 Save = Callable[[str, object, QWidget], object]
 """`save(column, value, field)`: value None when the field was emptied."""
 
+SPOT = "spot"
+"""The property of a field that says where its value is stored: its history is found by it."""
 OPTIONAL = "未填"
 """Stands where nothing is missing when nothing is written."""
 
@@ -81,6 +83,7 @@ class BoundRows:
 
     def _row(self, column: str, label: str, field: QuietField | QuietArea | QuietChoice) -> FormRow:
         self.fields[column] = field
+        field.setProperty(SPOT, Spot(self._table, column, self._uuid))
         if isinstance(field, QuietChoice):
             field.saved.connect(partial(self._chosen, column, field))
         else:

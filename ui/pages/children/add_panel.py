@@ -17,8 +17,11 @@ from app.core.changes import Changes
 from app.core.dates import is_partial_date
 from app.core.id_number import inspect_id, tidy_id
 from app.core.text import mask_id, normalise_name
+from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
+from ui.drafts import About, Form, Keeping
+from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.pages.children.class_field import ClassField
 from ui.pages.children.loading import Loaded
 from ui.theme import Tone, Type
@@ -104,8 +107,34 @@ class AddPanel(Panel):
         left = holder(column(*self._rows, None, self._several, gap=m.s4))
         content = holder(row(left, m.s24, side))
         content.setFixedHeight(m.field * 8 + m.s16)
+        self.draft_note = DraftNote()
+        self.box.addWidget(self.draft_note)
         self.box.addWidget(content)
         self._show_known()
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep what is typed; one that was left undecided is offered."""
+        fields = {
+            "name": self.name,
+            "sex": self.sex,
+            "class": self.school_class,
+            "id_number": self.id_number,
+            "birth": self.birth,
+            "registered": self.registered,
+            "since": self.since,
+        }
+        self.registered.setAccessibleName("登记为留守儿童")
+        self.since.setAccessibleName("从哪天起")
+        drafts = self._context.drafts
+        left = drafts.left_for(Form.ADD_CHILD, "")
+        self._keeping = Keeping(drafts, About(Form.ADD_CHILD, "", "加一名儿童"), fields, self)
+        if left is not None:
+            self.draft_note.offer(left, self._context.clock.today(), partial(self.resume, left))
+
+    def resume(self, draft: Draft) -> None:
+        """Fill in what was kept, unsaved."""
+        self.draft_note.say_filled(self._keeping.fill(draft))
 
     def _build_fields(self, loaded: Loaded) -> None:
         m = theme.metrics()
@@ -243,21 +272,35 @@ class AddPanel(Panel):
 
     @override
     def answer(self, key: str) -> None:
-        self._pause.stop()
-        if key != "save":
-            self._finding.drop()
-            super().answer(key)
+        if key == "open":
+            self._let_go(key)  # the child is there already: nothing of it is lost
             return
-        for field in (self.school_class, self.birth, self.since):
+        if key != "save":
+            ask_to_give_up(self._context.dialogs, self._keeping, partial(self._let_go, key))
+            return
+        self._pause.stop()
+        for field in (self.name, self.id_number, self.school_class, self.birth, self.since):
             field.leave()
-            if field.finding is not None:
+            field.keep_as_is()
+            if field.finding is not None and field.finding.state is State.INVALID:
                 field.setFocus()
                 return
         self.buttons["save"].setEnabled(False)
         self.draft = self._typed()
-        again = self._context.errors.catching(self._show_verb)
+        again = self._context.errors.catching(self._not_written)
         self._context.write(add_child, draft=self.draft, on_done=self._written, on_error=again)
+
+    def _not_written(self) -> None:
+        """Everything typed stays, here and in its draft."""
+        self._keeping.keep_now()
+        self._show_verb()
 
     def _written(self, changes: Changes) -> None:
         self.changes = changes
-        super().answer("save")
+        self._let_go("save")
+
+    def _let_go(self, key: str) -> None:
+        self._pause.stop()
+        self._finding.drop()
+        self._keeping.done()
+        super().answer(key)

@@ -16,9 +16,12 @@ from app.core.changes import Changes
 from app.core.dates import is_partial_date
 from app.school.queries import classes
 from app.school.rules import ClassFacts
+from app.storage.drafts import Json
 from app.storage.store import Store
 from ui.context import Context
+from ui.drafts import Form
 from ui.pages.children.grid import EntryGrid, GridColumn
+from ui.pages.children.grid_draft import GridDraft
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
@@ -90,6 +93,7 @@ class EntryPage(Page):
         self.since = DateField(quiet=False, hint="早就在了")
         self.since.set_value(context.clock.today().isoformat())
         self.grid = self._make_grid()
+        self.kept = GridDraft(context.drafts, self.grid, self._for_all, self)
         self.open = Button("打开那一名", self._open_candidate)
         self.give_up = Button("都不要了…", self._ask_give_up)
         self.save = Button("存下", self.ask_save, kind=Kind.FILLED)
@@ -136,6 +140,9 @@ class EntryPage(Page):
     def _cells_changed(self) -> None:
         self._pause.start()
         self._say()
+
+    def _for_all(self) -> dict[str, Json]:
+        return {"registered": self.registered.isChecked(), "since": self.since.text()}
 
     def _since(self) -> str | None:
         iso = tidy_date(self.since.text())
@@ -235,8 +242,13 @@ class EntryPage(Page):
     def _write(self) -> None:
         drafts = tuple(row.draft for row in self._typed.values())
         self.save.setEnabled(False)
-        again = self.context.errors.catching(self._say)
+        again = self.context.errors.catching(self._not_written)
         self.context.write(add_children, drafts=drafts, on_done=self._written, on_error=again)
+
+    def _not_written(self) -> None:
+        """The rows stay, here and in their draft."""
+        self.kept.keep_now()
+        self._say()
 
     def _written(self, changes: Changes) -> None:
         self._empty()
@@ -248,6 +260,7 @@ class EntryPage(Page):
         self._typed = {}
         self.grid.cells.empty_out()
         self.grid.go(0, 0)
+        self.kept.keep_now()
         self._say()
 
     # ---- leaving
@@ -256,9 +269,10 @@ class EntryPage(Page):
     def may_leave(self) -> bool:
         if self._leaving or not self.grid.cells.filled:
             return True
+        lasts = "关掉守望也还在，下次打开会问您" if self.context.drafts.flush() else "关掉守望以前都在"
         self.context.dialogs.ask(
             f"表里的 {len(self.grid.cells.filled)} 名还没有存",
-            ["先放着：留在「表格录入」里，关掉守望以前都在。", "已经存下的儿童没有动。"],
+            [f"先放着：留在「表格录入」里，{lasts}。", "已经存下的儿童没有动。"],
             [Verb("stay", "接着填"), Verb("keep", "先放着，离开"), Verb("drop", "都不要了", Kind.DANGER)],
             self._left,
         )
@@ -295,6 +309,11 @@ class EntryPage(Page):
 
     @override
     def focus_first(self) -> None:
+        draft = self.context.drafts.take_wanted(Form.GRID)
+        if draft is not None:
+            self.registered.setChecked(bool(draft.how.get("registered", True)))
+            self.since.setText(str(draft.how.get("since", "")))
+            self.kept.fill(draft)
         self.grid.setFocus()
 
     @override

@@ -43,6 +43,7 @@ class EntryGrid(QTableView):
 
     noticed = Signal(str)
     current_moved = Signal(int, int)
+    typed = Signal()
 
     def __init__(self, columns: Sequence[GridColumn], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +128,19 @@ class EntryGrid(QTableView):
     def next_row(self, *, back: bool = False) -> None:
         """Enter: down, to the column in which the run of Tabs began."""
         self.go(self.place()[0] + (-1 if back else 1), self._began_at)
+
+    def being_typed(self) -> tuple[int, int, str] | None:
+        """Row, column and text of the field that is open over a cell; None when none is."""
+        editor = self._editor()
+        return (*self.place(), editor.text()) if editor is not None else None
+
+    def cell_typed(self, _text: str) -> None:
+        """A key was pressed in the field over a cell."""
+        self.typed.emit()
+
+    def _editor(self) -> CellEditor | None:
+        editor = self.indexWidget(self.currentIndex()) or self.viewport().findChild(CellEditor)
+        return editor if isinstance(editor, CellEditor) and editor.isVisible() else None
 
     # ---- blocks
 
@@ -265,8 +279,8 @@ class EntryGrid(QTableView):
         self.editing_in_place = True
         self.edit(self.currentIndex())
         self.editing_in_place = False
-        editor = self.indexWidget(self.currentIndex()) or self.viewport().findChild(CellEditor)
-        if isinstance(editor, CellEditor):
+        editor = self._editor()
+        if editor is not None:
             editor.deselect()
             editor.end(False)
 

@@ -41,6 +41,8 @@ class Grid(Protocol):
 
     def step(self, down: int, right: int) -> None: ...
 
+    def cell_typed(self, _text: str) -> None: ...
+
 
 class GridHead(QHeaderView):
     """Words in ink2 over a hairline; the numbers of the rows at the left alike."""
@@ -109,7 +111,9 @@ class GridPainter(QStyledItemDelegate):
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        return CellEditor(parent, typed=not self._grid.editing_in_place)
+        editor = CellEditor(parent, typed=not self._grid.editing_in_place)
+        editor.textEdited.connect(self._grid.cell_typed)
+        return editor
 
     @override
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -16,6 +16,7 @@ from typing_extensions import override
 from app.children.ledger import LedgerRow
 from app.core.changes import Changes
 from ui.context import Context
+from ui.drafts import Form
 from ui.pages.children.add_panel import AddPanel
 from ui.pages.children.as_of import AsOf
 from ui.pages.children.bin_flow import BinFlow
@@ -297,6 +298,9 @@ class LedgerPage(Page):
         if self.reader.loaded is None:
             return
         panel = AddPanel(self.context, self.reader.loaded, self.context.dialogs.window)
+        draft = self.context.drafts.take_wanted(Form.ADD_CHILD)
+        if draft is not None:
+            panel.resume(draft)
         self.context.dialogs.open_panel(panel, partial(self._added, panel))
 
     def _added(self, panel: AddPanel, key: str) -> None:
@@ -386,6 +390,8 @@ class LedgerPage(Page):
 
     @override
     def focus_first(self) -> None:
+        if self.context.drafts.wants(Form.ADD_CHILD):
+            self.add_child()
         ways = cast("list[Button]", self.blank.findChildren(Button))
         filled = [one for one in ways if one.is_filled() and self.blank.isVisible()]
         (filled[0] if filled else self.table).setFocus()

@@ -12,8 +12,10 @@ from app.school.calendar import CalendarDay, SchoolCalendar, Term
 from app.school.codes import DAY_KINDS, DayKind
 from app.school.queries import school_calendar
 from app.school.service_calendar import clear_day, set_day, set_term, set_year_start
+from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
+from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.settings.section import Section
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -21,15 +23,12 @@ from ui.widgets import (
     DateField,
     Finding,
     FormRow,
-    Kind,
     Link,
-    Panel,
     QuietChoice,
     QuietField,
     Rule,
     State,
     Text,
-    Verb,
 )
 from ui.widgets.date_field import tidy_date
 from ui.widgets.layout import column, empty_out, holder, row
@@ -44,34 +43,46 @@ def _whole_day(text: str) -> Finding | None:
     return None
 
 
-class DayPanel(Panel):
-    """Asks for a holiday or a day worked instead; `entry` after the saving verb."""
+class DayPanel(EntryPanel):
+    """Asks for a holiday or a day worked instead; stays open until it is stored."""
 
-    def __init__(self, parent: QWidget | None) -> None:
-        verbs = [Verb("stay", "先不存"), Verb("save", "存上", Kind.FILLED)]
-        super().__init__(parent, "加一天假期或调休上学日", verbs, focus_content=True)
+    def __init__(self, section: Section) -> None:
+        head = "加一天假期或调休上学日"
+        super().__init__(section, head, self._save, verb="存上", safe="先不存")
+        self._context = section.context
         self._day = DateField(quiet=False, hint="2026-10-01", check=_whole_day)
         self._kind = QuietChoice([(kind, DAY_KINDS[kind]) for kind in DayKind], quiet=False, unknown=False)
         self._name = QuietField(quiet=False, hint="国庆节")
         for label, field in (("日期", self._day), ("是什么", self._kind), ("名称", self._name)):
-            self.box.addWidget(FormRow(label, field))
+            self.add(FormRow(label, field))
         self._day.textChanged.connect(self._enable)
         self._enable()
         self._day.setFocus()
+        section.keep(self, Form.DAY, head, {"day": self._day, "kind": self._kind, "name": self._name})
 
-    @property
-    def entry(self) -> tuple[date, DayKind, str]:
-        """The day, what it is, and its name."""
-        kind = self._kind.value
-        return date.fromisoformat(tidy_date(self._day.text())), DayKind(str(kind)), self._name.text().strip()
+    def _save(self, _key: str) -> None:
+        self._context.write(
+            set_day,
+            day=date.fromisoformat(tidy_date(self._day.text())),
+            kind=DayKind(str(self._kind.value)),
+            name=self._name.text().strip(),
+            toast=True,
+            on_done=self._stored,
+            on_error=self.refused,
+        )
+
+    def _stored(self, _changes: object) -> None:
+        self.finish()
 
     def _enable(self, *_: object) -> None:
         text = tidy_date(self._day.text())
-        self.buttons["save"].setEnabled(len(text) == _DAY and is_partial_date(text))
+        self.buttons[SAVE].setEnabled(len(text) == _DAY and is_partial_date(text))
 
 
 class CalendarSection(Section):
     """The school year under way: its start, both terms, and its special days."""
+
+    key = "calendar"
 
     def __init__(self, context: Context) -> None:
         super().__init__(
@@ -191,10 +202,7 @@ class CalendarSection(Section):
         self.context.write(clear_day, day=day, toast=True)
 
     def _ask_day(self, *_: object) -> None:
-        panel = DayPanel(self)
-        self.context.dialogs.open_panel(panel, partial(self._day_answered, panel))
+        self.open_panel(DayPanel(self))
 
-    def _day_answered(self, panel: DayPanel, verb: str) -> None:
-        if verb == "save":
-            day, kind, name = panel.entry
-            self.context.write(set_day, day=day, kind=kind, name=name, toast=True, on_error=self._not_saved)
+    def resume(self, draft: Draft) -> None:
+        self.open_panel(DayPanel(self), draft)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,8 +14,9 @@ from app.school.codes import Stage
 from app.school.queries import HeadCountFacts, StaffMember
 from app.school.rules import ClassFacts, SchoolShape
 from ui import theme
+from ui.drafts import SAVE, EntryPanel
 from ui.theme import Tone, Type
-from ui.widgets import DateField, Finding, FormRow, Kind, Panel, QuietChoice, QuietField, State, Text, Verb
+from ui.widgets import DateField, Finding, FormRow, QuietChoice, QuietField, State, Text
 from ui.widgets.date_field import tidy_date
 
 _STAGES = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
@@ -25,21 +27,47 @@ def _count(text: str) -> Finding | None:
     return None if not text or text.isdecimal() else Finding(State.INVALID, "请写整数。")
 
 
-class ClassPanel(Panel):
+class CohortPanel(EntryPanel):
+    """A dialog about classes: `asked(panel)` does what it asks for; open until `stored`, or `refused` with the reason."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        asked: Callable[[Any], object],
+        *,
+        verb: str,
+        key: str,
+        safe: str,
+    ) -> None:
+        super().__init__(parent, head, self._tell, verb=verb, key=key, safe=safe)
+        self._section_asked = asked
+
+    def stored(self, _changes: object) -> None:
+        """Everything is in the ledger: close."""
+        self.finish()
+
+    def _tell(self, _key: str) -> None:
+        self._section_asked(self)
+
+
+class ClassPanel(CohortPanel):
     """Head teacher and head count of one class."""
 
     def __init__(
         self,
         parent: QWidget | None,
+        asked: Callable[[Any], object],
         name: str,
         term: Term,
         members: Sequence[StaffMember],
         teacher: StaffMember | None,
         count: HeadCountFacts | None,
     ) -> None:
-        verbs = [Verb("stay", "先不存"), Verb("save", "存上", Kind.FILLED)]
-        super().__init__(parent, name, verbs, focus_content=True)
+        super().__init__(parent, name, asked, verb="存上", key=SAVE, safe="先不存")
         width = theme.metrics().value_at
+        self.term = term
+        self.teacher_stored = False
         self._teacher = QuietChoice([(member.uuid, member.name) for member in members], quiet=False)
         self._teacher.set_value(teacher.uuid if teacher else None)
         self._boys = QuietField(quiet=False, hint="", check=_count)
@@ -47,11 +75,16 @@ class ClassPanel(Panel):
         if count is not None:
             self._boys.set_value(str(count.boys))
             self._girls.set_value(str(count.girls))
-        self.box.addWidget(FormRow("班主任", self._teacher, label_width=width))
-        self.box.addWidget(Text(f"{term.words}在校人数，全班学生都算", Type.SMALL, Tone.INK2))
-        self.box.addWidget(FormRow("男生", self._boys, label_width=width))
-        self.box.addWidget(FormRow("女生", self._girls, label_width=width))
+        self.add(FormRow("班主任", self._teacher, label_width=width))
+        self.say(f"{term.words}在校人数，全班学生都算")
+        self.add(FormRow("男生", self._boys, label_width=width))
+        self.add(FormRow("女生", self._girls, label_width=width))
         self._teacher.setFocus()
+
+    @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """What its draft holds."""
+        return {"teacher": self._teacher, "boys": self._boys, "girls": self._girls}
 
     @property
     def teacher_uuid(self) -> str | None:
@@ -66,12 +99,13 @@ class ClassPanel(Panel):
         return (int(boys), int(girls)) if boys.isdecimal() and girls.isdecimal() else None
 
 
-class NewClassesPanel(Panel):
+class NewClassesPanel(CohortPanel):
     """The classes of a new cohort: stage, entering year, how many."""
 
-    def __init__(self, parent: QWidget | None, shape: SchoolShape, year: int) -> None:
-        verbs = [Verb("stay", "先不开"), Verb("open", "开这些班", Kind.FILLED)]
-        super().__init__(parent, "新生入学：开新的班级", verbs, focus_content=True)
+    def __init__(
+        self, parent: QWidget | None, asked: Callable[[Any], object], shape: SchoolShape, year: int
+    ) -> None:
+        super().__init__(parent, "新生入学：开新的班级", asked, verb="开这些班", key="open", safe="先不开")
         width = theme.metrics().value_at
         self._stage = QuietChoice(
             [(stage, _STAGES[stage]) for stage in shape.stages], quiet=False, unknown=False
@@ -88,7 +122,7 @@ class NewClassesPanel(Panel):
             unknown=False,
         )
         for label, field in (("学段", self._stage), ("入学年份", self._year), ("几个班", self._number)):
-            self.box.addWidget(FormRow(label, field, label_width=width))
+            self.add(FormRow(label, field, label_width=width))
         self._stage.setFocus()
 
     @property
@@ -99,12 +133,18 @@ class NewClassesPanel(Panel):
         return Stage(str(self._stage.value)), int(str(self._year.value)), numbers
 
 
-class MergePanel(Panel):
+class MergePanel(CohortPanel):
     """Which class goes into which, from when."""
 
-    def __init__(self, parent: QWidget | None, classes: Sequence[ClassFacts], today: date) -> None:
-        verbs = [Verb("stay", "先不动"), Verb("merge", "并班", Kind.FILLED)]
-        super().__init__(parent, "并班：一个班全部并入同年级的另一个班", verbs, focus_content=True)
+    def __init__(
+        self,
+        parent: QWidget | None,
+        asked: Callable[[Any], object],
+        classes: Sequence[ClassFacts],
+        today: date,
+    ) -> None:
+        head = "并班：一个班全部并入同年级的另一个班"
+        super().__init__(parent, head, asked, verb="并班", key="merge", safe="先不动")
         width = theme.metrics().value_at
         self._classes = {cls.uuid: cls for cls in classes}
         options = [(cls.uuid, cls.name) for cls in classes]
@@ -114,8 +154,8 @@ class MergePanel(Panel):
         self._on.set_value(today.isoformat())
         self._why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         for label, field in (("这个班", self._source), ("并入", self._target), ("从哪天起", self._on)):
-            self.box.addWidget(FormRow(label, field, label_width=width))
-        self.box.addWidget(self._why)
+            self.add(FormRow(label, field, label_width=width))
+        self.form.addWidget(self._why)
         self._source.currentIndexChanged.connect(self._enable)
         self._target.currentIndexChanged.connect(self._enable)
         self._on.textChanged.connect(self._enable)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
+from typing import Any
 
 from app.children.cohorts import (
     ClassMember,
@@ -38,10 +38,12 @@ from app.school.service_classes import (
     set_class_teacher,
     set_head_counts,
 )
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
-from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
+from ui.drafts import Form
+from ui.pages.settings.class_panels import ClassPanel, CohortPanel, MergePanel, NewClassesPanel
 from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
 from ui.pages.settings.section import Section
 from ui.shell.risky import write_after_backup
@@ -109,7 +111,9 @@ def _pupils(chosen: ClassRow) -> Cell:
 
 
 class ClassesSection(Section):
-    """The table of classes; verbs above it for 新生入学, 并班, 确认毕业. 分班 and 留级 start from the ledger's ticks."""
+    """The table of classes; verbs above it for 新生入学, 并班, 确认毕业; 分班 and 留级 of the chosen class."""
+
+    key = "classes"
 
     def __init__(self, context: Context) -> None:
         super().__init__(
@@ -152,73 +156,88 @@ class ClassesSection(Section):
     # ---- one class
 
     def _change(self, chosen: ClassRow, *_: object) -> None:
+        self._open_class(chosen, None)
+
+    def _open_class(self, chosen: ClassRow, draft: Draft | None) -> None:
         if self._read is None:
             return
-        panel = ClassPanel(
-            self, chosen.facts.name, self._read.term, self._read.staff, chosen.teacher, chosen.count
-        )
-        self.context.dialogs.open_panel(panel, partial(self._changed, panel, chosen))
+        name = chosen.facts.name
+        asked = partial(self._save_class, chosen)
+        panel = ClassPanel(self, asked, name, self._read.term, self._read.staff, chosen.teacher, chosen.count)
+        self._keep(panel, Form.CLASS, f"{name} 班主任和人数", chosen.uuid)
+        self.open_panel(panel, draft)
 
-    def _changed(self, panel: ClassPanel, chosen: ClassRow, verb: str) -> None:
-        if verb != "save" or self._read is None:
-            return
+    def _keep(self, panel: ClassPanel | SplitPanel | RepeatPanel, form: Form, words: str, uuid: str) -> None:
+        self.keep(panel, form, words, panel.kept_fields, record=uuid, rows=(("school_class", uuid),))
+
+    def _save_class(self, chosen: ClassRow, panel: ClassPanel) -> None:
+        """The head teacher, then the head count; what is stored already is not written again after a failure."""
         before = chosen.teacher.uuid if chosen.teacher else None
-        if panel.teacher_uuid != before:
-            today = self.context.clock.today()
-            self.context.write(
-                set_class_teacher,
-                class_uuid=chosen.uuid,
-                staff_uuid=panel.teacher_uuid,
-                since=today,
-                on_error=self._not_saved,
-            )
+        if panel.teacher_uuid == before or panel.teacher_stored:
+            self._save_count(chosen, panel)
+            return
+        self.context.write(
+            set_class_teacher,
+            class_uuid=chosen.uuid,
+            staff_uuid=panel.teacher_uuid,
+            since=self.context.clock.today(),
+            on_done=partial(self._teacher_saved, chosen, panel),
+            on_error=panel.refused,
+        )
+
+    def _teacher_saved(self, chosen: ClassRow, panel: ClassPanel, _changes: object) -> None:
+        panel.teacher_stored = True
+        self._save_count(chosen, panel)
+
+    def _save_count(self, chosen: ClassRow, panel: ClassPanel) -> None:
         counted = panel.counts
-        if counted is not None and (
-            chosen.count is None or counted != (chosen.count.boys, chosen.count.girls)
+        if counted is None or (
+            chosen.count is not None and counted == (chosen.count.boys, chosen.count.girls)
         ):
-            entry = HeadCountEntry(chosen.uuid, *counted)
-            self.context.write(
-                set_head_counts, term=self._read.term, entries=[entry], toast=True, on_error=self._not_saved
-            )
+            panel.finish()
+            return
+        self.context.write(
+            set_head_counts,
+            term=panel.term,
+            entries=[HeadCountEntry(chosen.uuid, *counted)],
+            toast=True,
+            on_done=panel.stored,
+            on_error=panel.refused,
+        )
 
     # ---- a new cohort
 
     def _ask_new(self, *_: object) -> None:
         if self._read is not None:
-            panel = NewClassesPanel(self, self._read.shape, self._read.entering_year)
-            self.context.dialogs.open_panel(panel, partial(self._new_answered, panel))
+            panel = NewClassesPanel(self, self._open_cohort, self._read.shape, self._read.entering_year)
+            self.open_panel(panel)
 
-    def _new_answered(self, panel: NewClassesPanel, verb: str) -> None:
-        if verb == "open":
-            stage, year, numbers = panel.wanted
-            self.context.write(
-                open_classes,
-                stage=stage,
-                entering_year=year,
-                numbers=numbers,
-                toast=True,
-                on_error=self._not_saved,
-            )
+    def _open_cohort(self, panel: NewClassesPanel) -> None:
+        stage, year, numbers = panel.wanted
+        self.context.write(
+            open_classes,
+            stage=stage,
+            entering_year=year,
+            numbers=numbers,
+            toast=True,
+            on_done=panel.stored,
+            on_error=panel.refused,
+        )
 
     # ---- two classes into one
 
     def _ask_merge(self, *_: object) -> None:
-        if self._read is None:
-            return
-        classes = [row.facts for row in self._read.rows]
-        panel = MergePanel(self, classes, self.context.clock.today())
-        self.context.dialogs.open_panel(panel, partial(self._merge_answered, panel))
+        if self._read is not None:
+            classes = [row.facts for row in self._read.rows]
+            self.open_panel(MergePanel(self, self._merge_asked, classes, self.context.clock.today()))
 
-    def _merge_answered(self, panel: MergePanel, verb: str) -> None:
-        if verb == "merge":
-            source = panel.wanted[0]
-            self.context.read(
-                class_members, class_uuid=source, on_done=partial(self._offer_merge, panel.wanted)
-            )
+    def _merge_asked(self, panel: MergePanel) -> None:
+        source = panel.wanted[0]
+        self.context.read(class_members, class_uuid=source, on_done=partial(self._offer_merge, panel))
 
-    def _offer_merge(self, wanted: tuple[str, str, date], members: Sequence[ClassMember]) -> None:
+    def _offer_merge(self, panel: MergePanel, members: Sequence[ClassMember]) -> None:
         names = {row.uuid: row.facts.name for row in self._read.rows} if self._read else {}
-        source, target, on = wanted
+        source, target, on = panel.wanted
         listed = "、".join(member.name for member in members)
         self.context.dialogs.ask(
             f"从 {on.isoformat()} 起把{names.get(source, '')}并入{names.get(target, '')}？",
@@ -229,69 +248,58 @@ class ClassesSection(Section):
                 "原来的班随即关闭，可以一步撤销。",
             ],
             [Verb("stay", "先不动"), Verb("merge", "并班", Kind.FILLED)],
-            partial(self._merge, wanted),
+            partial(self._merge, panel),
         )
 
-    def _merge(self, wanted: tuple[str, str, date], verb: str) -> None:
+    def _merge(self, panel: MergePanel, verb: str) -> None:
         if verb == "merge":
-            source, target, on = wanted
-            write_after_backup(
-                self.context,
-                "并班",
-                merge_classes,
-                class_uuid=source,
-                into_uuid=target,
-                on=on,
-                toast=True,
-                on_error=self._not_saved,
-            )
+            source, target, on = panel.wanted
+            self._write_risky(panel, "并班", merge_classes, class_uuid=source, into_uuid=target, on=on)
+
+    def _write_risky(self, panel: CohortPanel, doing: str, act: Callable[..., Any], **values: Any) -> None:
+        """A backup first; the dialog stays, with the reason, until it is stored."""
+        done, failed = panel.stored, panel.refused
+        write_after_backup(self.context, doing, act, toast=True, on_done=done, on_error=failed, **values)
 
     # ---- one class into several, or pupils who stay down
 
     def _ask_split(self, *_: object) -> None:
-        chosen = self.table.current_row()
-        if chosen is not None:
-            self.context.read(
-                class_members, class_uuid=chosen.uuid, on_done=partial(self._open_split, chosen.facts)
-            )
+        self._with_members(self.table.current_row(), self._open_split, None)
 
-    def _open_split(self, source: ClassFacts, members: Sequence[ClassMember]) -> None:
+    def _ask_repeat(self, *_: object) -> None:
+        self._with_members(self.table.current_row(), self._open_repeat, None)
+
+    def _with_members(
+        self, chosen: ClassRow | None, then: Callable[..., object], draft: Draft | None
+    ) -> None:
+        if chosen is not None:
+            opened = partial(then, chosen.facts, draft)
+            self.context.read(class_members, class_uuid=chosen.uuid, on_done=opened)
+
+    def _open_split(self, source: ClassFacts, draft: Draft | None, members: Sequence[ClassMember]) -> None:
         if not members:
             self._say_nobody(source)
             return
-        panel = SplitPanel(self, source, members, self.context.clock.today())
-        self.context.dialogs.open_panel(panel, partial(self._split_answered, source, panel))
+        asked = partial(self._split_asked, source)
+        panel = SplitPanel(self, asked, source, members, self.context.clock.today())
+        self._keep(panel, Form.SPLIT, f"{source.name} 分班", source.uuid)
+        self.open_panel(panel, draft)
 
-    def _split_answered(self, source: ClassFacts, panel: SplitPanel, verb: str) -> None:
+    def _split_asked(self, source: ClassFacts, panel: SplitPanel) -> None:
+        self.context.dialogs.ask(
+            f"{source.name}从 {panel.on.isoformat()} 起分班？",
+            panel.preview,
+            [Verb("stay", "先不动"), Verb("split", "分班", Kind.FILLED)],
+            partial(self._split, source, panel),
+        )
+
+    def _split(self, source: ClassFacts, panel: SplitPanel, verb: str) -> None:
         if verb == "split":
-            self.context.dialogs.ask(
-                f"{source.name}从 {panel.on.isoformat()} 起分班？",
-                panel.preview,
-                [Verb("stay", "先不动"), Verb("split", "分班", Kind.FILLED)],
-                partial(self._split, source, panel.parts, panel.on),
+            self._write_risky(
+                panel, "分班", split_class, class_uuid=source.uuid, parts=panel.parts, on=panel.on
             )
 
-    def _split(self, source: ClassFacts, parts: Mapping[int, Sequence[str]], on: date, verb: str) -> None:
-        if verb == "split":
-            write_after_backup(
-                self.context,
-                "分班",
-                split_class,
-                class_uuid=source.uuid,
-                parts=parts,
-                on=on,
-                toast=True,
-                on_error=self._not_saved,
-            )
-
-    def _ask_repeat(self, *_: object) -> None:
-        chosen = self.table.current_row()
-        if chosen is not None:
-            self.context.read(
-                class_members, class_uuid=chosen.uuid, on_done=partial(self._open_repeat, chosen.facts)
-            )
-
-    def _open_repeat(self, source: ClassFacts, members: Sequence[ClassMember]) -> None:
+    def _open_repeat(self, source: ClassFacts, draft: Draft | None, members: Sequence[ClassMember]) -> None:
         if self._read is None or not members:
             self._say_nobody(source)
             return
@@ -300,20 +308,25 @@ class ClassesSection(Section):
             for row in self._read.rows
             if (row.facts.stage, row.facts.entering_year) == (source.stage, source.entering_year + 1)
         ]
-        panel = RepeatPanel(self, source, members, lower, self.context.clock.today())
-        self.context.dialogs.open_panel(panel, partial(self._repeat_answered, panel))
+        panel = RepeatPanel(self, self._repeat, source, members, lower, self.context.clock.today())
+        self._keep(panel, Form.REPEAT, f"{source.name} 留级", source.uuid)
+        self.open_panel(panel, draft)
 
-    def _repeat_answered(self, panel: RepeatPanel, verb: str) -> None:
-        if verb == "repeat":
-            write_after_backup(
-                self.context,
-                "留级",
-                repeat_grade,
-                child_uuids=panel.child_uuids,
-                class_uuid=panel.class_uuid,
-                on=panel.on,
-                toast=True,
-                on_error=self._not_saved,
+    def _repeat(self, panel: RepeatPanel) -> None:
+        uuids = panel.child_uuids
+        self._write_risky(
+            panel, "留级", repeat_grade, child_uuids=uuids, class_uuid=panel.class_uuid, on=panel.on
+        )
+
+    def resume(self, draft: Draft) -> None:
+        chosen = next((row for row in self.table.rows if row.uuid == draft.record), None)
+        if chosen is None:
+            self.context.navigation.toast("这个班已经不在表里，草稿还留着")
+        elif draft.form == Form.CLASS:
+            self._open_class(chosen, draft)
+        else:
+            self._with_members(
+                chosen, self._open_split if draft.form == Form.SPLIT else self._open_repeat, draft
             )
 
     def _say_nobody(self, source: ClassFacts) -> None:

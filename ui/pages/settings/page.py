@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from app.storage.drafts import Draft
+from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.pages.settings.calendar import CalendarSection
@@ -40,6 +43,10 @@ def _placed(key: str, section: Section) -> QWidget:
     beside = row(section, None)
     beside.setStretch(0, 100)
     return Scroll(beside)
+
+
+def _nothing(_store: Store) -> None:
+    """Wait for what was asked before."""
 
 
 class SettingsPage(Page):
@@ -89,6 +96,13 @@ class SettingsPage(Page):
         self.index.set_current(key)
         self._segments.set_current(key)
         self._made[key].load()
+        draft = self.context.drafts.take_wanted("settings.")
+        if draft is not None:
+            # Asked after what the section shows, so answered after it: by then everything is there.
+            self.context.read(_nothing, on_done=partial(self._resume, draft))
+
+    def _resume(self, draft: Draft, _answer: object) -> None:
+        self.section.resume(draft)
 
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,34 +12,44 @@ from app.children.cohorts import ClassMember
 from app.core.dates import is_partial_date
 from app.school.rules import ClassFacts
 from ui import theme
+from ui.pages.settings.class_panels import CohortPanel
 from ui.theme import Tone, Type
-from ui.widgets import CheckBox, DateField, FormRow, Kind, Panel, QuietChoice, Scroll, Text, Verb
+from ui.widgets import CheckBox, DateField, FormRow, QuietChoice, Scroll, Text
 from ui.widgets.date_field import tidy_date
 
 _DAY = len("2026-09-01")
 _STAYS = 0
 
 
-class _PupilPanel(Panel):
+class _PupilPanel(CohortPanel):
     """A list of pupils that scrolls, and the day from which it holds."""
 
-    def __init__(self, parent: QWidget | None, head: str, verb: Verb, today: date) -> None:
-        super().__init__(parent, head, [Verb("stay", "先不动"), verb], focus_content=True)
+    def __init__(
+        self,
+        parent: QWidget | None,
+        head: str,
+        asked: Callable[[Any], object],
+        today: date,
+        *,
+        verb: str,
+        key: str,
+    ) -> None:
+        super().__init__(parent, head, asked, verb=verb, key=key, safe="先不动")
         m = theme.metrics()
-        self._verb = verb.key
+        self._verb = key
         self.on_field = DateField(quiet=False)
         self.on_field.set_value(today.isoformat())
         self.on_field.textChanged.connect(self._enable)
-        self.box.addWidget(FormRow("从哪天起", self.on_field, label_width=m.value_at))
+        self.add(FormRow("从哪天起", self.on_field, label_width=m.value_at))
         self.listed = Scroll(gap=m.s4)
         self.listed.setMinimumHeight(m.list_row * 4)
         self.why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
 
-    def finish(self) -> None:
+    def lay_out(self) -> None:
         """Put the list and the line of reasons in, below what the panel itself has added."""
         self.listed.box.addStretch(1)
-        self.box.addWidget(self.listed, 1)
-        self.box.addWidget(self.why)
+        self.form.addWidget(self.listed, 1)
+        self.form.addWidget(self.why)
         self._enable()
 
     @property
@@ -61,11 +72,15 @@ class SplitPanel(_PupilPanel):
     """分班: into which class each pupil goes. Pupils of a grade's only class are dealt out evenly to begin with."""
 
     def __init__(
-        self, parent: QWidget | None, source: ClassFacts, members: Sequence[ClassMember], today: date
+        self,
+        parent: QWidget | None,
+        asked: Callable[[Any], object],
+        source: ClassFacts,
+        members: Sequence[ClassMember],
+        today: date,
     ) -> None:
-        super().__init__(
-            parent, f"分班：{source.name}的孩子各去哪个班", Verb("split", "看分班名单…", Kind.FILLED), today
-        )
+        head = f"分班：{source.name}的孩子各去哪个班"
+        super().__init__(parent, head, asked, today, verb="看分班名单…", key="split")
         self._members = members
         numbers = [number for number in range(1, 9) if number != source.number]
         options = [(_STAYS, "留在原班"), *((number, f"去 {number} 班") for number in numbers)]
@@ -76,7 +91,12 @@ class SplitPanel(_PupilPanel):
             choice.currentIndexChanged.connect(self._enable)
             self._choices[member.uuid] = choice
             self.listed.box.addWidget(FormRow(member.name, choice, label_width=theme.metrics().side_list))
-        self.finish()
+        self.lay_out()
+
+    @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """What its draft holds, the pupils by their uuid."""
+        return {"on": self.on_field, **self._choices}
 
     @property
     def parts(self) -> Mapping[int, Sequence[str]]:
@@ -113,22 +133,30 @@ class RepeatPanel(_PupilPanel):
     def __init__(
         self,
         parent: QWidget | None,
+        asked: Callable[[Any], object],
         source: ClassFacts,
         members: Sequence[ClassMember],
         lower: Sequence[ClassFacts],
         today: date,
     ) -> None:
-        super().__init__(parent, f"留级：{source.name}的哪些孩子", Verb("repeat", "留级", Kind.FILLED), today)
+        head = f"留级：{source.name}的哪些孩子"
+        super().__init__(parent, head, asked, today, verb="留级", key="repeat")
         self._lower = lower
         self._target = QuietChoice([(cls.uuid, cls.name) for cls in lower], quiet=False, unknown=False)
-        self.box.addWidget(FormRow("留到", self._target, label_width=theme.metrics().value_at))
+        self.add(FormRow("留到", self._target, label_width=theme.metrics().value_at))
         self._boxes: dict[str, CheckBox] = {}
         for member in members:
             box = CheckBox(member.name)
+            box.setAccessibleName(member.name)
             box.toggled.connect(self._enable)
             self._boxes[member.uuid] = box
             self.listed.box.addWidget(box)
-        self.finish()
+        self.lay_out()
+
+    @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """What its draft holds, the pupils by their uuid."""
+        return {"on": self.on_field, "target": self._target, **self._boxes}
 
     @property
     def child_uuids(self) -> list[str]:

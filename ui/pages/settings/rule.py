@@ -10,6 +10,7 @@ from app.school.codes import ParentsOut, RuleCode
 from app.school.counting_rules import CountingRule
 from app.school.queries import counting_rules
 from app.school.service import change_rule
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
@@ -34,6 +35,8 @@ def _local(store: Store) -> CountingRule:
 class RuleSection(Section):
     """Five facts of one rule. The other rules are the offices' own and stand on the statistics page."""
 
+    key = "rule"
+
     def __init__(self, context: Context) -> None:
         super().__init__(
             context,
@@ -56,12 +59,14 @@ class RuleSection(Section):
             field.saved.connect(partial(self._save_number, name))
             self._numbers[name] = field
             self.box.addWidget(FormRow(label, field, note=note, label_width=width))
+            self.watch(field, "counting_rule", name, "本地口径")
         self._orphans = CheckBox("没有父母的孩子也算在内")
         self._orphans.clicked.connect(partial(self._save, "orphans_in"))
         self.box.addWidget(FormRow("孤儿", holder(row(self._orphans, None)), label_width=width))
         self._note = QuietField(quiet=False, hint="文件名、文号")
         self._note.saved.connect(self._save_note)
         self.box.addWidget(FormRow("依据", self._note, label_width=width))
+        self.watch(self._note, "counting_rule", "note", "本地口径")
         self.box.addStretch(1)
 
     def load(self) -> None:
@@ -72,15 +77,27 @@ class RuleSection(Section):
         self._parents.set_value(rule.parents_out)
         for name, field in self._numbers.items():
             number = getattr(rule, name)
-            field.set_value(None if number is None else str(number))
+            if not field.is_pending:
+                field.set_value(None if number is None else str(number))
         self._orphans.setChecked(rule.orphans_in)
-        self._note.set_value(rule.note)
+        if not self._note.is_pending:
+            self._note.set_value(rule.note)
 
     def _save_number(self, name: str, text: str, _as_is: bool) -> None:
-        self._save(name, int(text) if text else (0 if name == "months" else None))
+        self._save_text(name, self._numbers[name], int(text) if text else (0 if name == "months" else None))
 
     def _save_note(self, text: str, _as_is: bool) -> None:
-        self._save("note", text or None)
+        self._save_text("note", self._note, text or None)
+
+    def _save_text(self, name: str, field: QuietField, value: object) -> None:
+        if self._rule is not None:
+            stored = getattr(self._rule, name)
+            values: dict[str, Any] = {name: value}
+            before = None if stored is None else str(stored)
+            self.write_field(field, before, change_rule, rule=replace(self._rule, **values))
+
+    def resume(self, draft: Draft) -> None:
+        self.fill_fields(draft)
 
     def _save(self, name: str, value: object) -> None:
         if self._rule is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from app.school.codes import SchoolKind
 from app.school.queries import SchoolProfile, StaffMember, school_profile, staff
 from app.school.service import change_profile
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui.context import Context
 from ui.pages.settings.section import Section
@@ -38,14 +39,18 @@ def _read(store: Store) -> tuple[SchoolProfile | None, list[StaffMember]]:
 class SchoolSection(Section):
     """One row per fact about the school."""
 
+    key = "school"
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "学校", "印在台账、档案和拷出的文件上。改了就存上，可以撤销。")
+        self._profile: SchoolProfile | None = None
         self._fields: dict[str, QuietField] = {}
         for name, (label, hint) in _TEXTS.items():
             field = QuietField(quiet=False, hint=hint or "未填写")
             field.saved.connect(partial(self._save_text, name))
             self._fields[name] = field
             self.box.addWidget(FormRow(label, field, label_width=self._label_width()))
+            self.watch(field, "school", name, "学校资料")
         self._kind = self._choice("kind", "学校类别", _KINDS)
         self._grades = self._choice("primary_grades", "小学年级", _GRADES)
         self._rural = self._choice("resident_is_rural", "居民户口", _RURAL, unknown=True)
@@ -77,8 +82,10 @@ class SchoolSection(Section):
         profile, members = answer
         if profile is None:
             return
+        self._profile = profile
         for name, field in self._fields.items():
-            field.set_value(getattr(profile, name))
+            if not field.is_pending:
+                field.set_value(getattr(profile, name))
         self._kind.set_value(profile.kind.value)
         self._grades.set_value(profile.primary_grades)
         rural = profile.resident_is_rural
@@ -87,7 +94,12 @@ class SchoolSection(Section):
         self._teacher.set_value(profile.care_teacher_uuid)
 
     def _save_text(self, name: str, text: str, _as_is: bool) -> None:
-        self._save(name, text or (None if name != "name" else ""))
+        stored = getattr(self._profile, name)
+        values = {name: text or (None if name != "name" else "")}
+        self.write_field(self._fields[name], stored, change_profile, **values)
+
+    def resume(self, draft: Draft) -> None:
+        self.fill_fields(draft)
 
     def _save(self, name: str, value: object) -> None:
         values: dict[str, Any] = {name: value}

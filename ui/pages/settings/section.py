@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.errors import EnvironmentFault
+from app.storage.drafts import Draft, Source
 from ui import theme
 from ui.context import Context
+from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, Spot, refusal_words
 from ui.theme import Tone, Type
-from ui.widgets import Text
+from ui.widgets import QuietField, Text
 
 
 class Section(QWidget):
     """One section. `load()` asks the store and shows the answer; build the rows into `self.box`."""
 
+    key = ""
+    """The name of the section in `open_page("settings", section=…)` and in drafts."""
+
     def __init__(self, context: Context, title: str, sentence: str) -> None:
         super().__init__()
         m = theme.metrics()
         self.context = context
+        self.kept = FieldDrafts(context.drafts, Form.SETTING, self)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(m.s24, m.s16, m.s24, m.s24)
         self.box.setSpacing(m.s4)
@@ -26,3 +37,76 @@ class Section(QWidget):
 
     def load(self) -> None:
         """Ask the store for what the section shows."""
+
+    def resume(self, draft: Draft) -> None:
+        """接着写: open the dialog in which something was left, or fill its fields; called when the section is shown."""
+        del draft
+
+    # ---- single fields
+
+    def watch(self, field: QuietField, table: str, column: str, words: str) -> None:
+        """Keep what is half typed in a field of the section, called `words`."""
+        self.kept.show(self.key, words, {"section": self.key})
+        self.kept.watch(field, Spot(table, column, _no_row))
+
+    def write_field(
+        self, field: QuietField, stored: str | None, act: Callable[..., Any], **values: Any
+    ) -> None:
+        """Store what was typed in a field; when the disk does not take it, it stays there and in its draft."""
+        sent = self.kept.sending(field, stored)
+        failed = partial(self._field_failed, field, stored, sent)
+        self.context.write(act, on_done=partial(self._field_stored, sent), on_error=failed, **values)
+
+    def _field_stored(self, sent: Sent | None, _changes: object) -> None:
+        self.kept.stored(sent)
+
+    def _field_failed(
+        self, field: QuietField, stored: str | None, sent: Sent | None, error: BaseException
+    ) -> None:
+        self.kept.failed(sent)
+        if isinstance(error, EnvironmentFault):
+            field.refuse(stored, refusal_words(error))
+        self.context.errors.show(error)
+        if not isinstance(error, EnvironmentFault):
+            self.load()
+
+    def fill_fields(self, draft: Draft) -> None:
+        """Half-typed fields of last time, unsaved."""
+        fields = self.kept.fill(draft)
+        if fields:
+            fields[0].setFocus()
+            labels = "、".join(field.accessibleName() for field in fields)
+            self.context.navigation.toast(f"已填进「{labels}」，离开那一格才存上")
+
+    # ---- dialogs
+
+    def keep(
+        self,
+        panel: EntryPanel,
+        form: Form,
+        words: str,
+        fields: Mapping[str, QWidget],
+        *,
+        record: str = "",
+        rows: tuple[tuple[str, str], ...] = (),
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:
+        """Keep what is typed into a dialog of this section."""
+        about = About(form, record, words, where={"section": self.key}, rows=rows, sources=sources or {})
+        context = self.context
+        panel.keep_draft(context.drafts, context.dialogs, about, fields, context.clock.today())
+
+    def open_panel(self, panel: EntryPanel, draft: Draft | None = None) -> None:
+        """Open a dialog that does its work itself, filled in with what was left."""
+        if draft is not None:
+            panel.resume(draft)
+        self.context.dialogs.open_panel(panel, _closed)
+
+
+def _no_row() -> str:
+    """A setting is compared with nothing: it is one row of its own."""
+    return ""
+
+
+def _closed(_key: str) -> None:
+    """The dialog has done its work itself."""

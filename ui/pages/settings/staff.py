@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from app.children.codes import Sex
 from app.school.queries import StaffMember, staff
 from app.school.service import add_staff, change_staff
+from app.storage.drafts import Draft, Source
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
+from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.settings.section import Section
 from ui.theme import Tone
 from ui.widgets import (
@@ -23,12 +25,9 @@ from ui.widgets import (
     DateField,
     Finding,
     FormRow,
-    Kind,
-    Panel,
     QuietChoice,
     QuietField,
     State,
-    Verb,
 )
 from ui.widgets.layout import row
 
@@ -52,23 +51,24 @@ def _everybody(store: Store) -> list[StaffMember]:
     return staff(store, store.clock.today())
 
 
-class StaffPanel(Panel):
-    """Asks what is known about one member of staff; `values` after the saving verb."""
+class StaffPanel(EntryPanel):
+    """Asks what is known about one member of staff; stays open until it is stored."""
 
-    def __init__(self, parent: QWidget | None, member: StaffMember | None) -> None:
+    def __init__(self, section: Section, member: StaffMember | None) -> None:
         head = "加一名教职工" if member is None else "修改教职工信息"
-        verbs = [Verb("stay", "先不存"), Verb("save", "存上", Kind.FILLED)]
-        super().__init__(parent, head, verbs, focus_content=True)
+        super().__init__(section, head, self._save, verb="存上", safe="先不存")
+        self._context = section.context
+        self._member = member
         self._texts = {name: QuietField(quiet=False, hint="") for name in _TEXTS}
         self._texts["name"] = QuietField(quiet=False, hint="必填", check=_named)
         self._dates = {name: DateField(quiet=False, hint="") for name in _DATES}
         self._sex = QuietChoice(_SEXES, quiet=False)
         for name, label in _TEXTS.items():
-            self.box.addWidget(FormRow(label, self._texts[name]))
+            self.add(FormRow(label, self._texts[name]))
             if name == "name":
-                self.box.addWidget(FormRow("性别", self._sex))
+                self.add(FormRow("性别", self._sex))
         for name, label in _DATES.items():
-            self.box.addWidget(FormRow(label, self._dates[name]))
+            self.add(FormRow(label, self._dates[name]))
         if member is not None:
             for name, field in {**self._texts, **self._dates}.items():
                 field.set_value(getattr(member, name))
@@ -76,6 +76,20 @@ class StaffPanel(Panel):
         self._texts["name"].textChanged.connect(self._enable)
         self._enable()
         self._texts["name"].setFocus()
+        self._keep(section, head)
+
+    def _keep(self, section: Section, head: str) -> None:
+        fields: dict[str, QWidget] = {**self._texts, **self._dates, "sex": self._sex}
+        uuid = self._member.uuid if self._member is not None else ""
+        section.keep(
+            self,
+            Form.STAFF,
+            f"{self._member.name} 教职工信息" if self._member is not None else head,
+            fields,
+            record=uuid,
+            rows=(("staff", uuid),) if uuid else (),
+            sources={name: Source("staff", uuid, name) for name in fields} if uuid else {},
+        )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -83,8 +97,18 @@ class StaffPanel(Panel):
         typed = {name: field.text().strip() or None for name, field in {**self._texts, **self._dates}.items()}
         return {**typed, "sex": self._sex.value}
 
+    def _save(self, _key: str) -> None:
+        write = partial(self._context.write, toast=True, on_done=self._stored, on_error=self.refused)
+        if self._member is None:
+            write(add_staff, **self.values)
+        else:
+            write(change_staff, uuid=self._member.uuid, **self.values)
+
+    def _stored(self, _changes: object) -> None:
+        self.finish()
+
     def _enable(self, *_: object) -> None:
-        self.buttons["save"].setEnabled(bool(self._texts["name"].text().strip()))
+        self.buttons[SAVE].setEnabled(bool(self._texts["name"].text().strip()))
 
 
 def _named(text: str) -> Finding | None:
@@ -93,6 +117,8 @@ def _named(text: str) -> Finding | None:
 
 class StaffSection(Section):
     """A table of the staff with 加一名 and 修改."""
+
+    key = "staff"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "教职工", "班主任、负责教师和「谁在登记」从这里选。离校只记日期，不删除。")
@@ -109,17 +135,11 @@ class StaffSection(Section):
         self.context.read(_everybody, on_done=self.table.set_rows)
 
     def _add_one(self, *_: object) -> None:
-        panel = StaffPanel(self, None)
-        self.context.dialogs.open_panel(panel, partial(self._answered, panel, None))
+        self.open_panel(StaffPanel(self, None))
 
     def _change(self, member: StaffMember, *_: object) -> None:
-        panel = StaffPanel(self, member)
-        self.context.dialogs.open_panel(panel, partial(self._answered, panel, member))
+        self.open_panel(StaffPanel(self, member))
 
-    def _answered(self, panel: StaffPanel, member: StaffMember | None, verb: str) -> None:
-        if verb != "save":
-            return
-        if member is None:
-            self.context.write(add_staff, toast=True, **panel.values)
-        else:
-            self.context.write(change_staff, uuid=member.uuid, toast=True, **panel.values)
+    def resume(self, draft: Draft) -> None:
+        member = next((one for one in self.table.rows if one.uuid == draft.record), None)
+        self.open_panel(StaffPanel(self, member), draft)
