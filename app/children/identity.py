@@ -1,8 +1,8 @@
 """Who a child is on paper: tidy numbers, what an ID number says, and the refusal of one that another child has."""
 
 from dataclasses import dataclass
-from datetime import date
 
+from app.children.affected import named_apart
 from app.children.checks import id_problem_words
 from app.children.codes import BirthSource, Sex
 from app.children.ethnicity import ethnic_groups
@@ -11,7 +11,6 @@ from app.core.dates import is_partial_date
 from app.core.id_number import IdFinding, inspect_id, tidy_id
 from app.core.messages import refuse
 from app.core.text import clean, normalise_cell, normalise_name
-from app.school.queries import all_classes
 from app.storage.store import Store
 
 _NUMBER_WORDS = {"id_number": "身份证号", "student_registry_no": "学籍号"}
@@ -59,13 +58,13 @@ def refuse_taken(store: Store, field: str, number: str | None, child_uuid: str |
     if number is None:
         return
     row = store.one(
-        f"SELECT id, uuid, name, birth_date FROM child WHERE {field} = ? AND deleted_at IS NULL",  # noqa: S608
+        f"SELECT id, uuid FROM child WHERE {field} = ? AND deleted_at IS NULL",  # noqa: S608
         (number,),
     )
     if row is None or row[1] == child_uuid:
         return
     words = _NUMBER_WORDS[field]
-    raise refuse(_NUMBER_KEYS[field], what=words, number=number, who=_named(store, row[0], row[2], row[3]))
+    raise refuse(_NUMBER_KEYS[field], what=words, number=number, who=named_apart(store, row[0]))
 
 
 def tidy_name(text: str) -> str:
@@ -107,15 +106,3 @@ def tidy_ethnicity(code: str | None) -> str | None:
     if code is not None and code not in ethnic_groups():
         raise refuse("child.ethnicity", number=code)
     return code
-
-
-def _named(store: Store, child_id: int, name: str, birth_date: str | None) -> str:
-    """Return a child as it is always named on the screen: 张伟（三（2）班，2015-03）."""
-    row = store.one(
-        "SELECT school_class_id FROM enrolment WHERE child_id = ? AND valid_to IS NULL AND deleted_at IS NULL",
-        (child_id,),
-    )
-    today: date = store.clock.today()
-    classes = {cls.id: cls.name for cls in all_classes(store, today)}
-    known = [words for words in (classes.get(row[0]) if row else None, (birth_date or "")[:7]) if words]
-    return f"{name}（{'，'.join(known)}）" if known else name

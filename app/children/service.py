@@ -107,9 +107,9 @@ def change_field(
     ``child.unknown``.
     """
     key = key_of(store, Child, uuid)
-    name = name_of_child(store, uuid)
-    values, entry = _values_of(store, uuid, field, value, name)
-    with store.action(f"{name}：改{column_words('child', field)}", kind="child.edit", by=by) as action:
+    values, entry = _values_of(store, uuid, field, value)
+    words = f"{name_of_child(store, uuid)}：改{column_words('child', field)}"
+    with store.action(words, kind="child.edit", by=by) as action:
         if action.update(Child, key, **values):
             _settle(store, action, key, field, CORRECTED)
             if entry is not None:
@@ -120,13 +120,14 @@ def change_field(
 def resolve_doubt(store: Store, *, doubt_uuid: str, resolution: str = KEPT, by: str | None = None) -> Changes:
     """Settle a doubt: somebody has looked at the paper, and ``resolution`` says what came of it."""
     row = store.one(
-        "SELECT d.id, c.uuid, c.name FROM doubt d JOIN child c ON c.id = d.child_id"
+        "SELECT d.id, c.uuid FROM doubt d JOIN child c ON c.id = d.child_id"
         " WHERE d.uuid = ? AND d.deleted_at IS NULL",
         (doubt_uuid,),
     )
     if row is None:
         raise refuse("doubt.unknown")
-    with store.action(f"{row[2]}：存疑已看过，{resolution}", kind="child.doubt", by=by) as action:
+    words = f"{name_of_child(store, row[1])}：存疑已看过，{resolution}"
+    with store.action(words, kind="child.doubt", by=by) as action:
         action.update(Doubt, row[0], resolved_at=action.at, resolution=resolution)
         return changes_of(store, action, children=(row[1],))
 
@@ -222,7 +223,7 @@ def _facts_of(
 
 
 def _values_of(
-    store: Store, uuid: str, field: str, value: str | bool | Code | None, name: str
+    store: Store, uuid: str, field: str, value: str | bool | Code | None
 ) -> tuple[dict[str, Any], IdEntry | None]:
     """Return the columns to write for one field, and the ID entry when it is the ID number."""
     if field == "id_number":
@@ -241,6 +242,7 @@ def _values_of(
     if field == "name":
         return dict(name_columns(tidy_name(_text(value) or ""))), None
     if field == "pinyin":
+        (name,) = store.one("SELECT name FROM child WHERE uuid = ?", (uuid,)) or ("",)
         columns = name_columns(name, _text(value))
         return {"pinyin": columns["pinyin"], "initials": columns["initials"]}, None
     return {field: (tidy or _free)(value)}, None

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from app.children.affected import changes_of
+from app.children.affected import changes_of, name_of_child
 from app.children.labels import TABLES
 from app.children.periods import OpenPeriod, bad_date, end_period, key_of, open_now, open_period, stored
 from app.children.tables import DATED, Child, Fact, OfPerson, Person
@@ -142,9 +142,12 @@ def _row(store: Store, model: type[Fact], uuid: str) -> tuple[int, int, str | No
 
 
 def _words(store: Store, model: type[Fact], subject_id: int, what: str) -> str:
-    table = "person" if issubclass(model, OfPerson) else "child"
-    row = store.one(f"SELECT name FROM {table} WHERE id = ?", (subject_id,))  # noqa: S608  # our own names
-    name = (row[0] if row else None) or "家人"
+    if issubclass(model, OfPerson):
+        row = store.one("SELECT name FROM person WHERE id = ?", (subject_id,))
+        name = (row[0] if row else None) or "家人"
+    else:
+        row = store.one("SELECT uuid FROM child WHERE id = ?", (subject_id,))
+        name = name_of_child(store, row[0]) if row else ""
     return f"{name}：{TABLES[model._meta.table_name]}，{what}"
 
 

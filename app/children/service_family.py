@@ -88,7 +88,8 @@ def change_kinship(
         values["label"] = tidy_text(label)
     if lives_together is not None:
         values["lives_together"] = int(lives_together)
-    with store.action(f"{row[3]}：改亲属关系", kind="family.kinship", by=by) as action:
+    words = f"{name_of_child(store, row[2])}：改亲属关系"
+    with store.action(words, kind="family.kinship", by=by) as action:
         if values:
             action.update(Kinship, kinship_uuid, **values)
         return changes_of(store, action, children=(row[2],))
@@ -99,11 +100,12 @@ def unlink_person(
 ) -> Changes:
     """End a kinship on a day (an adoption annulled), or take it out when it was a mistake (``on`` None)."""
     row = _kinship(store, kinship_uuid)
-    with store.action(f"{row[3]}：取消一名家人", kind="family.unlink", by=by) as action:
+    words = f"{name_of_child(store, row[2])}：取消一名家人"
+    with store.action(words, kind="family.unlink", by=by) as action:
         if on is None:
             action.soft_delete(Kinship, kinship_uuid)
         else:
-            end_period(action, Kinship, OpenPeriod(kinship_uuid, row[4], {}), on)
+            end_period(action, Kinship, OpenPeriod(kinship_uuid, row[3], {}), on)
         return changes_of(store, action, children=(row[2],))
 
 
@@ -257,15 +259,15 @@ def _tidy_person(field: str, value: str | bool | Code | None) -> object:
     return tidy_date(text) if field == "birth_date" else tidy_text(text)
 
 
-def _kinship(store: Store, uuid: str) -> tuple[int, int, str, str, str | None]:
+def _kinship(store: Store, uuid: str) -> tuple[int, int, str, str | None]:
     row = store.one(
-        "SELECT k.id, k.person_id, c.uuid, c.name, k.valid_from FROM kinship k JOIN child c ON c.id = k.child_id"
+        "SELECT k.id, k.person_id, c.uuid, k.valid_from FROM kinship k JOIN child c ON c.id = k.child_id"
         " WHERE k.uuid = ? AND k.deleted_at IS NULL",
         (uuid,),
     )
     if row is None:
         raise refuse("kinship.unknown")
-    return row[0], row[1], row[2], row[3], row[4]
+    return row[0], row[1], row[2], row[3]
 
 
 def _phone(store: Store, uuid: str) -> tuple[int, str, str | None, str | None]:

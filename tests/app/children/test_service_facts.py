@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from app.children.codes import AwayState, HealthStatus, Relation
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_child
-from app.children.service import add_child
+from app.children.service import add_child, change_field
 from app.children.service_facts import correct_fact, end_fact, record_fact, record_past, remove_fact
 from app.core.errors import UserError
+from app.school.codes import Stage
+from app.school.rules import ClassRef
 from app.storage.history import actions, undo
 from tests.app.children.builders import DAY
 
@@ -250,3 +252,14 @@ def test_whatever_is_done_one_period_is_open_at_most_and_none_overlap(store, kid
         for (_, end), (start, _) in pairwise(found):
             assert end is not None
             assert end <= start
+
+
+def test_words_tell_namesakes_apart(store, clock):
+    ref = ClassRef(Stage.PRIMARY, 2024, 2)
+    first = ChildDraft(name="张伟", class_ref=ref, birth_date="2015-03-12")
+    add_child(store, draft=first)
+    alone = change_field(store, uuid=first.uuid, field="hobbies", value="下棋")
+    assert alone.words == "张伟：改兴趣爱好"
+    add_child(store, draft=ChildDraft(name="张伟", birth_date="2013"))
+    told = change_field(store, uuid=first.uuid, field="hobbies", value="跑步")
+    assert told.words == "张伟（三（2）班，2015-03）：改兴趣爱好"
