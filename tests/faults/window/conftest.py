@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,6 +122,21 @@ class Desk:
 
     def names(self):
         return sorted(child.name for child in self.children())
+
+    def actions(self):
+        """How many actions the ledger has kept."""
+        return self.asks(lambda store: store.one("SELECT count(*) FROM action")[0])
+
+    @contextmanager
+    def disk_is_slow(self):
+        """Nothing that is asked of the storage thread is done before the block has ended."""
+        gate = threading.Event()
+        self.context.jobs.run(gate.wait)
+        try:
+            yield
+        finally:
+            gate.set()
+        self.settles()
 
     def banners(self):
         """What the coloured bars over the page say."""
