@@ -76,6 +76,8 @@ def make_backup(
     backup = back_up(
         store, reason=Reason(reason), folder=folder, clock=store.clock, progress=progress, disk=disk
     )
+    if store.journal is not None:
+        store.journal.rotate(folder)
     last_action = _last_action(store)
     may_thin = not is_restore_doubted(store.path, folder, clock=store.clock)
     if may_thin:

@@ -38,13 +38,16 @@ class Marker:
     """An unfinished piece of work that replaces the ledger file.
 
     ``source`` is the verified file to put in place, ``kept`` the old one where it was laid
-    aside, ``started_at`` local ISO time.
+    aside, ``started_at`` local ISO time. ``with_journal``: the saves after ``source`` are added from
+    the journal; ``journal_commits`` is how many that were.
     """
 
     work: Literal["restore", "upgrade"]
     source: str
     kept: str
     started_at: str
+    with_journal: bool = False
+    journal_commits: int = 0
 
 
 def write_marker(path: Path, marker: Marker) -> None:
@@ -65,7 +68,9 @@ def read_marker(path: Path) -> Marker | None:
     try:
         values = json.loads(content)
         work: Literal["restore", "upgrade"] = "upgrade" if values["work"] == "upgrade" else "restore"
-        return Marker(work, str(values["source"]), str(values["kept"]), str(values["started_at"]))
+        source, kept, started_at = (str(values[name]) for name in ("source", "kept", "started_at"))
+        journal = bool(values.get("with_journal")), int(values.get("journal_commits", 0))
+        return Marker(work, source, kept, started_at, *journal)
     except (ValueError, KeyError, TypeError):
         return Marker("restore", "", "", "")
 

@@ -9,7 +9,7 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2
 from app.core.errors import EnvironmentFault
 from app.core.messages import fault
 from app.core.paths import private_folder
+from app.storage.bad_text import count_bad_rows
 from app.storage.beside import journal_of, marker_of, wal_of
 from app.storage.connection import (
     APPLICATION_ID,
@@ -27,6 +28,8 @@ from app.storage.connection import (
     set_pragmas,
     uri_of,
 )
+from app.storage.data_place import backup_folder_for
+from app.storage.journal_place import standing
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.workroom import workroom
 
@@ -95,18 +98,32 @@ class Header:
     is_wal: bool
 
 
-def check(path: Path, *, place: Known | None = None, opener: Opener | None = None) -> CheckResult:
+def check(
+    path: Path,
+    *,
+    place: Known | None = None,
+    backup_folder: Path | None = None,
+    opener: Opener | None = None,
+) -> CheckResult:
     """Classify the file at ``path``. RuntimeError when this process has it open.
 
-    Never changes the file, its folder or their times. ``opener`` opens a file for plain
+    Never changes the file, its folder or their times. The journal is looked for in
+    ``backup_folder``, the ledger's own unless another is given. ``opener`` opens a file for plain
     reading (tests hand in one that fails).
     """
     if is_open_here(path):
         raise RuntimeError("a ledger that is open in this process cannot be checked by plain reading")
     path = path.absolute()
     detail: dict[str, object] = {}
+    where = _Where(path, place, backup_folder or backup_folder_for(path))
     try:
-        _check_thoroughly(path, place, opener or _open_plainly, detail)
+        try:
+            _check_thoroughly(where, opener or _open_plainly, detail)
+        except Unusable as found:
+            if found.state != "older-content":
+                raise
+            # Saved and written down by an open window while the copy was made? A second look tells.
+            _check_thoroughly(where, opener or _open_plainly, detail)
     except Unusable as found:
         if found.code is not None:
             detail["code"] = found.code
@@ -157,11 +174,11 @@ def copied_out(path: Path, opener: Opener | None = None) -> Iterator[Path]:
         yield _copy_out(path, room, opener or _open_plainly)
 
 
-def check_content(path: Path, place: Known | None = None) -> dict[str, object]:
+def check_content(path: Path) -> dict[str, object]:
     """Check a private copy of the file with its journal and return what it holds; Unusable when it is not sound."""
     detail: dict[str, object] = {}
     with copied_out(path) as copy:
-        _check_content(copy, path, place, detail)
+        _check_content(copy, detail, None)
     return detail
 
 
@@ -201,12 +218,19 @@ def check_size(path: Path, page_size: int, pages: int) -> None:
         raise Unusable("corrupt", "SIZE")
 
 
-def check_not_behind(path: Path, place: Known | None, db_uuid: str, commit_no: int) -> None:
-    """Unusable ``older-content`` when the usual file has lost commits since the last clean exit."""
-    if place is None or db_uuid != place.db_uuid or not place.is_at(path):
-        return
-    if commit_no < place.last_commit_no:
-        raise Unusable("older-content", behind=place.last_commit_no - commit_no)
+def check_not_behind(
+    path: Path, place: Known | None, backup_folder: Path, ledger: Any, db_uuid: str, commit_no: int
+) -> None:
+    """Unusable ``older-content`` when the file lacks saves that its journal or this computer's memory knows of.
+
+    ``ledger`` is an open connection to the file, or to a copy of it, that runs SQL.
+    """
+    found = standing(path, backup_folder, ledger, db_uuid)
+    behind = 0 if found is None else found.missing
+    if place is not None and db_uuid == place.db_uuid and place.is_at(path):
+        behind = max(behind, place.last_commit_no - commit_no)
+    if behind > 0:
+        raise Unusable("older-content", behind=behind)
 
 
 def _open_plainly(path: Path) -> BinaryIO:
@@ -235,13 +259,27 @@ def _parsed(header: bytes, *, is_usual: bool) -> Header:
     )
 
 
-def _check_thoroughly(path: Path, place: Known | None, opener: Opener, detail: dict[str, object]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The file that is asked about, what is remembered of the usual one, and where its journal lies."""
+
+    path: Path
+    place: Known | None
+    backup_folder: Path
+
+    def check_not_behind(self, connection: Any, detail: Mapping[str, object]) -> None:
+        db_uuid, commit_no = str(detail["db_uuid"]), int(str(detail["commit_no"]))
+        check_not_behind(self.path, self.place, self.backup_folder, connection, db_uuid, commit_no)
+
+
+def _check_thoroughly(where: _Where, opener: Opener, detail: dict[str, object]) -> None:
+    path, place = where.path, where.place
     header = look(path, place, opener)
     detail["schema"] = header.schema
     with copied_out(path, opener) as copy:
         if header.pages is not None and not journal_of(copy).exists() and not wal_of(copy).exists():
             check_size(copy, header.page_size, header.pages)
-        _check_content(copy, path, place, detail)
+        _check_content(copy, detail, where)
     if header.schema < SCHEMA_VERSION:
         raise Unusable("older-schema", found=header.schema, known=SCHEMA_VERSION)
     if place is not None and detail["db_uuid"] == place.db_uuid and not place.is_at(path):
@@ -252,7 +290,7 @@ def _check_thoroughly(path: Path, place: Known | None, opener: Opener, detail: d
         raise Unusable("bad-row", rows=detail["bad_rows"])
 
 
-def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str, object]) -> None:
+def _check_content(copy: Path, detail: dict[str, object], where: _Where | None) -> None:
     try:
         connection = dbapi2.connect(uri_of(copy, "rw"), uri=True, isolation_level=None)
         try:
@@ -267,14 +305,17 @@ def _check_content(copy: Path, path: Path, place: Known | None, detail: dict[str
             # Counted as backups without a clock are: on the day of the last action.
             day = str(detail["last_entry"] or "9999-12-31")[:10]
             (detail["children"],) = connection.execute(ON_LEDGER, (day, day)).fetchone()
-            detail["bad_rows"] = sum(_bad_rows(connection, table) for table in _tables(connection))
+            detail["bad_rows"] = count_bad_rows(connection)
+            if where is not None:
+                kept = standing(where.path, where.backup_folder, connection, str(detail["db_uuid"]))
+                detail["journal"] = None if kept is None else asdict(kept)
+                where.check_not_behind(connection, detail)
         finally:
             connection.close()
     except (KeyError, ValueError, TypeError) as error:
         raise Unusable("corrupt", "META") from error
     except dbapi2.DatabaseError as error:
         raise unusable_for(error) from error
-    check_not_behind(path, place, str(detail["db_uuid"]), int(str(detail["commit_no"])))
 
 
 def _look_through_copy(connection: Any) -> None:
@@ -298,44 +339,6 @@ def _is_healed_by_reindexing(connection: Any) -> bool:
 def _passes(connection: Any, pragma: str) -> bool:
     found = connection.execute(f"PRAGMA {pragma}(1)").fetchall()
     return bool(found == [("ok",)])
-
-
-def _tables(connection: Any) -> list[str]:
-    rows = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-    )
-    return [name for (name,) in rows.fetchall()]
-
-
-def _bad_rows(connection: Any, table: str) -> int:
-    """Return how many rows of ``table`` hold text that is not UTF-8."""
-    columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-    texts = ", ".join(f'"{name}"' for _, name, kind, *_ in columns if kind in ("TEXT", "ANY"))
-    if not texts:
-        return 0
-    query = f'SELECT {texts} FROM "{table}"'
-    try:
-        for _ in connection.execute(query):
-            pass
-    except dbapi2.OperationalError as error:
-        if not str(error).startswith("Could not decode"):
-            raise
-        connection.text_factory = bytes
-        try:
-            return sum(_is_bad(row) for row in connection.execute(query))
-        finally:
-            connection.text_factory = str
-    return 0
-
-
-def _is_bad(row: tuple[object, ...]) -> bool:
-    try:
-        for value in row:
-            if isinstance(value, bytes):
-                value.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return False
 
 
 def _copy_out(path: Path, room: Path, opener: Opener) -> Path:

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +29,9 @@ from app.storage.check import (
     look_through,
 )
 from app.storage.connection import LedgerDatabase, translate
+from app.storage.data_place import backup_folder_for
+from app.storage.journal import Journal
+from app.storage.journal_place import has_journal_of_another
 from app.storage.lock import InstanceLock
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
@@ -52,7 +57,18 @@ _STATES = {
 _MIN_READER_VERSION = 1
 
 
-def create_store(cls: type[_S], path: Path, *, clock: Clock) -> _S:
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a ledger is to be opened; see ``Store.open``."""
+
+    read_only: bool = False
+    verify: bool = True
+    place: Known | None = None
+    backup_folder: Path | None = None
+    as_it_is: bool = False
+
+
+def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path | None = None) -> _S:
     """See ``Store.create``. The file gets its name only when it is complete."""
     path = path.absolute()
     _refuse_network(path)
@@ -73,14 +89,14 @@ def create_store(cls: type[_S], path: Path, *, clock: Clock) -> _S:
         raise os_fault(error, path) from error
     finally:
         part.unlink(missing_ok=True)
-    return open_store(cls, path, clock=clock, read_only=False, verify=False, place=None)
+    return open_store(cls, path, clock=clock, how=How(verify=False, backup_folder=backup_folder))
 
 
-def open_store(
-    cls: type[_S], path: Path, *, clock: Clock, read_only: bool, verify: bool, place: Known | None
-) -> _S:
+def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
     """See ``Store.open``."""
     path = path.absolute()
+    read_only, place = how.read_only, how.place
+    backups = how.backup_folder or backup_folder_for(path)
     try:
         with ExitStack() as resources:
             if not read_only:
@@ -90,19 +106,32 @@ def open_store(
                 with suppress(OSError):
                     clean_private_folder(private_folder())
             header = look(path, place, newer_too=read_only)
-            db = _connect(path, place, resources, read_only=read_only, is_wal=header.is_wal)
+            db = _connect(path, resources, read_only=read_only, is_wal=header.is_wal)
             meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
             was_clean = meta.get("clean_exit") == 1
             if not read_only:
                 # The one write that proves lock and rights; BEGIN IMMEDIATE succeeds on a read-only medium too.
                 db.execute_sql("UPDATE meta SET value = 0 WHERE key = 'clean_exit'")
-            if verify:
+            if how.verify:
                 look_through(db.driver, thoroughly=not was_clean)
-            check_not_behind(path, place, str(meta["db_uuid"]), int(meta["commit_no"]))
+            db_uuid = str(meta["db_uuid"])
+            if not how.as_it_is:
+                check_not_behind(path, place, backups, db, db_uuid, int(meta["commit_no"]))
             _check_schema(header.schema, meta)
-            return cls(
-                path, db, clock=clock, read_only=read_only, was_clean=was_clean, resources=resources.pop_all()
+            is_followed = not read_only and not has_journal_of_another(path, backups, db_uuid)
+            journal = Journal(db, backups, clock=clock) if is_followed else None
+            store = cls(
+                path,
+                db,
+                clock=clock,
+                read_only=read_only,
+                was_clean=was_clean,
+                resources=resources.pop_all(),
+                journal=journal,
             )
+        if journal is not None:
+            journal.attach(find_base=partial(_newest_backed_up, store, backups))
+        return store
     except Unusable as found:
         raise _refined(found, path).as_fault(path, place) from found
     except EnvironmentFault as error:
@@ -126,6 +155,18 @@ def verify_open(store: Store) -> None:
         raise found.as_fault(store.path, None) from found
 
 
+def _newest_backed_up(store: Store, backups: Path) -> int:
+    """Return the number of the newest commit of this history that a verified backup holds; 0 when none does."""
+    from app.storage.backup_list import list_backups
+
+    for backup in list_backups(backups, db_uuid=store.db_uuid):
+        if backup.verified and backup.commit_no:
+            found = store.one("SELECT at FROM action WHERE commit_no = ?", (backup.commit_no,))
+            if found is not None and found[0] == backup.last_entry:
+                return backup.commit_no
+    return 0
+
+
 def _take_lock(path: Path, place: Known | None, resources: ExitStack) -> None:
     if not marker_of(path).exists():
         # Beside what is not ours, or not there, not even a lock is left.
@@ -135,14 +176,12 @@ def _take_lock(path: Path, place: Known | None, resources: ExitStack) -> None:
     resources.callback(lock.release)
 
 
-def _connect(
-    path: Path, place: Known | None, resources: ExitStack, *, read_only: bool, is_wal: bool
-) -> LedgerDatabase:
+def _connect(path: Path, resources: ExitStack, *, read_only: bool, is_wal: bool) -> LedgerDatabase:
     # A journal is waiting to be rolled back, or another program has switched the file over to a write-ahead log.
     has_journal = is_wal or journal_of(path).exists() or wal_of(path).exists()
     if has_journal and not read_only:
         # A journal that is not this file's would be taken into it: first see on a copy what comes of it.
-        check_content(path, place)
+        check_content(path)
     db = LedgerDatabase(path, "ro" if read_only else "rw")
     if has_journal and read_only:
         db = LedgerDatabase(resources.enter_context(copied_out(path)), "rw")

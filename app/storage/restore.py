@@ -7,7 +7,7 @@ marker → keep what is there → bring the backup beside, proved → swap → c
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,21 +28,23 @@ from app.storage.beside import (
     wal_of,
     write_marker,
 )
+from app.storage.bringing import Bringing, Source
 from app.storage.check import Unusable, check
 from app.storage.connection import is_open_here
-from app.storage.container import is_container
-from app.storage.copy import INNER_LEDGER, open_container, require_same, verify_file
+from app.storage.copy import require_same
 from app.storage.data_place import backup_folder_for
+from app.storage.journal_place import follow_restored
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
 from app.storage.place_state import remember_restored
+from app.storage.replay import Replayed, last_action
 from app.storage.snapshot import Facts, inspect_ledger
 from app.storage.withheld import TOWN
 from app.storage.workroom import workroom
 
 # What the state of the present file means for it: copied and proved first, or laid aside as it is. In any other state
 # (the disk cannot be read, somebody holds it, the folder is locked) nothing may be replaced.
-_SOUND = frozenset({"ok", "older-schema", "bad-row"})
+_SOUND = frozenset({"ok", "older-schema", "older-content", "bad-row"})
 _LAID_ASIDE = {"empty": "damaged", "corrupt": "damaged", "index-damaged": "damaged", "not-ours": "kept"}
 _LAID_ASIDE["newer-schema"] = "kept"
 _FOR_NOW = "before-restore"
@@ -54,7 +56,7 @@ class RestoreResult:
     """A restore that is done: ``after`` is in place, ``state_before`` is what was there.
 
     ``kept`` is the damaged or strange file, laid aside; ``before_copy`` the verified backup of the sound ledger that
-    was replaced. ``resume`` does not know the latter.
+    was replaced. ``resume`` does not know the latter. ``journal`` is what the journal added, None when it was not asked.
     """
 
     path: Path
@@ -62,11 +64,17 @@ class RestoreResult:
     state_before: str = ""
     kept: Path | None = None
     before_copy: Backup | None = None
+    journal: Replayed | None = None
+
+    @property
+    def journal_commits(self) -> int:
+        """How many saves after the backup were added from the journal."""
+        return 0 if self.journal is None else self.journal.commits
 
     @property
     def words(self) -> tuple[str, ...]:
         """Say what is there now and what became of the old one."""
-        lines = [f"已恢复：{self.after.words}。"]
+        lines = [f"已恢复：{self.after.words}。", *(() if self.journal is None else self.journal.words)]
         before = self.before_copy
         if before is not None:
             lines.append(f"恢复前的 {before.children} 名儿童也留好了一份备份，可以换回来。")
@@ -85,15 +93,22 @@ def restore(
     *,
     clock: Clock,
     backup_folder: Path | None = None,
+    journal_folder: Path | None = None,
     passphrase: str | None = None,
+    with_journal: bool = False,
+    unproved: bool = False,
     progress: Progress = no_progress,
     disk: Disk = DISK,
 ) -> RestoreResult:
     """Put ``backup`` (a backup, a stick copy, or an encrypted copy with its ``passphrase``) in the place of ``path``.
 
-    A sound ledger is first copied, verified, into ``backup_folder`` (its own unless another is given); a damaged one
-    is laid aside with its journal. Refused while anybody has the ledger open (``storage.in_use``), when the backup is
-    not sound (``restore.not_sound``), and when the disk cannot be read (``io-error``: then nothing is replaced).
+    ``with_journal`` adds the saves made after it from the journal in ``journal_folder`` (``backup_folder`` unless
+    another is given), as far as they fit: see ``RestoreResult.journal``. The ledger itself as ``backup`` is then
+    brought up to its own journal. A sound ledger is first copied, verified, into ``backup_folder`` (its own unless
+    another is given); a damaged one is laid aside with its journal. Refused while anybody has the ledger open
+    (``storage.in_use``), when the backup is not sound (``restore.not_sound``), when nothing proves what it was
+    (``restore.unproved``, unless she said so by ``unproved``), and when the disk cannot be read (``io-error``: then
+    nothing is replaced).
     Progress is called around every step; whatever is raised, the old ledger is back in its place.
     """
     path = path.absolute()
@@ -103,9 +118,15 @@ def restore(
     with _alone(path), workroom(private_folder()) as room:
         if marker_of(path).exists():
             raise fault("restore.unfinished")
+        bringing = Bringing(room, journal_folder or backup_folder, passphrase, clock, progress)
         if path.exists() and backup.exists() and path.samefile(backup):
-            raise refuse("restore.same_file")
-        source = _sound_source(backup, room, passphrase, clock, progress)
+            if not with_journal:
+                raise refuse("restore.same_file")
+            source = bringing.present(path)
+        else:
+            source = bringing.sound(backup, unproved=unproved)
+        if with_journal:
+            source = bringing.carried_further(source)
         require_space(path.parent, source.size, place=Place.COMPUTER, disk=disk)
         state = check(path).state
         if state not in {*_SOUND, *_LAID_ASIDE, "missing"}:
@@ -117,11 +138,15 @@ def restore(
                 path, reason=Reason.BEFORE_RESTORE, folder=backup_folder, clock=clock, disk=disk
             )
         _remove_forgotten(path)
-        job = _Job(path, _new_marker(path, backup, state, clock), progress, disk)
+        marker = _new_marker(path, backup, state, clock)
+        if source.journal is not None:
+            marker = replace(marker, with_journal=True, journal_commits=source.journal.commits)
+        job = _Job(path, marker, progress, disk)
         job.run(source)
+        _settle_journal(path, backup_folder, clock)
         kept = job.finish()
         _remember(path, backup_folder, source.facts, clock)
-        return RestoreResult(path, source.facts, state, kept, before_copy)
+        return RestoreResult(path, source.facts, state, kept, before_copy, source.journal)
 
 
 def resume(
@@ -144,32 +169,29 @@ def resume(
         marker = read_marker(path)
         if marker is None or marker.work != "restore":
             raise refuse("restore.nothing_to_resume")
+        backup_folder = backup_folder or backup_folder_for(path)
         job = _Job(path, marker if marker.started_at else _guessed(path), progress, disk)
         if not forward:
             job.go_back()
             return None
+        journal = Replayed(marker.journal_commits, None) if marker.with_journal else None
         if not job.is_swapped() and job.is_brought():
             job.swap(sha256_of(job.new))
         elif not job.is_swapped():
             backup = Path(job.marker.source)
             if not job.marker.source or not backup.exists():
                 raise fault("restore.backup_gone")
-            job.run(_sound_source(backup, room, passphrase, clock, progress))
+            bringing = Bringing(room, backup_folder, passphrase, clock, progress)
+            source = bringing.again(backup, path, with_journal=marker.with_journal)
+            journal = source.journal
+            job.run(source)
+        _settle_journal(path, backup_folder, clock)
         kept = job.finish()
         facts = inspect_ledger(path, day=clock.today().isoformat())
-        _remember(path, backup_folder or backup_folder_for(path), facts, clock)
-        return RestoreResult(path, facts, kept=kept)
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The proved ledger to put in place."""
-
-    path: Path
-    facts: Facts
-    sha256: str
-    size: int
-    day: str
+        if journal is not None and journal.commits and journal.until is None:
+            journal = replace(journal, until=facts.last_entry)
+        _remember(path, backup_folder, facts, clock)
+        return RestoreResult(path, facts, kept=kept, journal=journal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +229,7 @@ class _Job:
             return False
         return True
 
-    def run(self, source: _Source) -> None:
+    def run(self, source: Source) -> None:
         """Do all steps up to the swap; on any error the old file is back and the marker gone."""
         self.progress(1, 5, "正在恢复：做记号")
         write_marker(self.path, self.marker)
@@ -319,18 +341,12 @@ def _alone(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _sound_source(
-    backup: Path, room: Path, passphrase: str | None, clock: Clock, progress: Progress
-) -> _Source:
-    found = verify_file(backup, passphrase=passphrase, progress=progress)
-    if not found.ok or journal_of(backup).exists():
-        raise refuse("restore.not_sound", why=found.message)
-    ledger = backup
-    if is_container(backup):
-        open_container(backup, room, passphrase=passphrase)
-        ledger = room / INNER_LEDGER
-    day = clock.today().isoformat()
-    return _Source(ledger, inspect_ledger(ledger, day=day), sha256_of(ledger), ledger.stat().st_size, day)
+def _settle_journal(path: Path, backup_folder: Path, clock: Clock) -> None:
+    """Let the journal go on from what is in place now. With the backup disk away, the next start asks about it."""
+    with suppress(OSError):
+        db_uuid, action, number = last_action(path)
+        if backup_folder.is_dir():
+            follow_restored(path, backup_folder, db_uuid, number, action, clock=clock)
 
 
 def _new_marker(path: Path, backup: Path, state: str, clock: Clock) -> Marker:

@@ -15,6 +15,7 @@ from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.check import Known
 from app.storage.connection import LedgerDatabase, Params
+from app.storage.journal import Journal
 
 # After these a connection is not to be trusted any more; after a mere lock or a refusal it is.
 _LOSES_CONNECTION = frozenset(
@@ -33,7 +34,9 @@ class Store:
     """One ledger file, opened; ``app.storage.opening`` does the opening behind ``create`` and ``open``.
 
     Belongs to the thread that opened it. ``was_clean`` tells whether the last session ended
-    with ``close``; ``resources`` are given back by ``close`` (lock, private copy).
+    with ``close``; ``resources`` are given back by ``close`` (lock, private copy). ``journal`` follows
+    every save of a ledger that is open for writing; None when it is only read, and in a second copy
+    that lies beside the ledger whose journal it is.
     """
 
     def __init__(
@@ -45,25 +48,28 @@ class Store:
         read_only: bool,
         was_clean: bool,
         resources: ExitStack,
+        journal: Journal | None = None,
     ) -> None:
         self.path = path
         self.db = db
         self.clock = clock
         self.read_only = read_only
         self.was_clean = was_clean
+        self.journal = journal
         self._resources = resources
         self._action: Action | None = None
 
     @classmethod
-    def create(cls, path: Path, *, clock: Clock) -> Self:
+    def create(cls, path: Path, *, clock: Clock, backup_folder: Path | None = None) -> Self:
         """Make a new, empty ledger at ``path`` and open it; the only way a ledger file comes to be.
 
         EnvironmentFault ``storage.exists`` when there is a file already, ``storage.network_path``
-        when it would not lie on this computer. The caller writes the school into it.
+        when it would not lie on this computer. The caller writes the school into it. The journal
+        lies in ``backup_folder``: the one that belongs to the ledger unless another is given.
         """
         from app.storage.opening import create_store
 
-        return create_store(cls, path, clock=clock)
+        return create_store(cls, path, clock=clock, backup_folder=backup_folder)
 
     @classmethod
     def open(
@@ -74,18 +80,23 @@ class Store:
         read_only: bool = False,
         verify: bool = True,
         place: Known | None = None,
+        backup_folder: Path | None = None,
+        as_it_is: bool = False,
     ) -> Self:
         """Open an existing ledger, or raise the EnvironmentFault whose ``key`` is the state it is in.
 
         Writing takes the single-instance lock (``storage.in_use``). Reading takes none and
         works beside an open window; a file left with a hot journal is read as a private copy.
         ``verify=False`` leaves the look through the pages to ``opening.verify_open``, which the
-        window runs after it has been painted. ``place`` is what this computer remembers of its
-        usual ledger: with it an older file put in its place is refused as ``older-content``.
+        window runs after it has been painted. A file that lacks saves which its journal (in
+        ``backup_folder``, its own unless another is given) holds is refused as ``older-content``, and
+        one older than what this computer remembers of its usual ledger (``place``) too. ``as_it_is``
+        takes it all the same, when she has said so: the journal is then set aside for a month.
         """
-        from app.storage.opening import open_store
+        from app.storage.opening import How, open_store
 
-        return open_store(cls, path, clock=clock, read_only=read_only, verify=verify, place=place)
+        how = How(read_only, verify, place, backup_folder, as_it_is)
+        return open_store(cls, path, clock=clock, how=how)
 
     def __enter__(self) -> Self:
         return self
@@ -122,6 +133,14 @@ class Store:
         """The name of this ledger: the same in all its copies, different for every school and demo."""
         return str(self.meta("db_uuid"))
 
+    @property
+    def journal_fault(self) -> EnvironmentFault | None:
+        """What keeps the last saves from being in the journal too (``journal.not_written``); None when nothing does.
+
+        They are in the database, and the journal is completed by the next save that can write it.
+        """
+        return None if self.journal is None else self.journal.fault
+
     # ---- writing ---------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -133,8 +152,9 @@ class Store:
         ``words`` say in Chinese what was done, ``kind`` is a short code (``import``,
         ``child.edit`` …), ``by`` who is entering. An action that wrote nothing leaves no trace.
         ``partial`` (always so for ``import``): undoing it may keep rows that were changed later.
-        When the block has ended without an error, the writes are on the disk. EnvironmentFault
-        ``storage.…`` when the disk did not take them; then nothing of it was saved.
+        When the block has ended without an error, the writes are on the disk, and in the journal
+        too unless ``journal_fault`` says otherwise. EnvironmentFault ``storage.…`` when the disk
+        did not take them; then nothing of it was saved.
         """
         with self._transaction(words, kind, by, partial=partial or kind == "import", keep=True) as action:
             yield action
@@ -174,18 +194,27 @@ class Store:
             self.db.execute_sql("BEGIN IMMEDIATE")
             action = self._action = self._begin(words, kind, by, partial=partial)
             yield action
-            if keep and self._is_written(action):
+            is_saved = keep and self._is_written(action)
+            if is_saved:
                 self._commit(action)
             else:
                 self.db.execute_sql("ROLLBACK")
         except BaseException as error:
             self._give_up(error)
             if isinstance(error, EnvironmentFault) and action is not None and self._is_saved(action):
+                self._write_down()
                 raise fault("storage.io_unsure", code=error.code) from error
             raise
         finally:
             self._action = None
             self.db.writing = False
+        if is_saved:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Let the journal follow; it keeps its own faults, for what is in the database is saved."""
+        if self.journal is not None:
+            self.journal.append()
 
     def _begin(self, words: str, kind: str, by: str | None, *, partial: bool) -> Action:
         uuid, at = new_uuid(), self.clock.now().isoformat(timespec="seconds")

@@ -6,7 +6,7 @@ has touched since and lists the rest; what belongs to a child or grown-up that s
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +111,7 @@ def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
         _put_back(store, action, changes, kept, strict=not is_partial)
         if not action.touched:
             raise _changed_since(kept)
-        _mark_undone(store, action_id, action.id)
+        mark_undone(store.db.execute_sql, action_id, action.id)
     rows = tuple(KeptRow(table, uuid, reason) for (table, uuid), reason in kept.reasons.items())
     return UndoResult(action.changes(_AREAS), rows)
 
@@ -250,14 +250,14 @@ def _last_touch(store: Store, row: Row) -> tuple[str, str]:
     return ("", "") if found is None else (str(found[0]).replace("T", " ")[:16], str(found[1]))
 
 
-def _mark_undone(store: Store, action_id: int, by_id: int) -> None:
+def mark_undone(execute: Callable[..., Any], action_id: int, by_id: int) -> None:
     """Note who took what back; taking an undo back puts the action before it in force again, and so on down."""
-    store.db.execute_sql("UPDATE action SET undoes_id = ? WHERE id = ?", (action_id, by_id))
+    execute("UPDATE action SET undoes_id = ? WHERE id = ?", (action_id, by_id))
     undone: int | None = action_id
     undoer: int | None = by_id
     while undone is not None:
-        store.db.execute_sql("UPDATE action SET undone_by_id = ? WHERE id = ?", (undoer, undone))
-        (below,) = store.one("SELECT undoes_id FROM action WHERE id = ?", (undone,)) or (None,)
+        execute("UPDATE action SET undone_by_id = ? WHERE id = ?", (undoer, undone))
+        (below,) = execute("SELECT undoes_id FROM action WHERE id = ?", (undone,)).fetchone() or (None,)
         undoer = undone if undoer is None else None
         undone = below
 

@@ -123,7 +123,12 @@ def test_reading_works_beside_an_open_window_and_writing_refuses(held, tmp_path)
         ("restore", held, held),
     ):
         assert "已经打开" in sentence(run_process(*arguments))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["一份.db", "一份.db.lock", "名册.xlsx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "一份.db",
+        "一份.db.lock",
+        "名册.xlsx",
+        "备份",
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ rosters
@@ -521,7 +526,9 @@ def _looked_at_only(ledger, folder):
 )
 def test_no_document_is_written_over_the_ledger_or_a_folder(copy, command, target):
     before = copy.read_bytes()
-    names = sorted(path.name for path in copy.parent.iterdir())
+    names = sorted(
+        [*(path.name for path in copy.parent.iterdir()), "备份"]
+    )  # the journal, once it was opened to write
     assert "没有写" in sentence(run(*command, copy, copy.parent / target))
     assert ok("check", copy, "--json").value["state"] == "ok"
     assert len(copy.read_bytes()) == len(before)

@@ -17,6 +17,7 @@ from app.core.messages.fault_text import FaultText
 from app.core.messages.files import FILES
 from app.core.messages.history import HISTORY
 from app.core.messages.imports import IMPORT
+from app.core.messages.journal import JOURNAL
 from app.core.messages.saving import STORAGE
 from app.core.messages.school import SCHOOL
 from app.core.messages.states import STATES
@@ -28,6 +29,7 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "没写完的内容": DRAFTS,
     "文件": FILES,
     "备份、恢复、优盘": COPIES,
+    "日志": JOURNAL,
     "体检": CHECKUP,
     "学校、班级、校历": SCHOOL,
     "儿童和家庭": CHILDREN,

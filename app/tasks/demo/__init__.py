@@ -67,6 +67,8 @@ def make_demo(
         try:
             return _fill(store, standing, times, children, years, Invent(seed, today), progress)
         except BaseException:
+            if store.journal is not None:
+                store.journal.remove()
             store.close()
             _take_away(path)
             raise

@@ -20,6 +20,7 @@ from app.storage import check as check_module
 from app.storage.backups import Reason, make_backup
 from app.storage.beside import Marker, clear_marker, journal_of, lock_of, marker_of, read_marker, write_marker
 from app.storage.check import Known, check
+from app.storage.data_place import backup_folder_for
 from app.storage.lock import InstanceLock, is_in_use
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.opening import verify_open
@@ -107,6 +108,12 @@ def test_ok(ledger, known, clock):
         "last_entry": "2026-11-21T09:02:00",
         "children": 0,
         "bad_rows": 0,
+        "journal": {
+            "base_commit": 0,
+            "last_commit": 3,
+            "started_at": "2026-11-21T09:00:00",
+            "missing": 0,
+        },
     }
     Store.open(ledger, clock=clock, place=known).close()
 
@@ -528,13 +535,22 @@ def test_older_content(ledger, known, clock):
         now = Known(ledger, store.db_uuid, store.commit_no, known.backups)
     assert state_of(ledger, now) == "ok"
     ledger.write_bytes(yesterday)
+    # The journal knows it on any computer; what this one remembers knows it without a journal.
+    assert state_of(ledger) == "older-content"
+    assert "少 2 次保存" in check(ledger).message
+    assert check(ledger).detail["journal"]["missing"] == 2
+    with pytest.raises(EnvironmentFault) as refused:
+        Store.open(ledger, clock=clock)
+    assert refused.value.key == "older-content"
+    shutil.rmtree(backup_folder_for(ledger) / "日志")
     assert state_of(ledger) == "ok"
     assert state_of(ledger, now) == "older-content"
     assert "少 2 次保存" in check(ledger, place=now).message
     assert refusal(ledger, clock, now) == "older-content"
     # 就用这份: opened without asking what is remembered.
-    with Store.open(ledger, clock=clock) as store:
+    with Store.open(ledger, clock=clock, place=now, as_it_is=True) as store:
         assert store.commit_no == 3
+    assert state_of(ledger) == "ok"
 
 
 def interrupted(ledger: Path, tmp_path: Path, *, spilled: bool = True) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.errors import EnvironmentFault, UserError
 from app.core.paths import settings_file
-from app.core.settings import load_settings
+from app.core.settings import Settings, load_settings, save_settings
 from app.storage.backups import Reason, backups_words, known_place, list_backups, make_backup
 from app.storage.check import check
 from app.storage.data_place import (
@@ -188,6 +188,7 @@ def test_yesterdays_file_put_back_and_a_second_copy_are_told(store, folder, cloc
 
 
 def test_a_disk_that_is_wiped_at_each_start_is_recognised(store, folder, clock):
+    """Each time she says 就用这份: her word is asked for, not taken for granted."""
     fill(store)
     remember_exit(store, folder)
     store.close()
@@ -196,7 +197,7 @@ def test_a_disk_that_is_wiped_at_each_start_is_recognised(store, folder, clock):
     for _ in range(4):
         clock.advance(days=1)
         store.path.write_bytes(wiped)
-        with Store.open(store.path, clock=clock) as opened:
+        with Store.open(store.path, clock=clock, as_it_is=True) as opened:
             warnings.append(note_start(opened, folder))
             rename_child(opened, "又改一次")
             remember_exit(opened, folder)
@@ -219,12 +220,14 @@ def test_set_back_twice_in_a_year_is_no_wiped_disk(store, folder, clock):
             rename_child(opened, f"改 {clock.now()}")
             remember_exit(opened, folder)
         store.path.write_bytes(old)
-        with Store.open(store.path, clock=clock) as opened:
+        with Store.open(store.path, clock=clock, as_it_is=True) as opened:
             assert note_start(opened, folder) is None
             remember_exit(opened, folder)
 
 
-def test_a_restore_is_no_surprise_and_holds_the_thinning(store, folder, clock):
+def test_a_restore_is_no_surprise_and_holds_the_thinning(ledger_path, folder, clock, own_settings):
+    save_settings(own_settings(), Settings(data_folder=ledger_path.parent, backup_folder=folder))
+    store = Store.create(ledger_path, clock=clock)
     fill(store)
     backup = make_backup(store, reason=Reason.BY_HAND, folder=folder)
     clock.advance(days=3)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 import shutil
-import signal
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,24 +13,15 @@ from peewee import AutoField, BlobField, ForeignKeyField, IntegerField, Model, T
 from sqlcipher3 import dbapi2
 
 import app
-from app.core.errors import EnvironmentFault
-from app.core.paths import private_folder
-from app.storage import check as check_module
-from app.storage import opening
 from app.storage import upgrade as upgrade_module
 from app.storage.base import Row
-from app.storage.beside import marker_of, read_marker
 from app.storage.check import check
 from app.storage.history import actions, recycle_bin, undo
 from app.storage.migrations import m0001_ledger
 from app.storage.migrations.history_triggers import create_history_triggers
 from app.storage.migrations.runner import SCHEMA_VERSION, STEPS, run_steps, schema_dump
 from app.storage.store import Store
-from app.storage.upgrade import finish_upgrade, upgrade
-from app.storage.workroom import clean_private_folder
-
-from .conftest import Child
-from .test_check import fingerprint, interrupted
+from app.storage.upgrade import upgrade
 
 ROOT = Path(__file__).parents[3]
 
@@ -270,141 +258,3 @@ def test_the_kept_file_of_every_released_schema_comes_to_todays(version, tmp_pat
         undo(store, done[-3].uuid, by=None)
         assert store.one("SELECT note FROM child WHERE id = 1") == (None,)
     assert check(ledger).state == "ok"
-
-
-# ------------------------------------------------------------------------------------------------- upgrade
-
-
-@pytest.fixture
-def old_ledger(store, clock) -> Path:
-    """Return a closed ledger of today's version with 40 children, one with rare characters, one in the bin."""
-    with store.action("添加", kind="x", by="周老师") as action:
-        keys = action.insert_many(Child, [{"name": f"儿童{n}𬭎", "note": "长" * 1000} for n in range(40)])
-    with store.action("移到回收站", kind="x") as action:
-        action.soft_delete(Child, keys[4])
-    store.close()
-    return store.path
-
-
-def contents(path: Path) -> list:
-    connection = dbapi2.connect(str(path))
-    try:
-        return [
-            connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
-            for table in ("action", "change")
-        ] + [connection.execute("SELECT id, uuid, name, note, deleted_at FROM child ORDER BY id").fetchall()]
-    finally:
-        connection.close()
-
-
-def version_of(path: Path) -> int:
-    return int.from_bytes(path.read_bytes()[60:64], "big")
-
-
-def test_an_upgrade_keeps_everything(old_ledger, tmp_path, clock, monkeypatch):
-    before = contents(old_ledger)
-    result = upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
-    assert (result.from_schema, result.to_schema, result.children, result.records) == (
-        SCHEMA_VERSION,
-        NEXT + 1,
-        40,
-        40,
-    )
-    assert result.words == "升级完成：40 名儿童、40 条记录，与升级前一致。"
-    assert version_of(old_ledger) == NEXT + 1
-    assert contents(old_ledger) == before
-    assert version_of(result.before.path) == SCHEMA_VERSION
-    assert contents(result.before.path) == before
-    assert sorted(path.name for path in old_ledger.parent.iterdir()) == ["守望.db", "守望.db.lock"]
-    # Once more is harmless.
-    for module in (check_module, opening):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", NEXT + 1)
-    unchanged = fingerprint(old_ledger.parent)
-    assert upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER) is None
-    assert fingerprint(old_ledger.parent) == unchanged
-    with Store.open(old_ledger, clock=clock) as opened:
-        with opened.action("改", kind="x") as action:
-            action.update(Child, 1, note="新")
-        assert opened.one("SELECT after_json ->> '$.nickname' IS NULL FROM change ORDER BY seq DESC") == (1,)
-
-
-@pytest.mark.parametrize("bad", [_break, _orphan, _lose_a_child])
-def test_an_upgrade_that_fails_leaves_the_old_ledger_in_use(old_ledger, tmp_path, clock, bad):
-    before = fingerprint(old_ledger.parent)
-    with pytest.raises(EnvironmentFault) as refused:
-        upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=(*STEPS, step(NEXT, bad)))
-    assert refused.value.key == "storage.upgrade_failed"
-    assert fingerprint(old_ledger.parent) == before
-    Store.open(old_ledger, clock=clock).close()
-
-
-def test_only_a_sound_file_that_nobody_uses_is_upgraded(old_ledger, tmp_path, clock):
-    folder = tmp_path / "备份"
-    with Store.open(old_ledger, clock=clock), pytest.raises(EnvironmentFault) as refused:
-        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
-    assert refused.value.key == "storage.in_use"
-    old_ledger.write_bytes(old_ledger.read_bytes()[:-1])
-    with pytest.raises(EnvironmentFault) as refused:
-        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
-    assert refused.value.key == "corrupt"
-    old_ledger.unlink()
-    with pytest.raises(EnvironmentFault) as refused:
-        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
-    assert refused.value.key == "missing"
-    assert not folder.exists()
-
-
-def test_a_ledger_with_a_hot_journal_is_upgraded(old_ledger, tmp_path, clock):
-    before = contents(old_ledger)
-    cut = interrupted(old_ledger, tmp_path)
-    upgrade(cut, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
-    assert contents(cut) == before
-    assert not cut.with_name(cut.name + "-journal").exists()
-
-
-def upgraded_until_killed(path: Path, clock, line: int) -> bool:
-    """Upgrade in a process that is killed before the ``line``-th line of the swap; tell whether it got through."""
-    child = os.fork()
-    if child == 0:
-        left = line
-
-        def die(frame, event, _argument):
-            nonlocal left
-            if frame.f_code.co_name not in ("_swap", "write_marker", "clear_marker"):
-                return None
-            left -= event == "line"
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return die
-
-        sys.settrace(die)
-        upgrade(path, backup_folder=path.parent.parent / "备份", clock=clock, steps=NEWER)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert status in (0, signal.SIGKILL)
-    return status == 0
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
-def test_a_power_cut_at_any_line_of_the_swap_leaves_the_old_or_the_new_ledger(old_ledger, clock, monkeypatch):
-    original, before = old_ledger.read_bytes(), contents(old_ledger)
-    seen = []
-    is_through = False
-    while not is_through:
-        old_ledger.write_bytes(original)
-        is_through = upgraded_until_killed(old_ledger, clock, len(seen) + 1)
-        if marker_of(old_ledger).exists():
-            assert check(old_ledger).state == "resume"
-            finish_upgrade(old_ledger)
-        assert read_marker(old_ledger) is None
-        seen.append(version_of(old_ledger))
-        monkeypatch.setattr(check_module, "SCHEMA_VERSION", seen[-1])
-        assert check(old_ledger).state == "ok"
-        assert contents(old_ledger) == before
-        monkeypatch.undo()
-        clean_private_folder(private_folder())
-    assert seen[0] == SCHEMA_VERSION
-    assert seen[-1] == NEXT + 1
-    assert seen == sorted(seen), "from one line on it is the new ledger, and stays so"
-    assert len(seen) > 12

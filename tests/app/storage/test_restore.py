@@ -9,6 +9,8 @@ import pytest
 
 from app.core.errors import Cancelled, EnvironmentFault, UserError
 from app.core.files import sha256_of
+from app.core.paths import settings_file
+from app.core.settings import Settings, save_settings
 from app.storage import restore as restoring
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.beside import journal_of, marker_of
@@ -23,9 +25,13 @@ ROOT = Path(__file__).resolve().parents[3]
 NEW_NAME = "改过名的孩子"
 
 
-@pytest.fixture
-def backup_folder(tmp_path) -> Path:
-    return tmp_path / "另一个盘" / "守望备份"
+@pytest.fixture(autouse=True)
+def backup_folder(tmp_path, ledger_path):
+    """The backups and the journal lie on another disk, as she has chosen it."""
+    folder = tmp_path / "另一个盘" / "守望备份"
+    save_settings(settings_file(), Settings(data_folder=ledger_path.parent, backup_folder=folder))
+    yield folder
+    settings_file().unlink()
 
 
 @pytest.fixture

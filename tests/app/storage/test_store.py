@@ -18,6 +18,7 @@ import pytest
 
 from app.core.errors import EnvironmentFault, UserError
 from app.storage.base import RowKey, new_uuid
+from app.storage.data_place import backup_folder_for
 from app.storage.store import Store
 
 from .conftest import Away, Child, Kinship, Person, Staff
@@ -505,6 +506,7 @@ def test_a_disk_that_fails_at_the_nth_call_is_never_taken_for_saved(store, clock
         path.write_bytes(original)
         journal = path.with_name(path.name + "-journal")
         journal.unlink(missing_ok=True)
+        shutil.rmtree(backup_folder_for(path), ignore_errors=True)
         only = [part for one in (path, journal, path.parent) for part in ("-P", str(one))]
         inject = f"inject={call}:error=EIO:when={number}"
         done = subprocess.run(

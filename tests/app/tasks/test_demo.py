@@ -184,6 +184,8 @@ def test_nothing_is_made_over_a_file_and_no_half_one_is_left(tmp_path):
 
     with pytest.raises(RuntimeError):
         make(tmp_path / "停.db", children=3, progress=stop)
-    assert [path.name for path in tmp_path.iterdir() if not path.name.endswith(".lock")] == ["演示.db"]
+    names = sorted(path.name for path in tmp_path.iterdir() if not path.name.endswith(".lock"))
+    assert names == ["备份", "演示.db"]
+    assert len(list((tmp_path / "备份" / "日志").iterdir())) == 1  # the journal of the whole one only
     with pytest.raises(UserError):
         make(tmp_path / "零.db", children=0)

@@ -130,6 +130,7 @@ def test_whatever_people_write(empty_school, tmp_path, table):
     header, rows = table
     path, ledger = tmp_path / "花名册.xlsx", tmp_path / "守望.db"
     shutil.copyfile(empty_school, ledger)
+    shutil.rmtree(tmp_path / "备份", ignore_errors=True)
     write_roster(path, *(_clean(row) for row in rows), header=header)
     with Store.open(ledger, clock=FixedClock(datetime(2026, 11, 21, 9))) as store:
         dry = _try(store, path, dry_run=True)

@@ -1,0 +1,94 @@
+"""Finding and proving what a restore is to put in place: a backup, as it is or carried further by the journal."""
+
+import shutil
+from dataclasses import dataclass, replace
+from errno import errorcode
+from pathlib import Path
+
+from app.core.clock import Clock
+from app.core.files import sha256_of
+from app.core.messages import fault, refuse
+from app.core.progress import Progress
+from app.storage.beside import journal_of
+from app.storage.check import Unusable
+from app.storage.container import is_container
+from app.storage.copy import INNER_LEDGER, open_container, verify_file
+from app.storage.replay import Replayed, chain_from, last_action, replay
+from app.storage.snapshot import Facts, inspect_ledger, settled
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The proved ledger to put in place. ``journal`` is what the journal added, None when it was not asked."""
+
+    path: Path
+    facts: Facts
+    sha256: str
+    size: int
+    day: str
+    journal: Replayed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """Finds and proves what is to be put in place; works in a private ``room``.
+
+    ``journal_folder`` is the backup folder whose journal is asked.
+    """
+
+    room: Path
+    journal_folder: Path
+    passphrase: str | None
+    clock: Clock
+    progress: Progress
+
+    def sound(self, backup: Path, *, unproved: bool) -> Source:
+        """Return the ledger in ``backup``; UserError when it is not sound, or nothing proves it and none said so."""
+        found = verify_file(backup, passphrase=self.passphrase, progress=self.progress)
+        if not found.ok or journal_of(backup).exists():
+            raise refuse("restore.not_sound", why=found.message)
+        if found.manifest is None and not unproved:
+            raise refuse("restore.unproved")
+        ledger = backup
+        if is_container(backup):
+            open_container(backup, self.room, passphrase=self.passphrase)
+            ledger = self.room / INNER_LEDGER
+        return self._source(ledger)
+
+    def present(self, path: Path) -> Source:
+        """Return a private copy of the ledger as it lies there; the fault of its state when it is not sound."""
+        copy = self.room / "present.db"
+        try:
+            with settled(path) as ledger:
+                shutil.copyfile(ledger, copy)
+            return self._source(copy)
+        except Unusable as found:
+            raise found.as_fault(path, None) from found
+        except OSError as error:
+            raise fault("storage.not_copied_out") from error
+
+    def again(self, backup: Path, path: Path, *, with_journal: bool) -> Source:
+        """Return what an interrupted restore was about to put in place; she has agreed to it then."""
+        is_present = path.exists() and path.samefile(backup)
+        source = self.present(path) if is_present else self.sound(backup, unproved=True)
+        return self.carried_further(source) if with_journal else source
+
+    def carried_further(self, source: Source) -> Source:
+        """Return a private copy of ``source`` with the saves after it added from its journal, proved again."""
+        try:
+            db_uuid, action, number = last_action(source.path)
+            chain = chain_from(self.journal_folder, db_uuid, action, number)
+            if not chain.entries:
+                return replace(source, journal=Replayed(0, None, chain.lost, chain.why))
+            copy = self.room / "carried.db"
+            shutil.copyfile(source.path, copy)
+            done = replay(copy, chain, progress=self.progress)
+            return replace(self._source(copy), journal=done)
+        except OSError as error:
+            raise fault("restore.no_journal", code=errorcode.get(error.errno or 0)) from error
+        except (Unusable, ValueError) as error:
+            raise fault("restore.no_journal", code="REPLAY") from error
+
+    def _source(self, ledger: Path) -> Source:
+        day = self.clock.today().isoformat()
+        return Source(ledger, inspect_ledger(ledger, day=day), sha256_of(ledger), ledger.stat().st_size, day)
