@@ -114,7 +114,7 @@ def _private_copy(
     """Return the copy, and already the answer when the first bytes or the length settle it."""
     if isinstance(source, Store):
         copy = resources.enter_context(workroom(private_folder())) / "ledger.db"
-        _copy_pages(source, copy)
+        copy_pages(source, copy)
         return copy, None
     if is_open_here(source):
         raise RuntimeError("a ledger that is open in this process is examined through its store")
@@ -136,8 +136,11 @@ def _private_copy(
     return copy, None
 
 
-def _copy_pages(store: Store, copy: Path) -> None:
-    """Copy every page of an open ledger as it is, damage and all, in one go: no write comes between."""
+def copy_pages(store: Store, copy: Path) -> None:
+    """Copy every page of an open ledger as it is, damage and all, in one go: no write comes between.
+
+    On the store's own thread. ``Unusable`` ``io-error`` when the disk does not give a page.
+    """
     target = dbapi2.connect(uri_of(copy, "rwc"), uri=True, isolation_level=None)
     try:
         store.db.driver.backup(target)

@@ -1,7 +1,7 @@
 """Puts a mended copy in the place of a damaged ledger: by the same crash-safe swap as a restore, never in place.
 
-The copy that was shown is not kept: the file is copied, looked at and mended once more, and the swap is refused when
-that is not what was shown. So nothing saved meanwhile is lost.
+The copy that was shown is not kept: the file is copied, looked at and mended once more, so what was saved meanwhile is
+in it. The swap is refused when something else is found than was shown, or when somebody writes while it is made.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -67,7 +67,7 @@ def use_repaired(
 ) -> RepairDone:
     """Mend ``path`` as ``checkup`` told and put the mended copy in its place; nobody may have the ledger open.
 
-    UserError ``checkup.changed`` when the file is no longer the one that was looked at, ``checkup.nothing_mended`` when
+    UserError ``checkup.changed`` when something else is found than ``checkup`` told, ``checkup.nothing_mended`` when
     there is no mended copy; EnvironmentFault as ``restore`` and ``examined`` raise them. Whatever is raised, the old
     file is in its place. A power cut leaves what an unfinished restore leaves; going on or back works the same.
     """

@@ -7,15 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
-from app.core.files import check_target
+from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult, PrintStamp
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import log_handover
 from app.school.queries import all_classes, school_profile
 from app.storage.backups import known_place, list_backups
-from app.storage.check import Known
-from app.storage.checkup import Examination, examined
+from app.storage.check import Known, Unusable
+from app.storage.checkup import Examination, copy_pages, examined
 from app.storage.data_place import backup_folder_for
 from app.storage.findings import Checkup, Finding, Severity
 from app.storage.repair import RepairDone
@@ -23,6 +26,7 @@ from app.storage.repair import use_repaired as put_in_place
 from app.storage.store import Store
 from app.tasks.checkup_words import (
     CAPTIONS,
+    IF_LOST,
     ON_PAPER,
     compared_words,
     head_words,
@@ -86,9 +90,10 @@ class CheckupReport:
 
     def groups(self) -> list[tuple[str, tuple[CheckupLine, ...]]]:
         """Return the lines under their heads, the gravest first; empty groups are left out."""
+        captions = {**CAPTIONS, **(IF_LOST if self.is_lost else {})}
         found = [
             (caption, tuple(line for line in self.lines if line.severity is severity))
-            for severity, caption in CAPTIONS.items()
+            for severity, caption in captions.items()
         ]
         return [(caption, lines) for caption, lines in found if lines]
 
@@ -99,20 +104,31 @@ def checkup(
     clock: Clock,
     backup_folder: Path | None = None,
     place: Known | None = None,
+    of: Path | None = None,
     progress: Progress = no_progress,
 ) -> CheckupReport:
     """Examine a ledger in full on a private copy and tell what was found; the file is only read.
 
     ``source`` is the open store (on its own thread) or a file that is not open in this process. The proved backups in
     ``backup_folder`` (its own unless another is given) are asked where a row and its history disagree.
-    EnvironmentFault whose key is the state when there is nothing to examine (missing, empty, io-error, locked …).
+    ``of`` is the ledger of which ``source`` is a private copy (``copy_aside``). EnvironmentFault whose key is the state
+    when there is nothing to examine (missing, empty, io-error, locked …).
     """
-    path = source.path if isinstance(source, Store) else source.absolute()
+    path = of or (source.path if isinstance(source, Store) else source.absolute())
     folder = backup_folder or backup_folder_for(path)
     place = place or known_place(path, folder)
     backups = _backups(folder, place)
     with examined(source, clock=clock, backups=backups, place=place, progress=progress) as found:
         return _report(path, found, clock)
+
+
+def copy_aside(store: Store, copy: Path) -> Path:
+    """Copy an open ledger page by page to ``copy`` in a private room, to be examined while the ledger is used on."""
+    try:
+        copy_pages(store, copy)
+    except Unusable as found:
+        raise found.as_fault(store.path, None) from found
+    return copy
 
 
 def use_repaired(
@@ -151,7 +167,7 @@ def write_checkup_list(report: CheckupReport, out: Path) -> PrintResult:
     groups = tuple(
         SheetGroup(
             caption,
-            ON_PAPER.get(lines[0].severity, ""),
+            _asked(report, lines[0].severity),
             tuple(SheetLine(_on_paper(x.whose), x.what, _on_paper(_problem(x))) for x in lines),
         )
         for caption, lines in report.groups()
@@ -173,6 +189,37 @@ def write_checkup_list(report: CheckupReport, out: Path) -> PrintResult:
         as_of=report.at.date().isoformat(),
     )
     return render_checkup(sheet, out, stamp=stamp)
+
+
+def log_checkup_list(
+    store: Store,
+    report: CheckupReport,
+    *,
+    kind: HandoverKind,
+    file_name: str | None = None,
+    sha256: str | None = None,
+    by: str | None = None,
+) -> Changes:
+    """Write down that the list, which names children and holds whole numbers, was printed or saved."""
+    return log_handover(
+        store,
+        kind=kind,
+        content=TITLE,
+        people=len({line.child_uuid for line in report.lines if line.child_uuid}),
+        profile=Profile.FULL,
+        file_name=file_name,
+        sha256=sha256,
+        by=by,
+    )
+
+
+def save_checkup_list(store: Store, report: CheckupReport, out: Path, *, by: str | None = None) -> Changes:
+    """Write the list as PDF at ``out`` and log it."""
+    write_checkup_list(report, out)
+    with gone_unless_done(out):
+        return log_checkup_list(
+            store, report, kind=HandoverKind.PDF, file_name=out.name, sha256=sha256_of(out), by=by
+        )
 
 
 def as_plain(report: CheckupReport) -> dict[str, Any]:
@@ -204,6 +251,11 @@ def as_plain(report: CheckupReport) -> dict[str, Any]:
             if not reading.is_whole
         ],
     }
+
+
+def _asked(report: CheckupReport, severity: Severity) -> str:
+    """Return what the paper asks to be done; of a file that needs a backup nothing else is asked."""
+    return "" if report.is_lost and severity is not Severity.LOST else ON_PAPER.get(severity, "")
 
 
 def _problem(line: CheckupLine) -> str:
@@ -249,9 +301,13 @@ def _line(finding: Finding, found: Examination, classes: dict[int, str]) -> Chec
         what=what(finding),
         problem=problem_words(finding),
         compared=compared_words(finding),
-        todo=todo_words(finding),
+        todo=_todo(finding, found.checkup),
         child_uuid=owner.children[0].uuid if owner is not None and owner.children else "",
     )
+
+
+def _todo(finding: Finding, checkup: Checkup) -> str:
+    return "" if checkup.is_lost and finding.severity is not Severity.LOST else todo_words(finding)
 
 
 def _school_of(found: Examination, clock: Clock) -> tuple[str, dict[int, str]]:

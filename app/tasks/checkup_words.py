@@ -17,6 +17,13 @@ CAPTIONS: Mapping[Severity, str] = {
 }
 """The heads of the groups, the gravest first."""
 
+IF_LOST: Mapping[Severity, str] = {
+    Severity.MENDED: "单看能修，但因为上面的换不上",
+    Severity.OFFERED: "两处不一致",
+    Severity.PAPER: "恢复以后再对照纸质档案",
+}
+"""The heads that are other ones when only a backup helps: then nothing mended is put in place."""
+
 ON_PAPER: Mapping[Severity, str] = {
     Severity.LOST: "这些修不好：请选一份备份恢复，恢复以后再对照这张清单。",
     Severity.OFFERED: "对照纸质档案，在「核对结果」里写下哪一处对；再到「体检」里把历史对的勾上，用修好的。",
@@ -195,7 +202,7 @@ def todo_words(finding: Finding) -> str:
 
 def reading_words(reading: TableReading) -> str:
     """Say how much of a table can be read: 儿童：读得出 87 条，备份里有 118 条."""
-    words = f"{table_words(reading.table)}：{'都读得出' if reading.is_whole else '只读得出'}，{reading.readable} 条"
+    words = f"{table_words(reading.table)}：{'都' if reading.is_whole else '只'}读得出 {reading.readable} 条"
     known = reading.expected is not None and reading.expected != reading.readable
     return f"{words}（最近的备份里有 {reading.expected} 条）" if known else words
 

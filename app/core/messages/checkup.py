@@ -6,8 +6,8 @@ from app.core.messages.fault_text import FaultText
 
 CHECKUP: Mapping[str, FaultText] = {
     "checkup.changed": FaultText(
-        "体检以后数据又改过，这次没有换上修好的。",
-        "数据没有动，后来保存的都在。",
+        "再看一遍，和体检时列出的不一样了，这次没有换上修好的。",
+        "数据没有动，保存的都在。",
         "请再体检一次，再用修好的。",
         ("再体检一次",),
     ),

@@ -76,11 +76,20 @@ def test_a_mended_row_is_in_the_history_and_can_be_taken_back(ledger, folder, cl
         assert store.one("SELECT name FROM child WHERE id = 3") == (f"{name}\ufffd\ufffd",)
 
 
-def test_what_was_saved_after_the_checkup_is_not_lost(ledger, folder, clock):
+def test_what_was_saved_after_the_checkup_is_in_the_mended_one_too(ledger, folder, clock):
     damage.damage_an_index(ledger)
     found = examine(ledger, clock=clock)
     with Store.open(ledger, clock=clock, verify=False) as store, store.action("改", kind="x"):
         store.db.execute_sql("UPDATE school SET phone = '0716-8212345'")
+    use_repaired(ledger, found, clock=clock, backup_folder=folder)
+    assert damage.value(ledger, "SELECT phone FROM school") == b"0716-8212345"
+    assert check(ledger).state == "ok"
+
+
+def test_when_something_else_is_found_than_was_shown_nothing_is_swapped(ledger, folder, clock):
+    damage.damage_an_index(ledger)
+    found = examine(ledger, clock=clock)
+    damage.silently(ledger, "UPDATE staff SET note = 'x' WHERE id = 1")
     before = ledger.read_bytes()
     with pytest.raises(UserError) as refused:
         use_repaired(ledger, found, clock=clock, backup_folder=folder)
