@@ -42,7 +42,7 @@ def list_copies(folder: Path, *, disk: Disk = DISK) -> list[StickCopy]:
     with suppress(OSError):
         for name in disk.names(folder):
             match = _NAME.fullmatch(name)
-            if match is not None:
+            if match is not None and not (folder / name).is_dir():
                 with suppress(ValueError):
                     made_at = datetime.strptime(match[3], "%Y%m%d_%H%M%S")  # noqa: DTZ007 - names carry local time
                     audience = _AUDIENCES[match[2]]
