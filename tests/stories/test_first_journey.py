@@ -189,6 +189,7 @@ def test_a_damaged_file_is_brought_back_from_its_backup(start, teacher, clock, t
         asks(*given),
     )
     teacher.presses(screen, "恢复这一份")
+    again.dialogs.panels[-1].buttons["restore"].click()
     teacher.sits(again)
     assert behind == [False], "nothing says 正在恢复 behind the sentence that it is done"
 

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
-from app.storage.backups import Backup, backups_words
+from app.storage.backups import backups_words
+from app.storage.beside import read_marker
 from app.storage.data_place import Choice, Proposal, choose, ledger_path, propose_here
+from app.storage.drives import place_warning
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell import ledger
+from ui.shell.candidates import Candidate
+from ui.shell.checkup import StartCheckup
 from ui.shell.first_run import FirstRun, NewSchoolPanel
 from ui.shell.place import Proposed, propose_folder
 from ui.shell.restoring import Restoring
-from ui.shell.start import LEAVE, OTHER_FOLDER, Problem, ProblemScreen, StartScreen
+from ui.shell.start import (
+    LEAVE,
+    LOOK_CLOSER,
+    OTHER_FOLDER,
+    PRINT_LIST,
+    UPGRADE,
+    UPGRADE_AGAIN,
+    USE_MENDED,
+    Problem,
+    ProblemScreen,
+    StartScreen,
+)
 from ui.shell.start_window import StartWindow
+from ui.shell.upgrading import Upgrading
 from ui.widgets.dialog import Verb
 
 LEDGER_KINDS = "守望的数据 (*.db)"
 IMPORT_PAGE = "importing"
+LOCKED, INDEX_DAMAGED = "locked", "index-damaged"
+RETRY_EVERY = 1_000
+"""Milliseconds between two tries to open a file that another program holds."""
 
 
 class Host(Protocol):
@@ -50,6 +69,8 @@ class Host(Protocol):
 
     def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None: ...
 
+    def open_again(self) -> None: ...
+
     def begin_at(self, page: str) -> None: ...
 
     def leave(self) -> None: ...
@@ -65,6 +86,9 @@ class Front(QObject):
         self._program = program
         self.window: StartWindow | None = None
         self.restoring = Restoring(program, self.show_screen, self)
+        self.upgrading = Upgrading(program, self.show_screen, self.show_problem, self)
+        self.checkup = StartCheckup(program, self.restoring, self.show_screen, self.show_problem, self)
+        self._tries = 0
 
     def show_screen(self, screen: StartScreen) -> None:
         """Put a start screen on its window."""
@@ -78,7 +102,7 @@ class Front(QObject):
         """Show a fault of the start and wait for a verb."""
         screen = ProblemScreen(problem, self._program.clock.today())
         screen.chosen.connect(partial(self._problem_answered, problem))
-        screen.restore_chosen.connect(self._restore_backup)
+        screen.restore_chosen.connect(partial(self._restore_chosen, problem))
         self.show_screen(screen)
         self.refused.emit(problem)
 
@@ -92,9 +116,53 @@ class Front(QObject):
         self.show_screen(screen)
 
     def show_fault(self, error: ShouwangError) -> None:
-        """Say why the ledger is not open, with the backups there are."""
-        backups = ledger.look_at_backups(self._program.backups_of(self._program.path))
-        self.show_problem(Problem.of(error, backups))
+        """Say why the ledger is not open, with the backups there are; what only needs finishing is finished."""
+        program = self._program
+        marker = read_marker(program.path) if error.key == "resume" else None
+        if marker is not None and marker.work == "upgrade":
+            self.upgrading.finish()
+            return
+        program.jobs.run(
+            ledger.diagnosed,
+            program.path,
+            program.backups_of(program.path),
+            error,
+            on_done=self._diagnosed,
+            on_error=partial(self._show_fault_alone, error),
+            owner=self,
+        )
+
+    def _diagnosed(self, found: tuple[ShouwangError, list[Candidate]]) -> None:
+        self._show_fault(*found)
+
+    def _show_fault(self, error: ShouwangError, found: list[Candidate]) -> None:
+        shown = self.window.screen_shown if self.window is not None else None
+        is_retry = isinstance(shown, ProblemScreen) and shown.problem.key == error.key == LOCKED
+        if not is_retry:
+            self._tries = 0
+            problem = Problem.of(error, found)
+            if error.key == INDEX_DAMAGED:
+                self.checkup.begin(problem)
+            else:
+                self.show_problem(problem)
+        if error.key == LOCKED:
+            self._try_again_soon()
+
+    def _show_fault_alone(self, error: ShouwangError, _why: BaseException) -> None:
+        self._show_fault(error, [])
+
+    # ---- a file held by another program: tried again until it is free, or she does not want to wait
+
+    def _try_again_soon(self) -> None:
+        shown = self.window.screen_shown if self.window is not None else None
+        if isinstance(shown, ProblemScreen):
+            self._tries += 1
+            shown.say_more(f"正在重试…已试 {self._tries} 次。它放开以后会自己打开，不用守着。")
+            QTimer.singleShot(RETRY_EVERY, shown, partial(self._try_again, shown))
+
+    def _try_again(self, screen: ProblemScreen) -> None:
+        if self.window is not None and self.window.screen_shown is screen:
+            self._program.open_again()
 
     def show_waiting(self, words: str) -> None:
         """Say that something is going on."""
@@ -114,12 +182,18 @@ class Front(QObject):
             window.close()
             window.deleteLater()
 
-    def _problem_answered(self, problem: Problem, words: str) -> None:
-        if words in LEAVE:
-            self._program.leave()
-            return
-        acts: dict[str, Callable[[], object]] = {
-            "再试一次": partial(self._program.open, self._program.path),
+    def verbs(self) -> tuple[str, ...]:
+        """Every verb of a start screen that does something, besides leaving."""
+        return tuple(self._acts(Problem("", ("", "", ""), ())))
+
+    def _acts(self, problem: Problem) -> Mapping[str, Callable[[], object]]:
+        return {
+            "再试一次": self._program.open_again,
+            USE_MENDED: self.checkup.use_mended,
+            PRINT_LIST: self.checkup.print_list,
+            LOOK_CLOSER: partial(self.checkup.begin, problem),
+            UPGRADE: self.upgrading.begin,
+            UPGRADE_AGAIN: self.upgrading.begin,
             "打开": partial(self._program.open, self._program.path),
             "只读查看": partial(self._program.open, self._program.path, read_only=True),
             "看这一份": partial(self._program.open, self._program.path, read_only=True),
@@ -134,7 +208,12 @@ class Front(QObject):
             "换回原来的": partial(self.restoring.resume, forward=False),
             OTHER_FOLDER: partial(self._other_backups, problem),
         }
-        acts[words]()
+
+    def _problem_answered(self, problem: Problem, words: str) -> None:
+        if words in LEAVE:
+            self._program.leave()
+            return
+        self._acts(problem)[words]()
 
     def _choose_file(self) -> None:
         found = self._program.dialogs.open_file(
@@ -142,7 +221,7 @@ class Front(QObject):
         )
         if found is None:
             return
-        if found == ledger_path(found.parent):
+        if found == ledger_path(found.parent) and place_warning(found.parent) is None:
             # The usual ledger was found again in another folder: from now on it is looked for there.
             self._program.preferences.change(data_folder=found.parent)
         self._program.open(found)
@@ -151,10 +230,12 @@ class Front(QObject):
         folder = self._program.dialogs.folder("在哪个文件夹找备份", start=self._program.path.parent)
         if folder is None:
             return
-        found = tuple(b for b in ledger.look_at_backups(folder) if b.verified)
-        if found:
+        backups = [b for b in ledger.look_at_backups(folder) if b.verified]
+        if backups:
             what, _safe, todo = problem.parts
-            self.show_problem(Problem(problem.key, (what, backups_words(found), todo), problem.verbs, found))
+            found = tuple(Candidate(backup.path, backup) for backup in backups)
+            parts = (what, backups_words(backups), todo)
+            self.show_problem(Problem(problem.key, parts, problem.verbs, found))
         else:
             self._program.dialogs.ask(
                 "这个文件夹里没有核对过的备份",
@@ -163,8 +244,8 @@ class Front(QObject):
                 _nothing,
             )
 
-    def _restore_backup(self, backup: Backup) -> None:
-        self.restoring.restore(backup.path, None)
+    def _restore_chosen(self, problem: Problem, chosen: Candidate) -> None:
+        self.restoring.ask(chosen, problem.parts[0])
 
     # ---- the first start
 

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock
-from app.core.errors import EnvironmentFault
+from app.core.errors import EnvironmentFault, ShouwangError
+from app.core.messages import fault
 from app.core.progress import Progress, no_progress
 from app.school.queries import is_demo, school_calendar, school_profile, staff
+from app.storage.check import Known
 from app.storage.data_place import backup_folder_for
+from app.storage.drafts import DraftBox, box_of
 from app.storage.opening import verify_open
 from app.storage.place_state import is_restore_doubted, known, note_start, remember_exit
 from app.storage.store import Store
+from ui.shell.candidates import Candidate
 from ui.shell.status import StatusFacts
 from ui.wording import moment_words
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from ui.shell.first_run import NewSchool
 
 log = logging.getLogger("shouwang.window")
+
+_SAYS_BACKUPS = frozenset({"missing", "empty", "not-ours", "corrupt", "index-damaged"})
 
 DEMO_PLACE = Path("演示学校") / "演示学校.db"
 
@@ -40,9 +46,11 @@ class Opened:
     staff: tuple[str, ...]
     is_demo: bool
     from_stick: bool
+    is_copy: bool
     was_clean: bool
     is_restored: bool
     warning: str | None
+    drafts: DraftBox | None = None
 
 
 def look_at_backups(folder: Path) -> list[Backup]:
@@ -52,17 +60,44 @@ def look_at_backups(folder: Path) -> list[Backup]:
     return list_backups(folder)
 
 
+def candidates(_path: Path, folder: Path) -> list[Candidate]:
+    """What a ledger can be brought back from, the newest first."""
+    return [Candidate(backup.path, backup) for backup in look_at_backups(folder)]
+
+
+def diagnosed(path: Path, folder: Path, error: ShouwangError) -> tuple[ShouwangError, list[Candidate]]:
+    """Tell closer why a ledger does not open, now that it is closed, and what it can be brought back from.
+
+    What an open file showed as damage may be in its indexes only, which a copy tells.
+    """
+    if error.key == "corrupt" and error.code == "INTEGRITY":
+        from app.storage.backups import known_place
+        from app.storage.check import check
+
+        place = known_place(path)
+        if check(path, place=place).state == "index-damaged":
+            error = fault("index-damaged", code=error.code, backups=place.backups if place else "")
+    return error, candidates(path, folder)
+
+
 def open_ledger(
     path: Path, clock: Clock, *, is_usual: bool, read_only: bool = False, as_it_is: bool = False
 ) -> Opened:
-    """Open it (from a stick only for looking); EnvironmentFault whose key is the state.
+    """Open it (from a stick, or a backup, only for looking); EnvironmentFault whose key is the state.
 
     `is_usual` spares looking whether it lies on a stick; `as_it_is` takes it also when it is older than
     what was left here.
     """
     from_stick = not is_usual and _is_on_stick(path)
+    is_copy = not is_usual and _is_proved_copy(path)
     backups = backup_folder_for(path)
-    store = _opened(path, clock, backups, read_only=read_only or from_stick, as_it_is=as_it_is)
+    only_look = read_only or from_stick or is_copy
+    try:
+        store = _opened(path, clock, backups, is_usual=is_usual, read_only=only_look, as_it_is=as_it_is)
+    except EnvironmentFault as error:
+        if error.key == "newer-schema" and not only_look and _can_be_read(path, clock):
+            error.buttons = (*error.buttons, "只读查看")
+        raise
     profile = school_profile(store)
     return Opened(
         store,
@@ -71,29 +106,64 @@ def open_ledger(
         staff=staff_names(store),
         is_demo=is_demo(store),
         from_stick=from_stick,
+        is_copy=is_copy,
         was_clean=store.was_clean,
         is_restored=is_restore_doubted(path, backups, clock=clock),
         warning=None if store.read_only else note_start(store, backups),
+        drafts=None if store.read_only else box_of(store.db_uuid, backups),
     )
 
 
-def _opened(path: Path, clock: Clock, backups: Path, *, read_only: bool, as_it_is: bool) -> Store:
+def _opened(
+    path: Path, clock: Clock, backups: Path, *, is_usual: bool, read_only: bool, as_it_is: bool
+) -> Store:
     """Open the store. What is remembered comes without the list of backups: only a fault needs their words."""
     left = None if as_it_is else known(backups, path)
     try:
-        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=left)
-    except EnvironmentFault:
-        if left is None:
+        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=left, as_it_is=as_it_is)
+    except EnvironmentFault as error:
+        again = _closer(path, error, left, is_usual=is_usual and not as_it_is)
+        if again is None:
             raise
-        from app.storage.backups import known_place
+        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=again)
 
-        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=known_place(path))
+
+def _closer(path: Path, error: EnvironmentFault, left: Known | None, *, is_usual: bool) -> Known | None:
+    """What is known of this place with its backups, to say the fault with; None when the words stay as they are.
+
+    Where verified backups lie, the usual ledger was ours yesterday: foreign bytes there are damage (reliability §4),
+    also when nobody left it in order yet and nothing is remembered.
+    """
+    from app.storage.backups import backups_words, known_place, list_backups
+
+    if left is not None:
+        return known_place(path)
+    words = backups_words(list_backups(backup_folder_for(path))) if is_usual else ""
+    if not words or error.key not in _SAYS_BACKUPS:
+        return None
+    return Known(path, db_uuid="", last_commit_no=0, backups=words)
+
+
+def _can_be_read(path: Path, clock: Clock) -> bool:
+    """Whether this version can at least read a file of a newer one (what it says in ``min_reader_version``)."""
+    try:
+        Store.open(path, clock=clock, read_only=True, verify=False).close()
+    except EnvironmentFault:
+        return False
+    return True
 
 
 def _is_on_stick(path: Path) -> bool:
     from app.storage.drives import is_on_removable
 
     return is_on_removable(path)
+
+
+def _is_proved_copy(path: Path) -> bool:
+    """A backup or a stick copy has its manifest beside it: written into, it would not be the proved one any more."""
+    from app.storage.manifest import manifest_path
+
+    return manifest_path(path).exists()
 
 
 def look_through(store: Store) -> None:

@@ -120,6 +120,7 @@ class Page(QWidget):
         old = self._banners.pop(key, None)
         if old is not None:
             self._banner_box.removeWidget(old)
+            old.hide()
             old.deleteLater()
         if banner is not None:
             self._banners[key] = banner

@@ -18,10 +18,13 @@ from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell.ledger import Opened, open_ledger
+from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
 from ui.shell.sitting import Sitting
+from ui.shell.waiting import Waiting
 
 if TYPE_CHECKING:
+    from app.tasks.checkup import CheckupReport
     from ui.shell.front import Front
     from ui.shell.single import RaiseOnAsk
     from ui.shell.start_window import StartWindow
@@ -55,10 +58,21 @@ class Program(QObject):
         self.dialogs = dialogs or Dialogs()
         self.errors = ErrorRouter(self.dialogs, self)
         self.jobs.unhandled.connect(self.errors.show)
+        self.waiting = Waiting(self.jobs, self.dialogs, self)
+        self.mending = Mending(
+            self.jobs,
+            self.dialogs,
+            self,
+            rescue=self._rescue,
+            leave=self._leave_ledger,
+            give_up=self.waiting.give_up,
+        )
+        self.errors.acts = self.mending.acts
         self.preferences = Preferences(self.jobs, settings_file)
         self.sitting: Sitting | None = None
         self.path = Path()
         self._page = ""
+        self._again: Callable[[], object] = self.start
         self._then: Callable[[], object] | None = None
         self._front: Front | None = None
         self._raise: RaiseOnAsk | None = None
@@ -113,6 +127,7 @@ class Program(QObject):
     def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None:
         """Open a ledger. `as_it_is`: also when it is older than what was left here."""
         self.path = path.absolute()
+        self._again = partial(self.open, path, read_only=read_only, as_it_is=as_it_is)
         self.jobs.run(
             open_ledger,
             self.path,
@@ -123,6 +138,10 @@ class Program(QObject):
             on_done=self._opened,
             on_error=self.not_opened,
         )
+
+    def open_again(self) -> None:
+        """The same once more, as it was asked for."""
+        self._again()
 
     def _opened(self, opened: Opened) -> None:
         sitting = Sitting(
@@ -137,8 +156,11 @@ class Program(QObject):
             usual=self.usual_path,
         )
         sitting.ended.connect(self._sitting_ended)
-        sitting.broken.connect(self.not_opened)
+        sitting.broken.connect(self._sitting_broken)
+        sitting.leaving.connect(self.waiting.hurry)
+        sitting.staying.connect(self.waiting.install)
         self.sitting = sitting
+        self.waiting.install()
         names = {spec.name for spec in self._specs}
         wanted = [name for name in (self._page, FIRST_PAGE) if name in names]
         self._page = ""
@@ -148,6 +170,10 @@ class Program(QObject):
         if not opened.store.read_only:
             QTimer.singleShot(0, self._listen)
         self.sat_down.emit(sitting)
+
+    def _sitting_broken(self, error: BaseException) -> None:
+        self.waiting.uninstall()
+        self.not_opened(error)
 
     def not_opened(self, error: BaseException) -> None:
         """Say why a ledger is not open, with what can be done."""
@@ -160,6 +186,19 @@ class Program(QObject):
             self.leave()
         else:
             self.front.show_fault(error)
+
+    # ---- what the buttons of a fault need
+
+    def _rescue(self) -> Callable[[], object] | None:
+        """拷到别的盘; None where there is nothing of hers to bring away."""
+        sitting = self.sitting
+        return None if sitting is None or sitting.context.read_only else sitting.rescuing.begin
+
+    def _leave_ledger(self, *, keep_backup: bool) -> None:
+        if self.sitting is None:
+            self.leave()
+        else:
+            self.sitting.end(keep_backup=keep_backup)
 
     # ---- one window per ledger
 
@@ -199,6 +238,13 @@ class Program(QObject):
     def restore(self, backup: Path) -> None:
         self.front.restoring.with_passphrase(backup, partial(self._end_and_restore, backup))
 
+    def use_repaired(self, report: CheckupReport, accept: frozenset[str] = frozenset()) -> None:
+        by = self.sitting.context.entering.by if self.sitting is not None else None
+        self._end_then(partial(self._use_repaired, report, accept, by))
+
+    def _use_repaired(self, report: CheckupReport, accept: frozenset[str], by: str | None) -> None:
+        self.front.restoring.use_repaired(report, accept, by)
+
     def _end_and_restore(self, backup: Path, passphrase: str | None) -> None:
         self._end_then(partial(self.front.restoring.restore, backup, passphrase))
 
@@ -214,6 +260,7 @@ class Program(QObject):
     # ---- the end
 
     def _sitting_ended(self) -> None:
+        self.waiting.uninstall()
         self.sitting = None
         self._stop_listening()
         then, self._then = self._then, None
@@ -226,6 +273,8 @@ class Program(QObject):
         """End the program: every thread works off its queue first."""
         if self._front is not None:
             self._front.close()
+        self.waiting.stop()
         self.jobs.shut()
+        self.waiting.uninstall()
         self.left.emit()
         QApplication.quit()

@@ -12,10 +12,15 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
+from app.storage.beside import read_marker
+from app.storage.repair import RepairDone
 from app.storage.restore import RestoreResult, restore, resume
+from app.tasks.checkup import CheckupReport, use_repaired
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
+from ui.shell.candidates import Candidate
+from ui.shell.restore_panel import GO, RestorePanel
 from ui.shell.start import StartScreen
 from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
 
@@ -84,11 +89,23 @@ class Restoring(QObject):
         if backup.suffix != _CONTAINER:
             go(None)
             return
-        panel = PassphrasePanel(self._program.dialogs.window)
+        panel = PassphrasePanel(self._program.dialogs.top)
         self._program.dialogs.open_panel(panel, partial(_passphrase_typed, panel, go))
 
-    def restore(self, backup: Path, passphrase: str | None) -> None:
-        """Put this copy in the ledger's place."""
+    def ask(self, chosen: Candidate, now: str) -> None:
+        """Say what is there now and what will be; restore it when she says so."""
+        dialogs = self._program.dialogs
+        panel = RestorePanel(dialogs.top, chosen, now, self._program.clock.today())
+        dialogs.open_panel(panel, partial(self._asked, panel, chosen))
+
+    def _asked(self, panel: RestorePanel, chosen: Candidate, verb: str) -> None:
+        if verb == GO:
+            self.restore(chosen.path, None, with_journal=panel.with_journal)
+
+    def restore(
+        self, backup: Path, passphrase: str | None, *, with_journal: bool = False, unproved: bool = False
+    ) -> None:
+        """Put this copy in the ledger's place, with what the journal adds; `unproved` when she takes it as it is."""
         program = self._program
         self._begin()
         program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -99,13 +116,39 @@ class Restoring(QObject):
             backup_folder=program.backups_of(program.path),
             clock=program.clock,
             passphrase=passphrase,
+            with_journal=with_journal,
+            unproved=unproved,
             on_done=self._restored,
-            on_error=self._failed,
+            on_error=partial(self._not_restored, backup, passphrase, with_journal),
             on_progress=self._step,
         )
 
+    def _not_restored(
+        self, backup: Path, passphrase: str | None, with_journal: bool, error: BaseException
+    ) -> None:
+        """A copy that nothing proves is taken only when she says so (it may be all there is)."""
+        if not isinstance(error, ShouwangError) or error.key != "restore.unproved":
+            self._failed(error)
+            return
+        if self._screen is not None:
+            self._screen.progress.end()
+        verbs = [Verb("stay", "先不动"), Verb("take", "仍用这一份", Kind.DANGER)]
+        taken = partial(self._unproved_answered, backup, passphrase, with_journal)
+        self._program.dialogs.ask(error.what, [error.safe, error.todo], verbs, taken)
+
+    def _unproved_answered(self, backup: Path, passphrase: str | None, with_journal: bool, verb: str) -> None:
+        if verb == "take":
+            self.restore(backup, passphrase, with_journal=with_journal, unproved=True)
+        else:
+            self._program.open(self._program.path)
+
     def resume(self, *, forward: bool) -> None:
-        """Go on with what a power cut interrupted, or back to what was there."""
+        """Go on with what a power cut interrupted, or back to what was there; an encrypted copy asks its passphrase."""
+        marker = read_marker(self._program.path)
+        source = Path(marker.source) if forward and marker is not None else Path()
+        self.with_passphrase(source, partial(self._resume, forward))
+
+    def _resume(self, forward: bool, passphrase: str | None) -> None:
         program = self._program
         self._begin()
         program.jobs.run(
@@ -113,6 +156,25 @@ class Restoring(QObject):
             program.path,
             forward=forward,
             clock=program.clock,
+            backup_folder=program.backups_of(program.path),
+            passphrase=passphrase,
+            on_done=self._restored,
+            on_error=self._failed,
+            on_progress=self._step,
+        )
+
+    def use_repaired(self, report: CheckupReport, accept: frozenset[str], by: str | None) -> None:
+        """Put the copy that the checkup mended in the ledger's place; what was there is laid aside."""
+        program = self._program
+        self._begin()
+        program.jobs.run(
+            use_repaired,
+            program.path,
+            report,
+            clock=program.clock,
+            backup_folder=program.backups_of(program.path),
+            accept=accept,
+            by=by,
             on_done=self._restored,
             on_error=self._failed,
             on_progress=self._step,
@@ -129,7 +191,7 @@ class Restoring(QObject):
         if self._screen is not None:
             self._screen.progress.step(done, total, words)
 
-    def _restored(self, result: RestoreResult | None) -> None:
+    def _restored(self, result: RestoreResult | RepairDone | None) -> None:
         program = self._program
         if result is None:
             program.open(program.path, as_it_is=True)

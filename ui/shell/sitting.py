@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,12 @@ from ui import theme
 from ui.bus import ChangeBus
 from ui.context import Context, Entering, Program
 from ui.dialogs import Dialogs
+from ui.drafts import Drafts
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
+from ui.offers import Offers
 from ui.preferences import Preferences
+from ui.shell.bars import Bars
 from ui.shell.ledger import Opened, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
 from ui.shell.status import StatusFacts
@@ -32,16 +36,24 @@ from ui.widgets.surface import Banner
 
 if TYPE_CHECKING:
     from app.storage.backups import Backup
+    from ui.shell.rescuing import Rescuing
+
+log = logging.getLogger("shouwang.window")
 
 BACKUP_LOOK = 5 * 60 * 1000
 """Every so many milliseconds it is asked whether a half-hourly backup is due."""
 
 
 class Sitting(QObject):
-    """Owns window and context. `ended` when the file is closed, `broken(error)` when it proves bad."""
+    """Owns window and context. `ended` when the file is closed, `broken(error)` when it proves bad.
+
+    `leaving` when it begins to be put away, `staying` when it is not after all.
+    """
 
     ended = Signal()
     broken = Signal(object)
+    leaving = Signal()
+    staying = Signal()
 
     def __init__(
         self,
@@ -59,8 +71,8 @@ class Sitting(QObject):
         super().__init__()
         self._opened = opened
         self._specs = tuple(specs)
-        self._usual = usual
         self._ending = False
+        self._rescuing: Rescuing | None = None
         self._scale = preferences.value.font_scale
         self.window = MainWindow(specs, self._title())
         self.context = Context(
@@ -76,13 +88,18 @@ class Sitting(QObject):
             program=program,
             backup_folder=opened.backups,
             read_only=opened.store.read_only,
+            drafts=Drafts(opened.drafts, clock=clock, who=self._entering_now),
         )
+        errors.keep_drafts = self.context.drafts.flush
         self.context.entering.changed.connect(self._who_changed)
         self.context.bus.changed.connect(self._changed)
         preferences.changed.connect(self._settings_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(BACKUP_LOOK)
         self._timer.timeout.connect(self._back_up_if_due)
+        self.bars = Bars(opened, self.context, usual)
+        self._offers = Offers(self.context, self.bars.set)
+        self._wear_restored()
         self._dress(self.window)
 
     # ---- beginning
@@ -94,6 +111,7 @@ class Sitting(QObject):
         self.refresh()
         jobs = self.context.jobs
         jobs.run(look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken)
+        self.bars.look()
         self._timer.start()
 
     def _show_as_left(self) -> None:
@@ -126,31 +144,12 @@ class Sitting(QObject):
         window.closing.connect(self.end)
         window.status_wanted.connect(self.refresh)
         self.context.dialogs.window = window
-        for key, make in self._banners():
-            window.set_banner(key, make)
+        self.bars.dress(window)
 
-    def _banners(self) -> list[tuple[str, Callable[[], Banner]]]:
-        found: list[tuple[str, Callable[[], Banner]]] = []
-        if self._opened.is_demo:
-            words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
-            found.append(("demo", partial(Banner, words, icon="info", ground="select")))
-        if self._opened.from_stick:
-            found.append(("stick", partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。")))
-        elif self._opened.store.read_only:
-            words = "只读查看：能看、能打印、能导出到别处，不能登记。"
-            found.append(("read-only", partial(Banner, words)))
-        elif self._is_foreign():
-            words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
-            found.append(("foreign", partial(Banner, words, icon="info")))
-        if self._opened.warning:
-            found.append(("rewinds", partial(Banner, self._opened.warning, icon="warning")))
+    def _wear_restored(self) -> None:
         if self._opened.is_restored:
             words = "这份数据是恢复来的，请看看对不对。点「数据没有问题」以前，旧备份一份也不清理。"
-            found.append(("restored", partial(self._restored_banner, words)))
-        if not self._opened.was_clean:
-            words = "上次没有正常退出，正在检查数据。查完以前登记的内容会排队等着。"
-            found.append(("checking", partial(Banner, words, icon="info", ground="select")))
-        return found
+            self.bars.set("restored", partial(self._restored_banner, words))
 
     def _restored_banner(self, words: str) -> Banner:
         on_link = self._restored_is_right
@@ -161,14 +160,18 @@ class Sitting(QObject):
         self.context.jobs.run(confirm_restored, path, folder, on_done=self._restored_confirmed)
 
     def _restored_confirmed(self, _answer: object) -> None:
-        self.window.set_banner("restored", None)
-
-    def _is_foreign(self) -> bool:
-        demo = self._opened.is_demo
-        return not demo and self._usual is not None and self._usual != self.context.store.path
+        self.bars.set("restored", None)
 
     def _looked_through(self, _answer: object) -> None:
-        self.window.set_banner("checking", None)
+        self.bars.set("checking", None)
+        self._offers.begin()
+
+    def _entering_now(self) -> str | None:
+        return self.context.entering.by
+
+    def _end_drafts(self) -> None:
+        self.context.errors.keep_drafts = None
+        self.context.drafts.shut()
 
     def _found_broken(self, error: BaseException) -> None:
         if isinstance(error, ShouwangError):
@@ -180,6 +183,7 @@ class Sitting(QObject):
 
     def _gave_up(self, error: ShouwangError, _answer: object) -> None:
         self.context.jobs.end_hold(drop=True)
+        self._end_drafts()
         self.window.finish()
         self.broken.emit(error)
 
@@ -210,11 +214,22 @@ class Sitting(QObject):
         from app.storage.backups import backup_if_due
 
         store, folder = self.context.store, self.context.backup_folder
-        self.context.jobs.run(backup_if_due, store, folder=folder, on_done=self._backed_up)
+        self.context.jobs.run(
+            backup_if_due, store, folder=folder, on_done=self._backed_up, on_error=self._not_backed_up
+        )
 
     def _backed_up(self, backup: Backup | None) -> None:
+        self.bars.backup_made()
         if backup is not None:
             self.refresh()
+
+    def _not_backed_up(self, error: BaseException) -> None:
+        """The work goes on: a bar says what is missing, the timer tries again by itself."""
+        if isinstance(error, ShouwangError):
+            log.warning("automatic backup not made: %s %s", error.key, error.code or "")
+            self.bars.backup_failed(error, self._back_up_if_due)
+        else:
+            self.context.errors.show(error)
 
     def _settings_changed(self, settings: Settings) -> None:
         if settings.font_scale != self._scale:
@@ -238,7 +253,17 @@ class Sitting(QObject):
         self.window.take_place_of(old)
         old.finish()
         old.deleteLater()
+        self._rescuing = None
         self.refresh()
+
+    @property
+    def rescuing(self) -> Rescuing:
+        """拷到别的盘, for when the disk is full or fails."""
+        if self._rescuing is None:
+            from ui.shell.rescuing import Rescuing
+
+            self._rescuing = Rescuing(self.context, self.window.progress)
+        return self._rescuing
 
     # ---- the end
 
@@ -249,6 +274,7 @@ class Sitting(QObject):
             self._put_away(keep_backup=keep_backup)
 
     def _put_away(self, *, keep_backup: bool) -> None:
+        self.leaving.emit()
         self.window.setEnabled(False)
         self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)
         self.context.jobs.run(
@@ -265,6 +291,7 @@ class Sitting(QObject):
     def _is_away(self, _answer: object) -> None:
         self.context.jobs.end_hold(drop=True)
         self._timer.stop()
+        self._end_drafts()
         self._remember_window()
         self.window.progress.end()
         self.window.finish()
@@ -286,5 +313,7 @@ class Sitting(QObject):
 
     def _after_failure(self, key: str) -> None:
         self._ending = key != "stay"
-        if self._ending:
+        if not self._ending:
+            self.staying.emit()
+        else:
             self._put_away(keep_backup=key == "again")

@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app.core.errors import ShouwangError
-from app.storage.backups import Backup
 from ui import theme
+from ui.shell.candidates import Candidate, candidate_columns, path_of
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
-    Cell,
-    Column,
     DataTable,
     Kind,
     Link,
@@ -32,7 +30,6 @@ from ui.widgets import (
 )
 from ui.widgets.dialog import THREE_HEADS
 from ui.widgets.surface import Ground
-from ui.wording import moment_words, stored_moment_words
 
 HEADS = {
     "resume": "上次的恢复没有做完",
@@ -49,30 +46,39 @@ HEADS = {
     "locked": "数据文件被别的程序占用",
     "other-path": "这是另一份数据",
     "storage.in_use": "守望已经打开了这份数据",
+    "storage.upgrade_failed": "没有升级成，仍用原来的数据",
 }
 """The head of each state; any other fault is 数据打不开."""
 
 LEAVE = frozenset({"退出", "先不动，退出", "先不升级，退出", "不等了"})
-FROM_BACKUP = frozenset({"从备份恢复", "用较新的"})
+NEWER = "用较新的"
+FROM_BACKUP = frozenset({"从备份恢复", NEWER})
 RESTORE_THIS = "恢复这一份"
+USE_MENDED = "用修好的"
+PRINT_LIST = "打印修复清单"
+LOOK_CLOSER = "看看能不能修好"
+UPGRADE = "开始升级"
+UPGRADE_AGAIN = "再升级一次"
 OTHER_FOLDER = "换一个文件夹找备份"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault at the start, with the verified backups that can be offered for it."""
+    """A fault at the start, with the verified backups that can be offered for it, and what the journal adds to each."""
 
     key: str
     parts: tuple[str, str, str]
     verbs: tuple[str, ...]
-    backups: tuple[Backup, ...] = ()
+    backups: tuple[Candidate, ...] = ()
 
     @classmethod
-    def of(cls, error: ShouwangError, backups: Sequence[Backup] = ()) -> Problem:
+    def of(cls, error: ShouwangError, backups: Sequence[Candidate] = ()) -> Problem:
         """Take the words from the fault; backups are offered only where the fault offers restoring."""
         what = f"{error.what}（代码 {error.code}）" if error.code else error.what
         verbs = error.buttons or ("退出",)
-        offered = tuple(b for b in backups if b.verified) if FROM_BACKUP & set(verbs) else ()
+        offered = tuple(b for b in backups if b.is_verified) if FROM_BACKUP & set(verbs) else ()
+        if error.key in MENDABLE:
+            verbs = (*verbs, LOOK_CLOSER)
         problem = cls(error.key, (what, error.safe, error.todo), verbs, offered)
         return problem if LEAVE & set(verbs) else replace(problem, verbs=(*verbs, "先不动，退出"))
 
@@ -122,7 +128,7 @@ class StartScreen(Ground):
 
 
 class ProblemScreen(StartScreen):
-    """Says one Problem. `chosen(words)` tells the verb; with backups 恢复这一份 hands `restore_chosen(backup)`."""
+    """Says one Problem. `chosen(words)` tells the verb; with backups 恢复这一份 hands `restore_chosen(candidate)`."""
 
     chosen = Signal(str)
     restore_chosen = Signal(object)
@@ -141,6 +147,9 @@ class ProblemScreen(StartScreen):
             self.body.addSpacing(m.s16)
         if problem.backups:
             self._add_backups(problem.backups, today)
+        self.note = Text("", tone=Tone.INK2, wrap=True)
+        self.note.hide()
+        self.body.addLayout(row(m.step + m.s12, self.note))
         self.body.addLayout(self._verbs())
         self.body.addSpacing(m.s12)
         leave = next(v for v in problem.verbs if v in LEAVE)
@@ -148,9 +157,9 @@ class ProblemScreen(StartScreen):
         self.body.addLayout(row(m.step + m.s12, Text(advice, Type.SMALL, Tone.INK3), None))
         self.body.addStretch(1)
 
-    def _add_backups(self, backups: tuple[Backup, ...], today: date) -> None:
+    def _add_backups(self, backups: tuple[Candidate, ...], today: date) -> None:
         m = theme.metrics()
-        self.table = DataTable(backup_columns(today), key=_path_of, tint_current=True)
+        self.table = DataTable(candidate_columns(today), key=path_of, tint_current=True)
         self.table.set_rows(backups)
         self._show_rows(BACKUPS_SHOWN)
         self.table.opened.connect(self.restore_chosen)
@@ -158,15 +167,21 @@ class ProblemScreen(StartScreen):
         self.body.addLayout(row(m.step + m.s12, sheet))
         self.body.addSpacing(m.s16)
 
+    def say_more(self, words: str) -> None:
+        """A line over the verbs that changes while the screen stands: 正在重试…"""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
     def _verbs(self) -> QHBoxLayout:
         m = theme.metrics()
         buttons: list[Button] = []
         for words in self.problem.verbs:
             act: Callable[[], object] = partial(self.chosen.emit, words)
             if words in FROM_BACKUP and self.table is not None:
-                words, act = RESTORE_THIS, self._restore_current  # noqa: PLW2901 - the same verb, made exact
+                exact = words if words == NEWER else RESTORE_THIS
+                words, act = exact, self._restore_current  # noqa: PLW2901 - the same verb, made exact
             buttons.append(Button(words, act))
-        likely = [b for b in buttons if b.text() not in LEAVE]
+        likely = [b for b in buttons if b.text() not in LEAVE | {LOOK_CLOSER, PRINT_LIST}]
         if likely and self.problem.key not in DOUBTFUL:
             likely[0].set_kind(Kind.FILLED)
         buttons.sort(key=lambda b: b.text() in LEAVE)
@@ -206,38 +221,7 @@ class ProblemScreen(StartScreen):
 
 
 BACKUPS_SHOWN = 5
+MENDABLE = frozenset({"corrupt"})
+"""Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""
 DOUBTFUL = frozenset({"older-content", "other-path", "resume"})
 """Where no choice is nudged."""
-
-
-def _path_of(backup: Backup) -> str:
-    return str(backup.path)
-
-
-def backup_columns(today: date) -> list[Column]:
-    """Backups as a person tells them apart: when, how many children, last entry, proved, why made."""
-
-    def when(backup: Backup) -> Cell:
-        return Cell(moment_words(backup.made_at, today), bold=True)
-
-    def count(backup: Backup) -> str:
-        return "" if backup.children is None else f"{backup.children} 名"
-
-    def last(backup: Backup) -> str:
-        return stored_moment_words(backup.last_entry, today)
-
-    def proved(backup: Backup) -> Cell:
-        if backup.verified:
-            return Cell("核对过", Tone.GREEN, icon="checkmark")
-        return Cell("没有核对过", Tone.OCHRE)
-
-    def why(backup: Backup) -> Cell:
-        return Cell(backup.reason_words, Tone.INK2)
-
-    return [
-        Column("when", "备份时间", when, sample="2025年11月17日 16:31"),
-        Column("children", "儿童", count, sample="1188 名"),
-        Column("last", "最近一条", last, sample="2025年11月17日 16:31"),
-        Column("proved", "核对", proved, sample="没有核对过    "),
-        Column("why", "说明", why, sample="批量改动前"),
-    ]

@@ -1,107 +1,17 @@
 """Stories of the start: first school, coming back, restoring, a second start, another 字号 — on real files."""
 
-from datetime import datetime
-
-import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 
-from app.core.clock import FixedClock
 from app.core.paths import settings_file
-from app.core.settings import Settings, load_settings, save_settings
+from app.core.settings import load_settings
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.store import Store
-from tests.ui.fakes import FakeDialogs
-from ui.shell.page import Page, PageSpec
-from ui.shell.program import Program
+from tests.ui.shell.hands import back_up, close, press, said, sits
 from ui.shell.single import raise_other
-from ui.widgets import Banner, Button, Text
-
-
-class Demo(Page):
-    def __init__(self, context):
-        super().__init__(context, "今日")
-        self.content.addWidget(Button("记一条"))
-
-
-SPECS = (
-    PageSpec("today", "今日", "weather_sunny", Demo),
-    PageSpec("importing", "导入", "arrow_import", Demo, parent="today"),
-    PageSpec("settings", "设置", "settings", Demo, at_foot=True),
-)
-
-
-@pytest.fixture
-def clock():
-    return FixedClock(datetime(2026, 11, 21, 10, 42))
-
-
-@pytest.fixture
-def settings():
-    """This user's settings file, with nothing chosen but the window's size; gone again after the test."""
-    path = settings_file()
-    # Offscreen a maximised window is small.
-    save_settings(path, Settings(window={"maximised": False, "width": 1366, "height": 688}))
-    yield path
-    path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def start(look, clock, settings, qtbot, monkeypatch):
-    """Start programs; what is still open at the end is put away."""
-    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
-    made = []
-
-    def begin(path=None):
-        program = Program(SPECS, clock, settings_file=settings, dialogs=FakeDialogs())
-        made.append(program)
-        program.start(path)
-        return program
-
-    yield begin
-    for program in made:
-        if program.sitting is not None:
-            with qtbot.waitSignal(program.left):
-                program.sitting.end()
-        program.jobs.shut()
-        if program.start_window is not None:
-            program.start_window.closed.disconnect()
-            program.start_window.close()
-
-
-def sits(program):
-    return lambda: program.sitting is not None
-
-
-def said(widget):
-    return " ".join(label.text() for label in widget.findChildren(Text))
-
-
-def close(program, qtbot):
-    with qtbot.waitSignal(program.left):
-        program.sitting.window.close()
-
-
-def press(widget, words):
-    next(b for b in widget.findChildren(Button) if b.text() == words and not b.isHidden()).click()
-
-
-@pytest.fixture
-def school(start, tmp_path, qtbot):
-    """A first start that chose its place and founded a school; the window is open."""
-    program = start()
-    screen = program.start_window.screen_shown
-    screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
-    qtbot.waitUntil(lambda: any(b.text() == "新建学校" for b in screen.findChildren(Button)))
-    press(screen, "新建学校")
-    panel = program.dialogs.panels[-1]
-    panel.name.setText("青石坪镇中心小学")
-    panel.who.setText("陈素兰")
-    panel.buttons["make"].click()
-    qtbot.waitUntil(sits(program))
-    return program
+from ui.widgets import Banner, Button
 
 
 def test_first_school(school, tmp_path, qtbot):
@@ -175,6 +85,9 @@ def test_a_damaged_file_is_restored_from_the_start_screen(school, start, tmp_pat
     screen = again.start_window.screen_shown
     assert screen.problem.key == "corrupt"
     press(screen, "恢复这一份")
+    panel = again.dialogs.panels[-1]
+    assert "恢复后：0 名儿童" in said(panel)
+    panel.buttons["restore"].click()
     qtbot.waitUntil(sits(again), timeout=10_000)
     window = again.sitting.window
     assert window.windowTitle().endswith("青石坪镇中心小学")
@@ -219,20 +132,11 @@ def test_another_ledger_wears_its_banner(school, start, tmp_path, clock, qtbot):
 
 def test_restoring_from_inside_puts_away_and_opens_again(school, tmp_path, clock, qtbot):
     first = school.sitting
-    done = []
-    first.context.jobs.run(_backup, first.context.store, on_done=done.append)
-    qtbot.waitUntil(lambda: bool(done))
-    school.restore(done[0].path)
+    school.restore(back_up(school, qtbot).path)
     qtbot.waitUntil(lambda: school.sitting is not None and school.sitting is not first, timeout=10_000)
     assert school.start_window is None
     assert school.sitting.window.isVisible()
     assert not first.window.isVisible()
-
-
-def _backup(store):
-    from app.storage.backups import make_backup
-
-    return make_backup(store, reason="by_hand")
 
 
 def test_another_type_size_lays_the_window_out_anew_at_the_same_page(school, qtbot):
@@ -259,12 +163,10 @@ def test_a_failed_backup_at_the_end_is_asked_about(school, tmp_path, qtbot):
 
 
 def test_restored_unfinished_is_gone_on_with(school, start, tmp_path, qtbot):
-    done = []
-    school.sitting.context.jobs.run(_backup, school.sitting.context.store, on_done=done.append)
-    qtbot.waitUntil(lambda: bool(done))
+    backup = back_up(school, qtbot)
     close(school, qtbot)
     path = ledger_path(tmp_path / "data")
-    marker = Marker("restore", str(done[0].path), str(path) + ".before", "2026-11-21T10:42:00")
+    marker = Marker("restore", str(backup.path), str(path) + ".before", "2026-11-21T10:42:00")
     write_marker(path, marker)
     again = start()
     qtbot.waitUntil(lambda: again.start_window is not None)

@@ -1,5 +1,6 @@
 """Start screens: what each state says and offers, which verb is filled, what Esc means."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.core.messages import FAULTS, fault
 from app.storage.backups import Backup, Reason
 from app.storage.data_place import Proposal
 from app.storage.drives import PlaceWarning
+from ui.shell.candidates import Candidate
 from ui.shell.first_run import FirstRun, NewSchoolPanel
 from ui.shell.place import Proposed
 from ui.shell.start import HEADS, LEAVE, OTHER_FOLDER, Problem, ProblemScreen
@@ -32,10 +34,13 @@ VALUES = {
 
 def backup(day, *, verified=True, children=118):
     made = datetime(2026, 11, day, 9, 58)
-    return Backup(Path(f"b{day}.db"), made, Reason.CLOSE, 5_000_000, verified, children, made.isoformat())
+    made_backup = Backup(
+        Path(f"b{day}.db"), made, Reason.CLOSE, 5_000_000, verified, children, made.isoformat()
+    )
+    return Candidate(made_backup.path, made_backup)
 
 
-BACKUPS = [backup(21), backup(20, children=117), backup(19, verified=False)]
+BACKUPS = [backup(21), replace(backup(20, children=117), journal_commits=14), backup(19, verified=False)]
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""The coloured bars: what is said over every page while it is true, and that the work goes on under it."""
+
+import pytest
+
+from app.core.messages import fault
+from app.storage.backups import list_backups
+from app.storage.data_place import ledger_path
+from tests.ui.shell.hands import add_staff_member, banners, close, said, sits
+from ui.widgets import Banner, Link
+
+PATIENCE = 20_000
+
+
+def bar(program, words):
+    return next(b for b in program.sitting.window.current_page().findChildren(Banner) if words in said(b))
+
+
+def press_link(program, words):
+    bar(program, words).findChild(Link).click()
+
+
+def is_said(program, words):
+    return lambda: any(words in one for one in banners(program))
+
+
+def test_a_backup_that_was_not_made_is_said_and_made_again(school, tmp_path, clock, qtbot):
+    sitting = school.sitting
+    folder = sitting.context.backup_folder
+    add_staff_member(school, qtbot, "李国平")
+    blocked = tmp_path / "no folder"
+    blocked.write_text("x", encoding="utf-8")
+    sitting.context.backup_folder = blocked
+    sitting._back_up_if_due()
+    qtbot.waitUntil(is_said(school, "备份没做成"), timeout=PATIENCE)
+    assert any("以前的备份一份也没动" in words for words in banners(school))
+    assert school.dialogs.faults == [], "no box: she goes on working"
+    sitting.window.open_page("settings")
+    qtbot.waitUntil(is_said(school, "备份没做成"))
+    sitting.context.backup_folder = folder
+    press_link(school, "备份没做成")
+    qtbot.waitUntil(lambda: not is_said(school, "备份没做成")(), timeout=PATIENCE)
+    assert list_backups(folder)[0].verified
+
+
+def test_what_is_missing_is_said_in_numbers(school, qtbot):
+    error = fault("copy.no_space", place="备份文件夹", needed="20 MB", free="8 MB", missing="12 MB")
+    school.sitting.bars.backup_failed(error, lambda: None)
+    qtbot.waitUntil(is_said(school, "备份没做成：空间不足，还差 12 MB。"))
+
+
+def test_a_broken_ledger_is_an_alarm(school):
+    school.sitting.bars.backup_failed(fault("copy.source_corrupt"), lambda: None)
+    made = bar(school, "数据文件损坏")
+    assert made.property("ground") == "red"
+    assert "不会被坏的数据换掉" in said(made)
+
+
+def test_a_wrong_clock_is_asked_about_and_holds_nothing_up(school, start, tmp_path, clock, qtbot):
+    close(school, qtbot)
+    clock.advance(days=-6 * 366)
+    again = start()
+    qtbot.waitUntil(sits(again), timeout=PATIENCE)
+    qtbot.waitUntil(is_said(again, "电脑时间可能不对"), timeout=PATIENCE)
+    assert is_said(again, "早 6 年")()
+    add_staff_member(again, qtbot, "李国平")
+    press_link(again, "电脑时间可能不对")
+    assert not is_said(again, "电脑时间可能不对")()
+
+
+def test_a_journal_that_was_not_written_is_said_until_it_is(school, tmp_path, qtbot):
+    journal = school.sitting.context.store.journal
+    folder = journal.path.parent
+    add_staff_member(school, qtbot, "李国平")
+    away = folder.rename(tmp_path / "away")
+    folder.write_text("a file where the folder was", encoding="utf-8")
+    add_staff_member(school, qtbot, "王秀英")
+    qtbot.waitUntil(is_said(school, "日志没有写成"), timeout=PATIENCE)
+    assert {"李国平", "王秀英"} <= set(school.sitting.context.entering.names) or school.jobs.busy
+    folder.unlink()
+    away.rename(folder)
+    add_staff_member(school, qtbot, "张建军")
+    qtbot.waitUntil(lambda: not is_said(school, "日志没有写成")(), timeout=PATIENCE)
+    text = journal.path.read_text(encoding="utf-8")
+    assert all(name in text for name in ("李国平", "王秀英", "张建军")), "the gap is filled"
+
+
+def test_bars_are_worn_again_after_another_type_size(school, qtbot):
+    school.sitting.bars.backup_failed(fault("copy.became_full", place="备份文件夹"), lambda: None)
+    before = school.sitting.window
+    school.sitting.context.settings.change(font_scale=1.15)
+    qtbot.waitUntil(lambda: school.sitting.window is not before)
+    qtbot.waitUntil(is_said(school, "备份没做成"))
+
+
+def test_nothing_is_said_of_a_school_in_order(school, start, tmp_path, qtbot):
+    close(school, qtbot)
+    again = start()
+    qtbot.waitUntil(sits(again), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not again.jobs.busy, timeout=PATIENCE)
+    assert again.sitting.bars.keys == ()
+    assert ledger_path(tmp_path / "data") == again.path
+
+
+@pytest.fixture(autouse=True)
+def _small_type_again(qapp):
+    yield
+    from ui import theme
+
+    theme.install(qapp, 1.0)

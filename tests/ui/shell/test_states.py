@@ -1,0 +1,514 @@
+"""Every state of a data file, forced on a real one, through the real window: its words, its buttons, what may never happen."""
+
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from app.core.messages import FAULTS, fault
+from app.storage.backups import list_backups
+from app.storage.beside import Marker, marker_of, write_marker
+from app.storage.connection import LedgerDatabase
+from app.storage.data_place import ledger_path
+from tests.ui.shell.disks import disk, held_by_another
+from tests.ui.shell.hands import (
+    add_staff_member,
+    back_up,
+    banners,
+    buttons,
+    close,
+    key_shown,
+    press,
+    said,
+    sits,
+    wait_for_screen,
+)
+from ui.shell.first_run import FirstRun
+from ui.shell.start import HEADS, LEAVE
+
+PATIENCE = 20_000
+RELEASED = Path(__file__).parents[2] / "data" / "released"
+
+
+@pytest.fixture
+def path(school, tmp_path, qtbot):
+    """The usual ledger, put away with a verified backup."""
+    close(school, qtbot)
+    assert list_backups(tmp_path / "backups")[0].verified
+    return ledger_path(tmp_path / "data")
+
+
+def names(folder):
+    return sorted(one.name for one in folder.iterdir())
+
+
+def waits_until_it_sits(program, qtbot):
+    qtbot.waitUntil(sits(program), timeout=PATIENCE)
+
+
+def agree(program):
+    """Press 恢复 in the question that is open."""
+    program.dialogs.panels[-1].buttons["restore"].click()
+
+
+# ---------------------------------------------------------------------------------------------------- resume
+
+
+@pytest.mark.parametrize("verb", ["继续恢复", "换回原来的"])
+def test_resume_has_two_ways_and_both_end_in_a_ledger(school, start, tmp_path, qtbot, verb):
+    backup = back_up(school, qtbot)
+    add_staff_member(school, qtbot, "李国平")
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    marker = Marker(
+        "restore", str(backup.path), f"{path}.before-restore-20261121_104200", "2026-11-21T10:42:00"
+    )
+    write_marker(path, marker)
+    again = start()
+    screen = wait_for_screen(again, qtbot, "resume")
+    assert set(buttons(screen)) - LEAVE == {"继续恢复", "换回原来的"}
+    press(screen, verb)
+    waits_until_it_sits(again, qtbot)
+    assert ("李国平" in again.sitting.context.entering.names) is (verb == "换回原来的")
+    assert not marker_of(path).exists()
+
+
+def test_an_upgrade_that_was_cut_is_cleared_up_by_itself(path, start, qtbot):
+    left = path.with_name(path.name + ".upgraded")
+    left.write_bytes(b"half")
+    write_marker(path, Marker("upgrade", str(left), "", "2026-11-21T10:42:00"))
+    again = start()
+    waits_until_it_sits(again, qtbot)
+    assert not marker_of(path).exists()
+    assert not left.exists()
+
+
+# ---------------------------------------------------------------------------------------------------- missing
+
+
+def test_missing_nothing_is_made_by_looking(path, start, tmp_path, qtbot):
+    path.rename(tmp_path / "moved.db")
+    before = names(path.parent)
+    again = start()
+    screen = wait_for_screen(again, qtbot, "missing")
+    assert buttons(screen)[0] == "找回数据文件"
+    assert next(b for b in screen.findChildren(type(screen.first)) if b.is_filled()).text() == "找回数据文件"
+    assert screen.first.text() in LEAVE
+    assert names(path.parent) == before
+    again.dialogs.files.append(tmp_path / "moved.db")
+    press(screen, "找回数据文件")
+    waits_until_it_sits(again, qtbot)
+    assert again.sitting.context.store.path == tmp_path / "moved.db"
+
+
+def test_missing_restores_from_the_backup(path, start, qtbot):
+    path.unlink()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "missing")
+    press(screen, "恢复这一份")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    assert path.exists()
+
+
+def test_missing_first_use_asks_again_where_to(path, start, qtbot):
+    path.unlink()
+    again = start()
+    press(wait_for_screen(again, qtbot, "missing"), "第一次使用")
+    assert isinstance(again.start_window.screen_shown, FirstRun)
+    assert not path.exists()
+
+
+def test_missing_without_backups_claims_none(path, start, tmp_path, qtbot):
+    path.unlink()
+    shutil.rmtree(tmp_path / "backups")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "missing")
+    assert "备份有" not in said(screen)
+    assert screen.table is None
+
+
+# ---------------------------------------------------------------------------------------- empty, not ours, corrupt
+
+
+def test_empty_is_no_ledger_and_is_kept_beside(path, start, qtbot):
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    assert said(screen).count("0 字节") == 1
+    press(screen, "恢复这一份")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    kept = [one for one in path.parent.iterdir() if ".damaged-" in one.name]
+    assert [one.stat().st_size for one in kept] == [0]
+
+
+def test_not_ours_is_left_alone(path, start, tmp_path, qtbot):
+    stranger = tmp_path / "other" / "通讯录.db"
+    stranger.parent.mkdir()
+    stranger.write_bytes(b"not a ledger at all" * 99)
+    before = stranger.read_bytes()
+    again = start(stranger)
+    screen = wait_for_screen(again, qtbot, "not-ours")
+    assert names(stranger.parent) == ["通讯录.db"]
+    again.dialogs.files.append(path)
+    press(screen, "另选文件")
+    waits_until_it_sits(again, qtbot)
+    assert stranger.read_bytes() == before
+    assert names(stranger.parent) == ["通讯录.db"]
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+def test_other_bytes_at_the_usual_place_are_damage(path, start, tmp_path, qtbot, is_remembered):
+    path.write_bytes(b"garbage" * 5000)
+    if not is_remembered:
+        (tmp_path / "backups" / "place_state.json").unlink()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "corrupt")
+    assert "核对过的备份有 1 份" in said(screen)
+    press(screen, "恢复这一份")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    kept = [one.read_bytes() for one in path.parent.iterdir() if one.is_file()]
+    assert b"garbage" * 5000 in kept
+
+
+def test_corrupt_says_what_is_now_and_what_will_be_and_can_be_left_alone(path, start, qtbot):
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    again = start()
+    screen = wait_for_screen(again, qtbot, "corrupt")
+    assert [one.backup.children for one in screen.table.rows] == [0]
+    press(screen, "恢复这一份")
+    panel = again.dialogs.panels[-1]
+    assert "现在：数据文件损坏" in said(panel)
+    assert "恢复后：0 名儿童" in said(panel)
+    assert "可以再换回来" in said(panel)
+    panel.buttons["stay"].click()
+    assert key_shown(again) == "corrupt"
+    assert path.read_bytes() == whole[: len(whole) // 2]
+
+
+def test_the_backups_may_lie_in_another_folder(path, start, tmp_path, qtbot):
+    shutil.move(tmp_path / "backups", tmp_path / "elsewhere")
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    assert screen.table is None
+    again.dialogs.folders.append(tmp_path / "elsewhere")
+    screen.chosen.emit("换一个文件夹找备份")
+    again_screen = again.start_window.screen_shown
+    assert "核对过的备份有 1 份" in said(again_screen)
+    press(again_screen, "恢复这一份")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+
+
+# ---------------------------------------------------------------------------------------------------- versions
+
+
+def with_schema(path, *, schema, min_reader):
+    other = dbapi2.connect(str(path), isolation_level=None)
+    other.execute("UPDATE meta SET value = ? WHERE key = 'min_reader_version'", (min_reader,))
+    other.execute(f"PRAGMA user_version = {schema}")
+    other.close()
+
+
+def test_newer_is_only_looked_at_when_this_version_understands_it(path, start, qtbot):
+    with_schema(path, schema=99, min_reader=1)
+    before = sha256(path.read_bytes()).digest()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "newer-schema")
+    assert "损坏" not in said(screen)
+    press(screen, "只读查看")
+    waits_until_it_sits(again, qtbot)
+    assert again.sitting.context.read_only
+    assert any("只读查看" in words for words in banners(again))
+    close(again, qtbot)
+    assert sha256(path.read_bytes()).digest() == before
+
+
+def test_newer_that_is_not_understood_is_not_offered_to_look_at(path, start, qtbot):
+    with_schema(path, schema=99, min_reader=99)
+    again = start()
+    screen = wait_for_screen(again, qtbot, "newer-schema")
+    assert set(buttons(screen)) <= LEAVE
+
+
+def rows_of(path):
+    """The schema number and every row but the file's own facts: opening notes there that it was not left in order."""
+    other = dbapi2.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        tables = [name for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {
+            name: other.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables if name != "meta"
+        }
+        return other.execute("PRAGMA user_version").fetchone(), rows
+    finally:
+        other.close()
+
+
+@pytest.fixture
+def old(path):
+    """A ledger that an older version has filled, at the usual place."""
+    shutil.copy(RELEASED / "v1.db", path)
+    return path
+
+
+def test_older_is_upgraded_told_in_numbers_and_opened(old, start, tmp_path, qtbot):
+    before = rows_of(old)
+    again = start()
+    screen = wait_for_screen(again, qtbot, "older-schema")
+    assert rows_of(old) == before
+    press(screen, "开始升级")
+    waits_until_it_sits(again, qtbot)
+    question, lines, _verbs = again.dialogs.asked[-1]
+    assert question.startswith("升级完成：")
+    assert "与升级前一致" in question
+    assert any("备份" in line for line in lines)
+    assert [b.verified for b in list_backups(tmp_path / "backups") if b.reason_words == "升级前"] == [True]
+
+
+def test_an_upgrade_that_does_not_work_leaves_the_old_data_and_can_be_tried_again(
+    old, start, tmp_path, qtbot
+):
+    before = rows_of(old)
+    backups = tmp_path / "backups"
+    backups.rename(tmp_path / "away")
+    backups.write_text("no folder", encoding="utf-8")
+    again = start()
+    press(wait_for_screen(again, qtbot, "older-schema"), "开始升级")
+    screen = wait_for_screen(again, qtbot, "storage.upgrade_failed")
+    assert "没有升级成，仍用原来的数据" in said(screen)
+    assert rows_of(old) == before
+    backups.unlink()
+    press(screen, "再升级一次")
+    waits_until_it_sits(again, qtbot)
+
+
+# ---------------------------------------------------------------------------------------------------- older content
+
+
+@pytest.fixture
+def put_back(school, start, tmp_path, qtbot):
+    """Yesterday's file put in the place of today's, which has one save more and a backup of it."""
+    path = ledger_path(tmp_path / "data")
+    close(school, qtbot)
+    old = path.read_bytes()
+    again = start()
+    waits_until_it_sits(again, qtbot)
+    add_staff_member(again, qtbot, "李国平")
+    close(again, qtbot)
+    path.write_bytes(old)
+    return path
+
+
+def test_older_content_counts_what_is_missing_and_takes_the_newer_one(put_back, start, qtbot):
+    again = start()
+    screen = wait_for_screen(again, qtbot, "older-content")
+    assert "少 1 次保存" in said(screen)
+    assert not any(b.is_filled() for b in screen.findChildren(type(screen.first)))
+    press(screen, "用较新的")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    assert "李国平" in again.sitting.context.entering.names
+
+
+def test_older_content_is_taken_when_she_says_so(put_back, start, qtbot):
+    again = start()
+    press(wait_for_screen(again, qtbot, "older-content"), "就用这份")
+    waits_until_it_sits(again, qtbot)
+    assert "李国平" not in again.sitting.context.entering.names
+    close(again, qtbot)
+    third = start()
+    waits_until_it_sits(third, qtbot)
+
+
+# ---------------------------------------------------------------------------------------- the disk, rights, locks
+
+
+def test_a_disk_that_does_not_read_is_never_restored_over(path, start, qtbot):
+    kept = path.rename(path.with_name("kept"))
+    path.symlink_to(path)  # the system itself says that it cannot be read
+    again = start()
+    screen = wait_for_screen(again, qtbot, "io-error")
+    assert screen.table is None
+    assert not any("恢复" in verb or "第一次" in verb for verb in buttons(screen))
+    assert "不是数据坏了" in said(screen)
+    path.unlink()
+    kept.rename(path)
+    press(screen, "再试一次")
+    waits_until_it_sits(again, qtbot)
+
+
+def test_read_only_is_looked_at(path, start, tmp_path, qtbot):
+    with disk(tmp_path / "disk") as place:
+        shutil.copy(path, place / path.name)
+        subprocess.run(["mount", "-o", "remount,ro", place], check=True)
+        again = start(place / path.name)
+        press(wait_for_screen(again, qtbot, "read-only"), "只读查看")
+        waits_until_it_sits(again, qtbot)
+        assert again.sitting.context.read_only
+        assert any("不能登记" in words for words in banners(again))
+        close(again, qtbot)
+
+
+def test_locked_is_tried_again_and_opens_by_itself(path, start, qtbot, monkeypatch):
+    monkeypatch.setattr(LedgerDatabase.__init__, "__kwdefaults__", {"busy_seconds": 0.1})
+    with held_by_another(path) as let_go:
+        again = start()
+        screen = wait_for_screen(again, qtbot, "locked")
+        qtbot.waitUntil(lambda: "已试 2 次" in said(screen), timeout=PATIENCE)
+        assert again.start_window.screen_shown is screen
+        assert "不等了" in buttons(screen)
+        let_go()
+        waits_until_it_sits(again, qtbot)
+
+
+def test_locked_can_be_left(path, start, qtbot, monkeypatch):
+    monkeypatch.setattr(LedgerDatabase.__init__, "__kwdefaults__", {"busy_seconds": 0.1})
+    with held_by_another(path):
+        again = start()
+        screen = wait_for_screen(again, qtbot, "locked")
+        with qtbot.waitSignal(again.left):
+            press(screen, "不等了")
+        assert again.sitting is None
+
+
+def test_a_ledger_that_something_without_a_window_uses_is_said_and_can_be_tried_again(
+    path, start, clock, qtbot
+):
+    code = (
+        "import sys; from pathlib import Path; from app.storage.lock import InstanceLock\n"
+        "lock = InstanceLock(Path(sys.argv[1])); lock.acquire(); print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout.readline() == b"held\n"
+    again = start()
+    screen = wait_for_screen(again, qtbot, "storage.in_use")
+    other.stdin.close()
+    other.wait()
+    other.stdout.close()
+    press(screen, "再试一次")
+    waits_until_it_sits(again, qtbot)
+
+
+# ---------------------------------------------------------------------------------------- bad rows, copies
+
+
+def test_one_bad_row_does_not_hide_the_others(school, start, tmp_path, qtbot):
+    add_staff_member(school, qtbot, "覃龑龑龑")
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    path.write_bytes(path.read_bytes().replace("覃龑龑龑".encode(), b"\xff\xfe" * 6))
+    again = start()
+    waits_until_it_sits(again, qtbot)
+    qtbot.waitUntil(lambda: any("乱码" in words for words in banners(again)), timeout=PATIENCE)
+    assert any("有 1 条记录里有乱码" in words for words in banners(again))
+    assert "陈素兰" in again.sitting.context.entering.names
+
+
+def test_a_backup_that_is_opened_is_only_looked_at(path, start, tmp_path, qtbot):
+    backup = list_backups(tmp_path / "backups")[0].path
+    before = sha256(backup.read_bytes()).digest()
+    program = start(backup)
+    waits_until_it_sits(program, qtbot)
+    assert program.sitting.context.read_only
+    assert any("正在看一份备份" in words for words in banners(program))
+    close(program, qtbot)
+    assert sha256(backup.read_bytes()).digest() == before
+    assert [one.verified for one in list_backups(tmp_path / "backups")] == [True]
+
+
+def test_another_path_wears_its_bar_for_good(path, start, tmp_path, clock, qtbot):
+    other = tmp_path / "other" / "去年.db"
+    other.parent.mkdir()
+    shutil.copy(path, other)
+    program = start(other)
+    waits_until_it_sits(program, qtbot)
+    program.sitting.window.open_page("settings")
+    assert any("另一份数据" in words for words in banners(program))
+
+
+def test_a_copy_nothing_proves_is_taken_only_when_she_says_so(path, start, tmp_path, qtbot):
+    plain = tmp_path / "从老师那里.db"
+    shutil.copy(path, plain)
+    path.write_bytes(b"")
+    again = start()
+    wait_for_screen(again, qtbot, "empty")
+    again.front.restoring.restore(plain, None)
+    wait_for_screen(again, qtbot, "empty")
+    assert path.stat().st_size == 0
+    assert again.dialogs.asked[-1][0] == FAULTS["restore.unproved"].what
+    again.dialogs.choices.append("take")
+    again.front.restoring.restore(plain, None)
+    waits_until_it_sits(again, qtbot)
+
+
+def test_every_button_that_a_state_names_does_something(start):
+    program = start()
+    offered = {verb for key in HEADS for verb in FAULTS[key].buttons}
+    assert offered <= set(program.front.verbs()) | LEAVE
+
+
+# ---------------------------------------------------------------------------------------- mended on a copy
+
+
+def with_damaged_index(path):
+    """Let an index miss a change of its table, as a fault of the disk would: the index is hidden meanwhile."""
+    steps = (
+        ["CREATE TABLE hidden AS SELECT * FROM sqlite_master WHERE name = 'change_action'"],
+        ["PRAGMA writable_schema = 1", "DELETE FROM sqlite_master WHERE name = 'change_action'"],
+        ["DELETE FROM change WHERE seq = 7"],
+        ["PRAGMA writable_schema = 1", "INSERT INTO sqlite_master SELECT * FROM hidden"],
+        ["DROP TABLE hidden"],
+    )
+    for statements in steps:
+        connection = dbapi2.connect(str(path), isolation_level=None)
+        for statement in statements:
+            connection.execute(statement)
+        connection.close()
+
+
+@pytest.fixture
+def damaged(path):
+    with_damaged_index(path)
+    return path
+
+
+def test_damaged_indexes_are_mended_on_a_copy_and_that_is_used(damaged, start, qtbot):
+    before = damaged.read_bytes()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "index-damaged")
+    qtbot.waitUntil(lambda: "用修好的" in buttons(again.start_window.screen_shown), timeout=PATIENCE)
+    screen = again.start_window.screen_shown
+    assert "已在副本上修好并核对" in said(screen)
+    assert "条数一致" in said(screen)
+    press(screen, "用修好的")
+    waits_until_it_sits(again, qtbot)
+    assert "陈素兰" in again.sitting.context.entering.names
+    kept = [one.read_bytes() for one in damaged.parent.iterdir() if ".damaged-" in one.name]
+    assert len(kept) == 1
+    assert len(kept[0]) == len(before)
+
+
+def test_the_list_of_what_would_be_mended_is_saved_where_there_is_no_printer(damaged, start, tmp_path, qtbot):
+    again = start()
+    qtbot.waitUntil(lambda: key_shown(again) == "index-damaged", timeout=PATIENCE)
+    screen = again.start_window.screen_shown
+    again.dialogs.files.append(tmp_path / "清单.pdf")
+    again.dialogs.printer = _no_printer
+    press(screen, "打印修复清单")
+    qtbot.waitUntil(lambda: bool(again.dialogs.asked), timeout=PATIENCE)
+    assert (tmp_path / "清单.pdf").read_bytes().startswith(b"%PDF")
+    assert "清单.pdf" in again.dialogs.asked[-1][0]
+
+
+def _no_printer(_pages):
+    raise fault("print.no_printer")

@@ -1,0 +1,165 @@
+"""The coloured bars over every page: what this ledger is, what did not work, what to look at; each stays while true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.core.changes import Changes
+from app.core.errors import EnvironmentFault, ShouwangError
+from app.core.messages import FAULTS
+from app.tasks.starting import Notice, garbled_rows, start_notices
+from ui.context import Context
+from ui.shell.ledger import Opened
+from ui.shell.window import MainWindow
+from ui.widgets.surface import Banner
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Make = Callable[[], Banner]
+
+BACKUP, JOURNAL, GARBLED = "backup", "journal", "garbled"
+_CAN_BE_RIGHT = frozenset({"clock.early", "clock.late"})
+
+
+class Bars(QObject):
+    """`dress(window)` puts them on a window; `set(key, …)` changes one. Another window wears the same."""
+
+    def __init__(self, opened: Opened, context: Context, usual: Path | None) -> None:
+        super().__init__(context.bus)
+        self._opened = opened
+        self._context = context
+        self._usual = usual
+        self._window: MainWindow | None = None
+        self._bars: dict[str, Make] = dict(self._about_the_ledger())
+        self._said = ""
+        self._counted = False
+        context.bus.changed.connect(self._look_at_journal)
+        context.jobs.busy_changed.connect(self._look_for_garbled)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Which bars are there now."""
+        return tuple(self._bars)
+
+    def dress(self, window: MainWindow) -> None:
+        """Put the bars on a window."""
+        self._window = window
+        for key, make in self._bars.items():
+            window.set_banner(key, make)
+
+    def set(self, key: str, make: Make | None) -> None:
+        """Show a bar, or take it away."""
+        if make is None:
+            if self._bars.pop(key, None) is None:
+                return
+        else:
+            self._bars[key] = make
+        if self._window is not None:
+            self._window.set_banner(key, make)
+
+    # ---- what the ledger is
+
+    def _about_the_ledger(self) -> list[tuple[str, Make]]:
+        opened = self._opened
+        found: list[tuple[str, Make]] = []
+        if opened.is_demo:
+            words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
+            found.append(("demo", partial(Banner, words, icon="info", ground="select")))
+        if opened.from_stick:
+            found.append(("stick", partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。")))
+        elif opened.is_copy:
+            found.append(("copy", partial(Banner, "正在看一份备份（只读）：能看、能打印，不能登记。")))
+        elif opened.store.read_only:
+            words = "只读查看：能看、能打印、能导出到别处，不能登记。"
+            found.append(("read-only", partial(Banner, words)))
+        elif self._is_foreign():
+            words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
+            found.append(("foreign", partial(Banner, words, icon="info")))
+        if opened.warning:
+            found.append(("rewinds", partial(Banner, opened.warning, icon="warning")))
+        if not opened.was_clean:
+            words = "上次没有正常退出，正在检查数据。查完以前登记的内容会排队等着。"
+            found.append(("checking", partial(Banner, words, icon="info", ground="select")))
+        return found
+
+    def _is_foreign(self) -> bool:
+        demo = self._opened.is_demo
+        return not demo and self._usual is not None and self._usual != self._context.store.path
+
+    # ---- what to look at, some moments after the start
+
+    def look(self) -> None:
+        """Ask for room, place and clock; nothing is held up by it."""
+        context = self._context
+        if not self._opened.is_demo and not self._opened.store.read_only:
+            context.jobs.run(
+                start_notices,
+                context.store,
+                context.backup_folder,
+                on_done=self._noticed,
+                on_error=self._not_noticed,
+            )
+        context.jobs.run(garbled_rows, context.store, on_done=self._found_garbled, on_error=self._not_noticed)
+        self._look_at_journal(None)
+
+    def _noticed(self, notices: list[Notice]) -> None:
+        for notice in notices:
+            is_doubt = notice.key in _CAN_BE_RIGHT
+            hide = partial(self.set, notice.key, None)
+            make = partial(
+                Banner,
+                notice.words,
+                icon="warning",
+                link="时间没有错" if is_doubt else "知道了",
+                on_link=hide,
+            )
+            self.set(notice.key, make)
+
+    def _not_noticed(self, error: BaseException) -> None:
+        """The file is looked through beside it, and tells what is wrong with it."""
+        if not isinstance(error, ShouwangError):
+            self._context.errors.show(error)
+
+    def _look_for_garbled(self, busy: bool) -> None:
+        """Count the records with damaged text once some reading has met one; looking for them takes a second."""
+        if not busy and not self._counted and self._context.store.db.has_bad_text:
+            self._counted = True
+            self._context.jobs.run(
+                garbled_rows, self._context.store, on_done=self._found_garbled, on_error=self._not_noticed
+            )
+
+    def _found_garbled(self, notice: Notice | None) -> None:
+        if notice is not None:
+            see = partial(self._context.navigation.open_page, "safety")
+            self.set(
+                GARBLED, partial(Banner, notice.words, icon="warning", link="去检查数据文件", on_link=see)
+            )
+
+    # ---- what did not work
+
+    def backup_failed(self, error: ShouwangError, again: Callable[[], object]) -> None:
+        """The automatic backup was not made: say what is missing, go on."""
+        key = "backup.source_broken" if error.key.startswith("copy.source_") else "backup.not_made"
+        text = FAULTS[key]
+        words = f"{text.what.format(why=error.brief or error.what)}{text.safe}{text.todo}"
+        ground = "red" if key == "backup.source_broken" else "ochre"
+        self.set(
+            BACKUP, partial(Banner, words, icon="warning", ground=ground, link="现在再试", on_link=again)
+        )
+
+    def backup_made(self) -> None:
+        """There is a verified backup again."""
+        self.set(BACKUP, None)
+
+    def _look_at_journal(self, _changes: Changes | None) -> None:
+        """After each save: whether its line in the journal was written, too."""
+        found: EnvironmentFault | None = getattr(self._context.store, "journal_fault", None)
+        words = "" if found is None else f"{found.what}{found.safe}{found.todo}"
+        if words != self._said:
+            self._said = words
+            self.set(JOURNAL, partial(Banner, words, icon="warning") if words else None)
