@@ -13,7 +13,7 @@ from app.storage.beside import journal_of
 from app.storage.check import Unusable
 from app.storage.container import is_container
 from app.storage.copy import INNER_LEDGER, open_container, verify_file
-from app.storage.replay import Replayed, chain_from, last_action, replay
+from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.snapshot import Facts, inspect_ledger, settled
 
 
@@ -77,7 +77,7 @@ class Bringing:
         """Return a private copy of ``source`` with the saves after it added from its journal, proved again."""
         try:
             db_uuid, action, number = last_action(source.path)
-            chain = chain_from(self.journal_folder, db_uuid, action, number)
+            chain = Journals(self.journal_folder, db_uuid).chain(action, number)
             if not chain.entries:
                 return replace(source, journal=Replayed(0, None, chain.lost, chain.why))
             copy = self.room / "carried.db"

@@ -380,7 +380,7 @@ def _none_backed_up() -> int:
     return 0
 
 
-def _base64(value: bytes) -> str:
+def _base64(value: bytes | memoryview) -> str:
     return base64.b64encode(bytes(value)).decode()
 
 

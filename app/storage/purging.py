@@ -35,7 +35,7 @@ def purge_rows(
     somebody. Once per action. The journal learns it from the note that stays until ``Store.journal.restart``.
     """
     note = {"rows": list(rows), "scrubbed": list(scrubbed), "words": dict(words or {})}
-    db.execute_sql("INSERT INTO meta (key, value) VALUES (?, ?)", (f"{_NOTE}{action.uuid}", json.dumps(note)))
+    note_purge(db.execute_sql, action.uuid, note)
     for statement, values in statements(note):
         db.execute_sql(statement, values)
     action.note_written(uuid for _, uuid in (*rows, *scrubbed))

@@ -79,29 +79,39 @@ class Replayed:
         return tuple(lines)
 
 
-def chain_from(backup_folder: Path, db_uuid: str, action: str, commit_no: int) -> Chain:
-    """Return the saves that follow on ``action``, the last one of a ledger or backup at ``commit_no``.
+class Journals:
+    """What the journals of one ledger hold, read once: to ask what follows on a backup, or on several.
 
-    Taken from the present journal, where it does not reach back from the previous one, and at last from those that
-    were set aside. OSError when the present journal cannot be read.
+    Taken from the present journal, what it lacks from the previous one, and at last from those that were set aside.
+    OSError when the present journal cannot be read.
     """
-    folder = journal_folder(backup_folder, db_uuid)
-    aside = sorted(folder.glob(f"{ASIDE_STEM}*.jsonl"), reverse=True)
-    following: dict[str, Entry] = {}
-    whole = True
-    for journal in (folder / JOURNAL_NAME, folder / PREVIOUS_NAME, *aside):
-        found = read_entries(journal)
-        if found is not None and found[0].db_uuid == db_uuid:
-            for entry in found[1]:
-                following.setdefault(entry.previous, entry)
-        if journal.name == JOURNAL_NAME:
-            whole = found is None or found[2]
-    entries: list[Entry] = []
-    while (found_next := following.get(action)) is not None and found_next.commit_no == commit_no + 1:
-        entries.append(found_next)
-        action, commit_no = found_next.uuid, found_next.commit_no
-    lost = _beyond(folder / JOURNAL_NAME, action, commit_no)
-    return Chain(tuple(entries), lost, "" if not lost else "other" if whole else "unreadable")
+
+    def __init__(self, backup_folder: Path, db_uuid: str) -> None:
+        folder = journal_folder(backup_folder, db_uuid)
+        aside = sorted(folder.glob(f"{ASIDE_STEM}*.jsonl"), reverse=True)
+        self._present = folder / JOURNAL_NAME
+        self._following: dict[str, Entry] = {}
+        self._is_whole = True
+        for journal in (self._present, folder / PREVIOUS_NAME, *aside):
+            found = read_entries(journal)
+            if found is not None and found[0].db_uuid == db_uuid:
+                for entry in found[1]:
+                    self._following.setdefault(entry.previous, entry)
+            if journal == self._present:
+                self._is_whole = found is None or found[2]
+
+    def may_follow(self, commit_no: int | None) -> bool:
+        """Tell whether any save follows on that commit, whichever history it belongs to."""
+        return any(entry.commit_no - 1 == commit_no for entry in self._following.values())
+
+    def chain(self, action: str, commit_no: int) -> Chain:
+        """Return the saves that follow on ``action``, the last one of a ledger or backup at ``commit_no``."""
+        entries: list[Entry] = []
+        while (following := self._following.get(action)) is not None and following.commit_no == commit_no + 1:
+            entries.append(following)
+            action, commit_no = following.uuid, following.commit_no
+        lost = _beyond(self._present, action, commit_no)
+        return Chain(tuple(entries), lost, "" if not lost else "other" if self._is_whole else "unreadable")
 
 
 def _beyond(journal: Path, action: str, commit_no: int) -> int:
