@@ -18,12 +18,13 @@ from app.core.files import fsync_folder, sha256_of
 from app.core.messages import fault
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
-from app.storage.backups import Backup, Reason, back_up
-from app.storage.beside import Marker, clear_marker, journal_of, read_marker, write_marker
+from app.storage.backup_list import Backup, Reason
+from app.storage.backups import back_up
+from app.storage.beside import Marker, clear_marker, journal_of, marker_of, read_marker, write_marker
 from app.storage.check import Unusable, check_content, copied_out, look, look_through
 from app.storage.connection import APPLICATION_ID, LedgerDatabase, is_open_here, set_pragmas, uri_of
 from app.storage.lock import InstanceLock
-from app.storage.medium import Place, faults_of, put_file
+from app.storage.medium import PART, Place, faults_of, put_file
 from app.storage.migrations.runner import STEPS, Step, run_steps, schema_dump
 from app.storage.workroom import workroom
 
@@ -57,11 +58,15 @@ def upgrade(
     """Upgrade the ledger at ``path``, which nobody may have open.
 
     Only a file that is sound in full is migrated. EnvironmentFault: the state the file is in,
-    ``storage.in_use``, what kept the backup from being made, or ``storage.upgrade_failed``;
-    then the old ledger is still in use. None when the file is up to date: nothing is done.
+    ``storage.in_use``, ``restore.unfinished``, what kept the backup from being made, or
+    ``storage.upgrade_failed``; then the old ledger is still in use. None when the file is up to date: nothing is
+    done, but that what an interrupted upgrade left is cleared away.
     """
     path = path.absolute()
     with _alone(path):
+        _clear_away(path)
+        if marker_of(path).exists():
+            raise fault("restore.unfinished")
         try:
             before = look(path).schema
             if before >= steps[-1].VERSION:
@@ -88,9 +93,16 @@ def finish_upgrade(path: Path) -> None:
     """Clear away what an upgrade left that was interrupted while swapping; the ledger itself is whole, old or new."""
     path = path.absolute()
     with _alone(path):
-        marker = read_marker(path)
+        _clear_away(path)
+
+
+def _clear_away(path: Path) -> None:
+    """Remove what a cut-off upgrade left beside the ledger; whether it was swapped in or not, the ledger is whole."""
+    marker = read_marker(path)
+    with faults_of(Place.COMPUTER):
+        _new_file(path).unlink(missing_ok=True)
+        _new_file(path).with_name(f"{path.name}{_NEW}{PART}").unlink(missing_ok=True)
         if marker is not None and marker.work == "upgrade":
-            _new_file(path).unlink(missing_ok=True)
             clear_marker(path)
 
 
@@ -151,7 +163,6 @@ def _schema_of_a_new_file(room: Path, steps: Sequence[Step]) -> list[tuple[objec
 
 def _swap(path: Path, migrated: Path, backup: Backup, clock: Clock, progress: Progress) -> None:
     new = _new_file(path)
-    new.unlink(missing_ok=True)
     put_file(migrated, new, sha256=sha256_of(migrated), place=Place.COMPUTER, progress=progress)
     if journal_of(path).exists():
         _roll_back(path)

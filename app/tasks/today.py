@@ -21,6 +21,7 @@ from app.children.roster.waiting import WaitingCount, waiting_count
 from app.children.rules import parents_status
 from app.school.calendar import SchoolCalendar
 from app.school.codes import HandoverKind
+from app.school.drills import term_without_drill
 from app.school.handover import HandoverEntry, handovers
 from app.school.queries import classes, graduation_candidates, head_counts, school_calendar
 from app.storage.backups import Backup, is_changed, list_backups, newest_verified
@@ -48,6 +49,7 @@ class DueKind(StrEnum):
     DOUBT = "doubt"
     NUMBER = "number"
     STICK = "stick"
+    DRILL = "drill"
     HEAD_COUNT = "head_count"
     GAPS = "gaps"
 
@@ -118,6 +120,8 @@ def glance(store: Store, backup_folder: Path) -> Glance:
         if is_changed(store, backup_folder):
             items += _backup(backup, today)
         items += _stick(stick, today)
+        if backup is not None:
+            items += _drill(store)
     return Glance(
         day=today,
         count=count,
@@ -349,6 +353,14 @@ def _stick(last: HandoverEntry | None, today: date) -> Iterator[DueItem]:
         yield DueItem(DueKind.STICK, "还没有拷到优盘", "数据和备份都只在这台电脑上")
     elif days > STICK_DAYS:
         yield DueItem(DueKind.STICK, f"超过 {STICK_DAYS} 天没有拷到优盘", f"上次是 {days} 天前")
+
+
+def _drill(store: Store) -> Iterator[DueItem]:
+    """Yield a line in a term in which no backup was brought back for trial yet (reliability S16)."""
+    term = term_without_drill(store)
+    if term is not None:
+        reason = "备份有没有用，恢复一次才知道；在临时文件夹里做，不动现在的数据"
+        yield DueItem(DueKind.DRILL, f"{term.short_words}还没有做过恢复演习", reason)
 
 
 def stick_age(last: HandoverEntry | None, today: date) -> int | None:

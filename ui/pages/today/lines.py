@@ -41,6 +41,7 @@ _LOOKS: Mapping[DueKind, _Look] = {
     DueKind.DOUBT: _Look("info", "存疑", "去核对", listed="有存疑"),
     DueKind.NUMBER: _Look("phone", "核号码", "去核实", listed="号码待核实"),
     DueKind.STICK: _Look("usb_stick", "优盘", "现在拷", page="safety", params={"part": "stick"}),
+    DueKind.DRILL: _Look("shield_checkmark", "演习", "去演习", page="safety", params={"part": "drill"}),
     DueKind.HEAD_COUNT: _Look("people", "人数", "去填", page="settings", params={"section": "classes"}),
     DueKind.GAPS: _Look("book_open", "资料", "去补", listed="资料不齐"),
 }

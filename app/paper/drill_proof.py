@@ -1,0 +1,102 @@
+"""恢复演习记录: one page that proves that the backups can be brought back, without anybody's name but the staff's."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from app.core.files import atomic_write
+from app.paper.document import Document, finished
+from app.paper.flow import arrange, draw
+from app.paper.form import BASELINE, Column, Field, Form
+from app.paper.page import LEFT, RIGHT, TITLE, VALUE, WIDTH, Page
+from app.paper.printing import PrintResult, PrintStamp
+from app.paper.signing import LINE_HEIGHT, signature_lines
+from app.paper.typesetting import Typesetter
+
+TITLE_WORDS = "数据恢复演习记录"
+_COLUMNS = (Column("序号", 2, centred=True), Column("核对内容", 9), Column("查到的", 10), Column("相符"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofLine:
+    """One thing that was checked, what was found, and whether it is as it must be."""
+
+    what: str
+    found: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillProof:
+    """What the page says; every text is ready in Chinese, "" where nothing is known."""
+
+    school: str
+    term: str
+    held_on: str
+    who: str
+    backup: str
+    holds: str
+    lines: Sequence[ProofLine]
+    conclusion: str
+
+
+def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
+    """Write the page; ``out`` as a path is written beside, flushed and renamed."""
+    with _opened(out) as file:
+        document = Document(file, title=TITLE_WORDS, author=proof.school, stamp=stamp)
+        setter = document.setter
+        form = Form(setter)
+        _add_title(proof, form, setter)
+        form.section("演习")
+        form.fields(Field("学期", proof.term, 9), Field("演习日期", proof.held_on))
+        form.fields(Field("所用备份", proof.backup))
+        form.fields(Field("备份里有", proof.holds))
+        form.section("逐项核对")
+        rows = [
+            (str(number), line.what, line.found, "相符" if line.ok else "不符")
+            for number, line in enumerate(proof.lines, start=1)
+        ]
+        form.table(_COLUMNS, rows)
+        form.section("结论")
+        form.passage(proof.conclusion, lines_to_write=1)
+        rows_to_sign = (
+            (("演习人：", proof.who), ("学校负责人：", "")),
+            (("日期：", proof.held_on), ("学校（盖章）", "")),
+        )
+        form.block(LINE_HEIGHT * 2.5, partial(_sign, setter, rows_to_sign))
+        pages = []
+        for plan in arrange(form.take()):
+            page = Page()
+            draw(plan, page)
+            pages.append(finished(page))
+        document.write(pages)
+    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
+
+
+@contextmanager
+def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(out, Path):
+        with atomic_write(out) as file:
+            yield file
+    else:
+        yield out
+
+
+def _sign(setter: Typesetter, rows: tuple[tuple[tuple[str, str], ...], ...], page: Page, top: float) -> None:
+    signature_lines(page, top, setter, rows)
+
+
+def _add_title(proof: DrillProof, form: Form, setter: Typesetter) -> None:
+    title = setter.line(TITLE_WORDS, TITLE.font)
+    school = setter.wrap(proof.school, VALUE, WIDTH)
+
+    def draw_title(page: Page, top: float) -> None:
+        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
+        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
+        for place, line in enumerate(school):
+            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
+
+    form.block(TITLE.leading + 10 + len(school) * VALUE.leading + 5, draw_title)

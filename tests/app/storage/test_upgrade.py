@@ -1,0 +1,285 @@
+"""Upgrading a ledger: on a copy, proved, swapped in; cut off or refused anywhere, the data open in the old or the new form."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from app.core.errors import EnvironmentFault
+from app.core.paths import private_folder
+from app.storage import check as check_module
+from app.storage import opening
+from app.storage.backups import Reason, list_backups
+from app.storage.beside import Marker, marker_of, read_marker, write_marker
+from app.storage.check import check
+from app.storage.copy import verify_file
+from app.storage.medium import Disk
+from app.storage.migrations.runner import SCHEMA_VERSION, STEPS
+from app.storage.store import Store
+from app.storage.upgrade import finish_upgrade, upgrade
+from app.storage.workroom import clean_private_folder
+
+from .conftest import Child
+from .test_check import fingerprint, interrupted
+from .test_migrations import KEPT, NEWER, NEXT, _break, _lose_a_child, _orphan, step
+
+
+@pytest.fixture
+def old_ledger(store, clock) -> Path:
+    """Return a closed ledger of today's version with 40 children, one with rare characters, one in the bin."""
+    with store.action("添加", kind="x", by="周老师") as action:
+        keys = action.insert_many(Child, [{"name": f"儿童{n}𬭎", "note": "长" * 1000} for n in range(40)])
+    with store.action("移到回收站", kind="x") as action:
+        action.soft_delete(Child, keys[4])
+    store.close()
+    return store.path
+
+
+def contents(path: Path) -> list:
+    connection = dbapi2.connect(str(path))
+    try:
+        return [
+            connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("action", "change")
+        ] + [connection.execute("SELECT id, uuid, name, note, deleted_at FROM child ORDER BY id").fetchall()]
+    finally:
+        connection.close()
+
+
+def version_of(path: Path) -> int:
+    return int.from_bytes(path.read_bytes()[60:64], "big")
+
+
+def test_an_upgrade_keeps_everything(old_ledger, tmp_path, clock, monkeypatch):
+    before = contents(old_ledger)
+    result = upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
+    assert (result.from_schema, result.to_schema, result.children, result.records) == (
+        SCHEMA_VERSION,
+        NEXT + 1,
+        40,
+        40,
+    )
+    assert result.words == "升级完成：40 名儿童、40 条记录，与升级前一致。"
+    assert version_of(old_ledger) == NEXT + 1
+    assert contents(old_ledger) == before
+    assert version_of(result.before.path) == SCHEMA_VERSION
+    assert contents(result.before.path) == before
+    assert sorted(path.name for path in old_ledger.parent.iterdir()) == ["备份", "守望.db", "守望.db.lock"]
+    # Once more is harmless.
+    for module in (check_module, opening):
+        monkeypatch.setattr(module, "SCHEMA_VERSION", NEXT + 1)
+    unchanged = fingerprint(old_ledger.parent)
+    assert upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER) is None
+    assert fingerprint(old_ledger.parent) == unchanged
+    with Store.open(old_ledger, clock=clock) as opened:
+        with opened.action("改", kind="x") as action:
+            action.update(Child, 1, note="新")
+        assert opened.one("SELECT after_json ->> '$.nickname' IS NULL FROM change ORDER BY seq DESC") == (1,)
+
+
+@pytest.mark.parametrize("bad", [_break, _orphan, _lose_a_child])
+def test_an_upgrade_that_fails_leaves_the_old_ledger_in_use(old_ledger, tmp_path, clock, bad):
+    before = fingerprint(old_ledger.parent)
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=(*STEPS, step(NEXT, bad)))
+    assert refused.value.key == "storage.upgrade_failed"
+    assert fingerprint(old_ledger.parent) == before
+    Store.open(old_ledger, clock=clock).close()
+
+
+def test_only_a_sound_file_that_nobody_uses_is_upgraded(old_ledger, tmp_path, clock):
+    folder = tmp_path / "备份"
+    with Store.open(old_ledger, clock=clock), pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "storage.in_use"
+    old_ledger.write_bytes(old_ledger.read_bytes()[:-1])
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "corrupt"
+    old_ledger.unlink()
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(old_ledger, backup_folder=folder, clock=clock, steps=NEWER)
+    assert refused.value.key == "missing"
+    assert not folder.exists()
+
+
+def test_a_ledger_with_a_hot_journal_is_upgraded(old_ledger, tmp_path, clock):
+    before = contents(old_ledger)
+    cut = interrupted(old_ledger, tmp_path)
+    upgrade(cut, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)
+    assert contents(cut) == before
+    assert not cut.with_name(cut.name + "-journal").exists()
+
+
+# ------------------------------------------------------------------------------------------------- power cuts
+
+# What happens between the first look and the end: each line of these is a moment at which the power may go.
+_WHERE = {
+    "upgrade.py": {"upgrade", "_migrate", "_swap"},
+    "runner.py": {"_run_step"},
+    "m0002_proofs.py": {"apply"},
+    "beside.py": {"write_marker", "clear_marker"},
+}
+
+
+# Every second line in the normal run, each one in the deep one.
+STRIDE = 1 if os.environ.get("SHOUWANG_FAULTS") == "deep" else 2
+
+
+def upgraded_until_killed(path: Path, clock, line: int) -> bool:
+    """Upgrade in a process that is killed before the ``line``-th line of the work; tell whether it got through."""
+    child = os.fork()
+    if child == 0:
+        left = line
+
+        def die(frame, event, _argument):
+            nonlocal left
+            name = Path(frame.f_code.co_filename).name
+            if frame.f_code.co_name not in _WHERE.get(name, ()):
+                return None
+            left -= event == "line"
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return die
+
+        sys.settrace(die)
+        upgrade(path, backup_folder=path.parent / "备份", clock=clock)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert status in (0, signal.SIGKILL)
+    return status == 0
+
+
+def opens_old_or_new(path: Path, before: list, clock) -> int:
+    """Assert what must hold after a cut at any moment; return the version that is there."""
+    if marker_of(path).exists():
+        assert check(path).state == "resume"
+    finish_upgrade(path)
+    assert read_marker(path) is None
+    assert contents(path) == before
+    version = version_of(path)
+    assert version in (1, SCHEMA_VERSION)
+    assert check(path).state == ("ok" if version == SCHEMA_VERSION else "older-schema")
+    made = list_backups(path.parent / "备份")
+    if version == SCHEMA_VERSION:
+        assert [backup.reason for backup in made] == [Reason.BEFORE_UPGRADE]
+        assert version_of(made[0].path) == 1
+        assert verify_file(made[0].path).ok
+    assert all(not backup.verified or verify_file(backup.path).ok for backup in made)
+    return version
+
+
+@pytest.fixture
+def released(tmp_path) -> Path:
+    """Return a ledger of version 1 as its release wrote it."""
+    path = tmp_path / "数据" / "守望.db"
+    path.parent.mkdir()
+    shutil.copy(KEPT / "v1.db", path)
+    return path
+
+
+def begin_again(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.mkdir()
+    shutil.copy(KEPT / "v1.db", path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+def test_r05_a_power_cut_at_any_line_of_the_work_leaves_the_old_or_the_new_ledger(
+    released, clock, record_property
+):
+    before = contents(released)
+    seen = []
+    is_through = False
+    while not is_through:
+        begin_again(released)
+        is_through = upgraded_until_killed(released, clock, len(seen) * STRIDE + 1)
+        seen.append(opens_old_or_new(released, before, clock))
+        clean_private_folder(private_folder())
+    assert seen[0] == 1
+    assert seen[-1] == SCHEMA_VERSION
+    assert seen == sorted(seen), "from one line on it is the new ledger, and stays so"
+    assert len(seen) * STRIDE > 50
+    record_property("rounds", len(seen))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+def test_r05_an_upgrade_that_was_cut_off_is_done_at_the_next_try(released, clock):
+    before = contents(released)
+    for line in (5, 20, 35, 45, 50, 55, 60, 65):
+        begin_again(released)
+        upgraded_until_killed(released, clock, line)
+        upgrade(released, backup_folder=released.parent / "备份", clock=clock)
+        assert version_of(released) == SCHEMA_VERSION
+        assert contents(released) == before
+        assert read_marker(released) is None
+        assert not [path for path in released.parent.iterdir() if "upgraded" in path.name]
+        clean_private_folder(private_folder())
+
+
+def fail_at(patch, number: int) -> None:
+    """Let the ``number``-th call that writes fail: the disk is full, or broken."""
+    left = [number]
+
+    def failing(real):
+        def call(self, *given):
+            left[0] -= 1
+            if left[0] == 0:
+                raise OSError(errno.ENOSPC if number % 2 else errno.EIO, "x")
+            return real(self, *given)
+
+        return call
+
+    for name in ("create", "write", "fsync", "rename", "fsync_folder"):
+        patch.setattr(Disk, name, failing(getattr(Disk, name)))
+
+
+def test_a_disk_that_fails_at_any_call_leaves_the_old_ledger_in_use(released, clock, monkeypatch):
+    """Full, or broken: at the N-th call that writes, for each N until the upgrade gets through."""
+    original, before, keys = released.read_bytes(), contents(released), set()
+    number, done = 0, None
+    while done is None:
+        number += 1
+        begin_again(released)
+        with monkeypatch.context() as patch:
+            fail_at(patch, number)
+            try:
+                done = upgrade(released, backup_folder=released.parent / "备份", clock=clock)
+            except EnvironmentFault as found:
+                keys.add(found.key)
+        if done is None:
+            assert released.read_bytes() == original
+            assert opens_old_or_new(released, before, clock) == 1
+            assert not list(released.parent.rglob("*.part"))
+    assert keys == {"copy.became_full", "copy.io_error"}
+    assert number > 12
+    assert done.words == f"升级完成：{done.children} 名儿童、{done.records} 条记录，与升级前一致。"
+
+
+def test_an_unfinished_restore_is_settled_before_any_upgrade(released, clock):
+    write_marker(released, Marker("restore", "x", "", "2026-11-21T09:00:00"))
+    with pytest.raises(EnvironmentFault) as refused:
+        upgrade(released, backup_folder=released.parent / "备份", clock=clock)
+    assert refused.value.key == "restore.unfinished"
+    assert version_of(released) == 1
+    finish_upgrade(released)
+    assert read_marker(released).work == "restore", "the marker of a restore is not an upgrade's to clear"
+
+
+def test_what_is_in_the_kept_file_is_said_in_numbers(released, clock):
+    result = upgrade(released, backup_folder=released.parent / "备份", clock=clock)
+    assert (result.from_schema, result.to_schema) == (1, SCHEMA_VERSION)
+    assert result.words == f"升级完成：{result.children} 名儿童、{result.records} 条记录，与升级前一致。"
+    with Store.open(released, clock=clock) as store:
+        assert store.one("SELECT count(*) FROM child") == (result.children,)
+    assert upgrade(released, backup_folder=released.parent / "备份", clock=clock) is None
+    assert len(list_backups(released.parent / "备份")) == 1
