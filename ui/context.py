@@ -24,6 +24,7 @@ from ui.widgets.dialog import Verb
 if TYPE_CHECKING:
     from app.storage.history import UndoResult
     from app.storage.store import Store
+    from app.tasks.checkup import CheckupReport
 
 
 class Navigation(Protocol):
@@ -56,6 +57,9 @@ class Program(Protocol):
 
     def restore(self, backup: Path) -> None:
         """Put this ledger away, restore a backup over it, open it again; asks for a passphrase if needed."""
+
+    def use_repaired(self, report: CheckupReport, accept: frozenset[str] = frozenset()) -> None:
+        """Put this ledger away, put the mended copy of a checkup in its place with these offers, open it again."""
 
     def open_demo(self) -> None:
         """Put this ledger away and open the demo school."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from app.school.handover import HandoverEntry, handovers
 from app.storage.backups import Backup, list_backups, reach_days
-from app.storage.check import Unusable, look_through
 from app.storage.history import actions
 from app.storage.snapshot import children_on_ledger
 from app.storage.stick import StickNeeds, stick_needs
@@ -78,12 +77,3 @@ def look_at_stick(store: Store, folder: Path) -> StickLook:
     data = stick_needs(store, folder)
     book = _BOOK + _BOOK_PER_CHILD * children_on_ledger(store)
     return StickLook(StickNeeds(data.needed + book, data.free), tuple(list_copies(folder)))
-
-
-def look_through_ledger(store: Store) -> Present:
-    """Check every page, index and foreign key of the open ledger. EnvironmentFault whose key is the state."""
-    try:
-        look_through(store.db.driver, thoroughly=True)
-    except Unusable as found:
-        raise found.as_fault(store.path, None) from found
-    return present(store)

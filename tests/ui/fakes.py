@@ -57,6 +57,9 @@ class FakeProgram:
     def restore(self, backup):
         self.asked.append(("restore", backup))
 
+    def use_repaired(self, report, accept=frozenset()):
+        self.asked.append(("repaired", accept))
+
     def open_demo(self):
         self.asked.append(("demo", None))
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import Cancelled
 from app.storage.backups import Backup, Reason, make_backup
-from app.tasks.safety import Present, Safety, look_through_ledger
+from app.tasks.safety import Present, Safety
 from ui.context import Context
 from ui.jobs import Job
+from ui.pages.safety.checkup import Checkups
 from ui.theme import Tone
 from ui.widgets import (
     Button,
@@ -69,7 +70,8 @@ class BackupsPart(QWidget):
         self.restore = Button("恢复选中的一份…", self.ask_restore, icon="arrow_undo")
         self.make = Button("现在备份", self.back_up, icon="shield_checkmark", kind=Kind.FILLED)
         elsewhere = Link("从别处恢复…", self._restore_from_elsewhere)
-        check = Link("检查数据文件", self._check)
+        self.checkup = Checkups(context, progress, self)
+        check = Link("体检", self.checkup.begin)
         verbs: list[QWidget] = [] if context.read_only else [self.restore, self.make]
         leads: list[QWidget] = [check] if context.read_only else [elsewhere, check]
         self._foot = FooterBar(*verbs, lead_parts=leads)
@@ -202,24 +204,6 @@ class BackupsPart(QWidget):
             partial(self._restore_answered, path),
         )
 
-    # ---- the file itself
-
-    def _check(self) -> None:
-        self._progress.begin("正在检查数据文件", "停下不改任何东西。", can_stop=False)
-        self._context.jobs.run(
-            look_through_ledger, self._context.store, on_done=self._checked, on_error=self._failed
-        )
-
-    def _checked(self, found: Present) -> None:
-        self._progress.end()
-        last = stored_moment_words(found.last_entry, self._context.clock.today())
-        self._context.dialogs.ask(
-            "数据文件完好",
-            [f"每一页、每个目录都看过：{found.children} 名儿童，最近一条 {last}。", "不用处理。"],
-            [Verb("ok", "知道了")],
-            _nothing_more,
-        )
-
 
 def restore_lines(present: Present, backup: Backup, context: Context) -> list[str]:
     """Say what is there now, what will be, what goes, and that it can be undone."""
@@ -258,7 +242,3 @@ def _verified_cell(backup: Backup) -> Cell:
 
 def _size_cell(backup: Backup) -> Cell:
     return Cell(size_words(backup.size), Tone.INK2)
-
-
-def _nothing_more(_key: str) -> None:
-    """After being told there is nothing to choose."""

@@ -89,7 +89,7 @@ class CopyChecks(QObject):
         if os.path.realpath(path) != os.path.realpath(self._context.store.path):
             return False
         self._outcome.tell(
-            "ochre", ["这是正在用的数据，不是拷贝。", "要检查它，请用「备份」里的「检查数据文件」。"]
+            "ochre", ["这是正在用的数据，不是拷贝。", "要检查它，请用「备份」里的「体检」。"]
         )
         return True
 

@@ -102,15 +102,6 @@ def test_a_copy_from_elsewhere_can_be_gone_back_to(page, qtbot, tmp_path):
     assert any("先核对" in line for line in page.context.dialogs.asked[-1][1])
 
 
-def test_the_data_file_is_looked_through(page, qtbot):
-    link = next(link for link in page.backups.findChildren(Link) if link.text() == "检查数据文件")
-    link.click()
-    wait_for(qtbot, lambda: bool(page.context.dialogs.asked))
-    question, lines, _ = page.context.dialogs.asked[-1]
-    assert question == "数据文件完好"
-    assert "40 名儿童" in lines[0]
-
-
 def test_a_child_comes_back_out_of_the_bin_with_everything(page, qtbot, asked, ledger):
     today = ledger.clock.today()
     before = asked(load_facts, today, only_registered=True)
