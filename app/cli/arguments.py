@@ -96,6 +96,12 @@ def _copies(commands: Any) -> None:
     restore = _command(commands, "restore", "用一份备份恢复，现在的先留好", database="数据文件")
     restore.add_argument("backup", type=Path, metavar="BACKUP", help="备份或拷贝文件")
     restore.add_argument("--passphrase-stdin", action="store_true", help="加密的拷贝：口令从标准输入读一行")
+    restore.add_argument(
+        "--with-journal",
+        action="store_true",
+        help="备份以后的保存从日志补回；BACKUP 写成 DB 自己，就把变旧的数据补到最近一次保存",
+    )
+    restore.add_argument("--unproved", action="store_true", help="旁边没有校验单的拷贝也用")
     _command(commands, "check", "看数据文件处于什么状态，什么都不动", database="数据文件")
     checkup = _command(commands, "checkup", "体检：在副本上逐条核对，列出有问题的", database="数据文件")
     checkup.add_argument("--list", type=Path, metavar="OUT.pdf", help="把清单写成 PDF")

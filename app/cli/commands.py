@@ -239,7 +239,14 @@ def restore(args: Namespace, clock: Clock) -> Answer:
     from app.storage.restore import restore as put_back
 
     passphrase = read_passphrase() if args.passphrase_stdin else None
-    done = put_back(args.db, args.backup, clock=clock, passphrase=passphrase)
+    done = put_back(
+        args.db,
+        args.backup,
+        clock=clock,
+        passphrase=passphrase,
+        with_journal=args.with_journal,
+        unproved=args.unproved,
+    )
     plain = {
         "path": str(done.path),
         "children": done.after.children,
@@ -247,6 +254,8 @@ def restore(args: Namespace, clock: Clock) -> Answer:
         "state_before": done.state_before,
         "kept": str(done.kept) if done.kept else None,
         "before_copy": str(done.before_copy.path) if done.before_copy else None,
+        "journal_commits": done.journal_commits,
+        "journal_lost": done.journal.lost if done.journal else 0,
     }
     return Answer(plain, notes=done.words)
 
