@@ -302,6 +302,36 @@ def test_backup_and_restore_bring_back_what_was(copy):
     assert "不能用" in sentence(run("restore", copy, copy.with_name("没有.db")))
 
 
+def test_what_was_saved_after_the_backup_comes_back_from_the_journal(copy, tmp_path):
+    made = ok("backup", copy, "--json").value
+    for hobby in ("画画", "下棋"):
+        with (
+            Store.open(copy, clock=FixedClock(datetime(2026, 11, 22, 9, 0))) as store,
+            store.action("一改", kind="test"),
+        ):
+            store.db.execute_sql("UPDATE child SET hobbies = ? WHERE id = 1", (hobby,))
+    found = ok("check", copy, "--json").value["detail"]["journal"]
+    assert (found["last_commit"] - found["base_commit"], found["missing"]) == (2, 0)
+    newest, older = copy.read_bytes(), Path(made["path"]).read_bytes()
+
+    copy.write_bytes(newest[: len(newest) // 2])
+    done = ok("restore", copy, made["path"], "--with-journal", "--json", today="2026-11-23").value
+    assert (done["state_before"], done["journal_commits"], done["journal_lost"]) == ("corrupt", 2, 0)
+    copy.write_bytes(older)
+    found = ok("check", copy, "--json").value
+    assert (found["state"], found["detail"]["journal"]["missing"]) == ("older-content", 2)
+    assert "少 2 次保存" in sentence(run("backup", copy))
+    done = ok("restore", copy, copy, "--with-journal", "--json", today="2026-11-23").value
+    assert done["journal_commits"] == 2
+    with Store.open(copy, clock=FixedClock(datetime(2026, 11, 23, 9, 0)), read_only=True) as store:
+        assert store.one("SELECT hobbies FROM child WHERE id = 1") == ("下棋",)
+
+    (tmp_path / "拷来的.db").write_bytes(older)
+    assert "没有校验单" in sentence(run("restore", copy, tmp_path / "拷来的.db"))
+    done = ok("restore", copy, tmp_path / "拷来的.db", "--unproved", "--json", today="2026-11-23").value
+    assert done["journal_commits"] == 0
+
+
 def test_check_names_the_state_and_touches_nothing(copy, tmp_path):
     before = copy.stat()
     found = ok("check", copy, "--json").value
