@@ -20,6 +20,7 @@ def build_parser() -> ChineseParser:
     _school(commands)
     _ledger(commands)
     _copies(commands)
+    _purge(commands)
     _command(commands, "version", "程序、数据格式和数据库的版本")
     return parser
 
@@ -106,6 +107,19 @@ def _copies(commands: Any) -> None:
     checkup = _command(commands, "checkup", "体检：在副本上逐条核对，列出有问题的", database="数据文件")
     checkup.add_argument("--list", type=Path, metavar="OUT.pdf", help="把清单写成 PDF")
     checkup.add_argument("--repair", action="store_true", help="有修好的副本就换上，原来的留着")
+
+
+def _purge(commands: Any) -> None:
+    purge = _command(
+        commands, "purge", "永久删除回收站里的儿童，不能撤销，登记在销毁清单里", database="数据文件"
+    )
+    purge.add_argument(
+        "--child", required=True, action="append", metavar="UUID", help="回收站里的一名儿童，可写多次"
+    )
+    purge.add_argument("--reason", required=True, metavar="原因", help="为什么删、谁批准的，会登记，不写姓名")
+    purge.add_argument("--paper", metavar="文号", help="批准文件的文号或存放处")
+    purge.add_argument("--with-people", action="store_true", help="连同不再和别的儿童有关的家人")
+    purge.add_argument("--list", type=Path, metavar="OUT.pdf", help="把销毁清单写到这里，可签字盖章")
 
 
 def _command(commands: Any, name: str, words: str, *, database: str = "") -> ChineseParser:

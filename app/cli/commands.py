@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
 from app.cli.checking import checkup
+from app.cli.purging import purge
 from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -332,5 +333,6 @@ COMMANDS: Mapping[str, Command] = {
     "restore": restore,
     "check": check,
     "checkup": checkup,
+    "purge": purge,
     "version": version,
 }

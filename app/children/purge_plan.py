@@ -1,0 +1,358 @@
+"""What a permanent deletion (永久删除) has to take away: every row, every text that names the child, every kept file.
+
+Only children in the recycle bin are taken. Nothing is written here; ``app.tasks.purge`` does that.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.children.labels import TABLES
+from app.children.merge import HANGING, images, rows_of
+from app.children.tables import DATED, Child, ContactOrder, ImportFile, OfPerson, ParkedRow, Person
+from app.core.messages import refuse
+from app.school.queries import all_classes
+from app.storage.base import Row
+from app.storage.store import Store
+
+# Table and column names below are our own; what a user typed only ever goes in as a parameter.
+# ruff: noqa: S608
+
+SOMEBODY = "（已销毁）"
+"""What stands in place of a name in the words of what was done."""
+_FILES = "导入的原文件"
+_NAMES = ("name", "former_name")
+_NUMBERS = ("id_number", "student_registry_no", "phone", "number", "certificate_no", "office_number")
+# Numbers shorter than this (a room, a class) are found everywhere and name nobody.
+_LEAST_DIGITS = 7
+# Text of other records in which a name may stand. What left the program is logged without names, as a rule.
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "handover": ("content", "reason", "recipient", "file_name"),
+    "import_run": ("file_name",),
+}
+_HAN = "[一-鿿㐀-䶿·]"
+
+RowName = tuple[str, str]  # table, uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A grown-up whom nobody else on file needs once the children are gone."""
+
+    uuid: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What must not be found anywhere afterwards: names that nobody else bears, numbers that nobody else has."""
+
+    names: frozenset[str]
+    numbers: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Return every one of them."""
+        return self.names | self.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class PurgePlan:
+    """Everything that goes. ``rows`` in the order in which they may be deleted, what refers before what is referred to.
+
+    ``texts`` are (table, uuid, column) with the words that replace a name there, ``words`` those of actions by uuid,
+    ``unmarried`` the marriages of others that named a grown-up who goes, ``runs`` the imports whose kept file goes.
+    ``content`` says without a name what is destroyed.
+    """
+
+    children: tuple[str, ...]
+    names: tuple[str, ...]
+    content: str
+    rows: tuple[RowName, ...]
+    counts: tuple[tuple[str, int], ...]
+    texts: Mapping[tuple[str, str, str], str]
+    words: Mapping[str, str]
+    unmarried: tuple[str, ...]
+    leftovers: tuple[Leftover, ...]
+    secrets: Secrets
+    first_commit: int
+
+    @property
+    def records(self) -> int:
+        """Return how many rows go, all kinds together."""
+        return sum(count for _, count in self.counts)
+
+
+def purge_plan(
+    store: Store,
+    uuids: Sequence[str],
+    *,
+    people: Collection[str] = (),
+    files: Collection[str] = (),
+) -> PurgePlan:
+    """Return what destroying these children takes away; ``people`` are the leftover grown-ups who go as well.
+
+    ``files`` are the uuids of kept import files that hold them (``app.tasks.purge`` looks inside). UserError
+    ``child.not_binned``, ``child.nobody``, ``purge.person_needed`` for a grown-up whom somebody else needs.
+    """
+    chosen = [_binned(store, uuid) for uuid in uuids]
+    if not chosen:
+        raise refuse("child.nobody")
+    children = [*chosen, *_merged_into(store, [child["id"] for child in chosen])]
+    ids = [child["id"] for child in children]
+    leftovers = tuple(_leftovers(store, ids))
+    going = [_known(leftovers, uuid) for uuid in people]
+    rows = list(_rows(store, ids, [one.uuid for one in going]))
+    secrets = _secrets(store, rows)
+    rows = [*_parked(store, ids, secrets), *rows, *((ImportFile._meta.table_name, uuid) for uuid in files)]
+    names = _all_names(store, rows)
+    return PurgePlan(
+        children=tuple(child["uuid"] for child in children),
+        names=tuple(child["name"] for child in chosen),
+        content=_content(store, chosen),
+        rows=tuple(rows),
+        counts=tuple(_counts(rows)),
+        texts=dict(_texts(store, secrets.names)),
+        words=dict(_words(store, rows, names, secrets)),
+        unmarried=tuple(_unmarried(store, [one.uuid for one in going])),
+        leftovers=leftovers,
+        secrets=secrets,
+        first_commit=_first_commit(store, children),
+    )
+
+
+# ---- who ------------------------------------------------------------------------------------------------------------
+
+
+def _binned(store: Store, uuid: str) -> dict[str, Any]:
+    found = next(images(store, "child", "uuid = ? AND deleted_at IS NOT NULL", uuid), None)
+    if found is None:
+        raise refuse("child.not_binned")
+    return found
+
+
+def _merged_into(store: Store, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the binned files that were merged into these: what was theirs hangs on these now."""
+    found = store.rows(
+        "SELECT DISTINCT loser.uuid FROM action JOIN change AS moved ON moved.action_id = action.id"
+        " JOIN child AS loser ON loser.id = json_extract(moved.before_json, '$.child_id')"
+        " WHERE action.kind = 'child.merge' AND action.undone_by_id IS NULL AND loser.deleted_at IS NOT NULL"
+        " AND json_extract(moved.after_json, '$.child_id') IN (SELECT value FROM json_each(?1))"
+        " AND loser.id NOT IN (SELECT value FROM json_each(?1))",
+        (json.dumps(list(ids)),),
+    )
+    return [_binned(store, uuid) for (uuid,) in found]
+
+
+def _known(leftovers: Iterable[Leftover], uuid: str) -> Leftover:
+    found = next((one for one in leftovers if one.uuid == uuid), None)
+    if found is None:
+        raise refuse("purge.person_needed")
+    return found
+
+
+def _leftovers(store: Store, ids: Sequence[int]) -> Iterator[Leftover]:
+    """Yield the grown-ups who stood around these children and around nobody else, in the bin or not."""
+    around: dict[int, None] = {}
+    for table, column in _person_columns():
+        held = f"SELECT row.uuid FROM {table} row WHERE row.child_id IN (SELECT value FROM json_each(?1))"
+        rows = store.rows(
+            f"SELECT {column} FROM {table} WHERE child_id IN (SELECT value FROM json_each(?1))"
+            # Who was merged into another grown-up is named by the history only.
+            f" UNION SELECT json_extract(before_json, '$.{column}') FROM change WHERE op <> 'insert'"
+            f" AND row_uuid IN ({held}) AND table_name = '{table}'",
+            (json.dumps(list(ids)),),
+        )
+        around |= dict.fromkeys(row[0] for row in rows if row[0] is not None)
+    for person_id in around:
+        if any(_used_elsewhere(store, table, column, person_id, ids) for table, column in _person_columns()):
+            continue
+        for row in images(store, "person", "id = ?", person_id):
+            phones = len(rows_of(store, "phone", "person_id", [person_id]))
+            why = f"{phones} 个电话" if phones else "没有电话"
+            yield Leftover(row["uuid"], row["name"] or "姓名未采集", why)
+
+
+def _person_columns() -> list[tuple[str, str]]:
+    """Return the (table, column) by which a row of a child names a grown-up."""
+    found = [
+        (model._meta.table_name, "person_id")
+        for model in HANGING
+        if any(one.column_name == "person_id" for one in model._meta.sorted_fields)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _used_elsewhere(store: Store, table: str, column: str, person_id: int, ids: Sequence[int]) -> bool:
+    sql = f"SELECT 1 FROM {table} WHERE {column} = ? AND child_id NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
+    return store.one(sql, (person_id, json.dumps(list(ids)))) is not None
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _rows(store: Store, ids: list[int], people: Sequence[str]) -> Iterator[RowName]:
+    for model in HANGING:
+        if model is not ParkedRow:
+            table = model._meta.table_name
+            yield from ((table, uuid) for _, uuid in rows_of(store, table, "child_id", ids))
+    persons = [row["id"] for uuid in people for row in images(store, "person", "uuid = ?", uuid)]
+    for model in (model for model in DATED.values() if issubclass(model, OfPerson)):
+        table = model._meta.table_name
+        yield from ((table, uuid) for _, uuid in rows_of(store, table, "person_id", persons))
+    yield from (("person", uuid) for uuid in people)
+    yield from (("child", uuid) for _, uuid in rows_of(store, "child", "id", ids))
+
+
+def _parked(store: Store, ids: list[int], secrets: Secrets) -> Iterator[RowName]:
+    """Yield the roster rows that wait, or waited, for a decision about these children."""
+    for row in images(store, "parked_row", "1 = 1"):
+        text = f"{row['raw_json']} {row['reason']}"
+        named = any(number in text for number in secrets.numbers) or any(
+            _stands_alone(name, text) for name in secrets.names
+        )
+        if row["child_id"] in ids or named:
+            yield "parked_row", row["uuid"]
+
+
+def _counts(rows: Iterable[RowName]) -> list[tuple[str, int]]:
+    words = {**TABLES, ImportFile._meta.table_name: _FILES}
+    counts: dict[str, int] = {}
+    for table, _ in rows:
+        counts[words[table]] = counts.get(words[table], 0) + 1
+    order = [words[model._meta.table_name] for model in _ORDER]
+    return sorted(counts.items(), key=lambda pair: order.index(pair[0]))
+
+
+_ORDER: tuple[type[Row], ...] = (Child, Person, *DATED.values(), ContactOrder, *HANGING[-2:], ImportFile)
+
+
+def _unmarried(store: Store, people: Sequence[str]) -> Iterator[str]:
+    """Yield the marriages of those who stay that name one who goes."""
+    rows = store.rows(
+        "SELECT m.uuid FROM marriage m JOIN person gone ON gone.id = m.spouse_id JOIN person p ON p.id = m.person_id"
+        " WHERE gone.uuid IN (SELECT value FROM json_each(?1)) AND p.uuid NOT IN (SELECT value FROM json_each(?1))",
+        (json.dumps(list(people)),),
+    )
+    yield from (uuid for (uuid,) in rows)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _secrets(store: Store, rows: Sequence[RowName]) -> Secrets:
+    """Return the names and numbers of what goes, those of former times too, without what others bear as well."""
+    names, numbers = set(_all_names(store, rows)), set(_values(store, rows, _NUMBERS))
+    gone = {uuid for _, uuid in rows}
+    taken: set[str] = set()
+    for table, columns in {
+        "child": (*_NAMES, *_NUMBERS),
+        "person": (*_NAMES, *_NUMBERS),
+        "phone": ("number",),
+    }.items():
+        for row in images(store, table, "1 = 1"):
+            if row["uuid"] not in gone:
+                taken.update(str(row[column]) for column in columns if row.get(column))
+    taken.update(name for (name,) in store.rows("SELECT name FROM staff"))
+    return Secrets(
+        frozenset(names - taken),
+        frozenset(number for number in numbers - taken if len(number) >= _LEAST_DIGITS),
+    )
+
+
+def _all_names(store: Store, rows: Sequence[RowName]) -> frozenset[str]:
+    """Return every name that what goes bears or ever bore."""
+    bearers = [row for row in rows if row[0] in ("child", "person")]
+    return frozenset(_values(store, bearers, _NAMES))
+
+
+def _values(store: Store, rows: Sequence[RowName], columns: Sequence[str]) -> Iterator[str]:
+    for table, uuid in rows:
+        shown = [dict(row) for row in images(store, table, "uuid = ?", uuid)]
+        for before, after in store.rows(
+            "SELECT before_json, after_json FROM change WHERE row_uuid = ? AND op <> 'insert'", (uuid,)
+        ):
+            shown += [json.loads(image) for image in (before, after) if image]
+        for image in shown:
+            yield from (str(image[column]) for column in columns if image.get(column))
+
+
+def _texts(store: Store, names: Collection[str]) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield what replaces the text of other records that names one of these."""
+    for table, columns in _TOLD.items():
+        for row in images(store, table, "1 = 1"):
+            for column in columns:
+                text = str(row[column] or "")
+                told = without(text, names)
+                if told != text:
+                    yield (table, row["uuid"], column), told
+
+
+def _words(
+    store: Store, rows: Sequence[RowName], names: Collection[str], secrets: Secrets
+) -> Iterator[tuple[str, str]]:
+    """Yield new words for the actions that name one of these: what was done stays, to whom does not.
+
+    In an action that wrote one of the rows the name means them, whoever else bears it.
+    """
+    written = {
+        action_id
+        for (action_id,) in store.rows(
+            "SELECT DISTINCT action_id FROM change WHERE row_uuid IN (SELECT value FROM json_each(?))",
+            (json.dumps([uuid for _, uuid in rows]),),
+        )
+    }
+    for action_id, uuid, words in store.rows("SELECT id, uuid, words FROM action"):
+        told = words
+        if action_id in written:
+            for name in sorted(names, key=len, reverse=True):
+                told = told.replace(name, SOMEBODY)
+        else:
+            told = without(told, secrets.names)
+        if told != words:
+            yield uuid, told
+
+
+def without(text: str, names: Collection[str]) -> str:
+    """Return a text in which none of these names stands as a name."""
+    for name in sorted(names, key=len, reverse=True):
+        text = _alone(name).sub(SOMEBODY, text)
+    return text
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return _alone(name).search(text) is not None
+
+
+def _alone(name: str) -> re.Pattern[str]:
+    """Match a name that is not a part of a longer one."""
+    return re.compile(f"(?<!{_HAN}){re.escape(name)}(?!{_HAN})")
+
+
+def _content(store: Store, children: Sequence[Mapping[str, Any]]) -> str:
+    """Say what is destroyed without a name: 1 名儿童的档案：档案号 2024-017，2015 年生，三（2）班."""
+    classes = {cls.id: cls.name for cls in all_classes(store, store.clock.today())}
+    listed = []
+    for child in children:
+        row = store.one(
+            "SELECT school_class_id FROM enrolment WHERE child_id = ? ORDER BY valid_to IS NULL DESC, valid_from DESC"
+            " LIMIT 1",
+            (child["id"],),
+        )
+        parts = [
+            f"档案号 {child['archive_no']}" if child["archive_no"] else "没有档案号",
+            f"{child['birth_date'][:4]} 年生" if child["birth_date"] else "",
+            classes.get(row[0], "") if row else "",
+        ]
+        listed.append("，".join(part for part in parts if part))
+    return f"{len(children)} 名儿童的档案：{'；'.join(listed)}"
+
+
+def _first_commit(store: Store, children: Sequence[Mapping[str, Any]]) -> int:
+    """Return the number of the commit since which the children are on file: what left before does not hold them."""
+    since = min(child["entered_at"] for child in children)
+    (number,) = store.one("SELECT min(commit_no) FROM action WHERE at >= ?", (since,)) or (None,)
+    return int(number or 0)

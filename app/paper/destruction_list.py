@@ -1,0 +1,111 @@
+"""档案销毁清单 on A4: what was destroyed, without names, how much, why, who; which copies still hold it, until when."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.core.files import atomic_write
+from app.paper.document import Document, finished
+from app.paper.flow import arrange, draw
+from app.paper.fonts import SONG
+from app.paper.form import BASELINE, Column, Field, Form
+from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.printing import PrintResult, PrintStamp
+from app.paper.signing import LINE_HEIGHT, signature_lines
+from app.paper.typesetting import Typesetter
+
+_COLUMNS: Final = (Column("序号", 2, centred=True), Column("记录种类", 12), Column("条数", 4), Column("备注"))
+_DONE: Final = (
+    "以上记录连同改动历史、草稿、待处理的名册行、保存的导入原文件和日志，已从本机台账中永久删除，不能撤销。"
+    "孩子和家人的姓名、号码不写在本清单上，请对照纸质档案的档案号。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionSheet:
+    """Everything the list says; ``counts`` are (kind of record, how many), ``copies`` what still holds the rows."""
+
+    title: str
+    school: str
+    happened_on: str
+    content: str
+    records: int
+    counts: Sequence[tuple[str, int]]
+    reason: str
+    paper_ref: str
+    who: str
+    copies: Sequence[str]
+
+
+def render_destruction_list(
+    sheet: DestructionSheet, out: Path | BinaryIO, *, stamp: PrintStamp
+) -> PrintResult:
+    """Write the list as PDF; ``out`` as a path is written beside, flushed and renamed."""
+    with _opened(out) as file:
+        document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
+        setter = document.setter
+        form = Form(setter)
+        _add_title(sheet, form, setter)
+        form.section("销毁了什么")
+        form.fields(Field("内容", sheet.content, label_units=4))
+        form.fields(
+            Field("销毁日期", sheet.happened_on, 8, 4), Field("合计", f"{sheet.records} 条", label_units=4)
+        )
+        form.fields(Field("原因", sheet.reason, label_units=4))
+        form.fields(Field("批准文件", sheet.paper_ref, label_units=4))
+        form.passage(_DONE, lines_to_write=0)
+        form.section("数量")
+        rows = [
+            (str(number), word, str(count), "") for number, (word, count) in enumerate(sheet.counts, start=1)
+        ]
+        form.table(_COLUMNS, rows)
+        form.section("还存有这些内容的旧备份和拷贝")
+        for line in sheet.copies:
+            form.passage(line, lines_to_write=0)
+        form.block(LINE_HEIGHT * 3.5, partial(_sign, sheet, setter))
+        pages = []
+        plans = arrange(form.take())
+        for number, plan in enumerate(plans, start=1):
+            page = Page()
+            if number > 1:
+                words = f"本清单第 {number} 页，共 {len(plans)} 页"
+                page.text(LEFT, TOP - 12, setter.line(sheet.title, SONG), SMALL.size)
+                page.text_right(RIGHT, TOP - 12, setter.line(words, SONG), SMALL.size)
+            draw(plan, page)
+            pages.append(finished(page))
+        document.write(pages)
+    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
+
+
+@contextmanager
+def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(out, Path):
+        with atomic_write(out) as file:
+            yield file
+    else:
+        yield out
+
+
+def _add_title(sheet: DestructionSheet, form: Form, setter: Typesetter) -> None:
+    title = setter.line(sheet.title, TITLE.font)
+    school = setter.wrap(sheet.school, VALUE, WIDTH)
+
+    def draw_title(page: Page, top: float) -> None:
+        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
+        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
+        for place, line in enumerate(school):
+            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
+
+    form.block(TITLE.leading + 10 + len(school) * VALUE.leading + 5, draw_title)
+
+
+def _sign(sheet: DestructionSheet, setter: Typesetter, page: Page, top: float) -> None:
+    rows = (
+        (("经办人：", sheet.who), ("监销人：", "")),
+        (("校长：", ""), ("日期：", "")),
+        (("学校（盖章）", ""), ("", "")),
+    )
+    signature_lines(page, top, setter, rows)

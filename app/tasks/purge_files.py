@@ -1,0 +1,86 @@
+"""Looking for names and numbers in bytes: in the kept files of imports, and, after a deletion, wherever they could be."""
+
+# Table names below are our own.
+# ruff: noqa: S608
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from app.core.errors import UserError
+from app.storage.store import Store
+from app.workbook.zip_guard import GuardedZip
+
+# How a roster may hold a name: text and xlsx in UTF-8, .csv of a Chinese Windows, .xls in UTF-16.
+_ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
+_ZIP = b"PK\x03\x04"
+_CHUNK = 1 << 20
+
+
+def files_holding(store: Store, words: Collection[str]) -> list[str]:
+    """Return the uuids of the kept import files in which one of ``words`` stands, looking into packed parts too.
+
+    A packed file that cannot be looked through counts as one that holds them: it is not known that it does not.
+    """
+    if not words:
+        return []
+    wanted = [word.encode(encoding) for word in words for encoding in _ENCODINGS]
+    found = []
+    for (row_id,) in store.rows("SELECT id FROM import_file ORDER BY id"):
+        uuid, content = store.rows("SELECT uuid, content FROM import_file WHERE id = ?", (row_id,))[0]
+        if any(one in content for one in wanted) or (content[:4] == _ZIP and _in_parts(content, wanted)):
+            found.append(str(uuid))
+    return found
+
+
+def files_of(store: Store, rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the uuids of the kept files of the imports that wrote one of ``rows`` (table, uuid)."""
+    found: dict[str, None] = {}
+    for table, uuid in rows:
+        # The action that made a row has its time; inserts are not in the index of rows.
+        for (file,) in store.rows(
+            "SELECT f.uuid FROM action a JOIN change c ON c.action_id = a.id AND c.table_name = 'import_run'"
+            f" JOIN import_file f ON f.import_run_uuid = c.row_uuid WHERE a.at = (SELECT entered_at FROM {table}"
+            " WHERE uuid = ?)",
+            (uuid,),
+        ):
+            found[file] = None
+    return list(found)
+
+
+def traces(folders: Iterable[Path], words: Collection[str]) -> list[Path]:
+    """Return the files below ``folders`` in which one of ``words`` stands as UTF-8; what cannot be read is not told of.
+
+    Never to be used on a ledger that is open: reading it beside the connection drops its locks.
+    """
+    wanted = [word.encode() for word in words if word]
+    longest = max((len(one) for one in wanted), default=0)
+    return [path for path in _files(folders) if wanted and _holds(path, wanted, longest)]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        if folder.is_file():
+            yield folder
+        elif folder.is_dir():
+            yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _holds(path: Path, wanted: Collection[bytes], longest: int) -> bool:
+    tail = b""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                if any(one in tail + chunk for one in wanted):
+                    return True
+                tail = chunk[-longest:]
+    except OSError:
+        return False
+    return False
+
+
+def _in_parts(content: bytes, wanted: Collection[bytes]) -> bool:
+    try:
+        archive = GuardedZip("", content)
+        return any(one in archive.read(part) for part in archive.parts for one in wanted)
+    except UserError:
+        return True
