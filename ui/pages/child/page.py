@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from app.children.change_history import ChangeLine, change_history
 from app.children.facts import ChildFacts
 from ui import theme
 from ui.context import Context
@@ -17,7 +17,7 @@ from ui.pages.child.carers import Carers
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.family import Family
 from ui.pages.child.health import Health
-from ui.pages.child.history_panel import HistoryPanel
+from ui.pages.child.history_panel import HistoryDesk
 from ui.pages.child.parents import Parents
 from ui.pages.child.personal import Personal
 from ui.pages.child.phone_panel import PhoneDesk
@@ -67,6 +67,7 @@ class ChildPage(Page):
         self.clerk.reload_wanted.connect(self.reload)
         self.phones = PhoneDesk(self.clerk)
         self.phones.changed.connect(self._fill_again)
+        self.history = HistoryDesk(self.clerk)
         self.pager = Pager()
         self.pager.previous.connect(partial(self.walk, -1))
         self.pager.next.connect(partial(self.walk, 1))
@@ -95,7 +96,7 @@ class ChildPage(Page):
             *texts,
             self.register,
         ]
-        self.personal.history.clicked.connect(self._ask_history)
+        self.personal.history.clicked.connect(self.history.ask_everything)
 
     def _lay_out(self) -> None:
         m = theme.metrics()
@@ -137,6 +138,7 @@ class ChildPage(Page):
         self.key("F3", self.next_gap, "到下一处缺项")
         self.key("F4", self._go_to_side, "看登记与变化，再按回来")
         self.key("Ctrl+P", self._print, "打印这份档案")
+        self.key("Ctrl+H", self.history.ask_here, "这一格的改动历史")
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_sight)
@@ -377,14 +379,11 @@ class ChildPage(Page):
         if self._facts is not None and self.may_leave():
             self.context.navigation.open_page("printing", uuids=(self._uuid,))
 
-    def _ask_history(self, _checked: bool = False) -> None:
-        self.context.read(change_history, self._uuid, on_done=self._show_history)
-
-    def _show_history(self, changes: list[ChangeLine]) -> None:
-        if self._facts is None:
-            return
-        name, today = self._facts.file.facts.name, self.context.clock.today()
-        self.context.dialogs.open_panel(HistoryPanel(self.clerk.window(), name, changes, today), _closed)
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A right press on a field's label leads to its history, too."""
+        if not self.history.offer(self, self.childAt(event.pos()), event.globalPos()):
+            super().contextMenuEvent(event)
 
 
 _NO_LIMIT = 16_777_215
@@ -405,7 +404,3 @@ def _header_fact(facts: ChildFacts, percent: int, *, short: bool) -> str:
         )
     )
     return f"{words}{'　' if short else '　　'}资料 {percent} %"
-
-
-def _closed(_key: str) -> None:
-    """Nothing more to do."""
