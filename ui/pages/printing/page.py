@@ -20,7 +20,6 @@ from app.storage.workroom import workroom
 from ui import theme
 from ui.context import Context
 from ui.jobs import Job
-from ui.pages.printing.preview import PdfPreview, Zoom
 from ui.pages.printing.side import WhomSide
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
@@ -39,6 +38,7 @@ from ui.widgets import (
 )
 from ui.widgets.layout import column, holder, row
 from ui.widgets.pdf import put_on_paper
+from ui.widgets.preview import PdfPreview, Zoom
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter

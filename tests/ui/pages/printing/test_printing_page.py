@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from ui.pages.printing.page import PrintingPage
-from ui.pages.printing.preview import Zoom
+from ui.widgets.preview import Zoom
 
 
 @pytest.fixture
