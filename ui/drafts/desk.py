@@ -129,12 +129,8 @@ class Drafts(QObject):
         self._pause.stop()
         if self.box is None:
             return
-        for form in list(self._forms):
-            if not form.is_open:
-                self._forms.remove(form)  # its window went without an answer: what was typed stays kept
-                if form.key in self._kept:
-                    self._offer_later(self._signed(self._kept[form.key]))
-                continue
+        self._let_go_of_the_vanished()
+        for form in self._forms:
             draft = form.draft()
             if draft is None:
                 if form.key in self._kept:
@@ -144,10 +140,17 @@ class Drafts(QObject):
                 self._on_disk.add(form.key)
                 self._submit(draft.key, self.box.keep, self._signed(draft))
 
+    def _let_go_of_the_vanished(self) -> None:
+        """A window that went without an answer leaves what was typed kept, to be offered."""
+        for form in [form for form in self._forms if not form.is_open]:
+            self._forms.remove(form)
+            if form.key in self._kept:
+                self._offer_later(self._signed(self._kept[form.key]))
+
     def flush(self) -> bool:
         """Put everything on the disk now; True when something is unsaved and the disk has all of it."""
         self.write()
-        unsaved = any(form.is_open and form.draft() is not None for form in self._forms)
+        unsaved = any(form.draft() is not None for form in self._forms)
         late = wait(self._last.values(), timeout=PATIENCE).not_done
         failed = any(one.done() and one.exception() is not None for one in self._last.values())
         return unsaved and self.box is not None and not late and not failed
@@ -185,7 +188,7 @@ class Drafts(QObject):
 
     def set_left(self, drafts: tuple[Draft, ...]) -> None:
         """What the folders held at the start."""
-        self._left = {draft.key: draft for draft in drafts}
+        self._left |= {draft.key: draft for draft in drafts}
         self.left_changed.emit()
 
     def left_for(self, form: str, record: str) -> Draft | None:
@@ -194,6 +197,7 @@ class Drafts(QObject):
 
     def resume(self, draft: Draft) -> None:
         """It is filled in again: from now on the open form carries its key."""
+        self._let_go_of_the_vanished()
         self._on_disk.add(draft.key)
         if self._left.pop(draft.key, None) is not None:
             self.left_changed.emit()

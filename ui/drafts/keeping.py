@@ -43,6 +43,7 @@ class Keeping(QObject):
         self._copy = new_copy()
         self._was = {name: of_fields.value_in(widget) for name, widget in fields.items()}
         self._was_words = {name: of_fields.words_in(widget) for name, widget in fields.items()}
+        self._strays: tuple[Entry, ...] = ()
         for widget in fields.values():
             of_fields.changes_of(widget).connect(self._touched)
         drafts.open(self)
@@ -72,7 +73,7 @@ class Keeping(QObject):
 
     def draft(self) -> Draft | None:
         about = self.about
-        entries = tuple(self._entry(name, widget) for name, widget in self.changed.items())
+        entries = (*(self._entry(name, widget) for name, widget in self.changed.items()), *self._strays)
         if not entries:
             return None
         return Draft(
@@ -96,6 +97,7 @@ class Keeping(QObject):
         for entry in draft.entries:
             widget = self.fields.get(entry.name)
             if widget is None or not of_fields.fill(widget, entry.value):
+                self._strays += (entry,)
                 remarks.append(f"{entry.label}：当时写的是「{entry.words}」，现在填不进去。")
             elif self._was[entry.name] != entry.was:
                 remarks.append(

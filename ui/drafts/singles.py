@@ -72,7 +72,7 @@ class _Record:
         """Everything pending; the words name the fields."""
         pending = list(self._owner.pending()) if self._owner.record == self.uuid else []
         found = [*self.sent, *pending]
-        entries = {one.entry.name: one.entry for one in found} | {one.name: one for one in self.strays}
+        entries = {one.name: one for one in self.strays} | {one.entry.name: one.entry for one in found}
         if not entries:
             return None
         labels = "、".join(dict.fromkeys(entry.label for entry in entries.values()))
@@ -113,9 +113,13 @@ class FieldDrafts(QObject):
         if uuid == self.record:
             return
         before = self._records.get(self.record) if self.record is not None else None
+        if before is not None:
+            before.strays += [
+                one.entry for one in self.pending()
+            ]  # what could not be stored has no field any more
         self.record = uuid
         if before is not None and not before.sent:
-            self._close(before)
+            self._end(before)
         if uuid not in self._records:
             self._records[uuid] = _Record(self, uuid, words, where, rows)
             self._drafts.open(self._records[uuid])
@@ -145,7 +149,7 @@ class FieldDrafts(QObject):
             return
         record.sent.remove(sent)
         if not record.sent and record.uuid != self.record:
-            self._close(record)
+            self._end(record)
         else:
             self._drafts.write()
 
@@ -158,9 +162,10 @@ class FieldDrafts(QObject):
         if shown:
             record.sent.remove(sent)
         else:
-            # She has gone on to another one: the words wait as something left, to be offered.
-            self._records.pop(record.uuid)
-            self._drafts.leave(record)
+            record.strays.append(sent.entry)  # she has gone on to another one
+            record.sent.remove(sent)
+            if not record.sent:
+                self._end(record)
         return shown
 
     def fill(self, draft: Draft, before: Callable[[QWidget], object] | None = None) -> list[QWidget]:
@@ -189,9 +194,13 @@ class FieldDrafts(QObject):
             self._drafts.write()
         return found
 
-    def _close(self, record: _Record) -> None:
+    def _end(self, record: _Record) -> None:
+        """It is not shown any more: what was not stored waits as something left, to be offered."""
         self._records.pop(record.uuid, None)
-        self._drafts.closed(record)
+        if record.strays:
+            self._drafts.leave(record)
+        else:
+            self._drafts.closed(record)
 
     def _sent(self, field: QuietField | QuietArea, spot: Spot, was: str) -> Sent:
         text = str(of_fields.value_in(field))

@@ -75,6 +75,8 @@ class BoundRows:
             if is_pending(field) and not fresh:
                 continue
             set_field(field, value_of(column), (doubts or {}).get(column, ""))
+            if isinstance(field, QuietField | QuietArea) and field.is_pending:
+                field.restore()  # she is in it, but these are the words of another child
 
     def enable(self, on: bool) -> None:
         """Off in a ledger that is only looked at."""
