@@ -8,6 +8,7 @@ from app.core.messages import FAULTS
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
 from app.storage.place_state import recall
+from app.storage.second_place import look_at_second
 from app.storage.store import Store
 
 # Below this much free room the next import or backup may not fit any more, in bytes.
@@ -81,6 +82,12 @@ def _span(span: timedelta) -> str:
     sizes = ((365 * 1440, "年"), (30 * 1440, "个月"), (1440, "天"), (60, "小时"), (1, "分钟"))
     size, unit = next(((size, unit) for size, unit in sizes if minutes >= size), sizes[-1])
     return f"{minutes // size} {unit}"
+
+
+def second_notice(store: Store, backup_folder: Path, *, disk: Disk = DISK) -> Notice | None:
+    """Tell when the second place of the backups is away, full, or behind the first; None when it is well or not wanted."""
+    found = look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, disk=disk)
+    return None if found is None or found.is_well else Notice(f"second.{found.state}", found.words)
 
 
 def garbled_rows(store: Store) -> Notice | None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.messages import FAULTS
-from app.tasks.starting import Notice, garbled_rows, start_notices
+from app.tasks.starting import Notice, garbled_rows, second_notice, start_notices
 from ui.context import Context
 from ui.shell.ledger import Opened
 from ui.shell.window import MainWindow
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Make = Callable[[], Banner]
 
-BACKUP, JOURNAL, GARBLED = "backup", "journal", "garbled"
+BACKUP, JOURNAL, GARBLED, SECOND = "backup", "journal", "garbled", "second"
 _CAN_BE_RIGHT = frozenset({"clock.early", "clock.late"})
 
 
@@ -36,7 +36,7 @@ class Bars(QObject):
         self._usual = usual
         self._window: MainWindow | None = None
         self._bars: dict[str, Make] = dict(self._about_the_ledger())
-        self._said = ""
+        self._said = self._read = ""
         self._counted = False
         context.bus.changed.connect(self._look_at_journal)
         context.jobs.busy_changed.connect(self._look_for_garbled)
@@ -106,6 +106,31 @@ class Bars(QObject):
             )
         context.jobs.run(garbled_rows, context.store, on_done=self._found_garbled, on_error=self._not_noticed)
         self._look_at_journal(None)
+        self._look_at_second()
+
+    def _look_at_second(self) -> None:
+        """Whether the second place of the backups has what the first has."""
+        context = self._context
+        if not self._opened.store.read_only:
+            context.jobs.run(
+                second_notice,
+                context.store,
+                context.backup_folder,
+                on_done=self._second_found,
+                on_error=self._not_noticed,
+            )
+
+    def _second_found(self, notice: Notice | None) -> None:
+        if notice is None or notice.words == self._read:
+            self.set(SECOND, None)
+            return
+        read = partial(self._second_read, notice.words)
+        self.set(SECOND, partial(Banner, notice.words, icon="warning", link="知道了", on_link=read))
+
+    def _second_read(self, words: str) -> None:
+        """Once read it is not said again until it stands differently: a drive may be away for a good reason."""
+        self._read = words
+        self.set(SECOND, None)
 
     def _noticed(self, notices: list[Notice]) -> None:
         for notice in notices:
@@ -136,9 +161,7 @@ class Bars(QObject):
     def _found_garbled(self, notice: Notice | None) -> None:
         if notice is not None:
             see = partial(self._context.navigation.open_page, "safety")
-            self.set(
-                GARBLED, partial(Banner, notice.words, icon="warning", link="去检查数据文件", on_link=see)
-            )
+            self.set(GARBLED, partial(Banner, notice.words, icon="warning", link="去体检", on_link=see))
 
     # ---- what did not work
 
@@ -155,6 +178,7 @@ class Bars(QObject):
     def backup_made(self) -> None:
         """There is a verified backup again."""
         self.set(BACKUP, None)
+        self._look_at_second()
 
     def _look_at_journal(self, _changes: Changes | None) -> None:
         """After each save: whether its line in the journal was written, too."""

@@ -16,13 +16,15 @@ from ui.wording import moment_words, stored_moment_words
 class Candidate:
     """One way back. Without a `backup` it is the file that is there, which only lacks what its journal holds.
 
-    `journal_commits` saves after it can be added from the journal, the last one at `until` (local ISO time).
+    `journal_commits` saves after it can be added from the journal, the last one at `until` (local ISO time); `lost`
+    more are in the journal but do not fit.
     """
 
     path: Path
     backup: Backup | None = None
     journal_commits: int = 0
     until: str | None = None
+    lost: int = 0
 
     @property
     def is_verified(self) -> bool:
@@ -45,7 +47,8 @@ class Candidate:
         if not self.journal_commits:
             return ""
         until = f"，到{stored_moment_words(self.until, today)}" if self.until else ""
-        return f"{self.journal_commits} 次{until}"
+        lost = f"（另有 {self.lost} 次接不上）" if self.lost else ""
+        return f"{self.journal_commits} 次{until}{lost}"
 
 
 def candidate_columns(today: date) -> list[Column]:

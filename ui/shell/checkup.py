@@ -63,8 +63,12 @@ class StartCheckup(QObject):
 
     def _looked(self, problem: Problem, report: CheckupReport) -> None:
         self._report = report
-        what, safe, _todo = problem.parts
-        todo = " ".join((report.head, *report.notes))
+        what, safe, todo = problem.parts
+        found = "".join((report.head, *report.notes))
+        if report.can_use_repaired:
+            safe, todo = f"{safe}{found}", "请用修好的那一份；现在的文件会原样留着。"
+        else:
+            todo = f"{found}{todo}"
         verbs = tuple(verb for verb in problem.verbs if verb not in {LOOK_CLOSER, USE_MENDED, PRINT_LIST})
         if report.lines:
             verbs = (PRINT_LIST, *verbs)

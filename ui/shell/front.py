@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -127,6 +128,7 @@ class Front(QObject):
             program.path,
             program.backups_of(program.path),
             error,
+            program.clock,
             on_done=self._diagnosed,
             on_error=partial(self._show_fault_alone, error),
             owner=self,
@@ -141,6 +143,9 @@ class Front(QObject):
         if not is_retry:
             self._tries = 0
             problem = Problem.of(error, found)
+            if error.key == LOCKED:
+                # It is tried again without being asked.
+                problem = replace(problem, verbs=tuple(verb for verb in problem.verbs if verb in LEAVE))
             if error.key == INDEX_DAMAGED:
                 self.checkup.begin(problem)
             else:

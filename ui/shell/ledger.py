@@ -60,12 +60,19 @@ def look_at_backups(folder: Path) -> list[Backup]:
     return list_backups(folder)
 
 
-def candidates(_path: Path, folder: Path) -> list[Candidate]:
-    """What a ledger can be brought back from, the newest first."""
-    return [Candidate(backup.path, backup) for backup in look_at_backups(folder)]
+def candidates(path: Path, folder: Path, clock: Clock) -> list[Candidate]:
+    """What the ledger at ``path`` can be brought back from with what its journal adds, what reaches furthest first."""
+    from app.storage.recovery import recoveries
+
+    return [
+        Candidate(found.source, found.backup, found.journal_commits, found.until, found.lost)
+        for found in recoveries(path, folder, clock=clock)
+    ]
 
 
-def diagnosed(path: Path, folder: Path, error: ShouwangError) -> tuple[ShouwangError, list[Candidate]]:
+def diagnosed(
+    path: Path, folder: Path, error: ShouwangError, clock: Clock
+) -> tuple[ShouwangError, list[Candidate]]:
     """Tell closer why a ledger does not open, now that it is closed, and what it can be brought back from.
 
     What an open file showed as damage may be in its indexes only, which a copy tells.
@@ -77,7 +84,7 @@ def diagnosed(path: Path, folder: Path, error: ShouwangError) -> tuple[ShouwangE
         place = known_place(path)
         if check(path, place=place).state == "index-damaged":
             error = fault("index-damaged", code=error.code, backups=place.backups if place else "")
-    return error, candidates(path, folder)
+    return error, candidates(path, folder, clock)
 
 
 def open_ledger(
@@ -169,6 +176,16 @@ def _is_proved_copy(path: Path) -> bool:
 def look_through(store: Store) -> None:
     """The check that runs beside the first painted page."""
     verify_open(store)
+
+
+def finish_what_was_cut(store: Store, backups: Path) -> None:
+    """Go on with a permanent deletion that a power cut broke off. EnvironmentFault: it is tried again next time."""
+    from app.storage.purging import pending_purges
+
+    if not store.read_only and pending_purges(store.db):
+        from app.tasks.purge import finish_purges
+
+        finish_purges(store, backup_folder=backups)
 
 
 def status_facts(store: Store, backups: Path) -> StatusFacts:

@@ -26,7 +26,7 @@ from ui.jobs import Jobs
 from ui.offers import Offers
 from ui.preferences import Preferences
 from ui.shell.bars import Bars
-from ui.shell.ledger import Opened, look_through, put_away, staff_names, status_facts
+from ui.shell.ledger import Opened, finish_what_was_cut, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
@@ -165,6 +165,8 @@ class Sitting(QObject):
     def _looked_through(self, _answer: object) -> None:
         self.bars.set("checking", None)
         self._offers.begin()
+        store, folder = self.context.store, self.context.backup_folder
+        self.context.jobs.run(finish_what_was_cut, store, folder, on_error=self._not_backed_up)
 
     def _entering_now(self) -> str | None:
         return self.context.entering.by

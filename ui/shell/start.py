@@ -79,7 +79,9 @@ class Problem:
         offered = tuple(b for b in backups if b.is_verified) if FROM_BACKUP & set(verbs) else ()
         if error.key in MENDABLE:
             verbs = (*verbs, LOOK_CLOSER)
-        problem = cls(error.key, (what, error.safe, error.todo), verbs, offered)
+        best = next((one for one in offered if one.journal_commits), None)
+        more = f"日志里还有之后的 {best.journal_commits} 次保存，恢复时可以补回。" if best is not None else ""
+        problem = cls(error.key, (what, f"{error.safe}{more}", error.todo), verbs, offered)
         return problem if LEAVE & set(verbs) else replace(problem, verbs=(*verbs, "先不动，退出"))
 
 
@@ -150,6 +152,10 @@ class ProblemScreen(StartScreen):
         self.note = Text("", tone=Tone.INK2, wrap=True)
         self.note.hide()
         self.body.addLayout(row(m.step + m.s12, self.note))
+        self._note_gap = Text("")
+        self._note_gap.setFixedHeight(m.s12)
+        self._note_gap.hide()
+        self.body.addWidget(self._note_gap)
         self.body.addLayout(self._verbs())
         self.body.addSpacing(m.s12)
         leave = next(v for v in problem.verbs if v in LEAVE)
@@ -171,6 +177,7 @@ class ProblemScreen(StartScreen):
         """A line over the verbs that changes while the screen stands: 正在重试…"""
         self.note.setText(words)
         self.note.setVisible(bool(words))
+        self._note_gap.setVisible(bool(words))
 
     def _verbs(self) -> QHBoxLayout:
         m = theme.metrics()

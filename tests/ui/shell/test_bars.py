@@ -1,10 +1,13 @@
 """The coloured bars: what is said over every page while it is true, and that the work goes on under it."""
 
+import shutil
+
 import pytest
 
 from app.core.messages import fault
 from app.storage.backups import list_backups
 from app.storage.data_place import ledger_path
+from app.storage.second_place import name_second
 from tests.ui.shell.hands import add_staff_member, banners, close, said, sits
 from ui.widgets import Banner, Link
 
@@ -107,3 +110,22 @@ def _small_type_again(qapp):
     from ui import theme
 
     theme.install(qapp, 1.0)
+
+
+def test_a_second_place_that_is_away_is_said_until_it_is_read_or_there(school, start, tmp_path, qtbot):
+    folder = school.sitting.context.backup_folder
+    close(school, qtbot)
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    second = name_second(drive, ledger=school.path, backup_folder=folder).folder
+    shutil.rmtree(second)
+    again = start()
+    qtbot.waitUntil(sits(again), timeout=PATIENCE)
+    qtbot.waitUntil(is_said(again, "第二处备份现在不在"), timeout=PATIENCE)
+    press_link(again, "第二处备份现在不在")
+    qtbot.waitUntil(lambda: not is_said(again, "第二处备份现在不在")())
+    second.mkdir()
+    add_staff_member(again, qtbot, "李国平")
+    again.sitting._back_up_if_due()
+    qtbot.waitUntil(lambda: bool(list_backups(second)), timeout=PATIENCE)
+    assert "second" not in again.sitting.bars.keys

@@ -512,3 +512,59 @@ def test_the_list_of_what_would_be_mended_is_saved_where_there_is_no_printer(dam
 
 def _no_printer(_pages):
     raise fault("print.no_printer")
+
+
+# ---------------------------------------------------------------------------------------- what the journal adds
+
+
+@pytest.fixture
+def saved_after_the_backup(school, tmp_path, qtbot):
+    """A ledger whose last save is in no backup, only in the journal; put away and then cut in half."""
+    back_up(school, qtbot)
+    add_staff_member(school, qtbot, "李国平")
+    school.sitting.end(keep_backup=False)
+    qtbot.waitUntil(lambda: school.sitting is None, timeout=PATIENCE)
+    path = ledger_path(tmp_path / "data")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return path
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_damaged_file_comes_back_with_what_was_saved_after_the_backup(
+    saved_after_the_backup, start, qtbot, ticked
+):
+    again = start()
+    screen = wait_for_screen(again, qtbot, "corrupt")
+    assert "日志里还有之后的 1 次保存，恢复时可以补回" in said(screen)
+    assert screen.table.rows[0].journal_commits == 1
+    press(screen, "恢复这一份")
+    panel = again.dialogs.panels[-1]
+    assert panel.journal.isChecked()
+    assert "后来的记录从日志补回：1 次" in panel.journal.text()
+    panel.journal.setChecked(ticked)
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    assert ("李国平" in again.sitting.context.entering.names) is ticked
+    _question, lines, _verbs = again.dialogs.asked[-1]
+    assert any("日志" in line for line in lines) is ticked
+
+
+def test_an_older_file_is_carried_on_by_its_own_journal(school, start, tmp_path, qtbot):
+    path = ledger_path(tmp_path / "data")
+    school.sitting.end(keep_backup=False)
+    qtbot.waitUntil(lambda: school.sitting is None, timeout=PATIENCE)
+    old = path.read_bytes()
+    again = start()
+    waits_until_it_sits(again, qtbot)
+    add_staff_member(again, qtbot, "李国平")
+    again.sitting.end(keep_backup=False)
+    qtbot.waitUntil(lambda: again.sitting is None, timeout=PATIENCE)
+    path.write_bytes(old)
+    third = start()
+    screen = wait_for_screen(third, qtbot, "older-content")
+    assert [one.backup for one in screen.table.rows] == [None]
+    press(screen, "用较新的")
+    assert "从日志补回" in said(third.dialogs.panels[-1])
+    agree(third)
+    waits_until_it_sits(third, qtbot)
+    assert "李国平" in third.sitting.context.entering.names
