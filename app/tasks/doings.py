@@ -84,6 +84,8 @@ def _why_not(row: ActionRow, is_today: bool) -> str:
         return "已撤销"
     if row.kind in STAYING:
         return "不能撤销"
+    if not row.changes:  # all that it wrote has been destroyed since
+        return "已销毁"
     return "" if is_today else "只能看"
 
 

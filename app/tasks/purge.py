@@ -115,6 +115,18 @@ class Purged:
         return (done, "改动历史、草稿、日志里都找过，没有了；新的备份已核对，也不含这些内容。")
 
 
+@dataclass(frozen=True, slots=True)
+class DestructionEntry:
+    """One permanent deletion as the window lists it: no names are kept."""
+
+    uuid: str
+    happened_on: str
+    content: str
+    records: int
+    reason: str
+    who: str | None
+
+
 def purge_preview(
     store: Store, uuids: Sequence[str], *, people: Collection[str] = (), backup_folder: Path | None = None
 ) -> PurgePreview:
@@ -181,6 +193,14 @@ def finish_purges(
     ]
     _clear_the_rest(store, gone, (), backup_folder or backup_folder_for(store.path), progress)
     return True
+
+
+def destructions(store: Store) -> list[DestructionEntry]:
+    """Return the permanent deletions there were, the last one first."""
+    rows = store.rows(
+        "SELECT uuid, happened_on, content, records, reason, who FROM destruction ORDER BY id DESC"
+    )
+    return [DestructionEntry(*row) for row in rows]
 
 
 def write_destruction_list(store: Store, destruction_uuid: str, out: Path) -> PrintResult:

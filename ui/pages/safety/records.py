@@ -11,8 +11,9 @@ from app.tasks.recycle_bin import BinEntry
 from app.tasks.safety import Safety
 from ui import theme
 from ui.context import Context
+from ui.pages.safety.destructions import Destructions
 from ui.theme import Tone, Type
-from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, Rule, Text
+from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, Link, Rule, Text
 from ui.widgets.layout import column, holder
 from ui.wording import stored_moment_words
 
@@ -121,7 +122,13 @@ class BinPart(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         self.back = Button("取回勾选的", self._bring_back_ticked, icon="arrow_undo", kind=Kind.FILLED)
-        self._foot = FooterBar(self.back)
+        self.purge = Button("永久删除…", self._purge_ticked, icon="delete", kind=Kind.DANGER)
+        self.destructions = Destructions(context, self)
+        self.register = Link("销毁登记", self.destructions.show_register)
+        verbs: list[QWidget] = (
+            [self.register] if context.read_only else [self.register, self.purge, self.back]
+        )
+        self._foot = FooterBar(*verbs)
         self.setLayout(column(self._stack, self._foot))
 
     def _deleted_cell(self, entry: BinEntry) -> Cell:
@@ -136,10 +143,13 @@ class BinPart(QWidget):
 
     def _show_foot(self) -> None:
         count = len(self.table.ticked_rows())
-        self._foot.setVisible(bool(self.table.rows) and not self._context.read_only)
+        self.back.setVisible(bool(self.table.rows) and not self._context.read_only)
+        self.purge.setVisible(self.back.isVisibleTo(self._foot))
         self.back.setEnabled(bool(count))
+        self.purge.setEnabled(any(entry.is_child for entry in self.table.ticked_rows()))
         self.back.set_text(f"取回勾选的 {count} 项" if count else "取回勾选的")
-        self._foot.set_words("取回一名儿童，名下一起移走的记录也都回来。")
+        words = "取回一名儿童，名下一起移走的记录也都回来。" if self.table.rows else ""
+        self._foot.set_words(words)
 
     # ---- bringing back
 
@@ -163,6 +173,14 @@ class BinPart(QWidget):
         for entry in entries:
             if not entry.is_child:
                 self._context.write(restore_records, action_uuid=entry.uuid, toast=True)
+
+    # ---- taking away for good
+
+    def _purge_ticked(self) -> None:
+        """Of what is ticked the children; single records lie here until their child goes."""
+        children = [entry.uuid for entry in self.table.ticked_rows() if entry.is_child]
+        if children:
+            self.destructions.ask(children)
 
     def take_focus(self) -> None:
         """Put the keyboard where work begins."""
