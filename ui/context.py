@@ -185,7 +185,7 @@ class _Delivery:
         changes = answer if isinstance(answer, Changes) else getattr(answer, "changes", None)
         context = self._context
         if isinstance(changes, Changes) and changes:
-            if changes.areas != _STAYS:
+            if not changes.areas or not changes.areas <= _STAYS:
                 context.done.append(changes.action_uuid)
             context.navigation.said_saved()
             context.bus.tell(changes)
@@ -221,8 +221,8 @@ class _Undone:
 
 
 _REASONS_SHOWN = 6
-_STAYS = frozenset({"handover"})
-"""What left the program cannot be called back: Ctrl+Z takes back the action before it."""
+_STAYS = frozenset({"handover", "drill"})
+"""What left the program, and a drill that was held, cannot be called back: Ctrl+Z takes back the action before it."""
 
 
 def _nothing_more(_key: str) -> None:

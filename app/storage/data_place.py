@@ -152,6 +152,11 @@ def second_folder_for(ledger: Path) -> Path | None:
     return settings.second_backup_folder if _is_usual(settings, ledger) else None
 
 
+def is_usual_ledger(ledger: Path) -> bool:
+    """Tell whether it is the ledger this computer usually works on, and not a demo school or a copy."""
+    return _is_usual(load_settings(settings_file()), ledger)
+
+
 def _is_usual(settings: Settings, ledger: Path) -> bool:
     if settings.data_folder is None:
         return False

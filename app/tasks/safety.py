@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.school.drills import DrillEntry, drills, term_without_drill
 from app.school.handover import HandoverEntry, handovers
 from app.storage.backups import Backup, list_backups, reach_days
+from app.storage.data_place import is_usual_ledger
 from app.storage.history import actions
+from app.storage.second_place import SecondPlace, look_at_second
 from app.storage.snapshot import children_on_ledger
 from app.storage.stick import StickNeeds, stick_needs
 from app.storage.stick_names import StickCopy, list_copies
@@ -35,13 +38,20 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Everything the page shows. ``reach`` in days."""
+    """Everything the page shows. ``reach`` in days; ``drill_due`` names the term without a drill, else "".
+
+    ``second`` is the second place of the backups; only the usual ledger ``can_have_second``.
+    """
 
     present: Present
     backups: tuple[Backup, ...]
     reach: int
     handovers: tuple[HandoverEntry, ...]
     bin: tuple[BinEntry, ...]
+    drills: tuple[DrillEntry, ...]
+    drill_due: str
+    second: SecondPlace | None
+    can_have_second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +63,19 @@ class StickLook:
 
 
 def safety(store: Store, backup_folder: Path) -> Safety:
-    """Return the backups, the hand-over log and the recycle bin."""
+    """Return the backups and their second place, the drills, the hand-over log and the recycle bin."""
     backups = list_backups(backup_folder, db_uuid=store.db_uuid)
+    term = term_without_drill(store)
     return Safety(
         present=present(store),
         backups=tuple(backups),
         reach=reach_days(backups, now=store.clock.now()),
         handovers=tuple(handovers(store)),
         bin=tuple(bin_entries(store)),
+        drills=tuple(drills(store)),
+        drill_due="" if term is None else term.short_words,
+        second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid),
+        can_have_second=is_usual_ledger(store.path),
     )
 
 

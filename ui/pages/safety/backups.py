@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import Cancelled
 from app.storage.backups import Backup, Reason, make_backup
+from app.storage.drives import DriveProbe
 from app.tasks.safety import Present, Safety
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.safety.checkup import Checkups
+from ui.pages.safety.second import SecondStrip
 from ui.theme import Tone
 from ui.widgets import (
     Button,
@@ -52,7 +54,7 @@ class BackupsPart(QWidget):
 
     made = Signal()
 
-    def __init__(self, context: Context, progress: ProgressFooter) -> None:
+    def __init__(self, context: Context, progress: ProgressFooter, probe: DriveProbe | None = None) -> None:
         super().__init__()
         self._context = context
         self._progress = progress
@@ -75,7 +77,9 @@ class BackupsPart(QWidget):
         verbs: list[QWidget] = [] if context.read_only else [self.restore, self.make]
         leads: list[QWidget] = [check] if context.read_only else [elsewhere, check]
         self._foot = FooterBar(*verbs, lead_parts=leads)
-        self.setLayout(column(self._stack, self._foot))
+        self.second = SecondStrip(context, probe)
+        self.second.changed.connect(self.made)
+        self.setLayout(column(self._stack, self.second, self._foot))
         progress.stopped.connect(self._stop)
 
     def _columns(self) -> list[Column]:
@@ -101,6 +105,7 @@ class BackupsPart(QWidget):
     def show_safety(self, found: Safety) -> None:
         """Show the backups and how far they reach."""
         self._present = found.present
+        self.second.show_second(found.second, can_have_one=found.can_have_second)
         self.table.set_rows(found.backups)
         self._stack.setCurrentWidget(self.table if found.backups else self._empty)
         self.restore.setEnabled(bool(found.backups))

@@ -12,6 +12,7 @@ from app.storage.drives import DriveProbe
 from app.tasks.safety import Safety, safety
 from ui.context import Context
 from ui.pages.safety.backups import BackupsPart
+from ui.pages.safety.drill import DrillPart
 from ui.pages.safety.records import BinPart, HandoverPart
 from ui.pages.safety.stick import StickPart
 from ui.shell.page import Page
@@ -19,25 +20,29 @@ from ui.theme import Breakpoint
 from ui.widgets import FilterBar, ProgressFooter, Segments, Sheet
 from ui.wording import stored_moment_words
 
-BACKUPS, STICK, HANDOVERS, BIN = "backups", "stick", "handovers", "bin"
-_CAPTIONS = {BACKUPS: "备份", STICK: "拷到优盘", HANDOVERS: "移交记录", BIN: "回收站"}
+BACKUPS, DRILL, STICK, HANDOVERS, BIN = "backups", "drill", "stick", "handovers", "bin"
+_CAPTIONS = {BACKUPS: "备份", DRILL: "演习", STICK: "拷到优盘", HANDOVERS: "移交记录", BIN: "回收站"}
 
 
 class SafetyPage(Page):
-    """Four parts behind segments. `open_with(part="stick")` shows one; `probe` finds the drives."""
+    """Five parts behind segments. `open_with(part="stick")` shows one; `probe` finds the drives."""
 
-    areas: ClassVar[frozenset[str]] = frozenset({"children", "roster", "school", "classes", "handover"})
+    areas: ClassVar[frozenset[str]] = frozenset(
+        {"children", "roster", "school", "classes", "handover", "drill"}
+    )
 
     def __init__(self, context: Context, *, probe: DriveProbe | None = None) -> None:
         super().__init__(context, "备份")
         self._reading = context.jobs.latest(self)
         self.progress = ProgressFooter()
-        self.backups = BackupsPart(context, self.progress)
+        self.backups = BackupsPart(context, self.progress, probe)
+        self.drill = DrillPart(context, self.progress)
         self.stick = StickPart(context, self.progress, probe)
         self.handovers = HandoverPart(context)
         self.bin = BinPart(context)
-        self._parts: dict[str, BackupsPart | StickPart | HandoverPart | BinPart] = {
+        self._parts: dict[str, BackupsPart | DrillPart | StickPart | HandoverPart | BinPart] = {
             BACKUPS: self.backups,
+            DRILL: self.drill,
             STICK: self.stick,
             HANDOVERS: self.handovers,
             BIN: self.bin,
@@ -73,6 +78,7 @@ class SafetyPage(Page):
         for key, count in counts.items():
             self.segments.set_words(key, f"{_CAPTIONS[key]} {count}" if count else _CAPTIONS[key])
         self.backups.show_safety(found)
+        self.drill.show_safety(found)
         self.handovers.show_safety(found)
         self.bin.show_safety(found)
 
@@ -91,7 +97,7 @@ class SafetyPage(Page):
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
         self.stick.set_narrow(narrow)
-        for part in (self.backups, self.handovers, self.bin):
+        for part in (self.backups, self.drill, self.handovers, self.bin):
             part.table.set_narrow(narrow)
 
     @override

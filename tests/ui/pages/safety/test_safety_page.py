@@ -161,10 +161,10 @@ def test_a_read_only_file_offers_nothing_that_writes(ledger, qtbot):
 def test_the_keyboard_reaches_every_part(page, qtbot):
     page.segments.setFocus()
     seen = [page.segments.current]
-    for _ in range(3):
+    for _ in range(4):
         qtbot.keyClick(page.segments, Qt.Key.Key_Right)
         seen.append(page.segments.current)
         assert page._stack.currentWidget() is page._parts[seen[-1]]
-    assert seen == ["backups", "stick", "handovers", "bin"]
+    assert seen == ["backups", "drill", "stick", "handovers", "bin"]
     page.set_breakpoint(Breakpoint.NARROW)
     assert page._stack.currentWidget().isVisible()

@@ -1,0 +1,155 @@
+"""The proof of a drill on the screen as it will be printed; from here onto paper or into a PDF."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.core.errors import ShouwangError
+from app.core.files import atomic_write
+from app.core.paths import private_folder
+from app.paper.printing import PrintResult
+from app.school.drills import DrillEntry
+from app.storage.workroom import workroom
+from app.tasks.drill import make_proof
+from ui import theme
+from ui.context import Context
+from ui.theme import Tone, Type
+from ui.widgets import Kind, Panel, Text, Verb
+from ui.widgets.pdf import put_on_paper
+from ui.widgets.preview import PdfPreview, Zoom
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+PDF_KINDS = "PDF (*.pdf)"
+CLOSE, SAVE, PRINT = "close", "save", "print"
+
+
+class ProofPanel(Panel):
+    """The page, and what can be done with it without closing: `wanted(key)` for saving and printing."""
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None, preview: PdfPreview) -> None:
+        m = theme.metrics()
+        verbs = [Verb(CLOSE, "关上"), Verb(SAVE, "另存为 PDF"), Verb(PRINT, "打印…", Kind.FILLED)]
+        super().__init__(parent, "数据恢复演习记录", verbs, width=m.form_most + m.s24 * 2)
+        room = parent.height() - m.dialog // 3 if parent is not None else m.dialog
+        preview.setFixedHeight(max(room, m.dialog // 2))
+        self.told = Text("", Type.SMALL, Tone.INK2, elide=True)
+        self.box.addWidget(preview)
+        self.box.addSpacing(m.s4)
+        self.box.addWidget(self.told)
+
+    @override
+    def answer(self, key: str) -> None:
+        if key in (SAVE, PRINT):
+            self.wanted.emit(key)
+        else:
+            super().answer(key)
+
+
+class Proofs(QObject):
+    """`show_proof(entry)` lays the page out and shows it; the file goes when the panel is closed."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._room = ExitStack()
+        self._made: Path | None = None
+        self._pages = 0
+        self.panel: ProofPanel | None = None
+        self.preview: PdfPreview | None = None
+
+    def show_proof(self, entry: DrillEntry) -> None:
+        """Write the page into the private folder, then show it."""
+        self._forget()
+        file = self._room.enter_context(workroom(private_folder())) / "proof.pdf"
+        self._context.read(
+            make_proof, entry, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
+        )
+
+    def _laid_out(self, file: Path, printed: PrintResult) -> None:
+        self._made, self._pages = file, printed.pages
+        self.preview = PdfPreview(self._context.jobs)
+        self.preview.set_zoom(Zoom.WIDTH)
+        self.panel = ProofPanel(self._context.dialogs.window, self.preview)
+        self.panel.wanted.connect(self._do)
+        self._context.dialogs.open_panel(self.panel, self._closed)
+        self.preview.show_file(file, printed.pages)
+
+    def _failed(self, error: BaseException) -> None:
+        self._forget()
+        self._context.errors.show(error)
+
+    def _closed(self, _key: str) -> None:
+        self.panel = self.preview = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._made = None
+        self._room.close()
+
+    # ---- out of the program
+
+    def _do(self, key: str) -> None:
+        if key == SAVE:
+            self._save()
+        else:
+            self._print()
+
+    def _save(self) -> None:
+        if self._made is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = Path(folder or Path.home()) / f"恢复演习记录_{self._context.clock.today():%Y%m%d}.pdf"
+        target = self._context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
+        if target is not None:
+            self._context.jobs.work(
+                _copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self
+            )
+
+    def _saved(self, target: Path, _answer: object) -> None:
+        self._tell(f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」")
+
+    def _print(self) -> None:
+        if self._made is None:
+            return
+        try:
+            chosen = self._context.dialogs.printer(self._pages)
+        except ShouwangError as error:
+            self._context.errors.show(error)
+            return
+        if chosen is not None:
+            printer, first, last = chosen
+            self._context.jobs.draw(
+                put_on_paper,
+                self._made,
+                printer,
+                first,
+                last,
+                on_done=partial(self._on_paper, printer),
+                owner=self,
+            )
+
+    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
+        self._tell(f"已送到打印机：{pages} 页")
+
+    def _tell(self, words: str) -> None:
+        if self.panel is not None:
+            self.panel.told.setText(words)
+        else:
+            self._context.navigation.toast(words)
+
+
+def _copy_whole(made: Path, target: Path) -> None:
+    """Put the page that was looked at where she wants it, whole or not at all."""
+    with atomic_write(target) as file:
+        file.write(made.read_bytes())
