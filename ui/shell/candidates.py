@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from app.storage.backups import Backup
+from app.core.clock import Clock
+from app.storage.backups import Backup, Reason
+from app.storage.copy import VerifyResult
 from ui.theme import Tone
 from ui.widgets import Cell, Column
 from ui.wording import moment_words, stored_moment_words
@@ -32,8 +34,10 @@ class Candidate:
         return self.backup is None or self.backup.verified
 
     def when(self, today: date) -> str:
-        """昨天 16:20, or 现在这份."""
-        return "现在这份" if self.backup is None else moment_words(self.backup.made_at, today)
+        """昨天 16:20, or 现在这份; 选的这一份 where nothing tells when it was made."""
+        if self.backup is None:
+            return "现在这份"
+        return moment_words(self.backup.made_at, today) if self.backup.verified else "选的这一份"
 
     def holds(self, today: date) -> str:
         """118 名儿童，最近一条 昨天 16:20; "" for what nobody has counted."""
@@ -49,6 +53,16 @@ class Candidate:
         until = f"，到{stored_moment_words(self.until, today)}" if self.until else ""
         lost = f"（另有 {self.lost} 次接不上）" if self.lost else ""
         return f"{self.journal_commits} 次{until}{lost}"
+
+
+def chosen_copy(found: VerifyResult, clock: Clock) -> Candidate:
+    """A copy that she picked herself and that was looked through, as a way back."""
+    made_at = datetime.fromisoformat(found.made_at) if found.made_at else clock.now()
+    is_proved = found.manifest is not None
+    backup = Backup(
+        found.path, made_at, Reason.BY_HAND, found.size, is_proved, found.children, found.last_entry
+    )
+    return Candidate(found.path, backup)
 
 
 def candidate_columns(today: date) -> list[Column]:

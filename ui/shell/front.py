@@ -192,6 +192,8 @@ class Front(QObject):
         return tuple(self._acts(Problem("", ("", "", ""), ())))
 
     def _acts(self, problem: Problem) -> Mapping[str, Callable[[], object]]:
+        back = partial(self.show_problem, problem)
+        choose = partial(self.restoring.choose_file, problem.parts[0], back)
         return {
             "再试一次": self._program.open_again,
             USE_MENDED: self.checkup.use_mended,
@@ -207,8 +209,9 @@ class Front(QObject):
             "第一次使用": self.show_first_run,
             "另选文件": self._choose_file,
             "找回数据文件": self._choose_file,
-            "从备份恢复": self.restoring.choose_file,
-            "用较新的": self.restoring.choose_file,
+            "另选文件夹": self._choose_file,
+            "从备份恢复": choose,
+            "用较新的": choose,
             "继续恢复": partial(self.restoring.resume, forward=True),
             "换回原来的": partial(self.restoring.resume, forward=False),
             OTHER_FOLDER: partial(self._other_backups, problem),
@@ -281,7 +284,7 @@ class Front(QObject):
             self._open_demo(screen)
         else:
             self._program.path = self._program.usual_path or self._program.path
-            self.restoring.choose_file()
+            self.restoring.choose_file("还没有数据。", self.show_first_run)
 
     def _school_named(self, panel: NewSchoolPanel, verb: str) -> None:
         new, path = panel.school(), self._program.usual_path

@@ -42,6 +42,7 @@ class Mending(QObject):
         dialogs: Dialogs,
         parent: QObject,
         *,
+        is_open: Callable[[], bool],
         rescue: Callable[[], Callable[[], object] | None],
         leave: Callable[..., object],
         give_up: Callable[[], object],
@@ -49,6 +50,7 @@ class Mending(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._dialogs = dialogs
+        self._is_open = is_open
         self._rescue = rescue
         self._leave = leave
         self._give_up = give_up
@@ -57,7 +59,8 @@ class Mending(QObject):
         """What can be done about it just now, by the words on the button."""
         acts: dict[str, Callable[[], object]] = {}
         job = self._jobs.failed_job(error)
-        if job is not None:
+        # Without an open ledger the start screens say what can be done; repeating their step would cross it.
+        if job is not None and self._is_open():
             acts |= dict.fromkeys(REPEATS, partial(self.again, job))
         rescue = self._rescue()
         if rescue is not None:

@@ -63,6 +63,7 @@ class Program(QObject):
             self.jobs,
             self.dialogs,
             self,
+            is_open=self._is_open,
             rescue=self._rescue,
             leave=self._leave_ledger,
             give_up=self.waiting.give_up,
@@ -188,6 +189,9 @@ class Program(QObject):
             self.front.show_fault(error)
 
     # ---- what the buttons of a fault need
+
+    def _is_open(self) -> bool:
+        return self.sitting is not None
 
     def _rescue(self) -> Callable[[], object] | None:
         """拷到别的盘; None where there is nothing of hers to bring away."""

@@ -19,6 +19,8 @@ class RestorePanel(Panel):
 
     def __init__(self, parent: QWidget | None, chosen: Candidate, now: str, today: date) -> None:
         head = f"用 {chosen.when(today)} 的备份换下现在的数据？"
+        if not chosen.is_verified:
+            head = "用选的这一份换下现在的数据？"
         if chosen.backup is None:
             head = "把日志里的保存补进现在这份数据？"
         super().__init__(parent, head, [Verb("stay", "先不动"), Verb(GO, "恢复", Kind.FILLED)])

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.storage.beside import read_marker
+from app.storage.copy import VerifyResult, verify_file
 from app.storage.repair import RepairDone
 from app.storage.restore import RestoreResult, restore, resume
 from app.tasks.checkup import CheckupReport, use_repaired
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
-from ui.shell.candidates import Candidate
+from ui.shell.candidates import Candidate, chosen_copy
 from ui.shell.restore_panel import GO, RestorePanel
 from ui.shell.start import StartScreen
 from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
@@ -76,13 +77,50 @@ class Restoring(QObject):
         self._show = show
         self._screen: StartScreen | None = None
 
-    def choose_file(self) -> None:
-        """Ask which copy, then restore it."""
+    def choose_file(self, now: str, back: Callable[[], object]) -> None:
+        """Ask which copy, look what it holds, then ask as for a listed one; `back` when she leaves it."""
         dialogs = self._program.dialogs
         folder = self._program.backups_of(self._program.path)
         found = dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS, start=folder)
         if found is not None:
-            self.with_passphrase(found, partial(self.restore, found))
+            self.with_passphrase(found, partial(self._look, found, now, back))
+
+    def _look(self, copy: Path, now: str, back: Callable[[], object], passphrase: str | None) -> None:
+        screen = StartScreen("正在核对选的这一份")
+        self._show(screen)
+        screen.progress.begin("正在核对", "只看不改", can_stop=False)
+        self._program.jobs.run(
+            verify_file,
+            copy,
+            passphrase=passphrase,
+            on_done=partial(self._looked, now, back, passphrase),
+            on_error=partial(self._not_looked, back),
+            on_progress=screen.progress.step,
+        )
+
+    def _looked(
+        self, now: str, back: Callable[[], object], passphrase: str | None, found: VerifyResult
+    ) -> None:
+        dialogs = self._program.dialogs
+        if not found.ok:
+            lines = ["现在的数据没有动。", "请另选一份。"]
+            dialogs.ask(found.message, lines, [Verb("ok", "知道了")], partial(_go_back, back))
+            return
+        chosen = chosen_copy(found, self._program.clock)
+        panel = RestorePanel(dialogs.top, chosen, now, self._program.clock.today())
+        dialogs.open_panel(panel, partial(self._copy_answered, chosen.path, passphrase, back))
+
+    def _not_looked(self, back: Callable[[], object], error: BaseException) -> None:
+        back()
+        self._program.errors.show(error)
+
+    def _copy_answered(
+        self, copy: Path, passphrase: str | None, back: Callable[[], object], verb: str
+    ) -> None:
+        if verb == GO:
+            self.restore(copy, passphrase)
+        else:
+            back()
 
     def with_passphrase(self, backup: Path, go: Callable[[str | None], object]) -> None:
         """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once."""
@@ -212,3 +250,7 @@ class Restoring(QObject):
             self._program.open(self._program.path)
         else:
             self._program.leave()
+
+
+def _go_back(back: Callable[[], object], _key: str) -> None:
+    back()

@@ -75,7 +75,7 @@ class Problem:
     def of(cls, error: ShouwangError, backups: Sequence[Candidate] = ()) -> Problem:
         """Take the words from the fault; backups are offered only where the fault offers restoring."""
         what = f"{error.what}（代码 {error.code}）" if error.code else error.what
-        verbs = error.buttons or ("退出",)
+        verbs = AT_THE_START.get(error.key) or error.buttons or ("退出",)
         offered = tuple(b for b in backups if b.is_verified) if FROM_BACKUP & set(verbs) else ()
         if error.key in MENDABLE:
             verbs = (*verbs, LOOK_CLOSER)
@@ -227,6 +227,12 @@ class ProblemScreen(StartScreen):
             super().keyPressEvent(event)
 
 
+AT_THE_START = {
+    "storage.full": ("再试一次", "只读查看"),
+    "storage.io_read": ("再试一次",),
+    "storage.io_write": ("只读查看",),
+}
+"""What helps before a ledger is open, where its own buttons are meant for an open one."""
 BACKUPS_SHOWN = 5
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -23,6 +23,13 @@ def disk(place, *options):
         yield place
     finally:
         subprocess.run(["umount", "-l", place], check=True)
+
+
+def fill(filler):
+    """Take all the room there is on the disk that holds `filler`."""
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
 
 
 _LOCKER = """

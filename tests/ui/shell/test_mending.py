@@ -12,7 +12,7 @@ from app.school.service import add_staff
 from app.storage.backups import list_backups
 from app.storage.data_place import ledger_path
 from app.tasks.rescue import Refuge
-from tests.ui.shell.disks import disk, held_by_another
+from tests.ui.shell.disks import disk, fill, held_by_another
 from tests.ui.shell.hands import close, press, said, sits, wait_for_screen
 from ui.errors import AGAIN
 from ui.shell.mending import ELSEWHERE, LEAVE, REPEATS
@@ -63,12 +63,7 @@ def full_disk(school, boxes, start, tmp_path, qtbot):
         qtbot.waitUntil(sits(program), timeout=PATIENCE)
         qtbot.waitUntil(lambda: not program.jobs.busy, timeout=PATIENCE)
         filler = place / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                pass
+        fill(filler)
         yield program, filler.unlink
         filler.unlink(missing_ok=True)
         close(program, qtbot)

@@ -14,7 +14,8 @@ from app.storage.backups import list_backups
 from app.storage.beside import Marker, marker_of, write_marker
 from app.storage.connection import LedgerDatabase
 from app.storage.data_place import ledger_path
-from tests.ui.shell.disks import disk, held_by_another
+from app.storage.manifest import manifest_path
+from tests.ui.shell.disks import disk, fill, held_by_another
 from tests.ui.shell.hands import (
     add_staff_member,
     back_up,
@@ -28,7 +29,8 @@ from tests.ui.shell.hands import (
     wait_for_screen,
 )
 from ui.shell.first_run import FirstRun
-from ui.shell.start import HEADS, LEAVE
+from ui.shell.mending import ELSEWHERE
+from ui.shell.start import AT_THE_START, HEADS, LEAVE
 
 PATIENCE = 20_000
 RELEASED = Path(__file__).parents[2] / "data" / "released"
@@ -357,6 +359,25 @@ def test_read_only_is_looked_at(path, start, tmp_path, qtbot):
         close(again, qtbot)
 
 
+def test_a_full_disk_at_the_start_is_looked_at_or_tried_again(path, start, tmp_path, qtbot):
+    with disk(tmp_path / "disk", "-o", "size=3m") as place:
+        shutil.copy(path, place / path.name)
+        filler = place / "filler"
+        fill(filler)
+        again = start(place / path.name)
+        screen = wait_for_screen(again, qtbot, "storage.full")
+        press(screen, "只读查看")
+        waits_until_it_sits(again, qtbot)
+        assert again.sitting.context.read_only
+        close(again, qtbot)
+        third = start(place / path.name)
+        screen = wait_for_screen(third, qtbot, "storage.full")
+        filler.unlink()
+        press(screen, "再试一次")
+        waits_until_it_sits(third, qtbot)
+        close(third, qtbot)
+
+
 def test_locked_is_tried_again_and_opens_by_itself(path, start, qtbot, monkeypatch):
     monkeypatch.setattr(LedgerDatabase.__init__, "__kwdefaults__", {"busy_seconds": 0.1})
     with held_by_another(path) as let_go:
@@ -453,7 +474,8 @@ def test_a_copy_nothing_proves_is_taken_only_when_she_says_so(path, start, tmp_p
 
 def test_every_button_that_a_state_names_does_something(start):
     program = start()
-    offered = {verb for key in HEADS for verb in FAULTS[key].buttons}
+    at_start = [key for key in FAULTS if key in HEADS or key.startswith("storage.")]
+    offered = {verb for key in at_start for verb in AT_THE_START.get(key, FAULTS[key].buttons)} - {ELSEWHERE}
     assert offered <= set(program.front.verbs()) | LEAVE
 
 
@@ -568,3 +590,41 @@ def test_an_older_file_is_carried_on_by_its_own_journal(school, start, tmp_path,
     agree(third)
     waits_until_it_sits(third, qtbot)
     assert "李国平" in third.sitting.context.entering.names
+
+
+def test_a_copy_she_picks_herself_is_looked_through_before_she_is_asked(path, start, tmp_path, qtbot):
+    backup = list_backups(tmp_path / "backups")[0].path
+    elsewhere = tmp_path / "stick"
+    elsewhere.mkdir()
+    for one in (backup, manifest_path(backup)):
+        shutil.move(one, elsewhere / one.name)
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    assert screen.table is None
+    again.dialogs.files.append(elsewhere / backup.name)
+    press(screen, "从备份恢复")
+    qtbot.waitUntil(lambda: bool(again.dialogs.panels), timeout=PATIENCE)
+    panel = again.dialogs.panels[-1]
+    assert "恢复后：0 名儿童" in said(panel)
+    panel.buttons["stay"].click()
+    screen = wait_for_screen(again, qtbot, "empty")
+    again.dialogs.files.append(elsewhere / backup.name)
+    press(screen, "从备份恢复")
+    qtbot.waitUntil(lambda: len(again.dialogs.panels) == 2, timeout=PATIENCE)
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+
+
+def test_a_picked_copy_that_is_not_whole_is_not_taken(path, start, tmp_path, qtbot):
+    backup = list_backups(tmp_path / "backups")[0].path
+    backup.write_bytes(backup.read_bytes()[:-4096])
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    again.dialogs.files.append(backup)
+    press(screen, "从备份恢复")
+    qtbot.waitUntil(lambda: bool(again.dialogs.asked), timeout=PATIENCE)
+    assert "校验单不符" in again.dialogs.asked[-1][0]
+    assert key_shown(again) == "empty"
+    assert path.stat().st_size == 0
