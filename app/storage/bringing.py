@@ -13,6 +13,9 @@ from app.storage.beside import journal_of
 from app.storage.check import Unusable
 from app.storage.container import is_container
 from app.storage.copy import INNER_LEDGER, open_container, verify_file
+from app.storage.journal_lines import is_journal, read_tail
+from app.storage.medium import Place, faults_of
+from app.storage.opening import write_empty_ledger
 from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.snapshot import Facts, inspect_ledger, settled
 
@@ -55,22 +58,37 @@ class Bringing:
             ledger = self.room / INNER_LEDGER
         return self._source(ledger)
 
+    def nothing(self, journal: Path) -> Source:
+        """Return a ledger without any save, for a journal that begins with the first one to fill it."""
+        try:
+            tail = read_tail(journal)
+        except (OSError, ValueError) as error:
+            raise fault("restore.no_journal") from error
+        if tail is None or tail.header.base_commit:
+            raise refuse("restore.not_sound", why="这份日志不是从第一次保存开始的。")
+        empty = self.room / "empty.db"
+        with faults_of(Place.COMPUTER):
+            write_empty_ledger(empty, tail.header.db_uuid, tail.header.started_at)
+        return self._source(empty)
+
     def present(self, path: Path) -> Source:
         """Return a private copy of the ledger as it lies there; the fault of its state when it is not sound."""
         copy = self.room / "present.db"
         try:
-            with settled(path) as ledger:
+            with settled(path) as ledger, faults_of(Place.COMPUTER):
                 shutil.copyfile(ledger, copy)
             return self._source(copy)
         except Unusable as found:
             raise found.as_fault(path, None) from found
-        except OSError as error:
-            raise fault("storage.not_copied_out") from error
 
     def again(self, backup: Path, path: Path, *, with_journal: bool) -> Source:
         """Return what an interrupted restore was about to put in place; she has agreed to it then."""
-        is_present = path.exists() and path.samefile(backup)
-        source = self.present(path) if is_present else self.sound(backup, unproved=True)
+        if is_journal(backup):
+            source = self.nothing(backup)
+        elif path.exists() and path.samefile(backup):
+            source = self.present(path)
+        else:
+            source = self.sound(backup, unproved=True)
         return self.carried_further(source) if with_journal else source
 
     def carried_further(self, source: Source) -> Source:
@@ -81,7 +99,8 @@ class Bringing:
             if not chain.entries:
                 return replace(source, journal=Replayed(0, None, chain.lost, chain.why))
             copy = self.room / "carried.db"
-            shutil.copyfile(source.path, copy)
+            with faults_of(Place.COMPUTER):
+                shutil.copyfile(source.path, copy)
             done = replay(copy, chain, progress=self.progress)
             return replace(self._source(copy), journal=done)
         except OSError as error:

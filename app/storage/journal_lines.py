@@ -94,6 +94,11 @@ def journal_folder(backup_folder: Path, db_uuid: str) -> Path:
     return backup_folder / JOURNAL_FOLDER / db_uuid[:8]
 
 
+def is_journal(path: Path) -> bool:
+    """Tell by its name whether a file is a journal, present, previous or set aside."""
+    return path.name in (JOURNAL_NAME, PREVIOUS_NAME) or path.match(f"{ASIDE_STEM}*.jsonl")
+
+
 def header_line(header: Header) -> bytes:
     """Write the first line of a journal."""
     values = {
@@ -156,12 +161,15 @@ def read_entries(journal: Path) -> tuple[Header, list[Entry], bool] | None:
             return None
         entries: list[Entry] = []
         start = len(first)
-        for line in file:
-            entry = _entry(line, journal, start)
-            if entry is None:
-                return header, entries, not line.endswith(b"\n")
-            entries.append(entry)
-            start += len(line)
+        try:
+            for line in file:
+                entry = _entry(line, journal, start)
+                if entry is None:
+                    return header, entries, not line.endswith(b"\n")
+                entries.append(entry)
+                start += len(line)
+        except OSError:  # a bad spot of the disk: what stands before it is good all the same
+            return header, entries, False
         return header, entries, True
     return None
 

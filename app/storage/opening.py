@@ -220,7 +220,17 @@ def _refuse_network(path: Path) -> None:
         raise fault("storage.network_path", folder=path.parent)
 
 
+def write_empty_ledger(path: Path, db_uuid: str, created_at: str) -> None:
+    """Make the file of a ledger without any save, under a name it has had before: to fill it from its journal."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    _write_new(path, db_uuid, created_at)
+
+
 def _fill_new(part: Path, clock: Clock) -> None:
+    _write_new(part, new_uuid(), clock.now().isoformat(timespec="seconds"))
+
+
+def _write_new(part: Path, db_uuid: str, created_at: str) -> None:
     db = LedgerDatabase(part)
     db.connect()
     try:
@@ -229,11 +239,11 @@ def _fill_new(part: Path, clock: Clock) -> None:
         except dbapi2.DatabaseError as error:
             raise translate(error, writing=True) from error
         facts: dict[str, object] = {
-            "db_uuid": new_uuid(),
+            "db_uuid": db_uuid,
             "commit_no": 0,
             "clean_exit": 1,
             "min_reader_version": _MIN_READER_VERSION,
-            "created_at": clock.now().isoformat(timespec="seconds"),
+            "created_at": created_at,
         }
         db.execute_sql("BEGIN IMMEDIATE")
         db.run_many("INSERT INTO meta (key, value) VALUES (?, ?)", list(facts.items()))

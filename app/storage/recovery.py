@@ -13,6 +13,7 @@ from app.core.errors import EnvironmentFault
 from app.core.moments import moment_words
 from app.storage.backup_list import Backup, list_backups
 from app.storage.check import check
+from app.storage.journal_lines import JOURNAL_FOLDER, JOURNAL_NAME, read_tail
 from app.storage.place_state import recall
 from app.storage.replay import Chain, Journals, last_action
 
@@ -21,7 +22,8 @@ from app.storage.replay import Chain, Journals, last_action
 class Recovery:
     """One way back: ``restore(path, source, with_journal=True)``.
 
-    ``backup`` is None when the ledger's own file, sound but older than its journal, is carried further. ``until`` is
+    ``backup`` is None when the ledger's own file, sound but older than its journal, is carried further, and when there
+    is no backup yet and ``source`` is a journal that begins with the first save. ``until`` is
     when the last save was made that comes back (local ISO time); ``journal_commits`` of these saves come from the
     journal; ``lost`` more are in the journal but do not fit. ``words`` say all that in one sentence.
     """
@@ -49,9 +51,25 @@ def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recover
             chain = _chain(backup.path, backup.commit_no, journals(backup.db_uuid))
             found.append(_of_backup(backup, chain, today))
     present = _of_present(path, backup_folder, journals, today)
-    if present is not None:
-        found.append(present)
+    found += [] if present is None else [present]
+    found += _from_nothing(path, backup_folder, today) if not found else []
     return sorted(found, key=_reach, reverse=True)
+
+
+def _from_nothing(path: Path, backup_folder: Path, today: date) -> list[Recovery]:
+    """Return how a ledger of which there is no backup yet is filled from a journal that begins with its first save."""
+    found = []
+    for journal in sorted((backup_folder / JOURNAL_FOLDER).glob(f"*/{JOURNAL_NAME}")):
+        with suppress(OSError, ValueError):
+            tail = read_tail(journal)
+            if tail is None or tail.header.ledger != path.name or tail.header.base_commit:
+                continue
+            chain = Journals(backup_folder, tail.header.db_uuid).chain("", 0)
+            if chain.entries:
+                until = moment_words(datetime.fromisoformat(chain.entries[-1].at), today)
+                words = f"还没有备份，从日志补回全部 {len(chain.entries)} 次保存，到{until}{_missing(chain)}"
+                found.append(Recovery(journal, None, len(chain.entries), chain.until, chain.lost, words))
+    return found
 
 
 def _reach(found: Recovery) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 from sqlcipher3 import dbapi2
 
+from app.core.messages import fault
 from app.core.progress import Progress, no_progress
-from app.storage.connection import set_pragmas, uri_of
+from app.storage.connection import primary_code, set_pragmas, uri_of
 from app.storage.journal_lines import (
     ASIDE_STEM,
     JOURNAL_NAME,
@@ -26,6 +27,7 @@ from app.storage.journal_lines import (
     read_entries,
     read_tail,
 )
+from app.storage.medium import Place
 from app.storage.migrations.runner import STEPS, run_steps
 from app.storage.purging import note_of, note_purge, statements
 from app.storage.snapshot import moment_words
@@ -142,6 +144,7 @@ def replay(copy: Path, chain: Chain, *, progress: Progress = no_progress) -> Rep
             try:
                 _do_again(connection, entry)
             except (dbapi2.DatabaseError, ValueError, LookupError, TypeError, OSError) as error:
+                _require_misfit(error)
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 why = "unreadable" if isinstance(error, OSError) else "other"
@@ -153,6 +156,15 @@ def replay(copy: Path, chain: Chain, *, progress: Progress = no_progress) -> Rep
         connection.close()
     lost = chain.lost + len(chain.entries) - len(done)
     return Replayed(len(done), done[-1].at if done else None, lost, why if lost else "")
+
+
+def _require_misfit(error: Exception) -> None:
+    """Raise the fault of this computer's disk that ``error`` is; a save that only does not fit is none."""
+    code = primary_code(error)
+    if code == "SQLITE_FULL":
+        raise fault("copy.became_full", place=Place.COMPUTER, code="FULL") from error
+    if code not in (None, "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH"):
+        raise fault("copy.io_error", place=Place.COMPUTER, code=code.removeprefix("SQLITE_")) from error
 
 
 def last_action(copy: Path) -> tuple[str, str, int]:

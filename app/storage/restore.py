@@ -33,6 +33,7 @@ from app.storage.check import Unusable, check
 from app.storage.connection import is_open_here
 from app.storage.copy import require_same
 from app.storage.data_place import backup_folder_for
+from app.storage.journal_lines import is_journal
 from app.storage.journal_place import follow_restored
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
@@ -104,11 +105,12 @@ def restore(
 
     ``with_journal`` adds the saves made after it from the journal in ``journal_folder`` (``backup_folder`` unless
     another is given), as far as they fit: see ``RestoreResult.journal``. The ledger itself as ``backup`` is then
-    brought up to its own journal. A sound ledger is first copied, verified, into ``backup_folder`` (its own unless
-    another is given); a damaged one is laid aside with its journal. Refused while anybody has the ledger open
-    (``storage.in_use``), when the backup is not sound (``restore.not_sound``), when nothing proves what it was
-    (``restore.unproved``, unless she said so by ``unproved``), and when the disk cannot be read (``io-error``: then
-    nothing is replaced).
+    brought up to its own journal, and a journal that begins with the first save fills a new ledger.
+
+    A sound ledger is first copied, verified, into ``backup_folder`` (its own unless another is given); a damaged one
+    is laid aside with its journal. Refused while anybody has the ledger open (``storage.in_use``), when the backup is
+    not sound (``restore.not_sound``), when nothing proves what it was (``restore.unproved``, unless she said so by
+    ``unproved``), and when the disk cannot be read (``io-error``: then nothing is replaced).
     Progress is called around every step; whatever is raised, the old ledger is back in its place.
     """
     path = path.absolute()
@@ -123,6 +125,8 @@ def restore(
             if not with_journal:
                 raise refuse("restore.same_file")
             source = bringing.present(path)
+        elif with_journal and is_journal(backup):
+            source = bringing.nothing(backup)
         else:
             source = bringing.sound(backup, unproved=unproved)
         if with_journal:

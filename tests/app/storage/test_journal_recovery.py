@@ -12,6 +12,7 @@ import pytest
 
 from app.core.errors import EnvironmentFault, UserError
 from app.storage import bringing
+from app.storage import replay as replaying
 from app.storage.backup_list import Reason
 from app.storage.backups import make_backup
 from app.storage.beside import journal_of, marker_of
@@ -166,6 +167,50 @@ def test_a_journal_elsewhere_can_be_named(worked, clock, tmp_path):
     assert done.journal_commits == 3
     assert everything(sandbox) == everything(worked.path)
     assert journal_at(worked).read_bytes() == content
+
+
+def test_before_the_first_backup_the_journal_alone_brings_everything_back(store, clock):
+    """The first half hour: nothing but the file and its journal, and the file is gone."""
+    fill(store)
+    for number in range(3):
+        rename_child(store, f"第 {number + 1} 次")
+    store.close()
+    before = everything(store.path)
+    store.path.write_bytes(b"")
+    (way,) = ways(store)
+    assert (way.backup, way.source, way.journal_commits) == (None, journal_at(store), 4)
+    assert way.words == "还没有备份，从日志补回全部 4 次保存，到今天 09:00"
+    done = restore(store.path, way.source, clock=clock, with_journal=True)
+    assert (done.journal_commits, done.after.commit_no) == (4, 4)
+    assert everything(store.path) == before
+    with Store.open(store.path, clock=clock) as again:
+        make_backup(again, reason=Reason.BY_HAND)
+        rename_child(again, "第 5 次")
+    # With a backup there is no need of it, and a journal that begins later cannot do it.
+    assert [one.backup is None for one in ways(store)] == [False]
+    with pytest.raises(UserError) as refused:
+        restore(store.path, journal_at(store), clock=clock, with_journal=True)
+    assert refused.value.key == "restore.not_sound"
+
+
+def test_a_full_disk_in_the_middle_of_the_journal_is_no_misfit(worked, clock, monkeypatch):
+    best, _ = ways(worked)
+    with Store.open(worked.path, clock=clock) as again, again.action("很长的一段", kind="x"):
+        again.db.execute_sql("UPDATE child SET note = ?", ("长" * 100_000,))
+    before = worked.path.read_bytes()
+    real = replaying.set_pragmas
+
+    def with_little_room(connection):
+        real(connection)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+
+    monkeypatch.setattr(replaying, "set_pragmas", with_little_room)
+    with pytest.raises(EnvironmentFault) as told:
+        restore(worked.path, best.source, clock=clock, with_journal=True)
+    assert (told.value.key, told.value.code) == ("copy.became_full", "FULL")
+    assert worked.path.read_bytes() == before
+    assert not marker_of(worked.path).exists()
 
 
 # ------------------------------------------------------------------------------------------------ nothing proves it
