@@ -103,6 +103,12 @@ def _copies(commands: Any) -> None:
         help="备份以后的保存从日志补回；BACKUP 写成 DB 自己，就把变旧的数据补到最近一次保存",
     )
     restore.add_argument("--unproved", action="store_true", help="旁边没有校验单的拷贝也用")
+    _command(commands, "upgrade", "把旧格式的数据换成新格式：先备份，换好、核对过才启用", database="数据文件")
+    drill = _command(
+        commands, "drill", "演习：把最新的备份恢复到临时文件夹，逐项核对，登记下来", database="数据文件"
+    )
+    drill.add_argument("--backup", type=Path, metavar="BACKUP", help="用哪一份备份（不写是最新核对过的）")
+    drill.add_argument("--proof", type=Path, metavar="OUT.pdf", help="把演习记录写到这里，一页，可签字")
     _command(commands, "check", "看数据文件处于什么状态，什么都不动", database="数据文件")
     checkup = _command(commands, "checkup", "体检：在副本上逐条核对，列出有问题的", database="数据文件")
     checkup.add_argument("--list", type=Path, metavar="OUT.pdf", help="把清单写成 PDF")

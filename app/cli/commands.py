@@ -261,6 +261,51 @@ def restore(args: Namespace, clock: Clock) -> Answer:
     return Answer(plain, notes=done.words)
 
 
+def upgrade(args: Namespace, clock: Clock) -> Answer:
+    """Bring a ledger of an older version to today's schema; one that is up to date stays as it is."""
+    from app.storage.data_place import backup_folder_for
+    from app.storage.upgrade import upgrade as bring_up_to_date
+
+    done = bring_up_to_date(args.db, backup_folder=backup_folder_for(args.db), clock=clock)
+    if done is None:
+        return Answer({"upgraded": False, "path": str(args.db)}, notes=["已经是现在的格式，不用升级。"])
+    plain = {
+        "upgraded": True,
+        "path": str(args.db),
+        "from_schema": done.from_schema,
+        "to_schema": done.to_schema,
+        "children": done.children,
+        "records": done.records,
+        "before_copy": str(done.before.path),
+    }
+    return Answer(plain, notes=[done.words])
+
+
+def drill(args: Namespace, clock: Clock) -> Answer:
+    """Rehearse bringing back a backup. A backup that fails is an answer with exit code 1."""
+    from app.storage.store import Store
+    from app.tasks.drill import backup_at, hold_drill, make_proof
+
+    if args.proof is not None:
+        check_target(args.proof, ".pdf", sources=(args.db,))
+    chosen = None if args.backup is None else backup_at(args.backup)
+    with Store.open(args.db, clock=clock) as store:
+        held = hold_drill(store, backup=chosen)
+        pages = 0 if args.proof is None else make_proof(store, held.entry, args.proof).pages
+    plain = {
+        "proved": held.entry.proved,
+        "backup_made_at": held.entry.backup_made_at,
+        "children": held.entry.children,
+        "records": held.entry.records,
+        "commit_no": held.entry.commit_no,
+        "journal_commits": held.entry.journal_commits,
+        "checks": [{"what": line.what, "found": line.found, "ok": line.ok} for line in held.lines],
+        "proof": str(args.proof) if pages else None,
+    }
+    lines = [f"{'相符' if line.ok else '不符'}\t{line.what}\t{line.found}" for line in held.lines]
+    return Answer(plain, lines=lines, notes=[held.words], code=0 if held.entry.proved else 1)
+
+
 def check(args: Namespace, clock: Clock) -> Answer:
     """Say in which state the file is, knowing which ledger this computer usually works on.
 
@@ -331,6 +376,8 @@ COMMANDS: Mapping[str, Command] = {
     "verify": verify,
     "backup": backup,
     "restore": restore,
+    "upgrade": upgrade,
+    "drill": drill,
     "check": check,
     "checkup": checkup,
     "purge": purge,
