@@ -14,6 +14,7 @@ from app.cli.answers import prepare_streams, tell
 from app.cli.arguments import build_parser
 from app.core.clock import Clock, DayClock, SystemClock
 from app.core.errors import ShouwangError
+from app.core.messages import fault
 
 _STOPPED = "已停止，没有留下做到一半的内容。"
 _BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把日志{place}交给帮您装程序的人。"
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our answer has gone; without this Python would complain once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except MemoryError:
+        print(fault("memory.short"), file=sys.stderr)
     # The last place before the user: whatever is left is a bug of ours, told in words and logged.
     except Exception as bug:  # noqa: BLE001
         print(_BROKEN.format(place=_log_bug(bug)), file=sys.stderr)

@@ -23,6 +23,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault
+from app.core.messages import fault
 
 OnDone = Callable[[Any], object]
 OnError = Callable[[BaseException], object]
@@ -97,6 +98,9 @@ class _Lane(QThread):
                 continue
             try:
                 answer = job.work()
+            except MemoryError:
+                # Said in words, and without its traceback, which would hold on to what there was no room for.
+                self.failed.emit(job, fault("memory.short"))
             except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
                 self.failed.emit(job, error)
             else:

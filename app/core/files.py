@@ -101,6 +101,14 @@ def _is_being_written(note: Path) -> bool:
     return bool(started <= note.stat().st_mtime + 1)
 
 
+def free_name(path: Path) -> Path:
+    """Return the first of 台账_2.xlsx, 台账_3.xlsx … that nobody has, for when ``path`` cannot be written over."""
+    number = 2
+    while (other := path.with_stem(f"{path.stem}_{number}")).exists():
+        number += 1
+    return other
+
+
 def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> None:
     """Refuse, before any work, a ``path`` where writing a document would destroy something else.
 

@@ -104,11 +104,11 @@ def unpack(path: Path, folder: Path, *, passphrase: str | None) -> list[str]:
             _check_listing(listed)
             try:
                 archive.extractall(folder)
-            except OSError:
+            except (OSError, MemoryError):
                 raise
             except Exception as error:
                 raise fault("container.damaged") from error
-    except (ShouwangError, OSError):
+    except (ShouwangError, OSError, MemoryError):
         raise
     except Exception as error:
         # The frame is whole, so what cannot be understood behind it was decrypted with another key. py7zr has no

@@ -95,8 +95,8 @@ def _sheets(
 ) -> tuple[RosterSheet, ...]:
     try:
         return _cells(content, marks, date_1904=date_1904, progress=progress)
-    except ShouwangError:
-        raise
+    except (ShouwangError, MemoryError, ImportError):
+        raise  # too little memory, also for loading the reader, says nothing about the file
     except BaseException as error:
         # The reader is native code: besides its own errors a damaged file can make it panic, which is no Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":

@@ -1,4 +1,4 @@
-"""What is said when a file could not be written or read."""
+"""What is said when a file could not be written or read, or the computer has no room to work in."""
 
 from collections.abc import Mapping
 
@@ -34,4 +34,10 @@ FILES: Mapping[str, FaultText] = {
         "「{name}」是要读的那个文件，不能写在它上面，没有写。", "它没有动。", "请换一个文件名。"
     ),
     "file.missing": FaultText("找不到「{name}」。", "", "请看它是不是被改名或移走了。"),
+    "memory.short": FaultText(
+        "电脑的内存不够，这一步没有做完。",
+        "以前保存的都在。",
+        "请关掉别的程序再试；还不行，请重新启动电脑。",
+        ("再试一次",),
+    ),
 }

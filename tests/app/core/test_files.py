@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import EnvironmentFault
-from app.core.files import atomic_write, remove_unfinished, sha256_of, unfinished
+from app.core.files import atomic_write, free_name, remove_unfinished, sha256_of, unfinished
 from app.core.paths import private_folder
 
 
@@ -124,3 +124,11 @@ def test_only_half_files_are_taken_away_by_their_notes(tmp_path, private):
     remove_unfinished(private)
     assert kept.exists()
     assert notes() == []
+
+
+def test_the_next_name_is_one_nobody_has(tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(b"")
+    assert free_name(path).name == "台账_2.xlsx"
+    (tmp_path / "台账_2.xlsx").mkdir()
+    assert free_name(path).name == "台账_3.xlsx"

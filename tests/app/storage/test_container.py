@@ -146,3 +146,12 @@ def test_advice_on_a_passphrase_is_given_only_for_weak_ones(text):
         assert advice
     if len(set(text)) >= 12:
         assert advice is None or text.isdigit()
+
+
+def test_too_little_memory_is_no_wrong_passphrase(packed, folder, monkeypatch):
+    def fails(*_given, **_more):
+        raise MemoryError
+
+    monkeypatch.setattr("py7zr.SevenZipFile", fails)
+    with pytest.raises(MemoryError):
+        unpack(packed, folder, passphrase=PASSPHRASE)

@@ -15,6 +15,7 @@ from app.school.codes import Profile
 from ui import theme
 from ui.context import Context
 from ui.jobs import Job
+from ui.shell.other_name import Write, not_written
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
@@ -157,10 +158,10 @@ class ExportFlow(QObject):
             return
         if out.suffix.lower() != ".xlsx":
             out = out.with_name(f"{out.name}.xlsx")
-        self._write(order, out, panel.profile, panel.reason_words, panel.paper)
+        self._write(order, panel.profile, panel.reason_words, panel.paper, out)
 
     def _write(
-        self, order: ExportOrder, out: Path, profile: Profile, reason: str | None, paper: Paper
+        self, order: ExportOrder, profile: Profile, reason: str | None, paper: Paper, out: Path
     ) -> None:
         from app.tasks.export_ledger import export_ledger
 
@@ -177,7 +178,7 @@ class ExportFlow(QObject):
             paper=paper,
             by=self._context.entering.by,
             on_done=self._done,
-            on_error=self._failed,
+            on_error=partial(self._failed, out, partial(self._write, order, profile, reason, paper)),
             on_progress=self._step,
         )
 
@@ -200,9 +201,9 @@ class ExportFlow(QObject):
         )
         self.told.emit()
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, out: Path, again: Write, error: BaseException) -> None:
         self.progress.end()
-        self._context.errors.show(error)
+        not_written(self._context, out, again, error)
 
     def _show_folder(self) -> None:
         if self._folder is not None:

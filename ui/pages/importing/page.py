@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
-from app.children.roster.model import ImportResult
+from app.children.roster.model import ImportPlan, ImportResult
 from app.children.roster.parked import WaitingRow, waiting_rows
 from app.children.roster.templates import load_templates
 from app.core.errors import Cancelled, ShouwangError
@@ -26,6 +26,7 @@ from ui.pages.importing.done_step import DoneStep
 from ui.pages.importing.file_step import KINDS, FileStep
 from ui.pages.importing.parked_step import ParkedStep
 from ui.pages.importing.session import Planned, Session, make_plan
+from ui.shell.other_name import not_written
 from ui.shell.page import Page
 from ui.shell.risky import NOT_BACKED_UP, ask_without_backup
 from ui.theme import Breakpoint
@@ -277,9 +278,12 @@ class ImportPage(Page):
             "导出待处理的行", kinds="Excel (*.xlsx)", start=_documents() / name
         )
         if target is not None:
-            self.context.jobs.work(
-                write_rejects, self.planned.plan, target, on_done=partial(self._exported, target)
-            )
+            self._export_to(self.planned.plan, target)
+
+    def _export_to(self, plan: ImportPlan, target: Path) -> None:
+        failed = partial(not_written, self.context, target, partial(self._export_to, plan))
+        done = partial(self._exported, target)
+        self.context.jobs.work(write_rejects, plan, target, on_done=done, on_error=failed)
 
     def _exported(self, target: Path, count: int) -> None:
         self.context.navigation.toast(f"已导出待处理 {count} 行：{target.name}。改好后可以再导入。")

@@ -21,6 +21,7 @@ from ui import theme
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.printing.side import WhomSide
+from ui.shell.other_name import not_written
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
@@ -282,9 +283,19 @@ class PrintingPage(Page):
         name = f"一人一档_{self.context.clock.today():%Y%m%d}.pdf"
         target = self.context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=_documents() / name)
         if target is not None:
-            self.context.write(
-                _save_pdf, wanted, self._file, target, self._printed.pages, on_done=self._saved
-            )
+            self._save_to(wanted, self._printed.pages, target)
+
+    def _save_to(self, wanted: ArchiveJob, pages: int, target: Path) -> None:
+        again = partial(self._save_to, wanted, pages)
+        self.context.write(
+            _save_pdf,
+            wanted,
+            self._file,
+            target,
+            pages,
+            on_done=self._saved,
+            on_error=partial(not_written, self.context, target, again),
+        )
 
     def _saved(self, saved: _Saved) -> None:
         where = saved.target.parent.name or str(saved.target.parent)
