@@ -148,10 +148,10 @@ def test_advice_on_a_passphrase_is_given_only_for_weak_ones(text):
         assert advice is None or text.isdigit()
 
 
-def test_too_little_memory_is_no_wrong_passphrase(packed, folder, monkeypatch):
+def test_too_little_memory_is_no_wrong_passphrase(packed, tmp_path, monkeypatch):
     def fails(*_given, **_more):
         raise MemoryError
 
     monkeypatch.setattr("py7zr.SevenZipFile", fails)
     with pytest.raises(MemoryError):
-        unpack(packed, folder, passphrase=PASSPHRASE)
+        unpack(packed, tmp_path, passphrase=PASSPHRASE)
