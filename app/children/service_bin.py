@@ -4,13 +4,16 @@ What went together is known from the action that moved it, never from the second
 bin before its child stays there when the child comes back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.children.affected import changes_of
+from app.children.change_history import RowWords
 from app.children.finding import children_of
 from app.children.identity import refuse_taken
 from app.children.labels import TABLES
+from app.children.merge import images
 from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -62,6 +65,29 @@ class BinPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPreview:
+    """One record about to go to the recycle bin: what it says, what holds again in its place, what is not touched."""
+
+    table: str
+    uuid: str
+    what: str
+    reopens: str
+    stays: tuple[tuple[str, int], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the sentences that are shown before."""
+        kept = "、".join(f"{word} {count} 条" for word, count in self.stays)
+        found = (
+            f"移走 1 条：{self.what}。",
+            f"前一条重新算作至今：{self.reopens}。" if self.reopens else "",
+            f"只取消这层关系，有关的都不动：{kept}。" if kept else "",
+            "不会丢，可以撤销，也可以从回收站取回。",
+        )
+        return tuple(line for line in found if line)
+
+
+@dataclass(frozen=True, slots=True)
 class BinnedChild:
     """A child in the recycle bin, with how many records went there together with it.
 
@@ -86,6 +112,24 @@ def bin_preview(store: Store, uuids: Sequence[str]) -> BinPreview:
             word = TABLES[model._meta.table_name]
             counts[word] = counts.get(word, 0) + len(rows)
     return BinPreview(tuple(name for _, _, name in children), tuple(counts.items()))
+
+
+def record_preview(store: Store, table: str, row_uuid: str) -> RecordPreview:
+    """Tell what taking out one dated record does (``service_facts.remove_fact``). UserError ``fact.unknown``."""
+    model = DATED[table]
+    image = next(images(store, table, "uuid = ? AND deleted_at IS NULL", row_uuid), None)
+    if image is None:
+        raise refuse("fact.unknown")
+    words = RowWords(store, dict(store.rows("SELECT id, coalesce(name, '未采集') FROM person")))
+    reopens = ""
+    if image["valid_from"] is not None and image["valid_to"] is None:
+        same = " AND ".join(f"{key} IS ?" for key in model.keys)
+        keys = [image[key] for key in model.keys]
+        where = f"{same} AND valid_to = ? AND deleted_at IS NULL"
+        before = next(images(store, table, where, *keys, image["valid_from"]), None)
+        reopens = words.whole(table, before | {"valid_to": None}) if before else ""
+    stays = tuple(_around_kin(store, image)) if table == "kinship" else ()
+    return RecordPreview(table, row_uuid, f"{TABLES[table]}，{words.whole(table, image)}", reopens, stays)
 
 
 def move_to_bin(store: Store, *, uuids: Sequence[str], by: str | None = None) -> Changes:
@@ -174,6 +218,17 @@ class _Binned:
     id_number: str | None
     registry: str | None
     action_id: int | None
+
+
+def _around_kin(store: Store, image: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Count what names the same grown-up of the same child besides."""
+    for model in _HANGING:
+        columns = {one.column_name for one in model._meta.sorted_fields}
+        if model is not DATED["kinship"] and "person_id" in columns:
+            sql = f"SELECT count(*) FROM {model._meta.table_name} WHERE child_id = ? AND person_id = ? AND deleted_at IS NULL"
+            (count,) = store.rows(sql, (image["child_id"], image["person_id"]))[0]
+            if count:
+                yield TABLES[model._meta.table_name], count
 
 
 def _rows_of(

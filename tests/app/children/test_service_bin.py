@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.children.codes import Category, Relation
+from app.children.codes import CareKind, Category, Relation
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_child
 from app.children.service import add_child, change_field
@@ -10,10 +10,11 @@ from app.children.service_bin import (
     bin_preview,
     binned_children,
     move_to_bin,
+    record_preview,
     restore_from_bin,
     restore_records,
 )
-from app.children.service_care import flag_category
+from app.children.service_care import flag_category, set_care
 from app.children.service_facts import record_fact, remove_fact
 from app.children.service_family import add_phone, change_phone
 from app.children.service_merge import merge_children
@@ -144,3 +145,18 @@ def test_nobody_and_the_unknown_are_refused(store):
     ):
         with refused(key):
             call()
+
+
+def test_of_a_single_record_is_said_what_holds_again_and_what_stays(store):
+    kid = add(store, "张伟", MUM)
+    for village, since in (("石桥村", "2024"), ("白水沟村", "2025")):
+        values = {"address": None, "village": village, "village_group": None}
+        record_fact(store, table="residence", subject_uuid=kid, values=values, since=since)
+    seen = record_preview(store, "residence", read(store, kid).residence.uuid)
+    assert "白水沟村" in seen.lines[0]
+    assert "石桥村" in seen.reopens
+    mother = read(store, kid).mother
+    set_care(store, child_uuid=kid, kind=CareKind.ONE_PARENT, person_uuid=mother.uuid, since=None)
+    assert ("监护照护", 1) in record_preview(store, "kinship", mother.kinship.uuid).stays
+    with refused("fact.unknown"):
+        record_preview(store, "residence", "nothing")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.children.child_file import ChildFile
 from app.children.facts import ChildFacts, DatedFact, PersonFacts
 from app.children.service import change_field, resolve_doubt
+from app.children.service_bin import RecordPreview, record_preview
 from app.children.service_facts import correct_fact, record_fact, record_past, remove_fact
 from app.children.service_family import change_person_field
 from app.core.errors import ShouwangError, UserError
@@ -23,7 +24,8 @@ from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
 from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind, name_of
 from ui.pages.child.rows import refuse
-from ui.widgets import Menu
+from ui.widgets import Kind as Look
+from ui.widgets import Menu, Verb
 
 Write = tuple[Callable[..., Any], dict[str, Any]]
 """A service and what it is handed."""
@@ -205,8 +207,20 @@ class Clerk(QObject):
         asking.open(panel)
 
     def remove(self, table: str, row_uuid: str) -> None:
-        """Take out a row that never was so."""
-        self.context.write(remove_fact, table=table, row_uuid=row_uuid, toast=True)
+        """Take out a row that never was so: what goes is said first."""
+        self.context.read(record_preview, table, row_uuid, on_done=self._ask_removal)
+
+    def _ask_removal(self, preview: RecordPreview) -> None:
+        self.context.dialogs.ask(
+            "把这一条移到回收站？",
+            preview.lines,
+            [Verb("stay", "先不动"), Verb(REMOVE, "移到回收站", Look.DANGER)],
+            partial(self._remove_asked, preview),
+        )
+
+    def _remove_asked(self, preview: RecordPreview, key: str) -> None:
+        if key == REMOVE:
+            self.context.write(remove_fact, table=preview.table, row_uuid=preview.uuid, toast=True)
 
     def settle(self, doubt_uuid: str) -> None:
         """已核对: somebody looked at the paper."""

@@ -21,10 +21,11 @@ from app.children.merge import (
     side_by_side,
 )
 from app.children.service_merge import MergeResult, merge_children
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from ui import theme
 from ui.context import Context
 from ui.pages.children.duplicates_panel import LOOK, DuplicatesPanel
+from ui.shell.risky import write_after_backup
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Link, Panel, Rule, Scroll, Text, Verb, column, holder, row
 from ui.widgets.versus import Versus, VersusLine
@@ -138,7 +139,9 @@ class MergePanel(Panel):
             super().answer(key)
             return
         self.buttons[MERGE].setEnabled(False)
-        self._context.write(
+        write_after_backup(
+            self._context,
+            "合并档案",
             merge_children,
             keep_uuid=self._preview.keep_uuid,
             drop_uuid=self._preview.drop_uuid,
@@ -156,7 +159,7 @@ class MergePanel(Panel):
         if isinstance(error, UserError):
             self._reason.setText(f"{error.what}{error.safe}{error.todo}")
             self._reason.show()
-        else:
+        elif not isinstance(error, Cancelled):
             self._context.errors.show(error)
 
 

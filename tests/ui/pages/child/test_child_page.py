@@ -323,6 +323,13 @@ def test_a_row_that_never_was_so_is_taken_out(opened, children, settled, file_of
     card._facts.activated.emit(child.father.away.uuid)
     page.context.dialogs.panels[-1].answer(REMOVE)
     settled()
+    _, lines, verbs = page.context.dialogs.asked[-1]
+    assert lines[0].startswith("移走 1 条：外出情况")
+    assert verbs == ("先不动", "移到回收站")
+    assert file_of(child.uuid).facts.father.away == child.father.away
+    page.context.dialogs.choices = [REMOVE]
+    page.clerk.remove("away", child.father.away.uuid)
+    settled()
     uuids = [away.uuid for away in file_of(child.uuid).periods_of(child.father.uuid).aways]
     assert child.father.away.uuid not in uuids
     page.context.undo_last()
