@@ -3,6 +3,7 @@
 The facts read here (schema, rows per table, highest ids, commit number) are what a copy is compared by.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from app.core.progress import Progress
 from app.storage.beside import journal_of, wal_of
 from app.storage.check import ON_LEDGER, Unusable, check_size, copied_out, look, look_through, unusable_for
 from app.storage.connection import BUSY_SECONDS, is_open_here, primary_code, uri_of
-from app.storage.medium import DISK, Disk, Place, faults_of, require_space
+from app.storage.medium import BLOCK, DISK, Disk, Place, faults_of, require_space
 from app.storage.store import Store
 
 
@@ -196,6 +197,7 @@ def _vacuum_file(source: Path, path: Path, *, day: str, disk: Disk) -> Facts:
 
 def _vacuum(connection: Any, path: Path, *, day: str, disk: Disk) -> Facts:
     """Write the snapshot and return the facts of the source; nothing was written between counting and snapshot."""
+    pages = page_size = 0
     try:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         page_size = connection.execute("PRAGMA page_size").fetchone()[0]
@@ -209,9 +211,21 @@ def _vacuum(connection: Any, path: Path, *, day: str, disk: Disk) -> Facts:
     except dbapi2.DatabaseError as error:
         if primary_code(error) == "SQLITE_FULL":
             raise fault("copy.became_full", place=Place.COMPUTER, code="FULL") from error
+        if primary_code(error) == "SQLITE_IOERR":
+            # SQLite does not say whether it could not read the ledger or not write the snapshot.
+            _require_writing(path.parent, pages * page_size)
         raise unusable_for(error) from error
     except (KeyError, ValueError, TypeError) as error:
         raise Unusable("corrupt", "META") from error
+
+
+def _require_writing(room: Path, size: int) -> None:
+    """EnvironmentFault ``copy.…`` of this computer when its disk does not take a file of ``size`` bytes."""
+    with faults_of(Place.COMPUTER), (room / "trial").open("wb", buffering=0) as file:
+        done = 0
+        while done < size:
+            done += file.write(bytes(min(BLOCK, size - done))) or 0
+        os.fsync(file.fileno())
 
 
 _SOURCE_KEYS = {

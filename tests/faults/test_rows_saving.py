@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import time
 from collections import Counter
 
 import pytest
 
+from tests.app.tasks.rosters import id_number, write_roster
 from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Inject, every
-from tests.faults.kit.invariants import look_again
+from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 
-# Of the hundreds of page writes of one commit so many; every sync, rename and unlink comes in any case.
+# Of the hundreds of page writes of one commit so many, evenly; all of them in the deep run.
 PAGES = None if DEEP else 24
+FEW = None if DEEP else 8
 
 
 def operations(outcome) -> dict[str, int]:
@@ -21,16 +27,177 @@ def operations(outcome) -> dict[str, int]:
     return dict(Counter(one.call for one in outcome.traced))
 
 
-@pytest.mark.slow
-def test_r01_power_cut_during_a_save(row, worlds):
-    world = worlds()
-    before = [uuid for uuid, _, _ in world.run("look").result["actions"]]
-    counts = operations(worlds().run("sitting", saves=1, leave=False, trace=CUTS))
-    for call, n in every(counts, most=PAGES):
-        where = f"killed at {call} {n}"
+def cut_everywhere(row, worlds, job, *, most, after, **args):
+    """Kill the job before each of its operations and once beyond the last; ``after(world, done, where)`` looks."""
+    counts = operations(worlds().run(job, trace=CUTS, **args))
+    for call, n in every(counts, most=most):
+        where = f"{job} killed at {call} {n}"
         world = worlds()
-        done = world.run("sitting", saves=1, leave=False, inject=Inject(call, n))
+        done = world.run(job, inject=Inject(call, n), **args)
         row.round(injected=done.injected, acked=len(done.acked), seconds=done.seconds)
         if done.killed != (n <= counts[call]) or done.bug or done.fault:
             row.broken(f"{where}: killed {done.killed}, {done.fault or done.bug}")
+        after(world, done, where)
+
+
+@pytest.mark.slow
+def test_r01_power_cut_during_a_save(row, worlds):
+    before = [uuid for uuid, _, _ in worlds().run("look").result["actions"]]
+
+    def after(world, done, where):
         look_again(row, world, where, acked=[*before, *done.acked])
+
+    cut_everywhere(row, worlds, "sitting", saves=1, leave=False, most=PAGES, after=after)
+
+
+@pytest.mark.slow
+def test_r02_power_cut_storm(row, worlds, tmp_path):
+    """200 times somebody pulls the plug while she saves, corrects, imports and backs up, on the one ledger."""
+    chance = random.Random(20261121)
+    world = worlds()
+    said = [uuid for uuid, _, _ in world.run("look").result["actions"]]
+    for number in range(200):
+        roster = new_roster(tmp_path, number)
+        most = chance.randrange(0, 12)
+        pause = chance.random() * 0.06
+
+        def pull(pid, outcome, most=most, pause=pause):
+            if len(outcome.acked) >= most:
+                time.sleep(pause)
+                os.kill(pid, signal.SIGKILL)
+
+        done = world.run("storm", roster=roster, first=10_000 + 100 * number, meanwhile=pull)
+        row.round(injected=1, acked=len(done.acked), seconds=done.seconds)
+        where = f"storm {number}, killed after {len(done.acked)} saves and {pause:.3f} s"
+        if not done.killed:
+            row.broken(f"{where}: it ended by itself: {done.fault or done.bug}")
+        found = look_again(row, world, where, acked=[*said, *done.acked])
+        said = [uuid for uuid, _, _ in found["actions"]] if found else said
+    check_backups(row, world, "after the storm")
+    assert row.acked > row.rounds
+
+
+def new_roster(folder, number):
+    """Write a roster of three children nobody has seen yet."""
+    rows = [
+        [
+            f"覃小{number}号{one}",
+            id_number("20170520", 3 * (number % 16) + one, area=f"{510000 + number // 16}"),
+            "爷爷",
+        ]
+        for one in range(3)
+    ]
+    return write_roster(folder / f"花名册{number}.xlsx", *rows, header=["姓名", "身份证号", "监护人"])
+
+
+@pytest.mark.slow
+def test_r03_power_cut_during_an_import(row, worlds, tmp_path):
+    roster = new_roster(tmp_path, 1)
+    worked_on = worlds().copy(tmp_path / "worked on")  # something was saved since the last backup
+    worked_on.run("sitting", saves=1, leave=False)
+    start = worked_on.run("look").result
+    imported = worlds(worked_on)
+    counts = operations(imported.command("import-roster", imported.ledger, roster, "--json", trace=CUTS))
+    whole = imported.run("look").result
+    assert len(whole["children"]) == len(start["children"]) + 3
+    for call, n in every(counts, most=PAGES):
+        where = f"import killed at {call} {n}"
+        world = worlds(worked_on)
+        done = world.command("import-roster", world.ledger, roster, "--json", inject=Inject(call, n))
+        row.round(injected=done.injected, acked=3 if done.result else 0, seconds=done.seconds)
+        found = look_again(row, world, where, acked=[uuid for uuid, _, _ in start["actions"]])
+        if not found:
+            continue
+        if found["counts"] not in (start["counts"], whole["counts"]):
+            row.lost(f"{where}: half an import: {found['counts']}")
+        if done.result and found["counts"] != whole["counts"]:
+            row.lost(f"{where}: the import was reported and is not there")
+        names = check_backups(row, world, where, at_least=[name for name, _ in start["backups"]])
+        if found["counts"] == whole["counts"] and not any("导入前" in name for name in names):
+            row.broken(f"{where}: imported without a backup before")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ["split", "merge", "graduate", "bulk"])
+def test_r06_power_cut_during_an_act_on_many(row, worlds, act):
+    now = {"now": "2030-09-10T09:00:00"} if act == "graduate" else {}
+    start = worlds().run("look").result
+    ended = worlds()
+    done = ended.run("classes", act=act, **now)
+    assert not done.bug, done.bug
+    whole = ended.run("look", **now).result
+    wanted = whole["changes"][done.acked[0]]
+    assert wanted > 3
+
+    def after(world, done, where):
+        found = look_again(
+            row,
+            world,
+            where,
+            acked=[*[uuid for uuid, _, _ in start["actions"]], *done.acked],
+            whole=act != "graduate",
+        )
+        if not found:
+            return
+        new = [uuid for uuid, _, _ in found["actions"] if uuid not in start["changes"]]
+        written = [found["changes"].get(uuid) for uuid in new if uuid not in dict.fromkeys(start["changes"])]
+        if written not in ([], [wanted]):
+            row.lost(f"{where}: half of it is there: {written} of {wanted} changes")
+
+    cut_everywhere(row, worlds, "classes", act=act, most=FEW, after=after, **now)
+
+
+# What may be said when this fails, and which calls a disk answers so: it is full when something grows.
+FAILING = {
+    "EIO": ({"storage.io_write", "storage.io_unsure", "io-error"}, ("pwrite64", "fsync", "unlink", "openat")),
+    "ENOSPC": ({"storage.full", "storage.io_write"}, ("pwrite64",)),
+    "EROFS": (
+        {"storage.io_write", "storage.io_unsure", "io-error", "read-only"},
+        ("pwrite64", "fsync", "unlink"),
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("error", "onwards"),
+    [("EIO", False), ("EIO", True), ("ENOSPC", False), ("ENOSPC", True), ("EROFS", True)],
+)
+def test_r11_the_disk_fails_while_saving(row, worlds, error, onwards):
+    start = worlds().run("look").result
+    before = [uuid for uuid, _, _ in start["actions"]]
+    watched = worlds()
+    expected, calls = FAILING[error]
+    counts = operations(watched.run("stubborn", saves=2, trace=calls, only=watched.disk))
+    for call, n in every(counts, most=FEW):
+        world = worlds()
+        inject = Inject(call, n, error, onwards)
+        where = f"save with {inject.words}"
+        done = world.run("stubborn", saves=2, inject=inject, only=world.disk)
+        row.round(injected=done.injected, acked=len(done.acked), seconds=done.seconds)
+        # SQLite that may not open a file for writing tries to read it, and says no more than that.
+        may = expected | ({"read-only"} if call == "openat" else set())
+        if not done.result:
+            check_refusal(row, done, where, may)
+        found = look_again(row, world, where, acked=[*before, *done.acked])
+        if found and done.result:
+            check_presses(row, done, found, where, may, onwards=onwards)
+
+
+def check_presses(row, done, found, where, expected, *, onwards):
+    """What was refused is not there; what is unsure is; after a single failure saving works again."""
+    there = Counter(found["children"])
+    for child, key, copy_offered in done.result["presses"]:
+        if key is not None:
+            row.says(key, expected, where)
+        if key in ("storage.io_write", "storage.full", "storage.io_unsure") and not copy_offered:
+            row.wrong(f"{where}: {key} without 拷到别的盘")
+        if key == "storage.io_unsure" and there[child] != 1:
+            row.lost(f"{where}: said to be in the data, is there {there[child]} times")
+    saved = {child for child, key, _ in done.result["presses"] if key in (None, "storage.io_unsure")}
+    refused = {child for child, _, _ in done.result["presses"]} - saved
+    for child in refused:
+        if there[child]:
+            row.broken(f"{where}: refused twice, and yet there")
+    if not onwards and refused:
+        row.broken(f"{where}: one failure, and 再试一次 did not save either")

@@ -23,31 +23,31 @@ PATIENCE = 120.0
 # What puts bytes and names on a disk. A power cut is told before each of them.
 CUTS = ("pwrite64", "write", "ftruncate", "fsync", "fdatasync", "rename", "link", "unlink")
 _CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += +(.+)$")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_PATHS = re.compile(r'["<]((?:[^"<>\\]|\\.)*)[">]')
 
 
 @dataclass(frozen=True, slots=True)
 class Inject:
-    """What goes wrong: the ``n``-th ``call`` kills (``error`` None) or fails with it; ``onwards`` so do all after it.
+    """What goes wrong: the ``n``-th ``call`` fails with ``error``, or brings ``signal`` when there is none.
 
-    ``paths``: only calls on these files count.
+    ``onwards``: so do all after it.
     """
 
     call: str
     n: int
     error: str | None = None
     onwards: bool = False
-    paths: tuple[Path, ...] = ()
+    signal: str = "SIGKILL"
 
     @property
     def words(self) -> str:
         """Say it shortly, for findings."""
-        return f"{self.call} {self.n}{'+' if self.onwards else ''} {self.error or 'killed'}"
+        return f"{self.call} {self.n}{'+' if self.onwards else ''} {self.error or self.signal}"
 
     @property
     def option(self) -> str:
         """Return it as strace takes it."""
-        what = f"error={self.error}" if self.error else "signal=SIGKILL"
+        what = f"error={self.error}" if self.error else f"signal={self.signal}"
         return f"inject={self.call}:{what}:when={self.n}{'+' if self.onwards else ''}"
 
 
@@ -115,6 +115,7 @@ class Actor:
         env: dict[str, str],
         inject: Inject | None = None,
         trace: Sequence[str] = (),
+        only: Sequence[Path] = (),
         user: int = 0,
         file_limit: int = 0,
         meanwhile: Callable[[int, Outcome], None] | None = None,
@@ -122,8 +123,9 @@ class Actor:
     ) -> Outcome:
         """Do a job and return how it ended.
 
-        ``trace`` only watches these calls. ``file_limit`` is the largest file in bytes the job may write, ``user``
-        whose rights it has. ``meanwhile`` is called with the process and the outcome so far before each answer is read.
+        ``trace`` only watches these calls. ``only``: no other files' calls are watched or counted. ``file_limit`` is the
+        largest file in bytes the job may write, ``user`` whose rights it has. ``meanwhile`` is called with the process and
+        the outcome so far before each answer is read.
         """
         request = {"job": job, "args": args, "env": env, "user": user, "file_limit": file_limit}
         ours, theirs = socket.socketpair()
@@ -132,7 +134,7 @@ class Actor:
         pid = json.loads(self._read_line())["pid"]
         outcome = Outcome()
         log = Path(env["HOME"]) / f"strace-{pid}.log"
-        tracer = _attach(pid, inject, tuple(trace), log) if inject or trace else None
+        tracer = _attach(pid, inject, tuple(trace), tuple(only), log) if inject or trace else None
         ours.settimeout(PATIENCE)
         try:
             ours.sendall(b"g")
@@ -187,12 +189,16 @@ class Actor:
         return content
 
 
-def _attach(pid: int, inject: Inject | None, trace: tuple[str, ...], log: Path) -> subprocess.Popen[bytes]:
+def _attach(
+    pid: int, inject: Inject | None, trace: tuple[str, ...], only: tuple[Path, ...], log: Path
+) -> subprocess.Popen[bytes]:
     """Hang strace on a waiting process; skip the test where that is not allowed."""
     calls = ",".join(dict.fromkeys((*trace, *((inject.call,) if inject else ()))))
     words = [needs("strace"), "-p", str(pid), "-o", str(log), "-s", "0" if inject else "512"]
+    if not inject:
+        words.append("-y")  # says the paths behind numbers; slow
     words += ["-e", f"trace={calls}"]
-    for path in inject.paths if inject else ():
+    for path in only:
         words += ["-P", str(path)]
     if inject:
         words += ["-e", inject.option]
@@ -213,7 +219,7 @@ def _parsed(log: Path) -> list[Traced]:
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         match = _CALL.match(line)
         if match:
-            paths = tuple(_path(text) for text in _QUOTED.findall(match[2]))
+            paths = tuple(_path(text) for text in _PATHS.findall(match[2]))
             found.append(Traced(match[1], paths, match[3]))
     return found
 
@@ -225,17 +231,14 @@ def _path(text: str) -> str:
     )
 
 
-def every(
-    counts: dict[str, int], *, most: int | None = None, fewer: Sequence[str] = ("pwrite64", "write")
-) -> Iterator[tuple[str, int]]:
+def every(counts: dict[str, int], *, most: int | None = None) -> Iterator[tuple[str, int]]:
     """Yield (call, n) for each operation of a run that was counted, and the first beyond it, which must not happen.
 
-    ``most``: of the calls in ``fewer``, of which a commit has hundreds alike, take so many, evenly, first and last among
-    them; every fsync, rename and unlink comes in any case.
+    ``most``: of each call take so many, evenly, first and last among them.
     """
     for call, count in counts.items():
         numbers = range(1, count + 1)
-        if most is not None and call in fewer and count > most:
+        if most is not None and count > most:
             numbers = sorted({1 + round(step * (count - 1) / (most - 1)) for step in range(most)})
         for n in numbers:
             yield call, n

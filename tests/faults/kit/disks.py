@@ -34,7 +34,7 @@ class Mounts:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._places: list[Path] = []
+        self.places: list[Path] = []
 
     def tmpfs(self, size: str, *, name: str = "disk", read_only: bool = False) -> Path:
         """Mount an empty disk of this size (``600k``, ``3m``); FULL and QUOTA are written against its end."""
@@ -59,7 +59,7 @@ class Mounts:
         )
         if done.returncode:
             pytest.skip(f"{CANNOT}mount is not allowed ({done.stderr.strip()})")
-        self._places.append(place)
+        self.places.append(place)
         return place
 
     def protect(self, place: Path) -> None:
@@ -73,13 +73,13 @@ class Mounts:
     def pull(self, place: Path) -> None:
         """Pull a disk out while somebody may still hold files on it."""
         subprocess.run(["umount", "-l", str(place)], check=True, capture_output=True)
-        self._places.remove(place)
+        self.places.remove(place)
 
     def gone(self) -> None:
         """Unmount what this test mounted, the loop devices with it, and see that nothing is left."""
-        for place in reversed(self._places):
+        for place in reversed(self.places):
             subprocess.run(["umount", "-l", str(place)], check=False, capture_output=True)
-        self._places.clear()
+        self.places.clear()
         left = [mount for mount in mounted() if mount.is_relative_to(self.folder)]
         if left:
             raise RuntimeError(f"a test left disks mounted: {left}")

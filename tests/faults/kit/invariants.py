@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -34,10 +35,34 @@ def look_again(
     check_acked(row, found, where, acked, unsaid)
     if whole:
         for name, *family in found["families"]:
-            if family != WHOLE:
+            if name.startswith("单小") and family != WHOLE:
                 row.lost(f"{where}: {name} is there without the whole family: {family}")
     check_folder(row, found, where)
+    check_journal(row, world, found, where)
     return found
+
+
+def check_journal(row: Row, world: World, found: dict[str, Any], where: str) -> None:
+    """日志.jsonl goes on from a commit of this ledger to its last one, action by action; read with nothing of the program."""
+    files = list(world.backups.glob("日志/*/日志.jsonl"))
+    if len(files) != 1:
+        row.broken(f"{where}: there are {len(files)} journals")
+        return
+    lines = files[0].read_bytes().splitlines(keepends=True)
+    if torn := [number for number, line in enumerate(lines, 1) if not line.endswith(b"}\n")]:
+        row.broken(f"{where}: torn lines in the journal: {torn}")
+        return
+    head, *entries = (json.loads(line) for line in lines)
+    wanted = [uuid for uuid, number, _ in found["actions"] if number > head["base_commit"]]
+    written = [entry["uuid"] for entry in entries]
+    if head["db_uuid"] != found["db_uuid"] or written != wanted:
+        row.broken(
+            f"{where}: the journal has {len(written)} commits after {head['base_commit']}, the ledger {len(wanted)}"
+        )
+    # A file that was read in is kept beside its rows; it has no history.
+    changes = [sum(change["op"] != "keep" for change in entry["changes"]) for entry in entries]
+    if changes != [found["changes"].get(uuid, 0) for uuid in written]:
+        row.broken(f"{where}: the journal's commits have other rows than the ledger's history: {changes}")
 
 
 def check_content(row: Row, found: dict[str, Any], where: str) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import socket
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,6 @@ import app.cli.commands
 import app.storage.opening
 import app.storage.upgrade
 import app.tasks.archive
-import app.tasks.copy_to_stick
 import app.tasks.demo
 import app.tasks.export_ledger
 import app.workbook.ledger_book  # noqa: F401 - loaded once, before the children are forked
@@ -34,10 +34,19 @@ from app.core.paths import private_folder
 from app.school.codes import Stage
 from app.school.queries import all_classes
 from app.school.rules import ClassRef
-from app.storage.backups import Reason, backup_on_close, known_place, list_backups, make_backup
+from app.storage.backups import (
+    Reason,
+    backup_if_due,
+    backup_on_close,
+    known_place,
+    list_backups,
+    make_backup,
+)
 from app.storage.data_place import backup_folder_for
-from app.storage.place_state import remember_exit
+from app.storage.place_state import confirm_restored, remember_exit
+from app.storage.stick_names import Audience
 from app.storage.store import Store
+from app.tasks.copy_to_stick import copy_to_stick_logged
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
 
@@ -141,6 +150,31 @@ def sitting(ack: Ack, ledger: str, now: str, saves: int, first: int = 1000, leav
 
 
 @job
+def stubborn(ack: Ack, ledger: str, now: str, saves: int) -> dict[str, Any]:
+    """Save children on a disk that fails: tell each refusal, press 再试一次 once, go on with the next.
+
+    Returns per press: the child, the key of the refusal or None, whether a 「拷到别的盘」 is offered.
+    """
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    presses: list[tuple[str, str | None, bool]] = []
+    for number in range(2000, 2000 + saves):
+        clock.advance(minutes=1)
+        draft = family(number)
+        for _ in range(2):
+            try:
+                ack(add_child(store, draft=draft).action_uuid)
+            except ShouwangError as refused:
+                presses.append((draft.uuid, refused.key, "拷到别的盘" in refused.buttons))
+                if refused.key == "storage.io_unsure":
+                    break
+            else:
+                presses.append((draft.uuid, None, False))
+                break
+    return {"presses": presses}
+
+
+@job
 def storm(ack: Ack, ledger: str, now: str, roster: str, first: int) -> None:
     """Save, correct, back up and import without end: somebody pulls the plug."""
     clock = clock_at(now)
@@ -194,6 +228,60 @@ def backup(ack: Ack, ledger: str, now: str, reason: str = "by_hand") -> dict[str
     with open_as_window(Path(ledger), clock_at(now)) as store:
         made = make_backup(store, reason=reason)
     return {"path": str(made.path), "verified": made.verified}
+
+
+@job
+def stick(ack: Ack, ledger: str, now: str, folder: str) -> dict[str, Any]:
+    """Copy to a stick, with a clock that stands, so that the names on the stick are known before."""
+    said: list[str] = []
+
+    def progress(_done: int, _of: int, words: str) -> None:
+        if words and words not in said[-1:]:
+            said.append(words)
+
+    with open_as_window(Path(ledger), clock_at(now)) as store:
+        made = copy_to_stick_logged(
+            store, Path(folder), audience=Audience.SELF, plain_reason="演练", progress=progress
+        )
+    return {
+        "path": str(made.copy.path),
+        "from_disk": made.copy.from_disk,
+        "words": made.copy.words,
+        "said": said,
+    }
+
+
+@job
+def days(ack: Ack, ledger: str, now: str, number: int) -> dict[str, Any]:
+    """Work on for many days, with a backup at the end of each."""
+    clock = clock_at(now)
+    for day in range(number):
+        store = open_as_window(Path(ledger), clock)
+        if day == 0:
+            confirm_restored(store.path, backup_folder_for(store.path))
+        ack(add_child(store, draft=family(5000 + day)).action_uuid)
+        put_away(store)
+        clock.advance(days=1)
+    return {"now": clock.now().isoformat()}
+
+
+@job
+def timer(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
+    """Sit at the open ledger until somebody has been at its file, then let the half-hourly backup come round.
+
+    So small a ledger is held in memory whole, and would be backed up from there: it is let go of before, as a larger one is.
+    """
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    saved = add_child(store, draft=family(3000)).action_uuid
+    Path(ledger).with_name("ready").touch()
+    ack(saved)
+    while Path(ledger).with_name("ready").exists():
+        time.sleep(0.002)
+    clock.advance(minutes=45)
+    store.db.execute_sql("PRAGMA shrink_memory")
+    made = backup_if_due(store)
+    return {"path": None if made is None else str(made.path)}
 
 
 @job
@@ -279,6 +367,12 @@ def describe(store: Store) -> dict[str, Any]:
         "actions": [list(row) for row in store.rows("SELECT uuid, commit_no, kind FROM action ORDER BY id")],
         "families": [list(row) for row in families],
         "counts": {name: store.one(f'SELECT count(*) FROM "{name}"')[0] for name in tables},
+        "children": [uuid for (uuid,) in store.rows("SELECT uuid FROM child ORDER BY id")],
+        "changes": dict(
+            store.rows(
+                "SELECT a.uuid, count(*) FROM action a JOIN change c ON c.action_id = a.id GROUP BY a.id"
+            )
+        ),
         "orphan_changes": store.one(
             "SELECT count(*) FROM change WHERE action_id NOT IN (SELECT id FROM action)"
         )[0],
@@ -290,12 +384,11 @@ def describe(store: Store) -> dict[str, Any]:
 def lying_about(path: Path) -> dict[str, Any]:
     """Return what lies where it may not after a start: half files, private rooms, a marker."""
     backups = backup_folder_for(path)
-    folders = {path.parent, backups}
-    parts = [file.name for folder in folders for file in folder.glob("**/*.part")]
-    rooms = list(private_folder().glob("work_*")) if private_folder().exists() else []
+    parts = {file.name for folder in (path.parent, backups) for file in folder.glob("**/*.part")}
+    rooms = list(private_folder().iterdir()) if private_folder().exists() else []
     names = [file.name for file in path.parent.iterdir()]
     return {
-        "parts": parts,
+        "parts": sorted(parts),
         "rooms": [room.name for room in rooms],
         "journal": path.name + "-journal" in names,
         "marker": path.name + ".marker" in names,

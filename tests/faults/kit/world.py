@@ -44,6 +44,11 @@ class World:
         return self.ledger.with_name(self.ledger.name + "-journal")
 
     @property
+    def disk(self) -> tuple[Path, ...]:
+        """What of the disk a save touches: the ledger, its journal, the folder's list of names."""
+        return self.ledger, self.journal, self.ledger.parent
+
+    @property
     def env(self) -> dict[str, str]:
         """The variables by which the program finds this home."""
         home = self.folder / "home"
@@ -71,6 +76,7 @@ class World:
         *,
         inject: Inject | None = None,
         trace: Sequence[str] = (),
+        only: Sequence[Path] = (),
         user: int = 0,
         file_limit: int = 0,
         meanwhile=None,
@@ -84,6 +90,7 @@ class World:
             env=self.env,
             inject=inject,
             trace=trace,
+            only=only,
             user=user,
             file_limit=file_limit,
             meanwhile=meanwhile,
