@@ -39,7 +39,8 @@ class Marker:
 
     ``source`` is the verified file to put in place, ``kept`` the old one where it was laid
     aside, ``started_at`` local ISO time. ``with_journal``: the saves after ``source`` are added from
-    the journal; ``journal_commits`` is how many that were.
+    the journal, from the one set aside as ``branch`` when that is named; ``journal_commits`` is how
+    many that were.
     """
 
     work: Literal["restore", "upgrade"]
@@ -48,6 +49,7 @@ class Marker:
     started_at: str
     with_journal: bool = False
     journal_commits: int = 0
+    branch: str = ""
 
 
 def write_marker(path: Path, marker: Marker) -> None:
@@ -69,8 +71,8 @@ def read_marker(path: Path) -> Marker | None:
         values = json.loads(content)
         work: Literal["restore", "upgrade"] = "upgrade" if values["work"] == "upgrade" else "restore"
         source, kept, started_at = (str(values[name]) for name in ("source", "kept", "started_at"))
-        journal = bool(values.get("with_journal")), int(values.get("journal_commits", 0))
-        return Marker(work, source, kept, started_at, *journal)
+        added, branch = int(values.get("journal_commits", 0)), str(values.get("branch", ""))
+        return Marker(work, source, kept, started_at, bool(values.get("with_journal")), added, branch)
     except (ValueError, KeyError, TypeError):
         return Marker("restore", "", "", "")
 

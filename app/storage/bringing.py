@@ -36,11 +36,12 @@ class Source:
 class Bringing:
     """Finds and proves what is to be put in place; works in a private ``room``.
 
-    ``journal_folder`` is the backup folder whose journal is asked.
+    ``journal_folder`` is the backup folder whose journal is asked, ``branch`` one that was set aside and is meant.
     """
 
     room: Path
     journal_folder: Path
+    branch: Path | None
     passphrase: str | None
     clock: Clock
     progress: Progress
@@ -95,7 +96,7 @@ class Bringing:
         """Return a private copy of ``source`` with the saves after it added from its journal, proved again."""
         try:
             db_uuid, action, number = last_action(source.path)
-            chain = Journals(self.journal_folder, db_uuid).chain(action, number)
+            chain = Journals(self.journal_folder, db_uuid, branch=self.branch).chain(action, number)
             if not chain.entries:
                 return replace(source, journal=Replayed(0, None, chain.lost, chain.why))
             copy = self.room / "carried.db"

@@ -1,8 +1,8 @@
 """What a ledger can be brought back from: each verified backup, and how far the journal carries it (reliability §4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,7 +25,9 @@ class Recovery:
     ``backup`` is None when the ledger's own file, sound but older than its journal, is carried further, and when there
     is no backup yet and ``source`` is a journal that begins with the first save. ``until`` is
     when the last save was made that comes back (local ISO time); ``journal_commits`` of these saves come from the
-    journal; ``lost`` more are in the journal but do not fit. ``words`` say all that in one sentence.
+    journal; ``lost`` more are in the journal but do not fit. ``words`` say all that in one sentence. ``branch`` is to
+    be handed to ``restore`` too: a journal that was set aside holds other saves than the present one (she took an
+    older file, or a backup without its journal, and has gone on since).
     """
 
     source: Path
@@ -34,6 +36,7 @@ class Recovery:
     until: str | None
     lost: int
     words: str
+    branch: Path | None = None
 
 
 def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recovery]:
@@ -45,15 +48,50 @@ def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recover
     today = clock.today()
     known = recall(backup_folder, path)
     journals = _journals_of(backup_folder)
-    found = []
-    for backup in list_backups(backup_folder, db_uuid=known.db_uuid if known else None):
-        if backup.verified and backup.db_uuid:
-            chain = _chain(backup.path, backup.commit_no, journals(backup.db_uuid))
-            found.append(_of_backup(backup, chain, today))
+    backups = [
+        backup
+        for backup in list_backups(backup_folder, db_uuid=known.db_uuid if known else None)
+        if backup.verified and backup.db_uuid
+    ]
+    found = [
+        _of_backup(backup, _chain(backup.path, backup.commit_no, journals(str(backup.db_uuid))), today)
+        for backup in backups
+    ]
+    found += _of_branches(backups, backup_folder, journals, today)
     present = _of_present(path, backup_folder, journals, today)
     found += [] if present is None else [present]
     found += _from_nothing(path, backup_folder, today) if not found else []
     return sorted(found, key=_reach, reverse=True)
+
+
+def _of_branches(
+    backups: Sequence[Backup], backup_folder: Path, journals: Callable[[str], Journals | None], today: date
+) -> list[Recovery]:
+    """Return for each journal that was set aside, and whose saves no other way brings, the newest backup it follows on."""
+    found = []
+    for db_uuid in dict.fromkeys(str(backup.db_uuid) for backup in backups):
+        usual = journals(db_uuid)
+        for branch in [] if usual is None else usual.aside:
+            with suppress(OSError):
+                there = Journals(backup_folder, db_uuid, branch=branch)
+                own = [backup for backup in backups if backup.db_uuid == db_uuid]
+                ways = (_of_branch(branch, backup, there, usual, today) for backup in own)
+                found += [way for way in ways if way is not None][:1]
+    return found
+
+
+def _of_branch(
+    branch: Path, backup: Backup, journals: Journals, usual: Journals | None, today: date
+) -> Recovery | None:
+    chain = _chain(backup.path, backup.commit_no, journals)
+    if not chain.entries or chain.entries[-1].journal != branch:
+        return None
+    if chain.entries[-1].uuid in {
+        entry.uuid for entry in _chain(backup.path, backup.commit_no, usual).entries
+    }:
+        return None
+    way = _of_backup(backup, chain, today)
+    return replace(way, branch=branch, words=f"{way.words}（换下的日志，后来没有用它）")
 
 
 def _from_nothing(path: Path, backup_folder: Path, today: date) -> list[Recovery]:

@@ -84,17 +84,19 @@ class Replayed:
 class Journals:
     """What the journals of one ledger hold, read once: to ask what follows on a backup, or on several.
 
-    Taken from the present journal, what it lacks from the previous one, and at last from those that were set aside.
-    OSError when the present journal cannot be read.
+    Taken from the present journal, what it lacks from the previous one, and at last from those that were set aside;
+    from ``branch`` before all others when that is one of them. OSError when the first of them cannot be read.
     """
 
-    def __init__(self, backup_folder: Path, db_uuid: str) -> None:
+    def __init__(self, backup_folder: Path, db_uuid: str, *, branch: Path | None = None) -> None:
         folder = journal_folder(backup_folder, db_uuid)
-        aside = sorted(folder.glob(f"{ASIDE_STEM}*.jsonl"), reverse=True)
-        self._present = folder / JOURNAL_NAME
+        self.aside = sorted(folder.glob(f"{ASIDE_STEM}*.jsonl"), reverse=True)
+        self._present = branch or folder / JOURNAL_NAME
         self._following: dict[str, Entry] = {}
         self._is_whole = True
-        for journal in (self._present, folder / PREVIOUS_NAME, *aside):
+        for journal in dict.fromkeys(
+            (self._present, folder / JOURNAL_NAME, folder / PREVIOUS_NAME, *self.aside)
+        ):
             found = read_entries(journal)
             if found is not None and found[0].db_uuid == db_uuid:
                 for entry in found[1]:
@@ -117,7 +119,7 @@ class Journals:
 
 
 def _beyond(journal: Path, action: str, commit_no: int) -> int:
-    """Return how many saves the present journal holds after the commit that was reached."""
+    """Return how many saves the journal that was asked first holds after the commit that was reached."""
     try:
         tail = read_tail(journal)
     except ValueError:

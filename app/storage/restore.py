@@ -97,6 +97,7 @@ def restore(
     journal_folder: Path | None = None,
     passphrase: str | None = None,
     with_journal: bool = False,
+    branch: Path | None = None,
     unproved: bool = False,
     progress: Progress = no_progress,
     disk: Disk = DISK,
@@ -105,7 +106,8 @@ def restore(
 
     ``with_journal`` adds the saves made after it from the journal in ``journal_folder`` (``backup_folder`` unless
     another is given), as far as they fit: see ``RestoreResult.journal``. The ledger itself as ``backup`` is then
-    brought up to its own journal, and a journal that begins with the first save fills a new ledger.
+    brought up to its own journal, and a journal that begins with the first save fills a new ledger. ``branch`` is a
+    journal that was set aside and is to be followed instead (``recovery.Recovery``).
 
     A sound ledger is first copied, verified, into ``backup_folder`` (its own unless another is given); a damaged one
     is laid aside with its journal. Refused while anybody has the ledger open (``storage.in_use``), when the backup is
@@ -120,7 +122,7 @@ def restore(
     with _alone(path), workroom(private_folder()) as room:
         if marker_of(path).exists():
             raise fault("restore.unfinished")
-        bringing = Bringing(room, journal_folder or backup_folder, passphrase, clock, progress)
+        bringing = Bringing(room, journal_folder or backup_folder, branch, passphrase, clock, progress)
         if path.exists() and backup.exists() and path.samefile(backup):
             if not with_journal:
                 raise refuse("restore.same_file")
@@ -144,7 +146,9 @@ def restore(
         _remove_forgotten(path)
         marker = _new_marker(path, backup, state, clock)
         if source.journal is not None:
-            marker = replace(marker, with_journal=True, journal_commits=source.journal.commits)
+            chosen = "" if branch is None else str(branch.absolute())
+            added = source.journal.commits
+            marker = replace(marker, with_journal=True, journal_commits=added, branch=chosen)
         job = _Job(path, marker, progress, disk)
         job.run(source)
         _settle_journal(path, backup_folder, clock)
@@ -185,7 +189,8 @@ def resume(
             backup = Path(job.marker.source)
             if not job.marker.source or not backup.exists():
                 raise fault("restore.backup_gone")
-            bringing = Bringing(room, backup_folder, passphrase, clock, progress)
+            branch = Path(marker.branch) if marker.branch else None
+            bringing = Bringing(room, backup_folder, branch, passphrase, clock, progress)
             source = bringing.again(backup, path, with_journal=marker.with_journal)
             journal = source.journal
             job.run(source)

@@ -146,7 +146,7 @@ def test_a_journal_that_cannot_be_read_stops_the_restore_before_anything(worked,
     best, _ = ways(worked)
     before = worked.path.read_bytes()
 
-    def unreadable(*_):
+    def unreadable(*_, **__):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(bringing, "Journals", unreadable)
@@ -167,6 +167,27 @@ def test_a_journal_elsewhere_can_be_named(worked, clock, tmp_path):
     assert done.journal_commits == 3
     assert everything(sandbox) == everything(worked.path)
     assert journal_at(worked).read_bytes() == content
+
+
+def test_saves_that_another_history_has_overtaken_are_still_offered(worked, clock):
+    """She took yesterday's file by mistake, has gone on with it, and sees later what is missing."""
+    newest = everything(worked.path)
+    shutil.copy(ways(worked)[0].source, worked.path)
+    with Store.open(worked.path, clock=clock, as_it_is=True) as again:
+        rename_child(again, "接着改的")
+    (aside,) = journal_at(worked).parent.glob(f"{ASIDE_STEM}*")
+    branches = [one for one in ways(worked) if one.branch is not None]
+    assert [(one.branch, one.journal_commits, one.lost) for one in branches] == [(aside, 3, 0)]
+    assert branches[0].words == (
+        "昨天 16:20 的备份，再从日志补回 3 次保存，到今天 09:32（换下的日志，后来没有用它）"
+    )
+    done = restore(worked.path, branches[0].source, clock=clock, with_journal=True, branch=aside)
+    assert done.journal_commits == 3
+    assert everything(worked.path) == newest
+    # What she had done meanwhile is now the one set aside, and in the copy made before.
+    assert done.before_copy.commit_no == 3
+    assert len(list(journal_at(worked).parent.glob(f"{ASIDE_STEM}*"))) == 2
+    assert any(one.source == done.before_copy.path for one in ways(worked))
 
 
 def test_before_the_first_backup_the_journal_alone_brings_everything_back(store, clock):
