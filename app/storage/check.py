@@ -376,7 +376,7 @@ def _shared_lock(path: Path) -> Iterator[None]:
         try:
             connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except dbapi2.DatabaseError as error:
+        except (dbapi2.DatabaseError, UnicodeDecodeError) as error:  # bad bytes in SQLite's own message
             if primary_code(error) in ("SQLITE_BUSY", "SQLITE_LOCKED"):
                 raise Unusable("locked", "BUSY") from error
         yield

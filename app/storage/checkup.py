@@ -29,8 +29,8 @@ from app.storage.checkup_file import (
     readings,
     schema_findings,
 )
+from app.storage.checkup_history import HistoryComparer
 from app.storage.checkup_rows import (
-    HistoryComparer,
     bin_findings,
     day_findings,
     left_findings,
@@ -176,7 +176,10 @@ class _Patient:
                 return self._examined(connection, fresh_schema(schema), clock, accept, by)
             finally:
                 connection.close()
-        except dbapi2.DatabaseError as error:
+        except (
+            dbapi2.DatabaseError,
+            UnicodeDecodeError,
+        ) as error:  # the driver cannot say a message with bad bytes
             code = primary_code(error)
             if code in ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_NOMEM"):
                 raise fault("storage.not_copied_out", code=code.removeprefix("SQLITE_")) from error
@@ -275,7 +278,7 @@ def _what_can_be_read(copy: Path, schema: int, backups: Sequence[Path]) -> tuple
             return readings(connection, [name for name in tables if not name.startswith("sqlite_")], expected)
         finally:
             connection.close()
-    except dbapi2.DatabaseError:
+    except (dbapi2.DatabaseError, UnicodeDecodeError):
         return ()
 
 

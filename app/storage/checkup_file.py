@@ -194,7 +194,7 @@ def _read_on(connection: Any, query: str) -> tuple[int, int | None, bool]:
     try:
         for row in connection.execute(query):
             count, last = count + 1, row[0]
-    except dbapi2.DatabaseError as error:
+    except (dbapi2.DatabaseError, UnicodeDecodeError) as error:
         if primary_code(error) in ("SQLITE_FULL", "SQLITE_NOMEM"):
             raise
         return count, last, False

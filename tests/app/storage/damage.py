@@ -123,6 +123,15 @@ def leaf_page(path: Path, table: str, row_id: int) -> int:
     return pages[-1]
 
 
+def table_info(path: Path, table: str) -> list[tuple]:
+    """Return what SQLite says of the columns of a table."""
+    connection = raw(path)
+    try:
+        return connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    finally:
+        connection.close()
+
+
 def rows(path: Path, table: str) -> list[tuple]:
     """Return all rows as they are stored, bytes and all."""
     connection = raw(path)

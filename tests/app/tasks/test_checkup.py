@@ -14,14 +14,18 @@ from app.storage.backups import Reason, make_backup
 from app.storage.check import check
 from app.storage.checkup_file import fresh_schema
 from app.storage.findings import Kind, Severity
+from app.storage.history import actions, undo
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 from app.tasks import checkup_words
 from app.tasks.checkup import checkup, use_repaired, write_checkup_list
 from app.tasks.demo import make_demo
-from tests.app.command_line import ok, run, run_process, sentence
+from app.tasks.import_roster import import_roster
+from tests.app.command_line import ROOT, ok, run, run_process, sentence
 from tests.app.storage import damage
 
+RELEASED = ROOT / "tests" / "data" / "released"
+ROSTERS = ROOT / "tests" / "data" / "rosters"
 NOW = datetime(2026, 11, 21, 9, 0)
 
 
@@ -147,6 +151,22 @@ def test_the_list_never_takes_the_place_of_the_ledger(ledger, clock):
     for wrong in (ledger, ledger.with_name("清单.txt"), ledger.parent):
         with pytest.raises(UserError):
             write_checkup_list(report, wrong)
+
+
+@pytest.mark.parametrize("released", sorted(RELEASED.glob("v*.db")), ids=lambda path: path.stem)
+def test_a_file_of_an_older_release_has_nothing(released, tmp_path, clock):
+    path = shutil.copyfile(released, tmp_path / "alt.db")
+    assert checkup(path, clock=clock).is_clean
+
+
+def test_a_roster_that_was_read_in_and_taken_back_has_nothing(ledger, clock):
+    with Store.open(ledger, clock=clock) as store:
+        import_roster(store, ROSTERS / "two_row_header.xlsx", data_date=clock.today())
+        imported = actions(store, limit=1)[0]
+    assert checkup(ledger, clock=clock).is_clean
+    with Store.open(ledger, clock=clock) as store:
+        undo(store, imported.uuid, by=None)
+    assert checkup(ledger, clock=clock).is_clean
 
 
 # ------------------------------------------------------------------------------------------------ the command line
