@@ -50,6 +50,7 @@ class EntryPanel(Panel):
         m = theme.metrics()
         self._asked = asked
         self._saving_key = key
+        self._sent = False
         self._dialogs: Dialogs | None = None
         self.keeping: Keeping | None = None
         self._reason = Text("", Type.SMALL, Tone.RED, wrap=True)
@@ -99,13 +100,20 @@ class EntryPanel(Panel):
 
     @override
     def answer(self, key: str) -> None:
+        if self._sent:
+            return  # its answer is on the way to the ledger: neither twice nor given up
         if key == STAY:
             ask_to_give_up(self._dialogs, self.keeping, partial(self._let_go, STAY))
             return
         if not self._may_store():
             return
         self.object_to("")
+        self._sent = True
         self._asked(key)
+
+    def wait_on(self) -> None:
+        """What was asked for needs another word first, and she did not give it: the form is hers again."""
+        self._sent = False
 
     def finish(self) -> None:
         """What was entered is stored: close."""
@@ -113,12 +121,15 @@ class EntryPanel(Panel):
 
     def object_to(self, reason: str) -> None:
         """Why it is not stored; an empty reason takes the line away."""
+        if reason:
+            self._sent = False
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
         self._changed_height()
 
     def refused(self, error: BaseException) -> None:
         """Say the words of a refusal; what was entered stays, in the fields and in its draft."""
+        self._sent = False
         if self.keeping is not None:
             self.keeping.keep_now()
         if isinstance(error, Cancelled):

@@ -33,9 +33,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A value on its way into the ledger: of which record, and of which grown-up of it."""
+    """A value on its way into the ledger: of which draft of which record, and of which grown-up of it."""
 
     record: str
+    copy: str
     entry: Entry
     person: str
 
@@ -144,10 +145,14 @@ class FieldDrafts(QObject):
 
     def stored(self, sent: Sent | None) -> None:
         """The ledger has it."""
-        record = self._records.get(sent.record) if sent is not None else None
-        if sent is None or record is None:
+        if sent is None:
             return
-        record.sent.remove(sent)
+        record = self._records.get(sent.record)
+        if record is None:
+            self._forget_left(sent)
+            return
+        if sent in record.sent:  # not after it had failed and was tried again
+            record.sent.remove(sent)
         if not record.sent and record.uuid != self.record:
             self._end(record)
         else:
@@ -194,6 +199,13 @@ class FieldDrafts(QObject):
             self._drafts.write()
         return found
 
+    def _forget_left(self, sent: Sent) -> None:
+        """What had failed and was left to be offered is stored after all."""
+        key = (self.form, sent.record, sent.copy)
+        left = next((draft for draft in self._drafts.left if draft.key == key), None)
+        if left is not None and left.entries == (sent.entry,):
+            self._drafts.drop(key)
+
     def _end(self, record: _Record) -> None:
         """It is not shown any more: what was not stored waits as something left, to be offered."""
         self._records.pop(record.uuid, None)
@@ -207,4 +219,6 @@ class FieldDrafts(QObject):
         uuid = spot.uuid()
         source = Source(spot.table, uuid, spot.column) if uuid and spot.column != "pinyin" else None
         entry = Entry(spot.name, field.accessibleName(), text, text, was, was, source)
-        return Sent(self.record or "", entry, uuid if spot.table == "person" else "")
+        record = self._records.get(self.record or "")
+        person = uuid if spot.table == "person" else ""
+        return Sent(self.record or "", record.copy if record is not None else "", entry, person)

@@ -305,3 +305,22 @@ def test_what_is_no_field_is_a_mistake(look, qtbot, drafts):
 
 def said(panel):
     return " ".join(label.text() for label in panel.findChildren(Text))
+
+
+# ---- once
+
+
+def test_an_answer_goes_once_and_is_not_given_up_on_its_way(panel, dialogs):
+    panel.note.setText("转学")
+    panel.answer(SAVE)
+    panel.answer(SAVE)
+    panel.reject()
+    assert panel.asked == [SAVE]
+    assert panel.isVisible()
+    panel.refused(EnvironmentFault("storage.full", "硬盘满了。"))
+    panel.answer(SAVE)
+    panel.wait_on()
+    panel.answer(SAVE)
+    panel.object_to("还没有填。")
+    panel.answer(SAVE)
+    assert panel.asked == [SAVE] * 4

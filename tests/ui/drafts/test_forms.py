@@ -550,3 +550,48 @@ def test_qt_objects_of_gone_pages_are_let_go(ledger, child, shown, qtbot):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(clerk)
     assert ledger.drafts.flush() is False
+
+
+def test_tried_again_after_it_failed_the_draft_goes(ledger, child, shown, settled, qtbot, monkeypatch):
+    """再试一次 repeats the same write: what was kept for its failure is not offered any more."""
+    page = shown(ChildPage, uuid=child.uuid)
+    field = page.personal.field("address")
+    type_into(field, "白水沟村一组")
+    sent = []
+    monkeypatch.setattr(Store, "_commit", full_disk)
+    monkeypatch.setattr(ledger.errors, "show", sent.append)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: bool(sent), timeout=PATIENCE)
+    assert len(kept(ledger)) == 1
+    monkeypatch.undo()
+    ledger.jobs.again(ledger.jobs.failed_job(sent[0]))
+    settled()
+    assert field.finding is None
+    assert not field.is_pending
+    assert kept(ledger) == ()
+
+
+def test_of_several_changes_to_a_number_none_is_written_twice(
+    ledger, child, shown, asked, settled, qtbot, monkeypatch
+):
+    page = shown(ChildPage, uuid=child.uuid)
+    open_phone(page, child)
+    panel = ledger.dialogs.panels[-1]
+    type_into(panel.label, "厂里的")
+    type_into(panel.number, "13800001234")
+    real, calls = Store._commit, []
+
+    def second_fails(store, action):
+        calls.append(action.words)
+        if len(calls) == 2:
+            full_disk()
+        real(store, action)
+
+    monkeypatch.setattr(Store, "_commit", second_fails)
+    panel.answer("save")
+    qtbot.waitUntil(lambda: "硬盘满了" in panel._reason.text(), timeout=PATIENCE)
+    panel.answer("save")
+    settled()
+    assert len(calls) == 3, "the label once, the number twice"
+    assert not panel.isVisible()
+    assert kept(ledger) == ()

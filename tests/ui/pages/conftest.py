@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import shiboken6
 
 from app.core.clock import FixedClock
 from app.storage.store import Store
@@ -33,6 +34,11 @@ def ledger(context, jobs, qtbot, demo_file, tmp_path):
     qtbot.waitUntil(lambda: bool(opened), timeout=10_000)
     context.store = opened[0]
     yield context
+    for panel in context.dialogs.panels:  # a modal dialog left open would hold the keys of every later test
+        if shiboken6.isValid(panel):
+            panel.setModal(False)
+            panel.hide()
+            panel.deleteLater()
     closed: list[object] = []
     jobs.run(opened[0].close, on_done=lambda _: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed), timeout=10_000)

@@ -23,7 +23,7 @@ from ui.context import Context
 from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
 from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind, name_of
-from ui.pages.child.rows import refuse
+from ui.pages.child.rows import refuse, told_stored
 from ui.widgets import Kind as Look
 from ui.widgets import Menu, Verb
 
@@ -130,10 +130,12 @@ class Clerk(QObject):
     def _save(self, place: QWidget, stored: object, service: Callable[..., Any], /, **values: Any) -> None:
         sent = self.fields.sending(place, stored)
         failed = partial(self._not_saved, place, stored, sent)
-        self.context.write(service, on_done=partial(self._saved, sent), on_error=failed, **values)
+        self.context.write(service, on_done=partial(self._saved, place, sent), on_error=failed, **values)
 
-    def _saved(self, sent: Sent | None, _changes: object) -> None:
+    def _saved(self, field: QWidget, sent: Sent | None, _changes: object) -> None:
         self.fields.stored(sent)
+        if sent is not None and sent.record == self.facts.uuid and shiboken6.isValid(field):
+            told_stored(field, str(sent.entry.value))
 
     def _not_saved(self, field: QWidget, stored: object, sent: Sent | None, error: BaseException) -> None:
         """What could not be stored stays in its field, with the reason, and in its draft."""

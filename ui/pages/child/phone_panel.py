@@ -122,10 +122,15 @@ def entry_of(contact: Contact) -> ContactEntry:
 
 
 def store_chain(
-    clerk: Clerk, chain: Sequence[ContactEntry], on_done: Callable[[object], object] | None = None
+    clerk: Clerk,
+    chain: Sequence[ContactEntry],
+    *,
+    on_done: Callable[[object], object] | None = None,
+    on_error: Callable[[BaseException], object] | None = None,
 ) -> None:
     """Write the order in which to ring."""
-    clerk.context.write(order_contacts, child_uuid=clerk.facts.uuid, chain=chain, on_done=on_done)
+    child = clerk.facts.uuid
+    clerk.context.write(order_contacts, child_uuid=child, chain=chain, on_done=on_done, on_error=on_error)
 
 
 def _sharing(store: Store, person_uuid: str, number: str) -> tuple[list[ChildRef], list[ChildRef]]:
@@ -148,7 +153,8 @@ class PhonePanel(EntryPanel):
         self._clerk = clerk
         self._phone = phone
         self._contact = contact
-        self._open = 0
+        self._acts: dict[str, Callable[[], object]] = {}
+        self._stored: set[str] = set()
         options = [(code, words) for code, words in PhoneResult.labels().items()]
         self.outcome = QuietChoice([("", _NOT_TRIED), *options], quiet=False, unknown=False)
         self.number = QuietField(quiet=False, hint="号码没换就空着")
@@ -210,38 +216,51 @@ class PhonePanel(EntryPanel):
     def _asked(self, key: str) -> None:
         write = partial(self._clerk.context.write, on_done=self._one_stored, on_error=self.refused)
         uuid = self._phone.uuid
-        acts: list[Callable[[], object]] = []
+        acts: dict[str, Callable[[], object]] = {}
         if key == RETIRE:
-            acts.append(partial(write, retire_phone, phone_uuid=uuid, toast=True))
+            acts[RETIRE] = partial(write, retire_phone, phone_uuid=uuid, toast=True)
         elif key == DROP:
-            acts.append(partial(self._store_contact, drop=True))
+            acts[DROP] = partial(self._store_contact, drop=True)
         elif key == SAVE:
             acts = self._changes(write)
-        self._open = len(acts)
-        for act in acts:
-            act()
-        if not acts:
-            self.finish()
+        self._acts = {name: act for name, act in acts.items() if name not in self._stored}
+        self._do_next()
 
-    def _changes(self, write: Callable[..., object]) -> list[Callable[[], object]]:
+    def _do_next(self) -> None:
+        """One after the other: what is stored is not written again when a later one fails."""
+        act = next(iter(self._acts.values()), None)
+        if act is None:
+            self.finish()
+        else:
+            act()
+
+    def _one_stored(self, _changes: object) -> None:
+        name = next(iter(self._acts))
+        del self._acts[name]
+        self._stored.add(name)
+        self._do_next()
+
+    def _changes(self, write: Callable[..., object]) -> dict[str, Callable[[], object]]:
         uuid = self._phone.uuid
-        acts: list[Callable[[], object]] = []
+        acts: dict[str, Callable[[], object]] = {}
         if self.label.value != (self._phone.label or ""):
             values = {"label": self.label.value or None}
-            acts.append(partial(write, correct_fact, table="phone", row_uuid=uuid, values=values))
+            acts["label"] = partial(write, correct_fact, table="phone", row_uuid=uuid, values=values)
         if self.outcome.value:
             result = PhoneResult(str(self.outcome.value))
-            acts.append(partial(write, confirm_phone, phone_uuid=uuid, result=result, toast=True))
+            acts["outcome"] = partial(write, confirm_phone, phone_uuid=uuid, result=result, toast=True)
         if self.number.value:
             since = self.since.value or None
             number = self.number.value
-            acts.append(partial(write, change_phone, phone_uuid=uuid, number=number, since=since, toast=True))
+            acts["number"] = partial(
+                write, change_phone, phone_uuid=uuid, number=number, since=since, toast=True
+            )
         contact = self._contact
         if contact is not None and (
             self.reachable.value != (contact.reachable or "")
             or self.language.value != (contact.language_note or "")
         ):
-            acts.append(self._store_contact)
+            acts["contact"] = self._store_contact
         return acts
 
     def _store_contact(self, *, drop: bool = False) -> None:
@@ -259,12 +278,7 @@ class PhonePanel(EntryPanel):
             elif not contact.uuid:
                 continue  # only offered: stays so
             chain.append(entry)
-        store_chain(self._clerk, chain, self._one_stored)
-
-    def _one_stored(self, _changes: object) -> None:
-        self._open -= 1
-        if self._open <= 0:
-            self.finish()
+        store_chain(self._clerk, chain, on_done=self._one_stored, on_error=self.refused)
 
 
 class NewNumberPanel(EntryPanel):

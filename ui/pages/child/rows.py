@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from ui.drafts import FieldDrafts, Spot
+from ui.drafts.fields import value_in
 from ui.widgets import DateField, Finding, FormRow, QuietArea, QuietChoice, QuietField, State
 from ui.widgets.field import UNKNOWN
 
@@ -114,6 +115,12 @@ def set_field(field: QWidget, value: object, doubt: str = "") -> None:
 def is_pending(field: QWidget) -> bool:
     """True while something typed in the field is not saved."""
     return isinstance(field, QuietField | QuietArea) and field.is_pending
+
+
+def told_stored(field: QWidget, text: str) -> None:
+    """What had been refused is stored after all, tried again: it is not pending any more."""
+    if is_pending(field) and value_in(field) == text:
+        set_field(field, text)
 
 
 def refuse(field: QWidget, stored: object, reason: str) -> None:

@@ -233,7 +233,8 @@ class ClassesSection(Section):
 
     def _merge_asked(self, panel: MergePanel) -> None:
         source = panel.wanted[0]
-        self.context.read(class_members, class_uuid=source, on_done=partial(self._offer_merge, panel))
+        shown = partial(self._offer_merge, panel)
+        self.context.read(class_members, class_uuid=source, on_done=shown, on_error=panel.refused)
 
     def _offer_merge(self, panel: MergePanel, members: Sequence[ClassMember]) -> None:
         names = {row.uuid: row.facts.name for row in self._read.rows} if self._read else {}
@@ -252,7 +253,9 @@ class ClassesSection(Section):
         )
 
     def _merge(self, panel: MergePanel, verb: str) -> None:
-        if verb == "merge":
+        if verb != "merge":
+            panel.wait_on()
+        else:
             source, target, on = panel.wanted
             self._write_risky(panel, "并班", merge_classes, class_uuid=source, into_uuid=target, on=on)
 
@@ -294,7 +297,9 @@ class ClassesSection(Section):
         )
 
     def _split(self, source: ClassFacts, panel: SplitPanel, verb: str) -> None:
-        if verb == "split":
+        if verb != "split":
+            panel.wait_on()
+        else:
             self._write_risky(
                 panel, "分班", split_class, class_uuid=source.uuid, parts=panel.parts, on=panel.on
             )

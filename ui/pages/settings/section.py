@@ -55,10 +55,12 @@ class Section(QWidget):
         """Store what was typed in a field; when the disk does not take it, it stays there and in its draft."""
         sent = self.kept.sending(field, stored)
         failed = partial(self._field_failed, field, stored, sent)
-        self.context.write(act, on_done=partial(self._field_stored, sent), on_error=failed, **values)
+        self.context.write(act, on_done=partial(self._field_stored, field, sent), on_error=failed, **values)
 
-    def _field_stored(self, sent: Sent | None, _changes: object) -> None:
+    def _field_stored(self, field: QuietField, sent: Sent | None, _changes: object) -> None:
         self.kept.stored(sent)
+        if sent is not None and field.text() == sent.entry.value:
+            field.set_value(field.text())  # also when it had failed and was tried again
 
     def _field_failed(
         self, field: QuietField, stored: str | None, sent: Sent | None, error: BaseException

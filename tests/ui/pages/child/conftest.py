@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from app.children.child_file import child_file
@@ -25,12 +24,7 @@ def page(ledger, qtbot):
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    for panel in ledger.dialogs.panels:  # a modal dialog left open would hold the keys of every later test
-        if shiboken6.isValid(panel):
-            panel.setModal(False)
-            panel.hide()
-            panel.deleteLater()
+    return made
 
 
 @pytest.fixture
