@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import Cancelled
 from app.school.drills import DrillEntry
-from app.tasks.drill import Drilled, conclusion, hold_drill
+from app.tasks.drill import Drilled, conclusion, hold_drill, make_proof
 from app.tasks.safety import Safety
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.safety.outcome import Outcome
-from ui.pages.safety.proof import Proofs
+from ui.pages.safety.papers import Papers
 from ui.theme import Tone
 from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, ProgressFooter
 from ui.widgets.layout import column
@@ -35,10 +35,10 @@ class DrillPart(QWidget):
         self._progress = progress
         self._job: Job | None = None
         self._can_begin = False
-        self.proofs = Proofs(context, self)
+        self.papers = Papers(context, self, title="数据恢复演习记录", stem="恢复演习记录")
         self.outcome = Outcome()
         self.table = DataTable(self._columns(), key=_key_of)
-        self.table.opened.connect(self.proofs.show_proof)
+        self.table.opened.connect(self._show_paper_of)
         self._empty = EmptyState("还没有演习过", _WHAT)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -141,7 +141,10 @@ class DrillPart(QWidget):
     def _show_proof(self) -> None:
         entry = self.table.current_row() or next(iter(self.table.rows), None)
         if entry is not None:
-            self.proofs.show_proof(entry)
+            self._show_paper_of(entry)
+
+    def _show_paper_of(self, entry: DrillEntry) -> None:
+        self.papers.show_paper(make_proof, entry)
 
 
 def _result_cell(entry: DrillEntry) -> Cell:

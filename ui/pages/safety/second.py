@@ -19,13 +19,14 @@ from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
 from ui.widgets import Ground, Link, Text, Verb
-from ui.widgets.layout import column, row
+from ui.widgets.layout import row
 
-_TONES = {
-    SecondState.CURRENT: Tone.INK2,
-    SecondState.BEHIND: Tone.OCHRE,
-    SecondState.FULL: Tone.RED,
-    SecondState.AWAY: Tone.OCHRE,
+# What is well is quiet; what is not stands on a tinted ground.
+_LOOKS = {
+    SecondState.CURRENT: ("foot", Tone.INK2),
+    SecondState.BEHIND: ("ochre", Tone.INK),
+    SecondState.FULL: ("red", Tone.INK),
+    SecondState.AWAY: ("ochre", Tone.INK),
 }
 
 
@@ -35,7 +36,7 @@ class SecondStrip(Ground):
     changed = Signal()
 
     def __init__(self, context: Context, probe: DriveProbe | None = None) -> None:
-        super().__init__("sunk")
+        super().__init__("foot")
         m = theme.metrics()
         self._context = context
         self._probe = probe
@@ -44,15 +45,10 @@ class SecondStrip(Ground):
         self._where = Text("", Type.SMALL, Tone.INK3, elide=True)
         self.choose = Link("选一个文件夹…", self._choose)
         self.leave = Link("不用了", self._ask_leave)
-        box = row(
-            column(self._words, self._where),
-            m.s12,
-            self.choose,
-            m.s8,
-            self.leave,
-            margins=(m.s16, m.s8, m.s16, m.s8),
-        )
-        box.setStretch(0, 1)
+        box = row(self._words, m.s12, self._where, m.s12, self.choose, m.s8, self.leave)
+        box.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
+        box.setStretch(box.indexOf(self._words), 3)
+        box.setStretch(box.indexOf(self._where), 1)
         self.setLayout(box)
 
     @property
@@ -69,11 +65,14 @@ class SecondStrip(Ground):
         if place is None:
             words = "只有一处备份：这个硬盘坏了就都没有了。可以在另一个硬盘或移动硬盘上再放一份。"
             self._words.setText(words)
+            self.set_ground("foot")
             self._words.set_tone(Tone.INK2)
             self.choose.setText("选一个文件夹…")
             return
         self._words.setText(place.words)
-        self._words.set_tone(_TONES[place.state])
+        ground, tone = _LOOKS[place.state]
+        self.set_ground(ground)
+        self._words.set_tone(tone)
         self._where.setText(str(place.folder))
         self.choose.setText("换一个…")
 

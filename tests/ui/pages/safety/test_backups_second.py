@@ -114,14 +114,14 @@ def test_a_drill_by_keyboard_is_told_logged_and_shown_on_paper(page, ledger, qtb
     assert ledger.done == [], "a log entry is nothing that Ctrl+Z could take back"
 
     part.proof.click()
-    wait_for(qtbot, lambda: part.proofs.panel is not None and part.proofs.preview.shown is not None)
+    wait_for(qtbot, lambda: part.papers.panel is not None and part.papers.preview.shown is not None)
     target = tmp_path / "恢复演习记录.pdf"
     ledger.dialogs.files.append(target)
-    part.proofs.panel.buttons["save"].click()
-    wait_for(qtbot, lambda: target.exists() and "已存成 PDF" in part.proofs.panel.told.text())
+    part.papers.panel.buttons["save"].click()
+    wait_for(qtbot, lambda: target.exists() and "已存成 PDF" in part.papers.panel.told.text())
     assert target.read_bytes().startswith(b"%PDF")
-    part.proofs.panel.reject()
-    assert part.proofs.panel is None
+    part.papers.panel.reject()
+    assert part.papers.panel is None
 
 
 def test_a_spoilt_backup_is_told_in_red_and_stays_on_the_list(page, ledger, qtbot, asked):

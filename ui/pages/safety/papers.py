@@ -1,13 +1,14 @@
-"""The proof of a drill on the screen as it will be printed; from here onto paper or into a PDF."""
+"""A paper of this page (the proof of a drill, a list) as it will be printed; from here onto paper or into a PDF."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -15,9 +16,7 @@ from app.core.errors import ShouwangError
 from app.core.files import atomic_write
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from app.school.drills import DrillEntry
 from app.storage.workroom import workroom
-from app.tasks.drill import make_proof
 from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
@@ -32,16 +31,18 @@ PDF_KINDS = "PDF (*.pdf)"
 CLOSE, SAVE, PRINT = "close", "save", "print"
 
 
-class ProofPanel(Panel):
+class PaperPanel(Panel):
     """The page, and what can be done with it without closing: `wanted(key)` for saving and printing."""
 
     wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None, preview: PdfPreview) -> None:
+    def __init__(self, parent: QWidget | None, title: str, preview: PdfPreview) -> None:
         m = theme.metrics()
         verbs = [Verb(CLOSE, "关上"), Verb(SAVE, "另存为 PDF"), Verb(PRINT, "打印…", Kind.FILLED)]
-        super().__init__(parent, "数据恢复演习记录", verbs, width=m.form_most + m.s24 * 2)
+        super().__init__(parent, title, verbs, width=m.form_most + m.s24 * 2)
         room = parent.height() - m.dialog // 3 if parent is not None else m.dialog
+        # Shown as wide as there is room: the bar would only come from the room that the upright one takes.
+        preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         preview.setFixedHeight(max(room, m.dialog // 2))
         self.told = Text("", Type.SMALL, Tone.INK2, elide=True)
         self.box.addWidget(preview)
@@ -56,31 +57,37 @@ class ProofPanel(Panel):
             super().answer(key)
 
 
-class Proofs(QObject):
-    """`show_proof(entry)` lays the page out and shows it; the file goes when the panel is closed."""
+class Papers(QObject):
+    """`show_paper(make, …)` lays the pages out and shows them; the private file goes when the panel is closed.
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
+    `make(store, …, file)` writes the PDF on the storage thread. `title` heads the panel, `stem` begins the name of a
+    saved file; neither holds a child's name.
+    """
+
+    def __init__(self, context: Context, parent: QWidget, *, title: str, stem: str) -> None:
         super().__init__(parent)
         self._context = context
+        self._title = title
+        self._stem = stem
         self._room = ExitStack()
         self._made: Path | None = None
         self._pages = 0
-        self.panel: ProofPanel | None = None
+        self.panel: PaperPanel | None = None
         self.preview: PdfPreview | None = None
 
-    def show_proof(self, entry: DrillEntry) -> None:
-        """Write the page into the private folder, then show it."""
+    def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
+        """Write the pages into the private folder, then show them."""
         self._forget()
-        file = self._room.enter_context(workroom(private_folder())) / "proof.pdf"
+        file = self._room.enter_context(workroom(private_folder())) / "paper.pdf"
         self._context.read(
-            make_proof, entry, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
+            make, *args, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
         )
 
     def _laid_out(self, file: Path, printed: PrintResult) -> None:
         self._made, self._pages = file, printed.pages
         self.preview = PdfPreview(self._context.jobs)
         self.preview.set_zoom(Zoom.WIDTH)
-        self.panel = ProofPanel(self._context.dialogs.window, self.preview)
+        self.panel = PaperPanel(self._context.dialogs.window, self._title, self.preview)
         self.panel.wanted.connect(self._do)
         self._context.dialogs.open_panel(self.panel, self._closed)
         self.preview.show_file(file, printed.pages)
@@ -109,7 +116,7 @@ class Proofs(QObject):
         if self._made is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = Path(folder or Path.home()) / f"恢复演习记录_{self._context.clock.today():%Y%m%d}.pdf"
+        start = Path(folder or Path.home()) / f"{self._stem}_{self._context.clock.today():%Y%m%d}.pdf"
         target = self._context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
             self._context.jobs.work(
