@@ -27,6 +27,7 @@ from app.children.merge import (
     person_clashes,
     rows_of,
 )
+from app.children.merge_people import PERSON_FIELDS
 from app.children.names import name_columns
 from app.children.periods import key_of, subject_column
 from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, Marriage, OfPerson, Person
@@ -41,11 +42,6 @@ from app.storage.store import Store
 
 MERGED = "child.merge"
 """The kind of the action that merged two children."""
-_PERSON_FIELDS = tuple(
-    one.column_name
-    for one in Person._meta.sorted_fields
-    if one.column_name not in ("id", "uuid", "entered_at", "deleted_at")
-)
 _BETWEEN = "；"
 
 Wins = Callable[[str], Side]
@@ -237,10 +233,10 @@ def _merge_persons(
     for row_id, _ in rows_of(store, "marriage", "spouse_id", [drop]):
         mover.action.update(Marriage, row_id, spouse_id=keep)
     mover.action.soft_delete(Person, drop)
-    sides = {one: field_pair("person", one, mine, theirs).proposed for one in _PERSON_FIELDS} | dict(
+    sides = {one: field_pair("person", one, mine, theirs).proposed for one in PERSON_FIELDS} | dict(
         fields or {}
     )
-    values = _chosen_values(_PERSON_FIELDS, mine, theirs, sides)
+    values = _chosen_values(PERSON_FIELDS, mine, theirs, sides)
     if values:
         mover.action.update(Person, keep, **values)
 

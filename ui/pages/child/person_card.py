@@ -18,6 +18,7 @@ from ui.pages.child import forms
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.rows import OPTIONAL, BoundRows
+from ui.pages.child.same_person_panel import SamePersonPanel
 from ui.pages.child.section import FactLine, Facts, forms_menu, present_first
 from ui.pages.child.words import (
     away_words,
@@ -203,6 +204,7 @@ class PersonCard(QWidget):
         ]
         if self._person.kinship is not None:
             entries.append(("改关系或叫法…", self._correct_kinship))
+        entries.append(("和另一份登记是同一个人…", self._same_person))
         self._clerk.pop_up(forms_menu(self, entries), self.change)
 
     def _record(self, what: str) -> None:
@@ -213,6 +215,12 @@ class PersonCard(QWidget):
     def _correct_kinship(self) -> None:
         if self._person is not None and self._person.kinship is not None:
             self._clerk.correct(forms.KINSHIP, self._whose(), self._person.kinship)
+
+    def _same_person(self) -> None:
+        if self._person is not None:
+            context = self._clerk.context
+            panel = SamePersonPanel(context, self._person.uuid, self._person.name or "", self._clerk.window())
+            context.dialogs.open_panel(panel, _closed)
 
     def _add_phone(self) -> None:
         if self._person is not None:
@@ -253,3 +261,7 @@ def _check_id(text: str) -> Finding | None:
     if problem is None or problem == "fifteen":
         return None
     return Finding(State.DOUBTFUL, id_problem_words(problem))
+
+
+def _closed(_key: str) -> None:
+    """The dialog has done its work itself."""
