@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.core.messages import FAULTS
 from app.storage.drives import DriveProbe, place_warning
@@ -54,20 +55,28 @@ def _nearly_full(data: Path, backups: Path, disk: Disk) -> list[Notice]:
 
 
 def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
-    """Compare the computer's clock with the last entry and the last time this ledger was left (reliability R30)."""
-    times = [str(at) for (at,) in store.rows("SELECT at FROM action ORDER BY id DESC LIMIT 1")]
+    """Compare the computer's clock with the entries and the last time this ledger was left (reliability R30).
+
+    Early is what stands before the last entry; late what stands long after every entry: once a wrong clock was set
+    right again, neither the entries made meanwhile nor their order speak against it any more.
+    """
     left = recall(backup_folder, store.path)
-    if left is not None and left.db_uuid == store.db_uuid:
-        times.append(left.left_at)
-    if not times:
+    was_left = [left.left_at] if left is not None and left.db_uuid == store.db_uuid else []
+    last = _latest(store.rows("SELECT at FROM action ORDER BY id DESC LIMIT 1"), was_left)
+    latest = _latest(store.rows("SELECT max(at) FROM action"), was_left)
+    if last is None or latest is None:
         return None
-    last = max(datetime.fromisoformat(time) for time in times)
     now = store.clock.now()
     if last - now > _EARLY:
         return _clock("clock.early", now, last)
-    if now - last > _LATE:
-        return _clock("clock.late", now, last)
+    if now - latest > _LATE:
+        return _clock("clock.late", now, latest)
     return None
+
+
+def _latest(rows: list[tuple[Any, ...]], more: list[str]) -> datetime | None:
+    times = [datetime.fromisoformat(at) for at in (*(at for (at,) in rows if at), *more)]
+    return max(times, default=None)
 
 
 def _clock(key: str, now: datetime, last: datetime) -> Notice:

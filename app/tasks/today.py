@@ -251,14 +251,17 @@ def _numbers(ledger: Iterable[_Child]) -> Iterator[DueItem]:
     stale = [
         child.uuid for child in numbers if child.untried is not None and child.untried > STALE_NUMBER_DAYS
     ]
-    if stale or never:
+    # A day that is still to come says nothing: the clock is wrong now, or was then (reliability.md R30).
+    ahead = [child.uuid for child in numbers if child.untried is not None and child.untried < 0]
+    if stale or never or ahead:
         parts = [f"超过 {STALE_NUMBER_DAYS} 天没有核实 {len(stale)} 名"] if stale else []
         parts += [f"登记后从未核实 {len(never)} 名"] if never else []
+        parts += [f"核实的日期在今天以后 {len(ahead)} 名"] if ahead else []
         yield DueItem(
             DueKind.NUMBER,
-            f"{len(stale) + len(never)} 名的联系电话",
+            f"{len(stale) + len(never) + len(ahead)} 名的联系电话",
             "，".join(parts),
-            children=(*stale, *never),
+            children=(*stale, *never, *ahead),
         )
 
 
@@ -345,6 +348,9 @@ def _backup(newest: Backup | None, today: date) -> Iterator[DueItem]:
     elif newest.made_at.date() < today:
         days = (today - newest.made_at.date()).days
         yield DueItem(DueKind.BACKUP, "后来的改动还没有备份", f"上次核对成功的备份是 {days} 天前")
+    elif newest.made_at.date() > today:
+        made = newest.made_at.date().isoformat()
+        yield DueItem(DueKind.BACKUP, "后来的改动还没有备份", f"上次备份记在 {made}，电脑时间可能不对")
 
 
 def _stick(last: HandoverEntry | None, today: date) -> Iterator[DueItem]:
@@ -353,6 +359,8 @@ def _stick(last: HandoverEntry | None, today: date) -> Iterator[DueItem]:
         yield DueItem(DueKind.STICK, "还没有拷到优盘", "数据和备份都只在这台电脑上")
     elif days > STICK_DAYS:
         yield DueItem(DueKind.STICK, f"超过 {STICK_DAYS} 天没有拷到优盘", f"上次是 {days} 天前")
+    elif days < 0:
+        yield DueItem(DueKind.STICK, "说不准多久没有拷到优盘", "上次记在今天以后，电脑时间可能不对")
 
 
 def _drill(store: Store) -> Iterator[DueItem]:

@@ -129,3 +129,13 @@ def test_rows_with_bytes_that_are_no_text_are_counted(store, clock):
         assert notice.key == "rows.garbled"
         assert "有 2 条" in notice.words
         assert damaged.rows("SELECT name FROM staff WHERE name = '陈素兰'") == [("陈素兰",)]
+
+
+def test_a_clock_that_was_set_right_is_not_doubted(store, backups, clock):
+    clock.advance(days=-2200)
+    add_staff(store, name="李国平")
+    assert clock_notice(store, backups) is None, "the last entry is of this day"
+    clock.advance(days=2201)
+    assert clock_notice(store, backups) is None, "late compares with every entry, not with the wrong ones"
+    clock.advance(days=401)
+    assert clock_notice(store, backups).key == "clock.late"

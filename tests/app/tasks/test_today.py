@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.children.codes import CareKind, Sex
+from app.children.codes import CareKind, Relation, Sex
 from app.children.contacts import contact_chain
-from app.children.drafts import ChildDraft
+from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_facts
 from app.children.roster.model import ParkedCode
 from app.children.service import add_child
 from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
+from app.children.service_family import confirm_phone, link_person
 from app.core.clock import FixedClock
 from app.school.codes import HandoverKind, Stage
 from app.school.handover import log_handover
@@ -187,3 +188,24 @@ def test_order_is_by_kind_whichever_list_it_came_from(store, backups):
 
 def test_every_reason_to_park_a_row_has_its_words():
     assert set(PARKED_WORDS) == set(ParkedCode)
+
+
+def test_days_that_are_still_to_come_are_not_all_well(store, backups, clock):
+    child = add(store, people=())
+    add_aunt(store, child, confirmed_on="2026-11-21")
+    make_backup(store, reason=Reason.BY_HAND, folder=backups)
+    log_handover(store, kind=HandoverKind.STICK, content="整份数据", people=1, file_name="守望.7z")
+    assert find(due_children(store).items, DueKind.NUMBER) is None
+    clock.advance(days=-2)
+    add(store, "牟小二")
+    items = glance(store, backups).items
+    assert "今天以后" in find(due_children(store).items, DueKind.NUMBER).reason
+    assert "2026-11-21，电脑时间可能不对" in find(items, DueKind.BACKUP).reason
+    assert "今天以后" in find(items, DueKind.STICK).reason
+
+
+def add_aunt(store, child, **known):
+    draft = PersonDraft(relation=Relation.UNCLE_OR_AUNT, name="向桂香", phones=("13911112222",))
+    link_person(store, child_uuid=child.uuid, draft=draft)
+    (aunt,) = next(one for one in load_facts(store, store.clock.today()) if one.uuid == child.uuid).relatives
+    confirm_phone(store, phone_uuid=aunt.phones[0].uuid, on=known["confirmed_on"])
