@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.paper.printing import PrintResult
 from app.tasks.purge import (
+    TITLE,
     DestructionEntry,
     PurgePreview,
     destructions,
@@ -19,13 +18,13 @@ from app.tasks.purge import (
 )
 from ui import theme
 from ui.context import Context
+from ui.pages.safety.papers import Papers
 from ui.pages.safety.purge_panel import PURGE, PurgePanel
 from ui.theme import Tone
 from ui.widgets import Cell, Column, DataTable, EmptyState, Kind, Panel, Verb
 from ui.wording import day_words
 
 LIST = "list"
-_KINDS = "PDF (*.pdf)"
 _LINES = 8
 
 
@@ -36,7 +35,7 @@ class RegisterPanel(Panel):
         m = theme.metrics()
         verbs = [Verb("stay", "知道了")]
         if entries:
-            verbs.append(Verb(LIST, "销毁清单存为 PDF…", Kind.FILLED))
+            verbs.append(Verb(LIST, "看销毁清单、打印…", Kind.FILLED))
         super().__init__(parent, "销毁登记", verbs, width=m.start_column, focus_content=True)
         self._context = context
         if not entries:
@@ -81,7 +80,7 @@ class Destructions(QObject):
         self._panel: PurgePanel | None = None
         self._register: RegisterPanel | None = None
         self._wanted = ""
-        self._target = Path()
+        self.papers = Papers(context, parent, title=TITLE, stem=TITLE)
 
     def ask(self, uuids: Sequence[str]) -> None:
         """Count first, then ask."""
@@ -104,12 +103,16 @@ class Destructions(QObject):
         self.done.emit()
         self._wanted = panel.purged.destruction_uuid
         first, *rest = panel.purged.words
-        verbs = [Verb("stay", "知道了"), Verb(LIST, "销毁清单存为 PDF…", Kind.FILLED)]
+        verbs = [Verb("stay", "知道了"), Verb(LIST, "看销毁清单、打印…", Kind.FILLED)]
         self._context.dialogs.ask(first, rest, verbs, self._after)
 
     def _after(self, key: str) -> None:
         if key == LIST:
-            self._save()
+            self._show_list()
+
+    def _show_list(self) -> None:
+        """The list as it will be printed; from there onto paper or into a PDF."""
+        self.papers.show_paper(write_destruction_list, self._wanted)
 
     # ---- the register and its lists
 
@@ -125,21 +128,7 @@ class Destructions(QObject):
         register, self._register = self._register, None
         if key == LIST and register is not None:
             self._wanted = register.chosen_uuid
-            self._save()
-
-    def _save(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = Path(folder or Path.home()) / f"档案销毁清单_{self._context.clock.today():%Y%m%d}.pdf"
-        target = self._context.dialogs.save_file("销毁清单存为 PDF", kinds=_KINDS, start=start)
-        if target is not None:
-            self._target = target
-            self._context.read(write_destruction_list, self._wanted, target, on_done=self._saved, owner=self)
-
-    def _saved(self, printed: PrintResult) -> None:
-        where = self._target.parent.name or str(self._target.parent)
-        self._context.navigation.toast(
-            f"销毁清单已存成 PDF，共 {printed.pages} 页：{self._target.name}，在「{where}」"
-        )
+            self._show_list()
 
 
 def _records_cell(entry: DestructionEntry) -> Cell:

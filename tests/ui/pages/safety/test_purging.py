@@ -13,6 +13,7 @@ from app.tasks.purge import destructions
 from tests.ui.pages.safety.sticks import FakeProbe
 from ui.pages.safety.destructions import RegisterPanel
 from ui.pages.safety.page import SafetyPage
+from ui.pages.safety.papers import CLOSE, SAVE
 from ui.pages.safety.purge_panel import TYPED, PurgePanel
 
 WAIT = 30_000
@@ -78,15 +79,18 @@ def test_the_file_is_gone_and_its_list_saved(panel, page, child, ledger, asked, 
     ledger.done.append("something")
     out = tmp_path / "清单.pdf"
     ledger.dialogs.choices, ledger.dialogs.files = ["list"], [out]
+    papers = page.bin.destructions.papers
     type_in(panel.reason, WHY)
     type_in(panel.typed, TYPED)
     qtbot.mouseClick(panel.buttons["purge"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: papers.panel is not None, timeout=WAIT)
+    papers.panel.answer(SAVE)
     qtbot.waitUntil(out.exists, timeout=WAIT)
-    qtbot.waitUntil(lambda: bool(ledger.navigation.toasts), timeout=WAIT)
+    papers.panel.answer(CLOSE)
     question, lines, verbs = ledger.dialogs.asked[-1]
     assert "永久删除" in question
     assert any("没有了" in line for line in lines)
-    assert verbs[1].startswith("销毁清单")
+    assert verbs[1].startswith("看销毁清单")
     assert asked(load_facts, ledger.clock.today(), uuids=[child.uuid]) == []
     assert asked(binned_children) == []
     (entry,) = asked(destructions)
