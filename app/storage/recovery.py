@@ -11,11 +11,12 @@ from sqlcipher3 import dbapi2
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.moments import moment_words
-from app.storage.backup_list import Backup, list_backups
+from app.storage.backup_list import Backup
 from app.storage.check import check
 from app.storage.journal_lines import JOURNAL_FOLDER, JOURNAL_NAME, read_tail
 from app.storage.place_state import recall
 from app.storage.replay import Chain, Journals, last_action
+from app.storage.second_place import all_backups
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recover
     journals = _journals_of(backup_folder)
     backups = [
         backup
-        for backup in list_backups(backup_folder, db_uuid=known.db_uuid if known else None)
+        for backup in all_backups(path, backup_folder, db_uuid=known.db_uuid if known else None)
         if backup.verified and backup.db_uuid
     ]
     found = [

@@ -127,6 +127,15 @@ def look_at_second(
     return SecondPlace(folder, SecondState.BEHIND, words, newest)
 
 
+def all_backups(ledger: Path, backup_folder: Path, *, db_uuid: str | None = None) -> list[Backup]:
+    """Return the backups of both places, newest first, each once; the disk of either may be gone."""
+    first = list_backups(backup_folder, db_uuid=db_uuid)
+    second = second_folder_for(ledger)
+    more = [] if second is None else list_backups(second, db_uuid=db_uuid)
+    found = first + [backup for backup in more if not _is_among(backup, first)]
+    return sorted(found, key=lambda backup: (backup.made_at, backup.path.name), reverse=True)
+
+
 def _moment(backup: Backup) -> str:
     return moment_words(backup.made_at.isoformat())
 

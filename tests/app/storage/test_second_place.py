@@ -17,6 +17,8 @@ from app.storage.copy import verify_file
 from app.storage.drives import DriveKind
 from app.storage.manifest import manifest_path
 from app.storage.medium import Disk
+from app.storage.recovery import recoveries
+from app.storage.restore import restore
 from app.storage.second_place import SecondState, forget_second, look_at_second, name_second
 from app.storage.store import Store
 from app.storage.thinning import NEWEST_KEPT
@@ -275,3 +277,25 @@ def test_poor_places_are_refused_or_spoken_of(ledger, first, other_disk, tmp_pat
 def test_the_settings_outlive_the_program(ledger, first, other_disk, probe):
     folder = name(ledger, other_disk, probe, first)
     assert load_settings(settings_file()).second_backup_folder == folder
+
+
+def test_with_the_first_disk_gone_the_second_place_is_the_way_back(
+    ledger, first, other_disk, probe, clock, tmp_path
+):
+    folder = name(ledger, other_disk, probe, first)
+    made = make_backup(ledger, reason=Reason.BY_HAND)
+    clock.advance(hours=1)
+    rename_child(ledger, "改了名")
+    path = ledger.path
+    forgotten = tmp_path / "只在第二处"
+    make_backup(ledger, reason=Reason.BY_HAND)
+    ledger.close()
+    offered = [found.backup.path for found in recoveries(path, first, clock=clock) if found.backup]
+    assert made.path in offered
+    assert {one.parent for one in offered} == {first}, "each backup is offered once"
+    shutil.move(first, forgotten)
+    path.unlink()
+    ways = recoveries(path, first, clock=clock)
+    assert [found.backup.path.parent for found in ways] == [folder, folder]
+    done = restore(path, ways[0].backup.path, clock=clock, backup_folder=first)
+    assert (done.after.children, done.after.commit_no) == (4, 2)
