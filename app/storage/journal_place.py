@@ -13,7 +13,6 @@ from app.core.paths import make_private
 from app.storage.journal_lines import (
     ASIDE_STEM,
     JOURNAL_NAME,
-    PREVIOUS_NAME,
     Header,
     Tail,
     header_line,
@@ -48,16 +47,12 @@ def standing(path: Path, backup_folder: Path, ledger: Any, db_uuid: str) -> Stan
     that a save that is made meanwhile is not taken for a missing one.
     """
     execute = getattr(ledger, "execute_sql", None) or ledger.execute
-    folder = journal_folder(backup_folder, db_uuid)
-    for journal in (folder / JOURNAL_NAME, folder / PREVIOUS_NAME):
-        with suppress(OSError, ValueError):
-            tail = read_tail(journal)
-            if tail is not None and tail.header.db_uuid == db_uuid:
-                header = tail.header
-                if header.is_of_another(path):
-                    return None
-                missing = _missing(tail, journal, execute)
-                return Standing(header.base_commit, tail.commit_no, header.started_at, missing)
+    journal = journal_folder(backup_folder, db_uuid) / JOURNAL_NAME
+    with suppress(OSError, ValueError):
+        tail = read_tail(journal)
+        if tail is not None and tail.header.db_uuid == db_uuid and not tail.header.is_of_another(path):
+            missing = _missing(tail, journal, execute)
+            return Standing(tail.header.base_commit, tail.commit_no, tail.header.started_at, missing)
     return None
 
 
@@ -102,22 +97,19 @@ def has_journal_of_another(path: Path, backup_folder: Path, db_uuid: str) -> boo
 
 
 def follow_restored(
-    path: Path, backup_folder: Path, db_uuid: str, commit_no: int, action: str, *, clock: Clock
+    path: Path, backup_folder: Path, db_uuid: str, *, holds: Callable[[str], bool], clock: Clock
 ) -> None:
-    """Let the journal of a ledger that was just restored to ``path`` on purpose go on from the commit it stands at now.
+    """Set the journal aside unless it is part of the history of the ledger that was just restored to ``path``.
 
-    A journal that ends there goes on as it is; any other one is set aside. OSError when it cannot be written.
+    ``holds`` tells whether an action, by its uuid, is in the restored ledger. The next start begins a new journal, or
+    goes on with this one. OSError when it cannot be done.
     """
     folder = journal_folder(backup_folder, db_uuid)
     with suppress(ValueError):
         tail = read_tail(folder / JOURNAL_NAME)
-        if tail is not None and (tail.header.db_uuid, tail.action) == (db_uuid, action):
+        if tail is None or tail.header.is_of_another(path) or not tail.action or holds(tail.action):
             return
-    if has_journal_of_another(path, backup_folder, db_uuid):
-        return
     set_aside(folder, clock)
-    started_at = clock.now().isoformat(timespec="seconds")
-    begin_at(backup_folder, Header(db_uuid, path.name, commit_no, action, started_at))
 
 
 def begin_at(backup_folder: Path, header: Header) -> int:

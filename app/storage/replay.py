@@ -181,6 +181,15 @@ def last_action(copy: Path) -> tuple[str, str, int]:
         connection.close()
 
 
+def holds_action(copy: Path, uuid: str) -> bool:
+    """Tell whether the history of a ledger file that nobody writes holds an action."""
+    connection = dbapi2.connect(uri_of(copy, "ro", immutable=True), uri=True)
+    try:
+        return connection.execute("SELECT 1 FROM action WHERE uuid = ?", (uuid,)).fetchone() is not None
+    finally:
+        connection.close()
+
+
 def _do_again(connection: Any, entry: Entry) -> None:
     """Do one save again as one transaction; what is raised means that it does not fit."""
     (schema,) = connection.execute("PRAGMA user_version").fetchone()

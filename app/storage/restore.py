@@ -38,7 +38,7 @@ from app.storage.journal_place import follow_restored
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
 from app.storage.place_state import remember_restored
-from app.storage.replay import Replayed, last_action
+from app.storage.replay import Replayed, holds_action, last_action
 from app.storage.snapshot import Facts, inspect_ledger
 from app.storage.withheld import TOWN
 from app.storage.workroom import workroom
@@ -353,9 +353,9 @@ def _alone(path: Path) -> Iterator[None]:
 def _settle_journal(path: Path, backup_folder: Path, clock: Clock) -> None:
     """Let the journal go on from what is in place now. With the backup disk away, the next start asks about it."""
     with suppress(OSError):
-        db_uuid, action, number = last_action(path)
-        if backup_folder.is_dir():
-            follow_restored(path, backup_folder, db_uuid, number, action, clock=clock)
+        db_uuid, _, _ = last_action(path)
+        holds = partial(holds_action, path)
+        follow_restored(path, backup_folder, db_uuid, holds=holds, clock=clock)
 
 
 def _new_marker(path: Path, backup: Path, state: str, clock: Clock) -> Marker:

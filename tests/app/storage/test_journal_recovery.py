@@ -270,6 +270,23 @@ def test_a_stick_copy_can_be_carried_further_too(worked, clock, tmp_path):
     assert everything(worked.path) == newest
 
 
+def test_after_an_unproved_copy_the_journal_reaches_back_to_a_verified_backup(worked, clock, tmp_path):
+    """The copy was made between two backups: a journal that began only there would follow on nothing."""
+    plain = tmp_path / "拷来的.db"
+    with Store.open(worked.path, clock=clock) as again:
+        again.db.execute_sql("VACUUM INTO ?", (str(plain),))
+        rename_child(again, "拷走以后改的")
+    restore(worked.path, plain, clock=clock, unproved=True)
+    with Store.open(worked.path, clock=clock) as again:
+        rename_child(again, "恢复以后改的")
+        assert [entry.commit_no for entry in entries(again.journal.path)] == [3, 4, 5, 6]
+    newest = everything(worked.path)
+    worked.path.write_bytes(b"")
+    best = max(ways(worked), key=lambda one: one.journal_commits if one.branch is None else 0)
+    restore(worked.path, best.source, clock=clock, with_journal=True)
+    assert everything(worked.path) == newest
+
+
 # ------------------------------------------------------------------------------------------------ power cuts
 
 _RESTORE = """
