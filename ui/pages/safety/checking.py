@@ -88,9 +88,7 @@ class CopyChecks(QObject):
         """Tell whether it is the ledger that is open, and say where that one is checked."""
         if os.path.realpath(path) != os.path.realpath(self._context.store.path):
             return False
-        self._outcome.tell(
-            "ochre", ["这是正在用的数据，不是拷贝。", "要检查它，请用「备份」里的「体检」。"]
-        )
+        self._outcome.tell("ochre", ["这是正在用的数据，不是拷贝。", "要检查它，请用「备份」里的「体检」。"])
         return True
 
     # ---- looking into one
