@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from app.storage.store import Store
 
 
+BANNERS_SHOWN = 3
+"""So many rows of banners leave a list its room in the smallest window."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageSpec:
     """One entry of the page registry.
@@ -58,6 +62,8 @@ class Page(QWidget):
         self._stale = True
         self.keys_said: list[tuple[str, str]] = []
         self._banners: dict[str, Banner] = {}
+        self._fold: Banner | None = None
+        self._unfolded = False
         self.header = PageHeader(title, back=back)
         self.header.back_pressed.connect(context.navigation.back)
         self._is_sub = bool(back)
@@ -119,14 +125,35 @@ class Page(QWidget):
         """Show a banner under the header, or take it away; one per key."""
         old = self._banners.pop(key, None)
         if old is not None:
-            self._banner_box.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            _take_out(self._banner_box, old)
         if banner is not None:
             self._banners[key] = banner
             self._banner_box.addWidget(banner)
         gap = theme.metrics().s8 if self._banners else 0
         self._banner_box.setContentsMargins(0, 0, 0, gap)
+        self._fold_banners()
+
+    def _fold_banners(self) -> None:
+        """Leave room for the work: of many banners the newest stay, the others are counted and shown when asked for."""
+        if self._fold is not None:
+            _take_out(self._banner_box, self._fold)
+            self._fold = None
+        banners = list(self._banners.values())
+        if len(banners) <= BANNERS_SHOWN:
+            self._unfolded = False
+        folded = [] if self._unfolded or len(banners) <= BANNERS_SHOWN else banners[: 1 - BANNERS_SHOWN]
+        for banner in banners:
+            # Never shown by hand before it has its place: the layout does that.
+            if banner in folded or banner.isHidden():
+                banner.setVisible(banner not in folded)
+        if folded:
+            words = f"还有 {len(folded)} 条提醒"
+            self._fold = Banner(words, icon="warning", link="都看", on_link=self._unfold)
+            self._banner_box.insertWidget(0, self._fold)
+
+    def _unfold(self) -> None:
+        self._unfolded = True
+        self._fold_banners()
 
     def reload(self) -> None:
         """Load now when visible, else at the next show."""
@@ -173,3 +200,9 @@ class Page(QWidget):
             self.context.navigation.back()
         else:
             super().keyPressEvent(event)
+
+
+def _take_out(box: QVBoxLayout, banner: Banner) -> None:
+    box.removeWidget(banner)
+    banner.hide()
+    banner.deleteLater()

@@ -11,7 +11,7 @@ from ui.shell.page import Page, PageSpec
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
 from ui.theme import Breakpoint
-from ui.widgets import Banner, Button, Kind, QuietField
+from ui.widgets import Banner, Button, Kind, Link, QuietField, Text
 from ui.widgets.cuts import cuts_of
 
 
@@ -279,3 +279,28 @@ def test_ctrl_s_leaves_the_field(window, qtbot):
     press(qtbot, window, Qt.Key.Key_S, CTRL)
     assert saved == ["ab"]
     assert field.hasFocus()
+
+
+def shown_banners(page):
+    found = [b for b in page.findChildren(Banner) if not b.isHidden()]
+    return [" ".join(text.text() for text in b.findChildren(Text)) for b in found]
+
+
+def test_many_banners_leave_the_page_its_room(window, qtbot):
+    page = window.current_page()
+    for place in range(5):
+        page.set_banner(f"k{place}", Banner(f"第 {place} 条"))
+    qtbot.waitUntil(lambda: len(shown_banners(page)) == 3)
+    said = " ".join(shown_banners(page))
+    assert "还有 3 条提醒" in said
+    assert "第 3 条" in said
+    assert "第 4 条" in said
+    fold = next(b for b in page.findChildren(Banner) if b.findChildren(Link))
+    fold.findChild(Link).click()
+    qtbot.waitUntil(lambda: len(shown_banners(page)) == 5)
+    for place in range(3):
+        page.set_banner(f"k{place}", None)
+    qtbot.waitUntil(lambda: len(shown_banners(page)) == 2)
+    for place in range(3):
+        page.set_banner(f"k{place}", Banner(f"第 {place} 条"))
+    qtbot.waitUntil(lambda: "还有 3 条提醒" in " ".join(shown_banners(page)))
