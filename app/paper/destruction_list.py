@@ -20,13 +20,20 @@ from app.paper.typesetting import Typesetter
 _COLUMNS: Final = (Column("序号", 2, centred=True), Column("记录种类", 12), Column("条数", 4), Column("备注"))
 _DONE: Final = (
     "以上记录连同改动历史、草稿、待处理的名册行、保存的导入原文件和日志，已从本机台账中永久删除，不能撤销。"
-    "孩子和家人的姓名、号码不写在本清单上，请对照纸质档案的档案号。"
 )
+_HALF_DONE: Final = (
+    "以上记录连同改动历史、待处理的名册行、保存的导入原文件，已从本机台账中永久删除，不能撤销；"
+    "日志和草稿里的还没有清完，下次打开软件时接着清，清完请重新打印本清单。"
+)
+_NO_NAMES: Final = "孩子和家人的姓名、号码不写在本清单上，请对照纸质档案的档案号。"
 
 
 @dataclass(frozen=True, slots=True)
 class DestructionSheet:
-    """Everything the list says; ``counts`` are (kind of record, how many), ``copies`` what still holds the rows."""
+    """Everything the list says; ``counts`` are (kind of record, how many), ``copies`` what still holds the rows.
+
+    Not ``finished``: journal and drafts could not be cleared yet.
+    """
 
     title: str
     school: str
@@ -38,6 +45,7 @@ class DestructionSheet:
     paper_ref: str
     who: str
     copies: Sequence[str]
+    finished: bool
 
 
 def render_destruction_list(
@@ -56,7 +64,7 @@ def render_destruction_list(
         )
         form.fields(Field("原因", sheet.reason, label_units=4))
         form.fields(Field("批准文件", sheet.paper_ref, label_units=4))
-        form.passage(_DONE, lines_to_write=0)
+        form.passage((_DONE if sheet.finished else _HALF_DONE) + _NO_NAMES, lines_to_write=0)
         form.section("数量")
         rows = [
             (str(number), word, str(count), "") for number, (word, count) in enumerate(sheet.counts, start=1)

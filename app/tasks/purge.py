@@ -24,7 +24,7 @@ from app.paper.printing import PrintResult, PrintStamp
 from app.school.queries import school_profile
 from app.school.tables import Destruction
 from app.storage.backups import Backup, Reason, list_backups, make_backup
-from app.storage.data_place import backup_folder_for
+from app.storage.data_place import backup_folder_for, second_folder_for
 from app.storage.drafts import box_of
 from app.storage.drafts import purge as purge_drafts
 from app.storage.purging import PURGE_KIND, pending_purges, purge_entries, purge_rows
@@ -42,11 +42,15 @@ _AREAS = frozenset({"children", "roster", "school", "handover"})
 class Copies:
     """What still holds the rows: verified backups on this computer, and copies that left it.
 
-    ``until`` is the day by which the last of these backups has gone by itself, None when there is none; ``lasting``
-    are those the rule keeps longer (from before an upgrade) and files that were laid aside, to be removed by hand.
+    ``until`` is the day by which the last of these backups has gone by itself, None when there is none; ``second``
+    are those in the second place, "" when its disk is there or none was named, else why they are not known;
+    ``lasting`` are those the rule keeps longer (from before an upgrade) and files that were laid aside, to be removed
+    by hand.
     """
 
     backups: tuple[Backup, ...]
+    second: tuple[Backup, ...]
+    second_away: str
     until: date | None
     lasting: tuple[Path, ...]
     left: tuple[str, ...]
@@ -54,17 +58,12 @@ class Copies:
     @property
     def lines(self) -> tuple[str, ...]:
         """Return it line by line, for the list and the window."""
-        found = []
-        if self.backups and self.until is not None:
-            oldest, newest = self.backups[-1].made_at, self.backups[0].made_at
-            span = (
-                f"{oldest:%Y-%m-%d}"
-                if oldest.date() == newest.date()
-                else f"{oldest:%Y-%m-%d} 至 {newest:%Y-%m-%d}"
-            )
-            found.append(
-                f"本机备份 {len(self.backups)} 份（{span}），照常备份的话，最迟 {self.until.isoformat()} 自动清完。"
-            )
+        found = [
+            f"{place} {len(backups)} 份（{_span(backups)}），照常备份的话，最迟 {self.until.isoformat()} 自动清完。"
+            for place, backups in (("本机备份", self.backups), ("第二处备份", self.second))
+            if backups and self.until is not None
+        ]
+        found += [self.second_away] if self.second_away else []
         found += [f"不会自动清的：{path.name}，请校长决定何时手工删除。" for path in self.lasting]
         found += self.left
         return tuple(found) or ("没有。",)
@@ -228,6 +227,7 @@ def write_destruction_list(store: Store, destruction_uuid: str, out: Path) -> Pr
         paper_ref=row[6] or "",
         who=row[7] or "",
         copies=tuple(kept["copies"]),
+        finished=not pending_purges(store.db),
     )
     stamp = PrintStamp(
         printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
@@ -298,17 +298,33 @@ def _still_found(store: Store, folder: Path, backup: Backup | None, plan: PurgeP
     return tuple(traces(places, plan.secrets.all))
 
 
-def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
-    """Return what holds the rows besides the ledger: backups and laid-aside files on this computer, copies that left."""
-    holding = [
+def _span(backups: Sequence[Backup]) -> str:
+    oldest, newest = backups[-1].made_at.date(), backups[0].made_at.date()
+    return oldest.isoformat() if oldest == newest else f"{oldest.isoformat()} 至 {newest.isoformat()}"
+
+
+def _holding(store: Store, folder: Path, plan: PurgePlan) -> list[Backup]:
+    """Return the backups in a folder that were made while the children were on file."""
+    return [
         backup
         for backup in list_backups(folder, db_uuid=store.db_uuid)
         if backup.commit_no is None or backup.commit_no >= plan.first_commit
     ]
-    lasting = [backup.path for backup in holding if backup.reason is Reason.BEFORE_UPGRADE]
+
+
+def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
+    """Return what holds the rows besides the ledger: backups and laid-aside files on this computer, copies that left."""
+    place = second_folder_for(store.path)
+    holding, there = _holding(store, folder, plan), [] if place is None else _holding(store, place, plan)
+    lasting = [one.path for one in (*holding, *there) if one.reason is Reason.BEFORE_UPGRADE]
     beside = [path for path in store.path.parent.glob(f"{store.path.name}.damaged*") if path.is_file()]
-    going = tuple(backup for backup in holding if backup.path not in lasting)
-    until = store.clock.today() + KEPT_AT_MOST if going else None
+    going, second = (tuple(one for one in each if one.path not in lasting) for each in (holding, there))
+    until = store.clock.today() + KEPT_AT_MOST if going or second else None
+    away = (
+        ""
+        if place is None or place.is_dir()
+        else "第二处备份现在没有插上：那里的也还存有，插上后照常自动清。"
+    )
     left = [
         f"{datetime.fromisoformat(at):%Y-%m-%d} {content}，给{recipient or '没有写给谁'}"
         f"{f'（{name}）' if name else ''}：请收回或请对方删除。"
@@ -319,4 +335,4 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
         )
     ]
     told = tuple(without(line, plan.secrets.names) for line in left)
-    return Copies(going, until, (*lasting, *beside), told)
+    return Copies(going, second, away, until, (*lasting, *beside), told)

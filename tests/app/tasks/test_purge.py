@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from app.children.service_merge import merge_children
 from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault, UserError
 from app.core.messages import fault
-from app.core.paths import private_folder
+from app.core.paths import private_folder, settings_file
+from app.core.settings import load_settings, save_settings
 from app.school.codes import HandoverKind
 from app.school.handover import log_handover
 from app.school.service import init_school
@@ -32,6 +34,7 @@ from app.storage.data_place import backup_folder_for
 from app.storage.drafts import Draft, Entry, box_of
 from app.storage.history import undo
 from app.storage.purging import pending_purges
+from app.storage.second_place import name_second
 from app.storage.store import Store
 from app.storage.thinning import superfluous
 from app.tasks import purge as purge_module
@@ -284,6 +287,8 @@ def test_a_backup_that_cannot_be_made_leaves_a_mark_and_is_gone_on_with(store, p
     assert isinstance(done.unfinished, EnvironmentFault)
     assert "还没有清" in done.words[1]
     assert pending_purges(store.db)
+    half = path.parent / "清单.pdf"
+    assert write_destruction_list(store, done.destruction_uuid, half).pages == 1
     assert not [one for one in found(path) if one[0] == path.name]
     assert finish_purges(store)
     assert found(path) == set()
@@ -367,6 +372,23 @@ def test_the_list_names_numbers_reason_and_copies_and_nobody(store, path, child,
     ):
         assert words in plain, words
     assert not any(word in plain for word in SECRETS)
+
+
+def test_a_second_place_is_named_with_what_it_holds(store, path, tmp_path):
+    second = tmp_path / "移动硬盘"
+    second.mkdir()
+    before = load_settings(settings_file())
+    save_settings(settings_file(), before.with_values(data_folder=path.parent))
+    try:
+        chosen = name_second(second, ledger=path, backup_folder=backup_folder_for(path)).folder
+        uuid = add_the_child(store)
+        make_backup(store, reason=Reason.BY_HAND)
+        move_to_bin(store, uuids=[uuid])
+        assert any("第二处备份 1 份" in line for line in purge_preview(store, [uuid]).copies.lines)
+        shutil.rmtree(chosen)
+        assert any("没有插上" in line for line in purge_preview(store, [uuid]).copies.lines)
+    finally:
+        save_settings(settings_file(), before)
 
 
 def test_so_long_a_backup_is_kept_at_most_where_one_is_made_every_day():
