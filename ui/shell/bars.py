@@ -69,17 +69,24 @@ class Bars(QObject):
         found: list[tuple[str, Make]] = []
         if opened.is_demo:
             words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
-            found.append(("demo", partial(Banner, words, icon="info", ground="select")))
+            found.append(("demo", partial(Banner, words, icon="info", ground="select", folds=False)))
         if opened.from_stick:
-            found.append(("stick", partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。")))
+            found.append(
+                (
+                    "stick",
+                    partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。", folds=False),
+                )
+            )
         elif opened.is_copy:
-            found.append(("copy", partial(Banner, "正在看一份备份（只读）：能看、能打印，不能登记。")))
+            found.append(
+                ("copy", partial(Banner, "正在看一份备份（只读）：能看、能打印，不能登记。", folds=False))
+            )
         elif opened.store.read_only:
             words = "只读查看：能看、能打印、能导出到别处，不能登记。"
-            found.append(("read-only", partial(Banner, words)))
+            found.append(("read-only", partial(Banner, words, folds=False)))
         elif self._is_foreign():
             words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
-            found.append(("foreign", partial(Banner, words, icon="info")))
+            found.append(("foreign", partial(Banner, words, icon="info", folds=False)))
         if opened.warning:
             found.append(("rewinds", partial(Banner, opened.warning, icon="warning")))
         if not opened.was_clean:

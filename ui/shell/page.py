@@ -139,9 +139,13 @@ class Page(QWidget):
             _take_out(self._banner_box, self._fold)
             self._fold = None
         banners = list(self._banners.values())
-        if len(banners) <= BANNERS_SHOWN:
-            self._unfolded = False
-        folded = [] if self._unfolded or len(banners) <= BANNERS_SHOWN else banners[: 1 - BANNERS_SHOWN]
+        foldable = [banner for banner in banners if banner.folds]
+        room = max(BANNERS_SHOWN - 1 - (len(banners) - len(foldable)), 1)
+        folded = foldable[:-room]
+        if len(folded) < 2:  # counting one takes the row it has
+            self._unfolded, folded = False, []
+        elif self._unfolded:
+            folded = []
         for banner in banners:
             # Never shown by hand before it has its place: the layout does that.
             if banner in folded or banner.isHidden():

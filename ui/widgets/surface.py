@@ -125,7 +125,10 @@ class FooterBar(Ground):
 
 
 class Banner(Ground):
-    """Full width under the header: what can and cannot be done, one link; stays while true."""
+    """Full width under the header: what can and cannot be done, one link; stays while true.
+
+    `folds=False` for what must be in sight always: which data these are.
+    """
 
     def __init__(
         self,
@@ -135,8 +138,10 @@ class Banner(Ground):
         on_link: Callable[[], object] | None = None,
         icon: str = "lock_closed",
         ground: str = "ochre",
+        folds: bool = True,
     ) -> None:
         super().__init__(ground)
+        self.folds = folds
         m = theme.metrics()
         tone = {"ochre": Tone.OCHRE, "red": Tone.RED}.get(ground, Tone.ACCENT_DARK)
         mark = Text()

@@ -304,3 +304,14 @@ def test_many_banners_leave_the_page_its_room(window, qtbot):
     for place in range(3):
         page.set_banner(f"k{place}", Banner(f"第 {place} 条"))
     qtbot.waitUntil(lambda: "还有 3 条提醒" in " ".join(shown_banners(page)))
+
+
+def test_which_data_these_are_is_never_folded(window, qtbot):
+    page = window.current_page()
+    page.set_banner("foreign", Banner("这是另一份数据。", folds=False))
+    for place in range(4):
+        page.set_banner(f"k{place}", Banner(f"第 {place} 条"))
+    qtbot.waitUntil(lambda: "还有 3 条提醒" in " ".join(shown_banners(page)))
+    said = " ".join(shown_banners(page))
+    assert "这是另一份数据" in said
+    assert "第 3 条" in said
