@@ -9,6 +9,7 @@ import base64
 import errno
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import peewee
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -36,6 +39,8 @@ from app.storage.journal_lines import (
 )
 from app.storage.journal_place import STAMP, begin_at, set_aside
 from app.storage.purging import PURGE_KIND, forget_purges, purge_entries
+
+log = logging.getLogger(__name__)
 
 # So long a journal that was set aside is kept; not by a clock that has jumped further than this past the last save.
 ASIDE_KEPT = timedelta(days=30)
@@ -325,6 +330,11 @@ class Journal:
             yield
         except (OSError, EnvironmentFault) as error:
             self.fault = fault("journal.not_written", code=_code(error))
+        except (peewee.DatabaseError, ValueError, TypeError) as bug:
+            # Nothing of ours that goes wrong here may make a save look as if it had failed.
+            log.exception("the journal could not follow: %s", type(bug).__name__)
+            self._end = None
+            self.fault = fault("journal.not_written", code="JOURNAL")
         else:
             self.fault = None
 

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import EnvironmentFault
+from app.storage import check as check_module
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.data_place import backup_folder_for
 from app.storage.history import actions, undo
@@ -169,6 +171,22 @@ def test_a_journal_that_somebody_threw_away_is_made_anew(store):
         save(store, name)
     shutil.rmtree(journal_at(store).parent)
     save(store, "丙")
+    assert [entry.commit_no for entry in entries(journal_at(store))] == [1, 2, 3]
+
+
+def test_a_mistake_of_ours_in_the_journal_makes_no_save_look_failed(store, monkeypatch, caplog):
+    save(store)
+
+    def wrong(*_):
+        raise ValueError("secret words")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.journal, "_write_line", wrong)
+        save(store, "乙")
+    assert (store.commit_no, store.journal_fault.code) == (2, "JOURNAL")
+    assert "the journal could not follow: ValueError" in caplog.text
+    save(store, "丙")
+    assert store.journal_fault is None
     assert [entry.commit_no for entry in entries(journal_at(store))] == [1, 2, 3]
 
 
@@ -331,6 +349,26 @@ def test_another_history_of_the_same_ledger_is_told_too(after_a_backup, store, t
     with pytest.raises(EnvironmentFault) as refused:
         Store.open(store.path, clock=store.clock)
     assert refused.value.key == "older-content"
+
+
+def test_a_save_made_while_it_is_looked_at_is_none_that_is_missing(store, clock, monkeypatch):
+    """The command line checks a private copy beside an open window; the journal is read a moment later."""
+    save(store)
+    store.close()
+    real, looks = check_module.copied_out, []
+
+    @contextmanager
+    def overtaken(path, opener=None):
+        with real(path, opener) as copy:
+            looks.append(copy)
+            if len(looks) == 1:
+                with Store.open(path, clock=clock) as window:
+                    save(window, "乙")
+            yield copy
+
+    monkeypatch.setattr(check_module, "copied_out", overtaken)
+    found = check_module.check(store.path)
+    assert (found.state, found.detail["commit_no"], len(looks)) == ("ok", 2, 2)
 
 
 def test_a_second_copy_beside_has_no_part_in_the_journal(store, clock):
