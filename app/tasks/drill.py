@@ -89,7 +89,7 @@ def hold_drill(
             newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
             is_newest = newest is not None and newest.path == chosen.path
             progress(_STEPS - 1, _STEPS, "正在从日志补回后来的保存")
-            _carry_further(store, chosen, folder, room / "二", found, is_newest=is_newest)
+            _carry_further(store, chosen, folder, room / "二", found, progress, is_newest=is_newest)
     proved = is_whole and all(line.ok for line in found.lines)
     progress(_STEPS, _STEPS, "正在登记这次演习")
     changes = log_drill(
@@ -106,6 +106,16 @@ def hold_drill(
     return Drilled(drills(store, limit=1)[0], tuple(found.lines), changes)
 
 
+def _within(progress: Progress, step: int) -> Progress:
+    """Tell of work inside one step, so that it can be stopped there too."""
+
+    def told(done: int, total: int, words: str = "") -> None:
+        del done, total
+        progress(step, _STEPS, words)
+
+    return told
+
+
 def backup_at(path: Path) -> Backup:
     """Return the verified backup at ``path``; UserError ``drill.no_backup`` when it is none."""
     found = described(path) if path.is_file() else None
@@ -117,14 +127,20 @@ def backup_at(path: Path) -> Backup:
 def _rehearse(store: Store, backup: Backup, room: Path, found: _Findings, progress: Progress) -> bool:
     """Do all checks, as far as they can be done; tell whether the end was reached."""
     progress(0, _STEPS, "正在读出备份")
-    read = verify_file(backup.path)
+    read = verify_file(backup.path, progress=_within(progress, 0))
     if read.manifest is None or not read.ok:
         return found.note("整份备份读出来，与校验单比", read.message, ok=False)
     found.note("整份备份读出来，与校验单比", f"{size_words(read.size)}，校验码 {read.sha256[:12]}", ok=True)
     progress(1, _STEPS, "正在恢复到临时文件夹")
     ledger = room / "演习" / "守望.db"
     try:
-        brought = restore(ledger, backup.path, clock=store.clock, backup_folder=room / "备份")
+        brought = restore(
+            ledger,
+            backup.path,
+            clock=store.clock,
+            backup_folder=room / "备份",
+            progress=_within(progress, 1),
+        )
     except UserError as error:
         return found.note("恢复到临时文件夹", error.what, ok=False)
     found.note("恢复到临时文件夹，换上后读回", brought.after.words, ok=True)
@@ -199,7 +215,14 @@ def _compare(with_today: Comparison, found: _Findings) -> None:
 
 
 def _carry_further(
-    store: Store, backup: Backup, folder: Path, room: Path, found: _Findings, *, is_newest: bool
+    store: Store,
+    backup: Backup,
+    folder: Path,
+    room: Path,
+    found: _Findings,
+    progress: Progress,
+    *,
+    is_newest: bool,
 ) -> None:
     """Bring the backup back once more, this time with the journal of the saves after it, and compare with today.
 
@@ -219,6 +242,7 @@ def _carry_further(
         backup_folder=beside,
         with_journal=True,
         journal_folder=folder,
+        progress=_within(progress, _STEPS - 1),
     )
     found.journal_commits = 0 if done.journal is None else done.journal.commits
     with Store.open(ledger, clock=store.clock, backup_folder=beside) as again:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.core.errors import Cancelled
 from app.storage.backups import Backup, Reason, make_backup
 from app.storage.drives import DriveProbe
+from app.storage.thinning import BEFORE_RESTORE_KEPT
 from app.tasks.safety import Present, Safety
 from ui.context import Context
 from ui.jobs import Job
@@ -112,10 +114,19 @@ class BackupsPart(QWidget):
         verified = sum(backup.verified for backup in found.backups)
         if not verified:
             self._foot.set_words("还没有核对过的备份")
-        elif found.reach:
-            self._foot.set_words(f"核对过的 {verified} 份，能回到 {found.reach} 天前")
-        else:
-            self._foot.set_words(f"核对过的 {verified} 份，都是今天的")
+            return
+        reach = f"能回到 {found.reach} 天前" if found.reach else "都是今天的"
+        self._foot.set_words(f"核对过的 {verified} 份，{reach}", self._before_restore(found.backups))
+
+    def _before_restore(self, backups: Sequence[Backup]) -> str:
+        """Say that what was there before the last restore is kept, as long as it is sure to be (reliability R42)."""
+        now = self._context.clock.now()
+        for backup in backups:
+            is_kept = backup.verified and now - backup.made_at < BEFORE_RESTORE_KEPT
+            if is_kept and backup.reason is Reason.BEFORE_RESTORE:
+                made = moment_words(backup.made_at, now.date())
+                return f"恢复前的数据也留着（{made}），可以换回来"
+        return ""
 
     def take_focus(self) -> None:
         """Put the keyboard where work begins."""

@@ -87,6 +87,19 @@ def test_a_poor_place_is_refused_in_words(usual, qtbot):
     assert second_folder() is None
 
 
+# ---- what was there before a restore
+
+
+def test_r42_what_was_there_before_a_restore_is_spoken_of_for_thirty_days(ledger, qtbot, asked):
+    asked(make_backup, reason=Reason.BEFORE_RESTORE, folder=ledger.backup_folder)
+    ledger.clock.advance(days=1)
+    page = opened(ledger, qtbot)
+    assert page.backups._foot._detail.text() == "恢复前的数据也留着（昨天 10:42），可以换回来"
+    ledger.clock.advance(days=30)
+    page.load()
+    wait_for(qtbot, lambda: not page.backups._foot._detail.text())
+
+
 # ---- the drill
 
 
