@@ -34,6 +34,7 @@ from ui.wording import stored_moment_words
 
 LATER, DROP, COPY, ON = "later", "drop", "copy", "on"
 _ROWS_SEEN = 40
+_MOST_ROWS = 6
 _LISTED = 5
 
 
@@ -101,8 +102,11 @@ class OffersPanel(Panel):
         self._compared = Scroll()
         ground = Ground("note")
         ground.setLayout(column(self._compared, margins=(1, 1, 1, 1)))
-        ground.setFixedHeight(m.row * 5)
+        # One height for all of them: nothing moves while she looks from one to the next.
+        most = max(len(one.draft.entries) for one in offered)
+        ground.setFixedHeight(m.row * min(most + 2, _MOST_ROWS))
         self.box.addWidget(self._listed)
+        self.box.addSpacing(m.s8)
         self.box.addWidget(ground)
         self.box.addWidget(self._why)
         if unreadable:

@@ -62,6 +62,14 @@ def fill(field: QWidget, value: Json) -> bool:
     return True
 
 
+def new_characters(before: str, now: str) -> int:
+    """How many characters a text has that were typed: without what it begins and ends with as before."""
+    least = min(len(before), len(now))
+    start = next((place for place in range(least) if before[place] != now[place]), least)
+    end = next((n for n in range(least - start) if before[-1 - n] != now[-1 - n]), least - start)
+    return len(now) - start - end
+
+
 def is_text(field: QWidget) -> bool:
     """Tell whether it is typed into: what is typed takes work, a choice does not."""
     return isinstance(field, QuietField | QuietArea)

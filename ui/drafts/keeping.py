@@ -68,8 +68,11 @@ class Keeping(QObject):
     @property
     def typed(self) -> int:
         """How many characters she has typed: choices are quickly made again."""
-        texts = [widget for widget in self.changed.values() if of_fields.is_text(widget)]
-        return sum(len(of_fields.words_in(widget)) for widget in texts)
+        return sum(
+            of_fields.new_characters(str(self._was[name] or ""), of_fields.words_in(widget))
+            for name, widget in self.changed.items()
+            if of_fields.is_text(widget)
+        )
 
     def draft(self) -> Draft | None:
         about = self.about

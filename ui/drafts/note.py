@@ -59,11 +59,17 @@ def ask_to_give_up(dialogs: Dialogs | None, keeping: Keeping | None, then: Calla
         then()
         return
 
+    what = f"写了 {keeping.typed} 个字" if keeping.typed >= LONG_TEXT else f"填了 {changed} 处"
+    ask_about(dialogs, what, then)
+
+
+def ask_about(dialogs: Dialogs, what: str, then: Callable[[], object]) -> None:
+    """接着写, or 不要了 and `then()`; `what` is at stake."""
+
     def answered(key: str) -> None:
         if key == "drop":
             then()
 
-    what = f"写了 {keeping.typed} 个字" if keeping.typed >= LONG_TEXT else f"填了 {changed} 处"
     dialogs.ask(
         f"{what}，还没有存",
         ["不要了就找不回来；已经存上的没有动。"],

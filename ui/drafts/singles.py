@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.storage.drafts import Draft, Entry, Source
+from ui.dialogs import Dialogs
 from ui.drafts import fields as of_fields
 from ui.drafts.desk import Drafts, Key, new_copy
 from ui.drafts.known import Form, version_of
+from ui.drafts.note import LONG_TEXT, ask_about
 from ui.widgets import QuietArea, QuietField
 
 
@@ -94,9 +97,10 @@ class _Record:
 class FieldDrafts(QObject):
     """All text fields of a page or section. `record` is what is shown."""
 
-    def __init__(self, drafts: Drafts, form: Form, parent: QObject) -> None:
+    def __init__(self, drafts: Drafts, dialogs: Dialogs, form: Form, parent: QObject) -> None:
         super().__init__(parent)
         self._drafts = drafts
+        self._dialogs = dialogs
         self._fields: list[tuple[QuietField | QuietArea, Spot]] = []
         self._records: dict[str, _Record] = {}
         self.form = form
@@ -106,6 +110,7 @@ class FieldDrafts(QObject):
         """A field is there from now on."""
         self._fields.append((field, spot))
         field.textChanged.connect(self._drafts.touched)
+        field.may_restore = partial(self._may_give_up, field)
 
     def show(
         self, uuid: str, words: str, where: Mapping[str, str], rows: tuple[tuple[str, str], ...] = ()
@@ -205,6 +210,13 @@ class FieldDrafts(QObject):
         left = next((draft for draft in self._drafts.left if draft.key == key), None)
         if left is not None and left.entries == (sent.entry,):
             self._drafts.drop(key)
+
+    def _may_give_up(self, field: QuietField | QuietArea) -> bool:
+        """Esc in a field: much is not thrown away by a slip of the hand."""
+        typed = of_fields.new_characters(field.value, str(of_fields.value_in(field)))
+        if typed >= LONG_TEXT:
+            ask_about(self._dialogs, f"这一格写了 {typed} 个字", field.restore)
+        return typed < LONG_TEXT
 
     def _end(self, record: _Record) -> None:
         """It is not shown any more: what was not stored waits as something left, to be offered."""

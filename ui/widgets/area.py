@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
@@ -40,6 +42,8 @@ class QuietArea(QTextEdit):
         self._finding: Finding | None = None
         self._stored = ""
         self._hint = hint
+        self.may_restore: Callable[[], bool] | None = None
+        """Asked on Esc; False keeps what is typed (it is asked about first)."""
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -134,7 +138,8 @@ class QuietArea(QTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             if self.is_pending:
-                self.restore()
+                if self.may_restore is None or self.may_restore():
+                    self.restore()
             else:
                 event.ignore()
         elif self._one_line and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

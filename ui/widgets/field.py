@@ -83,6 +83,8 @@ class QuietField(QLineEdit):
         self._check = check
         self._tidy = tidy
         self._hint = hint
+        self.may_restore: Callable[[], bool] | None = None
+        """Asked on Esc; False keeps what is typed (it is asked about first)."""
         self._stored = ""
         self._finding: Finding | None = None
         self._noted: Finding | None = None
@@ -196,7 +198,8 @@ class QuietField(QLineEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_pending:
-            self.restore()
+            if self.may_restore is None or self.may_restore():
+                self.restore()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.leave()
             if self._finding is None or not self.is_pending:

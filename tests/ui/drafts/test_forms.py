@@ -18,6 +18,7 @@ from app.school.queries import school_profile, staff
 from app.storage.drafts import first_offers
 from app.storage.store import Store
 from ui.drafts import STAY, Form, is_known, page_of
+from ui.drafts.fields import new_characters
 from ui.pages.child import forms
 from ui.pages.child.leave_panel import LeavePanel, RegisterPanel, ReturnPanel
 from ui.pages.child.page import ChildPage
@@ -595,3 +596,32 @@ def test_of_several_changes_to_a_number_none_is_written_twice(
     assert len(calls) == 3, "the label once, the number twice"
     assert not panel.isVisible()
     assert kept(ledger) == ()
+
+
+def test_esc_in_a_field_asks_about_a_long_text_only(ledger, child, shown, qtbot):
+    page = shown(ChildPage, uuid=child.uuid)
+    field = page.sections[7].gap_target("care_measures")
+    before = field.toPlainText()
+    type_into(field, "周三家访")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.toPlainText(), ledger.dialogs.asked) == (before, [])
+    long = "每周三下午家访，带作业；奶奶腿脚不便，村里的李医生每月上门一次"
+    type_into(field, long)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.toPlainText() == long
+    assert ledger.dialogs.asked[0][2] == ("接着写", "不要了")
+    ledger.dialogs.choices.append("drop")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.toPlainText() == before
+    name = page.personal.field("name")
+    type_into(name, child.name + "二")
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert len(ledger.dialogs.asked) == 2, "one character more is not a long text"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "typed"),
+    [("", "", 0), ("", "三字经", 3), ("张三", "张三丰", 1), ("张三", "张", 0), ("aa", "aaa", 1), ("张三", "李四五", 3)],
+)  # fmt: skip
+def test_what_was_typed_is_counted_without_what_stood_there(before, now, typed):
+    assert new_characters(before, now) == typed

@@ -43,7 +43,7 @@ class Clerk(QObject):
         super().__init__(parent)
         self.context = context
         self.classes: Sequence[ClassFacts] = ()
-        self.fields = FieldDrafts(context.drafts, Form.CHILD_FIELDS, self)
+        self.fields = FieldDrafts(context.drafts, context.dialogs, Form.CHILD_FIELDS, self)
         self.resuming: Draft | None = None
         self._file: ChildFile | None = None
 

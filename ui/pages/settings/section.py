@@ -27,7 +27,7 @@ class Section(QWidget):
         super().__init__()
         m = theme.metrics()
         self.context = context
-        self.kept = FieldDrafts(context.drafts, Form.SETTING, self)
+        self.kept = FieldDrafts(context.drafts, context.dialogs, Form.SETTING, self)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(m.s24, m.s16, m.s24, m.s24)
         self.box.setSpacing(m.s4)
