@@ -34,6 +34,7 @@ from app.storage.data_place import backup_folder_for
 from app.storage.drafts import Draft, Entry, box_of
 from app.storage.history import undo
 from app.storage.purging import pending_purges
+from app.storage.restore import restore
 from app.storage.second_place import name_second
 from app.storage.store import Store
 from app.storage.thinning import superfluous
@@ -278,11 +279,8 @@ def test_only_what_lies_in_the_bin_and_only_with_a_reason_without_names(store):
 def test_a_backup_that_cannot_be_made_leaves_a_mark_and_is_gone_on_with(store, path, child, monkeypatch):
     people = leftovers(store, child)
 
-    def full(*_args, **_values):
-        raise fault("storage.full")
-
     with monkeypatch.context() as patch:
-        patch.setattr(purge_module, "make_backup", full)
+        patch.setattr(purge_module, "make_backup", _full)
         done = purge_children(store, uuids=[child], reason=WHY, people=people)
     assert isinstance(done.unfinished, EnvironmentFault)
     assert "还没有清" in done.words[1]
@@ -430,3 +428,27 @@ def test_of_a_whole_school_only_the_child_is_gone(tmp_path, clock):
         assert {row[0] for row in store.rows("SELECT uuid FROM child")} == before - set(chosen)
         assert store.rows("PRAGMA foreign_key_check") == []
     assert found(path, secrets) == set()
+
+
+def test_a_backup_carried_on_by_the_journal_does_not_bring_the_child_again(path, clock, monkeypatch):
+    with Store.open(path, clock=clock) as store:
+        uuid = add_the_child(store)
+        other = ChildDraft(name="单永强")
+        add_child(store, draft=other)
+        backup = make_backup(store, reason=Reason.BY_HAND)
+        move_to_bin(store, uuids=[uuid])
+        with monkeypatch.context() as patch:
+            patch.setattr(purge_module, "make_backup", _full)
+            purge_children(store, uuids=[uuid], reason=WHY, people=leftovers(store, uuid))
+    done = restore(path, backup.path, clock=clock, with_journal=True)
+    assert done.journal_commits == 2
+    with Store.open(path, clock=clock) as store:
+        assert store.rows("SELECT name FROM child") == [("单永强",)]
+        assert finish_purges(store)
+        assert store.rows("SELECT count(*) FROM destruction") == [(1,)]
+        images = store.rows("SELECT coalesce(before_json, '') || coalesce(after_json, '') FROM change")
+        assert not [image for (image,) in images if any(word in image for word in SECRETS)]
+
+
+def _full(*_args, **_values):
+    raise fault("storage.full")
