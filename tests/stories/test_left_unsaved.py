@@ -15,6 +15,8 @@ import pytest
 from app.children.child_file import child_file
 from app.children.queries import load_facts
 from app.core.clock import FixedClock
+from app.core.errors import EnvironmentFault
+from app.storage import drafts as storage
 from app.storage.store import Store
 from app.tasks.demo import make_demo
 from tests.stories.conftest import PATIENCE
@@ -75,7 +77,9 @@ def test_what_was_typed_is_offered_written_on_and_saved(killed, start, teacher, 
     assert leave.note.text() == NOTE
     assert program.sitting.context.drafts.left == ()
     with Store.open(path, clock=clock, read_only=True) as store:
-        assert child_file(store, child.uuid, clock.today()).facts.registration is not None, "nothing is saved yet"
+        assert child_file(store, child.uuid, clock.today()).facts.registration is not None, (
+            "nothing is saved yet"
+        )
 
     leave.reason.set_value("transferred_out")
     leave.answer(SAVE)
@@ -100,3 +104,46 @@ def test_later_keeps_it_with_a_way_back_on_every_page(killed, start, teacher, cl
     assert "1 处上次没来得及保存" in teacher.reads(page)
     program.sitting._offers.look()
     qtbot.waitUntil(lambda: len(offered(program)) == 2, timeout=PATIENCE)
+
+
+def test_a_bug_of_the_program_says_a_draft_was_kept_only_when_one_is_on_the_disk(
+    killed, start, teacher, caplog, monkeypatch
+):
+    path, child = killed
+    program = sits(start, teacher, path)
+    offered(program)[0].answer(LATER)
+    said = program.dialogs.faults
+
+    def fails():
+        """As from a slot: everything that escapes ends in the router."""
+        before = len(said)
+        try:
+            raise RuntimeError("a bug")
+        except RuntimeError as error:
+            program.errors.show(error)
+        teacher.waits(lambda: len(said) > before)
+
+    fails()
+    assert "草稿" not in "".join(said[-1][1]), "nothing is being typed"
+
+    program.sitting.window.open_child(child.uuid)
+    page = program.sitting.window.current_page()
+    teacher.waits(lambda: page.shown_uuid == child.uuid)
+    panel = LeavePanel(page.clerk)
+    page.clerk.open_panel(panel)
+    panel.note.insert("还没写完")
+    fails()
+    assert "已为您存了草稿" in "".join(said[-1][1])
+    kept = program.sitting.context.drafts.box.read().drafts
+    assert {one.entry("note").value for one in kept} == {NOTE, "还没写完"}
+    assert "还没写完" not in caplog.text
+
+    def no_disk(*_args):
+        raise EnvironmentFault("file.full", "满了")
+
+    monkeypatch.setattr(storage, "atomic_write", no_disk)
+    panel.note.insert("，接着写")
+    fails()
+    assert "草稿" not in "".join(said[-1][1]), "not said before the disk has it"
+    monkeypatch.undo()
+    panel.note.clear()
