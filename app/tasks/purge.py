@@ -59,8 +59,11 @@ class Copies:
     def lines(self) -> tuple[str, ...]:
         """Return it line by line, for the list and the window."""
         found = [
-            f"{place} {len(backups)} 份（{_span(backups)}），照常备份的话，最迟 {self.until.isoformat()} 自动清完。"
-            for place, backups in (("本机备份", self.backups), ("第二处备份", self.second))
+            f"{place} {len(backups)} 份（{_span(backups)}），{when}，最迟 {self.until.isoformat()} 自动清完。"
+            for place, backups, when in (
+                ("本机备份", self.backups, "照常备份的话"),
+                ("第二处备份", self.second, "盘插着才会清，照常插上备份的话"),
+            )
             if backups and self.until is not None
         ]
         found += [self.second_away] if self.second_away else []

@@ -49,10 +49,9 @@ def bin_entries(store: Store) -> list[BinEntry]:
 
 def _child_entry(child: BinnedChild, who: str | None, together: Sequence[BinRow]) -> BinEntry:
     if child.merged_into:
-        # What met a record of the file that stays lies here because only one of them can stand.
+        # Its own row apart: what met a record of the file that stays, of which only one can stand.
         met = len(together) - 1
-        reason = f"，同一时期的 {met} 条只留一份" if met else ""
-        detail = f"已并到「{child.merged_into}」{reason}"
+        detail = f"已并到「{child.merged_into}」"
         return BinEntry(
             child.uuid, True, child.name, detail, child.deleted_at, who, met, child.action_uuid or ""
         )

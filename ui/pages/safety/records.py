@@ -107,7 +107,7 @@ class BinPart(QWidget):
         self._context = context
         columns = [
             Column("what", "移走的", _what_cell, "欧阳慕容雨桐　已并到「欧阳慕容雨桐」", frozen=True),
-            Column("records", "是什么", _records_cell, "儿童和 100 条记录"),
+            Column("records", "是什么", _records_cell, "并掉的一份和 20 条记录"),
             Column("at", "什么时候", self._deleted_cell, "2025年12月30日 16:20"),
             Column("who", "谁移走的", _bin_who_cell, "没有选是谁　"),
         ]
@@ -117,6 +117,7 @@ class BinPart(QWidget):
         self.table.link_pressed.connect(self._link_pressed)
         self.table.opened.connect(self._bring_back_one)
         self.table.ticks_changed.connect(self._show_foot)
+        self.table.current_changed.connect(self._current_moved)
         self._empty = EmptyState("回收站是空的", "移走的儿童和记录会留在这里，随时可以取回。")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -141,6 +142,9 @@ class BinPart(QWidget):
         self._stack.setCurrentWidget(self.table if found.bin else self._empty)
         self._show_foot()
 
+    def _current_moved(self, _entry: BinEntry | None) -> None:
+        self._show_foot()
+
     def _show_foot(self) -> None:
         count = len(self.table.ticked_rows())
         self.back.setVisible(bool(self.table.rows) and not self._context.read_only)
@@ -148,8 +152,12 @@ class BinPart(QWidget):
         self.back.setEnabled(bool(count))
         self.purge.setEnabled(any(entry.is_child for entry in self.table.ticked_rows()))
         self.back.set_text(f"取回勾选的 {count} 项" if count else "取回勾选的")
-        words = "取回一名儿童，名下一起移走的记录也都回来。" if self.table.rows else ""
-        self._foot.set_words(words)
+        current = self.table.current_row()
+        if current is not None and current.merged:
+            words = "两份里同一时期的记录只能留一条，没留的在这里；撤销合并就都分开。"
+        else:
+            words = "取回一名儿童，名下一起移走的记录也都回来。"
+        self._foot.set_words(words if self.table.rows else "")
 
     # ---- bringing back
 
@@ -194,7 +202,8 @@ def _what_cell(entry: BinEntry) -> Cell:
 def _records_cell(entry: BinEntry) -> Cell:
     if not entry.is_child:
         return Cell(f"{entry.records} 条记录", Tone.INK2)
-    return Cell("并掉的一份档案" if entry.merged else f"儿童和 {entry.records} 条记录", Tone.INK2)
+    what = "并掉的一份" if entry.merged else "儿童"
+    return Cell(f"{what}和 {entry.records} 条记录", Tone.INK2)
 
 
 def _bin_who_cell(entry: BinEntry) -> Cell:

@@ -81,8 +81,10 @@ class DoingsPage(Page):
         self.go_there = Link("", self._go_there)
         self._said = holder(column(self.blocked, row(self.go_there, None)))
         self._said.hide()
-        foot = holder(column(Rule(), column(self._said, self._note, margins=(m.s16, m.s8, m.s16, m.s8))))
-        sheet = Sheet(self._stack, foot)
+        self._foot = holder(
+            column(Rule(), column(self._said, self._note, margins=(m.s16, m.s8, m.s16, m.s8)))
+        )
+        sheet = Sheet(self._stack, self._foot)
         sheet.box.setStretchFactor(self._stack, 1)
         self.content.addWidget(sheet, 1)
 
@@ -116,6 +118,7 @@ class DoingsPage(Page):
             if is_today
             else "以前的只能看。要改回来，请打开那份档案，看着改动历史改。"
         )
+        self._foot.setVisible(bool(found.doings))
         if self._wanted:
             self.table.set_current(self._wanted)
             self._wanted = ""
