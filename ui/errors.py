@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -27,6 +28,17 @@ log = logging.getLogger("shouwang.window")
 HEAD_USER = "这一步没有做"
 HEAD_FAULT = "没有做成"
 HEAD_BUG = "程序出了一个没料到的错"
+SAVES = frozenset(
+    {
+        "storage.full",
+        "storage.io_write",
+        "storage.io_unsure",
+        "storage.locked",
+        "storage.corrupt",
+        "storage.changed_elsewhere",
+    }
+)
+"""The faults by which a save does not take place."""
 AGAIN = "再试一次"
 READ = "read"
 """The verb that only closes the box."""
@@ -75,6 +87,7 @@ class ErrorRouter(QObject):
         super().__init__(parent)
         self._dialogs = dialogs
         self._open_for: dict[str, list[BaseException]] = {}
+        self._said: WeakSet[ShouwangError] = WeakSet()
         self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -87,6 +100,14 @@ class ErrorRouter(QObject):
         if isinstance(error, Cancelled):
             return
         self._arrived.emit(error)
+
+    def make_sure(self, error: BaseException) -> None:
+        """Say a save that the machine did not take, unless whoever asked for it has said it here already.
+
+        A panel that only writes the reason beside its fields has no button for bringing the data elsewhere.
+        """
+        if isinstance(error, ShouwangError) and error.key in SAVES and error not in self._said:
+            self.show(error)
 
     def catching(self, then: Callable[[], object] | None = None) -> Callable[[BaseException], None]:
         """An `on_error` that first runs `then` (enable the button again) and then says the error."""
@@ -104,9 +125,12 @@ class ErrorRouter(QObject):
             log.warning("told: %s %s", error.key, error.code or "")
         else:
             log.error("bug: %s", places_of(error))
+        if isinstance(error, ShouwangError):
+            self._said.add(error)
         is_kept = self._kept_drafts(error)
         if key in self._open_for:
-            self._open_for[key].append(error)
+            if error not in self._open_for[key]:
+                self._open_for[key].append(error)
             return
         self._open_for[key] = [error]
         self.shown.emit(error)

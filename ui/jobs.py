@@ -112,6 +112,8 @@ class Jobs(QObject):
 
     busy_changed = Signal(bool)
     unhandled = Signal(object)
+    faulted = Signal(object)
+    """A fault of the machine ended a job whose answer was wanted; after its `on_error`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -274,6 +276,8 @@ class Jobs(QObject):
                 self.unhandled.emit(error)
         finally:
             self._close(job)
+        if isinstance(error, EnvironmentFault) and job.wanted:
+            self.faulted.emit(error)
 
     def _step(self, job: Job, done: int, total: int, words: str) -> None:
         if job.on_progress is not None and job.wanted and not job.finished:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import Clock
@@ -69,6 +69,8 @@ class Program(QObject):
             give_up=self.waiting.give_up,
         )
         self.errors.acts = self.mending.acts
+        # Queued: a page that shows the error itself has done so by then.
+        self.jobs.faulted.connect(self.errors.make_sure, Qt.ConnectionType.QueuedConnection)
         self.preferences = Preferences(self.jobs, settings_file)
         self.sitting: Sitting | None = None
         self.path = Path()

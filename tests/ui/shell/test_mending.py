@@ -205,3 +205,27 @@ def test_a_fault_at_the_start_is_a_screen_not_a_box(school, start, tmp_path, qtb
     screen = wait_for_screen(again, qtbot, "empty")
     assert again.dialogs.faults == []
     press(screen, "先不动，退出")
+
+
+@pytest.mark.parametrize("told_by_page", [True, False])
+def test_a_failed_save_is_in_the_box_once_whatever_its_page_says(school, boxes, qtbot, told_by_page):
+    """A panel that only writes the reason beside its fields has no button for bringing the data elsewhere."""
+    heard = []
+
+    def refused(error):
+        heard.append(error)
+        if told_by_page:
+            school.errors.show(error)
+
+    school.sitting.context.write(_cannot_be_saved, on_error=refused)
+    _head, parts, verbs, _answer = boxes.wait()
+    assert parts[0].startswith("硬盘满了")
+    assert verbs == ["知道了", ELSEWHERE, AGAIN]
+    qtbot.waitUntil(lambda: not school.jobs.busy)
+    qtbot.wait(50)
+    assert len(boxes.asked) == 1
+    assert len(heard) == 1
+
+
+def _cannot_be_saved(_store, *, by):
+    raise fault("storage.full")
