@@ -40,11 +40,12 @@ class Recovery:
     branch: Path | None = None
 
 
-def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recovery]:
+def recoveries(path: Path, backup_folder: Path, *, clock: Clock, branches: bool = False) -> list[Recovery]:
     """Return every way back for the ledger at ``path``, the one that reaches furthest first.
 
     The file itself may be damaged or gone; it must not be open in this process. Reads the journals and the last line
-    of each backup that they follow on; nothing is changed. A journal that cannot be read adds nothing.
+    of each backup that they follow on; nothing is changed. A journal that cannot be read adds nothing. With
+    ``branches`` also what only a journal that was set aside holds: whoever asks must hand ``branch`` on.
     """
     today = clock.today()
     known = recall(backup_folder, path)
@@ -58,7 +59,7 @@ def recoveries(path: Path, backup_folder: Path, *, clock: Clock) -> list[Recover
         _of_backup(backup, _chain(backup.path, backup.commit_no, journals(str(backup.db_uuid))), today)
         for backup in backups
     ]
-    found += _of_branches(backups, backup_folder, journals, today)
+    found += _of_branches(backups, backup_folder, journals, today) if branches else []
     present = _of_present(path, backup_folder, journals, today)
     found += [] if present is None else [present]
     found += _from_nothing(path, backup_folder, today) if not found else []

@@ -47,8 +47,8 @@ def worked(store, clock):
     return store
 
 
-def ways(store: Store):
-    return recoveries(store.path, backup_folder_for(store.path), clock=store.clock)
+def ways(store: Store, *, branches: bool = False):
+    return recoveries(store.path, backup_folder_for(store.path), clock=store.clock, branches=branches)
 
 
 def test_each_backup_is_told_with_what_the_journal_adds(worked):
@@ -176,7 +176,8 @@ def test_saves_that_another_history_has_overtaken_are_still_offered(worked, cloc
     with Store.open(worked.path, clock=clock, as_it_is=True) as again:
         rename_child(again, "接着改的")
     (aside,) = journal_at(worked).parent.glob(f"{ASIDE_STEM}*")
-    branches = [one for one in ways(worked) if one.branch is not None]
+    assert all(one.branch is None for one in ways(worked))
+    branches = [one for one in ways(worked, branches=True) if one.branch is not None]
     assert [(one.branch, one.journal_commits, one.lost) for one in branches] == [(aside, 3, 0)]
     assert branches[0].words == (
         "昨天 16:20 的备份，再从日志补回 3 次保存，到今天 09:32（换下的日志，后来没有用它）"
@@ -282,7 +283,7 @@ def test_after_an_unproved_copy_the_journal_reaches_back_to_a_verified_backup(wo
         assert [entry.commit_no for entry in entries(again.journal.path)] == [3, 4, 5, 6]
     newest = everything(worked.path)
     worked.path.write_bytes(b"")
-    best = max(ways(worked), key=lambda one: one.journal_commits if one.branch is None else 0)
+    best = max(ways(worked), key=lambda one: one.journal_commits)
     restore(worked.path, best.source, clock=clock, with_journal=True)
     assert everything(worked.path) == newest
 
