@@ -43,6 +43,8 @@ BUSY_SECONDS = 5.0
 # SQLite waits this long at a time; in between it is asked whether to go on.
 _BUSY_SLICE = 0.25
 
+_READ_AT_ONCE = 1024 * 1024
+
 Patience = Callable[[float], bool]
 """Asked on the waiting thread, with the seconds waited so far, whether to go on waiting for another program."""
 
@@ -65,6 +67,7 @@ class LedgerDatabase(peewee.SqliteDatabase):
         self.has_bad_text = False
         self._lost = False
         self._file: tuple[int, int] | None = None
+        self._held: list[int] = []
         self._busy_seconds = busy_seconds
         super().__init__(uri_of(path, mode), thread_safe=False, autoconnect=False)
 
@@ -89,6 +92,8 @@ class LedgerDatabase(peewee.SqliteDatabase):
 
     def _close(self, conn: Any) -> None:
         conn.close()
+        while self._held:
+            os.close(self._held.pop())
         _note_open(self.path, -1)
 
     def connect(self, reuse_if_open: bool = False) -> bool:
@@ -98,9 +103,33 @@ class LedgerDatabase(peewee.SqliteDatabase):
             self._lost = False
             return opened
         except peewee.DatabaseError as error:
+            if primary_code(error) == "SQLITE_CORRUPT" and not self.disk_gives_all():
+                raise fault("storage.io_read", code="IOERR") from error
             raise translate(error, writing=False) from error
         except OSError as error:
             raise fault("storage.cannot_open") from error
+
+    def disk_gives_all(self) -> bool:
+        """Tell whether the disk gives every byte of the file: what it refuses, SQLite calls damaged (IOERR_CORRUPTFS).
+
+        A disk that cannot be read is another thing than data that are damaged: nothing may be restored over it (R12).
+        """
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+        try:
+            descriptor = os.open(self.path, flags)
+        except OSError:
+            return False
+        try:
+            while os.read(descriptor, _READ_AT_ONCE):
+                pass
+        except OSError:
+            return False
+        finally:
+            if is_open_here(self.path):
+                self._held.append(descriptor)  # closing it now would drop SQLite's locks
+            else:
+                os.close(descriptor)
+        return True
 
     @property
     def driver(self) -> Any:
@@ -179,6 +208,8 @@ class LedgerDatabase(peewee.SqliteDatabase):
         meant = translate(error, writing=self.writing)
         if primary_code(error) == "SQLITE_READONLY" and self.mode != "ro" and not self._is_same_file():
             meant = fault("storage.changed_elsewhere")
+        if primary_code(error) == "SQLITE_CORRUPT" and not self.disk_gives_all():
+            meant = fault("storage.io_write" if self.writing else "storage.io_read", code="IOERR")
         if meant is error:
             raise error
         raise meant from error

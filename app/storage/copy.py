@@ -27,6 +27,7 @@ from app.storage.medium import (
     DISK,
     Disk,
     Place,
+    faults_of,
     new_name,
     put_file,
     require_space,
@@ -212,7 +213,8 @@ def place_with_manifest(
     try:
         content = manifest.to_json()
         slip = room / INNER_MANIFEST
-        slip.write_bytes(content)
+        with faults_of(Place.COMPUTER):
+            slip.write_bytes(content)
         put_file(
             slip,
             manifest_path(final),

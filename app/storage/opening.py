@@ -32,6 +32,7 @@ from app.storage.connection import LedgerDatabase, translate
 from app.storage.data_place import backup_folder_for
 from app.storage.journal import Journal
 from app.storage.journal_place import has_journal_of_another
+from app.storage.leftovers import remove_forgotten
 from app.storage.lock import InstanceLock
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
@@ -131,13 +132,16 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
             )
         if journal is not None:
             journal.attach(find_base=partial(_newest_backed_up, store, backups))
+        if not read_only:
+            remove_forgotten(path)
         return store
     except Unusable as found:
         raise _refined(found, path).as_fault(path, place) from found
     except EnvironmentFault as error:
         if error.key not in _STATES:
             raise
-        raise Unusable(_STATES[error.key], error.code).as_fault(path, place) from error
+        found_closed = _refined(Unusable(_STATES[error.key], error.code), path)
+        raise found_closed.as_fault(path, place) from error
     except (KeyError, ValueError, peewee.OperationalError) as error:
         # The file is a ledger by its header but has no readable meta.
         raise Unusable("corrupt", "META").as_fault(path, place) from error
@@ -152,6 +156,8 @@ def verify_open(store: Store) -> None:
     try:
         look_through(store.db.driver, thoroughly=not store.was_clean)
     except Unusable as found:
+        if found.state == "corrupt" and not store.db.disk_gives_all():
+            found = Unusable("io-error", "READ")
         raise found.as_fault(store.path, None) from found
 
 
@@ -197,14 +203,15 @@ def _connect(path: Path, resources: ExitStack, *, read_only: bool, is_wal: bool)
 
 
 def _refined(found: Unusable, path: Path) -> Unusable:
-    """Tell damaged indexes from damaged records, on a copy, now that the file is closed again."""
-    if found.code != "INTEGRITY":
+    """Tell damaged indexes from damaged records, and a disk that fails from both, on a copy, now that the file is closed."""
+    if found.state != "corrupt" or found.code not in ("INTEGRITY", "CORRUPT"):
         return found
     try:
         check_content(path)
     except Unusable as closer:
         return closer
-    return found
+    # Sound after all: what was not read a moment ago was called damaged by SQLite.
+    return Unusable("io-error", "READ")
 
 
 def _check_schema(schema: int, meta: Mapping[str, object]) -> None:

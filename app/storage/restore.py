@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from errno import errorcode
 from functools import partial
 from pathlib import Path
 
@@ -180,7 +181,10 @@ def resume(
         backup_folder = backup_folder or backup_folder_for(path)
         job = _Job(path, marker if marker.started_at else _guessed(path), progress, disk)
         if not forward:
-            job.go_back()
+            try:
+                job.go_back()
+            except OSError as error:  # as far as it came; the marker stays, and going back can be done again
+                raise fault("restore.unfinished", code=errorcode.get(error.errno or 0)) from error
             return None
         journal = Replayed(marker.journal_commits, None) if marker.with_journal else None
         if not job.is_swapped() and job.is_brought():
@@ -324,7 +328,8 @@ class _Job:
 
     def finish(self) -> Path | None:
         """Clear the marker; return the old file if it stays. A sound one has its verified copy and goes."""
-        clear_marker(self.path)
+        with suppress(OSError):  # the new file is in its place; a marker that stays only asks once more
+            clear_marker(self.path)
         if self.kept is not None and f".{_FOR_NOW}-" in self.kept.name:
             _remove_forgotten(self.path)
         return self.kept if self.kept is not None and self.kept.exists() else None

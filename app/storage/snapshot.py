@@ -144,6 +144,8 @@ def take_snapshot(
         progress(0, 0, "正在核对快照")
         facts = inspect_ledger(path, day=day)
     except Unusable as problem:
+        if problem.state == "corrupt" and isinstance(source, Store) and not source.db.disk_gives_all():
+            problem = Unusable("io-error", "READ")
         raise _source_fault(problem) from problem
     if facts != before:
         raise fault("copy.changed_meanwhile")

@@ -231,7 +231,8 @@ class _Job:
         # Once packed, and once more unpacked to prove it.
         require_space(self.room, 2 * total + BESIDE, place=Place.COMPUTER, disk=self.disk)
         inner = self.room / INNER_MANIFEST
-        inner.write_bytes(self._manifest(content).to_json())
+        with faults_of(Place.COMPUTER):
+            inner.write_bytes(self._manifest(content).to_json())
         local = self.room / "copy.7z"
         files = [
             Packed(INNER_LEDGER, self.snapshot.path),
@@ -294,7 +295,8 @@ class _Job:
         """Leave the 说明.txt beside the copy, over nobody's file; one that is there already serves."""
         final = self.folder / NOTE_NAME
         local = self.room / NOTE_NAME
-        local.write_bytes(NOTE)
+        with faults_of(Place.COMPUTER):
+            local.write_bytes(NOTE)
         with faults_of(Place.STICK):
             if final.exists():
                 if final.read_bytes() == NOTE:

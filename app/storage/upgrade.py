@@ -63,6 +63,7 @@ def upgrade(
     done, but that what an interrupted upgrade left is cleared away.
     """
     path = path.absolute()
+    _refuse_strange(path)
     with _alone(path):
         _clear_away(path)
         if marker_of(path).exists():
@@ -82,7 +83,9 @@ def upgrade(
                 children, records = _migrate(copy, room, steps, progress)
                 progress(3, 4, "正在启用升级好的数据")
                 _swap(path, copy, backup, clock, progress)
-        except ShouwangError:
+        except ShouwangError as error:
+            if error.key.startswith("file."):  # the marker, of which she knows nothing
+                raise fault("storage.upgrade_failed", code=error.code) from error
             raise
         except Exception as error:
             raise fault("storage.upgrade_failed") from error
@@ -104,6 +107,16 @@ def _clear_away(path: Path) -> None:
         _new_file(path).with_name(f"{path.name}{_NEW}{PART}").unlink(missing_ok=True)
         if marker is not None and marker.work == "upgrade":
             clear_marker(path)
+
+
+def _refuse_strange(path: Path) -> None:
+    """Refuse what is not there, or not ours, before the lock is taken: beside it not even that is left."""
+    if marker_of(path).exists():
+        return
+    try:
+        look(path)
+    except Unusable as found:
+        raise found.as_fault(path, None) from found
 
 
 @contextmanager

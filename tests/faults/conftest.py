@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import shutil
@@ -59,22 +58,24 @@ def actor():
 def template(actor):
     """A school's computer, left in order yesterday; to be copied, never worked on."""
     folder = fast_folder()
-    yield new_world(folder / "template", actor)
+    made = new_world(folder / "computer", actor)
+    kept = made.copy(folder / "template")
+    made.gone()
+    yield kept
     shutil.rmtree(folder)
 
 
 @pytest.fixture
 def worlds(template):
-    """A function that gives a fresh computer for each round; the one of the round before is gone."""
-    given: list[World] = []
-    count = itertools.count()
+    """A function that gives a fresh computer for each round; the one of the round before is gone.
+
+    All stand at the same place, one after the other: what a program remembers of a ledger goes by its path.
+    """
+    place = template.folder.with_name("computer")
 
     def fresh(of: World = template) -> World:
-        while given:
-            given.pop().gone()
-        given.append(of.copy(template.folder.parent / f"round-{next(count)}"))
-        return given[-1]
+        shutil.rmtree(place, ignore_errors=True)
+        return of.copy(place)
 
     yield fresh
-    while given:
-        given.pop().gone()
+    shutil.rmtree(place, ignore_errors=True)

@@ -40,9 +40,10 @@ def is_whole(path: Path) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["backup", "xlsx", "pdf"])
 def test_r07_power_cut_while_a_file_is_written(row, worlds, tmp_path, kind):
-    ready = worlds().copy(tmp_path / "ready")
-    ready.run("sitting", saves=1, leave=False)
-    before = [uuid for uuid, _, _ in ready.run("look").result["actions"]]
+    world = worlds()
+    world.run("sitting", saves=1, leave=False)
+    before = [uuid for uuid, _, _ in world.run("look").result["actions"]]
+    ready = world.copy(tmp_path / "ready")
     desk = tmp_path / "桌面"
     desk.mkdir()
     out = desk / {"xlsx": "台账.xlsx", "pdf": "一人一档.pdf"}.get(kind, "")

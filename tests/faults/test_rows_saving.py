@@ -93,9 +93,10 @@ def new_roster(folder, number):
 @pytest.mark.slow
 def test_r03_power_cut_during_an_import(row, worlds, tmp_path):
     roster = new_roster(tmp_path, 1)
-    worked_on = worlds().copy(tmp_path / "worked on")  # something was saved since the last backup
-    worked_on.run("sitting", saves=1, leave=False)
-    start = worked_on.run("look").result
+    world = worlds()
+    world.run("sitting", saves=1, leave=False)  # something was saved since the last backup
+    start = world.run("look").result
+    worked_on = world.copy(tmp_path / "worked on")
     imported = worlds(worked_on)
     counts = operations(imported.command("import-roster", imported.ledger, roster, "--json", trace=CUTS))
     whole = imported.run("look").result

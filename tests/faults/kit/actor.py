@@ -30,7 +30,7 @@ _PATHS = re.compile(r'["<]((?:[^"<>\\]|\\.)*)[">]')
 class Inject:
     """What goes wrong: the ``n``-th ``call`` fails with ``error``, or brings ``signal`` when there is none.
 
-    ``onwards``: so do all after it.
+    ``onwards``: so do all after it. ``beside`` is one more thing that goes wrong, counted by itself.
     """
 
     call: str
@@ -38,6 +38,7 @@ class Inject:
     error: str | None = None
     onwards: bool = False
     signal: str = "SIGKILL"
+    beside: Inject | None = None
 
     @property
     def words(self) -> str:
@@ -164,7 +165,10 @@ class Actor:
         while True:
             if meanwhile is not None:
                 meanwhile(pid, outcome)
-            got = line.recv(65536)
+            try:
+                got = line.recv(65536)
+            except ConnectionResetError:  # killed before it had read the word to begin
+                return
             if not got:
                 return
             *whole, pending = (pending + got).split(b"\n")
@@ -193,15 +197,16 @@ def _attach(
     pid: int, inject: Inject | None, trace: tuple[str, ...], only: tuple[Path, ...], log: Path
 ) -> subprocess.Popen[bytes]:
     """Hang strace on a waiting process; skip the test where that is not allowed."""
-    calls = ",".join(dict.fromkeys((*trace, *((inject.call,) if inject else ()))))
+    calls = ",".join(dict.fromkeys((*trace, *_calls(inject))))
     words = [needs("strace"), "-p", str(pid), "-o", str(log), "-s", "0" if inject else "512"]
     if not inject:
         words.append("-y")  # says the paths behind numbers; slow
     words += ["-e", f"trace={calls}"]
     for path in only:
         words += ["-P", str(path)]
-    if inject:
+    while inject:
         words += ["-e", inject.option]
+        inject = inject.beside
     tracer = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert tracer.stderr is not None
     said = tracer.stderr.readline().decode(errors="replace")
@@ -212,6 +217,10 @@ def _attach(
             pytest.skip(f"{CANNOT}strace may not be used ({said.strip()})")
         said = tracer.stderr.readline().decode(errors="replace")
     return tracer
+
+
+def _calls(inject: Inject | None) -> tuple[str, ...]:
+    return () if inject is None else (inject.call, *_calls(inject.beside))
 
 
 def _parsed(log: Path) -> list[Traced]:

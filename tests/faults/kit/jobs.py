@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import _strptime  # noqa: F401 - a user without rights to the interpreter's folder could not load it later
 import io
 import json
 import socket
@@ -18,7 +19,6 @@ from typing import Any
 import app.__main__ as command_line
 import app.cli.commands
 import app.storage.opening
-import app.storage.upgrade
 import app.tasks.archive
 import app.tasks.demo
 import app.tasks.export_ledger
@@ -44,8 +44,10 @@ from app.storage.backups import (
 )
 from app.storage.data_place import backup_folder_for
 from app.storage.place_state import confirm_restored, remember_exit
+from app.storage.restore import restore, resume
 from app.storage.stick_names import Audience
 from app.storage.store import Store
+from app.storage.upgrade import upgrade
 from app.tasks.copy_to_stick import copy_to_stick_logged
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
@@ -81,9 +83,9 @@ def clock_at(now: str) -> FixedClock:
     return FixedClock(datetime.fromisoformat(now))
 
 
-def open_as_window(path: Path, clock: FixedClock) -> Store:
-    """Open the usual ledger as a sitting does."""
-    return Store.open(path, clock=clock, place=known_place(path))
+def open_as_window(path: Path, clock: FixedClock, *, as_it_is: bool = False) -> Store:
+    """Open the usual ledger as a sitting does; ``as_it_is`` after 就用这份."""
+    return Store.open(path, clock=clock, place=None if as_it_is else known_place(path), as_it_is=as_it_is)
 
 
 def put_away(store: Store) -> None:
@@ -231,6 +233,37 @@ def backup(ack: Ack, ledger: str, now: str, reason: str = "by_hand") -> dict[str
 
 
 @job
+def bring_back(ack: Ack, ledger: str, now: str, backup: str, with_journal: bool = False) -> dict[str, Any]:
+    """Put a backup in the ledger's place, as 恢复这一份 does."""
+    done = restore(Path(ledger), Path(backup), clock=clock_at(now), with_journal=with_journal)
+    return {"commit_no": done.after.commit_no, "words": done.words}
+
+
+@job
+def resume_restore(ack: Ack, ledger: str, now: str, forward: bool) -> dict[str, Any]:
+    """继续恢复, or 换回原来的."""
+    done = resume(Path(ledger), forward=forward, clock=clock_at(now))
+    return {"commit_no": None if done is None else done.after.commit_no}
+
+
+@job
+def bring_up_to_date(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
+    """开始升级."""
+    done = upgrade(Path(ledger), backup_folder=backup_folder_for(Path(ledger)), clock=clock_at(now))
+    return {"words": "" if done is None else done.words}
+
+
+@job
+def hold(ack: Ack, ledger: str, now: str) -> None:
+    """Have the ledger open until somebody takes the file ``ready`` away."""
+    with open_as_window(Path(ledger), clock_at(now)):
+        Path(ledger).with_name("ready").touch()
+        ack("open")
+        while Path(ledger).with_name("ready").exists():
+            time.sleep(0.002)
+
+
+@job
 def stick(ack: Ack, ledger: str, now: str, folder: str) -> dict[str, Any]:
     """Copy to a stick, with a clock that stands, so that the names on the stick are known before."""
     said: list[str] = []
@@ -317,10 +350,10 @@ def cli(ack: Ack, words: list[str], stdin: str = "") -> dict[str, Any]:
 
 
 @job
-def look(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
+def look(ack: Ack, ledger: str, now: str, as_it_is: bool = False) -> dict[str, Any]:
     """Start the program the next time, and tell everything the invariants ask for."""
     path, clock = Path(ledger), clock_at(now)
-    with open_as_window(path, clock) as store:
+    with open_as_window(path, clock, as_it_is=as_it_is) as store:
         found = describe(store)
     return {**found, **lying_about(path)}
 

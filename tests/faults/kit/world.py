@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -100,6 +102,23 @@ class World:
     def command(self, *words: object, stdin: str = "", **how) -> Outcome:
         """Type a command line; its today is this world's."""
         return self.run("cli", words=["--today", self.now[:10], *map(str, words)], stdin=stdin, **how)
+
+    def state(self) -> str:
+        """Say in which state the ledger is, by the program's own word; "bug" when it could not say."""
+        found = self.command("check", self.ledger, "--json")
+        return (
+            str(json.loads(found.result["stdout"])["state"])
+            if found.result
+            else f"bug: {found.message or found.bug}"
+        )
+
+    def picture(self) -> dict[str, str]:
+        """Return the hash of every file on this computer but locks and what is private: nothing may change by looking."""
+        files = (path for path in self.ledger.parent.rglob("*") if path.is_file() and path.suffix != ".lock")
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+        }
 
     def gone(self) -> None:
         """Take the whole computer away."""
