@@ -166,7 +166,8 @@ def _told_by(backup: Path, asked: Sequence[Finding]) -> Iterator[tuple[str, Seve
     A backup whose row has what our history says was made before the row was damaged. One whose history has what our
     row says was made before the history was: then the row is right.
     """
-    with suppress(dbapi2.DatabaseError):
+    # A message of SQLite with damaged bytes in it is one that the driver cannot say.
+    with suppress(dbapi2.DatabaseError, UnicodeDecodeError):
         connection = dbapi2.connect(uri_of(backup, "ro", immutable=True), uri=True)
         try:
             connection.text_factory = tolerant

@@ -22,13 +22,13 @@ from app.storage.checkup import examined
 from app.storage.connection import is_open_here
 from app.storage.copy import place_with_manifest, require_same
 from app.storage.findings import Checkup
+from app.storage.leftovers import REPAIRED, remove_forgotten
 from app.storage.manifest import CopiedFile, Manifest, manifest_path
 from app.storage.medium import Place, new_name, require_space, stamped
 from app.storage.restore import restore
 from app.storage.snapshot import Facts, inspect_ledger
 from app.storage.workroom import workroom
 
-_STEM = "守望修复"
 _COUNTER = slice(24, 28)  # SQLite counts there every transaction that was written
 
 
@@ -80,8 +80,8 @@ def use_repaired(
             raise refuse("checkup.changed")
         if not again.checkup.is_mended:
             raise refuse("checkup.nothing_mended")
-        _remove_left(path.parent)
-        source = _put_beside(again.copy, path.parent, clock, progress)
+        remove_forgotten(path)
+        source = _put_beside(again.copy, path, clock, progress)
     try:
         done = restore(
             path,
@@ -96,9 +96,9 @@ def use_repaired(
     return RepairDone(done.path, done.after, done.kept, done.before_copy)
 
 
-def _put_beside(mended: Path, folder: Path, clock: Clock, progress: Progress) -> Path:
+def _put_beside(mended: Path, path: Path, clock: Clock, progress: Progress) -> Path:
     """Bring the mended copy out of its private room, proved, with its manifest: there a power cut does not take it."""
-    moment = clock.now()
+    folder, moment = path.parent, clock.now()
     day = moment.date().isoformat()
     try:
         facts = inspect_ledger(mended, day=day)
@@ -106,7 +106,7 @@ def _put_beside(mended: Path, folder: Path, clock: Clock, progress: Progress) ->
         raise ValueError("the mended copy is not sound") from problem
     size = mended.stat().st_size
     require_space(folder, size, place=Place.COMPUTER)
-    final = new_name(folder, f"{_STEM}_{stamped(moment)}", ".db", place=Place.COMPUTER)
+    final = new_name(folder, f"{path.name}.{REPAIRED}_{stamped(moment)}", ".db", place=Place.COMPUTER)
     manifest = Manifest(
         kind="copy",
         reason="repair",
@@ -151,12 +151,6 @@ def _counter(path: Path) -> bytes:
             return file.read(_COUNTER.stop)[_COUNTER]
     except OSError:
         return b""
-
-
-def _remove_left(folder: Path) -> None:
-    """Remove what an earlier repair left that a power cut ended; nobody waits for it: there is no marker."""
-    for left in folder.glob(f"{_STEM}_*.db"):
-        _remove(left)
 
 
 def _remove(source: Path) -> None:

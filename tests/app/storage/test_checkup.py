@@ -262,6 +262,19 @@ def test_a_backup_made_after_the_damage_is_no_witness(ledger, clock):
     assert finding.severity is Severity.OFFERED
 
 
+def test_a_backup_with_damaged_names_is_no_witness_and_no_damage_of_the_ledger(ledger, clock):
+    with Store.open(ledger, clock=clock) as store:
+        backup = make_backup(store, reason=Reason.BY_HAND, folder=ledger.parent / "备份").path
+    content = backup.read_bytes()
+    at = content.index(b"WHEN NEW.deleted_at IS NULL")
+    backup.write_bytes(content[:at] + b"W\xc8EN" + content[at + 4 :])
+    flip_name(ledger)
+    found = looked_at(ledger, clock, backups=[backup])
+    assert [(finding.kind, finding.severity) for finding in found.findings] == [
+        (Kind.DIFFERS, Severity.OFFERED)
+    ]
+
+
 def test_a_backup_tells_that_the_history_was_damaged_and_the_row_is_right(ledger, clock):
     with Store.open(ledger, clock=clock) as store:
         backup = make_backup(store, reason=Reason.BY_HAND, folder=ledger.parent / "备份").path
