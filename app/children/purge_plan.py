@@ -135,13 +135,26 @@ def _binned(store: Store, uuid: str) -> dict[str, Any]:
 
 
 def _merged_into(store: Store, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the binned files that were merged into these: what was theirs hangs on these now."""
+    """Return the binned files that were merged into these, also step by step: what was theirs hangs on these now."""
+    known, found = list(ids), []
+    while further := _merged_straight_into(store, known):
+        found += further
+        known += [child["id"] for child in further]
+    return found
+
+
+def _merged_straight_into(store: Store, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the files that went to the bin in a merge which wrote to one of ``ids`` or to what hangs on it."""
     found = store.rows(
-        "SELECT DISTINCT loser.uuid FROM action JOIN change AS moved ON moved.action_id = action.id"
-        " JOIN child AS loser ON loser.id = json_extract(moved.before_json, '$.child_id')"
+        "SELECT DISTINCT loser.uuid FROM action JOIN change AS gone ON gone.action_id = action.id"
+        " AND gone.table_name = 'child' JOIN child AS loser ON loser.uuid = gone.row_uuid"
         " WHERE action.kind = 'child.merge' AND action.undone_by_id IS NULL AND loser.deleted_at IS NOT NULL"
-        " AND json_extract(moved.after_json, '$.child_id') IN (SELECT value FROM json_each(?1))"
-        " AND loser.id NOT IN (SELECT value FROM json_each(?1))",
+        " AND json_extract(gone.before_json, '$.deleted_at') IS NULL"
+        " AND json_extract(gone.after_json, '$.deleted_at') IS NOT NULL"
+        " AND loser.id NOT IN (SELECT value FROM json_each(?1))"
+        " AND EXISTS (SELECT 1 FROM change AS kept WHERE kept.action_id = action.id"
+        "  AND json_extract(kept.after_json, iif(kept.table_name = 'child', '$.id', '$.child_id'))"
+        "  IN (SELECT value FROM json_each(?1)))",
         (json.dumps(list(ids)),),
     )
     return [_binned(store, uuid) for (uuid,) in found]

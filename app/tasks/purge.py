@@ -27,6 +27,7 @@ from app.storage.backups import Backup, Reason, list_backups, make_backup
 from app.storage.data_place import backup_folder_for, second_folder_for
 from app.storage.drafts import box_of
 from app.storage.drafts import purge as purge_drafts
+from app.storage.leftovers import laid_aside
 from app.storage.purging import PURGE_KIND, pending_purges, purge_entries, purge_rows
 from app.storage.store import Store
 from app.storage.workroom import clean_private_folder
@@ -90,7 +91,8 @@ class PurgePreview:
 class Purged:
     """What was done. ``unfinished`` is why backup and journal are not yet without it; the next start goes on then.
 
-    ``traces`` are files of the program in which something was still found: none, or the answer says so.
+    ``traces`` are files of the program in which something was still found, or that could not be looked into: none, or
+    the answer says so.
     """
 
     changes: Changes
@@ -113,7 +115,10 @@ class Purged:
             )
         if self.traces:
             listed = "、".join(path.name for path in self.traces)
-            return (done, f"这些文件里还找得到：{listed}。请不要外传，再试一次；还在就请找师傅。")
+            return (
+                done,
+                f"这些文件里还找得到，或者读不了、没法确认：{listed}。请不要外传，再试一次；还在就请找师傅。",
+            )
         return (done, "改动历史、草稿、日志里都找过，没有了；新的备份已核对，也不含这些内容。")
 
 
@@ -320,7 +325,7 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
     place = second_folder_for(store.path)
     holding, there = _holding(store, folder, plan), [] if place is None else _holding(store, place, plan)
     lasting = [one.path for one in (*holding, *there) if one.reason is Reason.BEFORE_UPGRADE]
-    beside = [path for path in store.path.parent.glob(f"{store.path.name}.damaged*") if path.is_file()]
+    beside = laid_aside(store.path)
     going, second = (tuple(one for one in each if one.path not in lasting) for each in (holding, there))
     until = store.clock.today() + KEPT_AT_MOST if going or second else None
     away = (

@@ -4,6 +4,7 @@
 # ruff: noqa: S608
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import UserError
@@ -48,7 +49,7 @@ def files_of(store: Store, rows: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def traces(folders: Iterable[Path], words: Collection[str]) -> list[Path]:
-    """Return the files below ``folders`` in which one of ``words`` stands as UTF-8; what cannot be read is not told of.
+    """Return the files below ``folders`` in which one of ``words`` stands as UTF-8, or that cannot be looked into.
 
     Never to be used on a ledger that is open: reading it beside the connection drops its locks.
     """
@@ -73,8 +74,13 @@ def _holds(path: Path, wanted: Collection[bytes], longest: int) -> bool:
                 if any(one in tail + chunk for one in wanted):
                     return True
                 tail = chunk[-longest:]
-    except OSError:
+    except FileNotFoundError:
         return False
+    except OSError:
+        # Not known to be without them. Of an empty one it is: a lock that is held cannot be read on Windows.
+        with suppress(OSError):
+            return path.stat().st_size > 0
+        return True
     return False
 
 

@@ -14,6 +14,7 @@ from app.storage.copy import CopyResult, verified_copy
 from app.storage.drives import Drive, DriveKind, DriveProbe, drive_of, system_probe
 from app.storage.medium import Place, faults_of, size_words
 from app.storage.store import Store
+from app.storage.workroom import clean_private_folder
 
 FOLDER = "守望备份"
 # The computer's own disk does not take the snapshot: then it is made on the target, in a room of its own.
@@ -115,6 +116,9 @@ def rescue(
 def _copied(store: Store, folder: Path, place: Place, progress: Progress) -> CopyResult:
     with faults_of(place):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(OSError):
+        # A power cut in the last rescue may have left its snapshot there: the whole register.
+        clean_private_folder(folder)
     try:
         return _copy(store, folder, place, progress, rooms=None)
     except EnvironmentFault as error:

@@ -221,6 +221,21 @@ def test_the_file_that_was_merged_into_it_goes_too(store, path):
     assert found(path, (*SECRETS, "500000201711055037", "覃龑飞儿")) == set()
 
 
+def test_of_three_files_that_became_one_in_two_steps_all_go(store, path):
+    first, second = (ChildDraft(name=NAME, id_number=number) for number in (OLD_ID, "500000201711055037"))
+    add_child(store, draft=first)
+    flag_category(store, child_uuid=first.uuid, category=Category.ORPHAN, since="2026-03")
+    add_child(store, draft=second)
+    merge_children(store, keep_uuid=second.uuid, drop_uuid=first.uuid)
+    keep = add_the_child(store)
+    merge_children(store, keep_uuid=keep, drop_uuid=second.uuid)
+    move_to_bin(store, uuids=[keep])
+    done = purge_children(store, uuids=[keep], reason=WHY, people=leftovers(store, keep))
+    assert store.rows("SELECT count(*) FROM child") == [(0,)]
+    assert found(path, (*SECRETS, "500000201711055037")) == set()
+    assert done.traces == ()
+
+
 def test_the_roster_it_came_in_and_the_rows_that_wait_go(store, path, tmp_path):
     roster = tmp_path / "花名册.csv"
     head = "姓名,性别,身份证号,班级,父亲姓名,父亲电话"
@@ -274,6 +289,32 @@ def test_only_what_lies_in_the_bin_and_only_with_a_reason_without_names(store):
     with refused("purge.unknown"):
         write_destruction_list(store, "nothing", store.path.parent / "清单.pdf")
     assert binned_children(store)
+
+
+def test_a_file_that_cannot_be_looked_into_is_not_said_to_be_without_it(store, path, child, monkeypatch):
+    unreadable = private_folder() / "held.bin"
+    unreadable.parent.mkdir(parents=True, exist_ok=True)
+    unreadable.write_bytes(NAME.encode())
+    opened = Path.open
+
+    def held_by_another(path, *arguments, **values):
+        if path == unreadable:
+            raise PermissionError(13, "held")
+        return opened(path, *arguments, **values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", held_by_another)
+        done = purge_children(store, uuids=[child], reason=WHY)
+    unreadable.unlink()
+    assert done.traces == (unreadable,)
+    assert not any("没有了" in line for line in done.words)
+
+
+@pytest.mark.parametrize("kind", ["damaged", "kept", "before-restore"])
+def test_a_file_laid_aside_beside_the_ledger_is_named(store, path, child, kind):
+    aside = path.with_name(f"{path.name}.{kind}-20261120_101500")
+    shutil.copyfile(list_backups(backup_folder_for(path))[0].path, aside)
+    assert aside in purge_preview(store, [child]).copies.lasting
 
 
 def test_a_backup_that_cannot_be_made_leaves_a_mark_and_is_gone_on_with(store, path, child, monkeypatch):

@@ -61,6 +61,15 @@ def test_without_room_for_the_snapshot_here_it_is_made_there(store, tmp_path, mo
     assert made.copy.path.name in names
 
 
+def test_what_a_power_cut_left_of_the_work_there_goes_with_the_next_rescue(store, tmp_path):
+    target = tmp_path / "D"
+    room = target / "work_0123456789abcdef"
+    room.mkdir(parents=True)
+    (room / "snapshot.db").write_bytes(b"the whole register")
+    rescue(store, target, probe=FakeProbe())
+    assert not room.exists()
+
+
 def test_what_does_not_work_there_either_leaves_nothing(store, tmp_path):
     target = tmp_path / "D"
     target.write_text("no folder", encoding="utf-8")
