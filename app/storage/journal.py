@@ -19,8 +19,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import peewee
-
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder
@@ -111,8 +109,7 @@ class Journal:
             return
         with self._noting_faults():
             end = self._catch_up()
-            if end.has_lines:
-                self.path.replace(self.folder / PREVIOUS_NAME)
+            if end.has_lines and self._becomes_previous():
                 self._begin(end.commit_no, end.action)
 
     def restart(self) -> None:
@@ -316,7 +313,7 @@ class Journal:
         if last is None or now - datetime.fromisoformat(last) > _CLOCK_JUMP:
             return
         for path in self.folder.glob(f"{ASIDE_STEM}*.jsonl"):
-            with suppress(ValueError):
+            with suppress(ValueError, OSError):  # one that is held by another program goes the next time
                 stamp = path.name.removeprefix(ASIDE_STEM)[:15]
                 if now - datetime.strptime(stamp, STAMP) > ASIDE_KEPT:  # noqa: DTZ007 - names carry local time
                     path.unlink()
@@ -330,8 +327,8 @@ class Journal:
             yield
         except (OSError, EnvironmentFault) as error:
             self.fault = fault("journal.not_written", code=_code(error))
-        except (peewee.DatabaseError, ValueError, TypeError) as bug:
-            # Nothing of ours that goes wrong here may make a save look as if it had failed.
+        # Nothing else that goes wrong here, too little memory neither, may make a save look as if it had failed.
+        except Exception as bug:
             log.exception("the journal could not follow: %s", type(bug).__name__)
             self._end = None
             self.fault = fault("journal.not_written", code="JOURNAL")
@@ -349,6 +346,15 @@ class Journal:
 
     def _commit_no(self) -> int:
         return int(self._meta("commit_no"))
+
+    def _becomes_previous(self) -> bool:
+        """Give the journal the name of the one before; one that is held by another program goes on as it is."""
+        try:
+            self.path.replace(self.folder / PREVIOUS_NAME)
+        except OSError as error:
+            log.warning("the journal was not rotated: %s", type(error).__name__)
+            return False
+        return True
 
     def _action_at(self, commit_no: int) -> str:
         found = self._db.execute_sql("SELECT uuid FROM action WHERE commit_no = ?", (commit_no,)).fetchone()

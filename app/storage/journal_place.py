@@ -129,5 +129,6 @@ def begin_at(backup_folder: Path, header: Header) -> int:
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / JOURNAL_NAME)
-    fsync_folder(folder)
+    for one in (folder, folder.parent, backup_folder):  # those above may have been made just now
+        fsync_folder(one)
     return len(line)

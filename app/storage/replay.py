@@ -97,7 +97,13 @@ class Journals:
         for journal in dict.fromkeys(
             (self._present, folder / JOURNAL_NAME, folder / PREVIOUS_NAME, *self.aside)
         ):
-            found = read_entries(journal)
+            try:
+                found = read_entries(journal)
+            except OSError:
+                if journal == self._present:
+                    raise
+                self._is_whole = False
+                continue
             if found is not None and found[0].db_uuid == db_uuid:
                 for entry in found[1]:
                     self._following.setdefault(entry.previous, entry)

@@ -17,6 +17,7 @@ import pytest
 
 from app.core.errors import EnvironmentFault
 from app.storage import check as check_module
+from app.storage import journal_place
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.data_place import backup_folder_for
 from app.storage.history import actions, undo
@@ -174,17 +175,18 @@ def test_a_journal_that_somebody_threw_away_is_made_anew(store):
     assert [entry.commit_no for entry in entries(journal_at(store))] == [1, 2, 3]
 
 
-def test_a_mistake_of_ours_in_the_journal_makes_no_save_look_failed(store, monkeypatch, caplog):
+@pytest.mark.parametrize("bug", [ValueError, MemoryError, KeyError, RuntimeError])
+def test_a_mistake_of_ours_in_the_journal_makes_no_save_look_failed(store, monkeypatch, caplog, bug):
     save(store)
 
     def wrong(*_):
-        raise ValueError("secret words")
+        raise bug("secret words")
 
     with monkeypatch.context() as patched:
         patched.setattr(store.journal, "_write_line", wrong)
         save(store, "乙")
     assert (store.commit_no, store.journal_fault.code) == (2, "JOURNAL")
-    assert "the journal could not follow: ValueError" in caplog.text
+    assert f"the journal could not follow: {bug.__name__}" in caplog.text
     save(store, "丙")
     assert store.journal_fault is None
     assert [entry.commit_no for entry in entries(journal_at(store))] == [1, 2, 3]
@@ -259,6 +261,17 @@ def test_what_was_set_aside_goes_after_a_month(store, clock):
     clock.advance(days=-498)
     reopened(store).close()
     assert list(journal.parent.glob(f"{ASIDE_STEM}*")) == []
+
+
+def test_one_set_aside_that_cannot_be_removed_holds_nothing_up(store, clock):
+    save(store)
+    stuck = journal_at(store).with_name(f"{ASIDE_STEM}20260901_080000.jsonl")
+    stuck.mkdir()
+    store.close()
+    journal_at(store).unlink()
+    with Store.open(store.path, clock=clock) as again:
+        assert again.journal_fault is None
+        assert [entry.commit_no for entry in entries(journal_at(again))] == [1]
 
 
 _SAVES = """
@@ -410,6 +423,27 @@ def test_a_verified_backup_begins_a_new_journal_and_the_old_one_stays(store):
     assert [entry.commit_no for entry in entries(journal.with_name(PREVIOUS_NAME))] == [3]
     save(store, "丁")
     assert [entry.commit_no for entry in entries(journal)] == [4]
+
+
+def test_a_journal_that_cannot_change_its_name_goes_on_and_nothing_is_said_to_be_missing(store):
+    """On Windows another program that reads it is enough."""
+    save(store)
+    held = journal_at(store).with_name(PREVIOUS_NAME)
+    (held / "x").mkdir(parents=True)
+    make_backup(store, reason=Reason.BY_HAND)
+    assert store.journal_fault is None
+    save(store, "乙")
+    assert store.journal_fault is None
+    assert [entry.commit_no for entry in entries(journal_at(store))] == [1, 2]
+
+
+def test_the_folders_a_journal_is_begun_in_are_on_the_disk_too(store, monkeypatch):
+    synced = []
+    real = journal_place.fsync_folder
+    monkeypatch.setattr(journal_place, "fsync_folder", lambda folder: (synced.append(folder), real(folder)))
+    save(store)
+    folder = journal_at(store).parent
+    assert {folder, folder.parent, folder.parent.parent} <= set(synced)
 
 
 def test_a_backup_in_another_folder_leaves_the_journal_alone(store, tmp_path):

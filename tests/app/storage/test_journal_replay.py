@@ -16,7 +16,7 @@ from app.core.errors import UserError
 from app.storage.backups import Reason, make_backup
 from app.storage.data_place import backup_folder_for
 from app.storage.history import undo
-from app.storage.journal_lines import PREVIOUS_NAME
+from app.storage.journal_lines import ASIDE_STEM, PREVIOUS_NAME
 from app.storage.purging import PURGE_KIND, purge_rows
 from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.store import Store
@@ -244,6 +244,31 @@ def test_what_the_present_journal_lacks_stands_in_the_previous_one(store):
     assert (journal_at(store).with_name(PREVIOUS_NAME)).exists()
     assert carried(copy, store).commits == 2
     assert_same(copy, store.path)
+
+
+@pytest.mark.parametrize("name", [PREVIOUS_NAME, f"{ASIDE_STEM}20261101_080000.jsonl"])
+def test_an_older_journal_that_cannot_be_read_takes_nothing_of_the_present_one_away(store, name):
+    fill(store)
+    copy = copied(store)
+    rename_child(store, "第二次")
+    journal_at(store).with_name(name).mkdir()
+    store.close()
+    assert carried(copy, store).commits == 1
+    assert_same(copy, store.path)
+
+
+def test_what_stood_in_an_older_journal_that_cannot_be_read_is_said_to_be_missing(store):
+    fill(store)
+    copy = copied(store)
+    rename_child(store, "第二次")
+    make_backup(store, reason=Reason.BY_HAND)
+    rename_child(store, "第三次")
+    previous = journal_at(store).with_name(PREVIOUS_NAME)
+    previous.unlink()
+    previous.mkdir()
+    store.close()
+    done = carried(copy, store)
+    assert (done.commits, done.lost, done.why) == (0, 2, "unreadable")
 
 
 # ------------------------------------------------------------------------------------------------ what does not fit
