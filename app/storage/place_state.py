@@ -16,7 +16,6 @@ from app.core.clock import Clock
 from app.core.files import atomic_write
 from app.core.messages import FAULTS
 from app.storage.check import Known
-from app.storage.snapshot import Facts
 from app.storage.store import Store
 
 STATE_NAME = "place_state.json"
@@ -82,14 +81,12 @@ def note_start(store: Store, folder: Path) -> str | None:
     return f"{text.what}{text.safe}{text.todo}" if len(lately) > 1 else None
 
 
-def remember_restored(ledger: Path, folder: Path, facts: Facts, *, clock: Clock) -> None:
-    """Keep that the ledger was set back on purpose, so that its next start is no surprise."""
+def remember_restored(ledger: Path, folder: Path, db_uuid: str, commit_no: int, *, clock: Clock) -> None:
+    """Keep that the ledger was set back on purpose, to this commit, so that its next start is no surprise."""
     now = clock.now().isoformat(timespec="seconds")
     before = recall(folder, ledger)
     set_back = () if before is None else before.set_back
-    _write(
-        folder, ledger, Remembered(str(ledger.absolute()), facts.db_uuid, facts.commit_no, now, set_back, now)
-    )
+    _write(folder, ledger, Remembered(str(ledger.absolute()), db_uuid, commit_no, now, set_back, now))
 
 
 def is_restore_doubted(ledger: Path, folder: Path, *, clock: Clock) -> bool:

@@ -152,9 +152,7 @@ def restore(
             marker = replace(marker, with_journal=True, journal_commits=added, branch=chosen)
         job = _Job(path, marker, progress, disk)
         job.run(source)
-        _settle_journal(path, backup_folder, clock)
-        kept = job.finish()
-        _remember(path, backup_folder, source.facts, clock)
+        kept = _end(job, backup_folder, clock)
         return RestoreResult(path, source.facts, state, kept, before_copy, source.journal)
 
 
@@ -198,12 +196,10 @@ def resume(
             source = bringing.again(backup, path, with_journal=marker.with_journal)
             journal = source.journal
             job.run(source)
-        _settle_journal(path, backup_folder, clock)
-        kept = job.finish()
+        kept = _end(job, backup_folder, clock)
         facts = inspect_ledger(path, day=clock.today().isoformat())
         if journal is not None and journal.commits and journal.until is None:
             journal = replace(journal, until=facts.last_entry)
-        _remember(path, backup_folder, facts, clock)
         return RestoreResult(path, facts, kept=kept, journal=journal)
 
 
@@ -335,11 +331,20 @@ class _Job:
         return self.kept if self.kept is not None and self.kept.exists() else None
 
 
-def _remember(path: Path, backup_folder: Path, facts: Facts, clock: Clock) -> None:
-    """Keep that the ledger was set back on purpose. A backup disk that is away does not undo a restore that is done."""
+def _end(job: _Job, backup_folder: Path, clock: Clock) -> Path | None:
+    """Let journal and memory follow what is in place now, then clear the marker; return the old file if it stays.
+
+    The marker last: cut off before, the next start still knows that the ledger was set back on purpose. A backup disk
+    that is away does not undo a restore that is done; the next start asks about it then.
+    """
+    path = job.path
+    db_uuid, _, commit_no = last_action(path)
+    with suppress(OSError):
+        follow_restored(path, backup_folder, db_uuid, holds=partial(holds_action, path), clock=clock)
     if backup_folder.is_dir():
         with suppress(EnvironmentFault, OSError):
-            remember_restored(path, backup_folder, facts, clock=clock)
+            remember_restored(path, backup_folder, db_uuid, commit_no, clock=clock)
+    return job.finish()
 
 
 @contextmanager
@@ -353,14 +358,6 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _settle_journal(path: Path, backup_folder: Path, clock: Clock) -> None:
-    """Let the journal go on from what is in place now. With the backup disk away, the next start asks about it."""
-    with suppress(OSError):
-        db_uuid, _, _ = last_action(path)
-        holds = partial(holds_action, path)
-        follow_restored(path, backup_folder, db_uuid, holds=holds, clock=clock)
 
 
 def _new_marker(path: Path, backup: Path, state: str, clock: Clock) -> Marker:
