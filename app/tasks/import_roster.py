@@ -22,6 +22,7 @@ from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.storage.backups import Reason
 from app.storage.store import Store
+from app.tasks.cut_off import import_under_way
 from app.tasks.risky import backup_before
 from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGER_MARK
 from app.workbook.rejects import RejectedRow, write_rejected_rows
@@ -105,7 +106,8 @@ def write_import(
     """
     if not anyway:
         backup_before(store, "导入名册", reason=Reason.BEFORE_IMPORT, progress=progress)
-    return apply_import(store, plan, content=roster.content, by=by, progress=progress)
+    with import_under_way(store):
+        return apply_import(store, plan, content=roster.content, by=by, progress=progress)
 
 
 def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:

@@ -11,6 +11,7 @@ from app.storage.medium import DISK, Disk, size_words
 from app.storage.place_state import recall
 from app.storage.second_place import look_at_second
 from app.storage.store import Store
+from app.tasks.cut_off import import_was_cut_off
 
 # Below this much free room the next import or backup may not fit any more, in bytes.
 NEARLY_FULL = 200 * 1024 * 1024
@@ -36,6 +37,8 @@ def start_notices(
     warning = place_warning(store.path.parent, probe)
     if warning is not None:
         found.append(Notice(warning.key, warning.words))
+    if import_was_cut_off(store):
+        found.append(_notice("import.cut_off"))
     clock = clock_notice(store, backup_folder)
     return found if clock is None else [*found, clock]
 

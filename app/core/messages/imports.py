@@ -100,4 +100,8 @@ IMPORT: Mapping[str, FaultText] = {
     "import.parked_needs": FaultText(
         "还缺{what}，这一行没有写入。", "这一行仍在待处理清单里。", "请补上再写入，或先放着。"
     ),
+    # A yellow bar after a start: the import was cut off, what it had begun is not in the ledger.
+    "import.cut_off": FaultText(
+        "上次导入没有完成，已全部退回。", "台账和导入以前一样，以前保存的都在。", "要导入，请再导入一次。"
+    ),
 }

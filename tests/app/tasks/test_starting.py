@@ -11,6 +11,7 @@ from app.storage.drives import Drive, DriveKind
 from app.storage.medium import Disk
 from app.storage.place_state import remember_exit
 from app.storage.store import Store
+from app.tasks.cut_off import import_under_way
 from app.tasks.starting import NEARLY_FULL, clock_notice, garbled_rows, start_notices
 from tests.ui.pages.safety.sticks import FakeProbe
 
@@ -139,3 +140,18 @@ def test_a_clock_that_was_set_right_is_not_doubted(store, backups, clock):
     assert clock_notice(store, backups) is None, "late compares with every entry, not with the wrong ones"
     clock.advance(days=401)
     assert clock_notice(store, backups).key == "clock.late"
+
+
+def test_an_import_that_was_cut_off_is_told_once(store, backups):
+    def told():
+        return "import.cut_off" in keys(quiet(store, backups))
+
+    with import_under_way(store):
+        assert told(), "as after a power cut"
+        assert not told()
+    with import_under_way(store):
+        add_staff(store, name="李国平")
+        assert not told(), "what was written before the cut is there"
+    with import_under_way(store):
+        pass
+    assert not told()

@@ -116,7 +116,7 @@ def test_r18_a_copy_on_its_stick_is_only_looked_at(row, sits, folders, plugged_i
     before = content(plugged_in.path)
     desk = sits(path)
     row.round(injected=1)
-    if not any("正在看优盘上的副本（只读）" in words for words in desk.banners()):
+    if not any("正在看优盘上的拷贝（只读）" in words for words in desk.banners()):
         row.wrong(f"the bar says {desk.banners()}")
     ledger = desk.goes_to("ledger")
     assert len(ledger.table.rows) == 12

@@ -63,6 +63,7 @@ class StickPart(QWidget):
         self.reason.textChanged.connect(self._enable)
         self.outcome = Outcome()
         self.switch = SwitchPicture()
+        self._was_protected = False
         self.begin = Button("开始拷", self.copy, icon="save", kind=Kind.FILLED)
         self.checks = CopyChecks(context, progress, self.outcome, self.places, probe)
         verify = Link("核对一份拷贝…", self.checks.ask_which)
@@ -152,7 +153,9 @@ class StickPart(QWidget):
         self._needs = None
         folder = self.places.folder
         self._size.setText("")
-        self.switch.setVisible(self.places.is_protected and not self._context.read_only)
+        # Some sticks only tell when they are written to: what the last try met counts too.
+        protected = self.places.is_protected or self._was_protected
+        self.switch.setVisible(protected and not self._context.read_only)
         self._enable()
         if folder is not None:
             self._sizes.run(
@@ -210,6 +213,7 @@ class StickPart(QWidget):
         if folder is None or self.missing():
             return
         self.outcome.clear()
+        self._was_protected = False
         self._form.setEnabled(False)
         self.begin.setEnabled(False)
         self._foot.set_words("正在拷，请不要拔出优盘。")
@@ -291,7 +295,8 @@ class StickPart(QWidget):
         elif isinstance(error, ShouwangError):
             what = f"{error.what}（代码 {error.code}）" if error.code else error.what
             self.outcome.tell("red", ["没有拷成", what, error.safe, error.todo])
-            self.switch.setVisible(error.key == "stick.write_protected")
+            self._was_protected = error.key == "stick.write_protected"
+            self.switch.setVisible(self._was_protected)
         else:
             self.outcome.tell("red", ["没有拷成"])
             self._context.errors.show(error)
