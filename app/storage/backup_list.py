@@ -73,9 +73,11 @@ def list_backups(folder: Path, *, db_uuid: str | None = None) -> list[Backup]:
     Those without a usable manifest belong to no known ledger and are listed in either case. A folder that is not
     there or cannot be read (a disk that is unplugged) has none.
     """
-    found = []
+    found, paths = [], []
     with suppress(OSError):
-        for path in folder.iterdir():
+        paths = list(folder.iterdir())
+    for path in paths:
+        with suppress(OSError):  # one that has just gone, or that the disk does not give, hides no other
             backup = described(path)
             if backup is not None and (not db_uuid or not backup.db_uuid or backup.db_uuid == db_uuid):
                 found.append(backup)

@@ -28,7 +28,7 @@ from app.storage.data_place import backup_folder_for, second_folder_for
 from app.storage.drafts import box_of
 from app.storage.drafts import purge as purge_drafts
 from app.storage.leftovers import laid_aside
-from app.storage.purging import PURGE_KIND, pending_purges, purge_entries, purge_rows
+from app.storage.purging import PURGE_KIND, forget_purges, pending_purges, purge_entries, purge_rows
 from app.storage.store import Store
 from app.storage.workroom import clean_private_folder
 from app.tasks.purge_files import files_holding, files_of, traces
@@ -291,7 +291,9 @@ def _clear_the_rest(
     purge_drafts(store.db_uuid, gone, backup_folder=folder, texts=words)
     clean_private_folder(private_folder())
     backup = make_backup(store, reason=Reason.AFTER_PURGE, folder=folder, progress=progress)
-    if store.journal is not None:
+    if store.journal is None:
+        forget_purges(store.db)
+    else:
         store.journal.restart()
     return backup
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault
 from app.storage.backups import (
+    STEM,
     Backup,
     Reason,
     backup_if_due,
@@ -86,6 +87,13 @@ def test_what_has_no_fitting_manifest_is_marked(ledger, folder, clock):
     assert listed[-1].children is None
     assert newest_verified(listed).path == made[3].path
     assert newest_verified(listed[1:]) is None
+
+
+def test_one_that_cannot_be_looked_at_hides_no_other(ledger, folder, clock):
+    made = make_backup(ledger, reason=Reason.BY_HAND, folder=folder)
+    for second in range(20):
+        (folder / f"{STEM}_20261101_0800{second:02}_手动.db").symlink_to(folder / "nothing")
+    assert list_backups(folder) == [made]
 
 
 def test_closing_makes_a_backup_only_when_something_changed(ledger, folder, clock):

@@ -310,6 +310,18 @@ def test_a_file_that_cannot_be_looked_into_is_not_said_to_be_without_it(store, p
     assert not any("没有了" in line for line in done.words)
 
 
+def test_in_a_second_copy_of_the_ledger_it_is_done_once_and_for_all(store, path, child, clock):
+    """The journal is the first file's: none of the copy's has to be begun anew."""
+    store.close()
+    second = shutil.copyfile(path, path.with_name("守望 - 副本.db"))
+    with Store.open(second, clock=clock) as again:
+        assert again.journal is None
+        done = purge_children(again, uuids=[child], reason=WHY)
+        assert done.unfinished is None
+        assert pending_purges(again.db) == []
+        assert not finish_purges(again)
+
+
 @pytest.mark.parametrize("kind", ["damaged", "kept", "before-restore"])
 def test_a_file_laid_aside_beside_the_ledger_is_named(store, path, child, kind):
     aside = path.with_name(f"{path.name}.{kind}-20261120_101500")
