@@ -4,6 +4,7 @@ marker → keep what is there → bring the backup beside, proved → swap → c
 ``resume`` goes on, or back, from whatever a power cut left.
 """
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -36,6 +37,7 @@ from app.storage.copy import require_same
 from app.storage.data_place import backup_folder_for
 from app.storage.journal_lines import is_journal
 from app.storage.journal_place import follow_restored
+from app.storage.leftovers import FOR_NOW, remove_forgotten
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
 from app.storage.place_state import remember_restored
@@ -49,7 +51,6 @@ from app.storage.workroom import workroom
 _SOUND = frozenset({"ok", "older-schema", "older-content", "bad-row"})
 _LAID_ASIDE = {"empty": "damaged", "corrupt": "damaged", "index-damaged": "damaged", "not-ours": "kept"}
 _LAID_ASIDE["newer-schema"] = "kept"
-_FOR_NOW = "before-restore"
 _NEW = ".new"
 
 
@@ -144,7 +145,6 @@ def restore(
             before_copy = back_up(
                 path, reason=Reason.BEFORE_RESTORE, folder=backup_folder, clock=clock, disk=disk
             )
-        _remove_forgotten(path)
         marker = _new_marker(path, backup, state, clock)
         if source.journal is not None:
             chosen = "" if branch is None else str(branch.absolute())
@@ -180,6 +180,7 @@ def resume(
         job = _Job(path, marker if marker.started_at else _guessed(path), progress, disk)
         if not forward:
             try:
+                job.spare_what_is_not_ours()
                 job.go_back()
             except OSError as error:  # as far as it came; the marker stays, and going back can be done again
                 raise fault("restore.unfinished", code=errorcode.get(error.errno or 0)) from error
@@ -302,6 +303,15 @@ class _Job:
     def _aside(self) -> Path:
         return self.kept or self.path.with_name(f"{self.path.name}.damaged-without-ledger")
 
+    def spare_what_is_not_ours(self) -> None:
+        """Lay aside what stands where nothing was before, unless it is the backup: it may have been put back by hand."""
+        if self.kept is not None or not self.is_swapped():
+            return
+        with suppress(OSError):
+            if sha256_of(Path(self.marker.source)) == sha256_of(self.path):
+                return
+        self.path.rename(_aside_path(self.path, "kept", self.marker.started_at))
+
     def go_back(self) -> None:
         """Bring the old file back with its journal, whatever was done; then the marker goes."""
         if self.is_swapped():
@@ -326,8 +336,8 @@ class _Job:
         """Clear the marker; return the old file if it stays. A sound one has its verified copy and goes."""
         with suppress(OSError):  # the new file is in its place; a marker that stays only asks once more
             clear_marker(self.path)
-        if self.kept is not None and f".{_FOR_NOW}-" in self.kept.name:
-            _remove_forgotten(self.path)
+        if self.kept is not None and f".{FOR_NOW}-" in self.kept.name:
+            remove_forgotten(self.path)
         return self.kept if self.kept is not None and self.kept.exists() else None
 
 
@@ -362,7 +372,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _new_marker(path: Path, backup: Path, state: str, clock: Clock) -> Marker:
     started_at = clock.now().isoformat(timespec="seconds")
-    kind = _LAID_ASIDE.get(state, _FOR_NOW)
+    kind = _LAID_ASIDE.get(state, FOR_NOW)
     kept = "" if state == "missing" else str(_aside_path(path, kind, started_at))
     return Marker("restore", source=str(backup.absolute()), kept=kept, started_at=started_at)
 
@@ -382,15 +392,8 @@ def _guessed(path: Path) -> Marker:
     """Stand in for a marker that cannot be read: with no ledger there, the newest one laid aside is the old one."""
     aside = [
         found
-        for found in path.parent.glob(f"{path.name}.*-[0-9]*")
+        for found in path.parent.glob(f"{glob.escape(path.name)}.*-[0-9]*")
         if not found.name.endswith(("-journal", "-wal")) and not path.exists()
     ]
     newest = max(aside, key=lambda found: found.stat().st_ctime_ns, default=None)
     return Marker("restore", source="", kept="" if newest is None else str(newest), started_at="")
-
-
-def _remove_forgotten(path: Path) -> None:
-    """Remove old files kept only while a restore was under way; each has its verified backup."""
-    with suppress(OSError):  # held open by a virus scanner: it goes with the next restore
-        for left in path.parent.glob(f"{path.name}.{_FOR_NOW}-*"):
-            left.unlink()

@@ -353,6 +353,56 @@ def test_a_marker_that_cannot_be_read_loses_nothing(there, backup, ledger_path, 
     assert not marker_of(ledger_path).exists()
 
 
+def test_while_the_marker_cannot_go_there_is_a_way_back(
+    backup, ledger_path, backup_folder, clock, monkeypatch
+):
+    def held(path):
+        raise PermissionError(13, "held by another program")
+
+    old = ledger_path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "clear_marker", held)
+        restore(ledger_path, backup, backup_folder=backup_folder, clock=clock)
+    assert check(ledger_path).state == "resume"
+    assert resume(ledger_path, forward=False, clock=clock) is None
+    assert ledger_path.read_bytes() == old
+    assert beside(ledger_path) == ["守望.db"]
+
+
+def test_a_ledger_put_back_by_hand_meanwhile_is_not_thrown_away(backup, ledger_path, backup_folder, clock):
+    """It was missing, the restore was cut off before the swap; then she found the file and put it back."""
+    old = ledger_path.read_bytes()
+    found = ledger_path.with_name("找到了")
+    ledger_path.rename(found)
+    assert cut_at(5, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+    assert check(ledger_path).state == "resume"
+    assert not ledger_path.exists()
+    found.rename(ledger_path)
+    resume(ledger_path, forward=False, clock=clock)
+    assert old in [path.read_bytes() for path in ledger_path.parent.iterdir()]
+
+
+def test_where_nothing_was_the_backup_goes_again_on_the_way_back(backup, ledger_path, backup_folder, clock):
+    ledger_path.unlink()
+    step = 5
+    while not ledger_path.exists():
+        if marker_of(ledger_path).exists():
+            resume(ledger_path, forward=False, clock=clock)
+        step += 1
+        assert cut_at(step, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+    resume(ledger_path, forward=False, clock=clock)
+    assert beside(ledger_path) == []
+
+
+def test_of_a_ledger_with_brackets_in_its_name_nothing_stays_either(store, ledger_path, tmp_path, clock):
+    fill(store)
+    made = make_backup(store, reason=Reason.BY_HAND)
+    store.close()
+    odd = ledger_path.rename(ledger_path.with_name("守望[1].db"))
+    restore(odd, made.path, backup_folder=tmp_path / "b", clock=clock)
+    assert [name for name in beside(odd) if name.startswith(odd.name)] == [odd.name]
+
+
 def test_what_was_restored_is_what_was_backed_up(backup, ledger_path, backup_folder, clock):
     restore(ledger_path, backup, backup_folder=backup_folder, clock=clock)
     assert verify_file(ledger_path).state == "ok"
