@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.storage.beside import marker_of
+from app.storage.medium import PART
 
 FOR_NOW = "before-restore"
 """In the name of the old file while a restore is under way: a sound one, of which a verified backup was made before."""
@@ -20,7 +21,8 @@ def remove_forgotten(path: Path) -> None:
     """
     if marker_of(path).exists():
         return
-    for left in _beside(path, f"{FOR_NOW}-", f"{REPAIRED}_"):
+    halves = [found for found in _beside(path, "") if found.name.endswith(PART)]
+    for left in (*_beside(path, f"{FOR_NOW}-", f"{REPAIRED}_"), *halves):
         with suppress(OSError):  # held open by a virus scanner: it goes at the next start
             left.unlink()
 

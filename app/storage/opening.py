@@ -16,6 +16,7 @@ from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, os_fault
 from app.core.messages import fault
 from app.core.paths import is_network_path, private_folder
+from app.storage.backup_list import STEM
 from app.storage.base import new_uuid
 from app.storage.beside import journal_of, marker_of, wal_of
 from app.storage.check import (
@@ -34,6 +35,7 @@ from app.storage.journal import Journal
 from app.storage.journal_place import has_journal_of_another
 from app.storage.leftovers import remove_forgotten
 from app.storage.lock import InstanceLock
+from app.storage.medium import remove_leftovers
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
 from app.storage.workroom import clean_private_folder
@@ -134,6 +136,8 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
             journal.attach(find_base=partial(_newest_backed_up, store, backups))
         if not read_only:
             remove_forgotten(path)
+            # Whose note was not on the disk yet when the power went.
+            remove_leftovers(backups, f"{STEM}_*")
         return store
     except Unusable as found:
         raise _refined(found, path).as_fault(path, place) from found

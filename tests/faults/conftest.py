@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 
 import pytest
 
 from tests.faults.kit.actor import Actor
-from tests.faults.kit.disks import mounts_in
+from tests.faults.kit.disks import CANNOT, mounts_in
 from tests.faults.kit.row import Row
 from tests.faults.kit.world import World, fast_folder, new_world
 
@@ -49,6 +50,8 @@ def mounts(tmp_path):
 @pytest.fixture(scope="session")
 def actor():
     """The fork server that does the program's work."""
+    if sys.platform != "linux":
+        pytest.skip(f"{CANNOT}system calls are made to fail on Linux only")
     made = Actor()
     yield made
     made.close()

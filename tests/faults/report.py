@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -106,9 +107,14 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    """Fail a run in which more than a few faults could not be injected: a row that did not run proves nothing."""
+    """Fail a run in which more than a few faults could not be injected: a row that did not run proves nothing.
+
+    On Windows nothing of the kit exists; what can go wrong there is tried by hand (reliability §5.3).
+    """
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is None:  # a worker of xdist: its reports are counted where they come together
+    if (
+        terminal is None or sys.platform == "win32"
+    ):  # without one: a worker of xdist, counted where all come together
         return
     skips = skips_of(terminal.stats.get("skipped", []))
     if len(skips) > MOST_SKIPS and session.exitstatus == 0:

@@ -81,6 +81,7 @@ def test_what_rows_count_is_added_up(tmp_path, options):
     assert "1 of 1 failed" in output
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows any number of fault rows is skipped")
 @pytest.mark.parametrize(("number", "code"), [(report.MOST_SKIPS, 0), (report.MOST_SKIPS + 1, 1)])
 @pytest.mark.parametrize("options", [(), ("-n", "2")])
 def test_few_rows_may_be_skipped(tmp_path, number, code, options):

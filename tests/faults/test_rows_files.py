@@ -41,7 +41,7 @@ def check_found(
     """
     before = world.picture()
     done = world.command("check", world.ledger, "--json")
-    row.round(injected=1, seconds=done.seconds)
+    row.round(injected=1)
     if not done.result:
         row.wrong(f"{where}: check itself failed: {done.message or done.bug}")
         return
@@ -109,7 +109,7 @@ def test_r12_the_disk_cannot_be_read_at_the_start(row, worlds, job):
             )
             inject = Inject(call, n, "EIO", onwards, beside=beside)
             done = run(world, inject=inject)
-            row.round(injected=done.injected, seconds=done.seconds)
+            row.round(injected=done.injected)
             where = f"{job} with {inject.words}"
             key = done.fault
             if job == "check" and done.result:
@@ -193,7 +193,7 @@ def test_r21_garbage_for_a_header(row, worlds):
         check_found(row, world, "corrupt", "garbage for a header")
         before = world.picture()
         told = world.command("children", stranger)
-        row.round(injected=1, seconds=told.seconds)
+        row.round(injected=1)
         check_refusal(row, told, "garbage elsewhere", ["not-ours"])
         if world.picture() != before:
             row.broken("a stranger's file was touched")
@@ -271,14 +271,14 @@ def test_r21_another_digit(row, worlds):
     (backup,) = world.backups.glob("*.db")
     spoil_text(backup, "13800000003", b"13800000008")
     checked = world.command("checkup", world.ledger, "--json")
-    row.round(injected=1, seconds=checked.seconds)
+    row.round(injected=1)
     found = json.loads(checked.result["stdout"])["findings"] if checked.result else []
     if [(one["kind"], one["table"]) for one in found] != [("differs", "phone")]:
         row.wrong(
             f"the checkup does not find the digit that changed: {found or checked.message or checked.bug}"
         )
     verified = world.command("verify", backup, "--json")
-    row.round(injected=1, seconds=verified.seconds)
+    row.round(injected=1)
     if verified.result or "不符" not in verified.bug + verified.message:
         row.wrong(f"a changed digit in a backup is taken for good: {verified.result}")
     check_refusal(row, world.run("bring_back", backup=backup), "restoring it", ["restore.not_sound"])
@@ -325,7 +325,7 @@ def test_r22_the_file_or_its_folder_is_gone(row, worlds, tmp_path):
             ("copy-to", world.ledger, tmp_path, "--plain", "--reason", "演练"),
         ):
             done = world.command(*words)
-            row.round(injected=1, seconds=done.seconds)
+            row.round(injected=1)
             check_refusal(row, done, f"{what} renamed, {words[0]}", ["missing"])
         if sorted(path.name for path in world.folder.rglob("*") if "home" not in path.parts) != names:
             row.broken(f"{what} renamed: something was made by looking")
@@ -368,7 +368,7 @@ def test_r23_a_journal_that_waits(row, worlds, left_hot):
     before = world.picture()
     row.says(world.state(), "ok", "a hot journal")
     listed = world.command("children", world.ledger, "--json")
-    row.round(injected=1, seconds=listed.seconds)
+    row.round(injected=1)
     if len(json.loads(listed.result["stdout"])) != 6:
         row.lost("the list beside a hot journal is not what was saved")
     if world.picture() != before:
@@ -425,7 +425,7 @@ def test_r24_yesterdays_file_is_put_back(row, worlds, left_in_order):
     world = worlds()
     yesterday = world.ledger.read_bytes()
     done = world.run("sitting", saves=3, leave=left_in_order)
-    row.round(injected=1, acked=len(done.acked), seconds=done.seconds)
+    row.round(injected=1, acked=len(done.acked))
     said = actions_of(world)
     world.ledger.write_bytes(yesterday)
     check_found(row, world, "older-content", "yesterday's file")
@@ -450,7 +450,7 @@ def check_looking_works(row, world, where, tmp_path, **how) -> None:
     out = tmp_path / "台账.xlsx"
     for words in (("children", world.ledger), ("stats", world.ledger), ("export-ledger", world.ledger, out)):
         done = world.command(*words, **how)
-        row.round(injected=1, seconds=done.seconds)
+        row.round(injected=1)
         check_refusal(row, done, f"{where}, {words[0]}", [None])
     if not out.exists():
         row.broken(f"{where}: the export did not arrive")
@@ -459,7 +459,7 @@ def check_looking_works(row, world, where, tmp_path, **how) -> None:
     roster.write_text("姓名,性别\n覃小雨,女\n", encoding="utf-8")
     for words in (("import-roster", world.ledger, roster), ("backup", world.ledger)):
         done = world.command(*words, **how)
-        row.round(injected=1, seconds=done.seconds)
+        row.round(injected=1)
         check_refusal(row, done, f"{where}, {words[0]}", ["read-only"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from tests.app.tasks.rosters import id_number, write_roster
 from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Inject, every
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
+from tests.faults.kit.power import cuts
 
 # Of the hundreds of page writes of one commit so many, evenly; all of them in the deep run.
 PAGES = None if DEEP else 24
@@ -34,7 +36,7 @@ def cut_everywhere(row, worlds, job, *, most, after, **args):
         where = f"{job} killed at {call} {n}"
         world = worlds()
         done = world.run(job, inject=Inject(call, n), **args)
-        row.round(injected=done.injected, acked=len(done.acked), seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(done.acked))
         if done.killed != (n <= counts[call]) or done.bug or done.fault:
             row.broken(f"{where}: killed {done.killed}, {done.fault or done.bug}")
         after(world, done, where)
@@ -48,6 +50,20 @@ def test_r01_power_cut_during_a_save(row, worlds):
         look_again(row, world, where, acked=[*before, *done.acked])
 
     cut_everywhere(row, worlds, "sitting", saves=1, leave=False, most=PAGES, after=after)
+
+
+@pytest.mark.slow
+def test_r01_power_cut_that_takes_what_was_not_synced(row, worlds, tmp_path):
+    """Each moment of a save on a disk that kept only what it had been told to keep, or that and some of the rest."""
+    world = worlds()
+    before = [uuid for uuid, _, _ in world.run("look").result["actions"]]
+    start = world.copy(tmp_path / "start")
+    how = {"number": None if DEEP else 40, "film": tmp_path / "film"}
+    for laid, sent, where in cuts(world, start, "sitting", saves=1, leave=False, **how):
+        said = [json.loads(word)["ack"] for word in sent if "ack" in word]
+        row.round(injected=1, acked=len(said))
+        look_again(row, laid, where, acked=[*before, *said])
+    assert len(said) == 2
 
 
 @pytest.mark.slow
@@ -67,7 +83,7 @@ def test_r02_power_cut_storm(row, worlds, tmp_path):
                 os.kill(pid, signal.SIGKILL)
 
         done = world.run("storm", roster=roster, first=10_000 + 100 * number, meanwhile=pull)
-        row.round(injected=1, acked=len(done.acked), seconds=done.seconds)
+        row.round(injected=1, acked=len(done.acked))
         where = f"storm {number}, killed after {len(done.acked)} saves and {pause:.3f} s"
         if not done.killed:
             row.broken(f"{where}: it ended by itself: {done.fault or done.bug}")
@@ -105,7 +121,7 @@ def test_r03_power_cut_during_an_import(row, worlds, tmp_path):
         where = f"import killed at {call} {n}"
         world = worlds(worked_on)
         done = world.command("import-roster", world.ledger, roster, "--json", inject=Inject(call, n))
-        row.round(injected=done.injected, acked=3 if done.result else 0, seconds=done.seconds)
+        row.round(injected=done.injected, acked=3 if done.result else 0)
         found = look_again(row, world, where, acked=[uuid for uuid, _, _ in start["actions"]])
         if not found:
             continue
@@ -175,7 +191,7 @@ def test_r11_the_disk_fails_while_saving(row, worlds, error, onwards):
         inject = Inject(call, n, error, onwards)
         where = f"save with {inject.words}"
         done = world.run("stubborn", saves=2, inject=inject, only=world.disk)
-        row.round(injected=done.injected, acked=len(done.acked), seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(done.acked))
         # SQLite that may not open a file for writing tries to read it, and says no more than that.
         may = expected | ({"read-only"} if call == "openat" else set())
         if not done.result:
@@ -202,3 +218,34 @@ def check_presses(row, done, found, where, expected, *, onwards):
             row.broken(f"{where}: refused twice, and yet there")
     if not onwards and refused:
         row.broken(f"{where}: one failure, and 再试一次 did not save either")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+def test_r11_the_journal_cannot_be_written(row, worlds, error):
+    """What is in the ledger is saved, whatever becomes of 日志.jsonl: a bar says so, and the gap is filled later."""
+    before = [uuid for uuid, _, _ in worlds().run("look").result["actions"]]
+    calls = ("write", "fsync", "openat", "ftruncate") if error == "EIO" else ("write",)
+
+    def paths(world):
+        (file,) = world.backups.glob("日志/*/日志.jsonl")
+        return file, file.parent
+
+    watched = worlds()
+    counts = operations(watched.run("stubborn", saves=2, trace=calls, only=paths(watched)))
+    for call, n in every(counts, most=FEW):
+        for onwards in (False, True):
+            world = worlds()
+            inject = Inject(call, n, error, onwards)
+            where = f"journal with {inject.words}"
+            done = world.run("stubborn", saves=2, inject=inject, only=paths(world))
+            row.round(injected=done.injected, acked=len(done.acked))
+            if len(done.acked) != 2:
+                row.wrong(f"{where}: a save failed for the journal: {done.fault or done.bug or done.result}")
+            elif (
+                onwards and call == "write" and done.hit and done.result["bars"][-1] != "journal.not_written"
+            ):
+                row.wrong(f"{where}: nothing is said of it: {done.result['bars']}")
+            elif not onwards and all(done.result["bars"]):
+                row.broken(f"{where}: one failure, and the journal does not go on: {done.result['bars']}")
+            look_again(row, world, where, acked=[*before, *done.acked])

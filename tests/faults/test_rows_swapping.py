@@ -12,6 +12,7 @@ import pytest
 from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Inject, every
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
+from tests.faults.kit.power import cuts
 from tests.faults.kit.world import World
 
 FEW = None if DEEP else 10
@@ -53,7 +54,7 @@ def test_r04_power_cut_during_a_restore(row, worlds, to_be_restored, with_journa
         where = f"restore killed at {call} {n}"
         world = worlds(ready)
         done = world.run("bring_back", backup=world.backups / backup, inject=Inject(call, n), **how)
-        row.round(injected=done.injected, acked=len(after) if done.result else 0, seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(after) if done.result else 0)
         state = world.state()
         # Either the old one, or the new one, or the question; never an empty start.
         row.says(state, {"ok", "resume"}, where)
@@ -76,6 +77,24 @@ def test_r04_power_cut_during_a_restore(row, worlds, to_be_restored, with_journa
 
 
 @pytest.mark.slow
+def test_r04_power_cut_that_takes_what_was_not_synced(row, worlds, to_be_restored, tmp_path):
+    ready, backup, now, then = to_be_restored
+    world = worlds(ready)
+    how = {"number": None if DEEP else 15, "film": tmp_path / "film", "backup": world.backups / backup}
+    for number, (laid, sent, where) in enumerate(cuts(world, ready, "bring_back", **how)):
+        row.round(injected=1, acked=len(then) if sent else 0)
+        state = laid.state()
+        row.says(state, {"ok", "resume"}, where)
+        forward = number % 4 < 2
+        if state == "resume":
+            check_refusal(row, laid.run("resume_restore", forward=forward), where, [None])
+        found = look_again(row, laid, where)
+        got = [uuid for uuid, _, _ in found["actions"]] if found else now
+        if got not in ([then] if sent or (state == "resume" and forward) else [now, then]):
+            row.lost(f"{where}, {state}: {len(got)} actions of {len(now)} and {len(then)}")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_r04_the_disk_fails_during_a_restore(row, worlds, to_be_restored, error):
     ready, backup, now, then = to_be_restored
@@ -86,7 +105,7 @@ def test_r04_the_disk_fails_during_a_restore(row, worlds, to_be_restored, error)
         where = f"restore with {call} {n} {error}"
         world = worlds(ready)
         done = world.run("bring_back", backup=world.backups / backup, inject=Inject(call, n, error))
-        row.round(injected=done.injected, acked=len(then) if done.result else 0, seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(then) if done.result else 0)
         if done.bug:
             check_refusal(row, done, where, [None])
         if world.state() == "resume":
@@ -138,7 +157,7 @@ def test_r05_power_cut_during_an_upgrade(row, worlds, old_version):
         where = f"upgrade killed at {call} {n}"
         world = worlds(old_version)
         done = world.run("bring_up_to_date", inject=Inject(call, n))
-        row.round(injected=done.injected, acked=len(records) if done.result else 0, seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(records) if done.result else 0)
         state = world.state()
         row.says(state, {"ok", "older-schema", "resume"}, where)
         if schema_of(world.ledger) not in (1, 2) or (done.result and schema_of(world.ledger) == 1):
@@ -158,6 +177,22 @@ def test_r05_power_cut_during_an_upgrade(row, worlds, old_version):
 
 
 @pytest.mark.slow
+def test_r05_power_cut_that_takes_what_was_not_synced(row, worlds, old_version, tmp_path):
+    records = uuids_in(old_version.ledger)
+    how = {"number": None if DEEP else 15, "film": tmp_path / "film"}
+    for laid, sent, where in cuts(worlds(old_version), old_version, "bring_up_to_date", **how):
+        row.round(injected=1, acked=len(records) if sent else 0)
+        row.says(laid.state(), {"ok", "older-schema", "resume"}, where)
+        if sent and schema_of(laid.ledger) == 1:
+            row.broken(f"{where}: upgraded, it was said, and is not")
+        check_refusal(row, laid.run("bring_up_to_date"), f"{where}, once more", [None])
+        look_again(row, laid, where, whole=False)
+        if missing := records - uuids_in(laid.ledger):
+            row.lost(f"{where}: {len(missing)} records are gone", len(missing))
+        check_backups(row, laid, where)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_r05_the_disk_fails_during_an_upgrade(row, worlds, old_version, error):
     records = uuids_in(old_version.ledger)
@@ -167,7 +202,7 @@ def test_r05_the_disk_fails_during_an_upgrade(row, worlds, old_version, error):
         where = f"upgrade with {call} {n} {error}"
         world = worlds(old_version)
         done = world.run("bring_up_to_date", inject=Inject(call, n, error))
-        row.round(injected=done.injected, acked=len(records) if done.result else 0, seconds=done.seconds)
+        row.round(injected=done.injected, acked=len(records) if done.result else 0)
         if done.bug or not (done.result or "没有动" in done.message or "仍用原来的" in done.message):
             row.wrong(f"{where}: {done.message or done.bug}")
         if missing := records - uuids_in(world.ledger):
@@ -203,7 +238,7 @@ def test_r44_an_older_program_meets_newer_data(row, worlds, tmp_path):
         ("upgrade", world.ledger),
     ):
         done = world.command(*words)
-        row.round(injected=1, seconds=done.seconds)
+        row.round(injected=1)
         check_refusal(row, done, words[0], ["newer-schema"])
         if "数据没有动" not in done.message:
             row.wrong(f"{words[0]}: {done.message}")
@@ -226,7 +261,7 @@ def test_r44_an_update_over_a_running_program(row, worlds):
                 ("backup", world.ledger),
             ):
                 done = world.command(*words)
-                row.round(injected=1, seconds=done.seconds)
+                row.round(injected=1)
                 seen.append((words[0], done.fault, done.message or done.bug))
             seen.append(("children", world.command("children", world.ledger).fault, ""))
             world.ledger.with_name("ready").unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,7 +72,6 @@ class Outcome:
     message: str = ""
     bug: str = ""
     killed: bool = False
-    seconds: float = 0.0
     traced: list[Traced] = field(default_factory=list)
 
     @property
@@ -87,6 +87,9 @@ class Outcome:
 
 class Actor:
     """The fork server and the tracer over it. ``preload`` is a library loaded before all others (the FLIP shim)."""
+
+    spent = 0.0
+    """The processor time of all jobs so far, in seconds: they are no children of the test's process."""
 
     def __init__(self, *, preload: Path | None = None) -> None:
         ours, theirs = socket.socketpair()
@@ -117,6 +120,7 @@ class Actor:
         inject: Inject | None = None,
         trace: Sequence[str] = (),
         only: Sequence[Path] = (),
+        film: Path | None = None,
         user: int = 0,
         file_limit: int = 0,
         meanwhile: Callable[[int, Outcome], None] | None = None,
@@ -126,7 +130,7 @@ class Actor:
 
         ``trace`` only watches these calls. ``only``: no other files' calls are watched or counted. ``file_limit`` is the
         largest file in bytes the job may write, ``user`` whose rights it has. ``meanwhile`` is called with the process and
-        the outcome so far before each answer is read.
+        the outcome so far before each answer is read. ``film`` takes every watched call with all its bytes (``power.py``).
         """
         request = {"job": job, "args": args, "env": env, "user": user, "file_limit": file_limit}
         ours, theirs = socket.socketpair()
@@ -135,7 +139,11 @@ class Actor:
         pid = json.loads(self._read_line())["pid"]
         outcome = Outcome()
         log = Path(env["HOME"]) / f"strace-{pid}.log"
-        tracer = _attach(pid, inject, tuple(trace), tuple(only), log) if inject or trace else None
+        tracer = (
+            _attach(pid, inject, tuple(trace), tuple(only), log, full=film is not None)
+            if inject or trace
+            else None
+        )
         ours.settimeout(PATIENCE)
         try:
             ours.sendall(b"g")
@@ -147,11 +155,14 @@ class Actor:
         self._control.sendall(json.dumps({"wait": pid}).encode())
         ended = json.loads(self._read_line())
         outcome.killed = os.WIFSIGNALED(ended["status"]) and os.WTERMSIG(ended["status"]) == signal.SIGKILL
-        outcome.seconds = ended["seconds"]
+        Actor.spent += ended["seconds"]
         if tracer is not None:
             tracer.communicate(timeout=PATIENCE)
-            outcome.traced = _parsed(log)
-            log.unlink()
+            if film is not None:
+                shutil.move(log, film)
+            else:
+                outcome.traced = _parsed(log)
+                log.unlink()
         return outcome
 
     def _listen(
@@ -194,11 +205,13 @@ class Actor:
 
 
 def _attach(
-    pid: int, inject: Inject | None, trace: tuple[str, ...], only: tuple[Path, ...], log: Path
+    pid: int, inject: Inject | None, trace: tuple[str, ...], only: tuple[Path, ...], log: Path, *, full: bool
 ) -> subprocess.Popen[bytes]:
     """Hang strace on a waiting process; skip the test where that is not allowed."""
     calls = ",".join(dict.fromkeys((*trace, *_calls(inject))))
     words = [needs("strace"), "-p", str(pid), "-o", str(log), "-s", "0" if inject else "512"]
+    if full:
+        words += ["-xx", "-s", "10000000"]
     if not inject:
         words.append("-y")  # says the paths behind numbers; slow
     words += ["-e", f"trace={calls}"]

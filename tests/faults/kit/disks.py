@@ -17,7 +17,7 @@ CANNOT = "cannot be injected here: "
 
 def needs(program: str) -> str:
     """Return where a program is; skip the test by its name where it is not."""
-    found = shutil.which(program)
+    found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
         pytest.skip(f"{CANNOT}{program} is not installed")
     return found

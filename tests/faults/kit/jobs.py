@@ -155,10 +155,12 @@ def sitting(ack: Ack, ledger: str, now: str, saves: int, first: int = 1000, leav
 def stubborn(ack: Ack, ledger: str, now: str, saves: int) -> dict[str, Any]:
     """Save children on a disk that fails: tell each refusal, press 再试一次 once, go on with the next.
 
-    Returns per press: the child, the key of the refusal or None, whether a 「拷到别的盘」 is offered.
+    Returns per press: the child, the key of the refusal or None, whether a 「拷到别的盘」 is offered; and after each save
+    the key of what is wrong with the journal.
     """
     clock = clock_at(now)
     store = open_as_window(Path(ledger), clock)
+    bars: list[str | None] = []
     presses: list[tuple[str, str | None, bool]] = []
     for number in range(2000, 2000 + saves):
         clock.advance(minutes=1)
@@ -172,8 +174,9 @@ def stubborn(ack: Ack, ledger: str, now: str, saves: int) -> dict[str, Any]:
                     break
             else:
                 presses.append((draft.uuid, None, False))
+                bars.append(store.journal_fault.key if store.journal_fault else None)
                 break
-    return {"presses": presses}
+    return {"presses": presses, "bars": bars}
 
 
 @job

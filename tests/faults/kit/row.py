@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import resource
+import os
 from collections.abc import Iterable
+
+from tests.faults.kit.actor import Actor
 
 MOST_SHOWN = 12
 
@@ -85,5 +87,5 @@ class Row:
 
 
 def _own_seconds() -> float:
-    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in found)
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system + Actor.spent
