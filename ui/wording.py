@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from app.core.moments import day_words, moment_words
+from app.core.moments import day_words, moment_words, read_moment
 
 __all__ = ["day_words", "moment_words", "size_words", "stored_moment_words"]
 
@@ -13,7 +13,8 @@ def stored_moment_words(text: str | None, today: date) -> str:
     """The same for a stored ISO moment; 还没有 without one."""
     if not text:
         return "还没有"
-    return moment_words(datetime.fromisoformat(text), today)
+    moment = read_moment(text)
+    return text.replace("T", " ")[:16] if moment is None else moment_words(moment, today)
 
 
 def size_words(size: int) -> str:

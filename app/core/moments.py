@@ -1,6 +1,14 @@
-"""Days and moments in words: 今天, 昨天, 11月13日; with the year when it is another one."""
+"""Days and moments, as they are stored and in words: 今天, 昨天, 11月13日; with the year when it is another one."""
 
 from datetime import date, datetime, timedelta
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return a stored local ISO moment; None for one that no calendar has: a disk may have changed a digit."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def day_words(day: date, today: date) -> str:

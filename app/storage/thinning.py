@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.core.moments import read_moment
 from app.storage.backup_list import Backup, Reason, list_backups
 from app.storage.manifest import manifest_path
 from app.storage.medium import DISK, Disk
@@ -51,8 +52,10 @@ def clock_looks_wrong(backups: Sequence[Backup], *, new: Backup, last_action: st
     """Tell whether the new backup's time does not fit the others and the last action (reliability R30)."""
     now = new.made_at
     others = [backup.made_at for backup in backups if backup.path != new.path]
-    if last_action is not None and datetime.fromisoformat(last_action) > now:
-        return True
+    if last_action is not None:
+        last = read_moment(last_action)
+        if last is None or last > now:
+            return True
     return bool(others) and (max(others) > now or now - max(others) > _CLOCK_JUMP)
 
 

@@ -90,6 +90,7 @@ def _why_not(row: ActionRow, is_today: bool) -> str:
 
 
 def _nearest(store: Store, which: str, where: str, day: date) -> date | None:
-    sql = f"SELECT {which} FROM action WHERE commit_no IS NOT NULL AND {where}"  # noqa: S608  # our own words
+    # A day that no calendar has (a disk may have changed a digit) is none to turn to.
+    sql = f"SELECT {which} FROM action WHERE commit_no IS NOT NULL AND date(at) IS NOT NULL AND {where}"  # noqa: S608  # our own words
     (at,) = store.one(sql, (day.isoformat(),)) or (None,)
     return None if at is None else date.fromisoformat(at[:10])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.messages import FAULTS
+from app.core.moments import read_moment
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
 from app.storage.place_state import recall
@@ -78,8 +79,8 @@ def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
 
 
 def _latest(rows: list[tuple[Any, ...]], more: list[str]) -> datetime | None:
-    times = [datetime.fromisoformat(at) for at in (*(at for (at,) in rows if at), *more)]
-    return max(times, default=None)
+    times = (read_moment(at) for at in (*(at for (at,) in rows if at), *more))
+    return max((time for time in times if time is not None), default=None)
 
 
 def _clock(key: str, now: datetime, last: datetime) -> Notice:

@@ -214,6 +214,7 @@ def test_a_broken_ledger_pushes_out_no_good_backup(ledger, ledger_path, folder, 
         (datetime(2026, 11, 20), None),  # a day before the newest backup
         (datetime(2031, 1, 1), None),  # years ahead of it
         (datetime(2026, 12, 1), "2026-12-02T08:00:00"),  # before the last action
+        (datetime(2026, 12, 1), "2026-91-21T08:00:00"),  # a flipped digit: nobody knows when that was
     ],
 )
 def test_a_clock_that_looks_wrong_thins_nothing(moment, last_action, ledger, folder, clock):

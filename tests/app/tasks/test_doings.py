@@ -25,6 +25,14 @@ def test_the_founding_stays_and_the_rest_of_today_can_be_taken_back(store, clock
     assert {"handover", "drill", "purge"} <= STAYING
 
 
+def test_a_day_with_a_flipped_digit_is_none_to_turn_to(store, clock):
+    add_child(store, draft=ChildDraft(name="张伟"))
+    store.db.execute_sql(
+        "UPDATE action SET at = '2026-91-21T08:00:00' WHERE id = (SELECT max(id) FROM action)"
+    )
+    assert doings(store, clock.today()).after is None
+
+
 def test_yesterday_can_only_be_read(store, clock):
     yesterday = clock.today()
     clock.advance(days=1)

@@ -113,6 +113,13 @@ def test_the_day_it_was_left_counts_too(store, backups, clock):
     assert clock_notice(store, backups).key == "clock.early"
 
 
+def test_a_moment_with_a_flipped_digit_is_no_witness_and_ends_nothing(store, backups):
+    store.db.execute_sql(
+        "UPDATE action SET at = '2026-91-21T08:00:00' WHERE id = (SELECT max(id) FROM action)"
+    )
+    assert clock_notice(store, backups) is None
+
+
 def test_a_new_ledger_has_no_time_to_compare(tmp_path, backups, clock):
     with Store.create(tmp_path / "neu.db", clock=clock) as empty:
         assert clock_notice(empty, backups) is None

@@ -120,7 +120,7 @@ class Summary(Scroll):
 
     def _doing_line(self, doing: ActionRow) -> QWidget:
         m = theme.metrics()
-        done_at = Text(f"{datetime.fromisoformat(doing.at):%H:%M}", tone=Tone.INK2)
+        done_at = Text(doing.at[11:16], tone=Tone.INK2)
         words = Text(doing.words, tone=Tone.INK3 if doing.is_undone else Tone.INK, wrap=True)
         if doing.who:
             words.setToolTip(f"{doing.who} 登记")
