@@ -17,7 +17,7 @@ from app.core.errors import ShouwangError
 from app.core.messages import fault
 
 _STOPPED = "已停止，没有留下做到一半的内容。"
-_BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把日志{place}交给帮您装程序的人。"
+_BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把运行记录{place}交给帮您装程序的人。"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from app.core.moments import day_words, moment_words, read_moment
+from app.storage.backups import Reason
 
-__all__ = ["day_words", "moment_words", "size_words", "stored_moment_words"]
+__all__ = ["REASONS", "day_words", "moment_words", "size_words", "stored_moment_words"]
+
+REASONS = {
+    Reason.BY_HAND: "点了「现在备份」",
+    Reason.CLOSE: "关闭时自动",
+    Reason.TIMER: "半小时自动",
+    Reason.BEFORE_IMPORT: "导入以前",
+    Reason.BEFORE_BULK: "批量改动以前",
+    Reason.BEFORE_RESTORE: "恢复以前",
+    Reason.BEFORE_UPGRADE: "升级以前",
+    Reason.AFTER_PURGE: "永久删除以后",
+}
+"""Why a backup was made, wherever backups are listed."""
 
 
 def stored_moment_words(text: str | None, today: date) -> str:

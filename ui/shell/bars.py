@@ -74,7 +74,7 @@ class Bars(QObject):
             found.append(
                 (
                     "stick",
-                    partial(Banner, "正在看优盘上的副本（只读）：能看、能打印，不能登记。", folds=False),
+                    partial(Banner, "正在看优盘上的拷贝（只读）：能看、能打印，不能登记。", folds=False),
                 )
             )
         elif opened.is_copy:

@@ -11,7 +11,7 @@ from app.storage.backups import Backup, Reason
 from app.storage.copy import VerifyResult
 from ui.theme import Tone
 from ui.widgets import Cell, Column
-from ui.wording import moment_words, stored_moment_words
+from ui.wording import REASONS, moment_words, stored_moment_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ def candidate_columns(today: date) -> list[Column]:
     def proved(one: Candidate) -> Cell:
         if one.backup is None:
             return Cell("数据文件", Tone.INK2)
-        return Cell(one.backup.reason_words, Tone.GREEN, icon="checkmark")
+        return Cell(f"核对过，{REASONS[one.backup.reason]}", Tone.GREEN, icon="checkmark")
 
     return [
         Column("when", "备份时间", when, sample="2025年11月17日 16:31"),
         Column("children", "儿童", count, sample="1188 名"),
         Column("last", "最近一条", last, sample="2025年11月17日 16:31"),
         Column("journal", "日志可再补", more, sample="14 次，到昨天 16:31"),
-        Column("proved", "核对过的", proved, sample="批量改动前    "),
+        Column("proved", "核对", proved, sample="核对过，批量改动以前    "),
     ]
 
 

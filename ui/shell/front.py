@@ -247,7 +247,7 @@ class Front(QObject):
         else:
             self._program.dialogs.ask(
                 "这个文件夹里没有核对过的备份",
-                ["备份文件名以「守望备份」开头，旁边有同名的清单文件。"],
+                ["备份文件名以「守望备份」开头，旁边有同名的校验单。"],
                 [Verb("ok", "知道了")],
                 _nothing,
             )

@@ -15,15 +15,21 @@ GO = "restore"
 
 
 class RestorePanel(Panel):
-    """`now` is a sentence about what is there; `with_journal` is what she left ticked."""
+    """`now` is a sentence about what is there, `is_there` whether there is a file that can be kept aside.
 
-    def __init__(self, parent: QWidget | None, chosen: Candidate, now: str, today: date) -> None:
+    `with_journal` is what she left ticked.
+    """
+
+    def __init__(
+        self, parent: QWidget | None, chosen: Candidate, now: str, today: date, *, is_there: bool
+    ) -> None:
         head = f"用 {chosen.when(today)} 的备份换下现在的数据？"
         if not chosen.is_verified:
             head = "用选的这一份换下现在的数据？"
         if chosen.backup is None:
             head = "把日志里的保存补进现在这份数据？"
-        super().__init__(parent, head, [Verb("stay", "先不动"), Verb(GO, "恢复", Kind.FILLED)])
+        verb = "恢复这一份" if chosen.backup is not None else "从日志补回"
+        super().__init__(parent, head, [Verb("stay", "先不动"), Verb(GO, verb, Kind.FILLED)])
         self.box.addWidget(Text(f"现在：{now}", wrap=True))
         holds = chosen.holds(today)
         if chosen.backup is not None:
@@ -35,7 +41,8 @@ class RestorePanel(Panel):
             self.box.addWidget(self.journal)
         elif chosen.journal_commits:
             self.box.addWidget(Text(f"从日志补回 {chosen.journal_words(today)}。", wrap=True))
-        words = "现在的数据先原样留好，以后可以再换回来。"
+        kept = "现在的数据先原样留好，以后可以再换回来。"
+        words = kept if is_there else "那里现在没有文件，不会盖掉什么。"
         self.box.addWidget(Text(words, tone=Tone.INK2, wrap=True))
 
     @property

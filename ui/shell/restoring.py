@@ -107,7 +107,7 @@ class Restoring(QObject):
             dialogs.ask(found.message, lines, [Verb("ok", "知道了")], partial(_go_back, back))
             return
         chosen = chosen_copy(found, self._program.clock)
-        panel = RestorePanel(dialogs.top, chosen, now, self._program.clock.today())
+        panel = self._question(chosen, now)
         dialogs.open_panel(panel, partial(self._copy_answered, chosen.path, passphrase, back))
 
     def _not_looked(self, back: Callable[[], object], error: BaseException) -> None:
@@ -133,8 +133,14 @@ class Restoring(QObject):
     def ask(self, chosen: Candidate, now: str) -> None:
         """Say what is there now and what will be; restore it when she says so."""
         dialogs = self._program.dialogs
-        panel = RestorePanel(dialogs.top, chosen, now, self._program.clock.today())
+        panel = self._question(chosen, now)
         dialogs.open_panel(panel, partial(self._asked, panel, chosen))
+
+    def _question(self, chosen: Candidate, now: str) -> RestorePanel:
+        program = self._program
+        return RestorePanel(
+            program.dialogs.top, chosen, now, program.clock.today(), is_there=program.path.exists()
+        )
 
     def _asked(self, panel: RestorePanel, chosen: Candidate, verb: str) -> None:
         if verb == GO:

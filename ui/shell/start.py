@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app.core.errors import ShouwangError
+from app.core.messages import fault
 from ui import theme
 from ui.shell.candidates import Candidate, candidate_columns, path_of
 from ui.theme import Tone, Type
@@ -40,7 +41,7 @@ HEADS = {
     "older-schema": "这份数据是旧版守望存的",
     "older-content": "数据比上次退出时旧",
     "corrupt": "数据文件损坏，打不开",
-    "index-damaged": "记录都在，目录坏了",
+    "index-damaged": "记录都在，查找用的目录坏了",
     "io-error": "硬盘读不出数据",
     "read-only": "这份数据只能看",
     "locked": "数据文件被别的程序占用",
@@ -74,14 +75,16 @@ class Problem:
     @classmethod
     def of(cls, error: ShouwangError, backups: Sequence[Candidate] = ()) -> Problem:
         """Take the words from the fault; backups are offered only where the fault offers restoring."""
-        what = f"{error.what}（代码 {error.code}）" if error.code else error.what
-        verbs = AT_THE_START.get(error.key) or error.buttons or ("退出",)
+        own = AT_THE_START.get(error.key)
+        told = fault(own) if own else error
+        what = f"{told.what}（代码 {error.code}）" if error.code else told.what
+        verbs = told.buttons or ("退出",)
         offered = tuple(b for b in backups if b.is_verified) if FROM_BACKUP & set(verbs) else ()
         if error.key in MENDABLE:
             verbs = (*verbs, LOOK_CLOSER)
         best = next((one for one in offered if one.journal_commits), None)
         more = f"日志里还有之后的 {best.journal_commits} 次保存，恢复时可以补回。" if best is not None else ""
-        problem = cls(error.key, (what, f"{error.safe}{more}", error.todo), verbs, offered)
+        problem = cls(error.key, (what, f"{told.safe}{more}", told.todo), verbs, offered)
         return problem if LEAVE & set(verbs) else replace(problem, verbs=(*verbs, "先不动，退出"))
 
 
@@ -228,11 +231,11 @@ class ProblemScreen(StartScreen):
 
 
 AT_THE_START = {
-    "storage.full": ("再试一次", "只读查看"),
-    "storage.io_read": ("再试一次",),
-    "storage.io_write": ("只读查看",),
+    "storage.full": "start.full",
+    "storage.io_read": "io-error",
+    "storage.io_write": "start.io_write",
 }
-"""What helps before a ledger is open, where its own buttons are meant for an open one."""
+"""What is said and offered before a ledger is open, where a fault's own words and buttons are meant for an open one."""
 BACKUPS_SHOWN = 5
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""

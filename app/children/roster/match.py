@@ -157,7 +157,7 @@ class Matcher:
             return Match(
                 code=ParkedCode.MAYBE_SAME_PERSON,
                 reason="回收站里有这个号码的儿童：回来了吗",
-                detail="是同一人，请先从回收站恢复，再导入这一行",
+                detail="是同一人，请先从回收站取回，再导入这一行",
                 candidates=(self.candidate(binned),),
             )
         alike = [

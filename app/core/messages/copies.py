@@ -160,7 +160,7 @@ COPIES: Mapping[str, FaultText] = {
         "请选继续恢复，或换回原来的。",
         ("继续恢复", "换回原来的"),
     ),
-    "restore.nothing_to_resume": FaultText("没有做到一半的恢复。", "数据没有动。"),
+    "restore.nothing_to_resume": FaultText("没有做到一半的恢复。", "数据没有动。", "不用处理。"),
     "restore.backup_gone": FaultText(
         "恢复做到一半，但选的那份备份现在找不到了。",
         "原来的数据还在。",

@@ -33,7 +33,7 @@ FILES: Mapping[str, FaultText] = {
     "file.is_source": FaultText(
         "「{name}」是要读的那个文件，不能写在它上面，没有写。", "它没有动。", "请换一个文件名。"
     ),
-    "file.missing": FaultText("找不到「{name}」。", "", "请看它是不是被改名或移走了。"),
+    "file.missing": FaultText("找不到「{name}」。", "数据没有动。", "请看它是不是被改名或移走了。"),
     "memory.short": FaultText(
         "电脑的内存不够，这一步没有做完。",
         "以前保存的都在。",

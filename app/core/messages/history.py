@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.core.messages.fault_text import FaultText
 
 HISTORY: Mapping[str, FaultText] = {
-    "undo.unknown": FaultText("找不到要撤销的这一步。", "数据没有动。"),
+    "undo.unknown": FaultText("找不到要撤销的这一步。", "数据没有动。", "请到「我做了什么」里再看一次。"),
     "undo.already": FaultText("这一步已经撤销过了。", "数据没有动。", "要改回来，请撤销那次撤销。"),
     "undo.changed_since": FaultText(
         "这一步之后又改过其中 {count} 条（{what}），不能整步撤销。",
@@ -30,6 +30,7 @@ HISTORY: Mapping[str, FaultText] = {
     "undo.stays": FaultText(
         "这一步是导出、打印或拷贝的登记，登记过的不能撤销。",
         "数据没有动。",
+        "不用处理。",
     ),
     "merge.same": FaultText("两份是同一份档案。", "数据没有动。", "请选两名儿童。"),
     "merge.changed_since": FaultText(

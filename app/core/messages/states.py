@@ -40,7 +40,7 @@ STATES: Mapping[str, FaultText] = {
     "older-schema": FaultText(
         "这份数据是旧版守望存的（数据格式 {found}，现在是 {known}），要换成新格式才能用。",
         "数据没有动；升级时先备份，换好、核对过才启用，旧数据留着。",
-        "请在守望窗口里打开它并升级。",
+        "请在守望窗口里打开它，选开始升级。",
         ("先不升级，退出", "开始升级"),
     ),
     "older-content": FaultText(
@@ -56,9 +56,9 @@ STATES: Mapping[str, FaultText] = {
         ("退出", "从备份恢复"),
     ),
     "index-damaged": FaultText(
-        "记录都在，只是目录（索引）坏了。",
+        "记录都在，只是查找用的目录坏了。",
         "原文件没有动。{backups}",
-        "请从备份恢复，或让守望在副本上重建目录。",
+        "请从备份恢复，或让守望在副本上重做目录。",
         ("退出", "从备份恢复"),
     ),
     "bad-row": FaultText(
@@ -78,6 +78,19 @@ STATES: Mapping[str, FaultText] = {
         "能看、能打印、能导出到别处，数据没有动。",
         "要登记，请先去掉只读，或把数据放到能写的文件夹。",
         ("只读查看", "退出"),
+    ),
+    # What a start says of a disk, where nothing was to be saved yet.
+    "start.full": FaultText(
+        "硬盘满了，数据打不开。",
+        "以前保存的都在。",
+        "请腾出一些空间，再试一次；也可以先只读查看。",
+        ("再试一次", "只读查看"),
+    ),
+    "start.io_write": FaultText(
+        "硬盘写不进去，数据打不开。",
+        "数据没有动。",
+        "请先只读查看，再找懂电脑的人看硬盘。",
+        ("只读查看",),
     ),
     "locked": FaultText(
         "数据文件被别的程序占用（可能是杀毒软件或网盘）。",

@@ -475,7 +475,7 @@ def test_a_copy_nothing_proves_is_taken_only_when_she_says_so(path, start, tmp_p
 def test_every_button_that_a_state_names_does_something(start):
     program = start()
     at_start = [key for key in FAULTS if key in HEADS or key.startswith("storage.")]
-    offered = {verb for key in at_start for verb in AT_THE_START.get(key, FAULTS[key].buttons)} - {ELSEWHERE}
+    offered = {verb for key in at_start for verb in FAULTS[AT_THE_START.get(key, key)].buttons} - {ELSEWHERE}
     assert offered <= set(program.front.verbs()) | LEAVE
 
 

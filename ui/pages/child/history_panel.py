@@ -37,7 +37,7 @@ class HistoryPanel(Panel):
         field: str = "",
     ) -> None:
         m = theme.metrics()
-        head = f"{name}的「{field}」，改动历史" if field else f"{name}的改动历史"
+        head = f"{name}「{field}」的改动历史" if field else f"{name}的改动历史"
         super().__init__(parent, head, [Verb("close", "知道了")], width=m.form_most, focus_content=True)
         self._today = today
         self._every = tuple(changes)

@@ -169,7 +169,7 @@ class ChildPage(Page):
             self.header.set_fact("")
             self._gone.set_words(
                 "这份档案不在台账里",
-                "可能刚移到回收站。要拿回来，按 Ctrl+Z，或到「设置」的回收站里找。",
+                "可能刚移到回收站。要取回，按 Ctrl+Z，或到「备份」的回收站里找。",
                 link="回台账",
                 on_link=self.context.navigation.back,
             )

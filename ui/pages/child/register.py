@@ -113,7 +113,7 @@ class Register(Section):
         )
         counted = "、".join(f"{words} {count} 条" for words, count in preview.counts if count)
         lines = [f"一起移走：{counted}。" if counted else "没有别的记录。"]
-        lines.append("家人不会移走，兄弟姐妹可能还要用。什么都不会丢，可以从回收站整个拿回来。")
+        lines.append("家人不会移走，兄弟姐妹可能还要用。什么都不会丢，可以从回收站整个取回。")
         lines.append("离开学校、退出台账请用「退出台账…」，不要用回收站。")
         self.clerk.context.dialogs.ask(
             f"把 {facts.name}{f'（{where}）' if where else ''}移到回收站？",

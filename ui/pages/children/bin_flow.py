@@ -40,7 +40,7 @@ class BinFlow(QObject):
             lines.append(f"{names}{f' 等 {len(rows)} 名' if len(rows) > _NAMES_SHOWN else ''}。")
         counts = "、".join(f"{count} 条{word}" for word, count in preview.counts)
         lines.append(f"一起移走：{counts}。" if counts else "名下没有别的记录。")
-        lines.append("什么都不会丢，可以从回收站整个拿回来。转走、毕业的不用移走，在档案里办退出。")
+        lines.append("什么都不会丢，可以从回收站整个取回。转走、毕业的不用移走，在档案里办退出。")
         verbs = [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)]
         uuids = tuple(row.uuid for row in rows)
         self._context.dialogs.ask(question, lines, verbs, partial(self._answered, uuids))

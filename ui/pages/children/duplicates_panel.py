@@ -21,7 +21,9 @@ class DuplicatesPanel(Panel):
     def __init__(self, pairs: Sequence[Pair], parent: QWidget | None = None) -> None:
         m = theme.metrics()
         head = f"{len(pairs)} 对档案可能是同一名儿童" if pairs else "没有看着像重复的档案"
-        super().__init__(parent, head, [Verb("stay", "知道了")], width=m.start_column, focus_content=True)
+        super().__init__(
+            parent, head, [Verb("stay", "知道了")], width=m.start_column + m.s32 * 2, focus_content=True
+        )
         self.chosen_pair: Pair | None = None
         if not pairs:
             words = "姓名、读音、出生日期、身份证号都比过了。还有要合的，在台账里勾选两名，再按「合为一份」。"
@@ -36,7 +38,8 @@ class DuplicatesPanel(Panel):
             ]
         )
         low = parent is not None and parent.height() < m.start_column * 3 // 4
-        self.table.setFixedHeight(m.table_head + (_LINES // 2 if low else _LINES) * m.row)
+        lines = min(len(pairs), _LINES // 2 if low else _LINES)
+        self.table.setFixedHeight(m.table_head + lines * m.row + m.s4)
         self.table.set_rows(list(pairs))
         self.table.opened.connect(self._look)
         self.table.link_pressed.connect(self._pressed)

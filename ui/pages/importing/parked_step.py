@@ -261,7 +261,7 @@ class ParkedStep(Sheet):
         verbs = {ADDED: "不是，加为新的一名" if same else "加为新的一名", LATER: "先放着，以后再定"}
         if found and not any(child.in_bin for child in found):
             verbs = {SAME: "是同一人，更新台账", **verbs}
-        note = "回收站里的儿童，请先恢复再定。" if any(child.in_bin for child in found) else ""
+        note = "回收站里的儿童，请先取回再定。" if any(child.in_bin for child in found) else ""
         self.decide.offer(found, note=note, verbs=verbs)
 
     # ---- decisions

@@ -195,7 +195,7 @@ class RowPane(QWidget):
         if in_bin:
             self.decide.offer(
                 planned.candidates,
-                note="先到「设置」的回收站恢复这名儿童，再核对一遍。" + _STAYS,
+                note="先到「备份」的回收站取回这名儿童，再核对一遍。" + _STAYS,
                 verbs={LATER: ""},
             )
         elif planned.candidates:

@@ -32,19 +32,9 @@ from ui.widgets import (
     Verb,
 )
 from ui.widgets.layout import column
-from ui.wording import moment_words, size_words, stored_moment_words
+from ui.wording import REASONS, moment_words, size_words, stored_moment_words
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
-_REASONS = {
-    Reason.BY_HAND: "点了「现在备份」",
-    Reason.CLOSE: "关闭时自动",
-    Reason.TIMER: "半小时自动",
-    Reason.BEFORE_IMPORT: "导入以前",
-    Reason.BEFORE_BULK: "批量改动以前",
-    Reason.BEFORE_RESTORE: "恢复以前",
-    Reason.BEFORE_UPGRADE: "升级以前",
-    Reason.AFTER_PURGE: "永久删除以后",
-}
 
 
 def _path_of(backup: Backup) -> str:
@@ -247,7 +237,7 @@ def _children_cell(backup: Backup) -> Cell:
 
 
 def _reason_cell(backup: Backup) -> Cell:
-    return Cell(_REASONS[backup.reason], Tone.INK2)
+    return Cell(REASONS[backup.reason], Tone.INK2)
 
 
 def _verified_cell(backup: Backup) -> Cell:

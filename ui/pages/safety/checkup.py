@@ -263,12 +263,11 @@ class CheckupPanel(Panel):
 
     def _line(self, line: CheckupLine) -> QWidget:
         m = theme.metrics()
-        who = Text(line.whose, bold=True, wrap=True)
-        about = row(who, Text(line.what, wrap=True), gap=m.s12)
-        about.setStretch(0, 2)
-        about.setStretch(1, 1)
         words = f"{line.problem}。{line.compared}" if line.compared else line.problem
-        texts: list[QWidget | QLayout] = [about, Text(words, Type.SMALL, Tone.INK2, wrap=True)]
+        texts: list[QWidget | QLayout] = [
+            Text(f"{line.whose}　{line.what}", bold=True, wrap=True),
+            Text(words, Type.SMALL, Tone.INK2, wrap=True),
+        ]
         if line.todo:
             texts.append(Text(line.todo, Type.SMALL, Tone.OCHRE, wrap=True))
         told = column(*texts, gap=m.s2, margins=(0, m.s4, 0, m.s4))

@@ -20,8 +20,8 @@ from ui import theme
 from ui.context import Context
 from ui.pages.safety.papers import Papers
 from ui.pages.safety.purge_panel import PURGE, PurgePanel
-from ui.theme import Tone
-from ui.widgets import Cell, Column, DataTable, EmptyState, Kind, Panel, Verb
+from ui.theme import Tone, Type
+from ui.widgets import Cell, Column, DataTable, EmptyState, Kind, Panel, Text, Verb
 from ui.wording import day_words
 
 LIST = "list"
@@ -46,15 +46,20 @@ class RegisterPanel(Panel):
                 Column("day", "日期", self._day_cell, "2025年12月30日", frozen=True),
                 Column("records", "条数", _records_cell, "1000 条"),
                 Column("reason", "原因", _reason_cell, "家长书面申请，校长批准"),
-                Column("content", "销毁了什么", _content_cell, "1 名儿童的档案：档案号 2024-017，2017 年生"),
+                Column("content", "销毁了什么", _content_cell, "12 名儿童的档案"),
             ]
         )
         low = parent is not None and parent.height() < m.start_column * 3 // 4
-        self.table.setFixedHeight(m.table_head + (_LINES // 2 if low else _LINES) * m.row)
+        lines = min(max(len(entries), 2), _LINES // 2 if low else _LINES)
+        self.table.setFixedHeight(m.table_head + lines * m.row + m.s4)
         self.table.set_rows(list(entries))
+        self._whole = Text(entries[0].content, Type.SMALL, Tone.INK2, wrap=True, selectable=True)
+        self.table.current_changed.connect(self._tell_whole)
         self.table.set_current(entries[0].uuid)
         self.table.opened.connect(self._open)
         self.box.addWidget(self.table)
+        self.box.addSpacing(m.s8)
+        self.box.addWidget(self._whole)
 
     @property
     def chosen_uuid(self) -> str:
@@ -64,6 +69,10 @@ class RegisterPanel(Panel):
 
     def _day_cell(self, entry: DestructionEntry) -> Cell:
         return Cell(day_words(date.fromisoformat(entry.happened_on), self._context.clock.today()), bold=True)
+
+    def _tell_whole(self, entry: DestructionEntry | None) -> None:
+        """A list of many files does not fit into its cell."""
+        self._whole.setText(entry.content if entry is not None else "")
 
     def _open(self, _entry: DestructionEntry) -> None:
         self.answer(LIST)
@@ -140,4 +149,4 @@ def _reason_cell(entry: DestructionEntry) -> Cell:
 
 
 def _content_cell(entry: DestructionEntry) -> Cell:
-    return Cell(entry.content, Tone.INK2)
+    return Cell(entry.content.split("：", 1)[0], Tone.INK2)

@@ -97,6 +97,9 @@ class Papers(QObject):
         self._context.errors.show(error)
 
     def _closed(self, _key: str) -> None:
+        if self.preview is not None:
+            # A page that is still being drawn is not wanted any more: its file goes now.
+            self.preview.show_file(None, 0)
         self.panel = self.preview = None
         self._forget()
 

@@ -19,7 +19,7 @@ from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
 from ui.widgets import Ground, Link, Text, Verb
-from ui.widgets.layout import row
+from ui.widgets.layout import column, row
 
 # What is well is quiet; what is not stands on a tinted ground.
 _LOOKS = {
@@ -41,14 +41,14 @@ class SecondStrip(Ground):
         self._context = context
         self._probe = probe
         self._place: SecondPlace | None = None
-        self._words = Text("", elide=True)
-        self._where = Text("", Type.SMALL, Tone.INK3, elide=True)
+        self._words = Text("", wrap=True)
+        self._where = Text("", Type.SMALL, Tone.INK2, elide=True)
         self.choose = Link("选一个文件夹…", self._choose)
         self.leave = Link("不用了", self._ask_leave)
-        box = row(self._words, m.s12, self._where, m.s12, self.choose, m.s8, self.leave)
+        told = column(self._words, self._where, gap=m.s2)
+        box = row(told, m.s16, self.choose, m.s8, self.leave)
         box.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
-        box.setStretch(box.indexOf(self._words), 3)
-        box.setStretch(box.indexOf(self._where), 1)
+        box.setStretch(0, 1)
         self.setLayout(box)
 
     @property

@@ -30,7 +30,7 @@ class DisplaySection(Section):
         self.box.addWidget(Rule())
         self.box.addSpacing(m.s8)
         data = context.store.path.parent
-        for label, folder in (("数据", data), ("备份", context.backup_folder), ("日志", log_folder())):
+        for label, folder in (("数据", data), ("备份", context.backup_folder), ("运行记录", log_folder())):
             self.box.addLayout(
                 row(
                     Text(label, Type.BODY, Tone.INK2),

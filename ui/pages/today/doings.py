@@ -114,7 +114,7 @@ class DoingsPage(Page):
         self._stack.setCurrentWidget(self.table if found.doings else self._nothing)
         is_today = found.day == today and not self.context.read_only
         self._note.setText(
-            "每一件都可以单独撤销；撤销也可以再取消。导出、打印、拷到优盘的登记不能撤销。"
+            "每一件都可以单独撤销；撤销错了，也可以取消撤销。导出、打印、拷到优盘的登记不能撤销。"
             if is_today
             else "以前的只能看。要改回来，请打开那份档案，看着改动历史改。"
         )
