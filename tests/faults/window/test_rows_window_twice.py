@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 
 from app.children.codes import Relation
 from app.school.handover import handovers
@@ -245,6 +246,20 @@ def test_r39_what_leaves_leaves_once(row, desk, folders, stick, tmp_path):
     row.round(injected=1, acked=1)
     if kept() != before + 1:
         row.broken(f"the PDF: {kept() - before} in the log")
+
+    # The printer: likewise.
+    paper = QPrinter(QPrinter.PrinterMode.HighResolution)
+    paper.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    paper.setOutputFileName(str(tmp_path / "纸.pdf"))
+    chosen = [(paper, 0, 0)]
+    desk.program.dialogs.printer = lambda _pages: chosen.pop() if chosen else None
+    before = kept()
+    with desk.disk_is_slow():
+        presses_twice(desk.page._print)
+    desk.settles()
+    row.round(injected=1, acked=1)
+    if kept() != before + 1 or not (tmp_path / "纸.pdf").exists():
+        row.broken(f"the printer: {kept() - before} in the log")
 
     # The backup and the stick.
     page = desk.goes_to("safety")
