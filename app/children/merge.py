@@ -22,6 +22,8 @@ from app.storage.store import Store
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
 # ruff: noqa: S608
 
+MERGED = "child.merge"
+"""The kind of the action that merged two children."""
 FIELDS = tuple(
     one.column_name
     for one in Child._meta.sorted_fields

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.children.labels import TABLES
-from app.children.merge import HANGING, images, rows_of
+from app.children.merge import HANGING, MERGED, images, rows_of
 from app.children.tables import DATED, Child, ContactOrder, ImportFile, OfPerson, ParkedRow, Person
 from app.core.messages import refuse
 from app.school.queries import all_classes
@@ -148,14 +148,14 @@ def _merged_straight_into(store: Store, ids: Sequence[int]) -> list[dict[str, An
     found = store.rows(
         "SELECT DISTINCT loser.uuid FROM action JOIN change AS gone ON gone.action_id = action.id"
         " AND gone.table_name = 'child' JOIN child AS loser ON loser.uuid = gone.row_uuid"
-        " WHERE action.kind = 'child.merge' AND action.undone_by_id IS NULL AND loser.deleted_at IS NOT NULL"
+        " WHERE action.kind = ?2 AND action.undone_by_id IS NULL AND loser.deleted_at IS NOT NULL"
         " AND json_extract(gone.before_json, '$.deleted_at') IS NULL"
         " AND json_extract(gone.after_json, '$.deleted_at') IS NOT NULL"
         " AND loser.id NOT IN (SELECT value FROM json_each(?1))"
         " AND EXISTS (SELECT 1 FROM change AS kept WHERE kept.action_id = action.id"
         "  AND json_extract(kept.after_json, iif(kept.table_name = 'child', '$.id', '$.child_id'))"
         "  IN (SELECT value FROM json_each(?1)))",
-        (json.dumps(list(ids)),),
+        (json.dumps(list(ids)), MERGED),
     )
     return [_binned(store, uuid) for (uuid,) in found]
 

@@ -13,7 +13,7 @@ from app.children.change_history import RowWords
 from app.children.finding import children_of
 from app.children.identity import refuse_taken
 from app.children.labels import TABLES
-from app.children.merge import images
+from app.children.merge import MERGED, images
 from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -33,7 +33,6 @@ _MODELS: dict[str, type[Row]] = {
     **DATED,
     **{model._meta.table_name: model for model in (Child, Person, ContactOrder, Doubt)},
 }
-_MERGED = "child.merge"
 # The action that moved a row to the recycle bin; inserts are not in the index of rows.
 _MOVED_BY = (
     "SELECT action_id FROM change WHERE row_uuid = {uuid} AND table_name = '{table}' AND op = 'update' AND op <> 'insert'"
@@ -161,7 +160,7 @@ def binned_children(store: Store) -> list[BinnedChild]:
             deleted_at,
             sum(len(ids) for _, ids in _moved_with(store, child_id, action_id)),
             action_uuid,
-            _merged_into(store, uuid, action_id) if kind == _MERGED else "",
+            _merged_into(store, uuid, action_id) if kind == MERGED else "",
         )
         for uuid, name, birth, deleted_at, child_id, action_id, action_uuid, kind in rows
     ]
@@ -299,7 +298,7 @@ def _binned(store: Store, uuid: str) -> _Binned:
     )
     if row is None:
         raise refuse("child.not_binned")
-    if row[5] == _MERGED:
+    if row[5] == MERGED:
         raise refuse("bin.merged", name=row[1], into=_merged_into(store, uuid, row[4]))
     return _Binned(*row[:5])
 

@@ -13,6 +13,7 @@ from app.children.merge import (
     FIELDS,
     HANGING,
     JOINED,
+    MERGED,
     OVERLAP,
     Clash,
     MergeChoices,
@@ -40,8 +41,6 @@ from app.storage.store import Store
 # Table and column names below are our own.
 # ruff: noqa: S608
 
-MERGED = "child.merge"
-"""The kind of the action that merged two children."""
 _BETWEEN = "；"
 
 Wins = Callable[[str], Side]

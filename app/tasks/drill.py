@@ -4,7 +4,6 @@ Nothing of the ledger in use is touched but for the line in the log of drills. W
 by line: the file against its slip, the restore, every page, every count, every row against the ledger of today.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from app.storage.check import Unusable, look_through
 from app.storage.compare import Comparison, compare
 from app.storage.copy import verify_file
 from app.storage.data_place import backup_folder_for
+from app.storage.findings import BOOKKEEPING, records_in
 from app.storage.manifest import Manifest
 from app.storage.medium import size_words
 from app.storage.restore import restore
@@ -30,8 +30,6 @@ from app.storage.store import Store
 from app.storage.upgrade import upgrade
 from app.storage.workroom import workroom
 
-# The tables by which the file keeps account of itself hold no records of the school.
-_BOOKKEEPING = frozenset({"meta", "action", "change", "current_action"})
 _STEPS = 6
 _OK, _BAD, _BETWEEN = "相符", "不符", "｜"
 
@@ -79,14 +77,14 @@ def hold_drill(
     then no drill was held and none is written down. A backup that cannot be brought back is a drill that failed.
     """
     folder = folder or backup_folder_for(store.path)
-    chosen = backup or newest_verified(list_backups(folder, db_uuid=store.db_uuid))
+    chosen = backup or newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
     if chosen is None:
         raise refuse("drill.no_backup")
     found = _Findings([])
     with workroom(private_folder()) as room:
         is_whole = _rehearse(store, chosen, room / "一", found, progress)
         if is_whole and store.commit_no > (found.commit_no or 0):
-            newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
+            newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
             is_newest = newest is not None and newest.path == chosen.path
             progress(_STEPS - 1, _STEPS, "正在从日志补回后来的保存")
             _carry_further(store, chosen, folder, room / "二", found, progress, is_newest=is_newest)
@@ -189,13 +187,8 @@ def _count(again: Store, manifest: Manifest, found: _Findings) -> None:
 
 def _differing_tables(was: Facts, now: Facts) -> int:
     """Count the kinds of records whose number is another; one that the slip does not know must be empty."""
-    names = {*was.counts, *now.counts} - _BOOKKEEPING
+    names = {*was.counts, *now.counts} - BOOKKEEPING
     return sum(was.counts.get(name, 0) != now.counts.get(name, 0) for name in names)
-
-
-def records_in(counts: Mapping[str, int]) -> int:
-    """Return how many records of the school are among these rows per table."""
-    return sum(count for name, count in counts.items() if name not in _BOOKKEEPING)
 
 
 def _compare(with_today: Comparison, found: _Findings) -> None:
