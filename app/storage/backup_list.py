@@ -67,9 +67,11 @@ class Backup:
         return REASON_WORDS[self.reason]
 
 
-def list_backups(folder: Path, *, db_uuid: str | None = None) -> list[Backup]:
+def list_backups(folder: Path, *, db_uuid: str | None = None, now: datetime | None = None) -> list[Backup]:
     """Return the backups in ``folder``, newest first, without opening one; only those of one ledger with ``db_uuid``.
 
+    Those stamped later than ``now`` come last: a clock was wrong when they were made, and for years they would hide
+    each newer one.
     Those without a usable manifest belong to no known ledger and are listed in either case. A folder that is not
     there or cannot be read (a disk that is unplugged) has none.
     """
@@ -81,7 +83,11 @@ def list_backups(folder: Path, *, db_uuid: str | None = None) -> list[Backup]:
             backup = described(path)
             if backup is not None and (not db_uuid or not backup.db_uuid or backup.db_uuid == db_uuid):
                 found.append(backup)
-    return sorted(found, key=lambda backup: (backup.made_at, backup.path.name), reverse=True)
+
+    def order(backup: Backup) -> tuple[bool, datetime, str]:
+        return (now is None or backup.made_at <= now, backup.made_at, backup.path.name)
+
+    return sorted(found, key=order, reverse=True)
 
 
 def newest_verified(backups: Sequence[Backup]) -> Backup | None:

@@ -129,7 +129,7 @@ def is_changed(store: Store, folder: Path) -> bool:
 
     The time of the last action is compared too: after a restore the numbers count the same steps a second time.
     """
-    newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
+    newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
     if newest is None:
         return True
     return (newest.commit_no, newest.last_entry) != (store.commit_no, _last_action(store))
@@ -143,7 +143,7 @@ def backup_on_close(
     if store.read_only:
         return None
     if not is_changed(store, folder):
-        catch_up(store.path, folder, db_uuid=store.db_uuid, progress=progress)
+        catch_up(store.path, folder, db_uuid=store.db_uuid, now=store.clock.now(), progress=progress)
         return None
     return make_backup(store, reason=Reason.CLOSE, folder=folder, progress=progress)
 
@@ -158,9 +158,9 @@ def backup_if_due(
     folder = folder or backup_folder_for(store.path)
     if store.read_only:
         return None
-    newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
+    newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
     age = timedelta.max if newest is None else store.clock.now() - newest.made_at
     if timedelta(0) <= age < TIMER_EVERY or not is_changed(store, folder):
-        catch_up(store.path, folder, db_uuid=store.db_uuid, progress=progress)
+        catch_up(store.path, folder, db_uuid=store.db_uuid, now=store.clock.now(), progress=progress)
         return None
     return make_backup(store, reason=Reason.TIMER, folder=folder, progress=progress)

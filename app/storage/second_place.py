@@ -8,6 +8,7 @@ rule.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -101,18 +102,21 @@ def forget_second() -> None:
 
 
 def look_at_second(
-    ledger: Path, backup_folder: Path, *, db_uuid: str, disk: Disk = DISK
+    ledger: Path, backup_folder: Path, *, db_uuid: str, now: datetime | None = None, disk: Disk = DISK
 ) -> SecondPlace | None:
-    """Tell how the second place of the usual ledger stands; None when there is none. Opens no file."""
+    """Tell how the second place of the usual ledger stands; None when there is none. Opens no file.
+
+    ``now`` as for ``list_backups``.
+    """
     folder = second_folder_for(ledger)
     if folder is None:
         return None
     if not folder.is_dir():
         words = "第二处备份现在不在：没有插上，或被移走了。电脑上的备份照常做，插上以后自动补拷。"
         return SecondPlace(folder, SecondState.AWAY, words)
-    there = list_backups(folder, db_uuid=db_uuid)
+    there = list_backups(folder, db_uuid=db_uuid, now=now)
     newest = newest_verified(there)
-    wanted = newest_verified(list_backups(backup_folder, db_uuid=db_uuid))
+    wanted = newest_verified(list_backups(backup_folder, db_uuid=db_uuid, now=now))
     if wanted is None or _is_among(wanted, there):
         words = (
             "第二处还没有备份。" if newest is None else f"第二处最近一份：{_moment(newest)}，读回核对一致。"
@@ -190,12 +194,13 @@ def catch_up(
     backup_folder: Path,
     *,
     db_uuid: str,
+    now: datetime | None = None,
     progress: Progress = no_progress,
     disk: Disk = DISK,
 ) -> bool:
     """Bring the newest proved backup that the second place missed while it was away; thin nothing."""
-    found = look_at_second(ledger, backup_folder, db_uuid=db_uuid, disk=disk)
-    wanted = newest_verified(list_backups(backup_folder, db_uuid=db_uuid))
+    found = look_at_second(ledger, backup_folder, db_uuid=db_uuid, now=now, disk=disk)
+    wanted = newest_verified(list_backups(backup_folder, db_uuid=db_uuid, now=now))
     if found is None or wanted is None or found.state in (SecondState.CURRENT, SecondState.AWAY):
         return False
     return bring_to_second(ledger, wanted, last_action=None, may_thin=False, progress=progress, disk=disk)

@@ -36,7 +36,7 @@ def backup_before(
     folder = folder or backup_folder_for(store.path)
     progress(0, 0, "正在备份")
     if not is_changed(store, folder):
-        newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid))
+        newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
         if newest is not None:
             return newest
     try:

@@ -64,7 +64,7 @@ class StickLook:
 
 def safety(store: Store, backup_folder: Path) -> Safety:
     """Return the backups and their second place, the drills, the hand-over log and the recycle bin."""
-    backups = list_backups(backup_folder, db_uuid=store.db_uuid)
+    backups = list_backups(backup_folder, db_uuid=store.db_uuid, now=store.clock.now())
     term = term_without_drill(store)
     return Safety(
         present=present(store),
@@ -74,7 +74,7 @@ def safety(store: Store, backup_folder: Path) -> Safety:
         bin=tuple(bin_entries(store)),
         drills=tuple(drills(store)),
         drill_due="" if term is None else term.short_words,
-        second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid),
+        second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, now=store.clock.now()),
         can_have_second=is_usual_ledger(store.path),
     )
 

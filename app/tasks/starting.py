@@ -99,7 +99,7 @@ def _span(span: timedelta) -> str:
 
 def second_notice(store: Store, backup_folder: Path, *, disk: Disk = DISK) -> Notice | None:
     """Tell when the second place of the backups is away, full, or behind the first; None when it is well or not wanted."""
-    found = look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, disk=disk)
+    found = look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, now=store.clock.now(), disk=disk)
     return None if found is None or found.is_well else Notice(f"second.{found.state}", found.words)
 
 

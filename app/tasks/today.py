@@ -109,7 +109,7 @@ def glance(store: Store, backup_folder: Path) -> Glance:
     week = calendar.week_of(today)
     count = ledger_count(store, today)
     stick = next(iter(handovers(store, kind=HandoverKind.STICK, limit=1)), None)
-    backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid))
+    backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid, now=store.clock.now()))
     items = [
         *_parked(waiting_count(store)),
         *_graduations(store, today),

@@ -193,7 +193,7 @@ def status_facts(store: Store, backups: Path) -> StatusFacts:
     from app.storage.backups import list_backups, newest_verified
 
     today = store.clock.today()
-    newest = newest_verified(list_backups(backups, db_uuid=store.db_uuid))
+    newest = newest_verified(list_backups(backups, db_uuid=store.db_uuid, now=store.clock.now()))
     calendar = school_calendar(store)
     week = calendar.week_of(today)
     place = str(store.path.parent)

@@ -16,6 +16,7 @@ from app.storage.backups import (
     Reason,
     backup_if_due,
     backup_on_close,
+    is_changed,
     list_backups,
     make_backup,
     newest_verified,
@@ -72,6 +73,22 @@ def test_backups_are_listed_newest_first_without_being_opened(ledger, folder, cl
     assert [backup.reason_words for backup in listed] == ["关闭", "手动"]
     assert reach_days(listed, now=NOW + timedelta(days=3)) == 3
     assert list_backups(folder / "没有") == []
+
+
+def test_a_backup_from_a_clock_far_ahead_hides_no_newer_one(ledger, folder, clock):
+    """It would for years: newest by its stamp, and without what was saved since."""
+    clock.advance(hours=24 * 1500)
+    make_backup(ledger, reason=Reason.BY_HAND, folder=folder)
+    clock.advance(hours=-24 * 1500 + 1)
+    rename_child(ledger, "改了名")
+    assert is_changed(ledger, folder)
+    newer = make_backup(ledger, reason=Reason.CLOSE, folder=folder)
+
+    listed = list_backups(folder, now=clock.now())
+    assert newest_verified(listed) == newer
+    assert len(listed) == 2
+    assert not is_changed(ledger, folder), "the newer one holds everything"
+    assert backup_on_close(ledger, folder=folder) is None
 
 
 def test_what_has_no_fitting_manifest_is_marked(ledger, folder, clock):
