@@ -45,8 +45,8 @@ class Copies:
 
     ``until`` is the day by which the last of these backups has gone by itself, None when there is none; ``second``
     are those in the second place, "" when its disk is there or none was named, else why they are not known;
-    ``lasting`` are those the rule keeps longer (from before an upgrade) and files that were laid aside, to be removed
-    by hand.
+    ``lasting`` are those the rule keeps longer (from before an upgrade, or not proved) and files that were laid aside,
+    to be removed by hand.
     """
 
     backups: tuple[Backup, ...]
@@ -326,7 +326,9 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
     """Return what holds the rows besides the ledger: backups and laid-aside files on this computer, copies that left."""
     place = second_folder_for(store.path)
     holding, there = _holding(store, folder, plan), [] if place is None else _holding(store, place, plan)
-    lasting = [one.path for one in (*holding, *there) if one.reason is Reason.BEFORE_UPGRADE]
+    lasting = [
+        one.path for one in (*holding, *there) if one.reason is Reason.BEFORE_UPGRADE or not one.verified
+    ]
     beside = laid_aside(store.path)
     going, second = (tuple(one for one in each if one.path not in lasting) for each in (holding, there))
     until = store.clock.today() + KEPT_AT_MOST if going or second else None

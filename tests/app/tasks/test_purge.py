@@ -329,6 +329,15 @@ def test_a_file_laid_aside_beside_the_ledger_is_named(store, path, child, kind):
     assert aside in purge_preview(store, [child]).copies.lasting
 
 
+def test_a_backup_without_its_slip_is_not_said_to_go_by_itself(store, path, child):
+    """Nothing that is not proved is ever thinned."""
+    (proved,) = list_backups(backup_folder_for(path))
+    bare = shutil.copyfile(proved.path, proved.path.with_name("守望备份_20261101_080000_手动.db"))
+    copies = purge_preview(store, [child]).copies
+    assert bare in copies.lasting
+    assert [one.path for one in copies.backups] == [proved.path]
+
+
 def test_a_backup_that_cannot_be_made_leaves_a_mark_and_is_gone_on_with(store, path, child, monkeypatch):
     people = leftovers(store, child)
 
