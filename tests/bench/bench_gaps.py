@@ -103,7 +103,7 @@ class Watch:
 
     def _place(self) -> str:
         frames = sys._current_frames()
-        window = _ours(frames.pop(self._window_thread))
+        window = _ours(frames.pop(self._window_thread, None))
         if window:
             return f"{window[-1]} → {window[0]}" if len(window) > 1 else window[0]
         others = [_ours(frame) for ident, frame in frames.items() if ident != self._looker.ident]
