@@ -147,7 +147,6 @@ class BackupsPart(QWidget):
     def _backed_up(self, backup: Backup) -> None:
         self._end()
         self._context.navigation.toast(f"已备份，读回核对一致：{backup.children} 名儿童")
-        self._context.navigation.refresh_status()
         self.made.emit()
 
     def _failed(self, error: BaseException) -> None:

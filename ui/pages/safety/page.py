@@ -81,6 +81,8 @@ class SafetyPage(Page):
         self.drill.show_safety(found)
         self.handovers.show_safety(found)
         self.bin.show_safety(found)
+        # A disk unplugged meanwhile is no change of the ledger: the line below must not go on naming its backup.
+        self.context.navigation.refresh_status()
 
     # ---- going about
 

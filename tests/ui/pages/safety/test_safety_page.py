@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -45,8 +47,19 @@ def test_a_backup_made_now_is_verified_before_it_is_said(page, qtbot):
     (backup,) = list_backups(page.context.backup_folder)
     assert (backup.verified, backup.children, backup.reason) == (True, 40, Reason.BY_HAND)
     assert page.context.navigation.toasts == [("已备份，读回核对一致：40 名儿童", None)]
-    assert page.context.navigation.status_asked == 1
+    assert page.context.navigation.status_asked == 2, "once for the page, once for the backup"
     assert "备份 1" in [button.text() for button in page.segments._buttons]
+
+
+def test_with_the_backups_gone_the_status_line_looks_again_too(page, qtbot):
+    """Beside a page that says 还没有备份 it must not go on naming the last one."""
+    back_up(page, qtbot)
+    asked = page.context.navigation.status_asked
+    shutil.rmtree(page.context.backup_folder)
+    page.hide()
+    page.show()
+    wait_for(qtbot, lambda: not rows(page))
+    assert page.context.navigation.status_asked == asked + 1
 
 
 def test_going_back_says_both_states_and_waits_for_the_second_yes(page, qtbot, asked, ledger):
