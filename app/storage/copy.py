@@ -254,6 +254,8 @@ def verify_file(
     if is_open_here(path):
         raise ValueError("a plain read of the open ledger would drop its locks")
     try:
+        if path.is_dir():
+            return _verdict(path, "folder")
         if path.stat().st_size == 0:
             return _verdict(path, "empty")
         manifest = read_manifest(path)

@@ -135,6 +135,9 @@ COPIES: Mapping[str, FaultText] = {
     "verify.missing": FaultText(
         "找不到这个文件（{name}）。", "", "请看它是不是被改名或移走了，优盘有没有插好。"
     ),
+    "verify.folder": FaultText(
+        "选的是一个文件夹，不是一份拷贝。", "没有动过它。", "请选文件夹里的那份文件（.db 或 .7z）。"
+    ),
     "verify.empty": FaultText("这份拷贝是空的（0 字节）。", "文件没有动。", "请用另一份，或重新拷一份。"),
     "verify.not-ours": FaultText("这不是守望的数据。", "没有动过它。", "请另选文件。"),
     "verify.newer-schema": FaultText("这份拷贝是新版守望存的。", "文件没有动。", "请装新版守望再打开。"),

@@ -74,6 +74,16 @@ def test_a_copy_is_whole_and_opens_as_a_ledger(ledger, stick, clock):
     assert verify_file(result.path).state == "ok"
 
 
+@pytest.mark.parametrize("name", [".", "备份"])
+def test_a_folder_is_said_to_be_one_and_no_broken_stick(name, tmp_path, monkeypatch):
+    """ "" on the command line is the folder one is in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "备份").mkdir()
+    found = verify_file(Path(name))
+    assert (found.state, found.ok) == ("folder", False)
+    assert "文件夹" in found.message
+
+
 def test_the_manifest_holds_what_the_copy_is_checked_by_and_no_name(ledger, stick, clock):
     result = copy(ledger, stick, clock)
 
