@@ -114,7 +114,7 @@ STORAGE: Mapping[str, FaultText] = {
     # Yellow bars: nothing has failed yet. {place} is 数据 or 备份, sizes and spans are words.
     "disk.nearly_full": FaultText(
         "放{place}的硬盘快满了，只剩 {free}。",
-        "现在还能存，已经存上的都在。",
+        "已经存上的都在。",
         "请腾出一些空间，不然会存不上，备份也做不成。",
     ),
     "clock.early": FaultText(

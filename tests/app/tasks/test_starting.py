@@ -57,6 +57,7 @@ def test_a_disk_nearly_full_is_said_once_with_its_room(store, backups):
     (notice,) = quiet(store, backups, free=120 << 20)
     assert notice.key == "disk.nearly_full"
     assert "只剩 120.0 MB" in notice.words
+    assert "还能存" not in notice.words, "nobody has tried"
 
 
 def test_a_backup_disk_that_is_away_is_no_alarm_here(store, backups):
