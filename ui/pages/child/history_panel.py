@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -19,7 +19,7 @@ from ui.pages.child.rows import SPOT
 from ui.pages.child.timeline import Lines
 from ui.theme import Tone, Type
 from ui.widgets import EmptyState, FormRow, Menu, Panel, QuietChoice, Rule, Text, Verb, column, empty_out
-from ui.wording import moment_words
+from ui.wording import stored_moment_words
 
 _MOST = 150
 
@@ -94,7 +94,7 @@ class _Line(QWidget):
     def __init__(self, change: ChangeLine, today: date) -> None:
         super().__init__()
         m = theme.metrics()
-        moment = Text(moment_words(datetime.fromisoformat(change.at), today), Type.SMALL, Tone.INK2)
+        moment = Text(stored_moment_words(change.at, today), Type.SMALL, Tone.INK2)
         who = Text(change.who or "没有选是谁", Type.SMALL, Tone.INK2, wrap=True)
         when = column(moment, who, None)
         what = column(Text(change.what, bold=True, wrap=True), gap=m.s2)

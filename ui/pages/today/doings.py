@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ from ui.widgets import (
     holder,
     row,
 )
-from ui.wording import day_words, moment_words
+from ui.wording import day_words, stored_moment_words
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -177,7 +177,7 @@ class DoingsPage(Page):
         self._way = found
         self.go_there.setVisible(found is not None)
         if found is not None:
-            at = moment_words(datetime.fromisoformat(found.at), self.context.clock.today())
+            at = stored_moment_words(found.at, self.context.clock.today())
             self.go_there.setText(f"要先撤销的是 {at}「{found.words}」")
 
     def _go_there(self) -> None:
@@ -208,7 +208,8 @@ class DoingsPage(Page):
 
 
 def _at(doing: Doing) -> Cell:
-    return Cell(f"{datetime.fromisoformat(doing.at):%H:%M}", bold=True)
+    # As it is stored: a moment that no clock has (a disk may have changed a digit) is shown too.
+    return Cell(doing.at[11:16], bold=True)
 
 
 def _words(doing: Doing) -> Cell:

@@ -24,6 +24,13 @@ def panel(ledger, qtbot):
     return shown
 
 
+def flip_the_hour(store):
+    """Change a digit, as a disk may: no clock has that hour."""
+    store.db.execute_sql(
+        "UPDATE action SET at = '2026-11-21T99:00:00' WHERE id = (SELECT max(id) FROM action)"
+    )
+
+
 def values(panel):
     return [(change.before, change.after) for change in panel.changes]
 
@@ -38,6 +45,16 @@ def test_one_field_by_the_keyboard(opened, children, asked, panel, qtbot):
     shown = panel()
     assert "兴趣爱好" in shown.head.text()
     assert values(shown) == [(child.hobbies, "下棋"), ("", child.hobbies)]
+
+
+def test_a_moment_with_a_flipped_digit_hides_no_history(opened, children, asked, panel):
+    child = next(one for one in children if one.hobbies)
+    asked(change_field, uuid=child.uuid, field="hobbies", value="下棋")
+    asked(flip_the_hour)
+    page = opened(child)
+    page.sections[6]._rows.fields["hobbies"].setFocus()
+    page.history.ask_here()
+    assert values(panel())[0] == (child.hobbies, "下棋")
 
 
 def test_a_dated_field_and_one_of_a_grown_up(opened, children, asked, panel, qtbot, ledger):

@@ -52,6 +52,21 @@ def test_every_line_of_the_day_is_there_the_last_one_first(page, ledger, asked):
     assert all(row.at.startswith("2026-11-21") for row in page.table.rows)
 
 
+def flip_the_hour(store):
+    """Change a digit, as a disk may: no clock has that hour."""
+    store.db.execute_sql(
+        "UPDATE action SET at = '2026-11-21T99:00:00' WHERE id = (SELECT max(id) FROM action)"
+    )
+
+
+def test_a_moment_with_a_flipped_digit_is_shown_as_it_stands(page, ledger, asked, qtbot):
+    asked(flip_the_hour)
+    page.load()
+    qtbot.waitUntil(lambda: page.table.rows[0].at == "2026-11-21T99:00:00", timeout=WAIT)
+    cell = page.table.model().index(0, 0)
+    assert cell.data() == "99:00"
+
+
 def test_the_last_one_is_taken_back_by_its_own_verb_and_the_undo_undone(page, child, ledger, asked, qtbot):
     page.table.link_pressed.emit(page.table.rows[0], "undo")
     qtbot.waitUntil(lambda: page.table.rows[0].verb == "取消撤销", timeout=WAIT)
