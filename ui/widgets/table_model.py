@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from typing_extensions import override
 
 from ui.widgets.cell import Cell, Column
+
+log = logging.getLogger("shouwang.window")
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -56,11 +59,19 @@ class RowModel(QAbstractTableModel):
         """The cell in words, made once per row and remembered until the rows change."""
         known = self._cells.get((row, section))
         if known is None:
-            column = self.columns[section - self.first]
-            made = column.cell(self.rows[row])
+            made = self._said(self.columns[section - self.first], self.rows[row])
             known = made if isinstance(made, Cell) else Cell(made)
             self._cells[row, section] = known
         return known
+
+    @staticmethod
+    def _said(column: Column, row: Any) -> Cell | str:
+        """Ask a column for its cell. Qt asks while it paints: an error there would end the whole program, not the cell."""
+        try:
+            return column.cell(row)
+        except Exception as bug:
+            log.exception("a cell of the column %s cannot be said: %s", column.key, type(bug).__name__)
+            return "？"
 
     def set_rows(self, rows: Iterable[Any]) -> None:
         """Show these rows, in the order that is in force; ticks of rows that are gone are dropped."""

@@ -57,6 +57,26 @@ def names(table):
     return [row.uuid for row in table.rows]
 
 
+def test_a_cell_that_cannot_be_said_ends_neither_table_nor_program(look, qtbot, caplog):
+    """Qt asks for it while it paints, where an error of ours would end the whole program."""
+
+    def place(row):
+        if row.uuid == "b":
+            raise ValueError("覃龑")
+        return row.note
+
+    made = DataTable([Column("note", "村组", place, sample="青石坪村 4 组")])
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.set_rows(PUPILS)
+    with qtbot.waitActive(made):
+        made.show()
+    made.grab()
+    shown = [made.model().index(row, 0).data() for row in range(3)]
+    assert shown == ["白水沟村", "？", "镇上 租住"]
+    assert caplog.messages == ["a cell of the column note cannot be said: ValueError"]
+
+
 def test_arrows_move_the_ring_and_enter_opens(table, qtbot):
     with qtbot.waitSignal(table.current_changed):
         qtbot.keyClick(table, Qt.Key.Key_Down)
