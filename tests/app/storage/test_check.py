@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,15 @@ def test_ok(ledger, known, clock):
         },
     }
     Store.open(ledger, clock=clock, place=known).close()
+
+
+def test_the_last_save_is_told_though_an_earlier_one_has_a_later_time(ledger):
+    """A clock was ahead for a while."""
+    with closing(raw(ledger)) as connection:
+        connection.execute(
+            "UPDATE action SET at = '2030-01-01T08:00:00' WHERE id = (SELECT min(id) FROM action)"
+        )
+    assert "最近一次保存 2026-11-21 09:02" in check(ledger).message
 
 
 def test_an_empty_ledger_is_ok(tmp_path, clock):
