@@ -54,10 +54,11 @@ class Opened:
 
 
 def look_at_backups(folder: Path) -> list[Backup]:
-    """The backups in a folder, newest first, of whatever ledger."""
+    """The backups in a folder, newest first, of whatever ledger; of a data folder those that lie beside the data."""
     from app.storage.backups import list_backups
+    from app.storage.data_place import BACKUPS_BESIDE
 
-    return list_backups(folder)
+    return list_backups(folder) or list_backups(folder / BACKUPS_BESIDE)
 
 
 def candidates(path: Path, folder: Path, clock: Clock) -> list[Candidate]:

@@ -195,8 +195,11 @@ def test_corrupt_says_what_is_now_and_what_will_be_and_can_be_left_alone(path, s
     assert path.read_bytes() == whole[: len(whole) // 2]
 
 
-def test_the_backups_may_lie_in_another_folder(path, start, tmp_path, qtbot):
-    shutil.move(tmp_path / "backups", tmp_path / "elsewhere")
+@pytest.mark.parametrize("lies_in", ["elsewhere", "elsewhere/备份"])
+def test_the_backups_may_lie_in_another_folder(lies_in, path, start, tmp_path, qtbot):
+    """She may point at their folder, or at the data folder they lie in."""
+    (tmp_path / lies_in).parent.mkdir(exist_ok=True)
+    shutil.move(tmp_path / "backups", tmp_path / lies_in)
     path.write_bytes(b"")
     again = start()
     screen = wait_for_screen(again, qtbot, "empty")
