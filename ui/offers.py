@@ -49,10 +49,11 @@ class SideBySide(QWidget):
         grid.setHorizontalSpacing(m.s16)
         grid.setVerticalSpacing(m.s4)
         grid.setColumnMinimumWidth(0, m.value_at)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(2, 1)
         entries = offered.draft.entries
+        # With nothing in the file yet what she wrote stands right beside its name.
         has_now = any(entry.was_words or offered.now.get(entry.name) for entry in entries)
+        grid.setColumnStretch(1, int(has_now))
+        grid.setColumnStretch(2, 1)
         for place, words in enumerate(("", "档案里现在" if has_now else "", "您写的")):
             grid.addWidget(Text(words, Type.SMALL, Tone.INK3), 0, place)
         for line, entry in enumerate(entries[:_ROWS_SEEN], 1):
@@ -124,7 +125,7 @@ class OffersPanel(Panel):
     def answer(self, key: str) -> None:
         if key == COPY:
             QGuiApplication.clipboard().setText(as_text(self.current.draft))
-            self._why.setText("文字已放进剪贴板，可以粘贴到别处。")
+            self._why.setText("文字已复制，可以粘贴到别处。")
         elif key == DROP:
             self._ask_drop()
         else:

@@ -90,8 +90,9 @@ class PictureRound(QObject):
         self._folder = folder
         self._tail = tail
         self._size = size
-        self._left: list[PageSpec] = []
+        self._left: list[tuple[PageSpec, str]] = []
         self._shown = ""
+        self._part = ""
         self._settled = False
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
@@ -107,7 +108,7 @@ class PictureRound(QObject):
     def _begin(self, sitting: Sitting) -> None:
         sitting.window.showNormal()
         sitting.window.resize(*self._size)
-        self._left = list(all_pages())
+        self._left = [(spec, part) for spec in all_pages() for part in ("", *spec.parts)]
         self._next()
 
     def _next(self) -> None:
@@ -117,7 +118,7 @@ class PictureRound(QObject):
         if not self._left:
             sitting.end(keep_backup=False)
             return
-        spec = self._left.pop(0)
+        spec, self._part = self._left.pop(0)
         self._shown = spec.name
         if spec.example is None:
             self._open({})
@@ -127,7 +128,8 @@ class PictureRound(QObject):
     def _open(self, params: dict[str, Any]) -> None:
         if self._program.sitting is not None:
             self._settled = False
-            self._program.sitting.window.open_page(self._shown, **params)
+            part = {"part": self._part} if self._part else {}
+            self._program.sitting.window.open_page(self._shown, **params, **part)
             self._calm.start()
 
     def _stirred(self, _busy: bool) -> None:
@@ -146,10 +148,9 @@ class PictureRound(QObject):
             self._calm.start()
             return
         cuts = cuts_of(sitting.window)
-        sitting.window.grab().save(str(self._folder / f"{self._shown}{self._tail}.png"))
-        self.lines += [
-            f"{self._shown}{self._tail}: {c.where}「{c.text}」要 {c.needs}，只有 {c.has}" for c in cuts
-        ]
+        name = "-".join(word for word in (self._shown, self._part) if word) + self._tail
+        sitting.window.grab().save(str(self._folder / f"{name}.png"))
+        self.lines += [f"{name}: {c.where}「{c.text}」要 {c.needs}，只有 {c.has}" for c in cuts]
         self.code = max(self.code, 1 if cuts else 0)
         self._next()
 

@@ -76,7 +76,7 @@ def table_words(table: str) -> str:
 def what(finding: Finding) -> str:
     """Return which record or field it is about: 现住址：村; 姓名; 目录."""
     if finding.kind in (Kind.INDEX, Kind.SCHEMA, Kind.NUMBER, Kind.PAGES):
-        return {Kind.INDEX: "目录", Kind.SCHEMA: "内部设置", Kind.NUMBER: "保存序号"}.get(
+        return {Kind.INDEX: "目录", Kind.SCHEMA: "内部设置", Kind.NUMBER: "数据序号"}.get(
             finding.kind, "内容"
         )
     if finding.kind is Kind.HISTORY:
@@ -151,7 +151,7 @@ def _period(text: str) -> str:
 
 _WORDS: Mapping[tuple[Kind, Severity], str] = {
     (Kind.PAGES, Severity.LOST): "有一部分读不出",
-    (Kind.INDEX, Severity.MENDED): "目录和记录对不上，已在副本上重建",
+    (Kind.INDEX, Severity.MENDED): "目录和记录对不上，已在副本上重做",
     (Kind.TEXT, Severity.MENDED): "有乱码，已照历史改回",
     (Kind.TEXT, Severity.PAPER): "有乱码，历史里也没有，显示成 \ufffd",
     (Kind.DIFFERS, Severity.MENDED): "和历史里的不一样，查明历史是对的，已改回",

@@ -117,7 +117,7 @@ class Purged:
             listed = "、".join(path.name for path in self.traces)
             return (
                 done,
-                f"这些文件里还找得到，或者读不了、没法确认：{listed}。请不要外传，再试一次；还在就请找师傅。",
+                f"这些文件里还找得到，或者读不了、没法确认：{listed}。请不要外传，再试一次；还在，请找懂电脑的人。",
             )
         return (done, "改动历史、草稿、日志里都找过，没有了；新的备份已核对，也不含这些内容。")
 

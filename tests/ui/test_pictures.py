@@ -34,7 +34,9 @@ def test_every_registered_page_is_drawn(ledger, tmp_path):
     done = run(tmp_path / "out", ledger, "--scale", "1.5", "--width", "911", "--height", "432")
     assert done.returncode in {0, 1}, done.stdout + done.stderr
     drawn = {path.stem for path in (tmp_path / "out").glob("*.png")}
-    assert drawn == {f"{spec.name}-150" for spec in all_pages()}
+    names = {"-".join(filter(None, (spec.name, part))) for spec in all_pages() for part in ("", *spec.parts)}
+    assert "safety-bin" in names
+    assert drawn == {f"{name}-150" for name in names}
 
 
 def test_a_file_that_is_no_ledger_is_refused(tmp_path):

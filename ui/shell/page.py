@@ -32,7 +32,8 @@ class PageSpec:
 
     `factory(context)` imports and makes the page when it is first shown. `icon` names the rail's
     picture; `parent` makes it a sub-page (child's file, import) that is not in the rail; `at_foot` puts it at
-    the rail's foot (备份, 设置). `example(store)` gives parameters that show it filled, for `ui.pictures`.
+    the rail's foot (备份, 设置). `example(store)` gives parameters that show it filled, and `parts` names
+    what `part=…` shows besides its first view, both for `ui.pictures`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class PageSpec:
     parent: str = ""
     at_foot: bool = False
     example: Callable[[Store], dict[str, Any]] | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Page(QWidget):

@@ -173,7 +173,7 @@ def test_what_cannot_be_opened_can_be_read_and_copied(known, why, offers, keep, 
     assert why in " ".join(reads(panel))
     panel.answer(COPY)
     assert QGuiApplication.clipboard().text() == "曾用名：覃小龑"
-    assert "剪贴板" in " ".join(reads(panel))
+    assert "已复制" in " ".join(reads(panel))
     assert len(ledger.drafts.left) == 1, "copying gives nothing up"
 
 

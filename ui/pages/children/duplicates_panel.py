@@ -12,7 +12,7 @@ from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, EmptyState, Panel, Text, Verb
 
 LOOK = "look"
-_LINES = 8
+_LINES = 6
 
 
 class DuplicatesPanel(Panel):
@@ -33,13 +33,14 @@ class DuplicatesPanel(Panel):
             [
                 Column("one", "一份", _one, "欧阳慕容雨桐（五（2）班，2015-05）"),
                 Column("other", "另一份", _other, "欧阳慕容雨桐（五（2）班，2015-05）"),
-                Column("why", "为什么", _why, "姓名相同，没有能区分的出生日期"),
+                Column("why", "为什么", _why, "没有能区分的出生日期"),
                 Column("look", "", _verb, "对照", link=True),
-            ]
+            ],
+            two_lines=True,
         )
         low = parent is not None and parent.height() < m.start_column * 3 // 4
-        lines = min(len(pairs), _LINES // 2 if low else _LINES)
-        self.table.setFixedHeight(m.table_head + lines * m.row + m.s4)
+        lines = min(len(pairs), _LINES // 3 if low else _LINES)
+        self.table.setFixedHeight(m.table_head + lines * m.row_two + m.s4)
         self.table.set_rows(list(pairs))
         self.table.opened.connect(self._look)
         self.table.link_pressed.connect(self._pressed)
@@ -56,15 +57,16 @@ class DuplicatesPanel(Panel):
 
 
 def _one(pair: Pair) -> Cell:
-    return Cell(pair.one.words, bold=True)
+    return Cell(pair.one.words, bold=True, second=f"名下 {pair.one.records} 条记录")
 
 
 def _other(pair: Pair) -> Cell:
-    return Cell(pair.other.words, bold=True)
+    return Cell(pair.other.words, bold=True, second=f"名下 {pair.other.records} 条记录")
 
 
 def _why(pair: Pair) -> Cell:
-    return Cell(pair.why, Tone.INK2)
+    first, _, rest = pair.why.partition("，")
+    return Cell(first, Tone.INK2, second=rest)
 
 
 def _verb(_pair: Pair) -> Cell:

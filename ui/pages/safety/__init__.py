@@ -12,4 +12,13 @@ def _safety(context: Context) -> Page:
     return SafetyPage(context)
 
 
-SPECS = (PageSpec("safety", "备份", "shield_checkmark", _safety, at_foot=True),)
+SPECS = (
+    PageSpec(
+        "safety",
+        "备份",
+        "shield_checkmark",
+        _safety,
+        at_foot=True,
+        parts=("drill", "stick", "handovers", "bin"),
+    ),
+)

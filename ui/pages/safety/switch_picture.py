@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ui import theme
@@ -80,4 +80,6 @@ class SwitchPicture(QWidget):
         box = row(_Drawing(), column(None, words, None), gap=m.s16, margins=(m.s16, m.s8, m.s16, m.s8))
         box.setStretch(1, 1)
         self.setLayout(box)
+        # It takes its own height, the form above all the rest.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()

@@ -150,7 +150,7 @@ class DoingsPage(Page):
             return
         self.context.dialogs.ask(
             f"{doing.verb}「{doing.words}」？",
-            [f"这一步动过的 {doing.rows} 条都回到原来的样子。", "撤销也可以再取消，什么都不会丢。"],
+            [f"这一步动过的 {doing.rows} 条都回到原来的样子。", "撤销错了，也可以取消撤销，什么都不会丢。"],
             [Verb("stay", "先不动"), Verb("undo", doing.verb, Kind.FILLED)],
             partial(self._answered, doing),
         )
