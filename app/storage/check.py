@@ -304,10 +304,9 @@ def _check_content(copy: Path, detail: dict[str, object], where: _Where | None) 
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             detail["db_uuid"], detail["commit_no"] = str(meta["db_uuid"]), int(meta["commit_no"])
             detail["clean_exit"] = bool(meta["clean_exit"])
-            # The last save, not the latest time: a clock may have been ahead.
+            # Of the last save, not the latest time (a clock may have been ahead), as backups without a clock have it.
             last = connection.execute("SELECT at FROM action ORDER BY id DESC LIMIT 1").fetchone()
             detail["last_entry"] = None if last is None else last[0]
-            # Counted as backups without a clock are: on the day of the last action.
             day = str(detail["last_entry"] or "9999-12-31")[:10]
             (detail["children"],) = connection.execute(ON_LEDGER, (day, day)).fetchone()
             detail["bad_rows"] = count_bad_rows(connection)
