@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.storage.drafts import Json
@@ -57,6 +58,7 @@ def fill(field: QWidget, value: Json) -> bool:
         field.textEdited.emit(field.text())
     elif isinstance(field, QuietArea):
         field.setPlainText(str(value or ""))
+        field.moveCursor(QTextCursor.MoveOperation.End)
     elif isinstance(field, QAbstractButton):
         field.setChecked(bool(value))
     return True

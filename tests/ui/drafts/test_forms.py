@@ -227,6 +227,7 @@ def test_a_half_typed_field_is_kept_and_put_back_unsaved(ledger, child, shown, a
 
     page, one = write_on(ledger, asked, shown, settled)
     assert page.personal.field("address").toPlainText() == "白水沟村一组，过石桥第二家"
+    assert page.personal.field("address").textCursor().atEnd(), "she writes on behind it"
     assert one.now == {"residence:address": child.residence.address or ""}
     assert ledger.navigation.saved == 0
     assert "离开那一格才存上" in ledger.navigation.toasts[-1][0]
