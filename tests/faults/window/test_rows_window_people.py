@@ -93,6 +93,8 @@ def test_r38_namesakes_are_told_apart_wherever_something_is_done(row, people):
     ledger.add_child()
     type_chinese(desk.panel.name, "张伟")
     desk.teacher.waits(lambda: len(desk.panel._found) == 2)
+    desk.teacher.waits(lambda: "可能已经有了：2 名" in desk.reads(desk.panel))
+    desk.settles()
     said = desk.reads(desk.panel)
     for words in ("五（1）班", "2015-03-12", "三（2）班", "2017-06-01"):
         if words not in said:
