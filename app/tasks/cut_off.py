@@ -26,12 +26,13 @@ def import_was_cut_off(store: Store) -> bool:
     """Tell whether the last import was broken off and is not in the ledger; asked once, for the note goes with the answer."""
     note = _note(store)
     try:
-        stood_at = int(note.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        stood_at = note.read_bytes()
+    except OSError:
         return False
     with suppress(OSError):
         note.unlink()
-    return stood_at == store.commit_no
+    # Cut off while the note itself was written: then nothing of the import had begun.
+    return stood_at == str(store.commit_no).encode("ascii")
 
 
 def _note(store: Store) -> Path:

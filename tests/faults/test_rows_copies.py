@@ -6,24 +6,17 @@ import os
 import signal
 import time
 import zipfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import DEEP
-from tests.faults.kit.actor import CUTS, Actor, Inject, every
+from tests.faults.kit.actor import CUTS, Actor, Inject, every, operations
 from tests.faults.kit.flip import build_shim
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 
 FEW = None if DEEP else 6
 PASSPHRASE = "春天的山 2026\n"
-
-
-def operations(outcome):
-    assert not outcome.bug, outcome.bug
-    assert outcome.fault is None, outcome.message
-    return dict(Counter(one.call for one in outcome.traced))
 
 
 # ------------------------------------------------------------------------------------------------ R07: documents

@@ -6,13 +6,12 @@ import json
 import os
 import shutil
 import sqlite3
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import DEEP
-from tests.faults.kit.actor import Inject, every
+from tests.faults.kit.actor import Inject, every, operations
 from tests.faults.kit.disks import needs_root
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.world import World, new_world
@@ -20,12 +19,6 @@ from tests.faults.kit.world import World, new_world
 FEW = None if DEEP else 12
 PAGE = 4096
 NOBODY = 65534
-
-
-def operations(outcome):
-    assert not outcome.bug, outcome.bug
-    assert outcome.fault is None, outcome.message
-    return dict(Counter(one.call for one in outcome.traced))
 
 
 def actions_of(world: World) -> list[str]:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,6 +252,13 @@ def _path(text: str) -> str:
     return re.sub(rb"\\([0-7]{1,3})", lambda match: bytes([int(match[1], 8)]), text.encode()).decode(
         "utf-8", "replace"
     )
+
+
+def operations(outcome: Outcome) -> dict[str, int]:
+    """Count the calls of a run that was only watched, and that went well."""
+    if outcome.bug or outcome.fault:
+        raise RuntimeError(f"it fails by itself: {outcome.bug or outcome.message}")
+    return dict(Counter(one.call for one in outcome.traced))
 
 
 def every(counts: dict[str, int], *, most: int | None = None) -> Iterator[tuple[str, int]]:

@@ -50,6 +50,7 @@ from app.storage.store import Store
 from app.storage.upgrade import upgrade
 from app.tasks.copy_to_stick import copy_to_stick_logged
 from app.tasks.create import create_school
+from app.tasks.cut_off import import_was_cut_off
 from app.tasks.import_roster import import_roster
 
 Ack = Callable[[str], None]
@@ -357,19 +358,8 @@ def look(ack: Ack, ledger: str, now: str, as_it_is: bool = False) -> dict[str, A
     """Start the program the next time, and tell everything the invariants ask for."""
     path, clock = Path(ledger), clock_at(now)
     with open_as_window(path, clock, as_it_is=as_it_is) as store:
-        found = describe(store)
+        found = {**describe(store), "cut_off": import_was_cut_off(store)}
     return {**found, **lying_about(path)}
-
-
-@job
-def undo_last(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
-    """Take back what was done last."""
-    from app.storage.undo import undo
-
-    with open_as_window(Path(ledger), clock_at(now)) as store:
-        (last,) = store.one("SELECT uuid FROM action ORDER BY id DESC LIMIT 1") or (None,)
-        undo(store, last, by=None)
-    return {}
 
 
 def describe(store: Store) -> dict[str, Any]:

@@ -25,18 +25,13 @@ class Row:
         self.lost_words: list[str] = []
         self.wrong_words: list[str] = []
         self.broken_words: list[str] = []
-        self._child_seconds = 0.0
         self._begun = _own_seconds()
 
-    def round(self, *, injected: int = 0, acked: int = 0, seconds: float = 0.0) -> None:
-        """Count a round: how many operations were made to fail, how many records the program said were saved.
-
-        ``seconds`` of processor time that were spent in a process which is not a child of this one.
-        """
+    def round(self, *, injected: int = 0, acked: int = 0) -> None:
+        """Count a round: how many operations were made to fail, how many records the program said were saved."""
         self.rounds += 1
         self.injected += injected
         self.acked += acked
-        self._child_seconds += seconds
 
     def lost(self, words: str, number: int = 1) -> None:
         """Note records that had been said to be saved and are not there once, whole."""
@@ -58,8 +53,8 @@ class Row:
 
     @property
     def core_seconds(self) -> float:
-        """The processor time this row has taken, children included."""
-        return _own_seconds() - self._begun + self._child_seconds
+        """The processor time this row has taken, children and the actor's jobs included."""
+        return _own_seconds() - self._begun
 
     @property
     def properties(self) -> dict[str, object]:
