@@ -10,7 +10,7 @@ from app.storage.backups import Reason
 __all__ = ["REASONS", "day_words", "moment_words", "size_words", "stored_moment_words"]
 
 REASONS = {
-    Reason.BY_HAND: "点了「现在备份」",
+    Reason.BY_HAND: "手动备份",
     Reason.CLOSE: "关闭时自动",
     Reason.TIMER: "半小时自动",
     Reason.BEFORE_IMPORT: "导入以前",

@@ -80,7 +80,7 @@ class BackupsPart(QWidget):
             Column("children", "儿童", _children_cell, "5000 名"),
             Column("last", "最近一条", self._last_cell, "2025年12月30日 16:20"),
             Column("verified", "核对", _verified_cell, "没有核对过　　"),
-            Column("reason", "为什么备份", _reason_cell, "点了「现在备份」"),
+            Column("reason", "为什么备份", _reason_cell, "批量改动以前"),
             Column("size", "大小", _size_cell, "1023.9 MB"),
         ]
 
