@@ -84,14 +84,14 @@ def candidate_columns(today: date) -> list[Column]:
     def proved(one: Candidate) -> Cell:
         if one.backup is None:
             return Cell("数据文件", Tone.INK2)
-        return Cell(f"核对过，{REASONS[one.backup.reason]}", Tone.GREEN, icon="checkmark")
+        return Cell(REASONS[one.backup.reason], Tone.GREEN, icon="checkmark")
 
     return [
         Column("when", "备份时间", when, sample="2025年11月17日 16:31"),
         Column("children", "儿童", count, sample="1188 名"),
         Column("last", "最近一条", last, sample="2025年11月17日 16:31"),
         Column("journal", "日志可再补", more, sample="14 次，到昨天 16:31"),
-        Column("proved", "核对", proved, sample="核对过，批量改动以前    "),
+        Column("proved", "核对过的备份", proved, sample="批量改动以前    "),
     ]
 
 

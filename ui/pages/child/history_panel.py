@@ -56,7 +56,9 @@ class HistoryPanel(Panel):
         self.box.addWidget(self._lines)
         self.box.addWidget(self._more)
         self._show("")
-        self._lines.setFixedHeight(min(m.list_row * len(self.changes) + m.s24, m.side_small))
+        room = parent.height() - m.dialog // 2 if parent is not None else m.side_small
+        most = min(max(room, m.list_row * 3), m.side_small)
+        self._lines.setFixedHeight(min(m.list_row * len(self.changes) + m.s24, most))
 
     def _show(self, only: object) -> None:
         """Show everything, or what became of one kind of fact."""

@@ -17,9 +17,7 @@ from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, K
 from ui.widgets.layout import column
 from ui.wording import day_words, stored_moment_words
 
-_WHAT = (
-    "演习把最新的备份恢复到临时文件夹，逐项核对，再删掉；现在的数据一点不动。每学期做一次，打印一张证明存档。"
-)
+_WHAT = "演习把最新的备份恢复到临时文件夹，逐项核对，再删掉；现在的数据一点不动。每学期做一次，打印一张演习记录存档。"
 
 
 def _key_of(entry: DrillEntry) -> str:
@@ -43,7 +41,7 @@ class DrillPart(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        self.proof = Button("看证明、打印…", self._show_proof, icon="print")
+        self.proof = Button("看演习记录、打印…", self._show_proof, icon="print")
         self.begin = Button("演习一次", self.hold, icon="shield_checkmark", kind=Kind.FILLED)
         verbs: list[QWidget] = [self.proof] if context.read_only else [self.proof, self.begin]
         self._foot = FooterBar(*verbs)

@@ -40,7 +40,7 @@ class PaperPanel(Panel):
         m = theme.metrics()
         verbs = [Verb(CLOSE, "关上"), Verb(SAVE, "另存为 PDF"), Verb(PRINT, "打印…", Kind.FILLED)]
         super().__init__(parent, title, verbs, width=m.form_most + m.s24 * 2)
-        room = parent.height() - m.dialog // 3 if parent is not None else m.dialog
+        room = parent.height() - m.dialog // 3 - m.s32 if parent is not None else m.dialog
         # Shown as wide as there is room: the bar would only come from the room that the upright one takes.
         preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         preview.setFixedHeight(max(room, m.dialog // 2))

@@ -73,8 +73,9 @@ class PurgePanel(Panel):
         facts.box.addWidget(Text("还存有这些内容的旧备份和拷贝：", wrap=True))
         facts.box.addLayout(self._copies)
         facts.box.addStretch(1)
-        low = parent is not None and parent.height() < m.start_column * 3 // 4
-        facts.setFixedHeight(3 * m.row if low else m.side_small // 2)
+        # As much of it in sight as the window has room for: what goes is read before the words are typed.
+        room = parent.height() - m.dialog * 2 // 3 if parent is not None else m.side_small // 2
+        facts.setFixedHeight(min(max(room, 3 * m.row), 10 * m.row))
         for widget in (never, facts, Rule()):
             self.box.addWidget(widget)
         self.box.addSpacing(m.s4)
