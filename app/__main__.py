@@ -19,10 +19,14 @@ from app.core.messages import fault
 _STOPPED = "已停止，没有留下做到一半的内容。"
 _BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把运行记录{place}交给帮您装程序的人。"
 
+# Without a handler Python prints what is meant for the log on stderr, between the sentences for the user.
+_NO_LOG = logging.NullHandler()
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     prepare_streams()
+    logging.getLogger().addHandler(_NO_LOG)
     args = build_parser().parse_args(arguments)
     try:
         return _run(args)

@@ -221,9 +221,11 @@ def backup(args: Namespace, clock: Clock) -> Answer:
     """Make a verified backup."""
     from app.storage.backups import Reason, make_backup
     from app.storage.store import Store
+    from app.tasks.starting import second_notice
 
     with Store.open(args.db, clock=clock) as store:
         made = make_backup(store, reason=Reason.BY_HAND)
+        second = second_notice(store, made.path.parent)
     plain = {
         "path": str(made.path),
         "made_at": made.made_at.isoformat(),
@@ -232,7 +234,8 @@ def backup(args: Namespace, clock: Clock) -> Answer:
         "children": made.children,
         "commit_no": made.commit_no,
     }
-    return Answer(plain, notes=[f"已备份，读回核对一致：{made.children} 名儿童（{made.path.name}）。"])
+    notes = [f"已备份，读回核对一致：{made.children} 名儿童（{made.path.name}）。"]
+    return Answer(plain, notes=notes if second is None else [*notes, second.words])
 
 
 def restore(args: Namespace, clock: Clock) -> Answer:

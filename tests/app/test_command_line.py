@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from app import __version__
 from app.core.clock import FixedClock
 from app.core.messages import fault
-from app.core.paths import private_folder
+from app.core.paths import private_folder, settings_file
+from app.core.settings import Settings, save_settings
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
@@ -300,6 +301,20 @@ def test_backup_and_restore_bring_back_what_was(copy):
     with Store.open(copy, clock=FixedClock(datetime(2026, 11, 23, 9, 0)), read_only=True) as store:
         assert store.rows("SELECT count(*) FROM child WHERE hobbies = '后来的'") == [(0,)]
     assert "不能用" in sentence(run("restore", copy, copy.with_name("没有.db")))
+
+
+def test_a_second_place_that_is_away_is_said_in_words(demo, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    path = tmp_path / "守望数据" / "守望.db"
+    path.parent.mkdir()
+    shutil.copyfile(demo, path)
+    away = tmp_path / "移动硬盘" / "守望备份"
+    save_settings(settings_file(), Settings(data_folder=path.parent, second_backup_folder=away))
+    said = run_process("backup", path)
+    assert said.code == 0
+    assert "已备份" in said.err
+    assert "第二处备份现在不在" in said.err
+    assert "copy." not in said.err, "a line of the log is for whoever mends the program"
 
 
 def test_what_was_saved_after_the_backup_comes_back_from_the_journal(copy, tmp_path):
