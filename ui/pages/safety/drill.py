@@ -74,7 +74,7 @@ class DrillPart(QWidget):
         self._can_begin = any(backup.verified for backup in found.backups)
         self._enable()
         if not self._can_begin and not found.drills:
-            self._foot.set_words("先要有一份核对过的备份。")
+            self._foot.set_words("先要有一份核对过的备份：请到「备份」点「现在备份」。")
         elif found.drill_due:
             self._foot.set_words(f"{found.drill_due}还没有做过。")
         else:

@@ -153,7 +153,7 @@ def test_without_a_proved_backup_there_is_nothing_to_press(ledger, qtbot):
     page = opened(ledger, qtbot)
     page.open_with(part="drill")
     assert not page.drill.begin.isEnabled()
-    assert page.drill._foot._lead.text() == "先要有一份核对过的备份。"
+    assert page.drill._foot._lead.text() == "先要有一份核对过的备份：请到「备份」点「现在备份」。"
 
 
 def test_a_read_only_ledger_shows_the_drills_only(ledger, qtbot):
