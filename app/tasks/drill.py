@@ -158,7 +158,7 @@ def _examine(store: Store, again: Store, manifest: Manifest, found: _Findings, p
     try:
         look_through(again.db.driver, thoroughly=True)
     except Unusable as problem:
-        return found.note("每一页、每个目录、每个关联", f"有损坏（{problem.state}）", ok=False)
+        return found.note("每一页、每个目录、每个关联", problem.as_fault(again.path, None).what, ok=False)
     found.note("每一页、每个目录、每个关联", "没有问题", ok=True)
     _count(again, manifest, found)
     progress(4, _STEPS, "正在与现在的数据逐条对照")
