@@ -1,0 +1,81 @@
+"""One table of everything that is said: nothing is said outside it, nothing stands in it unsaid, and it can be read."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from app.core.messages import FAULTS, TOPICS
+from app.core.messages.__main__ import table
+
+ROOT = Path(__file__).resolve().parents[3]
+PROOF = ROOT / "resources" / "proofreading" / "messages.md"
+SOURCES = [path for room in ("app", "ui") for path in sorted((ROOT / room).rglob("*.py"))]
+SAYS = {"fault", "refuse"}
+RAISES = {"UserError", "EnvironmentFault"}
+
+
+def calls(names):
+    for path in SOURCES:
+        if path.is_relative_to(ROOT / "app" / "core" / "messages"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield path.relative_to(ROOT).as_posix(), node
+
+
+def strings_of(node):
+    return {
+        part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and type(part.value) is str
+    }
+
+
+def test_nothing_is_said_outside_the_table():
+    own = [f"{where}:{call.lineno}" for where, call in calls(RAISES)]
+    assert own == []
+
+
+def test_every_key_that_is_said_stands_in_the_table():
+    said = {
+        (where, call.args[0].value)
+        for where, call in calls(SAYS)
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert [one for one in sorted(said) if one[1] not in FAULTS] == []
+
+
+def test_no_sentence_stands_there_unsaid():
+    words = set()
+    for path in SOURCES:
+        if not path.is_relative_to(ROOT / "app" / "core" / "messages"):
+            words |= strings_of(ast.parse(path.read_text(encoding="utf-8")))
+    # Keys that are put together: verify.<state>.
+    made = {key for key in FAULTS if key.startswith("verify.")}
+    assert sorted(set(FAULTS) - words - made) == []
+
+
+def test_no_key_stands_in_two_topics():
+    assert sum(len(texts) for texts in TOPICS.values()) == len(FAULTS)
+
+
+def test_every_sentence_says_what_is_safe_and_what_to_do():
+    short = [key for key, text in FAULTS.items() if not (text.safe and text.todo)]
+    assert [key for key in short if not key.startswith("verify.")] == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_table_can_be_read_whole(topic):
+    section = table().split(f"## {topic}\n", 1)[1].split("\n## ", 1)[0]
+    for key, text in TOPICS[topic].items():
+        (line,) = [line for line in section.splitlines() if line.startswith(f"| `{key}` |")]
+        assert line.count(" | ") == 5
+        for part in (text.what, text.safe, text.todo, *text.buttons, text.brief):
+            assert part.replace("\n", " ") in line
+
+
+def test_the_kept_table_is_todays():
+    assert PROOF.read_text(encoding="utf-8") == table(), (
+        "write it anew: python -m app.core.messages > resources/proofreading/messages.md"
+    )
