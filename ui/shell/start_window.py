@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ui import theme
+from ui.shell.fitting import within_screen
 from ui.shell.start import ProblemScreen, StartScreen
 from ui.theme import tokens
 
@@ -25,7 +26,7 @@ class StartWindow(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         scale = theme.metrics().scale
         self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
-        self.resize(*tokens.WINDOW_USUAL)
+        self.resize(within_screen(self, *tokens.WINDOW_USUAL))
 
     @property
     def screen_shown(self) -> StartScreen | None:
