@@ -13,7 +13,7 @@ from contextlib import suppress
 from app.cli.answers import prepare_streams, tell
 from app.cli.arguments import build_parser
 from app.core.clock import Clock, DayClock, SystemClock
-from app.core.errors import ShouwangError
+from app.core.errors import ShouwangError, is_memory_short
 from app.core.messages import fault
 
 _STOPPED = "已停止，没有留下做到一半的内容。"
@@ -37,11 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our answer has gone; without this Python would complain once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except MemoryError:
-        print(fault("memory.short"), file=sys.stderr)
     # The last place before the user: whatever is left is a bug of ours, told in words and logged.
     except Exception as bug:  # noqa: BLE001
-        print(_BROKEN.format(place=_log_bug(bug)), file=sys.stderr)
+        words = str(fault("memory.short")) if is_memory_short(bug) else _BROKEN.format(place=_log_bug(bug))
+        print(words, file=sys.stderr)
     return 1
 
 
@@ -56,10 +55,10 @@ def _run(args: Namespace) -> int:
 
 def _log_bug(bug: Exception) -> str:
     """Write the traceback of an unexpected error into the log and return where it is, "" when it could not be written."""
-    from app.core.log import start_log
-    from app.core.paths import log_folder
+    with suppress(OSError, ImportError, MemoryError):
+        from app.core.log import start_log
+        from app.core.paths import log_folder
 
-    with suppress(OSError):
         path = start_log(log_folder())
         logging.getLogger(__name__).error("a command ended in an unexpected error", exc_info=bug)
         return f"（{path.name}）"

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.core.errors import Cancelled, EnvironmentFault
+from app.core.errors import Cancelled, EnvironmentFault, is_memory_short
 from app.core.messages import fault
 
 OnDone = Callable[[Any], object]
@@ -98,11 +98,9 @@ class _Lane(QThread):
                 continue
             try:
                 answer = job.work()
-            except MemoryError:
-                # Said in words, and without its traceback, which would hold on to what there was no room for.
-                self.failed.emit(job, fault("memory.short"))
             except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
-                self.failed.emit(job, error)
+                # Without its traceback, which would hold on to what there was no room for.
+                self.failed.emit(job, fault("memory.short") if is_memory_short(error) else error)
             else:
                 self.done.emit(job, answer)
 

@@ -18,6 +18,7 @@ from app.core.paths import log_folder, settings_file
 from app.core.settings import load_settings
 from ui import theme
 from ui.pages import all_pages
+from ui.shell.collecting import Collecting
 from ui.shell.program import Program
 
 
@@ -56,6 +57,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1
     program = Program(all_pages(), clock, settings_file=settings_file())
     program.errors.install()
+    Collecting(app).begin()
     program.start(wanted.file)
     return app.exec()
 

@@ -50,8 +50,8 @@ class SideBySide(QWidget):
         grid.setVerticalSpacing(m.s4)
         grid.setColumnMinimumWidth(0, m.value_at)
         entries = offered.draft.entries
-        # With nothing in the file yet what she wrote stands right beside its name.
-        has_now = any(entry.was_words or offered.now.get(entry.name) for entry in entries)
+        # Of a record that is not in the file yet there is no other side: what she wrote stands beside its name.
+        has_now = any(entry.source or entry.was_words or offered.now.get(entry.name) for entry in entries)
         grid.setColumnStretch(1, int(has_now))
         grid.setColumnStretch(2, 1)
         for place, words in enumerate(("", "档案里现在" if has_now else "", "您写的")):
@@ -61,7 +61,12 @@ class SideBySide(QWidget):
             moved = now != entry.was_words
             parts = (
                 Text(entry.label, Type.SMALL, Tone.INK2, wrap=True),
-                Text(now, Type.SMALL, Tone.OCHRE if moved else Tone.INK2, wrap=True),
+                Text(
+                    now or ("（空着）" if has_now else ""),
+                    Type.SMALL,
+                    Tone.OCHRE if moved else Tone.INK2,
+                    wrap=True,
+                ),
                 Text(entry.words or "（清空了）", Type.SMALL, wrap=True, selectable=True),
             )
             for place, part in enumerate(parts):

@@ -47,3 +47,14 @@ class Cancelled(ShouwangError):
 
     def __init__(self, what: str = "已停止，没有留下做到一半的内容。") -> None:
         super().__init__("cancelled", what)
+
+
+def is_memory_short(error: BaseException) -> bool:
+    """Tell whether an error only means that the computer has no memory left.
+
+    A library that cannot be loaded for want of memory is an ImportError whose text is the loader's own.
+    """
+    if isinstance(error, MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, ImportError) and ("failed to map" in text or "cannot allocate memory" in text)

@@ -131,6 +131,7 @@ class Desk:
         from app.core.settings import Settings, save_settings
         from tests.ui.fakes import FakeDialogs
         from ui.pages import all_pages
+        from ui.shell.collecting import Collecting
         from ui.shell.program import Program
 
         self.home = home
@@ -141,6 +142,7 @@ class Desk:
         settings = Settings(data_folder=home / "school", backup_folder=home / "backups", window=shape)
         save_settings(settings_file(), settings)
         self.program = Program(all_pages(), self.clock, settings_file=settings_file(), dialogs=self.dialogs)
+        Collecting(self.program).begin()
 
     @property
     def window(self) -> Any:

@@ -91,7 +91,7 @@ def test_one_is_a_question_with_both_sides_and_opens_its_page(offers, keep, chil
     keep()
     (panel,) = offers.ask()
     assert panel.head.text() == f"上次没来得及保存：{child.name} 曾用名 昨天 16:20，要接着写吗？"
-    assert compared(panel) == [("", "", "您写的"), ("曾用名", "", "覃小龑")]
+    assert compared(panel) == [("", "档案里现在", "您写的"), ("曾用名", "（空着）", "覃小龑")]
     assert panel.safe == LATER
     assert [b.text() for b in panel.buttons.values() if b.isVisibleTo(panel)] == [
         "以后再说",

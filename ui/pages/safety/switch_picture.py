@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -39,9 +39,9 @@ class _Drawing(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = self.height() / _HEIGHT
         painter.scale(scale, scale)
-        ink, ochre = QColor(Tone.INK2.value), QColor(Tone.OCHRE.value)
+        ink, ochre = theme.colour(Tone.INK2), theme.colour(Tone.OCHRE)
         painter.setPen(QPen(ink, 1.5))
-        painter.setBrush(QColor(Tone.PAPER.value))
+        painter.setBrush(theme.colour(Tone.PAPER))
         painter.drawRect(_PLUG)
         painter.drawRoundedRect(_BODY, 6, 6)
         painter.drawRoundedRect(_SLOT, 3, 3)

@@ -189,7 +189,7 @@ def test_stopping_leaves_no_half_file(page, qtbot, asked, stick, monkeypatch):
     assert words[0] == "没有拷成：您停下了。"
     assert [path.name for path in stick.path.iterdir() if "守望" in path.name] == []
     assert asked(handovers) == []
-    assert page.stick.begin.isEnabled()
+    wait_for(qtbot, page.stick.begin.isEnabled)  # the stick is looked at anew first
 
 
 def test_older_copies_are_offered_for_removal_before_it_may_be_pulled(page, qtbot, asked, stick, monkeypatch):
