@@ -135,21 +135,13 @@ def no_drafts_left():
 
 @pytest.fixture(autouse=True)
 def no_window_left():
-    """Take away what a test left open.
-
-    A modal box or an active window would take the keys of the next test's window, and every style sheet set for a test
-    is laid over all widgets that still live: a few hundred forgotten pages made each later test seconds slower.
-    """
+    """Hide what a test left open: a modal box or an active window would take the keys of the next test's window."""
     yield
     widgets = sys.modules.get("PySide6.QtWidgets")
-    if widgets is None or widgets.QApplication.instance() is None:
-        return
-    core = sys.modules["PySide6.QtCore"]
-    for widget in widgets.QApplication.topLevelWidgets():
-        if widget.parent() is None:
-            widget.hide()
-            widget.deleteLater()
-    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    if widgets is not None and widgets.QApplication.instance() is not None:
+        for widget in widgets.QApplication.topLevelWidgets():
+            if widget.parent() is None and widget.isVisible():
+                widget.hide()
 
 
 # ------------------------------------------------------------------------------------------------ named skips only
