@@ -1,18 +1,16 @@
 """一人一档: the archive sheet of one child on two or three A4 pages, alone, in a pile, or bound into a book."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from app.core.files import atomic_write
 from app.core.progress import Progress, no_progress
 from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.archive_sections import add_sections
 from app.paper.contents import Entry, contents_pages, cover_page, plan_contents
-from app.paper.document import Document, FinishedPage, Mark, finished
+from app.paper.document import Document, FinishedPage, Mark, finished, opened
 from app.paper.flow import PagePlan, arrange, draw
 from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Form
@@ -43,17 +41,8 @@ def render_book(
     """
     if not sheets:
         raise ValueError("no sheet to print")
-    with _opened(out) as file:
+    with opened(out) as file:
         return _render(sheets, file, stamp, cover, progress)
-
-
-@contextmanager
-def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
-    if isinstance(out, Path):
-        with atomic_write(out) as file:
-            yield file
-    else:
-        yield out
 
 
 def _render(

@@ -1,14 +1,11 @@
 """The list of a checkup (体检) on A4: what was found, grouped by what can be done, with room to note and to sign."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.core.files import atomic_write
-from app.paper.document import Document, FinishedPage, finished
+from app.paper.document import Document, FinishedPage, finished, opened
 from app.paper.flow import arrange, draw
 from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Column, Field, Form
@@ -61,7 +58,7 @@ class CheckupSheet:
 
 def render_checkup(sheet: CheckupSheet, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the list as PDF; ``out`` as a path is written beside, flushed and renamed."""
-    with _opened(out) as file:
+    with opened(out) as file:
         document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
@@ -82,15 +79,6 @@ def render_checkup(sheet: CheckupSheet, out: Path | BinaryIO, *, stamp: PrintSta
         return PrintResult(
             pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={}
         )
-
-
-@contextmanager
-def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
-    if isinstance(out, Path):
-        with atomic_write(out) as file:
-            yield file
-    else:
-        yield out
 
 
 def _add_title(sheet: CheckupSheet, form: Form, setter: Typesetter) -> None:

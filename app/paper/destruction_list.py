@@ -1,14 +1,12 @@
 """档案销毁清单 on A4: what was destroyed, without names, how much, why, who; which copies still hold it, until when."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.core.files import atomic_write
-from app.paper.document import Document, finished
+from app.paper.document import Document, finished, opened
 from app.paper.flow import arrange, draw
 from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Column, Field, Form
@@ -52,7 +50,7 @@ def render_destruction_list(
     sheet: DestructionSheet, out: Path | BinaryIO, *, stamp: PrintStamp
 ) -> PrintResult:
     """Write the list as PDF; ``out`` as a path is written beside, flushed and renamed."""
-    with _opened(out) as file:
+    with opened(out) as file:
         document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
@@ -86,15 +84,6 @@ def render_destruction_list(
             pages.append(finished(page))
         document.write(pages)
     return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
-
-
-@contextmanager
-def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
-    if isinstance(out, Path):
-        with atomic_write(out) as file:
-            yield file
-    else:
-        yield out
 
 
 def _add_title(sheet: DestructionSheet, form: Form, setter: Typesetter) -> None:

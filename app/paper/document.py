@@ -1,13 +1,16 @@
 """One PDF file: finished pages in, foot lines with the right page numbers, bookmarks, fonts embedded, same bytes each time."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
+from app.core.files import atomic_write
 from app.paper.fonts import SONG, font
 from app.paper.page import BOTTOM, LEFT, NOTE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Page
 from app.paper.printing import PrintStamp
@@ -113,3 +116,13 @@ class Document:
 
 def _compressed_stream(packed: bytes) -> PDFStream:
     return PDFStream(PDFDictionary({"Filter": PDFArray([PDFName("FlateDecode")])}), packed)
+
+
+@contextmanager
+def opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Give the file to write into: a path gets its content only when it is whole, an open file is used as it is."""
+    if isinstance(out, Path):
+        with atomic_write(out) as file:
+            yield file
+    else:
+        yield out

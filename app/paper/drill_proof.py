@@ -1,14 +1,12 @@
 """恢复演习记录: one page that proves that the backups can be brought back, without anybody's name but the staff's."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from app.core.files import atomic_write
-from app.paper.document import Document, finished
+from app.paper.document import Document, finished, opened
 from app.paper.flow import arrange, draw
 from app.paper.form import BASELINE, Column, Field, Form
 from app.paper.page import LEFT, RIGHT, TITLE, VALUE, WIDTH, Page
@@ -45,7 +43,7 @@ class DrillProof:
 
 def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the page; ``out`` as a path is written beside, flushed and renamed."""
-    with _opened(out) as file:
+    with opened(out) as file:
         document = Document(file, title=TITLE_WORDS, author=proof.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
@@ -74,15 +72,6 @@ def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintS
             pages.append(finished(page))
         document.write(pages)
     return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
-
-
-@contextmanager
-def _opened(out: Path | BinaryIO) -> Iterator[BinaryIO]:
-    if isinstance(out, Path):
-        with atomic_write(out) as file:
-            yield file
-    else:
-        yield out
 
 
 def _sign(setter: Typesetter, rows: tuple[tuple[tuple[str, str], ...], ...], page: Page, top: float) -> None:
