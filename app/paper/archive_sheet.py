@@ -1,7 +1,6 @@
 """一人一档: the archive sheet of one child on two or three A4 pages, alone, in a pile, or bound into a book."""
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -12,12 +11,11 @@ from app.paper.archive_sections import add_sections
 from app.paper.contents import Entry, contents_pages, cover_page, plan_contents
 from app.paper.document import Document, FinishedPage, Mark, finished, opened
 from app.paper.flow import PagePlan, arrange, draw
-from app.paper.fonts import SONG
-from app.paper.form import BASELINE, Form
-from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.form import Form
+from app.paper.framing import add_signatures, add_title, running_head
+from app.paper.page import Page
 from app.paper.printing import PrintResult, PrintStamp
-from app.paper.signing import LINE_HEIGHT, signature_lines
-from app.paper.typesetting import Typesetter, printable
+from app.paper.typesetting import Typesetter
 
 TITLE_WORDS = "留守儿童档案"
 NO_CLASS = "未分班"
@@ -97,22 +95,19 @@ def _class_starts(sheets: Sequence[ArchiveSheet]) -> list[int]:
 def _sheet_pages(
     sheet: ArchiveSheet, form: Form, setter: Typesetter, marks: Sequence[Mark]
 ) -> list[FinishedPage]:
-    _add_title(sheet, form, setter)
+    add_title(form, setter, TITLE_WORDS, sheet.school, _archive_no(sheet))
     add_sections(sheet, form)
-    rows = (
+    add_signatures(
+        form,
+        setter,
         (("建档人：", sheet.built_by), ("审核人：", ""), ("班主任：", "")),
         (("建档日期：", sheet.opened_on), ("审核日期：", ""), ("学校（盖章）", "")),
     )
-    form.block(LINE_HEIGHT * 2.5, partial(_sign, setter, rows))
     plans = arrange(form.take())
     return [
         _drawn(plan, number, len(plans), sheet, setter, marks if number == 1 else ())
         for number, plan in enumerate(plans, start=1)
     ]
-
-
-def _sign(setter: Typesetter, rows: tuple[tuple[tuple[str, str], ...], ...], page: Page, top: float) -> None:
-    signature_lines(page, top, setter, rows)
 
 
 def _drawn(
@@ -126,34 +121,10 @@ def _drawn(
     page = Page()
     if number > 1:
         who = f"{sheet.personal.name}　{sheet.personal.class_name}　{_archive_no(sheet)}"
-        left = setter.line(printable(who), SONG)
-        right = setter.line(f"本档第 {number} 页，共 {count} 页", SONG)
-        fitting = (WIDTH - 12) * 1000 / (left.width + right.width)
-        size = min(SMALL.size, fitting)  # a name may be of any length, and is never cut
-        page.text(LEFT, TOP - 12, left, size)
-        page.text_right(RIGHT, TOP - 12, right, size)
+        running_head(page, setter, who, f"本档第 {number} 页，共 {count} 页")
     draw(plan, page)
     return finished(page, marks=marks)
 
 
 def _archive_no(sheet: ArchiveSheet) -> str:
     return f"档案号 {sheet.archive_no}" if sheet.archive_no else "档案号"
-
-
-def _add_title(sheet: ArchiveSheet, form: Form, setter: Typesetter) -> None:
-    """Title in the middle; below it the school on the left, the file number on the right."""
-    title = setter.line(TITLE_WORDS, TITLE.font)
-    number = setter.wrap(_archive_no(sheet), VALUE, WIDTH * 0.45)
-    taken = max(line.width for line in number) * VALUE.size / 1000
-    school = setter.wrap(sheet.school, VALUE, WIDTH - taken - 24)
-    lines = max(len(number), len(school))
-
-    def draw_title(page: Page, top: float) -> None:
-        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
-        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
-        for place, line in enumerate(number):
-            page.text_right(RIGHT, baseline - place * VALUE.leading, line, VALUE.size)
-        for place, line in enumerate(school):
-            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
-
-    form.block(TITLE.leading + 10 + lines * VALUE.leading + 5, draw_title)

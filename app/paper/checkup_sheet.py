@@ -1,18 +1,14 @@
 """The list of a checkup (体检) on A4: what was found, grouped by what can be done, with room to note and to sign."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.paper.document import Document, FinishedPage, finished, opened
-from app.paper.flow import arrange, draw
-from app.paper.fonts import SONG
-from app.paper.form import BASELINE, Column, Field, Form
-from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.document import Document, opened
+from app.paper.form import Column, Field, Form
+from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.page import SMALL
 from app.paper.printing import PrintResult, PrintStamp
-from app.paper.signing import LINE_HEIGHT, signature_lines
-from app.paper.typesetting import Typesetter
 
 _COLUMNS: Final = (
     Column("序号", 1.6, centred=True),
@@ -62,40 +58,15 @@ def render_checkup(sheet: CheckupSheet, out: Path | BinaryIO, *, stamp: PrintSta
         document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
-        _add_title(sheet, form, setter)
+        add_title(form, setter, sheet.title, sheet.school, _WARNING, right_style=SMALL)
         _add_content(sheet, form, stamp)
-        form.block(LINE_HEIGHT * 2.5, partial(_sign, setter))
-        plans = arrange(form.take())
-        pages: list[FinishedPage] = []
-        for number, plan in enumerate(plans, start=1):
-            page = Page()
-            if number > 1:
-                words = f"本清单第 {number} 页，共 {len(plans)} 页"
-                page.text(LEFT, TOP - 12, setter.line(sheet.title, SONG), SMALL.size)
-                page.text_right(RIGHT, TOP - 12, setter.line(words, SONG), SMALL.size)
-            draw(plan, page)
-            pages.append(finished(page))
-        document.write(pages)
-        return PrintResult(
-            pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={}
+        add_signatures(
+            form,
+            setter,
+            (("核对人：", ""), ("校长：", "")),
+            (("核对日期：", ""), ("学校（盖章）", "")),
         )
-
-
-def _add_title(sheet: CheckupSheet, form: Form, setter: Typesetter) -> None:
-    title = setter.line(sheet.title, TITLE.font)
-    school = setter.wrap(sheet.school, VALUE, WIDTH * 0.5)
-    warning = setter.wrap(_WARNING, SMALL, WIDTH * 0.45)
-    lines = max(len(school), len(warning))
-
-    def draw_title(page: Page, top: float) -> None:
-        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
-        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
-        for place, line in enumerate(school):
-            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
-        for place, line in enumerate(warning):
-            page.text_right(RIGHT, baseline - place * VALUE.leading, line, SMALL.size)
-
-    form.block(TITLE.leading + 10 + lines * VALUE.leading + 5, draw_title)
+        return write_list(document, form, sheet.title)
 
 
 def _add_content(sheet: CheckupSheet, form: Form, stamp: PrintStamp) -> None:
@@ -117,11 +88,3 @@ def _add_content(sheet: CheckupSheet, form: Form, stamp: PrintStamp) -> None:
             number += 1
             rows.append((str(number), line.whose, line.what, f"{line.problem}。", ""))
         form.table(_COLUMNS, rows)
-
-
-def _sign(setter: Typesetter, page: Page, top: float) -> None:
-    rows = (
-        (("核对人：", ""), ("校长：", "")),
-        (("核对日期：", ""), ("学校（盖章）", "")),
-    )
-    signature_lines(page, top, setter, rows)

@@ -2,18 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.paper.document import Document, finished, opened
-from app.paper.flow import arrange, draw
-from app.paper.fonts import SONG
-from app.paper.form import BASELINE, Column, Field, Form
-from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.document import Document, opened
+from app.paper.form import Column, Field, Form
+from app.paper.framing import add_signatures, add_title, write_list
 from app.paper.printing import PrintResult, PrintStamp
-from app.paper.signing import LINE_HEIGHT, signature_lines
-from app.paper.typesetting import Typesetter
 
 _COLUMNS: Final = (Column("序号", 2, centred=True), Column("记录种类", 12), Column("条数", 4), Column("备注"))
 _DONE: Final = (
@@ -54,7 +49,7 @@ def render_destruction_list(
         document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
-        _add_title(sheet, form, setter)
+        add_title(form, setter, sheet.title, sheet.school)
         form.section("销毁了什么")
         form.fields(Field("内容", sheet.content, label_units=4))
         form.fields(
@@ -71,38 +66,11 @@ def render_destruction_list(
         form.section("还存有这些内容的旧备份和拷贝")
         for line in sheet.copies:
             form.passage(line, lines_to_write=0)
-        form.block(LINE_HEIGHT * 3.5, partial(_sign, sheet, setter))
-        pages = []
-        plans = arrange(form.take())
-        for number, plan in enumerate(plans, start=1):
-            page = Page()
-            if number > 1:
-                words = f"本清单第 {number} 页，共 {len(plans)} 页"
-                page.text(LEFT, TOP - 12, setter.line(sheet.title, SONG), SMALL.size)
-                page.text_right(RIGHT, TOP - 12, setter.line(words, SONG), SMALL.size)
-            draw(plan, page)
-            pages.append(finished(page))
-        document.write(pages)
-    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
-
-
-def _add_title(sheet: DestructionSheet, form: Form, setter: Typesetter) -> None:
-    title = setter.line(sheet.title, TITLE.font)
-    school = setter.wrap(sheet.school, VALUE, WIDTH)
-
-    def draw_title(page: Page, top: float) -> None:
-        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
-        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
-        for place, line in enumerate(school):
-            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
-
-    form.block(TITLE.leading + 10 + len(school) * VALUE.leading + 5, draw_title)
-
-
-def _sign(sheet: DestructionSheet, setter: Typesetter, page: Page, top: float) -> None:
-    rows = (
-        (("经办人：", sheet.who), ("监销人：", "")),
-        (("校长：", ""), ("日期：", "")),
-        (("学校（盖章）", ""), ("", "")),
-    )
-    signature_lines(page, top, setter, rows)
+        add_signatures(
+            form,
+            setter,
+            (("经办人：", sheet.who), ("监销人：", "")),
+            (("校长：", ""), ("日期：", "")),
+            (("学校（盖章）", ""), ("", "")),
+        )
+        return write_list(document, form, sheet.title)

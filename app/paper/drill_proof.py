@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from app.paper.document import Document, finished, opened
-from app.paper.flow import arrange, draw
-from app.paper.form import BASELINE, Column, Field, Form
-from app.paper.page import LEFT, RIGHT, TITLE, VALUE, WIDTH, Page
+from app.paper.document import Document, opened
+from app.paper.form import Column, Field, Form
+from app.paper.framing import add_signatures, add_title, write_list
 from app.paper.printing import PrintResult, PrintStamp
-from app.paper.signing import LINE_HEIGHT, signature_lines
-from app.paper.typesetting import Typesetter
 
 TITLE_WORDS = "数据恢复演习记录"
 _COLUMNS = (Column("序号", 2, centred=True), Column("核对内容", 9), Column("查到的", 10), Column("相符"))
@@ -47,7 +43,7 @@ def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintS
         document = Document(file, title=TITLE_WORDS, author=proof.school, stamp=stamp)
         setter = document.setter
         form = Form(setter)
-        _add_title(proof, form, setter)
+        add_title(form, setter, TITLE_WORDS, proof.school)
         form.section("演习")
         form.fields(Field("学期", proof.term, 9), Field("演习日期", proof.held_on))
         form.fields(Field("所用备份", proof.backup))
@@ -60,32 +56,10 @@ def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintS
         form.table(_COLUMNS, rows)
         form.section("结论")
         form.passage(proof.conclusion, lines_to_write=1)
-        rows_to_sign = (
+        add_signatures(
+            form,
+            setter,
             (("演习人：", proof.who), ("学校负责人：", "")),
             (("日期：", proof.held_on), ("学校（盖章）", "")),
         )
-        form.block(LINE_HEIGHT * 2.5, partial(_sign, setter, rows_to_sign))
-        pages = []
-        for plan in arrange(form.take()):
-            page = Page()
-            draw(plan, page)
-            pages.append(finished(page))
-        document.write(pages)
-    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
-
-
-def _sign(setter: Typesetter, rows: tuple[tuple[tuple[str, str], ...], ...], page: Page, top: float) -> None:
-    signature_lines(page, top, setter, rows)
-
-
-def _add_title(proof: DrillProof, form: Form, setter: Typesetter) -> None:
-    title = setter.line(TITLE_WORDS, TITLE.font)
-    school = setter.wrap(proof.school, VALUE, WIDTH)
-
-    def draw_title(page: Page, top: float) -> None:
-        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, title, TITLE.size)
-        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
-        for place, line in enumerate(school):
-            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
-
-    form.block(TITLE.leading + 10 + len(school) * VALUE.leading + 5, draw_title)
+        return write_list(document, form, TITLE_WORDS)

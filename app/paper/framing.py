@@ -1,0 +1,69 @@
+"""What stands around the content of every paper: its title, the head of the pages that follow, the lines to sign."""
+
+from app.paper.document import Document, FinishedPage, finished
+from app.paper.flow import arrange, draw
+from app.paper.fonts import SONG
+from app.paper.form import BASELINE, Form
+from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.printing import PrintResult
+from app.paper.signing import LINE_HEIGHT, signature_lines
+from app.paper.typesetting import Style, Typesetter, printable
+
+_RIGHT_MOST = 0.45
+"""The part of the width that the words on the right may take."""
+_BETWEEN = 24.0
+_RUNNING_BETWEEN = 12.0
+
+
+def add_title(
+    form: Form, setter: Typesetter, title: str, left: str, right: str = "", *, right_style: Style = VALUE
+) -> None:
+    """Add the title in the middle and below it the school on the ``left``; the ``right`` may hold a number."""
+    head = setter.line(title, TITLE.font)
+    right_lines = setter.wrap(right, right_style, WIDTH * _RIGHT_MOST)
+    taken = max(line.width for line in right_lines) * right_style.size / 1000
+    left_lines = setter.wrap(left, VALUE, WIDTH - (taken + _BETWEEN if right else 0))
+
+    def draw_title(page: Page, top: float) -> None:
+        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, head, TITLE.size)
+        baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
+        for place, line in enumerate(right_lines):
+            page.text_right(RIGHT, baseline - place * VALUE.leading, line, right_style.size)
+        for place, line in enumerate(left_lines):
+            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
+
+    lines = max(len(left_lines), len(right_lines))
+    form.block(TITLE.leading + 10 + lines * VALUE.leading + 5, draw_title)
+
+
+def add_signatures(form: Form, setter: Typesetter, *rows: tuple[tuple[str, str], ...]) -> None:
+    """Add rows of (label, what is already known), each with a line to sign on."""
+
+    def draw_lines(page: Page, top: float) -> None:
+        signature_lines(page, top, setter, rows)
+
+    form.block(LINE_HEIGHT * (len(rows) + 0.5), draw_lines)
+
+
+def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:
+    """Draw what stands on top of every page but the first; a name may be of any length, and is never cut."""
+    left_line, right_line = setter.line(printable(left), SONG), setter.line(right, SONG)
+    fitting = (WIDTH - _RUNNING_BETWEEN) * 1000 / (left_line.width + right_line.width)
+    size = min(SMALL.size, fitting)
+    page.text(LEFT, TOP - 12, left_line, size)
+    page.text_right(RIGHT, TOP - 12, right_line, size)
+
+
+def write_list(document: Document, form: Form, title: str) -> PrintResult:
+    """Lay out a list that is the whole paper, write it into the document, and say what was written."""
+    setter = document.setter
+    plans = arrange(form.take())
+    pages: list[FinishedPage] = []
+    for number, plan in enumerate(plans, start=1):
+        page = Page()
+        if number > 1:
+            running_head(page, setter, title, f"本清单第 {number} 页，共 {len(plans)} 页")
+        draw(plan, page)
+        pages.append(finished(page))
+    document.write(pages)
+    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
