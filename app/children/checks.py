@@ -16,7 +16,8 @@ from app.children.codes import (
     SchoolingStatus,
 )
 from app.children.derive import care_bucket
-from app.children.facts import ChildFacts, PersonFacts
+from app.children.facts import ChildFacts
+from app.children.person_facts import PersonFacts
 from app.children.rules import (
     age,
     family_of,

@@ -7,27 +7,20 @@ from typing import TypeVar
 
 from app.children import from_rows
 from app.children.codes import CareGrade, CareKind, EnrolmentEnd
+from app.children.dated_fact import DatedFact
 from app.children.day_reader import DayReader, Period, Shape
 from app.children.facts import (
-    AwayFacts,
     BoardingFacts,
-    CapacityFacts,
     CareFacts,
     CarePaperFacts,
     CategoryFacts,
     ChildFacts,
-    DatedFact,
     DisabilityFacts,
     EnrolmentFacts,
     GroundFacts,
     HealthFacts,
     HouseholdFacts,
-    KinshipFacts,
-    LifeFacts,
     LivelihoodFacts,
-    MarriageFacts,
-    PersonFacts,
-    PhoneFacts,
     RegistrationFacts,
     ReportedFacts,
     ResidenceFacts,
@@ -36,6 +29,15 @@ from app.children.facts import (
 from app.children.finding import ChildRef, sibling_suggestions, siblings
 from app.children.from_rows import boolean
 from app.children.people_queries import People
+from app.children.person_facts import (
+    AwayFacts,
+    CapacityFacts,
+    KinshipFacts,
+    LifeFacts,
+    MarriageFacts,
+    PersonFacts,
+    PhoneFacts,
+)
 from app.children.queries import load_child
 from app.school.queries import all_classes
 from app.storage.store import Store

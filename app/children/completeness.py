@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache
 
 from app.children.codes import CareKind, CarePaperKind, LifeStatus, ParentsCode
-from app.children.facts import ChildFacts, PersonFacts
+from app.children.facts import ChildFacts
+from app.children.person_facts import PersonFacts
 from app.children.rules import Family, Parent, family_of
 
 

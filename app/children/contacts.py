@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from app.children.facts import ChildFacts, Contact, PersonFacts
+from app.children.facts import ChildFacts, Contact
+from app.children.person_facts import PersonFacts
 
 
 def contact_chain(facts: ChildFacts) -> tuple[Contact, ...]:

@@ -23,24 +23,26 @@ from app.children.codes import (
 )
 from app.children.day_reader import Head, Shape
 from app.children.facts import (
-    AwayFacts,
     BoardingFacts,
-    CapacityFacts,
     CarePaperFacts,
     CategoryFacts,
     DisabilityFacts,
     GroundFacts,
     HealthFacts,
     HouseholdFacts,
-    KinshipFacts,
-    LifeFacts,
     LivelihoodFacts,
-    MarriageFacts,
-    PhoneFacts,
     RegistrationFacts,
     ReportedFacts,
     ResidenceFacts,
     SchoolingFacts,
+)
+from app.children.person_facts import (
+    AwayFacts,
+    CapacityFacts,
+    KinshipFacts,
+    LifeFacts,
+    MarriageFacts,
+    PhoneFacts,
 )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.children.codes import Sex
 from app.children.day_reader import DayReader, Period
-from app.children.facts import AwayFacts, KinshipFacts, PersonFacts
 from app.children.from_rows import AWAY, CAPACITY, LIFE, MARRIAGE, PHONE, boolean
+from app.children.person_facts import AwayFacts, KinshipFacts, PersonFacts
 from app.storage.store import Store
 
 

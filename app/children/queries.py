@@ -17,17 +17,10 @@ from app.children.codes import (
 )
 from app.children.contacts import DIALECT_ONLY
 from app.children.day_reader import DayReader, no_collecting
-from app.children.facts import (
-    CareFacts,
-    ChildFacts,
-    Contact,
-    DoubtFacts,
-    EnrolmentFacts,
-    PersonFacts,
-    RegistrationFacts,
-)
+from app.children.facts import CareFacts, ChildFacts, Contact, DoubtFacts, EnrolmentFacts, RegistrationFacts
 from app.children.from_rows import boolean
 from app.children.people_queries import People
+from app.children.person_facts import PersonFacts
 from app.school.queries import all_classes
 from app.school.rules import ClassFacts
 from app.storage.store import Store

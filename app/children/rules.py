@@ -23,7 +23,8 @@ from app.children.codes import (
     ReportedLabel,
     UnsupportedGround,
 )
-from app.children.facts import ChildFacts, PersonFacts
+from app.children.facts import ChildFacts
+from app.children.person_facts import PersonFacts
 from app.core.dates import age_on, earliest, latest, months_before
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from app.children.codes import Category, HouseholdFactKind, LifeStatus
 from app.children.ethnicity import ethnic_name
-from app.children.facts import CategoryFacts, ChildFacts, PersonFacts, PhoneFacts
+from app.children.facts import CategoryFacts, ChildFacts
+from app.children.person_facts import PersonFacts, PhoneFacts
 from app.children.rules import parents_status
 from app.core.text import mask_id, mask_phone
 from app.workbook.ledger_layout import (

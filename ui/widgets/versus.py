@@ -11,12 +11,16 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.children.merge import Clash, FieldPair, Side
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets.check import Radio
 from ui.widgets.layout import column, empty_out, holder, row
 from ui.widgets.surface import Rule
 from ui.widgets.text import Text
+
+FIELD, CLASH = "field", "clash"
+"""The kinds of line that every pair of rows has: `chosen_of` asks by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,31 @@ class VersusLine:
     right: tuple[str, str]
     chosen: str
     more: tuple[tuple[str, str], ...] = ()
+
+
+def field_line(pair: FieldPair) -> VersusLine:
+    """The line of one field of both rows."""
+    more = ((Side.BOTH.value, "两边都写上"),) if pair.may_join else ()
+    return VersusLine(
+        f"{FIELD}:{pair.column}",
+        pair.words,
+        (Side.KEEP.value, pair.keep),
+        (Side.DROP.value, pair.drop),
+        pair.proposed.value,
+        more,
+    )
+
+
+def clash_line(clash: Clash) -> VersusLine:
+    """The line of dated records about the same time."""
+    left, right = ("\n".join(side) for side in (clash.keep, clash.drop))
+    return VersusLine(
+        f"{CLASH}:{clash.key}",
+        clash.words,
+        (Side.KEEP.value, left),
+        (Side.DROP.value, right),
+        clash.proposed.value,
+    )
 
 
 class Versus(QWidget):
@@ -50,6 +79,11 @@ class Versus(QWidget):
             key: next(code for code, option in options.items() if option.radio.isChecked())
             for key, options in self.options.items()
         }
+
+    def chosen_of(self, kind: str) -> dict[str, str]:
+        """What stands at each line of a kind, by the key without its kind."""
+        head = f"{kind}:"
+        return {key.removeprefix(head): code for key, code in self.chosen.items() if key.startswith(head)}
 
     def show_groups(self, groups: Sequence[tuple[str, str, Sequence[VersusLine]]]) -> None:
         """Show these lines under their heads; a group without lines is left out."""

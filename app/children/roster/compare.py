@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from app.children.facts import ChildFacts, PersonFacts
+from app.children.facts import ChildFacts
 from app.children.labels import value_words
+from app.children.person_facts import PersonFacts
 from app.children.queries import load_child
 from app.children.roster.context import RowContext
 from app.children.roster.draft import PersonDraft, RowDraft

@@ -5,8 +5,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from app.children.codes import GRANDPARENTS, PARENTS, AwayState, CareKind, LifeStatus, Relation
-from app.children.facts import ChildFacts, PersonFacts
+from app.children.facts import ChildFacts
 from app.children.past_queries import ChildPast, PastAway, PastCare, PastPeriod
+from app.children.person_facts import PersonFacts
 from app.children.rules import legal_parents
 from app.paper.archive_data import (
     NOT_APPLICABLE,

@@ -15,19 +15,21 @@ from app.children.codes import (
     UnsupportedGround,
 )
 from app.children.facts import (
-    AwayFacts,
-    CapacityFacts,
     CareFacts,
     CategoryFacts,
     ChildFacts,
     GroundFacts,
     HouseholdFacts,
+    RegistrationFacts,
+    ReportedFacts,
+)
+from app.children.person_facts import (
+    AwayFacts,
+    CapacityFacts,
     KinshipFacts,
     LifeFacts,
     PersonFacts,
     PhoneFacts,
-    RegistrationFacts,
-    ReportedFacts,
 )
 
 DAY = date(2026, 11, 21)

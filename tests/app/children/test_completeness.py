@@ -7,7 +7,8 @@ from hypothesis import given
 
 from app.children.codes import CareGrade, CareKind, CarePaperKind, HealthStatus, PhoneResult
 from app.children.completeness import Clear, completeness, gap_lists
-from app.children.facts import CareFacts, CarePaperFacts, HealthFacts, PhoneFacts, ResidenceFacts
+from app.children.facts import CareFacts, CarePaperFacts, HealthFacts, ResidenceFacts
+from app.children.person_facts import PhoneFacts
 from tests.app.children.builders import child, father, mother, person
 from tests.app.children.test_derive import IN_CLASS, KNOWN
 

@@ -3,14 +3,8 @@
 from datetime import date
 
 from app.children.codes import Category, LifeStatus, RegistrationKind, Relation
-from app.children.facts import (
-    CategoryFacts,
-    ChildFacts,
-    KinshipFacts,
-    LifeFacts,
-    PersonFacts,
-    RegistrationFacts,
-)
+from app.children.facts import CategoryFacts, ChildFacts, RegistrationFacts
+from app.children.person_facts import KinshipFacts, LifeFacts, PersonFacts
 
 DAY = date(2026, 11, 21)
 

@@ -7,16 +7,9 @@ import pytest
 
 from app.children.codes import CareBucket, CareKind, Category, ParentsCode, RegistrationEnd, RegistrationKind
 from app.children.contacts import confirmed_days, contact_chain
-from app.children.facts import (
-    AwayFacts,
-    CareFacts,
-    Contact,
-    EnrolmentFacts,
-    PhoneFacts,
-    RegistrationFacts,
-    ResidenceFacts,
-)
+from app.children.facts import CareFacts, Contact, EnrolmentFacts, RegistrationFacts, ResidenceFacts
 from app.children.ledger import LedgerStatus, away_words, care_words, ledger_row
+from app.children.person_facts import AwayFacts, PhoneFacts
 from tests.app.children.builders import DAY, child, father, mother, person
 from tests.app.children.test_derive import IN_CLASS, THIRD_GRADE
 

@@ -17,18 +17,14 @@ from app.children.codes import (
     Sex,
 )
 from app.children.facts import (
-    AwayFacts,
     CareFacts,
     CategoryFacts,
     ChildFacts,
     EnrolmentFacts,
-    KinshipFacts,
-    LifeFacts,
-    PersonFacts,
-    PhoneFacts,
     RegistrationFacts,
     ResidenceFacts,
 )
+from app.children.person_facts import AwayFacts, KinshipFacts, LifeFacts, PersonFacts, PhoneFacts
 from app.school.codes import Stage
 from app.school.rules import ClassFacts, ClassState
 

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.children.child_file import ChildFile
-from app.children.facts import ChildFacts, DatedFact, PersonFacts
+from app.children.dated_fact import DatedFact
+from app.children.facts import ChildFacts
+from app.children.person_facts import PersonFacts
 from app.children.service import change_field, resolve_doubt
 from app.children.service_bin import RecordPreview, record_preview
 from app.children.service_facts import correct_fact, record_fact, record_past, remove_fact

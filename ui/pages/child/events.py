@@ -8,7 +8,8 @@ from typing import Any
 
 from app.children.child_file import ChildFile, PersonPeriods
 from app.children.codes import LifeStatus
-from app.children.facts import DatedFact, PersonFacts
+from app.children.dated_fact import DatedFact
+from app.children.person_facts import PersonFacts
 from ui.pages.child import words
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.children.facts import DatedFact
+from app.children.dated_fact import DatedFact
 from ui.drafts import EntryPanel
 from ui.pages.child.forms import Ask, FactForm, Kind
 from ui.pages.child.rows import set_field

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.children.child_file import ChildFile
 from app.children.codes import PARENTS, Relation
-from app.children.facts import PersonFacts
+from app.children.person_facts import PersonFacts
 from ui import theme
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.person_card import PersonCard

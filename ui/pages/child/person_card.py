@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.children.checks import id_problem_words
 from app.children.child_file import ChildFile, PersonPeriods
 from app.children.codes import LifeStatus, Sex
-from app.children.facts import PersonFacts, PhoneFacts
+from app.children.person_facts import PersonFacts, PhoneFacts
 from app.core.dates import in_force
 from app.core.id_number import inspect_id
 from ui import theme

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from app.children.checks import id_notes, id_problem_words
 from app.children.child_file import ChildFile
 from app.children.codes import BirthSource, HouseholdKind, SchoolingStatus, Sex
+from app.children.dated_fact import DatedFact
 from app.children.ethnicity import ethnic_groups
-from app.children.facts import DatedFact
 from app.children.rules import age
 from app.core.id_number import inspect_id
 from app.core.pinyin import readings, with_tones

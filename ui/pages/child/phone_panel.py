@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.children.codes import PhoneResult
 from app.children.contacts import contact_chain
-from app.children.facts import Contact, PersonFacts, PhoneFacts
+from app.children.facts import Contact
 from app.children.finding import ChildRef, phone_shared_with, same_number_elsewhere
+from app.children.person_facts import PersonFacts, PhoneFacts
 from app.children.service_facts import correct_fact
 from app.children.service_family import (
     ContactEntry,

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from app.children.child_file import ChildFile, PersonPeriods
 from app.children.codes import CarePaperKind, Relation
 from app.children.contacts import contact_chain
-from app.children.facts import DatedFact, PersonFacts
+from app.children.dated_fact import DatedFact
+from app.children.person_facts import PersonFacts
 from app.storage.drafts import Draft
 from ui.drafts import Form
 from ui.pages.child import forms

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.children.finding_people import PersonHit, people_named
-from app.children.merge import Clash, FieldPair, Side
+from app.children.merge import Side
 from app.children.merge_people import PeoplePreview, people_preview
 from app.children.service_merge import merge_people
 from app.core.errors import Cancelled, UserError
@@ -17,11 +17,10 @@ from ui.context import Context
 from ui.shell.risky import write_after_backup
 from ui.theme import Tone, Type
 from ui.widgets import FormRow, Kind, Panel, QuietField, Radio, Rule, Scroll, Text, Verb, column, empty_out
-from ui.widgets.versus import Versus, VersusLine
+from ui.widgets.versus import CLASH, FIELD, Versus, clash_line, field_line
 
 MERGE = "merge"
 _MOST = 6
-_FIELD, _CLASH = "field", "clash"
 
 
 class SamePersonPanel(Panel):
@@ -98,8 +97,8 @@ class SamePersonPanel(Panel):
 
     def _show(self, preview: PeoplePreview) -> None:
         self._preview = preview
-        fields = [_field_line(pair) for pair in preview.fields if pair.differs]
-        clashes = [_clash_line(clash) for clash in preview.clashes if not clash.same]
+        fields = [field_line(pair) for pair in preview.fields if pair.differs]
+        clashes = [clash_line(clash) for clash in preview.clashes if not clash.same]
         self.versus.show_groups(
             [
                 ("不一样的地方", "左边是这一位的，右边是另一份的。", fields),
@@ -117,7 +116,6 @@ class SamePersonPanel(Panel):
         if key != MERGE or preview is None:
             super().answer("stay")
             return
-        chosen = self.versus.chosen
         self.buttons[MERGE].setEnabled(False)
         write_after_backup(
             self._context,
@@ -125,16 +123,8 @@ class SamePersonPanel(Panel):
             merge_people,
             keep_uuid=preview.keep_uuid,
             drop_uuid=preview.drop_uuid,
-            fields={
-                key.removeprefix(f"{_FIELD}:"): Side(code)
-                for key, code in chosen.items()
-                if key.startswith(_FIELD)
-            },
-            clashes={
-                key.removeprefix(f"{_CLASH}:"): Side(code)
-                for key, code in chosen.items()
-                if key.startswith(_CLASH)
-            },
+            fields={key: Side(code) for key, code in self.versus.chosen_of(FIELD).items()},
+            clashes={key: Side(code) for key, code in self.versus.chosen_of(CLASH).items()},
             on_done=self._merged,
             on_error=self._refused,
             toast=True,
@@ -150,26 +140,3 @@ class SamePersonPanel(Panel):
             self._reason.show()
         elif not isinstance(error, Cancelled):
             self._context.errors.show(error)
-
-
-def _field_line(pair: FieldPair) -> VersusLine:
-    more = ((Side.BOTH.value, "两边都写上"),) if pair.may_join else ()
-    return VersusLine(
-        f"{_FIELD}:{pair.column}",
-        pair.words,
-        (Side.KEEP.value, pair.keep),
-        (Side.DROP.value, pair.drop),
-        pair.proposed.value,
-        more,
-    )
-
-
-def _clash_line(clash: Clash) -> VersusLine:
-    left, right = ("\n".join(side) for side in (clash.keep, clash.drop))
-    return VersusLine(
-        f"{_CLASH}:{clash.key}",
-        clash.words,
-        (Side.KEEP.value, left),
-        (Side.DROP.value, right),
-        clash.proposed.value,
-    )

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.children.checks import Notice
 from app.children.child_file import ChildFile
-from app.children.facts import DatedFact, DoubtFacts
+from app.children.dated_fact import DatedFact
+from app.children.facts import DoubtFacts
 from app.children.labels import column_words
 from app.core.dates import in_force
 from ui import theme

@@ -6,28 +6,30 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from app.children.codes import AwayState, CareKind, LifeStatus
+from app.children.dated_fact import DatedFact
 from app.children.facts import (
-    AwayFacts,
     BoardingFacts,
-    CapacityFacts,
     CareFacts,
     CarePaperFacts,
     CategoryFacts,
-    DatedFact,
     DisabilityFacts,
     EnrolmentFacts,
     HealthFacts,
     HouseholdFacts,
-    KinshipFacts,
-    LifeFacts,
     LivelihoodFacts,
-    MarriageFacts,
-    PersonFacts,
-    PhoneFacts,
     RegistrationFacts,
     ReportedFacts,
     ResidenceFacts,
     SchoolingFacts,
+)
+from app.children.person_facts import (
+    AwayFacts,
+    CapacityFacts,
+    KinshipFacts,
+    LifeFacts,
+    MarriageFacts,
+    PersonFacts,
+    PhoneFacts,
 )
 from app.core.text import mask_phone
 from ui.widgets.field import UNKNOWN

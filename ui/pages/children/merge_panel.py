@@ -10,8 +10,6 @@ from typing_extensions import override
 
 from app.children.duplicates import Pair, duplicate_pairs
 from app.children.merge import (
-    Clash,
-    FieldPair,
     MergeChoices,
     MergePreview,
     Pairing,
@@ -28,10 +26,10 @@ from ui.pages.children.duplicates_panel import LOOK, DuplicatesPanel
 from ui.shell.risky import write_after_backup
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Link, Panel, Rule, Scroll, Text, Verb, column, holder, row
-from ui.widgets.versus import Versus, VersusLine
+from ui.widgets.versus import CLASH, FIELD, Versus, VersusLine, clash_line, field_line
 
 MERGE = "merge"
-_FIELD, _CLASH, _PERSON = "field", "clash", "person"
+_PERSON = "person"
 
 
 class MergePanel(Panel):
@@ -84,9 +82,9 @@ class MergePanel(Panel):
         self._right_facts.setText(preview.drop_facts)
         self._against.setText(preview.against)
         self._against.setVisible(bool(preview.against))
-        fields = [_field_line(pair) for pair in preview.fields if pair.differs]
+        fields = [field_line(pair) for pair in preview.fields if pair.differs]
         people = [_person_line(pair) for pair in preview.people]
-        clashes = [_clash_line(clash) for clash in preview.clashes if not clash.same]
+        clashes = [clash_line(clash) for clash in preview.clashes if not clash.same]
         filled = [pair.words for pair in preview.fields if not pair.differs and pair.proposed is Side.DROP]
         same = sum(clash.same for clash in preview.clashes)
         self.versus.show_groups(
@@ -108,19 +106,11 @@ class MergePanel(Panel):
     @property
     def choices(self) -> MergeChoices:
         """What she chose, for the ledger she looked at."""
-        chosen = self.versus.chosen
-        of = {
-            kind: {
-                key.removeprefix(f"{kind}:"): code
-                for key, code in chosen.items()
-                if key.startswith(f"{kind}:")
-            }
-            for kind in (_FIELD, _CLASH, _PERSON)
-        }
+        of = self.versus.chosen_of
         return MergeChoices(
-            fields={key: Side(code) for key, code in of[_FIELD].items()},
-            clashes={key: Side(code) for key, code in of[_CLASH].items()},
-            people={key: Pairing(code) for key, code in of[_PERSON].items()},
+            fields={key: Side(code) for key, code in of(FIELD).items()},
+            clashes={key: Side(code) for key, code in of(CLASH).items()},
+            people={key: Pairing(code) for key, code in of(_PERSON).items()},
             commit_no=self._preview.commit_no,
         )
 
@@ -161,29 +151,6 @@ class MergePanel(Panel):
             self._reason.show()
         elif not isinstance(error, Cancelled):
             self._context.errors.show(error)
-
-
-def _field_line(pair: FieldPair) -> VersusLine:
-    more = ((Side.BOTH.value, "两边都写上"),) if pair.may_join else ()
-    return VersusLine(
-        f"{_FIELD}:{pair.column}",
-        pair.words,
-        (Side.KEEP.value, pair.keep),
-        (Side.DROP.value, pair.drop),
-        pair.proposed.value,
-        more,
-    )
-
-
-def _clash_line(clash: Clash) -> VersusLine:
-    left, right = ("\n".join(side) for side in (clash.keep, clash.drop))
-    return VersusLine(
-        f"{_CLASH}:{clash.key}",
-        clash.words,
-        (Side.KEEP.value, left),
-        (Side.DROP.value, right),
-        clash.proposed.value,
-    )
 
 
 def _person_line(pair: PersonPair) -> VersusLine:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.children.codes import AwayState, CareGrade, CareKind, Category
-from app.children.facts import AwayFacts, CareFacts, CategoryFacts
+from app.children.facts import CareFacts, CategoryFacts
+from app.children.person_facts import AwayFacts
 from ui.pages.child import words
 
 TODAY = date(2026, 11, 21)
