@@ -1,40 +1,16 @@
 """恢复演习记录: one page that proves that the backups can be brought back, without anybody's name but the staff's."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from app.paper.document import Document, opened
+from app.paper.drill_data import DrillProof
 from app.paper.form import Column, Field, Form
 from app.paper.framing import add_signatures, add_title, write_list
 from app.paper.printing import PrintResult, PrintStamp
 
 TITLE_WORDS = "数据恢复演习记录"
 _COLUMNS = (Column("序号", 2, centred=True), Column("核对内容", 9), Column("查到的", 10), Column("相符"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofLine:
-    """One thing that was checked, what was found, and whether it is as it must be."""
-
-    what: str
-    found: str
-    ok: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrillProof:
-    """What the page says; every text is ready in Chinese, "" where nothing is known."""
-
-    school: str
-    term: str
-    held_on: str
-    who: str
-    backup: str
-    holds: str
-    lines: Sequence[ProofLine]
-    conclusion: str
 
 
 def render_drill_proof(proof: DrillProof, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:

@@ -15,7 +15,6 @@ from app.storage.stick_names import AUDIENCE_WORDS, Audience
 from app.storage.store import Store
 from app.storage.workroom import workroom
 from app.tasks.export_ledger import ledger_head, ledger_order
-from app.workbook.ledger_book import write_ledger
 
 BOOK_NAME = "留守儿童台账.xlsx"
 _RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
@@ -46,6 +45,8 @@ def copy_to_stick_logged(
     Inside the encrypted container the book carries whole numbers (whoever opens it holds the ledger
     too), beside a plain copy it is masked. See ``app.storage.stick`` for what is refused.
     """
+    from app.workbook.ledger_book import write_ledger
+
     day = store.clock.today()
     profile = Profile.FULL if passphrase else Profile.MASKED
     with workroom(private_folder()) as room:

@@ -12,7 +12,7 @@ from app.core.errors import EnvironmentFault, UserError
 from app.core.messages import refuse
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
-from app.paper.drill_proof import DrillProof, ProofLine, render_drill_proof
+from app.paper.drill_data import DrillProof, ProofLine
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.drills import DrillEntry, drills, log_drill
 from app.school.queries import school_calendar, school_profile
@@ -263,6 +263,8 @@ def conclusion(entry: DrillEntry) -> str:
 
 def make_proof(store: Store, entry: DrillEntry, out: Path) -> PrintResult:
     """Write the proof of a drill, this one or an earlier one, as a page to sign."""
+    from app.paper.drill_proof import render_drill_proof
+
     profile = school_profile(store)
     held_on = entry.happened_on.isoformat()
     known = entry.children is not None

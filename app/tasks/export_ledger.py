@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
@@ -15,7 +16,9 @@ from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.school.queries import school_profile
 from app.storage.store import Store
-from app.workbook.ledger_book import LedgerHead, LedgerResult, Paper, write_ledger
+
+if TYPE_CHECKING:
+    from app.workbook.ledger_book import LedgerHead, LedgerResult, Paper
 
 COUNTING_WORDS = "登记在册的留守儿童"
 
@@ -24,7 +27,7 @@ COUNTING_WORDS = "登记在册的留守儿童"
 class ExportedLedger:
     """What was written, and the log entry about it."""
 
-    book: LedgerResult
+    book: "LedgerResult"
     sha256: str
     changes: Changes
 
@@ -38,7 +41,7 @@ def export_ledger(
     reason: str | None = None,
     uuids: Collection[str] | None = None,
     scope: str = "",
-    paper: Paper = "A4",
+    paper: "Paper" = "A4",
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> ExportedLedger:
@@ -54,6 +57,8 @@ def export_ledger(
         raise refuse("export.reason")
     if profile is Profile.FULL and store.read_only:
         raise refuse("export.reason_not_kept")
+    from app.workbook.ledger_book import write_ledger
+
     check_target(out, ".xlsx", sources=(store.path,))
     progress(0, 0, "正在读台账")
     children = ledger_order(load_facts(store, day, uuids=uuids, only_registered=uuids is None))
@@ -77,8 +82,10 @@ def export_ledger(
     return ExportedLedger(book, digest, changes)
 
 
-def ledger_head(store: Store, day: date, scope: str = "") -> LedgerHead:
+def ledger_head(store: Store, day: date, scope: str = "") -> "LedgerHead":
     """Return what stands above and below the rows of a ledger as of ``day``."""
+    from app.workbook.ledger_book import LedgerHead
+
     school = school_profile(store)
     name = school.name if school else ""
     return LedgerHead(

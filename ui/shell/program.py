@@ -17,6 +17,7 @@ from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
+from ui.shell.ahead import bring_in, module_of
 from ui.shell.ledger import Opened, open_ledger
 from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
@@ -132,7 +133,8 @@ class Program(QObject):
         self.path = path.absolute()
         self._again = partial(self.open, path, read_only=read_only, as_it_is=as_it_is)
         self.jobs.run(
-            open_ledger,
+            _open_with_page,
+            module_of(self._first_page()),
             self.path,
             self._clock,
             is_usual=self.path == self.usual_path,
@@ -141,6 +143,11 @@ class Program(QObject):
             on_done=self._opened,
             on_error=self.not_opened,
         )
+
+    def _first_page(self) -> PageSpec:
+        """What the next sitting begins at."""
+        by_name = {spec.name: spec for spec in self._specs}
+        return by_name.get(self._page) or by_name.get(FIRST_PAGE) or self._specs[0]
 
     def open_again(self) -> None:
         """The same once more, as it was asked for."""
@@ -164,10 +171,8 @@ class Program(QObject):
         sitting.staying.connect(self.waiting.install)
         self.sitting = sitting
         self.waiting.install()
-        names = {spec.name for spec in self._specs}
-        wanted = [name for name in (self._page, FIRST_PAGE) if name in names]
-        self._page = ""
-        sitting.begin(wanted[0] if wanted else self._specs[0].name)
+        first, self._page = self._first_page(), ""
+        sitting.begin(first.name)
         if self._front is not None:
             self._front.close()
         if not opened.store.read_only:
@@ -284,3 +289,10 @@ class Program(QObject):
         self.waiting.uninstall()
         self.left.emit()
         QApplication.quit()
+
+
+def _open_with_page(module: str, path: Path, clock: Clock, **how: bool) -> Opened:
+    """Open a ledger, on the storage thread; the page to be shown first is brought in there too, not by the window."""
+    opened = open_ledger(path, clock, **how)
+    bring_in(module)
+    return opened

@@ -25,6 +25,7 @@ from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.offers import Offers
 from ui.preferences import Preferences
+from ui.shell.ahead import Ahead
 from ui.shell.bars import Bars
 from ui.shell.ledger import Opened, finish_what_was_cut, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
@@ -98,6 +99,7 @@ class Sitting(QObject):
         self._timer.setInterval(BACKUP_LOOK)
         self._timer.timeout.connect(self._back_up_if_due)
         self.bars = Bars(opened, self.context, usual)
+        self._ahead = Ahead(specs, jobs, self)
         self._offers = Offers(self.context, self.bars.set)
         self._wear_restored()
         self._dress(self.window)
@@ -165,6 +167,7 @@ class Sitting(QObject):
     def _looked_through(self, _answer: object) -> None:
         self.bars.set("checking", None)
         self._offers.begin()
+        self._ahead.begin()
         store, folder = self.context.store, self.context.backup_folder
         self.context.jobs.run(finish_what_was_cut, store, folder, on_error=self._not_backed_up)
 
@@ -277,6 +280,7 @@ class Sitting(QObject):
 
     def _put_away(self, *, keep_backup: bool) -> None:
         self.leaving.emit()
+        self._ahead.stop()
         self.window.setEnabled(False)
         self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)
         self.context.jobs.run(

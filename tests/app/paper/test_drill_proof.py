@@ -7,7 +7,8 @@ from io import BytesIO
 
 import pytest
 
-from app.paper.drill_proof import DrillProof, ProofLine, render_drill_proof
+from app.paper.drill_data import DrillProof, ProofLine
+from app.paper.drill_proof import render_drill_proof
 from app.paper.printing import PrintStamp
 
 STAMP = PrintStamp(printed_at="2026-11-22 10:42", commit_no=812, as_of="2026-11-22")

@@ -6,8 +6,11 @@ import gc
 import threading
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
-from ui.shell.collecting import Collecting
+from ui.shell.collecting import FULL_EVERY, HEAP, Collecting
 
 
 class Knot:
@@ -46,15 +49,59 @@ def test_what_another_thread_leaves_is_tidied_up_by_the_window(collecting, qtbot
     assert set(Knot.ended_on) == {threading.get_ident()}
 
 
-def test_a_full_round_is_made_only_once_in_a_while(collecting, monkeypatch):
-    rounds = []
-    monkeypatch.setattr(gc, "collect", rounds.append)
-    monkeypatch.setattr(gc, "get_count", lambda: (10_000, 10_000, 10_000))
-    now = [1_000.0]
-    monkeypatch.setattr("ui.shell.collecting.time.monotonic", lambda: now[0])
-    collecting._last_full = now[0]
+@pytest.fixture
+def rounds(monkeypatch):
+    """What is collected when so much has come together; the clock beside it."""
+
+    class Rounds:
+        made: list[int] = []  # noqa: RUF012 - one per test
+        now = 1_000.0
+        counts = (10_000, 10_000, 10_000)
+
+    Rounds.made = []
+    monkeypatch.setattr(gc, "collect", Rounds.made.append)
+    monkeypatch.setattr(gc, "get_count", lambda: Rounds.counts)
+    monkeypatch.setattr("ui.shell.collecting.time.monotonic", lambda: Rounds.now)
+    return Rounds
+
+
+def test_a_full_round_is_made_only_once_in_a_while(collecting, rounds):
+    collecting._last_full = rounds.now
     collecting.look()
-    now[0] += 121
+    rounds.now += 121
     collecting.look()
     collecting.look()
-    assert rounds == [1, 2, 1]
+    assert rounds.made == [1, 2, 1]
+
+
+def test_a_full_round_waits_until_keyboard_and_mouse_rest(collecting, rounds, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    collecting._in_front(window.windowHandle())
+    collecting._last_full = rounds.now
+    rounds.now += 200
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
+    collecting.look()
+    rounds.now += 10
+    QTest.mouseMove(window.windowHandle(), QPoint(5, 5))
+    rounds.now += 19
+    collecting.look()
+    assert rounds.made == [1, 1]
+    rounds.now += 2
+    collecting.look()
+    assert rounds.made == [1, 1, 2]
+
+
+def test_a_great_heap_of_data_is_laid_aside_and_looked_through_in_the_next_full_round(collecting, qtbot):
+    Knot.ended_on.clear()
+    collecting._timer.stop()
+    heap = [Knot() for _ in range(HEAP + 1)]
+    collecting.look()
+    heap.clear()
+    collecting.look()
+    assert Knot.ended_on == [], "a look takes no longer for it"
+    collecting._last_full -= FULL_EVERY + 1
+    collecting.look()
+    assert len(Knot.ended_on) == HEAP + 1

@@ -1,0 +1,27 @@
+"""What the record of a drill (恢复演习) says; no reportlab here, so that looking at a drill does not wait for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofLine:
+    """One thing that was checked, what was found, and whether it is as it must be."""
+
+    what: str
+    found: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillProof:
+    """What the page says; every text is ready in Chinese, "" where nothing is known."""
+
+    school: str
+    term: str
+    held_on: str
+    who: str
+    backup: str
+    holds: str
+    lines: Sequence[ProofLine]
+    conclusion: str

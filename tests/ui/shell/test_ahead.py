@@ -1,0 +1,49 @@
+"""The pages' modules are there before they are asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from ui.pages import all_pages
+from ui.shell.ahead import Ahead, bring_in, module_of
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = ("openpyxl", "reportlab", "pypdfium2", "python_calamine", "py7zr")
+
+
+@pytest.mark.parametrize("name", sorted({module_of(spec) for spec in all_pages()}))
+def test_every_page_stands_where_it_is_looked_for(name):
+    assert find_spec(name) is not None
+
+
+def test_all_pages_are_brought_in_beside_the_window(jobs, qtbot):
+    ahead = Ahead(all_pages(), jobs)
+    ahead.begin()
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=20_000)
+    assert {module_of(spec) for spec in all_pages()} <= set(sys.modules)
+
+
+def test_nothing_more_is_begun_once_the_ledger_is_put_away(jobs, qtbot):
+    ahead = Ahead(all_pages(), jobs)
+    ahead.stop()
+    ahead.begin()
+    assert not jobs.busy
+
+
+def test_what_cannot_be_brought_in_is_left_for_the_page_itself(caplog):
+    with caplog.at_level("INFO", "shouwang.window"):
+        bring_in("ui.pages.nowhere.page")
+    assert "ModuleNotFoundError" in caplog.text
+
+
+def test_no_page_waits_for_the_libraries_that_write_and_read_documents():
+    names = [module_of(spec) for spec in all_pages()]
+    script = f"import sys, {', '.join(names)}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
