@@ -159,3 +159,20 @@ class Destruction(Row):
     copies_until = TextField(null=True)
     paper_ref = TextField(null=True)
     who = TextField(null=True)
+
+
+class EventRule(Period):
+    """An event that opens a visit: 五必访 and the school's own. ``days`` from the event to the due date."""
+
+    code = TextField()
+    name = TextField()
+    family = TextField(null=True)
+    activity = TextField(default="home_visit")
+    days = IntegerField()
+
+
+class Threshold(Period):
+    """A number the school sets: after how many days, within how many minutes."""
+
+    code = TextField()
+    number = IntegerField()

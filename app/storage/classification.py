@@ -90,6 +90,32 @@ _ORDINARY: Mapping[str, str] = {
     " parked_count marked_count",
     "doubt": f"{_ROW} child_id import_run_id field code sheet row_number column_name resolved_at resolution",
     "import_template": f"{_ROW} signature mapping_json",
+    "supporter": f"{_ROW} staff_id name sex identity organisation duty left_on",
+    "background_check": f"{_ROW} supporter_id checked_on office kept_at",
+    "pairing": f"{_PERIOD} child_id kind supporter_id buddy_id agreed_on kept_at",
+    "pairing_rule": f"{_PERIOD} kind least most class_teacher siblings woman_for_girls source",
+    "supporter_limit": f"{_PERIOD} supporter_id most",
+    "help_plan": f"{_ROW} child_id term_id supporter_id assessed_on assessor",
+    "help_measure": f"{_ROW} child_id help_plan_id position guidance",
+    "help_stage": f"{_ROW} child_id help_plan_id happened_on entered_on",
+    "help_check": f"{_ROW} child_id help_plan_id checked_on checker",
+    "care_record": f"{_ROW} child_id kind happened_on entered_on started ended minutes medium supporter_id person_id mind"
+    " life study conduct follow_up_on follows_id contacted occasion",
+    "promise": f"{_ROW} child_id care_record_id supporter_id promised_on due_on kept_on kept_record_id given_up_on",
+    "trigger_event": f"{_ROW} child_id happened_on entered_on supporter_id closed_by_id withdrawn_on",
+    "meeting": f"{_ROW} kind happened_on entered_on started ended school_class_id host_id place topic present_count",
+    "attendance": f"{_ROW} child_id meeting_id came person_id",
+    "absence": f"{_ROW} child_id happened_on entered_on suspected_on reported_on reported_to receiver dropout_on"
+    " returned_on closed_on",
+    "return_persuasion": f"{_ROW} child_id absence_id happened_on entered_on medium",
+    "phrase": f"{_ROW} field position",
+    "cadence_rule": f"{_PERIOD} activity audience scope child_id times per note source",
+    "event_rule": f"{_PERIOD} code name family activity days source",
+    "threshold": f"{_PERIOD} code number source",
+    "paper_form": f"{_ROW} child_id code activity supporter_id due_on printed_on batch care_record_id void_on",
+    "survey": f"{_ROW} name term_id starts_on due_on closed_on",
+    "survey_check": f"{_ROW} child_id survey_id checked_on checked_by way changed",
+    "diary_import": f"{_ROW} file_name file_sha256 row_count new_count known_count parked_count",
 }
 
 _SENSITIVE: Mapping[str, str] = {
@@ -124,19 +150,47 @@ _SENSITIVE: Mapping[str, str] = {
     "household_fact": "kind code basis evidence_date source",
     "reported_status": "label raw source",
     "doubt": "reason raw",
+    "supporter": "phone note",
+    "background_check": "result",
+    "pairing": "focus unchecked_reason end_reason end_note source",
+    "supporter_limit": "reason source",
+    "help_plan": "situation aim_mind aim_life aim_study aim_conduct effect grade reflection",
+    "help_measure": "content planned_for place participants",
+    "help_stage": "content reaction effect",
+    "help_check": "opinion",
+    "care_record": "topic place present background content reaction plan family economy attitude surroundings at_school"
+    " at_home needs problems",
+    "promise": "content note",
+    "trigger_event": "rule_code note withdrawn_note",
+    "meeting": "content decision",
+    "attendance": "attendee relation note",
+    "absence": "reason found_by closed_reason note",
+    "return_persuasion": "persons course result",
+    "phrase": "content",
+    "paper_form": "why void_reason",
+    "survey_check": "note",
 }
 
 # Held by the school alone: why a child counts as de facto unsupported (detention is among it); and the rosters as
-# they were brought, whose rows and columns nobody has looked through.
+# they were brought, whose rows and columns nobody has looked through; counselling, incidents, individual plans; pictures.
 _RESTRICTED: Mapping[str, str] = {
     "unsupported_ground": f"{_PERIOD} child_id person_id ground evidence source",
     "parked_row": f"{_ROW} import_run_id sheet row_number code reason raw_json child_id resolved_at resolution",
     "import_file": f"{_ROW} import_run_uuid content",
+    "individual_plan": f"{_ROW} child_id term_id supporter_id situation aims measures course effect assessed_on assessor",
+    "incident": f"{_ROW} child_id number kind severity found_at entered_on found_by place course rescued_at rescue"
+    " carer_told_at parents_told_at must_report outcome closed_on",
+    "incident_report": f"{_ROW} child_id incident_id reported_at body recipient reporter receipt_no",
+    "counselling": f"{_ROW} child_id number happened_on entered_on started ended supporter_id form origin key_uuid sealed",
+    "counselling_key": f"{_ROW} key_uuid way salt cost wrapped",
+    "attachment": f"{_ROW} child_id care_record_id kind title media_type size sha256 width height taken_on",
+    "attachment_content": f"{_ROW} attachment_uuid content",
+    "diary_parked": f"{_ROW} diary_import_id sheet row_number code reason raw_json child_id resolved_at resolution",
 }
 
 _MASKS: Mapping[Mask, str] = {
     Mask.ID: "person.id_number child.id_number child.student_registry_no disability.certificate_no doubt.raw",
-    Mask.PHONE: "staff.phone child.phone phone.number contact_order.office_number",
+    Mask.PHONE: "staff.phone child.phone phone.number contact_order.office_number supporter.phone",
     Mask.ADDRESS: "person.address residence.address residence.village_group household.place child.birth_place",
 }
 

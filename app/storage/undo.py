@@ -22,7 +22,7 @@ from app.storage.table_words import WORDS
 Row = tuple[str, str]  # table, uuid
 
 # After an undo every page looks again: it may have touched anything.
-_AREAS = frozenset({"school", "calendar", "children", "roster"})
+_AREAS = frozenset({"school", "calendar", "children", "roster", "pairing", "diary", "todo", "survey"})
 
 # The log of what left the program is never taken back.
 _STAYS = frozenset({"handover", "drill", "destruction"})

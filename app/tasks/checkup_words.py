@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from app.children.labels import COLUMNS, TABLES, column_words, value_words
+from app.dossier.words import COLUMNS, TABLES, column_words, value_words
 from app.storage.findings import Checkup, Finding, Kind, Severity, TableReading
 from app.storage.row_owners import Owner, OwnerChild
 from app.storage.table_words import WORDS

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from app.children.purge_plan import PurgePlan, purge_plan, without
 from app.children.tables import Marriage
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault
@@ -20,6 +19,7 @@ from app.core.messages import refuse
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
 from app.core.text import clean
+from app.dossier.purge_plan import PurgePlan, purge_plan, without
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.queries import school_profile
 from app.school.tables import Destruction

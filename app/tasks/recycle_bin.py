@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.children.service_bin import BinnedChild, binned_children
+from app.dossier.service_bin import BinnedChild, binned_children
 from app.storage.history import BinRow, recycle_bin
 from app.storage.store import Store
 

@@ -17,6 +17,7 @@ LONGEST_FUNCTION = 70
 # A longer one needs a reason here: "app/…/file.py" or "app/…/file.py:function".
 ALLOWED_LONGER: dict[str, str] = {
     "app/storage/migrations/m0001_ledger.py": "one schema, written once and frozen",
+    "app/storage/migrations/m0003_care.py": "one schema, written once and frozen",
 }
 
 # The register of children never leaves the computer by itself: no module that opens a connection.

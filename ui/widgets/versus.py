@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.children.merge import Clash, FieldPair, Side
+from app.dossier.merge import Clash, FieldPair, Side
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets.check import Radio

@@ -8,9 +8,11 @@ each other. Tests assert keys; one reader can proof all the Chinese here.
 from collections.abc import Mapping
 
 from app.core.errors import EnvironmentFault, UserError
+from app.core.messages.cases import CASES
 from app.core.messages.checkup import CHECKUP
 from app.core.messages.children import CHILDREN
 from app.core.messages.copies import COPIES
+from app.core.messages.diary import DIARY
 from app.core.messages.drafts import DRAFTS
 from app.core.messages.exports import EXPORT
 from app.core.messages.fault_text import FaultText
@@ -18,9 +20,11 @@ from app.core.messages.files import FILES
 from app.core.messages.history import HISTORY
 from app.core.messages.imports import IMPORT
 from app.core.messages.journal import JOURNAL
+from app.core.messages.pairing import PAIRING
 from app.core.messages.saving import STORAGE
 from app.core.messages.school import SCHOOL
 from app.core.messages.states import STATES
+from app.core.messages.todo import TODO
 
 TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "启动时": STATES,
@@ -35,6 +39,10 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "儿童和家庭": CHILDREN,
     "名册导入": IMPORT,
     "导出和打印": EXPORT,
+    "结对": PAIRING,
+    "日记": DIARY,
+    "心理疏导、突发事件、控辍、会议": CASES,
+    "到期、周纸单、摸底核实": TODO,
 }
 """The texts by what she was doing."""
 

@@ -39,4 +39,7 @@ SCHOOL: Mapping[str, FaultText] = {
     "class.bad_ref": FaultText(
         "入学年份要在 1990 年以后，班号要在 1 到 99 之间。", "没有保存。", "请核对年份和班号。"
     ),
+    "limit.out_of_range": FaultText(
+        "这个数要在 {least} 到 {most} {unit}之间。", "没有保存，原来的还有效。", "请改一下。"
+    ),
 }

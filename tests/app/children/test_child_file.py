@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from app.children.change_history import change_history
 from app.children.child_file import child_file
 from app.children.codes import AwayState, CareKind, Category, HealthStatus, Relation
 from app.children.drafts import ChildDraft, PersonDraft
@@ -15,6 +14,7 @@ from app.children.service_care import flag_category, set_care
 from app.children.service_facts import record_fact, remove_fact
 from app.children.service_family import ContactEntry as Link
 from app.children.service_family import add_phone, change_person_field, order_contacts, unlink_person
+from app.dossier.change_history import change_history
 from app.storage.history import undo
 from tests.app.children.builders import DAY
 
@@ -164,7 +164,7 @@ def test_what_was_taken_out_and_what_was_undone_is_told(store, kid):
 
 
 def test_a_child_in_the_bin_keeps_its_history(store, kid):
-    from app.children.service_bin import move_to_bin
+    from app.dossier.service_bin import move_to_bin
 
     move_to_bin(store, uuids=[kid])
     assert ("本人", "儿童", "覃䶮", "移到回收站") in told(store, kid)

@@ -6,7 +6,7 @@ from app.children.ledger import ledger_rows
 from app.children.ledger_reading import read_ledger
 from app.children.queries import load_facts
 from app.children.service import add_children
-from app.children.service_bin import move_to_bin
+from app.dossier.service_bin import move_to_bin
 from tests.app.children.builders import DAY
 
 

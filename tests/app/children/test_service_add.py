@@ -269,7 +269,7 @@ def test_a_name_that_reads_alike_is_asked_about_in_the_same_class(store, zhang, 
 
 
 def test_a_former_name_and_the_recycle_bin_are_looked_through_too(store, zhang):
-    from app.children.service_bin import move_to_bin
+    from app.dossier.service_bin import move_to_bin
 
     change_field(store, uuid=zhang, field="former_name", value="张小伟")
     move_to_bin(store, uuids=[zhang])

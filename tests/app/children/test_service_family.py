@@ -21,8 +21,8 @@ from app.children.service_family import (
     retire_phone,
     unlink_person,
 )
-from app.children.service_merge import merge_people
 from app.core.errors import UserError
+from app.dossier.service_merge import merge_people
 from app.storage.history import undo
 from tests.app.children.builders import DAY
 

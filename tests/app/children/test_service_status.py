@@ -16,7 +16,6 @@ from app.children.codes import (
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_child, load_facts
 from app.children.service import add_child, add_children, change_field
-from app.children.service_bin import bin_preview, binned_children, move_to_bin, restore_from_bin
 from app.children.service_bulk import (
     AddCategory,
     EndCategory,
@@ -36,6 +35,7 @@ from app.children.service_status import (
     transfer_out,
 )
 from app.core.errors import UserError
+from app.dossier.service_bin import bin_preview, binned_children, move_to_bin, restore_from_bin
 from app.storage.history import undo
 from tests.app.children.builders import DAY
 

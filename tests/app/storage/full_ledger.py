@@ -27,6 +27,21 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("term", "ends_on"): "2027-01-20",
     ("import_file", "content"): bytes(range(256)),
     ("destruction", "counts"): '{"儿童": 1}',
+    ("supporter", "name"): None,
+    ("pairing", "buddy_id"): None,
+    ("promise", "given_up_on"): None,
+    ("trigger_event", "withdrawn_on"): None,
+    ("trigger_event", "withdrawn_note"): None,
+}
+# Of these a rule allows only one at a time, or asks for one of two.
+EITHER = {name for (_, name), value in _SPECIAL.items() if value is None}
+BOUND = {"person_id", "staff_id", "name", "supporter_id", "buddy_id", "closed_reason", "closed_on"}
+# ... and what the barest row cannot be without, because a rule asks for one of two columns.
+_BARE: dict[tuple[str, str], Any] = {
+    ("supporter", "name"): f"校外的人 {RARE}",
+    ("supporter", "identity"): "volunteer",
+    ("pairing", "supporter_id"): 1,
+    ("contact_order", "person_id"): 1,
 }
 
 
@@ -76,7 +91,9 @@ def row_for(store: Store, table: str, *, is_full: bool) -> dict[str, Any]:
             row[name] = "2026-11-21T09:00:00"
         elif name == "deleted_at":
             row[name] = None if is_full else "2026-11-21T09:30:00"
-        elif is_full or (not_null and default is None) or (table, name) == ("contact_order", "person_id"):
+        elif not is_full and (table, name) in _BARE:
+            row[name] = _BARE[table, name]
+        elif is_full or (not_null and default is None):
             row[name] = _SPECIAL.get((table, name), _value(store, sql, name, kind, keys.get(name)))
     return row
 
@@ -88,6 +105,10 @@ def _value(store: Store, sql: str, name: str, kind: str, parent: str | None) -> 
     if codes is not None:
         first = codes[1].split(",")[0].strip()
         return first.strip("'") if kind == "TEXT" else int(first)
+    if re.search(rf"\b{name} GLOB '[^']*T\[0-2\]", sql):
+        return "2026-09-01T08:30"
+    if re.search(rf"\b{name} GLOB '\[0-2\]", sql):
+        return "08:30"
     if re.search(rf"\b{name} GLOB '\[12\]", sql):
         return {"valid_from": "2025-03", "valid_to": "2026"}.get(name, "2026-09-01")
     if re.search(rf"\b{name} GLOB", sql):

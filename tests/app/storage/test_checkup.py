@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from app.children.queries import load_facts
 from app.children.service import change_field
-from app.children.service_bin import move_to_bin
 from app.core.clock import FixedClock
 from app.core.errors import Cancelled, EnvironmentFault
 from app.core.paths import private_folder
+from app.dossier.service_bin import move_to_bin
 from app.storage.backups import Reason, make_backup
 from app.storage.beside import Marker, write_marker
 from app.storage.check import check

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from app.children.service_bin import move_to_bin
 from app.core.errors import Cancelled, UserError
 from app.core.paths import private_folder
+from app.dossier.service_bin import move_to_bin
 from app.school.drills import drills, term_without_drill
 from app.storage.backup_list import list_backups
 from app.storage.backups import Reason, make_backup

@@ -13,18 +13,18 @@ import pytest
 
 from app.children.codes import Category, Relation
 from app.children.drafts import ChildDraft, PersonDraft
-from app.children.purge_plan import SOMEBODY
 from app.children.queries import load_child
 from app.children.service import add_child, change_field
-from app.children.service_bin import binned_children, move_to_bin, restore_from_bin
 from app.children.service_care import flag_category
 from app.children.service_family import add_phone, change_person_field, link_person
-from app.children.service_merge import merge_children
 from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault, UserError
 from app.core.messages import fault
 from app.core.paths import private_folder, settings_file
 from app.core.settings import load_settings, save_settings
+from app.dossier.purge_plan import SOMEBODY
+from app.dossier.service_bin import binned_children, move_to_bin, restore_from_bin
+from app.dossier.service_merge import merge_children
 from app.school.codes import HandoverKind
 from app.school.handover import log_handover
 from app.school.service import init_school

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.children.service_bin import move_to_bin
 from app.core.errors import EnvironmentFault
+from app.dossier.service_bin import move_to_bin
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.copy import verify_file
 from app.storage.store import Store

@@ -10,10 +10,10 @@ from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_facts
 from app.children.roster.model import ParkedCode
 from app.children.service import add_child
-from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
 from app.children.service_family import confirm_phone, link_person
 from app.core.clock import FixedClock
+from app.dossier.service_bin import move_to_bin
 from app.school.codes import HandoverKind, Stage
 from app.school.handover import log_handover
 from app.school.rules import ClassRef

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from app.children.change_history import ChangeLine, change_history, field_history
+from app.dossier.change_history import ChangeLine, change_history, field_history
 from app.children.labels import TABLES
 from ui import theme
 from ui.drafts import Spot

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.children.child_file import ChildFile
-from app.children.service_bin import BinPreview, bin_preview, move_to_bin
+from app.dossier.service_bin import BinPreview, bin_preview, move_to_bin
 from ui import theme
 from ui.pages.child import forms
 from ui.pages.child.clerk import Clerk

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.children.finding_people import PersonHit, people_named
-from app.children.merge import Side
-from app.children.merge_people import PeoplePreview, people_preview
-from app.children.service_merge import merge_people
+from app.dossier.merge import Side
+from app.dossier.merge_people import PeoplePreview, people_preview
+from app.dossier.service_merge import merge_people
 from app.core.errors import Cancelled, UserError
 from ui import theme
 from ui.context import Context

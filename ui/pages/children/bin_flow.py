@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.children.ledger import LedgerRow
-from app.children.service_bin import BinPreview, bin_preview, move_to_bin
+from app.dossier.service_bin import BinPreview, bin_preview, move_to_bin
 from ui.context import Context
 from ui.widgets import Kind, Verb
 

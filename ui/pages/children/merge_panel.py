@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.children.duplicates import Pair, duplicate_pairs
-from app.children.merge import (
+from app.dossier.merge import (
     MergeChoices,
     MergePreview,
     Pairing,
@@ -18,7 +18,7 @@ from app.children.merge import (
     merge_preview,
     side_by_side,
 )
-from app.children.service_merge import MergeResult, merge_children
+from app.dossier.service_merge import MergeResult, merge_children
 from app.core.errors import Cancelled, UserError
 from ui import theme
 from ui.context import Context

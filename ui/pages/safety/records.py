@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.children.service_bin import restore_from_bin, restore_records
+from app.dossier.service_bin import restore_from_bin, restore_records
 from app.school.codes import HANDOVER_KINDS, PROFILES
 from app.school.handover import HandoverEntry
 from app.tasks.recycle_bin import BinEntry

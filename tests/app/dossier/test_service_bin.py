@@ -6,7 +6,12 @@ from app.children.codes import CareKind, Category, Relation
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.queries import load_child
 from app.children.service import add_child, change_field
-from app.children.service_bin import (
+from app.children.service_care import flag_category, set_care
+from app.children.service_facts import record_fact, remove_fact
+from app.children.service_family import add_phone, change_phone
+from app.children.tables import Phone
+from app.core.errors import UserError
+from app.dossier.service_bin import (
     bin_preview,
     binned_children,
     move_to_bin,
@@ -14,12 +19,7 @@ from app.children.service_bin import (
     restore_from_bin,
     restore_records,
 )
-from app.children.service_care import flag_category, set_care
-from app.children.service_facts import record_fact, remove_fact
-from app.children.service_family import add_phone, change_phone
-from app.children.service_merge import merge_children
-from app.children.tables import Phone
-from app.core.errors import UserError
+from app.dossier.service_merge import merge_children
 from app.tasks.recycle_bin import bin_entries
 from tests.app.children.builders import DAY
 

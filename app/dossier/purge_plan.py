@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.children.labels import TABLES
-from app.children.merge import HANGING, MERGED, images, rows_of
-from app.children.tables import DATED, Child, ContactOrder, ImportFile, OfPerson, ParkedRow, Person
+from app.children.tables import DATED, Child, ImportFile, OfPerson, ParkedRow, Person
 from app.core.messages import refuse
+from app.dossier.merge import HANGING, MERGED, images, rows_of
+from app.dossier.words import TABLES
 from app.school.queries import all_classes
 from app.storage.base import Row
 from app.storage.store import Store
@@ -240,7 +240,13 @@ def _counts(rows: Iterable[RowName]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: order.index(pair[0]))
 
 
-_ORDER: tuple[type[Row], ...] = (Child, Person, *DATED.values(), ContactOrder, *HANGING[-2:], ImportFile)
+_ORDER: tuple[type[Row], ...] = (
+    Child,
+    Person,
+    *DATED.values(),
+    *(model for model in HANGING if model not in DATED.values()),
+    ImportFile,
+)
 
 
 def _unmarried(store: Store, people: Sequence[str]) -> Iterator[str]:

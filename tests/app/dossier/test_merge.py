@@ -10,16 +10,16 @@ from app.children.codes import AwayState, BirthSource, CareKind, Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.duplicates import duplicate_pairs
 from app.children.finding import siblings
-from app.children.merge import MergeChoices, Pairing, Side, merge_preview
 from app.children.queries import load_child
 from app.children.service import add_child, change_field
-from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
 from app.children.service_facts import record_fact
 from app.children.service_family import link_person
-from app.children.service_merge import merge_children, merge_people
 from app.children.tables import DATED, ContactOrder, Doubt, OfChild
 from app.core.errors import UserError
+from app.dossier.merge import MergeChoices, Pairing, Side, merge_preview
+from app.dossier.service_bin import move_to_bin
+from app.dossier.service_merge import merge_children, merge_people
 from app.storage.history import undo
 from tests.app.children.builders import DAY
 

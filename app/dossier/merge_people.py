@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from app.children.finding import phone_shared_with
-from app.children.merge import Clash, FieldPair, field_pair, image_of, person_clashes
 from app.children.periods import key_of
 from app.children.tables import Person
 from app.core.messages import refuse
+from app.dossier.merge import Clash, FieldPair, field_pair, image_of, person_clashes
 from app.storage.store import Store
 
 PERSON_FIELDS = tuple(

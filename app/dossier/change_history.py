@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.children.codes import Relation
-from app.children.labels import COLUMNS, TABLES, column_words, value_words
-from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild, OfPerson, Person
+from app.children.tables import DATED, Child, OfPerson, Person
+from app.dossier.hanging import OF_CHILD
+from app.dossier.words import COLUMNS, TABLES, column_words, value_words
 from app.school.queries import all_classes
 from app.storage.base import Row
 from app.storage.store import Store
@@ -15,11 +16,6 @@ from app.storage.store import Store
 # How a row is kept, and what follows from another column: nobody changed these.
 _SILENT = frozenset({"id", "uuid", "entered_at", "child_id", "initials"})
 _SILENT_IN_DOUBT = frozenset({"code", "field"})
-_OF_CHILD: tuple[type[Row], ...] = (
-    *(model for model in DATED.values() if issubclass(model, OfChild)),
-    ContactOrder,
-    Doubt,
-)
 _OF_PERSON: tuple[type[Row], ...] = tuple(model for model in DATED.values() if issubclass(model, OfPerson))
 
 Image = Mapping[str, Any]
@@ -243,7 +239,7 @@ def _rows(store: Store, child_uuid: str) -> Iterator[_Row]:
     for image in _images(store, Child, "uuid = ?", child_uuid):
         yield _Row("child", child_uuid, "本人", image)
         child_id = image["id"]
-        for model in _OF_CHILD:
+        for model in OF_CHILD:
             for fact in _images(store, model, "child_id = ?", child_id):
                 yield _Row(model._meta.table_name, fact["uuid"], "本人", fact)
         for person_id, subject in _people(store, child_id).items():

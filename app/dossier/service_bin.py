@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.children.affected import changes_of
-from app.children.change_history import RowWords
 from app.children.finding import children_of
 from app.children.identity import refuse_taken
-from app.children.labels import TABLES
-from app.children.merge import MERGED, images
-from app.children.tables import DATED, Child, ContactOrder, Doubt, OfChild, Person
+from app.children.tables import DATED, Child, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.dossier.change_history import RowWords
+from app.dossier.hanging import OF_CHILD
+from app.dossier.merge import MERGED, images
+from app.dossier.words import TABLES
 from app.storage.base import Row
 from app.storage.history import undo
 from app.storage.store import Store
@@ -24,15 +25,8 @@ from app.storage.store import Store
 # Table names below are our own.
 # ruff: noqa: S608
 
-_HANGING: tuple[type[Row], ...] = (
-    *(model for model in DATED.values() if issubclass(model, OfChild)),
-    ContactOrder,
-    Doubt,
-)
-_MODELS: dict[str, type[Row]] = {
-    **DATED,
-    **{model._meta.table_name: model for model in (Child, Person, ContactOrder, Doubt)},
-}
+_ROWS: tuple[type[Row], ...] = (Child, Person, *DATED.values(), *OF_CHILD)
+_MODELS = {model._meta.table_name: model for model in _ROWS}
 # The action that moved a row to the recycle bin; inserts are not in the index of rows.
 _MOVED_BY = (
     "SELECT action_id FROM change WHERE row_uuid = {uuid} AND table_name = '{table}' AND op = 'update' AND op <> 'insert'"
@@ -221,7 +215,7 @@ class _Binned:
 
 def _around_kin(store: Store, image: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """Count what names the same grown-up of the same child besides."""
-    for model in _HANGING:
+    for model in OF_CHILD:
         columns = {one.column_name for one in model._meta.sorted_fields}
         if model is not DATED["kinship"] and "person_id" in columns:
             sql = f"SELECT count(*) FROM {model._meta.table_name} WHERE child_id = ? AND person_id = ? AND deleted_at IS NULL"
@@ -233,7 +227,7 @@ def _around_kin(store: Store, image: Mapping[str, Any]) -> Iterator[tuple[str, i
 def _rows_of(
     store: Store, child_id: int, condition: str, *params: object
 ) -> Iterator[tuple[type[Row], list[int]]]:
-    for model in _HANGING:
+    for model in OF_CHILD:
         sql = f"SELECT id FROM {model._meta.table_name} WHERE child_id = ? AND {condition} ORDER BY id"
         rows = [row[0] for row in store.rows(sql, (child_id, *params))]
         if rows:
@@ -242,7 +236,7 @@ def _rows_of(
 
 def _moved_with(store: Store, child_id: int, action_id: int | None) -> Iterator[tuple[type[Row], list[int]]]:
     """Yield the rows of a child that the action moved to the recycle bin and that still lie there."""
-    for model in _HANGING:
+    for model in OF_CHILD:
         table = model._meta.table_name
         moved_by = _MOVED_BY.format(uuid=f"{table}.uuid", table=table)
         sql = f"SELECT id FROM {table} WHERE child_id = ? AND deleted_at IS NOT NULL AND ({moved_by}) = ? ORDER BY id"
@@ -305,7 +299,7 @@ def _binned(store: Store, uuid: str) -> _Binned:
 
 def _merged_into(store: Store, uuid: str, action_id: int) -> str:
     """Return the name of the child whose file a merged one went into: where its records stand now."""
-    for model in _HANGING:
+    for model in OF_CHILD:
         table = model._meta.table_name
         found = store.one(
             f"SELECT child.name FROM change JOIN {table} f ON f.uuid = change.row_uuid JOIN child ON child.id = f.child_id"

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.children.affected import changes_of
-from app.children.merge import (
+from app.children.names import name_columns
+from app.children.periods import key_of, subject_column
+from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, Marriage, OfPerson, Person
+from app.core.changes import Changes
+from app.core.messages import refuse
+from app.dossier.merge import (
     FIELDS,
     HANGING,
     JOINED,
@@ -28,12 +33,7 @@ from app.children.merge import (
     person_clashes,
     rows_of,
 )
-from app.children.merge_people import PERSON_FIELDS
-from app.children.names import name_columns
-from app.children.periods import key_of, subject_column
-from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, Marriage, OfPerson, Person
-from app.core.changes import Changes
-from app.core.messages import refuse
+from app.dossier.merge_people import PERSON_FIELDS
 from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.store import Store

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.children.change_history import RowWords
 from app.children.codes import FATHERS, MOTHERS, Relation
-from app.children.labels import TABLES, column_words, value_words
 from app.children.periods import subject_column
-from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, OfChild, OfPerson, ParkedRow
+from app.children.tables import DATED, Child, Fact, Kinship, OfChild, OfPerson
 from app.core.messages import refuse
+from app.dossier.change_history import RowWords
+from app.dossier.hanging import OF_CHILD, WAITING
+from app.dossier.words import TABLES, column_words, value_words
 from app.school.queries import all_classes
 from app.storage.base import Row
 from app.storage.store import Store
@@ -37,12 +38,7 @@ JOINED = frozenset(
     }
 )  # fmt: skip
 """Free text: both may stay, one after the other."""
-HANGING: tuple[type[Row], ...] = (
-    *(model for model in DATED.values() if issubclass(model, OfChild)),
-    ContactOrder,
-    Doubt,
-    ParkedRow,
-)
+HANGING: tuple[type[Row], ...] = (*OF_CHILD, *WAITING)
 """Every table whose rows hang on a child."""
 _NOT_SAID = frozenset(
     {"id", "uuid", "entered_at", "deleted_at", "valid_from", "valid_to", "source", "noted_on"}

@@ -1,0 +1,60 @@
+"""Which event opens a visit, and within how many days: 五必访 and the school's own, as data (domain.md §6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class EventRuleFacts:
+    """One rule: the event's name, the named list it belongs to, what falls due and within how many days.
+
+    ``uuid`` is "" and ``shipped`` true while the school has written no rules of its own.
+    """
+
+    code: str
+    name: str
+    family: str
+    activity: str
+    days: int
+    valid_from: str | None = None
+    uuid: str = ""
+    shipped: bool = True
+
+
+# The events are those of the report (● domain.md §6); no source says within how many days, so the school sets that.
+SHIPPED: tuple[EventRuleFacts, ...] = tuple(
+    EventRuleFacts(code, name, "五必访", "home_visit", 5)
+    for code, name in (
+        ("unwell", "身体不佳"),
+        ("low_spirits", "情绪不好"),
+        ("marks_down", "成绩下降"),
+        ("quarrel", "与同学争吵"),
+        ("late_or_early", "迟到早退"),
+    )
+)
+
+
+def event_rules(store: Store, on: date | None = None) -> tuple[EventRuleFacts, ...]:
+    """Return the rules in force on a day (None = today): the shipped ones until the school has written its own."""
+    if store.one("SELECT 1 FROM event_rule WHERE deleted_at IS NULL LIMIT 1") is None:
+        return SHIPPED
+    day = (on or store.clock.today()).isoformat()
+    rows = store.rows(
+        "SELECT code, name, family, activity, days, valid_from, uuid FROM event_rule WHERE deleted_at IS NULL"
+        " AND coalesce(valid_from, '') <= ? AND (valid_to IS NULL OR valid_to > ?) ORDER BY id",
+        (day, day),
+    )
+    return tuple(
+        EventRuleFacts(code, name, family or "", activity, days, start, uuid, shipped=False)
+        for code, name, family, activity, days, start, uuid in rows
+    )
+
+
+def event_name(store: Store, code: str) -> str:
+    """Return what an event is called, also one whose rule has ended; the code itself when nobody ever named it."""
+    row = store.one("SELECT name FROM event_rule WHERE code = ? ORDER BY id DESC LIMIT 1", (code,))
+    if row is not None:
+        return str(row[0])
+    return next((rule.name for rule in SHIPPED if rule.code == code), code)
