@@ -6,8 +6,8 @@ import pytest
 
 from app.children.drafts import ChildDraft
 from app.children.service import add_child
-from app.children.service_bin import move_to_bin
 from app.core.clock import FixedClock
+from app.dossier.service_bin import move_to_bin
 from app.school.service import init_school
 from app.storage.store import Store
 from tests.app.command_line import ok, run, sentence

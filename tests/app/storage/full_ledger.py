@@ -6,6 +6,7 @@ One row with every column filled and one with only what must be, which lies in t
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -134,6 +135,7 @@ def make_kept_file(path: Path) -> None:
                 store.db.execute_sql(f'UPDATE "{table}" SET note = NULL WHERE id = 1')
         undo(store, action.uuid, by="陈校长")
     path.with_name(path.name + ".lock").unlink()
+    shutil.rmtree(path.parent / "备份")
 
 
 if __name__ == "__main__":

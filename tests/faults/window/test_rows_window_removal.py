@@ -8,10 +8,10 @@ import pytest
 
 from app.children.codes import AwayState, CareGrade, CareKind, Category, Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
-from app.children.merge import HANGING
 from app.children.service import add_children
 from app.children.service_facts import record_fact, record_past
 from app.core.paths import private_folder
+from app.dossier.merge import HANGING
 from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.storage.backups import list_backups

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from app.children.queries import load_facts
 from app.children.service import change_field
-from app.children.service_bin import move_to_bin
+from app.dossier.service_bin import move_to_bin
 from app.storage.drafts import Draft, Entry, Source
 from ui.offers import COPY, DROP, LATER, ON, Offers, OffersPanel, SideBySide
 from ui.widgets import Text

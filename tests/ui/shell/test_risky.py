@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 
 from app.children.queries import load_facts
-from app.children.service_bin import move_to_bin
 from app.core.clock import FixedClock
 from app.core.errors import Cancelled
+from app.dossier.service_bin import move_to_bin
 from app.storage.backups import list_backups
 from app.storage.store import Store
 from app.tasks.demo import make_demo

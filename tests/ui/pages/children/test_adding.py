@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from app.children.service_bin import move_to_bin
+from app.dossier.service_bin import move_to_bin
 from tests.ui.pages.children.conftest import SOUND_ID, uuid_of
 from ui.pages.children.entry_page import EntryPage
 from ui.pages.children.page import LedgerPage

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.children.finding import siblings
 from app.children.queries import load_facts
-from app.children.service_bin import binned_children, move_to_bin
+from app.dossier.service_bin import binned_children, move_to_bin
 from app.tasks.purge import destructions
 from tests.ui.pages.safety.sticks import FakeProbe
 from ui.pages.safety.destructions import RegisterPanel

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.children.queries import load_facts
-from app.children.service_bin import move_to_bin
 from app.children.service_facts import remove_fact
+from app.dossier.service_bin import move_to_bin
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.manifest import manifest_path
 from tests.ui.pages.safety.sticks import FakeProbe, wait_for

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 
 from app.children.codes import CareKind
 from app.children.queries import load_facts
-from app.children.service_bin import move_to_bin
 from app.children.service_care import set_care
+from app.dossier.service_bin import move_to_bin
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.today import DueItem, DueKind
