@@ -18,8 +18,8 @@ from app.tasks.purge import (
 )
 from ui import theme
 from ui.context import Context
-from ui.pages.safety.papers import Papers
 from ui.pages.safety.purge_panel import PURGE, PurgePanel
+from ui.shell.papers import Papers
 from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, EmptyState, Kind, Panel, Text, Verb
 from ui.wording import day_words

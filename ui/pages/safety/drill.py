@@ -11,7 +11,7 @@ from app.tasks.safety import Safety
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.safety.outcome import Outcome
-from ui.pages.safety.papers import Papers
+from ui.shell.papers import Papers
 from ui.theme import Tone
 from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, ProgressFooter
 from ui.widgets.layout import column

@@ -13,8 +13,8 @@ from app.tasks.purge import destructions
 from tests.ui.pages.safety.sticks import FakeProbe
 from ui.pages.safety.destructions import RegisterPanel
 from ui.pages.safety.page import SafetyPage
-from ui.pages.safety.papers import CLOSE, SAVE
 from ui.pages.safety.purge_panel import TYPED, PurgePanel
+from ui.shell.papers import CLOSE, SAVE
 
 WAIT = 30_000
 WHY = "家长书面申请，校长批准"

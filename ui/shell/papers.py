@@ -1,4 +1,4 @@
-"""A paper of this page (the proof of a drill, a list) as it will be printed; from here onto paper or into a PDF."""
+"""A paper (a list, a proof, a roster) as it will be printed; from here onto paper or into a PDF."""
 
 from __future__ import annotations
 
