@@ -20,8 +20,7 @@ from app.storage.drafts import Json
 from app.storage.store import Store
 from ui.context import Context
 from ui.drafts import Form
-from ui.pages.children.grid import EntryGrid, GridColumn
-from ui.pages.children.grid_draft import GridDraft
+from ui.drafts.grid import GridDraft
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
@@ -38,6 +37,7 @@ from ui.widgets import (
     Verb,
 )
 from ui.widgets.date_field import tidy_date
+from ui.widgets.grid import EntryGrid, GridColumn
 
 READS_AFTER = 300
 """Milliseconds after the last change before the rows are read."""
@@ -93,7 +93,9 @@ class EntryPage(Page):
         self.since = DateField(quiet=False, hint="早就在了")
         self.since.set_value(context.clock.today().isoformat())
         self.grid = self._make_grid()
-        self.kept = GridDraft(context.drafts, self.grid, self._for_all, self)
+        self.kept = GridDraft(
+            context.drafts, self.grid, Form.GRID, words=self._draft_words, how=self._for_all, parent=self
+        )
         self.open = Button("打开那一名", self._open_candidate)
         self.give_up = Button("都不要了…", self._ask_give_up)
         self.save = Button("存下", self.ask_save, kind=Kind.FILLED)
@@ -143,6 +145,9 @@ class EntryPage(Page):
 
     def _for_all(self) -> dict[str, Json]:
         return {"registered": self.registered.isChecked(), "since": self.since.text()}
+
+    def _draft_words(self, count: int) -> str:
+        return f"表格录入 {count} 名"
 
     def _since(self) -> str | None:
         iso = tidy_date(self.since.text())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
-from ui.widgets import Finding
+from ui.widgets.field import Finding
 
 Index = QModelIndex | QPersistentModelIndex
 Block = list[list[str]]
@@ -37,7 +37,8 @@ def write_block(block: Block) -> str:
 class GridModel(QAbstractTableModel):
     """Rows of texts under heads, always with empty rows at the end; every write is one step of `undo`.
 
-    `changed` tells that a text was changed; findings come from outside with `set_findings`.
+    With `set_names` the rows are those that are named, no more and no less. `changed` tells that a text was
+    changed; findings come from outside with `set_findings`.
     """
 
     changed = Signal()
@@ -47,6 +48,7 @@ class GridModel(QAbstractTableModel):
         self.heads = tuple(heads)
         self._room = room
         self._rows: Block = []
+        self.names: tuple[str, ...] = ()
         self._findings: Mapping[tuple[int, int], Finding] = {}
         self._before: list[Block] = []
         self._grow()
@@ -70,6 +72,11 @@ class GridModel(QAbstractTableModel):
         self._findings = findings
         self._tell()
 
+    def set_names(self, names: Sequence[str]) -> None:
+        """One empty row per name, named at its left; what stood there and its steps are gone."""
+        self.names = tuple(names)
+        self.empty_out()
+
     def block(self, rows: Iterable[int], columns: Iterable[int]) -> Block:
         """The texts of some rows and columns."""
         wanted = tuple(columns)
@@ -80,7 +87,8 @@ class GridModel(QAbstractTableModel):
         wanted = {
             place: text.strip()
             for place, text in texts.items()
-            if place[0] >= len(self._rows) or self._rows[place[0]][place[1]] != text.strip()
+            if (place[0] >= len(self._rows) and not self.names)
+            or (place[0] < len(self._rows) and self._rows[place[0]][place[1]] != text.strip())
         }
         if not wanted:
             return
@@ -123,12 +131,17 @@ class GridModel(QAbstractTableModel):
         self._rows = []
         self._findings = {}
         self._before.clear()
+        if self.names:
+            self._grow()
         self.endResetModel()
         self._grow()
         self._after_change()
 
     def _grow(self, least: int = 0) -> None:
-        """Keep empty rows below the last filled one."""
+        """Keep empty rows below the last filled one; named rows are what they are."""
+        if self.names:
+            self._rows.extend([""] * len(self.heads) for _ in range(len(self.names) - len(self._rows)))
+            return
         last = max((place + 1 for place, row in enumerate(self._rows) if any(row)), default=0)
         wanted = max(self._room, last + 1, least)
         if wanted > len(self._rows):
@@ -178,4 +191,6 @@ class GridModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> str | None:
         if role != _DISPLAY:
             return None
-        return self.heads[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
+        if orientation == Qt.Orientation.Horizontal:
+            return self.heads[section]
+        return self.names[section] if section < len(self.names) else str(section + 1)

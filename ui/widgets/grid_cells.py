@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui import theme
-from ui.pages.children.grid_model import GridModel, Index
 from ui.theme import Tone, Type
-from ui.widgets import State, paint
+from ui.widgets import paint
+from ui.widgets.field import State
+from ui.widgets.grid_model import GridModel, Index
 
 ARROWS = {
     Qt.Key.Key_Up: (-1, 0),

@@ -1,5 +1,7 @@
 """The entry grid keeps Excel's keys."""
 
+from contextlib import contextmanager
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from ui import theme
-from ui.pages.children.grid import EntryGrid, GridColumn
-from ui.pages.children.grid_model import GridModel, read_block, write_block
 from ui.theme import Tone
 from ui.widgets import Finding, State
+from ui.widgets.grid import EntryGrid, GridColumn
+from ui.widgets.grid_model import GridModel, read_block, write_block
 
 COLUMNS = [
     GridColumn("name", "姓名", "买买提·阿卜杜热西提"),
@@ -194,3 +196,42 @@ def test_the_current_cell_is_a_ring_and_a_block_is_tinted(grid, qtbot):
     selection = grid.selectionModel()
     selection.select(grid.cells.index(0, 1), selection.SelectionFlag.Select)
     assert ground(0, 0) == ground(0, 1) == theme.colour(Tone.SELECT)
+
+
+NAMES = ["张三", "李四", "王五", "李四"]
+
+
+@pytest.fixture
+def named(grid):
+    grid.set_names(NAMES, "欧阳慕容雨桐")
+    return grid
+
+
+def test_named_rows_are_as_many_as_there_are_names(named):
+    assert named.cells.rowCount() == 4
+    QGuiApplication.clipboard().setText("\n".join("abcdef"))
+    named.go(1, 1)
+    with qt_signal(named) as told:
+        named.paste()
+    assert told == ["下面多出来的 3 行没有粘贴"]
+    assert [row[1] for row in texts(named)] == ["a", "b", "c"]
+    named.cells.empty_out()
+    assert named.cells.rowCount() == 4
+
+
+def test_lines_that_name_their_row_go_there_and_who_is_not_here_or_is_here_twice_is_said(named):
+    QGuiApplication.clipboard().setText(
+        "姓名\t性别\t电话\n王五\t男\t3\n张三\t女\t1\n李四\t男\t2\n赵六\t男\t4\n张三\t女\t1\n"
+    )
+    with qt_signal(named) as told:
+        named.paste()
+    assert named.cells.filled == [(0, ["", "女", "", "1"]), (2, ["", "男", "", "3"])]
+    assert told == ["对不上姓名的没有粘贴：李四、赵六"]
+
+
+@contextmanager
+def qt_signal(grid):
+    told = []
+    grid.noticed.connect(told.append)
+    yield told
+    grid.noticed.disconnect(told.append)

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui import theme
-from ui.pages.children.grid_cells import ARROWS, CellEditor, GridHead, GridPainter
-from ui.pages.children.grid_model import GridModel, Index, read_block, write_block
 from ui.theme import Tone, Type
-from ui.widgets import Menu, paint
+from ui.widgets import paint
+from ui.widgets.grid_cells import ARROWS, CellEditor, GridHead, GridPainter
+from ui.widgets.grid_model import Block, GridModel, Index, read_block, write_block
+from ui.widgets.menu import Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class EntryGrid(QTableView):
 
     Typing replaces a cell, F2 opens it, Enter goes down (after Tab: to where the row was begun), Tab to
     the right, Ctrl+C/X/V copy blocks to and from a spreadsheet, Ctrl+D fills down, Delete empties, Alt+↓ offers
-    the choices of a column, Ctrl+Z takes back. `noticed` says what could not be pasted.
+    the choices of a column, Ctrl+Z takes back. With `set_names` the rows are given. `noticed` says what could not be pasted.
     """
 
     noticed = Signal(str)
@@ -166,22 +167,49 @@ class EntryGrid(QTableView):
             self.cells.write(dict.fromkeys(places, block[0][0]))
             return
         top, left = places[0]
+        block, rows, strangers = self._named_rows(block)
         targets, lost = self._named_columns(block[0])
         if targets:
-            block = block[1:]
+            block, rows = block[1:], rows[1:]
         else:
-            targets = list(range(left, left + max(len(line) for line in block)))
+            targets = list(range(left, left + max((len(line) for line in block), default=0)))
+        rows = rows or list(range(top, top + len(block)))
         texts = {
-            (top + down, column): cell
-            for down, line in enumerate(block)
+            (row, column): cell
+            for row, line in zip(rows, block, strict=True)
             for column, cell in zip(targets, line, strict=False)
-            if 0 <= column < len(self.columns)
+            if 0 <= column < len(self.columns) and row >= 0
         }
         beyond = [column for column in targets if column >= len(self.columns)]
         self.cells.write(texts)
-        if lost or beyond:
+        below = sum(row >= self.cells.rowCount() for row in rows) if self.cells.names else 0
+        if strangers:
+            self.noticed.emit(f"对不上姓名的没有粘贴：{'、'.join(strangers)}")
+        elif below:
+            self.noticed.emit(f"下面多出来的 {below} 行没有粘贴")
+        elif lost or beyond:
             what = "、".join(lost) if lost else f"右边的 {len(beyond)} 列"
             self.noticed.emit(f"这张表里没有的列没有粘贴：{what}")
+
+    def _named_rows(self, block: Block) -> tuple[Block, list[int], list[str]]:
+        """Where the lines of a block go when its first column is names of rows; no places when it is not.
+
+        Also the names that no row has, or that two rows share; their lines go nowhere (-1).
+        """
+        names = list(self.cells.names)
+        firsts = [line[0] if line else "" for line in block]
+        if sum(first in names for first in firsts) * 2 <= len(firsts):
+            return block, [], []
+        rows = [names.index(first) if names.count(first) == 1 else -1 for first in firsts]
+        first_is_heads = rows[0] < 0 and any(
+            cell in {column.head for column in self.columns} for cell in block[0]
+        )
+        strangers = [
+            first
+            for place, first in enumerate(firsts)
+            if rows[place] < 0 and not (place == 0 and first_is_heads)
+        ]
+        return [line[1:] for line in block], rows, strangers
 
     def _named_columns(self, line: list[str]) -> tuple[list[int], list[str]]:
         """Where the columns of a block go when its first line is heads (-1 and named: no such column here)."""
@@ -203,6 +231,14 @@ class EntryGrid(QTableView):
 
     def empty_selected(self) -> None:
         self.cells.write(dict.fromkeys(self.selected_places() or [self.place()], ""))
+
+    def set_names(self, names: Sequence[str], sample: str) -> None:
+        """The rows are these, named at their left; `sample` is the longest name there may be."""
+        m = theme.metrics()
+        words = max((*names, sample), key=len)
+        self.verticalHeader().setFixedWidth(paint.text_width(words, theme.font(Type.BODY, bold=True)) + m.s16)
+        self.cells.set_names(names)
+        self.go(0, 0)
 
     def offer(self, key: str, choices: Sequence[str]) -> None:
         """Say what a column usually holds."""
