@@ -1,20 +1,29 @@
 """看改动历史: what was ever written about one child and the people around it, in words, the last first."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.children.codes import Relation
 from app.children.tables import DATED, Child, OfPerson, Person
 from app.dossier.hanging import OF_CHILD
+from app.dossier.naming import ReferenceWords
 from app.dossier.words import COLUMNS, TABLES, column_words, value_words
-from app.school.queries import all_classes
+from app.school.event_rules import event_name
 from app.storage.base import Row
 from app.storage.store import Store
 
 # How a row is kept, and what follows from another column: nobody changed these.
-_SILENT = frozenset({"id", "uuid", "entered_at", "child_id", "initials"})
+_SILENT = frozenset(
+    {
+        "id", "uuid", "entered_at", "entered_on", "child_id", "initials", "occasion", "position", "batch", "key_uuid",
+        "sealed", "sha256", "size", "width", "height", "media_type",
+    }
+)  # fmt: skip
+# A box that is not ticked says nothing when a row is told as a whole.
+_TICKED = frozenset({"mind", "life", "study", "conduct"})
+_LONGEST = 60  # characters of one value when a row is told as a whole
 _SILENT_IN_DOUBT = frozenset({"code", "field"})
 _OF_PERSON: tuple[type[Row], ...] = tuple(model for model in DATED.values() if issubclass(model, OfPerson))
 
@@ -65,7 +74,7 @@ class _Done:
 def change_history(store: Store, child_uuid: str) -> list[ChangeLine]:
     """Return every change of a child's file, the last one first; empty when there is no such child."""
     rows = list(_rows(store, child_uuid))
-    words = RowWords(store, _names(rows))
+    words = RowWords(store)
     found: list[tuple[tuple[int, int], ChangeLine]] = []
     for row, made, first, later in _lives(store, rows):
         if made is not None:
@@ -86,7 +95,7 @@ def field_history(
     """
     everything = list(_rows(store, child_uuid))
     rows = [row for row in everything if row.table == table and row.person_uuid == person_uuid]
-    words = RowWords(store, _names(everything))
+    words = RowWords(store)
     found: list[tuple[tuple[int, int], ChangeLine]] = []
     for row, made, first, later in _lives(store, rows):
         if made is not None and first.get(column) is not None:
@@ -99,12 +108,11 @@ def field_history(
 
 
 class RowWords:
-    """Says rows and their changes in words. ``people`` are the names of grown-ups by key."""
+    """Says rows and their changes in words."""
 
-    def __init__(self, store: Store, people: Mapping[int, str]) -> None:
-        today = store.clock.today()
-        self._classes = {cls.id: cls.name for cls in all_classes(store, today)}
-        self._people = people
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._references = ReferenceWords(store)
 
     def lines(self, done: _Done, row: _Row, before: Image, after: Image) -> Iterator[ChangeLine]:
         """Yield one line per column that differs; moving to the recycle bin and back is one line for the row."""
@@ -170,11 +178,13 @@ class RowWords:
     def whole(self, table: str, image: Image) -> str:
         """Return what a row says, in one line: its own values, and since when."""
         values = [
-            self._value(table, name, image[name])
+            _short(self._value(table, name, image[name]))
             if name in _SPEAKING
-            else f"{words} {self._value(table, name, image[name])}"
+            else f"{words} {_short(self._value(table, name, image[name]))}"
             for name, words in COLUMNS[table].items()
-            if not _is_silent(table, name) and image.get(name) not in (None, "")
+            if not _is_silent(table, name)
+            and image.get(name) not in (None, "")
+            and not (name in _TICKED and not image[name])
         ]
         if table == "child":
             values = [str(image["name"])]
@@ -192,10 +202,10 @@ class RowWords:
         )
 
     def _value(self, table: str, column: str, value: object) -> str:
-        if column in ("person_id", "spouse_id") and value is not None:
-            return self._people.get(value, "一名家人") if isinstance(value, int) else ""
-        if column == "school_class_id" and value is not None:
-            return self._classes.get(value, "已删的班级") if isinstance(value, int) else ""
+        if isinstance(value, int) and self._references.names(column):
+            return self._references.words(column, value)
+        if (table, column) == ("trigger_event", "rule_code"):
+            return event_name(self._store, str(value))
         if column in ("valid_from", "valid_to") and value is None:
             return "不详" if column == "valid_from" else "至今"
         return value_words(table, column, value)
@@ -208,7 +218,7 @@ _SPEAKING = frozenset(
     {
         "name", "status", "state", "place", "trade", "employer", "number", "kind", "relation", "label", "person_id",
         "school_class_id", "village", "village_group", "address", "category", "ground", "illness", "office", "reason",
-        "code",
+        "code", "content", "supporter_id", "buddy_id", "rule_code", "topic", "happened_on", "medium", "title",
     }
 )  # fmt: skip
 
@@ -217,8 +227,8 @@ def _is_silent(table: str, column: str) -> bool:
     return column in _SILENT or (table == "doubt" and column in _SILENT_IN_DOUBT)
 
 
-def _names(rows: Iterable[_Row]) -> dict[int, str]:
-    return {row.image["id"]: row.image["name"] or "未采集" for row in rows if row.table == "person"}
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _lives(

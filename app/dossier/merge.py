@@ -16,6 +16,7 @@ from app.core.messages import refuse
 from app.dossier.change_history import RowWords
 from app.dossier.hanging import OF_CHILD, WAITING
 from app.dossier.words import TABLES, column_words, value_words
+from app.pairing.tables import PairingRow
 from app.school.queries import all_classes
 from app.storage.base import Row
 from app.storage.store import Store
@@ -173,7 +174,8 @@ def merge_preview(store: Store, keep_uuid: str, drop_uuid: str) -> MergePreview:
         raise refuse("merge.same")
     keep, drop = child_image(store, keep_uuid), child_image(store, drop_uuid)
     people = tuple(_people_pairs(store, keep["id"], drop["id"]))
-    clashes = [clash for model in DATED.values() for clash in _child_clashes(store, model, keep, drop)]
+    dated: list[type[Fact]] = [*DATED.values(), PairingRow]
+    clashes = [clash for model in dated for clash in _child_clashes(store, model, keep, drop)]
     for pair in people:
         clashes += person_clashes(store, pair.keep_uuid, pair.drop_uuid)
     return MergePreview(
@@ -281,7 +283,7 @@ def _clashes(
                 sides = found.setdefault(clash_key(model, person, row), ([], []))
                 _add(sides[0], other)
                 _add(sides[1], row)
-    words = RowWords(store, _names(store))
+    words = RowWords(store)
     about = f"{drop['name'] or '家人'}的{TABLES[table]}" if person else TABLES[table]
     return [
         Clash(
@@ -387,10 +389,6 @@ def _moves(store: Store, drop_id: int) -> Iterator[tuple[str, int]]:
         )[0]
         if count:
             yield TABLES[table], count
-
-
-def _names(store: Store) -> dict[int, str]:
-    return dict(store.rows("SELECT id, coalesce(name, '未采集') FROM person"))
 
 
 def rows_of(store: Store, table: str, column: str, ids: list[int]) -> list[tuple[int, str]]:

@@ -9,9 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.children.tables import DATED, Child, ImportFile, OfPerson, ParkedRow, Person
+from app.children.tables import DATED, Child, ImportFile, Person
 from app.core.messages import refuse
+from app.diary.tables import AttachmentContent
 from app.dossier.merge import HANGING, MERGED, images, rows_of
+from app.dossier.hanging import WAITING
+from app.dossier.purge_order import RowName, rows_of_children
 from app.dossier.words import TABLES
 from app.school.queries import all_classes
 from app.storage.base import Row
@@ -23,6 +26,7 @@ from app.storage.store import Store
 SOMEBODY = "（已销毁）"
 """What stands in place of a name in the words of what was done."""
 _FILES = "导入的原文件"
+_BYTES = "附件内容"
 _NAMES = ("name", "former_name")
 _NUMBERS = ("id_number", "student_registry_no", "phone", "number", "certificate_no", "office_number")
 # Numbers shorter than this (a room, a class) are found everywhere and name nobody.
@@ -33,8 +37,6 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
     "import_run": ("file_name",),
 }
 _HAN = "[一-鿿㐀-䶿·]"
-
-RowName = tuple[str, str]  # table, uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def purge_plan(
     ids = [child["id"] for child in children]
     leftovers = tuple(_leftovers(store, ids))
     going = [_known(leftovers, uuid) for uuid in people]
-    rows = list(_rows(store, ids, [one.uuid for one in going]))
+    rows = list(rows_of_children(store, ids, [one.uuid for one in going]))
     secrets = _secrets(store, rows)
     rows = [*_parked(store, ids, secrets), *rows, *((ImportFile._meta.table_name, uuid) for uuid in files)]
     names = _all_names(store, rows)
@@ -207,32 +209,21 @@ def _used_elsewhere(store: Store, table: str, column: str, person_id: int, ids: 
 # ---- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _rows(store: Store, ids: list[int], people: Sequence[str]) -> Iterator[RowName]:
-    for model in HANGING:
-        if model is not ParkedRow:
-            table = model._meta.table_name
-            yield from ((table, uuid) for _, uuid in rows_of(store, table, "child_id", ids))
-    persons = [row["id"] for uuid in people for row in images(store, "person", "uuid = ?", uuid)]
-    for model in (model for model in DATED.values() if issubclass(model, OfPerson)):
-        table = model._meta.table_name
-        yield from ((table, uuid) for _, uuid in rows_of(store, table, "person_id", persons))
-    yield from (("person", uuid) for uuid in people)
-    yield from (("child", uuid) for _, uuid in rows_of(store, "child", "id", ids))
-
-
 def _parked(store: Store, ids: list[int], secrets: Secrets) -> Iterator[RowName]:
-    """Yield the roster rows that wait, or waited, for a decision about these children."""
-    for row in images(store, "parked_row", "1 = 1"):
-        text = f"{row['raw_json']} {row['reason']}"
-        named = any(number in text for number in secrets.numbers) or any(
-            _stands_alone(name, text) for name in secrets.names
-        )
-        if row["child_id"] in ids or named:
-            yield "parked_row", row["uuid"]
+    """Yield the rows of rosters and workbooks that wait, or waited, for a decision about these children."""
+    for model in WAITING:
+        table = model._meta.table_name
+        for row in images(store, table, "1 = 1"):
+            text = f"{row['raw_json']} {row['reason']}"
+            named = any(number in text for number in secrets.numbers) or any(
+                _stands_alone(name, text) for name in secrets.names
+            )
+            if row["child_id"] in ids or named:
+                yield table, row["uuid"]
 
 
 def _counts(rows: Iterable[RowName]) -> list[tuple[str, int]]:
-    words = {**TABLES, ImportFile._meta.table_name: _FILES}
+    words = {**TABLES, ImportFile._meta.table_name: _FILES, AttachmentContent._meta.table_name: _BYTES}
     counts: dict[str, int] = {}
     for table, _ in rows:
         counts[words[table]] = counts.get(words[table], 0) + 1
@@ -246,6 +237,7 @@ _ORDER: tuple[type[Row], ...] = (
     *DATED.values(),
     *(model for model in HANGING if model not in DATED.values()),
     ImportFile,
+    AttachmentContent,
 )
 
 
@@ -275,7 +267,8 @@ def _secrets(store: Store, rows: Sequence[RowName]) -> Secrets:
         for row in images(store, table, "1 = 1"):
             if row["uuid"] not in gone:
                 taken.update(str(row[column]) for column in columns if row.get(column))
-    taken.update(name for (name,) in store.rows("SELECT name FROM staff"))
+    others = "SELECT name FROM staff UNION SELECT name FROM supporter WHERE name IS NOT NULL"
+    taken.update(name for (name,) in store.rows(others))
     return Secrets(
         frozenset(names - taken),
         frozenset(number for number in numbers - taken if len(number) >= _LEAST_DIGITS),

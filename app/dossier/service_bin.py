@@ -113,7 +113,7 @@ def record_preview(store: Store, table: str, row_uuid: str) -> RecordPreview:
     image = next(images(store, table, "uuid = ? AND deleted_at IS NULL", row_uuid), None)
     if image is None:
         raise refuse("fact.unknown")
-    words = RowWords(store, dict(store.rows("SELECT id, coalesce(name, '未采集') FROM person")))
+    words = RowWords(store)
     reopens = ""
     if image["valid_from"] is not None and image["valid_to"] is None:
         same = " AND ".join(f"{key} IS ?" for key in model.keys)

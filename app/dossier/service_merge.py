@@ -14,6 +14,7 @@ from app.children.periods import key_of, subject_column
 from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, Marriage, OfPerson, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.diary.tables import Attendance, CareRecord
 from app.dossier.merge import (
     FIELDS,
     HANGING,
@@ -34,14 +35,24 @@ from app.dossier.merge import (
     rows_of,
 )
 from app.dossier.merge_people import PERSON_FIELDS
+from app.pairing.tables import HelpCheck, HelpMeasure, HelpPlan, HelpStage, IndividualPlan, PairingRow
 from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.store import Store
+from app.survey.tables import SurveyCheck
+from app.todo.tables import CadenceRule
 
 # Table and column names below are our own.
 # ruff: noqa: S608
 
 _BETWEEN = "；"
+# Of these a child has one per term, meeting or survey; when both files have it, that of the file that stays stands.
+_ONE_PER: Mapping[type[Row], str] = {
+    HelpPlan: "term_id",
+    IndividualPlan: "term_id",
+    Attendance: "meeting_id",
+    SurveyCheck: "survey_id",
+}
 
 Wins = Callable[[str], Side]
 
@@ -92,6 +103,7 @@ def merge_children(
         mover.bin_doubts(keep, drop, sides)
         for model in HANGING:
             mover.move(model, "child_id", keep["id"], drop["id"])
+        mover.move_buddies(keep["id"], drop["id"])
         # The number of a child may stand once only: first the one goes, then the other takes it over.
         action.soft_delete(Child, drop["id"])
         _write_fields(action, keep, drop, sides)
@@ -143,6 +155,10 @@ class _Mover:
         """
         for row in list(images(self._store, model._meta.table_name, f"{column} = ?", drop)):
             values: dict[str, object] = {column: keep}
+            if model is PairingRow and row["buddy_id"] == keep:
+                # Nobody is his own study buddy: the two were one child all along.
+                self.binned += self.action.soft_delete(model, row["id"])
+                continue
             if row["deleted_at"] is not None:
                 self.action.update(model, row["id"], **values)
                 continue
@@ -155,8 +171,26 @@ class _Mover:
             else:
                 values["deleted_at"] = self.action.at
                 self.binned += 1
+                if model is HelpPlan:
+                    self._hand_parts_over(row["id"], rivals[0])
             self.action.update(model, row["id"], **values)
             self.moved += "deleted_at" not in values
+
+    def move_buddies(self, keep: int, drop: int) -> None:
+        """Let the pupil who stays be the study buddy where the other was."""
+        for row in list(images(self._store, "pairing", "buddy_id = ?", drop)):
+            own = row["child_id"] == keep
+            taken = not own and bool(self._rivals(PairingRow, row | {"buddy_id": keep}))
+            if row["deleted_at"] is None and (own or taken):
+                self.binned += self.action.soft_delete(PairingRow, row["id"])
+            if not own:
+                self.action.update(PairingRow, row["id"], buddy_id=keep)
+
+    def _hand_parts_over(self, plan: int, to: int) -> None:
+        """Let the measures, stages and checks of a plan that goes belong to the one of the same term that stands."""
+        for model in (HelpMeasure, HelpStage, HelpCheck):
+            for row_id, _ in rows_of(self._store, model._meta.table_name, "help_plan_id", [plan]):
+                self.action.update(model, row_id, help_plan_id=to)
 
     def bin_kinship(self, child_id: int, person_id: int) -> None:
         """Take out that somebody is kin: the other file's is the right one."""
@@ -196,9 +230,13 @@ class _Mover:
             else:
                 where, condition = "person_id = :person_id", "deleted_at IS NULL"
             where = f"child_id = :child_id AND {where}"
-        elif issubclass(model, Fact):
-            where = " AND ".join(f"{key} IS :{key}" for key in model.keys)
-            condition = OVERLAP
+        elif issubclass(model, Fact | CadenceRule):
+            where, condition = " AND ".join(f"{key} IS :{key}" for key in model.keys), OVERLAP
+        elif model in _ONE_PER:
+            where, condition = (
+                f"child_id = :child_id AND {_ONE_PER[model]} = :{_ONE_PER[model]}",
+                "deleted_at IS NULL",
+            )
         else:
             return []
         sql = f"SELECT id FROM {table} WHERE {where} AND {condition} AND id <> :id ORDER BY id"
@@ -228,7 +266,8 @@ def _merge_persons(
         if "person_id" in {one.column_name for one in model._meta.sorted_fields}:
             person = theirs["uuid"] if issubclass(model, OfPerson) else ""
             mover.move(model, "person_id", keep, drop, person)
-    mover.move(ContactOrder, "person_id", keep, drop)
+    for model in (ContactOrder, CareRecord, Attendance):
+        mover.move(model, "person_id", keep, drop)
     for row_id, _ in rows_of(store, "marriage", "spouse_id", [drop]):
         mover.action.update(Marriage, row_id, spouse_id=keep)
     mover.action.soft_delete(Person, drop)

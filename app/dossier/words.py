@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.children import labels as children
 from app.children.codes import Code
 from app.diary import labels as diary
+from app.diary.codes import Activity
 from app.pairing import labels as pairing
 from app.survey.codes import Way
 from app.todo.codes import Audience, Per, Scope
@@ -58,6 +59,14 @@ _CODES: Mapping[tuple[str, str], type[Code]] = {
     ("cadence_rule", "per"): Per,
     ("survey_check", "way"): Way,
 }
+# What a rule may ask for beside the records of the diary.
+_ACTIVITIES: Mapping[str, str] = {
+    **Activity.labels(),
+    "call": "亲情电话",
+    "counselling": "心理疏导",
+    "meeting": "家长会",
+    "carer_contact": "联系监护人",
+}
 _YES_NO = diary.YES_NO | {("survey_check", "changed")}
 
 
@@ -71,6 +80,8 @@ def value_words(table: str, column: str, value: object) -> str:
     enum = _CODES.get((table, column))
     if value is not None and enum is not None:
         return enum(str(value)).label
+    if value is not None and column == "activity":
+        return _ACTIVITIES.get(str(value), str(value))
     if value is not None and (table, column) in _YES_NO:
         return "是" if value else "否"
     return children.value_words(table, column, value)

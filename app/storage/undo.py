@@ -24,8 +24,14 @@ Row = tuple[str, str]  # table, uuid
 # After an undo every page looks again: it may have touched anything.
 _AREAS = frozenset({"school", "calendar", "children", "roster", "pairing", "diary", "todo", "survey"})
 
-# The log of what left the program is never taken back.
-_STAYS = frozenset({"handover", "drill", "destruction"})
+# What is never taken back: the logs of what left the program and what was rehearsed or destroyed, and the wrapped keys
+# of the counselling notes (without them nobody could read the notes again).
+_STAYS = {
+    "handover": "undo.stays",
+    "drill": "undo.stays",
+    "destruction": "undo.stays",
+    "counselling_key": "undo.keys",
+}
 FOUNDING = "school.init"
 """The kind of the action that founds the school: without it the ledger would belong to nobody."""
 
@@ -102,8 +108,9 @@ def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
             (action_id,),
         )
     ]
-    if any(change.table in _STAYS for change in changes):
-        raise refuse("undo.stays")
+    for change in changes:
+        if change.table in _STAYS:
+            raise refuse(_STAYS[change.table])
     kept = _find_kept(store, action_id, changes, strict=not is_partial)
     with store.action(
         _title(words, is_undo=undoes is not None), kind="undo", by=by, partial=bool(is_partial)

@@ -7,7 +7,7 @@ from app.storage.history import ActionRow, actions
 from app.storage.store import Store
 from app.storage.undo import FOUNDING
 
-STAYING = frozenset({"handover", "drill", "purge", FOUNDING})
+STAYING = frozenset({"handover", "drill", "purge", "counsel.keys", FOUNDING})
 """Kinds of actions that cannot be taken back: what left the program, what was proved, what was destroyed."""
 UNDONE_BY = "撤销："
 _UNDO = "undo"

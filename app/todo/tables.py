@@ -1,5 +1,7 @@
 """The tables of what is due. What one row means stands above each; the columns are those of the migrations."""
 
+from typing import ClassVar
+
 from peewee import ForeignKeyField, IntegerField, TextField
 
 from app.children.tables import Child
@@ -15,6 +17,7 @@ class CadenceRule(Period):
     ``times`` 0 = not asked of. ``audience`` says who owes it: each child's supporter, each teacher, the school.
     """
 
+    keys: ClassVar[tuple[str, ...]] = ("activity", "audience", "scope", "child_id")
     activity = TextField()
     audience = TextField()
     scope = TextField(default="all")

@@ -32,6 +32,11 @@ HISTORY: Mapping[str, FaultText] = {
         "数据没有动。",
         "不用处理。",
     ),
+    "undo.keys": FaultText(
+        "心理疏导的口令和恢复单不能撤销。",
+        "数据没有动，内容还打得开。",
+        "要换口令，请到「心理疏导」里换。",
+    ),
     "merge.same": FaultText("两份是同一份档案。", "数据没有动。", "请选两名儿童。"),
     "merge.changed_since": FaultText(
         "看过对照以后，数据又改过了。", "没有合并，数据没有动。", "请再看一次对照，核对后合并。"

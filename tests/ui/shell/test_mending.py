@@ -57,7 +57,7 @@ def staff_of(program):
 def full_disk(school, boxes, start, tmp_path, qtbot):
     """The school opened from a disk that is full; `free()` makes room again."""
     close(school, qtbot)
-    with disk(tmp_path / "disk", "-o", "size=3m") as place:
+    with disk(tmp_path / "disk", "-o", "size=5m") as place:
         shutil.copy(ledger_path(tmp_path / "data"), place / "守望.db")
         program = start(place / "守望.db")
         qtbot.waitUntil(sits(program), timeout=PATIENCE)

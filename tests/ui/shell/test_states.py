@@ -363,7 +363,7 @@ def test_read_only_is_looked_at(path, start, tmp_path, qtbot):
 
 
 def test_a_full_disk_at_the_start_is_looked_at_or_tried_again(path, start, tmp_path, qtbot):
-    with disk(tmp_path / "disk", "-o", "size=3m") as place:
+    with disk(tmp_path / "disk", "-o", "size=5m") as place:
         shutil.copy(path, place / path.name)
         filler = place / "filler"
         fill(filler)
