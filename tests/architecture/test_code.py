@@ -37,6 +37,7 @@ WHO_KNOWS_WHAT = {
     "sqlcipher3": r"app/storage/",
     "sqlite3": r"app/storage/",
     "py7zr": r"app/storage/",
+    "Cryptodome": r"app/diary/sealing\.py$",
     "filelock": r"app/storage/",
     "psutil": r"app/storage/|app/core/",
     "openpyxl": r"app/workbook/",
