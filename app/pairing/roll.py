@@ -1,0 +1,96 @@
+"""The children on the ledger of a day, as pairing needs them: name, sex, class, brothers and sisters; nothing more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.children import from_rows
+from app.children.codes import FATHERS, MOTHERS, RegistrationKind, Sex
+from app.children.day_reader import DayReader
+from app.school.queries import all_classes
+from app.school.rules import ClassFacts, ClassState
+from app.storage.store import Store
+
+_PARENTS = tuple(relation.value for relation in (*FATHERS, *MOTHERS))
+_NO_CLASS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class OnRoll:
+    """A child of the file. ``on_ledger`` as the counts of the ledger see it (decisions.md §1.1)."""
+
+    id: int
+    uuid: str
+    name: str
+    sex: Sex | None
+    pinyin: str
+    class_id: int | None
+    class_name: str
+    class_sort: int
+    on_ledger: bool
+    registered_since: str | None
+
+    @property
+    def at_school(self) -> bool:
+        """Tell whether the child is a pupil here, as far as the file knows."""
+        return self.class_id is not None or self.on_ledger
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Return the place in the ledger's order."""
+        return self.class_sort, self.pinyin or self.name, self.uuid
+
+
+def read_roll(store: Store, on: date) -> Mapping[int, OnRoll]:
+    """Return every live child by its key in the file."""
+    children = DayReader(store, on, "id", None).undated("child", "uuid, name, sex, pinyin", order="id")
+    reader = DayReader(store, on, "child_id", None)
+    since: dict[int, str | None] = {}
+    for key, found in reader.every(from_rows.REGISTRATION).items():
+        starts = [fact.valid_from for fact in found if fact.kind is RegistrationKind.LEFT_BEHIND]
+        if starts:
+            since[key] = starts[0]
+    class_of = {key: row[1] for key, row in reader.newest(from_rows.ENROLMENT).items()}
+    classes = {cls.id: cls for cls in all_classes(store, on)}
+    return {
+        id: _on_roll(id, row, classes.get(class_of.get(id, 0)), id in since, since.get(id))
+        for id, *row in children
+    }
+
+
+def sibling_sets(store: Store) -> Mapping[int, frozenset[int]]:
+    """Return per child the others with whom it shares a parent; children without any are left out."""
+    families: dict[int, set[int]] = {}
+    marks = ", ".join("?" * len(_PARENTS))
+    for child, person in store.rows(
+        "SELECT k.child_id, k.person_id FROM kinship k"  # noqa: S608  # our own codes
+        " JOIN child c ON c.id = k.child_id AND c.deleted_at IS NULL"
+        f" WHERE k.deleted_at IS NULL AND k.relation IN ({marks})",
+        _PARENTS,
+    ):
+        families.setdefault(person, set()).add(child)
+    found: dict[int, set[int]] = {}
+    for family in families.values():
+        if len(family) > 1:
+            for child in family:
+                found.setdefault(child, set()).update(family - {child})
+    return {child: frozenset(others) for child, others in found.items()}
+
+
+def _on_roll(
+    id: int, row: list[str | None], cls: ClassFacts | None, registered: bool, since: str | None
+) -> OnRoll:
+    uuid, name, sex, pinyin = row
+    waits = cls is not None and cls.state is ClassState.AWAITING
+    return OnRoll(
+        id,
+        str(uuid),
+        str(name),
+        Sex.of(sex),
+        pinyin or "",
+        None if cls is None else cls.id,
+        "" if cls is None else cls.name,
+        _NO_CLASS if cls is None else cls.sort,
+        registered and not waits,
+        since,
+    )

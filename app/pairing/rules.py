@@ -1,0 +1,117 @@
+"""What a suggestion of pairs is made of: what is asked, and what comes out. Pure values, no file behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.pairing.codes import PairingKind
+from app.pairing.facts import PairingRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """A supporter as a suggestion sees them: ``load`` children of the kind stay with them, ``most`` is their limit.
+
+    ``room`` is how many different children beside those who are theirs already their own limit leaves (None = no
+    limit of their own). ``theirs`` are the children they look after in whatever kind. ``leads`` is the class they lead.
+    """
+
+    key: str
+    name: str
+    load: int
+    most: int
+    room: int | None = None
+    own_limit: int | None = None
+    woman: bool = False
+    leads: frozenset[int] = frozenset()
+    theirs: frozenset[str] = frozenset()
+    unchecked: bool = False
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A child to be placed. ``family`` are its brothers and sisters among the waiting, ``kin`` the helpers of the others.
+
+    ``now`` is the helper it has when the pair ``replaces`` may be moved; "" when it has none to keep.
+    """
+
+    uuid: str
+    name: str
+    class_name: str = ""
+    class_id: int | None = None
+    girl: bool = False
+    family: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
+    now: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a suggestion is worked out from: a snapshot that may be taken to another thread."""
+
+    rule: PairingRule
+    helpers: tuple[Helper, ...]
+    waiting: tuple[Waiting, ...]
+    kept: int = 0
+
+    @property
+    def kind(self) -> PairingKind:
+        """Return the kind that is to be filled."""
+        return self.rule.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One line of a suggestion. ``replaces`` is the pair that ends with it, "" when the child had nobody."""
+
+    child_uuid: str
+    child: str
+    class_name: str
+    kind: PairingKind
+    key: str
+    supporter: str
+    reason: str = ""
+    unchecked: bool = False
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A child for whom there is nobody under the rules, and why."""
+
+    child_uuid: str
+    child: str
+    class_name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadAfter:
+    """How many children somebody has before and after, and may have at most."""
+
+    name: str
+    before: int
+    added: int
+    most: int
+
+    @property
+    def after(self) -> int:
+        """Return the load when every line is accepted."""
+        return self.before + self.added
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A draft: nothing of it is written. ``why`` names the rules that make it impossible to place everybody.
+
+    ``proved`` tells whether no fairer assignment exists under the rules (decisions.md §5.3); else it is the fairest found.
+    """
+
+    kind: PairingKind
+    proposals: tuple[Proposal, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    why: tuple[str, ...] = ()
+    loads: Mapping[str, LoadAfter] = field(default_factory=dict)
+    words: str = ""
+    proved: bool = True
