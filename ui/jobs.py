@@ -13,6 +13,7 @@ else to the error router.
 from __future__ import annotations
 
 import queue
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -74,11 +75,14 @@ class _Lane(QThread):
     done = Signal(object, object)
     failed = Signal(object, object)
     stepped = Signal(object, int, int, str)
+    let_go = Signal()
+    """The thread knows nothing any more of the job it has told of last."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._told: deque[Job] = deque()
 
     def put(self, job: Job) -> None:
         self._jobs.put(job)
@@ -93,16 +97,30 @@ class _Lane(QThread):
 
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if job.dropped:
-                self.failed.emit(job, Cancelled())
-                continue
-            try:
-                answer = job.work()
-            except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
-                # Without its traceback, which would hold on to what there was no room for.
-                self.failed.emit(job, fault("memory.short") if is_memory_short(error) else error)
-            else:
-                self.done.emit(job, answer)
+            self._told.append(job)
+            self._do(job)
+            del job
+            self.let_go.emit()
+
+    def _do(self, job: Job) -> None:
+        if job.dropped:
+            self.failed.emit(job, Cancelled())
+            return
+        try:
+            answer = job.work()
+        except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
+            # Without its traceback, which would hold on to what there was no room for.
+            self.failed.emit(job, fault("memory.short") if is_memory_short(error) else error)
+        else:
+            self.done.emit(job, answer)
+
+    def forget(self) -> None:
+        """Drop the oldest job that was told of, on the window's thread.
+
+        A job holds the slots that wait for it, and may be the last to hold what they belong to: parts of a window, which
+        may not end on this thread.
+        """
+        self._told.popleft()
 
 
 class Jobs(QObject):
@@ -127,6 +145,7 @@ class Jobs(QObject):
         lane.done.connect(self._deliver)
         lane.failed.connect(self._fail)
         lane.stepped.connect(self._step)
+        lane.let_go.connect(lane.forget)
         return lane
 
     def run(

@@ -1,57 +1,24 @@
 """The program with its real pages on real files, and the teacher in front of it."""
+# ruff: noqa: F811 - a fixture is asked for by its name
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 import pytest
-import shiboken6
 from PySide6.QtWidgets import QApplication
 
-from app.core.clock import FixedClock
-from app.core.paths import settings_file
-from app.core.settings import Settings, save_settings
 from app.storage.data_place import Proposal
 from tests.stories.messy import SCHOOL
-from tests.ui.fakes import FakeDialogs
+from tests.ui.conftest import look, qapp_args  # noqa: F401 - fixtures
 from tests.ui.pages.safety.sticks import FakeProbe, stick_at
-from ui import theme
+from tests.ui.whole_program import PATIENCE, clock, programs, settings  # noqa: F401 - fixtures
 from ui.pages import all_pages
 from ui.pages.importing.page import CHECK, DONE, FILE
 from ui.pages.importing.pane import LATER
 from ui.pages.safety.page import SafetyPage
-from ui.shell.program import Program
 from ui.widgets import Button, Text
-
-PATIENCE = 20_000
-
-
-@pytest.fixture(scope="session")
-def qapp_args():
-    return ["shouwang-tests"]
-
-
-@pytest.fixture
-def look(qapp):
-    """The theme at 100 %."""
-    theme.install(qapp, 1.0)
-    return theme.metrics()
-
-
-@pytest.fixture
-def clock():
-    return FixedClock(datetime(2026, 11, 21, 10, 42))
-
-
-@pytest.fixture
-def settings():
-    """This user's settings file, with nothing chosen but the window's size; gone again after the test."""
-    path = settings_file()
-    save_settings(path, Settings(window={"maximised": False, "width": 1366, "height": 688}))
-    yield path
-    path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -60,36 +27,14 @@ def stick(tmp_path):
 
 
 @pytest.fixture
-def start(look, clock, settings, stick, qtbot, monkeypatch):
-    """Start the program with its real pages; what is still open at the end is put away."""
-    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
+def start(programs, stick):
+    """`start(path)` starts the program with its real pages and one stick plugged in."""
     probe = FakeProbe(stick)
     specs = [
         replace(spec, factory=partial(SafetyPage, probe=probe)) if spec.name == "safety" else spec
         for spec in all_pages()
     ]
-    made = []
-
-    def begin(path=None):
-        program = Program(specs, clock, settings_file=settings, dialogs=FakeDialogs())
-        made.append(program)
-        program.start(path)
-        return program
-
-    yield begin
-    for program in made:
-        for panel in program.dialogs.panels:
-            if shiboken6.isValid(panel):
-                panel.setModal(False)
-                panel.hide()
-                panel.deleteLater()
-        if program.sitting is not None:
-            with qtbot.waitSignal(program.left, timeout=PATIENCE):
-                program.sitting.end(keep_backup=False)
-        program.jobs.shut()
-        if program.start_window is not None:
-            program.start_window.closed.disconnect()
-            program.start_window.close()
+    return lambda path=None: programs(specs, path)
 
 
 @pytest.fixture

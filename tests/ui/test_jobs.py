@@ -88,6 +88,27 @@ def test_a_destroyed_page_gets_no_answer_but_its_write_is_done(jobs, page, qtbot
     assert heard == []
 
 
+class Mourned(Page):
+    """Tells on which thread it ended."""
+
+    ended_on = None
+
+    def __del__(self):
+        Mourned.ended_on = threading.get_ident()
+
+
+def test_what_waited_for_an_answer_never_ends_on_another_thread(jobs, page, qtbot):
+    gate = Gate()
+    waiting = Mourned()
+    jobs.run(gate, on_done=waiting.show)
+    del waiting  # its job alone knows it now
+    gate.open.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    jobs.run(lambda: "next", on_done=page.show)
+    qtbot.waitUntil(lambda: Mourned.ended_on is not None)
+    assert Mourned.ended_on == threading.get_ident()
+
+
 def test_only_the_latest_search_answers_and_skipped_ones_never_run(jobs, page, qtbot):
     gate, ran = Gate(), []
     jobs.run(gate, on_done=page.fail)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import _strptime  # noqa: F401 - a user without rights to the interpreter's folder could not load it later
+import importlib
 import io
 import json
 import socket
@@ -31,6 +32,7 @@ from app.children.service_bulk import SetBoarding, bulk_change
 from app.core.clock import FixedClock
 from app.core.errors import ShouwangError
 from app.core.paths import private_folder
+from app.core.pinyin import search_key
 from app.school.codes import Stage
 from app.school.queries import all_classes
 from app.school.rules import ClassRef
@@ -62,6 +64,13 @@ def job(function: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[st
     """Make a function known to the actor by its name."""
     JOBS[function.__name__] = function
     return function
+
+
+def load() -> None:
+    """Load what nearly every child would else load for itself. Not all there is: each fork copies the list of its pages."""
+    search_key("单小")
+    for name in ("openpyxl", "python_calamine"):
+        importlib.import_module(name)
 
 
 def run(name: str, args: dict[str, Any], line: socket.socket) -> None:

@@ -6,6 +6,7 @@ a socket pair beside it; the child waits for ``go``, works and answers in lines 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -20,6 +21,9 @@ from tests.faults.kit import jobs
 def main(number: int) -> None:
     """Fork a child per request until the other side hangs up; tell how each one ended."""
     control = socket.socket(fileno=number)
+    jobs.load()
+    gc.collect()
+    gc.freeze()  # else each child copies all of it, only by looking through it
     control.sendall(b'{"ready": true}\n')
     while True:
         content, ends, _, _ = socket.recv_fds(control, 65536, 1)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QDialog
 
 from app.children.queries import load_facts
 from app.children.service import add_children
@@ -24,6 +22,7 @@ from app.storage.store import Store
 from tests.stories.conftest import (  # noqa: F401 - fixtures of the whole program
     clock,
     look,
+    programs,
     qapp_args,
     settings,
     start,
@@ -46,18 +45,6 @@ def school_file(tmp_path_factory) -> Path:
         add_staff(store, name=WHO)
         add_children(store, drafts=DRAFTS)
     return path
-
-
-@pytest.fixture(autouse=True)
-def tidy(qapp):
-    """Take away the windows of this test: the look is given anew to every window there is."""
-    yield
-    for window in qapp.topLevelWidgets():
-        if isinstance(window, QDialog):
-            window.setModal(False)
-        window.hide()
-        window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 class Desk:

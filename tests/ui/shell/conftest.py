@@ -1,18 +1,12 @@
 """The program around one demo page, on real files: started, a school founded in it, put away at the end."""
-
-from datetime import datetime
+# ruff: noqa: F811 - a fixture is asked for by its name
 
 import pytest
-import shiboken6
 
-from app.core.clock import FixedClock
-from app.core.paths import settings_file
-from app.core.settings import Settings, save_settings
 from app.storage.data_place import Proposal
-from tests.ui.fakes import FakeDialogs
 from tests.ui.shell.hands import press, sits
+from tests.ui.whole_program import clock, programs, settings  # noqa: F401 - fixtures
 from ui.shell.page import Page, PageSpec
-from ui.shell.program import Program
 from ui.widgets import Button
 
 
@@ -30,46 +24,9 @@ SPECS = (
 
 
 @pytest.fixture
-def clock():
-    return FixedClock(datetime(2026, 11, 21, 10, 42))
-
-
-@pytest.fixture
-def settings():
-    """This user's settings file, with nothing chosen but the window's size; gone again after the test."""
-    path = settings_file()
-    # Offscreen a maximised window is small.
-    save_settings(path, Settings(window={"maximised": False, "width": 1366, "height": 688}))
-    yield path
-    path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def start(look, clock, settings, qtbot, monkeypatch):
-    """Start programs; what is still open at the end is put away."""
-    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
-    made = []
-
-    def begin(path=None):
-        program = Program(SPECS, clock, settings_file=settings, dialogs=FakeDialogs())
-        made.append(program)
-        program.start(path)
-        return program
-
-    yield begin
-    for program in made:
-        for panel in program.dialogs.panels:
-            if shiboken6.isValid(panel):
-                panel.setModal(False)
-                panel.hide()
-                panel.deleteLater()
-        if program.sitting is not None:
-            with qtbot.waitSignal(program.left):
-                program.sitting.end()
-        program.jobs.shut()
-        if program.start_window is not None:
-            program.start_window.closed.disconnect()
-            program.start_window.close()
+def start(programs):
+    """`start(path)` starts the program."""
+    return lambda path=None: programs(SPECS, path)
 
 
 @pytest.fixture

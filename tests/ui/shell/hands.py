@@ -13,7 +13,7 @@ def said(widget):
 
 
 def close(program, qtbot):
-    with qtbot.waitSignal(program.left):
+    with qtbot.waitSignal(program.left, timeout=20_000):
         program.sitting.window.close()
 
 

@@ -1,0 +1,70 @@
+"""The whole program in a test: started over real files; in the end its ledger, its threads and its windows are put away.
+
+The conftests of the shell, the stories and the fault rows import these fixtures; a folder's own `start` says which
+pages the program has.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+import shiboken6
+
+from app.core.clock import FixedClock
+from app.core.paths import settings_file
+from app.core.settings import Settings, save_settings
+from tests.ui.fakes import FakeDialogs
+from ui.shell.program import Program
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(datetime(2026, 11, 21, 10, 42))
+
+
+@pytest.fixture
+def settings():
+    """This user's settings file, with nothing chosen but the window's size; gone again after the test."""
+    path = settings_file()
+    # Offscreen a maximised window is small.
+    save_settings(path, Settings(window={"maximised": False, "width": 1366, "height": 688}))
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def programs(look, clock, settings, qtbot, monkeypatch):
+    """`programs(specs, path)` starts a program with these pages; what is still open at the end is put away."""
+    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
+    made = []
+
+    def begin(specs, path=None):
+        program = Program(specs, clock, settings_file=settings, dialogs=FakeDialogs())
+        made.append(program)
+        program.start(path)
+        return program
+
+    yield begin
+    for program in made:
+        close_panels(program.dialogs)
+        if program.sitting is not None:
+            with qtbot.waitSignal(program.left, timeout=PATIENCE):
+                program.sitting.end(keep_backup=False)
+        program.jobs.shut()
+        if program.start_window is not None:
+            program.start_window.closed.disconnect()
+            program.start_window.close()
+        # With it goes what its threads have answered and nobody has heard.
+        program.deleteLater()
+
+
+def close_panels(dialogs):
+    """Close what a test has left open: a modal panel would hold the keys of every later test."""
+    for panel in dialogs.panels:
+        if shiboken6.isValid(panel):
+            panel.setModal(False)
+            panel.hide()
+            panel.deleteLater()
