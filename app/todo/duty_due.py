@@ -1,0 +1,158 @@
+"""What supporters and the school as a whole owe: visits per month, meetings per term, checks, hand-overs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from app.core.moments import day_words
+from app.diary.codes import Activity
+from app.school.limits import Limit, limit
+from app.storage.store import Store
+from app.todo.cadences import CadenceFacts
+from app.todo.care_due import Starts
+from app.todo.codes import Audience
+from app.todo.presets import MEETING, activity_words
+from app.todo.roll import Pair, Roll
+from app.todo.rules import Due, DueKind, state_of
+from app.todo.spans import SchoolSpans, Span
+
+_KNOWN = frozenset(activity.value for activity in Activity)
+
+
+def quota_items(
+    store: Store, roll: Roll, rules: Sequence[CadenceFacts], school: SchoolSpans
+) -> Iterator[Due]:
+    """Yield what each supporter of at least one child still owes in the present span (每位教师每月家访 5 次)."""
+    for rule in rules:
+        if rule.audience is not Audience.SUPPORTER or not rule.times or rule.activity not in _KNOWN:
+            continue
+        span = _present(rule, roll.day, school)
+        if span is None or state_of(span.last, roll.day) is None:
+            continue
+        done = dict(
+            store.rows(
+                "SELECT supporter_id, count(*) FROM care_record WHERE supporter_id IS NOT NULL AND kind = ?"
+                " AND deleted_at IS NULL AND happened_on BETWEEN ? AND ? GROUP BY supporter_id",
+                (rule.activity, span.first.isoformat(), roll.day.isoformat()),
+            )
+        )
+        for pair in _supporters(roll):
+            number = done.get(pair.supporter_id, 0)
+            if number < rule.times and not pair.left_on:
+                yield Due(
+                    kind=DueKind.QUOTA,
+                    rule=rule.words,
+                    fact=f"已有 {number} 次，还差 {rule.times - number} 次",
+                    due=span.last,
+                    as_of=roll.day,
+                    activity=rule.activity,
+                    supporter_uuid=pair.supporter_uuid,
+                    supporter=pair.supporter,
+                )
+
+
+def meeting_items(
+    store: Store, roll: Roll, rules: Sequence[CadenceFacts], school: SchoolSpans
+) -> Iterator[Due]:
+    """Yield the meetings the school still owes in the present term or year (全校每学期家长会 2 次)."""
+    for rule in rules:
+        if (
+            rule.audience is not Audience.SCHOOL
+            or not rule.times
+            or not rule.activity.startswith(MEETING)
+            or not roll.children
+        ):
+            continue
+        span = _present(rule, roll.day, school)
+        if span is None or state_of(span.last, roll.day) is None:
+            continue
+        row = store.one(
+            "SELECT count(DISTINCT happened_on) FROM meeting WHERE kind = ? AND deleted_at IS NULL"
+            " AND happened_on BETWEEN ? AND ?",
+            (rule.activity.removeprefix(MEETING), span.first.isoformat(), roll.day.isoformat()),
+        )
+        held = int(row[0]) if row else 0
+        if held < rule.times:
+            yield Due(
+                kind=DueKind.SCHOOL_DUTY,
+                rule=rule.words,
+                fact=f"开过 {held} 次，还差 {rule.times - held} 次"
+                if held
+                else f"还没有开过{activity_words(rule.activity)}",
+                due=span.last,
+                as_of=roll.day,
+                activity=rule.activity,
+            )
+
+
+def _present(rule: CadenceFacts, day: date, school: SchoolSpans) -> Span | None:
+    spans = school.of(rule.per)
+    first = Starts(school).first(rule.per, None, rule.valid_from)
+    place = spans.holding(day) if spans.spans else -1
+    return spans.spans[place] if 0 <= first <= place else None
+
+
+def check_items(store: Store, roll: Roll) -> Iterator[Due]:
+    """Yield the 从业查询 of supporters of children that are missing or run out (decisions.md §1.11)."""
+    days = limit(store, Limit.CHECK_RENEWAL_DAYS, roll.day)
+    last = dict(
+        store.rows(
+            "SELECT supporter_id, max(checked_on) FROM background_check WHERE deleted_at IS NULL AND checked_on <= ?"
+            " GROUP BY supporter_id",
+            (roll.day.isoformat(),),
+        )
+    )
+    for pair in _supporters(roll):
+        if pair.left_on:
+            continue
+        checked = last.get(pair.supporter_id)
+        if checked is None:
+            # Without a check there is none that could have run out: it was due on the day of the first pair.
+            due = _day_or(pair.since, roll.day)
+            fact = "还没有查询过"
+        else:
+            checked_on = date.fromisoformat(checked)
+            due = checked_on + timedelta(days=days)
+            fact = f"上次查询 {day_words(checked_on, roll.day)}"
+        if state_of(due, roll.day) is not None:
+            yield Due(
+                kind=DueKind.CHECK_RENEWAL,
+                rule=f"从业查询每 {days} 天一次",
+                fact=fact,
+                due=due,
+                as_of=roll.day,
+                supporter_uuid=pair.supporter_uuid,
+                supporter=pair.supporter,
+            )
+
+
+def hand_over_items(roll: Roll) -> Iterator[Due]:
+    """Yield the supporters who have left and still stand beside children."""
+    children: dict[str, set[int]] = {}
+    for pair in roll.pairs:
+        if pair.left_on and pair.child_id in roll.children:
+            children.setdefault(pair.supporter_uuid, set()).add(pair.child_id)
+    for pair in _supporters(roll):
+        if pair.left_on and pair.supporter_uuid in children:
+            yield Due(
+                kind=DueKind.SUPPORTER_LEFT,
+                rule="帮扶人离开要办交接",
+                fact=f"还有 {len(children[pair.supporter_uuid])} 名儿童没有交接",
+                due=_day_or(pair.left_on, roll.day),
+                as_of=roll.day,
+                supporter_uuid=pair.supporter_uuid,
+                supporter=pair.supporter,
+            )
+
+
+def _supporters(roll: Roll) -> list[Pair]:
+    """Return one pair per supporter of a child on the ledger: the one that began first."""
+    found: dict[int, Pair] = {}
+    for pair in roll.pairs:
+        known = found.get(pair.supporter_id)
+        if pair.child_id in roll.children and (known is None or (pair.since or "") < (known.since or "")):
+            found[pair.supporter_id] = pair
+    return list(found.values())
+
+
+def _day_or(text: str | None, day: date) -> date:
+    return date.fromisoformat(text) if text and len(text) == len("2026-09-01") else day

@@ -1,0 +1,185 @@
+"""What each supporter has done this term beside what the cadences asked: so that an empty pairing is seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.diary.codes import Activity
+from app.school.calendar import Term
+from app.school.queries import school_calendar
+from app.storage.store import Store
+from app.todo.cadences import CadenceFacts, cadences
+from app.todo.care_due import ChildRules, Starts, priority_children
+from app.todo.codes import Audience
+from app.todo.roll import Child, read_roll
+from app.todo.rules import times_asked
+from app.todo.spans import SchoolSpans
+
+LOW = 0.7
+"""Done under this share of what is due is shown in ochre (look.md §4)."""
+_KNOWN = frozenset(activity.value for activity in Activity)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something was done, and how often it was to be done by now."""
+
+    done: int = 0
+    due: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Return done ÷ due; None while nothing is due."""
+        return self.done / self.due if self.due else None
+
+    @property
+    def low(self) -> bool:
+        """Tell whether much less was done than was due."""
+        return self.done < LOW * self.due
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Add two tallies."""
+        return Tally(self.done + other.done, self.due + other.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupporterProgress:
+    """One supporter in one term up to a day. ``last_on`` is the day of its last record ever, None = never."""
+
+    supporter_uuid: str
+    children: int
+    last_on: str | None
+    by_activity: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def talks(self) -> Tally:
+        """Return 谈心."""
+        return self.by_activity.get(Activity.TALK.value, Tally())
+
+    @property
+    def visits(self) -> Tally:
+        """Return 家访."""
+        return self.by_activity.get(Activity.HOME_VISIT.value, Tally())
+
+    @property
+    def calls(self) -> Tally:
+        """Return 亲情电话: none are kept yet."""
+        return Tally()
+
+    @property
+    def records(self) -> Tally:
+        """Return everything together."""
+        return sum(self.by_activity.values(), Tally())
+
+
+def supporter_progress(store: Store, term: Term, on: date) -> dict[str, SupporterProgress]:
+    """Return what every supporter with pairs on ``on``, or with a record in the term, has done by that day, by uuid.
+
+    What is due counts the weeks, months … of the term that are over by ``on``, for each child the supporter looks
+    after, from the first full school week after registration and after the pair began.
+    """
+    day = min(on, term.ends_on)
+    rules = cadences(store, day)
+    of_children = ChildRules.of(rules)
+    roll = read_roll(store, day)
+    asked = _Asked(store, day, of_children)
+    due: dict[str, dict[str, int]] = {}
+    children: dict[str, set[int]] = {}
+    for pair in roll.pairs:
+        child = roll.children.get(pair.child_id)
+        if child is None or child.id in children.setdefault(pair.supporter_uuid, set()):
+            continue
+        children[pair.supporter_uuid].add(child.id)
+        own = due.setdefault(pair.supporter_uuid, {})
+        for activity, times in asked.of(child, since=pair.since).items():
+            own[activity] = own.get(activity, 0) + times
+    for uuid, own in due.items():
+        for activity, times in asked.of_supporter(rules).items():
+            own[activity] = max(own.get(activity, 0), times)
+        children.setdefault(uuid, set())
+    done, last = _done_by_supporter(store, term, day), _last_by_supporter(store, day)
+    return {
+        uuid: SupporterProgress(
+            supporter_uuid=uuid,
+            children=len(children.get(uuid, ())),
+            last_on=last.get(uuid),
+            by_activity=_tallies(done.get(uuid, {}), due.get(uuid, {})),
+        )
+        for uuid in {**children, **done}
+    }
+
+
+def child_progress(store: Store, term: Term, on: date) -> dict[str, dict[str, Tally]]:
+    """Return, for every child on the ledger of ``on`` by uuid, what was done and what was due in the term by activity."""
+    day = min(on, term.ends_on)
+    roll = read_roll(store, day)
+    asked = _Asked(store, day, ChildRules.of(cadences(store, day)))
+    rows = store.rows(
+        "SELECT c.uuid, k.kind, count(*) FROM care_record k JOIN child c ON c.id = k.child_id"
+        " WHERE k.deleted_at IS NULL AND k.happened_on BETWEEN ? AND ? GROUP BY k.child_id, k.kind",
+        (term.starts_on.isoformat(), day.isoformat()),
+    )
+    done: dict[str, dict[str, int]] = {}
+    for uuid, kind, number in rows:
+        done.setdefault(uuid, {})[kind] = number
+    return {
+        child.uuid: _tallies(done.get(child.uuid, {}), asked.of(child)) for child in roll.children.values()
+    }
+
+
+class _Asked:
+    """How often each activity was to be done by a day; spans and starts are worked out once."""
+
+    def __init__(self, store: Store, day: date, rules: ChildRules) -> None:
+        self._day = day
+        self._rules = rules
+        self._school = SchoolSpans(school_calendar(store), day)
+        self._starts = Starts(self._school)
+        self._priority = priority_children(store, day)
+
+    def of(self, child: Child, *, since: str | None = None) -> dict[str, int]:
+        """Return what was asked for one child, from its registration or the later ``since`` on."""
+        begun = child.since
+        if since is not None and len(since) == len("2026-09-01"):
+            begun = max(begun or date.min, date.fromisoformat(since))
+        found: dict[str, int] = {}
+        for activity in self._rules.activities:
+            rule = self._rules.of_child(activity, child.uuid, priority=child.id in self._priority)
+            if rule is not None and rule.times:
+                found[activity] = self._times(rule, begun)
+        return found
+
+    def of_supporter(self, rules: tuple[CadenceFacts, ...]) -> dict[str, int]:
+        """Return what was asked of each supporter as such (每位教师每月家访 5 次)."""
+        own = [rule for rule in rules if rule.audience is Audience.SUPPORTER and rule.activity in _KNOWN]
+        return {rule.activity: self._times(rule, None) for rule in own}
+
+    def _times(self, rule: CadenceFacts, begun: date | None) -> int:
+        first = self._starts.first(rule.per, begun, rule.valid_from)
+        return times_asked(self._school.of(rule.per), first, rule.times, self._day)
+
+
+def _tallies(done: Mapping[str, int], due: Mapping[str, int]) -> dict[str, Tally]:
+    return {activity: Tally(done.get(activity, 0), due.get(activity, 0)) for activity in {**due, **done}}
+
+
+def _done_by_supporter(store: Store, term: Term, day: date) -> dict[str, dict[str, int]]:
+    rows = store.rows(
+        "SELECT s.uuid, n.kind, n.number FROM (SELECT supporter_id, kind, count(*) AS number FROM care_record"
+        " WHERE supporter_id IS NOT NULL AND deleted_at IS NULL AND happened_on BETWEEN ? AND ?"
+        " GROUP BY supporter_id, kind) n JOIN supporter s ON s.id = n.supporter_id WHERE s.deleted_at IS NULL",
+        (term.starts_on.isoformat(), day.isoformat()),
+    )
+    found: dict[str, dict[str, int]] = {}
+    for uuid, kind, number in rows:
+        found.setdefault(uuid, {})[kind] = number
+    return found
+
+
+def _last_by_supporter(store: Store, day: date) -> dict[str, str]:
+    rows = store.rows(
+        "SELECT s.uuid, max(k.happened_on) FROM care_record k JOIN supporter s ON s.id = k.supporter_id"
+        " WHERE k.deleted_at IS NULL AND k.happened_on <= ? GROUP BY k.supporter_id",
+        (day.isoformat(),),
+    )
+    return dict(rows)

@@ -1,0 +1,133 @@
+"""Who is on the ledger of a day and who answers for each child: read once for everything that is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.dates import earliest
+from app.pairing.codes import PairingKind
+from app.school.queries import all_classes, class_teachers
+from app.school.rules import ClassFacts, ClassState
+from app.storage.store import Store
+
+# Table and column names below are our own; what a user typed only ever goes in as a parameter.
+# ruff: noqa: S608
+
+
+def in_force_sql(alias: str) -> str:
+    """Return the condition that a dated row of ``alias`` holds, or may hold, on day ``?1``."""
+    a = alias
+    return (
+        f"{a}.deleted_at IS NULL AND ({a}.valid_from IS NULL OR {a}.valid_from <= ?1)"
+        f" AND ({a}.valid_to IS NULL OR {a}.valid_to > ?1"
+        f" OR (length({a}.valid_to) < 10 AND substr(?1, 1, length({a}.valid_to)) = {a}.valid_to))"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child on the ledger. ``since`` is the first day it may have been registered, None = unknown."""
+
+    id: int
+    uuid: str
+    name: str
+    birth_date: str | None
+    since: date | None
+    school_class: ClassFacts | None
+    supporter_uuid: str
+    supporter: str
+    own: tuple[Any, ...]
+
+    @property
+    def class_words(self) -> str:
+        """Return 三（2）班, 不在班 without one."""
+        return self.school_class.name if self.school_class else "不在班"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A supporter who looks after a child on the day. ``left_on`` is set when the supporter has left by then."""
+
+    child_id: int
+    kind: PairingKind
+    supporter_id: int
+    supporter_uuid: str
+    supporter: str
+    left_on: str | None
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The ledger of ``day`` by the children's keys, and all pairs of grown-ups in force."""
+
+    day: date
+    children: Mapping[int, Child]
+    pairs: tuple[Pair, ...]
+
+
+# Who answers first for a child that several look after.
+_FIRST = (PairingKind.MENTOR, PairingKind.SUPPORT_TEACHER, PairingKind.PROXY_PARENT)
+
+
+def read_roll(store: Store, day: date, *, columns: str = "") -> Roll:
+    """Return everybody on the ledger of ``day``: open left_behind registrations without the cohorts that only wait
+    for 确认毕业. ``columns`` are more SQL columns of ``c`` (child), handed through in ``Child.own``.
+    """
+    iso = day.isoformat()
+    known = {cls.id: cls for cls in all_classes(store, day)}
+    teachers = class_teachers(store, day)
+    pairs = _pairs(store, iso)
+    first = {pair.child_id: pair for pair in sorted(pairs, key=_later_first)}
+    rows = store.rows(
+        "SELECT c.id, c.uuid, c.name, c.birth_date, r.valid_from, e.school_class_id"
+        f"{', ' + columns if columns else ''} FROM registration r JOIN child c ON c.id = r.child_id"
+        f" LEFT JOIN enrolment e ON e.child_id = c.id AND {in_force_sql('e')}"
+        f" WHERE r.kind = 'left_behind' AND c.deleted_at IS NULL AND {in_force_sql('r')}",
+        (iso,),
+    )
+    children: dict[int, Child] = {}
+    for id, uuid, name, birth, since, class_id, *own in rows:
+        cls = known.get(class_id)
+        if cls is not None and cls.state is ClassState.AWAITING:
+            continue
+        pair, teacher = first.get(id), teachers.get(class_id)
+        children[id] = Child(
+            id=id,
+            uuid=uuid,
+            name=name,
+            birth_date=birth,
+            since=None if since is None else earliest(since),
+            school_class=cls,
+            supporter_uuid=pair.supporter_uuid if pair else "",
+            supporter=pair.supporter if pair else (teacher.name if teacher else ""),
+            own=tuple(own),
+        )
+    return Roll(day, children, pairs)
+
+
+def _later_first(pair: Pair) -> int:
+    """Sort so that who answers first comes last and stays; one who has left answers only when nobody else does."""
+    return -_FIRST.index(pair.kind) - (len(_FIRST) if pair.left_on else 0)
+
+
+def _pairs(store: Store, iso: str) -> tuple[Pair, ...]:
+    rows = store.rows(
+        "SELECT p.child_id, p.kind, s.id, s.uuid, coalesce(s.name, t.name), coalesce(s.left_on, t.left_on), p.valid_from"
+        " FROM pairing p JOIN supporter s ON s.id = p.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
+        f" WHERE s.deleted_at IS NULL AND {in_force_sql('p')} ORDER BY p.id",
+        (iso,),
+    )
+    return tuple(
+        Pair(
+            child_id,
+            PairingKind(kind),
+            key,
+            uuid,
+            name,
+            left if left is not None and left <= iso else None,
+            since,
+        )
+        for child_id, kind, key, uuid, name, left, since in rows
+    )

@@ -1,0 +1,116 @@
+"""What a due item is, and when a cadence makes one. Pure: no file, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.school.calendar import monday_of
+from app.todo.spans import Spans
+
+
+class DueKind(StrEnum):
+    """Why something is due."""
+
+    CADENCE = "cadence"
+    EVENT = "event"
+    PROMISE = "promise"
+    FOLLOW_UP = "follow_up"
+    CARER_CHANGED = "carer_changed"
+    UNPAIRED = "unpaired"
+    SUPPORTER_LEFT = "supporter_left"
+    CHECK_RENEWAL = "check_renewal"
+    QUOTA = "quota"
+    SCHOOL_DUTY = "school_duty"
+    HOMECOMING = "homecoming"
+    BIRTHDAY = "birthday"
+    PAPER_FORM = "paper_form"
+
+
+class State(StrEnum):
+    """How near a due day is. What is later than next week is in no list yet."""
+
+    OVERDUE = "overdue"
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One thing that is due: for whom, by when, under which rule, because of which fact.
+
+    ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid`` is "" for a
+    duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter (``supporter_uuid``),
+    else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form it comes from.
+    """
+
+    kind: DueKind
+    rule: str
+    fact: str
+    due: date
+    as_of: date
+    activity: str = ""
+    child_uuid: str = ""
+    child_name: str = ""
+    class_words: str = ""
+    class_uuid: str = ""
+    supporter_uuid: str = ""
+    supporter: str = ""
+    subject_uuid: str = ""
+
+    @property
+    def state(self) -> State:
+        """Return 已过期, 本周 or 下周; only items of these are made."""
+        found = state_of(self.due, self.as_of)
+        if found is None:
+            raise ValueError("an item was made before its time")
+        return found
+
+    @property
+    def days_over(self) -> int:
+        """Return by how many days it is past due; negative: so many days are left."""
+        return (self.as_of - self.due).days
+
+    @property
+    def why(self) -> str:
+        """Return rule and fact in one line: 每周谈心一次：上次 11月6日，已隔 13 天."""
+        return f"{self.rule}：{self.fact}" if self.fact else self.rule
+
+
+def state_of(due: date, as_of: date) -> State | None:
+    """Return how near a due day is on ``as_of``; None when it is later than next week (weeks end on Sunday)."""
+    if due < as_of:
+        return State.OVERDUE
+    sunday = monday_of(as_of) + timedelta(days=6)
+    if due <= sunday:
+        return State.THIS_WEEK
+    return State.NEXT_WEEK if due <= sunday + timedelta(days=7) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """When a cadence is due next: the day, and how often it was done in that span already."""
+
+    due: date
+    done: int
+
+
+def next_due(spans: Spans, first: int, times: int, dates: Sequence[str]) -> Verdict | None:
+    """Return when a cadence falls due; None when it asks nothing within the spans.
+
+    ``first`` is the place of the first span that is asked, ``dates`` the last ``times`` days on which it was done,
+    newest first. What was missed before the last time it was done cannot be made good and is not due any more.
+    """
+    if times == 0:
+        return None
+    target, done = first, 0
+    if dates and (last := spans.at(dates[0])) >= first:
+        begin = spans.firsts[last]
+        done = sum(day >= begin for day in dates)
+        target, done = (last + 1, 0) if done >= times else (last, done)
+    return Verdict(spans.spans[target].last, done) if target < len(spans.spans) else None
+
+
+def times_asked(spans: Spans, first: int, times: int, until: date) -> int:
+    """Return how often it was to be done in the spans that are over by ``until`` (its own day included)."""
+    return times * sum(span.last <= until for span in spans.spans[first:])

@@ -1,0 +1,247 @@
+"""What is due over a real ledger: each item with rule and fact, gone when what it asks for is recorded."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.children.codes import CareKind
+from app.children.service_care import set_care
+from app.children.tables import Registration
+from app.diary.tables import CareRecord, Promise, TriggerEvent
+from app.dossier.service_bin import move_to_bin
+from app.pairing.tables import BackgroundCheck, Supporter
+from app.storage.history import undo
+from app.todo.queries import due_day, due_items
+from app.todo.rules import DueKind, State
+from app.todo.tables import CadenceRule, PaperForm
+from tests.app.todo.conftest import child_id, every_week, record, supporter_id, write
+
+
+def items(store, kind, name=None, day=None, activity=None):
+    found = due_items(store, None if day is None else date.fromisoformat(day)).items
+    return [
+        item
+        for item in found
+        if item.kind is kind
+        and (name is None or item.child_name == name)
+        and (activity is None or item.activity == activity)
+    ]
+
+
+def talk(store, name="覃龑", day=None):
+    found = items(store, DueKind.CADENCE, name, day, "talk")
+    return found[0] if found else None
+
+
+def test_a_missed_week_is_overdue_with_rule_fact_and_who_answers(store):
+    record(store, "覃龑", "2026-11-05")
+    found = talk(store)
+    assert (found.state, found.due, found.days_over) == (State.OVERDUE, date(2026, 11, 15), 3)
+    assert found.why == "每周谈心一次：上次 11月5日，已隔 13 天"
+    assert (found.supporter, found.class_words) == ("李国平", "三（1）班")
+
+
+def test_done_last_week_is_due_this_week_and_done_this_week_next_week(store):
+    record(store, "覃龑", "2026-11-12")
+    assert (talk(store).state, talk(store).due) == (State.THIS_WEEK, date(2026, 11, 22))
+    record(store, "覃龑", "2026-11-16")
+    assert (talk(store).state, talk(store).due) == (State.NEXT_WEEK, date(2026, 11, 29))
+
+
+def test_a_record_in_the_bin_makes_it_due_again(store):
+    done = record(store, "覃龑", "2026-11-16")
+    with store.action("移到回收站", kind="bin") as action:
+        action.soft_delete(CareRecord, done.uuid)
+    assert talk(store).state is State.OVERDUE
+
+
+def test_a_late_entry_counts_for_the_day_it_happened(store):
+    record(store, "覃龑", "2026-11-12")
+    assert talk(store, day="2026-11-25").due == date(2026, 11, 22)
+    assert talk(store, day="2026-11-11").state is State.OVERDUE, (
+        "nothing that comes later is known of that day"
+    )
+
+
+def test_a_new_child_is_first_asked_for_in_its_first_full_week(store):
+    # Registered on Wednesday 4 November: the week of the 9th is the first.
+    assert talk(store, "单永强", "2026-11-05").due == date(2026, 11, 15)
+    assert "登记在册" in talk(store, "单永强").fact
+    record(store, "单永强", "2026-11-06")
+    assert talk(store, "单永强").due == date(2026, 11, 15), (
+        "what was done before its first week is no more than early"
+    )
+
+
+def test_holidays_turn_nothing_red(store):
+    every_week(store, "覃龑", "2027-01-21")
+    assert talk(store, day="2027-02-10") is None
+    assert talk(store, day="2027-02-28").due == date(2027, 2, 28)
+
+
+def test_children_that_left_and_children_in_the_bin_make_nothing_due(store):
+    uuid = talk(store).child_uuid
+    changes = move_to_bin(store, uuids=[uuid])
+    assert not [item for item in due_items(store).items if item.child_uuid == uuid]
+    undo(store, changes.action_uuid, by=None)
+    assert talk(store) is not None
+    with store.action("退出", kind="leave") as action:
+        row = store.one("SELECT uuid FROM registration WHERE child_id = ?", (child_id(store, "覃龑"),))
+        action.update(Registration, row[0], valid_to="2026-11-10", end_reason="transferred_out")
+    assert not [item for item in due_items(store).items if item.child_uuid == uuid]
+    assert talk(store, day="2026-11-09") is not None
+
+
+def test_a_clock_set_back_turns_nothing_green(store, clock):
+    record(store, "覃龑", "2026-11-05")
+    clock.advance(days=-30)
+    assert due_day(store) == date(2026, 11, 18)
+    assert talk(store).state is State.OVERDUE
+
+
+def test_the_schools_own_rules_replace_the_shipped_ones(store):
+    write(store, CadenceRule, activity="home_visit", audience="child", times=1, per="month")
+    assert talk(store) is None
+    assert items(store, DueKind.CADENCE, "覃龑", activity="home_visit")[0].due == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(("times", "due"), [(0, None), (2, date(2026, 11, 15))])
+def test_a_childs_own_rule_goes_before_the_one_for_all(store, times, due):
+    for name in ("2026-11-10", "2026-11-03"):
+        record(store, "覃龑", name)
+    write(store, CadenceRule, activity="talk", audience="child", times=1, per="week")
+    own = {"activity": "talk", "audience": "child", "child": child_id(store, "覃龑"), "per": "week"}
+    write(store, CadenceRule, times=times, **own)
+    found = talk(store)
+    assert (None if found is None else found.due) == due
+    assert talk(store, "龙婷").rule == "每周谈心一次"
+
+
+def test_an_event_asks_for_a_visit_until_a_live_record_closes_it(store):
+    event = write(
+        store,
+        TriggerEvent,
+        child=child_id(store, "龙婷"),
+        rule_code="low_spirits",
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+    )
+    (found,) = items(store, DueKind.EVENT)
+    assert (found.due, found.state, found.activity) == (date(2026, 11, 17), State.OVERDUE, "home_visit")
+    assert found.why == "五必访，5 天内家访：11月12日「情绪不好」"
+    visit = record(store, "龙婷", "2026-11-17", "home_visit")
+    assert items(store, DueKind.EVENT), "a visit that is not linked closes nothing"
+    with store.action("关联", kind="link") as action:
+        action.update(TriggerEvent, event.uuid, closed_by=visit)
+    assert not items(store, DueKind.EVENT)
+    assert items(store, DueKind.EVENT, day="2026-11-16")
+    with store.action("移到回收站", kind="bin") as action:
+        action.soft_delete(CareRecord, visit.uuid)
+    assert items(store, DueKind.EVENT)
+
+
+def test_a_withdrawn_event_asks_for_nothing(store):
+    write(
+        store,
+        TriggerEvent,
+        child=child_id(store, "龙婷"),
+        rule_code="unwell",
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+        withdrawn_on="2026-11-13",
+        withdrawn_note="看错了",
+    )
+    assert not items(store, DueKind.EVENT)
+
+
+def test_promises_and_follow_ups_stay_until_kept(store):
+    first = record(store, "覃龑", "2026-11-05", follow_up_on="2026-11-16", plan="看看棉鞋买了没有")
+    kept = {"child": child_id(store, "覃龑"), "care_record": first, "promised_on": "2026-11-05"}
+    promise = write(store, Promise, content="下次带一双棉手套", due_on="2026-11-20", **kept)
+    (found,) = items(store, DueKind.PROMISE)
+    assert found.why == "承诺：「下次带一双棉手套」，11月5日谈心时答应"
+    assert found.state is State.THIS_WEEK
+    (follow,) = items(store, DueKind.FOLLOW_UP)
+    assert (follow.state, follow.subject_uuid) == (State.OVERDUE, first.uuid)
+    second = record(store, "覃龑", "2026-11-18", follows=first)
+    assert not items(store, DueKind.FOLLOW_UP)
+    with store.action("兑现", kind="keep") as action:
+        action.update(Promise, promise.uuid, kept_on="2026-11-18", kept_record=second)
+    assert not items(store, DueKind.PROMISE)
+    with store.action("移到回收站", kind="bin") as action:
+        action.soft_delete(CareRecord, second.uuid)
+    assert items(store, DueKind.PROMISE)
+    assert items(store, DueKind.FOLLOW_UP)
+
+
+def test_a_child_nobody_looks_after_is_named_after_ten_days(store):
+    (found,) = items(store, DueKind.UNPAIRED)
+    assert (found.child_name, found.due, found.fact) == ("单永强", date(2026, 11, 14), "11月4日登记在册")
+
+
+def test_a_new_carer_is_visited_within_a_week(store):
+    uuid = talk(store).child_uuid
+    set_care(store, child_uuid=uuid, kind=CareKind.GRANDPARENTS, since="2026-03-02")
+    assert not items(store, DueKind.CARER_CHANGED), "the first carer on file is no change"
+    set_care(store, child_uuid=uuid, kind=CareKind.RELATIVES, since="2026-11-14")
+    (found,) = items(store, DueKind.CARER_CHANGED)
+    assert (found.due, found.activity) == (date(2026, 11, 21), "home_visit")
+    record(store, "覃龑", "2026-11-18", "home_visit")
+    assert not items(store, DueKind.CARER_CHANGED)
+
+
+def test_birthdays_come_and_go_by_themselves(store):
+    assert [item.state for item in items(store, DueKind.BIRTHDAY)] == [State.NEXT_WEEK] * 3
+    assert items(store, DueKind.BIRTHDAY)[0].fact == "11月24日满 9 周岁"
+    assert not items(store, DueKind.BIRTHDAY, day="2026-11-25")
+
+
+def test_checks_run_out_and_who_left_hands_over(store):
+    assert items(store, DueKind.CHECK_RENEWAL)[0].fact == "还没有查询过"
+    write(store, BackgroundCheck, supporter=supporter_id(store), checked_on="2025-11-25", result="clear")
+    (found,) = items(store, DueKind.CHECK_RENEWAL)
+    assert (found.due, found.state) == (date(2026, 11, 25), State.NEXT_WEEK)
+    with store.action("离开", kind="left") as action:
+        action.update(Supporter, supporter_id(store), left_on="2026-11-16")
+    assert not items(store, DueKind.CHECK_RENEWAL)
+    (left,) = items(store, DueKind.SUPPORTER_LEFT)
+    assert (left.fact, left.state) == ("还有 2 名儿童没有交接", State.OVERDUE)
+
+
+def test_a_teachers_month_and_the_schools_meetings(store):
+    write(store, CadenceRule, activity="home_visit", audience="supporter", times=5, per="month")
+    write(store, CadenceRule, activity="meeting:parents", audience="school", times=2, per="term")
+    record(store, "覃龑", "2026-11-12", "home_visit")
+    (found,) = items(store, DueKind.QUOTA, day="2026-11-25")
+    assert (found.supporter, found.fact) == ("李国平", "已有 1 次，还差 4 次")
+    assert not items(store, DueKind.SCHOOL_DUTY)
+    assert items(store, DueKind.SCHOOL_DUTY, day="2027-01-20")[0].fact == "还没有开过家长会"
+
+
+def test_a_printed_form_is_due_back_until_its_record_is_there(store):
+    form = write(
+        store,
+        PaperForm,
+        child=child_id(store, "龙婷"),
+        code="ABCD2345",
+        activity="talk",
+        printed_on="2026-11-09",
+        batch="b",
+    )
+    (found,) = items(store, DueKind.PAPER_FORM)
+    assert (found.due, found.state) == (date(2026, 11, 15), State.OVERDUE)
+    done = record(store, "龙婷", "2026-11-12")
+    with store.action("交回", kind="form") as action:
+        action.update(PaperForm, form.uuid, care_record=done)
+    assert not items(store, DueKind.PAPER_FORM)
+    with store.action("移到回收站", kind="bin") as action:
+        action.soft_delete(CareRecord, done.uuid)
+    assert items(store, DueKind.PAPER_FORM)
+
+
+def test_the_oldest_stand_first_and_all_know_their_state(store):
+    found = due_items(store).items
+    assert [item.due for item in found] == sorted(item.due for item in found)
+    assert {item.state for item in found} <= set(State)
+    assert all(item.due <= date(2026, 11, 29) for item in found)
+    assert timedelta(days=1) * max(item.days_over for item in found) == date(2026, 11, 18) - found[0].due

@@ -1,0 +1,67 @@
+"""What supporters have done beside what was due, and which guidances the children got."""
+
+from datetime import date
+
+from app.diary.tables import Counselling
+from app.pairing.codes import Guidance
+from app.school.queries import school_calendar
+from app.todo.coverage import done_between, guidance_coverage
+from app.todo.progress import Tally, child_progress, supporter_progress
+from tests.app.todo.conftest import child_id, every_week, record, write
+
+DAY = date(2026, 11, 18)
+
+
+def term(store):
+    return school_calendar(store).term_in_force(DAY)
+
+
+def test_done_beside_due_for_all_children_of_a_supporter(store):
+    every_week(store, "覃龑", "2026-11-12")
+    record(store, "覃龑", "2026-10-13", "home_visit")
+    (found,) = supporter_progress(store, term(store), DAY).values()
+    weeks = 11  # of 12 begun by that Wednesday, each with at least three school days
+    assert found.children == 2
+    # The pairs began on 1 September, so the first full week is that of the 7th.
+    assert found.talks == Tally(11, 2 * (weeks - 1))
+    assert found.visits == Tally(1, 2 * 2)
+    assert found.talks.low
+    assert found.last_on == "2026-11-12"
+    assert (found.calls, found.records) == (Tally(), Tally(12, 24))
+
+
+def test_a_pairing_on_paper_only_is_seen(store):
+    (found,) = supporter_progress(store, term(store), DAY).values()
+    assert (found.last_on, found.talks.done) == (None, 0)
+    assert found.talks.due > 0
+
+
+def test_every_child_beside_what_was_due_for_it(store):
+    record(store, "单永强", "2026-11-12")
+    uuid = store.one("SELECT uuid FROM child WHERE name = '单永强'")[0]
+    found = child_progress(store, term(store), DAY)
+    assert len(found) == 3
+    assert found[uuid]["talk"] == Tally(1, 1)
+
+
+def test_who_was_never_talked_to_about_mind_or_conduct_is_named(store):
+    record(store, "覃龑", "2026-11-12", mind=1, study=1)
+    record(store, "龙婷", "2026-11-12", life=1)
+    found = guidance_coverage(store, term(store), DAY)
+    assert [found.covered(one) for one in Guidance] == [1, 1, 1, 0]
+    names = dict(store.rows("SELECT uuid, name FROM child"))
+    assert {names[uuid] for uuid in found.neither_mind_nor_conduct} == {"龙婷", "单永强"}
+    assert done_between(store, date(2026, 11, 9), date(2026, 11, 15)) == {"talk": 2}
+
+    write(
+        store,
+        Counselling,
+        child=child_id(store, "龙婷"),
+        number="2026-001",
+        happened_on="2026-11-13",
+        entered_on="2026-11-13",
+        key_uuid="k",
+        sealed="x",
+    )
+    found = guidance_coverage(store, term(store), DAY)
+    assert {names[uuid] for uuid in found.neither_mind_nor_conduct} == {"单永强"}
