@@ -1,0 +1,93 @@
+"""The week as a grid: one line per child, one column per kind of record."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.children.codes import RegistrationKind
+from app.diary.codes import Activity
+from app.diary.facts import RecordLine
+from app.diary.lines import SUPPORTER_NAME, ClassNames, LineReader, in_json
+from app.storage.store import Store
+
+# Table and column names below are our own.
+# ruff: noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekRow:
+    """A child in the grid of one week, with who looks after it (the first pair in force) and what was done."""
+
+    child_uuid: str
+    child_name: str
+    class_name: str
+    supporter_uuid: str | None
+    supporter_name: str
+    cells: dict[Activity, tuple[RecordLine, ...]]
+
+
+def week_grid(
+    store: Store,
+    *,
+    monday: date,
+    kinds: Iterable[Activity],
+    class_uuid: str | None = None,
+    supporter_uuid: str | None = None,
+) -> tuple[WeekRow, ...]:
+    """Return the children on the ledger in that week, of a class or of a supporter, with their records of the week.
+
+    A child that was paired, or on the ledger, for a part of the week is there. Without class and supporter: all.
+    """
+    first, last = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+    rows = store.rows(
+        _CHILDREN,
+        {
+            "first": first,
+            "last": last,
+            "kind": RegistrationKind.LEFT_BEHIND.value,
+            "class": class_uuid,
+            "supporter": supporter_uuid,
+        },
+    )
+    lines = LineReader(store).read(
+        f"r.happened_on BETWEEN ? AND ? AND {in_json('r.kind')} AND {in_json('r.child_id')}",
+        (first, last, json.dumps(sorted(kinds)), json.dumps([row[0] for row in rows])),
+        rest="ORDER BY r.happened_on, r.id",
+    )
+    cells: dict[str, dict[Activity, list[RecordLine]]] = {}
+    for line in lines:
+        cells.setdefault(line.child_uuid, {}).setdefault(line.kind, []).append(line)
+    names = ClassNames(store)
+    return tuple(
+        WeekRow(
+            child_uuid=uuid,
+            child_name=name,
+            class_name=names.name(class_id, last),
+            supporter_uuid=supporter,
+            supporter_name=supporter_name,
+            cells={kind: tuple(found) for kind, found in cells.get(uuid, {}).items()},
+        )
+        for _, uuid, name, class_id, supporter, supporter_name in rows
+    )
+
+
+_IN_WEEK = "{0}.deleted_at IS NULL AND coalesce({0}.valid_from, '') <= :last AND ({0}.valid_to IS NULL OR {0}.valid_to > :first)"
+_CHILDREN = f"""
+SELECT c.id, c.uuid, c.name, e.school_class_id, s.uuid, {SUPPORTER_NAME}
+FROM child c
+LEFT JOIN enrolment e ON e.id = (
+    SELECT e.id FROM enrolment e WHERE e.child_id = c.id AND {_IN_WEEK.format("e")} ORDER BY e.valid_from DESC LIMIT 1)
+LEFT JOIN school_class k ON k.id = e.school_class_id
+LEFT JOIN pairing q ON q.id = (
+    SELECT q.id FROM pairing q JOIN supporter t ON t.id = q.supporter_id
+    LEFT JOIN staff u ON u.id = t.staff_id WHERE q.child_id = c.id AND {_IN_WEEK.format("q")}
+    AND (:supporter IS NULL OR :supporter IN (t.uuid, u.uuid)) ORDER BY q.valid_to IS NOT NULL, q.id LIMIT 1)
+LEFT JOIN supporter s ON s.id = q.supporter_id
+LEFT JOIN staff sf ON sf.id = s.staff_id
+WHERE c.deleted_at IS NULL
+    AND EXISTS (SELECT 1 FROM registration g WHERE g.child_id = c.id AND g.kind = :kind AND {_IN_WEEK.format("g")})
+    AND (:class IS NULL OR k.uuid = :class)
+    AND (:supporter IS NULL OR s.id IS NOT NULL)
+ORDER BY k.entering_year DESC, k.number, c.pinyin, c.name, c.id
+"""
