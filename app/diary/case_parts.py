@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from app.core.dates import is_partial_date
 from app.core.messages import refuse
@@ -72,11 +72,6 @@ def check_times(started: str | None, ended: str | None) -> None:
     """Refuse an end before the start. UserError ``case.times``."""
     if started is not None and ended is not None and ended < started:
         raise refuse("case.times", started=started, ended=ended)
-
-
-def minutes_between(earlier: str, later: str) -> int:
-    """Return the whole minutes from one stored moment to another."""
-    return round((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() / 60)
 
 
 def next_number(store: Store, table: str, day: str) -> str:

@@ -13,6 +13,10 @@ CASES: Mapping[str, FaultText] = {
     "case.times": FaultText(
         "结束（{ended}）比开始（{started}）早。", "没有保存，写的还在。", "请核对两个时间。"
     ),
+    "case.order": FaultText(
+        "{later}（{later_on}）比{earlier}（{earlier_on}）早。", "没有保存，写的还在。", "请核对两个日期。"
+    ),
+    "case.missing": FaultText("{what}还没有填。", "没有保存，写的还在。", "请填上再存。"),
     "counsel.locked": FaultText(
         "心理疏导已经锁上。", "存过的内容都在，是加密的。", "请输口令打开，再接着做。"
     ),
@@ -46,4 +50,25 @@ CASES: Mapping[str, FaultText] = {
         "请到「备份」里体检，或从以前的备份恢复。",
     ),
     "counsel.empty": FaultText("还没有写内容。", "没有保存。", "请至少写一项再存。"),
+    "incident.report_early": FaultText(
+        "上报时间（{at}）比发现时间（{found}）早。", "没有保存，写的还在。", "请核对两个时间。"
+    ),
+    "incident.step_early": FaultText(
+        "{step}的时间（{at}）比发现时间（{found}）早。", "没有保存，写的还在。", "请核对两个时间。"
+    ),
+    "absence.open_already": FaultText(
+        "这名儿童 {since} 起的缺席还没有了结。",
+        "没有保存。",
+        "请接着写那一条；已经返校的，请先销号。",
+    ),
+    "absence.closed": FaultText(
+        "这一条已经销号（{on}）。", "没有保存。", "又缺席了，请另记一条；销错了，请改掉销号日期。"
+    ),
+    "absence.reason_needed": FaultText("销号要写日期和原因。", "没有保存，写的还在。", "请两样都填。"),
+    "absence.persuasions": FaultText(
+        "这条缺席下面还有 {count} 次劝返记录。", "没有删除。", "确实记错了，请先删劝返记录。"
+    ),
+    "meeting.attendance_twice": FaultText(
+        "签到表里有一名儿童写了两次。", "没有保存，写的还在。", "请去掉一行。"
+    ),
 }

@@ -1,0 +1,136 @@
+"""The emergency steps of an incident with their times against the school's limits (未成年人保护法 11, 37; domain.md §3.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.children.codes import Code
+from app.diary.codes import IncidentKind, ReportBody, Severity
+
+MUST_REPORT = frozenset(
+    {
+        IncidentKind.ABUSE,
+        IncidentKind.SEXUAL_HARM,
+        IncidentKind.ABANDONED,
+        IncidentKind.ALONE,
+        IncidentKind.MISSING,
+        IncidentKind.SELF_HARM,
+    }
+)
+"""Kinds for which 强制报告 is ticked at first; bullying when it is grave (未成年人保护法 39). She decides."""
+_AUTHORITIES = frozenset({ReportBody.POLICE, ReportBody.CIVIL_AFFAIRS, ReportBody.EDUCATION})
+_OFFICES = frozenset({ReportBody.EDUCATION, ReportBody.GOVERNMENT})
+
+
+class StepState(Code):
+    """How a step stands."""
+
+    DONE = "done", "按时"
+    LATE = "late", "超时"
+    OPEN = "open", "还没有"
+    OVERDUE = "overdue", "超时还没有"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """One report of an incident: when, to whom, by whom, with what receipt."""
+
+    uuid: str
+    reported_at: str
+    body: ReportBody
+    recipient: str | None = None
+    reporter: str = ""
+    receipt_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """One incident. Moments are YYYY-MM-DDTHH:MM."""
+
+    uuid: str
+    number: str
+    child_uuid: str
+    child_name: str
+    class_name: str
+    kind: IncidentKind
+    found_at: str
+    entered_on: str
+    late_days: int = 0
+    severity: Severity | None = None
+    found_by: str | None = None
+    place: str | None = None
+    course: str | None = None
+    rescued_at: str | None = None
+    rescue: str | None = None
+    carer_told_at: str | None = None
+    parents_told_at: str | None = None
+    must_report: bool | None = None
+    outcome: str | None = None
+    closed_on: str | None = None
+    reports: Sequence[ReportFacts] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimits:
+    """Within how many minutes of finding each is to be told."""
+
+    carer: int
+    parents: int
+    office: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyStep:
+    """One step: done at what moment (None = not yet), how many minutes after finding, within how many (None = at once)."""
+
+    name: str
+    at: str | None
+    minutes: int | None
+    limit: int | None
+    state: StepState
+
+    @property
+    def words(self) -> str:
+        """Return it in words: 25 分钟（限 30）, 还没有."""
+        within = "" if self.limit is None else f"（限 {self.limit} 分钟）"
+        if self.minutes is None:
+            return f"{self.state.label}{within}"
+        return f"{self.minutes} 分钟{within}{'，超时' if self.state is StepState.LATE else ''}"
+
+
+def reports_at_first(kind: IncidentKind, severity: Severity | None) -> bool:
+    """Tell whether 强制报告 is ticked at first."""
+    grave = severity in (Severity.SERIOUS, Severity.CRITICAL)
+    return kind in MUST_REPORT or (kind is IncidentKind.BULLYING and grave)
+
+
+def steps(facts: IncidentFacts, limits: StepLimits, now: str) -> tuple[EmergencyStep, ...]:
+    """Return the steps in their order; 强制报告 only where it is due, and at once, so without a number of minutes."""
+    office = _first(facts.reports, _OFFICES)
+    found = [
+        _step("救助", facts.rescued_at, None, facts, now),
+        _step("告知监护人", facts.carer_told_at, limits.carer, facts, now),
+        _step("告知父母", facts.parents_told_at, limits.parents, facts, now),
+        _step("上报教育办或政府", office, limits.office, facts, now),
+    ]
+    if facts.must_report:
+        found.append(
+            _step("强制报告（公安、民政或教育）", _first(facts.reports, _AUTHORITIES), None, facts, now)
+        )
+    return tuple(found)
+
+
+def _first(reports: Sequence[ReportFacts], bodies: frozenset[ReportBody]) -> str | None:
+    return min((report.reported_at for report in reports if report.body in bodies), default=None)
+
+
+def _step(name: str, at: str | None, limit: int | None, facts: IncidentFacts, now: str) -> EmergencyStep:
+    passed = _minutes(facts.found_at, at or now)
+    is_late = limit is not None and passed > limit
+    if at is None:
+        return EmergencyStep(name, None, None, limit, StepState.OVERDUE if is_late else StepState.OPEN)
+    return EmergencyStep(name, at, passed, limit, StepState.LATE if is_late else StepState.DONE)
+
+
+def _minutes(earlier: str, later: str) -> int:
+    return round((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() / 60)

@@ -1,0 +1,184 @@
+"""From a missed day to 销号: stages, what is due next, the month's figures (zeros too), and what cannot be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.core.errors import UserError
+from app.diary import absences as a
+from app.diary.absences_rules import AbsenceStage
+from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
+from app.school.limits import Limit, set_limit
+from app.school.service_calendar import set_term
+from app.storage.history import undo
+from tests.app.diary.cases.conftest import CHILD, GIRL, OTHER
+
+TODAY = date(2026, 11, 21)
+
+
+def draft(**changed) -> a.AbsenceDraft:
+    values = {
+        "child_uuid": CHILD,
+        "happened_on": "2026-11-09",
+        "reason": AbsenceReason.TIRED_OF_SCHOOL,
+        "found_by": "陈素兰",
+    }
+    return a.AbsenceDraft(**{**values, **changed})
+
+
+def refusal(call, *args, **kwargs) -> str:
+    with pytest.raises(UserError) as found:
+        call(*args, **kwargs)
+    return found.value.key
+
+
+def test_a_case_goes_from_watching_to_closed(store):
+    first = draft()
+    changes = a.save_absence(store, draft=first)
+    assert changes.words == "覃小禾：2026-11-09 起缺席"
+    assert not a.save_absence(store, draft=first)
+    steps = {
+        "suspected_on": "2026-11-12",
+        "reported_on": "2026-11-13",
+        "dropout_on": "2026-11-16",
+        "returned_on": "2026-11-18",
+    }
+    stages = [AbsenceStage.WATCHED]
+    known: dict[str, object] = {}
+    for column, day in steps.items():
+        known[column] = day
+        a.save_absence(store, draft=draft(uuid=first.uuid, **known))
+        stages.append(a.absence(store, first.uuid).stage_on(TODAY))
+    assert stages == [
+        AbsenceStage.WATCHED,
+        AbsenceStage.SUSPECTED,
+        AbsenceStage.SUSPECTED,
+        AbsenceStage.DROPOUT,
+        AbsenceStage.RETURNED,
+    ]
+    closing = {"closed_on": "2026-11-20", "closed_reason": AbsenceEnd.RETURNED}
+    a.save_absence(store, draft=draft(uuid=first.uuid, **known, **closing))
+    facts = a.absence(store, first.uuid)
+    days = ("2026-11-08", "2026-11-09", "2026-11-12", "2026-11-16", "2026-11-19", "2026-11-20")
+    assert [facts.stage_on(date.fromisoformat(day)) for day in days] == [
+        None,
+        *stages[:2],
+        *stages[3:],
+        AbsenceStage.CLOSED,
+    ]
+    assert facts.late_days == 12
+    assert a.absences(store, open_only=True) == ()
+    assert a.absences(store, since=date(2026, 11, 20)) == (facts,)
+    assert a.absences(store, since=date(2026, 11, 21)) == ()
+
+
+def test_each_time_is_counted_and_a_return_is_written_into_the_case(store):
+    case = draft()
+    a.save_absence(store, draft=case)
+    went = a.PersuasionDraft(
+        absence_uuid=case.uuid, happened_on="2026-11-10", medium=Medium.DOOR, persons="班主任、村支书"
+    )
+    a.save_persuasion(store, draft=went)
+    assert not a.save_persuasion(store, draft=went)
+    back = a.PersuasionDraft(
+        absence_uuid=case.uuid,
+        happened_on="2026-11-17",
+        result=PersuasionResult.RETURNED,
+        course="答应当天回来",
+    )
+    changes = a.save_persuasion(store, draft=back)
+    facts = a.absence(store, case.uuid)
+    assert [(one.number, one.happened_on) for one in facts.persuasions] == [
+        (1, "2026-11-10"),
+        (2, "2026-11-17"),
+    ]
+    assert facts.returned_on == "2026-11-17"
+    undo(store, changes.action_uuid, by=None)
+    assert (a.absence(store, case.uuid).returned_on, len(a.absence(store, case.uuid).persuasions)) == (
+        None,
+        1,
+    )
+    assert refusal(a.remove_absence, store, uuid=case.uuid) == "absence.persuasions"
+    a.remove_persuasion(store, uuid=went.uuid)
+    a.remove_absence(store, uuid=case.uuid)
+    assert a.absences(store) == ()
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_written(store):
+    case = draft()
+    a.save_absence(store, draft=case)
+    before = store.commit_no
+    assert refusal(a.save_absence, store, draft=draft(happened_on="2026-11-20")) == "absence.open_already"
+    change = lambda **changed: refusal(a.save_absence, store, draft=draft(uuid=case.uuid, **changed))  # noqa: E731
+    assert change(suspected_on="2026-11-08") == "case.order"
+    assert change(suspected_on="2026-11-12", dropout_on="2026-11-11") == "case.order"
+    assert change(closed_on="2026-11-12") == "absence.reason_needed"
+    assert change(closed_reason=AbsenceEnd.OTHER) == "absence.reason_needed"
+    assert change(reported_on="2026-12-01") == "case.future"
+    assert change(happened_on="去年") == "date.bad"
+    early = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-08")
+    assert refusal(a.save_persuasion, store, draft=early) == "case.order"
+    assert store.commit_no == before
+    a.save_absence(
+        store, draft=draft(uuid=case.uuid, closed_on="2026-11-12", closed_reason=AbsenceEnd.MISTAKEN)
+    )
+    late = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-13")
+    assert refusal(a.save_persuasion, store, draft=late) == "absence.closed"
+    a.save_absence(store, draft=draft(happened_on="2026-11-20"))
+    assert len(a.absences(store)) == 2
+
+
+def step_of(store) -> tuple[str, date] | None:
+    found = a.due_steps(store, TODAY)
+    return (found[0].step.words, found[0].step.due) if found else None
+
+
+def test_what_is_due_next_follows_the_schools_own_days(store):
+    set_term(store, school_year=2026, ordinal=1, starts_on=date(2026, 9, 1), ends_on=date(2027, 1, 15))
+    case = draft(happened_on="2026-11-12")  # a Thursday: the third school day is Monday
+    a.save_absence(store, draft=case)
+    assert step_of(store) == ("连续 3 天未到校，列为疑似辍学", date(2026, 11, 16))
+    set_limit(store, code=Limit.ABSENCE_SUSPECT_DAYS, number=5, since=date(2026, 9, 1))
+    assert step_of(store) == ("连续 5 天未到校，列为疑似辍学", date(2026, 11, 18))
+    known = {"uuid": case.uuid, "happened_on": "2026-11-12", "suspected_on": "2026-11-16"}
+    a.save_absence(store, draft=draft(**known))
+    assert step_of(store) == ("书面上报", date(2026, 11, 19))
+    a.save_absence(store, draft=draft(**known, reported_on="2026-11-17"))
+    assert step_of(store) == ("第 1 次劝返", date(2026, 11, 17))
+    a.save_persuasion(store, draft=a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-18"))
+    assert step_of(store) == ("第 2 次劝返", date(2026, 11, 25))
+    a.save_absence(store, draft=draft(**known, reported_on="2026-11-17", returned_on="2026-11-19"))
+    assert step_of(store) == ("已返校，请销号", date(2026, 11, 19))
+    closing = {"closed_on": "2026-11-20", "closed_reason": AbsenceEnd.RETURNED}
+    a.save_absence(store, draft=draft(**known, returned_on="2026-11-19", **closing))
+    assert step_of(store) is None
+
+
+def test_a_month_without_anything_is_all_zeros_and_one_with_cases_counts_them(store):
+    empty = a.month_lines(store, "2026-10", classes=("三（2）班", "六（1）班"))
+    assert [(line.name, line.pupils) for line in empty] == [("三（2）班", 2), ("六（1）班", 1), ("合计", 3)]
+    assert all(line.absent == line.suspected_now == line.persuasions == 0 for line in empty)
+
+    gone = draft(happened_on="2026-10-28", suspected_on="2026-11-02", dropout_on="2026-11-10")
+    a.save_absence(store, draft=gone)
+    back = draft(
+        child_uuid=OTHER, happened_on="2026-11-03", suspected_on="2026-11-05", returned_on="2026-11-06"
+    )
+    a.save_absence(store, draft=back)
+    a.save_absence(store, draft=draft(child_uuid=GIRL, happened_on="2026-11-20"))
+    a.save_persuasion(store, draft=a.PersuasionDraft(absence_uuid=back.uuid, happened_on="2026-11-05"))
+    three, six, total = a.month_lines(store, "2026-11")
+    assert (three.absent, three.suspected, three.dropout, three.persuasions, three.returned) == (
+        1,
+        2,
+        1,
+        1,
+        1,
+    )
+    assert (three.suspected_now, three.dropout_now) == (0, 1)
+    assert (six.absent, six.suspected) == (1, 0)
+    assert total.absent == 2
+    assert a.month_lines(store, "2026-10")[-1].suspected_now == 0
+    assert a.month_lines(store, "2026-12")[-1].dropout_now == 1
