@@ -74,6 +74,8 @@ def _ledger(commands: Any) -> None:
     _as_of(archive)
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
+    todo = _command(commands, "todo", "某一天什么到期、为谁、按哪条规则", database="数据文件")
+    _as_of(todo)
 
 
 def _copies(commands: Any) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.cli.answers import Answer, read_passphrase
 from app.cli.checking import checkup
 from app.cli.purging import purge
+from app.cli.todo import todo
 from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -375,6 +376,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-ledger": export_ledger,
     "archive": archive,
     "stats": stats,
+    "todo": todo,
     "copy-to": copy_to,
     "verify": verify,
     "backup": backup,

@@ -125,20 +125,8 @@ def cadence_items(
                 due=verdict.due,
                 as_of=roll.day,
                 activity=activity,
-                **about(child),
+                **child.named(),
             )
-
-
-def about(child: Child) -> dict[str, str]:
-    """Return what an item says about its child and who answers for it."""
-    return {
-        "child_uuid": child.uuid,
-        "child_name": child.name,
-        "class_words": child.class_words,
-        "class_uuid": child.school_class.uuid if child.school_class else "",
-        "supporter_uuid": child.supporter_uuid,
-        "supporter": child.supporter,
-    }
 
 
 _SPAN = {

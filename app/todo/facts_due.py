@@ -9,7 +9,6 @@ from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.school.limits import Limit, limit
 from app.storage.store import Store
-from app.todo.care_due import about
 from app.todo.presets import activity_words
 from app.todo.roll import Roll, in_force_sql
 from app.todo.rules import Due, DueKind, state_of
@@ -41,7 +40,7 @@ def unpaired_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Du
             fact=fact,
             due=due,
             as_of=roll.day,
-            **about(child),
+            **child.named(),
         )
 
 
@@ -73,7 +72,7 @@ def new_carer_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[D
                 as_of=roll.day,
                 activity=Activity.HOME_VISIT.value,
                 subject_uuid=uuid,
-                **about(child),
+                **child.named(),
             )
 
 
@@ -98,7 +97,7 @@ def birthday_items(roll: Roll) -> Iterator[Due]:
                     fact=f"{due.month}月{due.day}日满 {year - int(born[:4])} 周岁",
                     due=due,
                     as_of=roll.day,
-                    **about(child),
+                    **child.named(),
                 )
 
 
@@ -132,7 +131,7 @@ def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
             due=due,
             as_of=roll.day,
             subject_uuid=uuid,
-            **about(child),
+            **child.named(),
         )
 
 

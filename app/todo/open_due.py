@@ -11,7 +11,6 @@ from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.school.event_rules import EventRuleFacts, event_rules
 from app.storage.store import Store
-from app.todo.care_due import about
 from app.todo.presets import activity_words
 from app.todo.roll import Child, Roll
 from app.todo.rules import Due, DueKind, state_of
@@ -192,7 +191,7 @@ def _item(
     """Yield one item unless it is too early for it. Who was named for it answers, else the child's supporter."""
     if state_of(due, roll.day) is None:
         return
-    words = about(child)
+    words = child.named()
     if own_uuid and own_name:
         words |= {"supporter_uuid": own_uuid, "supporter": own_name}
     yield Due(

@@ -44,6 +44,17 @@ class Child:
         """Return 三（2）班, 不在班 without one."""
         return self.school_class.name if self.school_class else "不在班"
 
+    def named(self) -> dict[str, str]:
+        """Return what an item says about its child and who answers for it."""
+        return {
+            "child_uuid": self.uuid,
+            "child_name": self.name,
+            "class_words": self.class_words,
+            "class_uuid": self.school_class.uuid if self.school_class else "",
+            "supporter_uuid": self.supporter_uuid,
+            "supporter": self.supporter,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

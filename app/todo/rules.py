@@ -24,6 +24,8 @@ class DueKind(StrEnum):
     SCHOOL_DUTY = "school_duty"
     HOMECOMING = "homecoming"
     BIRTHDAY = "birthday"
+    PHONE = "phone"
+    MISSING = "missing"
     PAPER_FORM = "paper_form"
 
 
