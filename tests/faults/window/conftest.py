@@ -91,6 +91,7 @@ class Desk:
         """Show the file of the child with this name."""
         self.window.open_child(self.uuid_of(name))
         self.settles()
+        assert self.page.sections, "all of the form, not only what is in sight"
         return self.page
 
     def uuid_of(self, name):

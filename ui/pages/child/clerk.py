@@ -15,10 +15,10 @@ from app.children.dated_fact import DatedFact
 from app.children.facts import ChildFacts
 from app.children.person_facts import PersonFacts
 from app.children.service import change_field, resolve_doubt
-from app.dossier.service_bin import RecordPreview, record_preview
 from app.children.service_facts import correct_fact, record_fact, record_past, remove_fact
 from app.children.service_family import change_person_field
 from app.core.errors import ShouwangError, UserError
+from app.dossier.service_bin import RecordPreview, record_preview
 from app.school.rules import ClassFacts
 from app.storage.drafts import Draft, Json, Source
 from ui.context import Context

@@ -15,9 +15,8 @@ from ui import theme
 from ui.context import Context
 from ui.pages.child.carers import Carers
 from ui.pages.child.clerk import Clerk
-from ui.pages.child.family import Family
-from ui.pages.child.health import Health
 from ui.pages.child.history_panel import HistoryDesk
+from ui.pages.child.paper import KINDS, PaperForm, gaps_of
 from ui.pages.child.parents import Parents
 from ui.pages.child.personal import Personal
 from ui.pages.child.phone_panel import PhoneDesk
@@ -26,7 +25,7 @@ from ui.pages.child.register import Register
 from ui.pages.child.resuming import Resuming
 from ui.pages.child.rows import is_pending
 from ui.pages.child.section import Section
-from ui.pages.child.texts import Character, Measures, Study
+from ui.pages.child.slices import put_in_tab_order
 from ui.pages.child.timeline import Timeline
 from ui.pages.child.words import NUMERALS, joined
 from ui.shell.page import Page
@@ -74,29 +73,32 @@ class ChildPage(Page):
         self.print_button = Button("打印档案", self._print, icon="print", tool_tip="Ctrl+P")
         self.header.add(self.pager)
         self.header.add(self.print_button)
-        self._make_sections()
-        self._resuming = Resuming(self.clerk, self.phones, self.carers)
         self._lay_out()
+        self._resuming = Resuming(self.form, self.clerk, self.phones)
         self._bind_keys()
 
     # ---- made once
 
-    def _make_sections(self) -> None:
-        clerk, phones = self.clerk, self.phones
-        number = iter(NUMERALS)
-        self.personal = Personal(clerk, next(number))
-        self.parents = Parents(clerk, next(number), phones)
-        self.carers = Carers(clerk, next(number), phones)
-        self.family = Family(clerk, next(number), phones)
-        self.health = Health(clerk, next(number))
-        texts = [kind(clerk, next(number)) for kind in (Study, Character, Measures)]
-        self.register = Register(clerk, next(number))
-        self.sections: list[Section] = [
-            *(self.personal, self.parents, self.carers, self.family, self.health),
-            *texts,
-            self.register,
-        ]
-        self.personal.history.clicked.connect(self.history.ask_everything)
+    @property
+    def sections(self) -> list[Section]:
+        """All of them, in the paper's order, showing the child."""
+        return self.form.sections
+
+    @property
+    def personal(self) -> Personal:
+        return self.form.section(Personal)
+
+    @property
+    def parents(self) -> Parents:
+        return self.form.section(Parents)
+
+    @property
+    def carers(self) -> Carers:
+        return self.form.section(Carers)
+
+    @property
+    def register(self) -> Register:
+        return self.form.section(Register)
 
     def _lay_out(self) -> None:
         m = theme.metrics()
@@ -106,7 +108,8 @@ class ChildPage(Page):
         self.segments = Segments([(_FILE, "档案"), (_CHANGES, "变化")])
         self.segments.changed.connect(self._arrange_columns)
         self.segments.hide()
-        self.form = holder(column(*self.sections, None))
+        self.form = PaperForm(self.clerk, self.phones, self.history.ask_everything)
+        self.form.all_shown.connect(self._all_shown)
         self.form.setMaximumWidth(m.form_most)
         self.paper = Scroll(margins=(m.s24, m.s4, m.s24, m.s24))
         self.paper.box.addWidget(self.form)
@@ -174,32 +177,34 @@ class ChildPage(Page):
                 on_link=self.context.navigation.back,
             )
             return
-        fresh = self.shown_uuid != found.file.facts.uuid
-        self.shown_uuid = found.file.facts.uuid
         self._facts = found
         self.clerk.take(found.file, found.classes)
-        self.personal.standing.set_rules(found.local, resident_is_rural=found.resident_is_rural)
-        self._fill(found, fresh=fresh)
+        self._show_found(found)
+        self._resume(found.file.facts.uuid)
+
+    def _show_found(self, found: PageFacts) -> None:
+        """What stands there already at once; what has to be made, part by part, with the window's turns between."""
+        facts = found.file.facts
+        fresh = self.shown_uuid != facts.uuid
+        self.shown_uuid = facts.uuid
+        self.header.set_title(facts.name)
+        self._show_head(found)
+        self._show_index(found)
+        self._show_place()
+        self.form.show_child(found)
+        self.timeline.show_events(found.events)
         if fresh:
             self.paper.verticalScrollBar().setValue(0)
-        self._resume()
 
-    def _resume(self) -> None:
-        field = self._resuming.begin(self.shown_uuid)
+    def _all_shown(self) -> None:
+        put_in_tab_order(self._body)
+
+    def _resume(self, uuid: str) -> None:
+        field = self._resuming.begin(uuid)
         if field is not None:
             self._show_file_segment()
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, partial(self.paper.ensureWidgetVisible, field))
-
-    def _fill(self, found: PageFacts, *, fresh: bool) -> None:
-        facts = found.file.facts
-        self.header.set_title(facts.name)
-        self._show_head(found)
-        for section in self.sections:
-            section.show_file(found.file, found.notices, fresh=fresh)
-        self._show_index(found)
-        self.timeline.show_events(found.events)
-        self._show_place()
 
     def _show_head(self, found: PageFacts) -> None:
         narrow = self.breakpoint is Breakpoint.NARROW
@@ -208,23 +213,16 @@ class ChildPage(Page):
     def _fill_again(self) -> None:
         """The numbers were revealed: show the same facts with them."""
         if self._facts is not None:
-            self._fill(self._facts, fresh=False)
+            self._show_found(self._facts)
 
     def _show_index(self, found: PageFacts) -> None:
         items = []
-        for section in self.sections:
-            gaps = [gap for gap in found.complete.gaps if section.owns_gap(gap.field)]
+        for kind, number in zip(KINDS, NUMERALS, strict=False):
+            gaps = gaps_of(kind, found)
+            fact = f"缺 {len(gaps)}" if gaps else ""
             items.append(
-                SideItem(
-                    section.key,
-                    section.short or section.words,
-                    number=section.number,
-                    fact=f"缺 {len(gaps)}" if gaps else "",
-                    complete=not gaps,
-                )
+                SideItem(kind.key, kind.short or kind.words, number=number, fact=fact, complete=not gaps)
             )
-            words = "、".join(gap.words for gap in gaps)
-            section.head.set_fact(f"缺 {words}" if words and len(gaps) < _NAMED_GAPS else "")
         self.index.set_items(items)
 
     def _show_place(self) -> None:
@@ -298,7 +296,7 @@ class ChildPage(Page):
         here = QApplication.focusWidget()
         if here is not None and self.form.isAncestorOf(here):
             return  # she is in a field already: typing goes on there
-        section = self._section(self.index.current)
+        section = self.form.by_key(self.index.current)
         field = section.first_field()
         if field is not None:
             self._show_file_segment()
@@ -306,7 +304,7 @@ class ChildPage(Page):
 
     def _go_to(self, key: str) -> None:
         self._show_file_segment()
-        section = self._section(key)
+        section = self.form.by_key(key)
         top = section.mapTo(self.form, section.rect().topLeft()).y()
         self._going = True
         self.paper.verticalScrollBar().setValue(top)
@@ -324,22 +322,19 @@ class ChildPage(Page):
             self._arrange_columns()
         self.timeline.stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _section(self, key: str) -> Section:
-        return next(section for section in self.sections if section.key == key)
-
     def _mark_section(self, value: int) -> None:
         """The index follows the form."""
         line = value + self.paper.viewport().height() // 3
         at_end = value and value == self.paper.verticalScrollBar().maximum()
-        above = [s for s in self.sections if s.mapTo(self.form, s.rect().topLeft()).y() <= line]
+        above = [s for s in self.form.made if s.mapTo(self.form, s.rect().topLeft()).y() <= line]
         if above and not self._going:
-            self._point_at(self.sections[-1].key if at_end else above[-1].key)
+            self._point_at(KINDS[-1].key if at_end else above[-1].key)
 
     def _point_at(self, key: str) -> None:
         """Mark a section in the index, and keep it in sight where the index has to scroll."""
         self.index.set_current(key)
-        high = self.index.height() // max(len(self.sections), 1)
-        place = next(i for i, section in enumerate(self.sections) if section.key == key)
+        high = self.index.height() // len(KINDS)
+        place = next(i for i, kind in enumerate(KINDS) if kind.key == key)
         self._index_room.ensureVisible(0, place * high + high // 2, 0, high)
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:

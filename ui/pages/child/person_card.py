@@ -20,6 +20,7 @@ from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.rows import OPTIONAL, BoundRows
 from ui.pages.child.same_person_panel import SamePersonPanel
 from ui.pages.child.section import FactLine, Facts, forms_menu, present_first
+from ui.pages.child.slices import put_in_tab_order
 from ui.pages.child.words import (
     away_words,
     capacity_words,
@@ -40,6 +41,20 @@ _FORMS = {
     "capacity": forms.CAPACITY,
     "marriage": forms.MARRIAGE,
 }
+_DETAILS = frozenset(
+    {
+        "name",
+        "sex",
+        "birth_date",
+        "education",
+        "id_number",
+        "health",
+        "occupation",
+        "dialect_only",
+        "note",
+        "address",
+    }
+)
 _HIDDEN_LIFE = (LifeStatus.ALIVE,)
 
 
@@ -65,15 +80,13 @@ class PersonCard(QWidget):
         self._numbers.setToolTip("点一下或按回车：核实、换号、停用")
         self._numbers.activated.connect(self._phone)
         self._rows = BoundRows(self._save, clerk.fields, "person", self._person_uuid)
-        self._details = self._make_details()
-        self._details.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, m.s4, 0, m.s4)
-        box.setSpacing(0)
-        box.addWidget(holder(head))
-        box.addWidget(self._details)
-        box.addWidget(self._facts)
-        box.addWidget(self._numbers)
+        self._details: FormGrid | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, m.s4, 0, m.s4)
+        self._box.setSpacing(0)
+        self._box.addWidget(holder(head))
+        self._box.addWidget(self._facts)
+        self._box.addWidget(self._numbers)
 
     @property
     def person(self) -> PersonFacts | None:
@@ -84,7 +97,7 @@ class PersonCard(QWidget):
         """Show a grown-up; `fresh` when it is another one than before."""
         fresh = fresh or self._person is None or self._person.uuid != person.uuid
         if fresh:
-            self._open_details(on=False)
+            self._close_details()
         self._person = person
         self._relation.setText(person.relation_words or "监护人")
         self._name.setText(person.name or "姓名未采集")
@@ -92,17 +105,21 @@ class PersonCard(QWidget):
         self._line.setText(person_line(person))
         self._show_facts(file.periods_of(person.uuid))
         self._show_numbers(file.periods_of(person.uuid).phones)
-        self._rows.show(partial(getattr, person), self._doubts(person), fresh=fresh)
-        on = self._clerk.editable
-        self._rows.enable(on)
-        self.change.setVisible(on)
+        self._show_details(person, fresh=fresh)
+        self.change.setVisible(self._clerk.editable)
+
+    def clear(self) -> None:
+        """Show nobody: the card waits for the next child."""
+        self.hide()
+        self._close_details()
+        self._person = None
 
     def field(self, name: str) -> QWidget:
         """Where a fact of the person is entered: a detail (opened), the numbers, or the change of a dated fact."""
         if name == "phone":
             return self._numbers
-        if name in self._rows.fields:
-            self._open_details(on=True)
+        if name in _DETAILS:
+            self.open_details()
             return self._rows.fields[name]
         if name == "away_place" and self._facts.isVisibleTo(self):
             return self._facts
@@ -110,15 +127,31 @@ class PersonCard(QWidget):
 
     def toggle(self) -> None:
         """Open or close the details."""
-        self._open_details(on=self._details.isHidden())
+        if self._details is None or self._details.isHidden():
+            self.open_details()
+        else:
+            self._close_details()
 
     def open_details(self) -> None:
         """Show the details."""
-        self._open_details(on=True)
+        self.make_details().show()
+        self.open.set_icon("chevron_up")
+        self.open.setAccessibleName("收起资料")
+
+    def make_details(self) -> QWidget:
+        """Have the fields of the details; they are made when they are first needed."""
+        if self._details is None:
+            self._details = self._details_grid()
+            self._details.hide()
+            self._box.insertWidget(1, self._details)
+            put_in_tab_order(self)
+            if self._person is not None:
+                self._show_details(self._person, fresh=True)
+        return self._details
 
     # ---- shown
 
-    def _make_details(self) -> FormGrid:
+    def _details_grid(self) -> FormGrid:
         rows, grid = self._rows, FormGrid()
         grid.pair(rows.words("name", "姓名"), rows.choice("sex", "性别", tuple(Sex.labels().items())))
         grid.pair(rows.date("birth_date", "出生日期"), rows.words("education", "文化程度", hint=OPTIONAL))
@@ -130,10 +163,15 @@ class PersonCard(QWidget):
         grid.full(rows.words("address", "住址", hint=OPTIONAL))
         return grid
 
-    def _open_details(self, *, on: bool) -> None:
-        self._details.setVisible(on)
-        self.open.set_icon("chevron_up" if on else "chevron_down")
-        self.open.setAccessibleName("收起资料" if on else "展开资料")
+    def _close_details(self) -> None:
+        if self._details is not None:
+            self._details.hide()
+        self.open.set_icon("chevron_down")
+        self.open.setAccessibleName("展开资料")
+
+    def _show_details(self, person: PersonFacts, *, fresh: bool) -> None:
+        self._rows.show(partial(getattr, person), self._doubts(person), fresh=fresh)
+        self._rows.enable(self._clerk.editable)
 
     def _doubts(self, person: PersonFacts) -> dict[str, str]:
         finding = _check_id(person.id_number) if person.id_number else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from app.children.checks import id_notes, id_problem_words
 from app.children.child_file import ChildFile
@@ -16,7 +17,6 @@ from app.children.dated_fact import DatedFact
 from app.children.ethnicity import ethnic_groups
 from app.children.rules import age
 from app.core.id_number import inspect_id
-from app.core.pinyin import readings, with_tones
 from ui.pages.child import forms
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.rows import OPTIONAL, BoundRows
@@ -61,6 +61,7 @@ class Personal(Section):
         self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
         super().__init__(clerk, number, self.history, self._change)
         self._file: ChildFile | None = None
+        self.pinyin = ""
         self._rows = BoundRows(self._save, clerk.fields, "child", clerk.child_uuid)
         self._class = self._dated_rows(forms.CLASS, "enrolment")
         self._boarding = self._dated_rows(forms.BOARDING, "boarding")
@@ -69,7 +70,8 @@ class Personal(Section):
         self._schooling = self._dated_rows(forms.SCHOOLING, "schooling")
         self._past = Facts(clerk)
         self.standing = StandingBox(clerk)
-        self.box.addWidget(self._make_grid())
+        self._grid = FormGrid()
+        self.box.addWidget(self._grid)
         self.box.addWidget(self._past)
         self.box.addWidget(self.standing)
 
@@ -77,45 +79,60 @@ class Personal(Section):
         save = partial(self._correct, form, name)
         return BoundRows(save, self.clerk.fields, form.table, partial(self.clerk.fact_uuid, name))
 
-    def _make_grid(self) -> FormGrid:
-        rows, grid = self._rows, FormGrid()
+    @override
+    def make(self) -> Iterator[None]:
+        rows, grid = self._rows, self._grid
         grid.full(rows.text("name", "姓名", check=None))
+        yield
         grid.pair(rows.words("pinyin", "姓名拼音"), rows.words("former_name", "曾用名", hint=OPTIONAL))
+        yield
         grid.pair(
             rows.choice("sex", "性别", tuple(Sex.labels().items())),
             rows.choice("ethnicity", "民族", tuple(ethnic_groups().items())),
         )
+        yield
         self._birth = rows.date("birth_date", "出生日期", check=self._check_birth)
         grid.pair(self._birth, rows.choice("birth_source", "日期来源", tuple(BirthSource.labels().items())))
+        yield
         grid.full(rows.text("id_number", "身份证号", check=self._check_id))
+        yield
         grid.pair(
             rows.text("student_registry_no", "学籍号"), rows.text("student_no", "班内学号", hint=OPTIONAL)
         )
+        yield
         grid.pair(
             self._class.choice("school_class_uuid", "班级", ()),
             self._boarding.choice("boards", "住校走读", _BOARDS),
         )
+        yield
         grid.pair(
             rows.words("native_place", "籍贯", hint=OPTIONAL),
             rows.words("birth_place", "出生地", hint=OPTIONAL),
         )
+        yield
         grid.pair(
             rows.words("political_status", "政治面貌", hint=OPTIONAL), rows.yes_no("only_child", "独生子女")
         )
+        yield
         kinds = tuple(HouseholdKind.labels().items())
         self._committee = self._household.choice("village_committee", "户口属于", _COMMITTEE)
         grid.pair(self._household.choice("kind", "户口性质", kinds), self._committee)
+        yield
         grid.full(self._household.words("place", "户籍地", hint=OPTIONAL))
+        yield
         grid.pair(
             self._residence.words("village", "村", hint=OPTIONAL),
             self._residence.words("village_group", "组", hint=OPTIONAL),
         )
+        yield
         grid.full(self._residence.words("address", "现住址"))
+        yield
         status = tuple(SchoolingStatus.labels().items())
         self._status = self._schooling.choice("status", "就学情况", status)
         grid.pair(rows.text("phone", "本人电话", hint=OPTIONAL), self._status)
+        yield
         grid.full(rows.words("name_note", "姓名备注", hint=OPTIONAL))
-        return grid
+        yield
 
     def fill(self, file: ChildFile, *, fresh: bool) -> None:
         self._file = file
@@ -168,14 +185,7 @@ class Personal(Section):
         raise KeyError(column)
 
     def _own_value(self, column: str) -> object:
-        facts = self.clerk.facts
-        if column == "pinyin":
-            return (
-                with_tones(facts.name)
-                if facts.pinyin and _is_likely(facts.name, facts.pinyin)
-                else facts.pinyin
-            )
-        return getattr(facts, column)
+        return self.pinyin if column == "pinyin" else getattr(self.clerk.facts, column)
 
     def _save(self, column: str, value: object, field: QWidget) -> None:
         if column == "pinyin" and value is not None:
@@ -242,8 +252,3 @@ def without_tones(pinyin: str) -> str:
     apart = unicodedata.normalize("NFD", pinyin.lower())
     with_v = apart.replace("u\N{COMBINING DIAERESIS}", "v")
     return "".join(letter for letter in with_v if not unicodedata.combining(letter))
-
-
-def _is_likely(name: str, pinyin: str) -> bool:
-    """Tell whether the stored reading is the likely one: then it is shown with its tones."""
-    return readings(name) == pinyin

@@ -9,6 +9,7 @@ from datetime import date
 from app.children.checks import Notice, cross_checks, id_notes
 from app.children.child_file import ChildFile, child_file
 from app.children.completeness import Completeness, completeness
+from app.core.pinyin import readings, with_tones
 from app.school.codes import RuleCode
 from app.school.counting_rules import CountingRule
 from app.school.queries import classes, counting_rules, school_profile
@@ -22,9 +23,13 @@ _BESIDE_THE_FIELD = ("id_number", "birth_date", "sex", "student_registry_no")
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Everything one showing of the page needs. `notices` are those without a field of their own."""
+    """Everything one showing of the page needs. `notices` are those without a field of their own.
+
+    `pinyin` is how the name is read, with its tones where the stored reading is the likely one.
+    """
 
     file: ChildFile
+    pinyin: str
     complete: Completeness
     notices: tuple[Notice, ...]
     events: Sequence[Event]
@@ -42,6 +47,7 @@ def read_page(store: Store, uuid: str, day: date) -> PageFacts | None:
     notes = (*cross_checks(file.facts), *id_notes(file.facts))
     return PageFacts(
         file=file,
+        pinyin=_read(file.facts.name, file.facts.pinyin),
         complete=completeness(file.facts),
         notices=tuple(note for note in notes if note.field not in _BESIDE_THE_FIELD),
         events=events_of(file),
@@ -49,6 +55,11 @@ def read_page(store: Store, uuid: str, day: date) -> PageFacts | None:
         local=counting_rules(store).get(RuleCode.LOCAL),
         resident_is_rural=profile.resident_is_rural if profile else None,
     )
+
+
+def _read(name: str, stored: str) -> str:
+    """Return the stored reading of a name as it is shown; the dictionary it is looked up in takes a while to load."""
+    return with_tones(name) if stored and readings(name) == stored else stored
 
 
 def _offered(current: Sequence[ClassFacts], file: ChildFile) -> Sequence[ClassFacts]:

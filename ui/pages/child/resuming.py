@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,7 @@ from ui.pages.child import forms
 from ui.pages.child.carers import Carers
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.leave_panel import LeavePanel, RegisterPanel, ReturnPanel
+from ui.pages.child.paper import PaperForm
 from ui.pages.child.person_card import PersonCard
 from ui.pages.child.person_panel import PersonPanel
 from ui.pages.child.phone_panel import PhoneDesk, contact_key
@@ -27,10 +29,10 @@ from ui.pages.child.phone_panel import PhoneDesk, contact_key
 class Resuming:
     """For the child that is shown. `open(draft)` is False when what it belongs to is not in this file any more."""
 
-    def __init__(self, clerk: Clerk, phones: PhoneDesk, carers: Carers) -> None:
+    def __init__(self, form: PaperForm, clerk: Clerk, phones: PhoneDesk) -> None:
+        self._form = form
         self._clerk = clerk
         self._phones = phones
-        self._carers = carers
 
     def begin(self, child_uuid: str) -> QWidget | None:
         """Fill in what was asked to be written on, if it is this child's; return the field that is to have the keyboard."""
@@ -39,6 +41,9 @@ class Resuming:
         if draft is None:
             return None
         if draft.form == Form.CHILD_FIELDS and self._clerk.editable:
+            for section in self._form.sections:
+                for card in cast("list[PersonCard]", section.findChildren(PersonCard)):
+                    card.make_details()
             fields = self._clerk.fields.fill(draft, _open_card_of)
             if fields:
                 labels = "、".join(dict.fromkeys(field.accessibleName() for field in fields))
@@ -65,7 +70,7 @@ class Resuming:
         if form in (Form.PHONE, Form.NEW_NUMBER, Form.OFFICE):
             return self._number(form, draft.record, how)
         if form is Form.PAPER:
-            self._carers.ask_paper(CarePaperKind(how["paper"]))
+            self._form.section(Carers).ask_paper(CarePaperKind(how["paper"]))
         elif form is Form.PERSON:
             among = [Relation(code) for code in how["among"].split(",")]
             self._clerk.open_panel(PersonPanel(self._clerk, Relation(how["relation"]), among=among))

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.children.finding_people import PersonHit, people_named
+from app.core.errors import Cancelled, UserError
 from app.dossier.merge import Side
 from app.dossier.merge_people import PeoplePreview, people_preview
 from app.dossier.service_merge import merge_people
-from app.core.errors import Cancelled, UserError
 from ui import theme
 from ui.context import Context
 from ui.shell.risky import write_after_backup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -51,6 +51,10 @@ class Section(QWidget):
         self.box.addWidget(self.head)
         self.box.addWidget(self.remarks)
 
+    def make(self) -> Iterator[None]:
+        """Make what `__init__` left out because it takes long, pausing in between; `fill` comes after it."""
+        yield from ()
+
     def show_file(self, file: ChildFile, notices: Sequence[Notice], *, fresh: bool) -> None:
         """Show a file; `fresh` when it is another child's."""
         mine = [notice for notice in notices if _among(notice.field, self.doubt_fields)]
@@ -71,9 +75,10 @@ class Section(QWidget):
         """Where F2 puts the keyboard."""
         return None
 
-    def owns_gap(self, field: str) -> bool:
+    @classmethod
+    def owns_gap(cls, field: str) -> bool:
         """Tell whether a missing fact belongs here."""
-        return _among(field, self.gap_fields)
+        return _among(field, cls.gap_fields)
 
     def _holds(self, doubt: DoubtFacts) -> bool:
         return _among(doubt.field, self.doubt_fields)

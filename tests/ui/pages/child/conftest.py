@@ -34,6 +34,7 @@ def opened(page, qtbot, jobs):
     def show(child, among=()):
         page.open_with(uuid=child.uuid, among=tuple(one.uuid for one in among))
         qtbot.waitUntil(lambda: page.shown_uuid == child.uuid and not jobs.busy, timeout=10_000)
+        assert page.sections, "all of the form, not only what is in sight"
         return page
 
     return show

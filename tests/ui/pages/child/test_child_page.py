@@ -530,7 +530,7 @@ def test_nothing_is_cut_with_long_names_and_addresses(opened, children, settled,
     page.set_breakpoint(Breakpoint.NARROW if width < 1000 else Breakpoint.NORMAL)
     page.resize(width, height)
     for card in page.findChildren(type(page.parents.card(child.father.uuid))):
-        card._open_details(on=True)
+        card.open_details()
     settled()
     with cuts.recording():
         page.grab()
@@ -576,6 +576,7 @@ def test_a_ledger_that_is_only_looked_at_offers_nothing_to_change(ledger, qtbot,
     page.show()
     page.open_with(uuid=with_father_out(children).uuid)
     qtbot.waitUntil(lambda: bool(page.shown_uuid) and not jobs.busy)
+    assert page.sections, "all of the form"
     fields = page.form.findChildren(QuietField) + page.form.findChildren(QuietArea)
     assert fields
     assert not any(field.isEnabled() for field in fields)
