@@ -72,6 +72,13 @@ def _ledger(commands: Any) -> None:
     whom.add_argument("--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班")
     whom.add_argument("--all", action="store_true", help="全校在册儿童（不写就是全校）")
     _as_of(archive)
+    collection = _command(
+        commands, "export-collection", "摸底核实：每个班一份预先填好的核实表", database="数据文件"
+    )
+    collection.add_argument("folder", type=Path, metavar="FOLDER", help="写到哪个文件夹")
+    collection.add_argument(
+        "--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班（不写是每个班）"
+    )
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
     todo = _command(commands, "todo", "某一天什么到期、为谁、按哪条规则", database="数据文件")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.cli.answers import Answer, read_passphrase
 from app.cli.checking import checkup
 from app.cli.purging import purge
+from app.cli.survey import export_collection
 from app.cli.todo import todo
 from app.core.changes import Changes
 from app.core.clock import Clock
@@ -375,6 +376,7 @@ COMMANDS: Mapping[str, Command] = {
     "children": children,
     "export-ledger": export_ledger,
     "archive": archive,
+    "export-collection": export_collection,
     "stats": stats,
     "todo": todo,
     "copy-to": copy_to,

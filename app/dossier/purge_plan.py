@@ -12,8 +12,8 @@ from typing import Any
 from app.children.tables import DATED, Child, ImportFile, Person
 from app.core.messages import refuse
 from app.diary.tables import AttachmentContent
-from app.dossier.merge import HANGING, MERGED, images, rows_of
 from app.dossier.hanging import WAITING
+from app.dossier.merge import HANGING, MERGED, images, rows_of
 from app.dossier.purge_order import RowName, rows_of_children
 from app.dossier.words import TABLES
 from app.school.queries import all_classes

@@ -24,6 +24,7 @@ from app.storage.backups import Reason
 from app.storage.store import Store
 from app.tasks.cut_off import import_under_way
 from app.tasks.risky import backup_before
+from app.tasks.survey import checks_of
 from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGER_MARK
 from app.workbook.rejects import RejectedRow, write_rejected_rows
 from app.workbook.roster_reader import read_roster
@@ -83,7 +84,7 @@ def import_roster(
     options = RosterOptions(data_date or store.clock.today(), correction=correction)
     plan = plan_import(store, opened.roster, mappings, options, progress=progress)
     if dry_run:
-        result = rehearse_import(store, plan, progress=progress)
+        result = rehearse_import(store, plan, also=checks_of(store, plan, by=by), progress=progress)
     else:
         result = write_import(store, opened.roster, plan, by=by, anyway=anyway, progress=progress)
     if rejects is not None:
@@ -107,7 +108,9 @@ def write_import(
     if not anyway:
         backup_before(store, "导入名册", reason=Reason.BEFORE_IMPORT, progress=progress)
     with import_under_way(store):
-        return apply_import(store, plan, content=roster.content, by=by, progress=progress)
+        return apply_import(
+            store, plan, content=roster.content, by=by, also=checks_of(store, plan, by=by), progress=progress
+        )
 
 
 def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:

@@ -4,8 +4,6 @@ Layout of domain.md §5.3 and §9.5: title, reporting unit with cut-off day and 
 printed page, frozen panes, A4 landscape on one page width (A3 as an option), IDs and phones as text, rows never split.
 """
 
-import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -40,6 +36,7 @@ from app.workbook.ledger_layout import (
     MOTHER_CELL,
     SUB_LEDGER_MARK,
 )
+from app.workbook.register_book import F0, CellLooks, lay_out_page, lines_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -54,7 +51,6 @@ EXCEL_CELL_LIMIT = 32_767
 _MOST_LINES = 8
 _DETAIL_WIDTH = 14.0
 _LINE_POINTS = 12.6
-_BODY_POINTS = 9
 
 # Header → width in Excel's unit. 9-point text on one A4 landscape width needs a scale of about 0.97: 8.7 points.
 _WIDTHS: dict[str, float] = {
@@ -156,53 +152,6 @@ def write_ledger(
     return LedgerResult(out, len(children), tuple(book.sheetnames))
 
 
-class _Style:
-    """One prototype cell per look; cells share its style record, which openpyxl would else look up for each cell."""
-
-    def __init__(self, sheet: Worksheet) -> None:
-        thin = Side(style="thin", color="FF8C8474")
-        self._box = Border(left=thin, right=thin, top=thin, bottom=thin)
-        self._sheet = sheet
-        self.title = self._cell(Font(name="黑体", size=16, bold=True), "centerContinuous", box=False)
-        self.line = self._cell(Font(name="宋体", size=_BODY_POINTS), "left", box=False, wrap=False)
-        self.header = self._cell(
-            Font(name="黑体", size=_BODY_POINTS, bold=True),
-            "center",
-            fill=PatternFill("solid", fgColor="FFEFEFEF"),
-        )
-        self.left = self._cell(Font(name="宋体", size=_BODY_POINTS), "left")
-        self.centre = self._cell(Font(name="宋体", size=_BODY_POINTS), "center")
-
-    def cell(self, text: str, prototype: Cell) -> Cell:
-        """Return a text cell of the look of ``prototype``: text also when it begins like a formula."""
-        cell = WriteOnlyCell(self._sheet, value=None)
-        # Sharing the style record halves the time of the export; the stubs do not know it.
-        cell._style = prototype._style  # type: ignore[attr-defined]  # noqa: SLF001
-        if text:
-            cell.value = text
-            cell.data_type = "s"
-        return cell
-
-    def _cell(
-        self,
-        font: Font,
-        horizontal: str,
-        *,
-        box: bool = True,
-        wrap: bool = True,
-        fill: PatternFill | None = None,
-    ) -> Cell:
-        cell = WriteOnlyCell(self._sheet, value=None)
-        cell.font = font
-        cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=wrap)
-        cell.number_format = "@"
-        if box:
-            cell.border = self._box
-        if fill is not None:
-            cell.fill = fill
-        return cell
-
-
 class _LedgerWriter:
     """Writes the sheets of one workbook and collects the texts that are too long for them."""
 
@@ -228,7 +177,7 @@ class _LedgerWriter:
         details = DETAIL_HEADERS if self._full and name == MAIN_SHEET else ()
         sheet = self._new_sheet(name)
         self._set_page(sheet, columns, details, len(rows))
-        style = _Style(sheet)
+        style = CellLooks(sheet)
         scope = f"（{self._head.scope}）" if self._head.scope else ""
         sheet.row_dimensions[1].height = 30
         sheet.append(
@@ -256,7 +205,7 @@ class _LedgerWriter:
         sheet.page_setup.orientation = "landscape"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToHeight = 0
-        style = _Style(sheet)
+        style = CellLooks(sheet)
         sheet.append([style.cell(header, style.header) for header in ("表", "序号", "栏目", "全文")])
         for long in self._long:
             for part in _parts(long.text):
@@ -272,7 +221,7 @@ class _LedgerWriter:
     def _append_child(
         self,
         sheet: Worksheet,
-        style: _Style,
+        style: CellLooks,
         columns: Sequence[str],
         details: Sequence[str],
         place: int,
@@ -284,8 +233,8 @@ class _LedgerWriter:
         cells: list[Cell | None] = []
         for header in columns:
             text = self._fitted(clean(texts[header]), sheet.title, place, header)
-            lines = max(lines, _lines(text, _WIDTHS[header]))
-            cells.append(style.cell(text, style.centre if header in _CENTRED else style.left))
+            lines = max(lines, lines_of(text, _WIDTHS[header]))
+            cells.append(style.cell(text, style.center if header in _CENTRED else style.left))
         if details:
             values = self._texts.details(child)
             stored = (self._stored(clean(values[header]), sheet.title, place, header) for header in details)
@@ -296,7 +245,7 @@ class _LedgerWriter:
     def _fitted(self, text: str, sheet: str, place: int, header: str) -> str:
         """Return what fits the printed cell; the whole of a longer text goes to the appendix, never lost."""
         width = _WIDTHS[header]
-        if _lines(text, width) <= _MOST_LINES:
+        if lines_of(text, width) <= _MOST_LINES:
             return text
         self._long.append(_LongText(sheet, place, header, text))
         room = max(1, int(width * _MOST_LINES / 2) - len(ALSO_IN_APPENDIX))
@@ -313,22 +262,17 @@ class _LedgerWriter:
             width = _WIDTHS[header] if position <= len(columns) else _DETAIL_WIDTH
             sheet.column_dimensions[get_column_letter(position)].width = width
         sheet.freeze_panes = f"C{FIRST_DATA_ROW}"
-        sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         last_row = FIRST_DATA_ROW - 1 + rows + len(_totals([])) + len(self._foot())
-        sheet.print_area = f"A1:{get_column_letter(len(columns))}{last_row}"
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.paperSize = 8 if self._paper == "A3" else 9
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.page_margins.left = sheet.page_margins.right = 0.3
-        sheet.page_margins.top = 0.5
-        sheet.page_margins.bottom = 0.6
-        sheet.page_margins.footer = 0.3
-        sheet.HeaderFooter.oddFooter = HeaderFooterItem(
-            left=_HeaderFooterPart(f"&8打印 {self._head.printed_at}　数据序号 {self._head.data_commit_no}"),
-            right=_HeaderFooterPart("&8第 &P 页　共 &N 页"),
+        lay_out_page(
+            sheet,
+            last_column=len(columns),
+            last_row=last_row,
+            orientation="landscape",
+            printed_at=self._head.printed_at,
+            commit_no=self._head.data_commit_no,
         )
+        if self._paper == "A3":
+            sheet.page_setup.paperSize = 8
 
     def _unit_line(self, rows: int) -> str:
         head = self._head
@@ -338,13 +282,7 @@ class _LedgerWriter:
         )
 
     def _foot(self) -> tuple[str, ...]:
-        return (
-            "",
-            (
-                "单位负责人（签名）：　　　　　　　　复核人（签名）：　　　　　　　　"
-                "填表人（签名）：　　　　　　　　填报日期：　　　　年　　月　　日"
-            ),
-        )
+        return ("", F0)
 
 
 def _totals(children: Sequence[ChildFacts]) -> tuple[str, ...]:
@@ -356,19 +294,6 @@ def _totals(children: Sequence[ChildFacts]) -> tuple[str, ...]:
     splits = "，".join(f"{code.label} {codes.count(code)}" for code in ParentsCode if codes.count(code))
     sexes = f"男 {boys}，女 {girls}" + (f"，性别未采集 {unknown}" if unknown else "")
     return (f"合计 {len(children)} 名：{sexes}" + (f"；{splits}" if splits else ""),)
-
-
-def _lines(text: str, width: float) -> int:
-    """Return how many printed lines ``text`` takes in a column of Excel width ``width``."""
-    room = (width * 7 - 3) / (
-        _BODY_POINTS * 96 / 72 / 2
-    )  # half-width characters of 9-point text across the column
-    return sum(max(1, math.ceil(_columns(line) / room)) for line in text.split("\n"))
-
-
-def _columns(text: str) -> float:
-    """Return the width of ``text`` in half-width characters; a little wide, since the fonts at hand differ."""
-    return sum(2.0 if unicodedata.east_asian_width(character) in "WFA" else 1.1 for character in text)
 
 
 def _parts(text: str) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Writing a planned import: one action, undone in one step; a dry run is the same, rolled back."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.children.names import name_columns
@@ -39,6 +39,13 @@ _FIRST = ("person", "child")
 _REFERENCES = ("child_id", "person_id", "school_class_id")
 _OF_THE_RUN = ("parked_row", "doubt")
 
+Also = Callable[[Action, Mapping[int, int]], None]
+"""What is written in the same step: given the action, and planned id → id of the file for what is new."""
+
+
+def nothing_else(_action: Action, _ids: Mapping[int, int]) -> None:
+    """Write nothing besides the plan."""
+
 
 def apply_import(
     store: Store,
@@ -46,27 +53,32 @@ def apply_import(
     *,
     content: bytes,
     by: str | None = None,
+    also: Also = nothing_else,
     progress: Progress = no_progress,
 ) -> ImportResult:
-    """Write the plan as one undoable action and keep the file with it.
+    """Write the plan as one undoable action and keep the file with it. ``also`` writes what belongs to the same step.
 
     UserError ``import.changed_since`` when the ledger was changed after the plan was made; EnvironmentFault when the
     disk does not take it: then nothing was written.
     """
     _refuse_stale(store, plan)
     with uncollected(), store.action(_words(plan), kind="import", by=by, partial=True) as action:
-        run_uuid = _write(store, action, plan, progress)
+        run_uuid, ids = _write(store, action, plan, progress)
+        also(action, ids)
         if not _has_file(store, plan.file_sha256, run_uuid):
             action.insert(ImportFile, import_run_uuid=run_uuid, content=zlib.compress(content, 6))
         changes = action.changes(AREAS)
     return ImportResult(plan, changes, run_uuid)
 
 
-def rehearse_import(store: Store, plan: ImportPlan, *, progress: Progress = no_progress) -> ImportResult:
+def rehearse_import(
+    store: Store, plan: ImportPlan, *, also: Also = nothing_else, progress: Progress = no_progress
+) -> ImportResult:
     """Do everything ``apply_import`` does, down to the database's own checks, and take it all back."""
     _refuse_stale(store, plan)
     with uncollected(), store.rehearsal(_words(plan)) as action:
-        _write(store, action, plan, progress)
+        _, ids = _write(store, action, plan, progress)
+        also(action, ids)
     return ImportResult(plan, Changes("", _words(plan)))
 
 
@@ -98,7 +110,9 @@ def write_rows(
     return ids
 
 
-def _write(store: Store, action: Action, plan: ImportPlan, progress: Progress) -> str:
+def _write(
+    store: Store, action: Action, plan: ImportPlan, progress: Progress
+) -> tuple[str, Mapping[int, int]]:
     run = action.insert(
         ImportRun,
         file_name=plan.file_name,
@@ -111,8 +125,7 @@ def _write(store: Store, action: Action, plan: ImportPlan, progress: Progress) -
         parked_count=plan.count(RowResult.PARKED),
         marked_count=plan.marked,
     )
-    write_rows(store, action, plan, int(run), progress)
-    return run.uuid
+    return run.uuid, write_rows(store, action, plan, int(run), progress)
 
 
 def _classes(store: Store, action: Action, plan: ImportPlan) -> dict[int, int]:

@@ -133,6 +133,8 @@ class RowDraft:
     care: CareDraft = field(default_factory=CareDraft)
     notes: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    checked: tuple[str, str] | None = None
+    """Day and person when the row says that the facts were checked (核实日期, 核实人)."""
     cells: Cells = field(default_factory=dict)
     boxes: tuple[str, ...] = ()
     """The targets among the cells that are tick boxes; most rosters have none."""

@@ -112,7 +112,8 @@ class PlannedRow:
     """One row of the roster with what becomes of it, and why.
 
     ``address`` is the cell the reason is about (that of the name when it is about the row). ``raw`` holds the row's
-    cells for a parked row, so that it can be put right and read again later.
+    cells for a parked row, so that it can be put right and read again later. ``checked`` are day and name when the row
+    says that the child's facts were checked (核实日期, 核实人); ``child_id`` is then whose, negative for a new one.
     """
 
     sheet: str
@@ -130,6 +131,8 @@ class PlannedRow:
     child_uuid: str | None = None
     candidates: tuple[Candidate, ...] = ()
     raw: str = ""
+    checked: tuple[str, str] | None = None
+    child_id: int | None = None
 
 
 class Write(NamedTuple):

@@ -4,6 +4,7 @@ from app.children.codes import Relation
 from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, RowDraft
 from app.children.roster.parse_care import check_nobody_named, read_care_of
+from app.children.roster.parse_check import read_check
 from app.children.roster.parse_child import read_child
 from app.children.roster.parse_people import read_people
 from app.children.roster.parse_status import read_parents_status
@@ -18,6 +19,7 @@ def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraf
     read_care_of(draft, cells, context)
     read_parents_status(draft, cells, context)
     check_nobody_named(draft, cells)
+    draft.checked = read_check(cells, context)
     for role, person in draft.people.items():
         if person.relation is None and role != draft.care.role:
             # Somebody of whom the row says no more than that they belong to the child.

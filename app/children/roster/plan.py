@@ -317,6 +317,8 @@ class _Planner:
             changes=tuple(outcome.changes) if known is not None else (),
             marks=tuple(marks),
             child_uuid=known.uuid if known is not None else None,
+            checked=draft.checked,
+            child_id=child,
         )
 
     def _doubts(self, draft: RowDraft, child: int, known: Known | None) -> list[Mark]:

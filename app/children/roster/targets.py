@@ -17,6 +17,7 @@ _GROUPS = (
     ("监护人", ("carer",)),
     ("其他家人", ("family", "members", "member", "stepfather", "stepmother")),
     ("健康、类别和救助", ("health", "disability", "category", "income", "aid")),
+    ("摸底核实", ("survey",)),
 )
 _ROLE_WORDS = {
     "father": "父亲",

@@ -24,6 +24,7 @@ from app.core.messages.pairing import PAIRING
 from app.core.messages.saving import STORAGE
 from app.core.messages.school import SCHOOL
 from app.core.messages.states import STATES
+from app.core.messages.survey import SURVEY
 from app.core.messages.todo import TODO
 
 TOPICS: Mapping[str, Mapping[str, FaultText]] = {
@@ -42,7 +43,8 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "结对": PAIRING,
     "日记": DIARY,
     "心理疏导、突发事件、控辍、会议": CASES,
-    "到期、周纸单、摸底核实": TODO,
+    "到期、周纸单": TODO,
+    "摸底核实": SURVEY,
 }
 """The texts by what she was doing."""
 

@@ -533,6 +533,10 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "care_record_by_supporter_id": ("care_record", "supporter_id", "kind", "happened_on"),
     "attachment_content_by_attachment_uuid": ("attachment_content", "attachment_uuid"),
 }
+# What is still to be followed up: few rows among very many.
+_FOLLOW_UPS = (
+    "CREATE INDEX care_record_follow_ups ON care_record (follow_up_on) WHERE follow_up_on IS NOT NULL"
+)
 # The bytes of an attachment: outside the history images, and named by the attachment's uuid without a foreign key, so
 # that undoing the adding, and undoing that again, finds them.
 _CONTENT = (
@@ -551,6 +555,7 @@ def apply(cursor: Cursor) -> None:
         )
     for index, (table, *columns) in INDEXES.items():
         cursor.execute(f"CREATE INDEX {index} ON {table} ({', '.join(columns)})")
+    cursor.execute(_FOLLOW_UPS)
     for table in TABLES:
         # A whole index per reference: undoing and merging walk along them, and SQLite checks them on every delete.
         cursor.execute(f'PRAGMA foreign_key_list("{table}")')

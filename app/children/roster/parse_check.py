@@ -1,0 +1,24 @@
+"""Reading that a child's facts were checked: 核实日期 and 核实人 of a collection sheet that came back."""
+
+from app.children.roster.context import RowContext
+from app.children.roster.draft import Cells
+from app.children.roster.reading.dates import read_date
+
+
+def read_check(cells: Cells, context: RowContext) -> tuple[str, str] | None:
+    """Return the day (ISO) and the person; None where neither is filled in.
+
+    A day that is missing, unreadable or no whole day is the day the roster speaks of: who signed has checked.
+    """
+    days, people = cells.get("survey.checked_on", []), cells.get("survey.checked_by", [])
+    who = next((cell.text.strip() for cell in people if cell.text.strip()), "")
+    found = None
+    for cell in days:
+        if cell.text.strip():
+            found = read_date(
+                cell.value, latest_year=context.day.year, of_child=False, base_1904=context.base_1904
+            ).value
+    if not who and not any(cell.text.strip() for cell in days):
+        return None
+    day = found if found is not None and len(found) == 10 else context.day.isoformat()
+    return min(day, context.day.isoformat()), who

@@ -1,0 +1,154 @@
+"""Reading the term's survey (摸底核实): how far it is, who has not been checked, whose facts had changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.children.codes import RegistrationKind
+from app.core.messages import refuse
+from app.school.queries import all_classes
+from app.storage.store import Store
+from app.survey.codes import Way
+
+_NO_CLASS = "没有班级"
+_NO_VILLAGE = "村组未采集"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFacts:
+    """One round: its days as ISO text, None where not set."""
+
+    uuid: str
+    name: str
+    starts_on: str
+    due_on: str | None
+    closed_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """That a child was checked: when, by whom, how, and whether its facts had changed."""
+
+    checked_on: str
+    checked_by: str
+    way: Way
+    changed: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedChild:
+    """A child on the ledger as the survey lists it; ``check`` is None while nobody has checked it."""
+
+    uuid: str
+    name: str
+    class_name: str
+    village: str
+    check: CheckFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many of a class or village have been checked."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyProgress:
+    """A round with every child that is on the ledger on the day, in the order of the ledger."""
+
+    survey: SurveyFacts
+    children: tuple[SurveyedChild, ...]
+
+    @property
+    def done(self) -> int:
+        """Return how many have been checked."""
+        return sum(child.check is not None for child in self.children)
+
+    @property
+    def open(self) -> tuple[SurveyedChild, ...]:
+        """Return those who have not."""
+        return tuple(child for child in self.children if child.check is None)
+
+    @property
+    def changed(self) -> tuple[SurveyedChild, ...]:
+        """Return those whose facts had changed."""
+        return tuple(child for child in self.children if child.check is not None and child.check.changed)
+
+    def by_class(self) -> tuple[GroupCount, ...]:
+        """Return done and total per class, in the order of the ledger."""
+        return _counted((child.class_name or _NO_CLASS, child) for child in self.children)
+
+    def by_village(self) -> tuple[GroupCount, ...]:
+        """Return done and total per village of the present home, by name."""
+        counts = _counted((child.village or _NO_VILLAGE, child) for child in self.children)
+        return tuple(sorted(counts, key=lambda one: (one.name == _NO_VILLAGE, one.name)))
+
+
+def surveys(store: Store) -> tuple[SurveyFacts, ...]:
+    """Return every round, the last one first."""
+    rows = store.rows(
+        "SELECT uuid, name, starts_on, due_on, closed_on FROM survey WHERE deleted_at IS NULL"
+        " ORDER BY starts_on DESC, id DESC"
+    )
+    return tuple(SurveyFacts(*row) for row in rows)
+
+
+def open_survey(store: Store) -> SurveyFacts | None:
+    """Return the round that is under way, the last begun one if there are several; None between rounds."""
+    return next((one for one in surveys(store) if one.closed_on is None), None)
+
+
+def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> SurveyProgress:
+    """Return a round with the children on the ledger on a day (None = today). UserError ``survey.unknown``."""
+    facts = next((one for one in surveys(store) if one.uuid == survey_uuid), None)
+    if facts is None:
+        raise refuse("survey.unknown")
+    day = on or store.clock.today()
+    classes = {one.id: one for one in all_classes(store, day)}
+    rows = store.rows(
+        "SELECT c.uuid, c.name, c.pinyin, e.school_class_id, h.village, s.checked_on, s.checked_by, s.way, s.changed, s.note"
+        " FROM child c JOIN registration r ON r.child_id = c.id AND r.deleted_at IS NULL AND r.kind = ?1"
+        "  AND coalesce(r.valid_from, '') <= ?2 AND (r.valid_to IS NULL OR r.valid_to > ?2)"
+        " LEFT JOIN enrolment e ON e.child_id = c.id AND e.deleted_at IS NULL"
+        "  AND coalesce(e.valid_from, '') <= ?2 AND (e.valid_to IS NULL OR e.valid_to > ?2)"
+        " LEFT JOIN residence h ON h.child_id = c.id AND h.deleted_at IS NULL"
+        "  AND coalesce(h.valid_from, '') <= ?2 AND (h.valid_to IS NULL OR h.valid_to > ?2)"
+        " LEFT JOIN survey_check s ON s.child_id = c.id AND s.deleted_at IS NULL"
+        "  AND s.survey_id = (SELECT id FROM survey WHERE uuid = ?3)"
+        " WHERE c.deleted_at IS NULL",
+        (RegistrationKind.LEFT_BEHIND.value, day.isoformat(), survey_uuid),
+    )
+    found = []
+    for uuid, name, pinyin, class_id, village, checked_on, by, way, changed, note in rows:
+        cls = classes.get(class_id)
+        check = None if checked_on is None else CheckFacts(checked_on, by, Way(way), bool(changed), note)
+        child = SurveyedChild(uuid, name, cls.name if cls else "", village or "", check)
+        found.append(((cls is None, cls.sort if cls else 0, pinyin or name, uuid), child))
+    found.sort(key=lambda pair: pair[0])
+    return SurveyProgress(facts, tuple(child for _, child in found))
+
+
+def last_check(store: Store, child_uuid: str) -> tuple[str, CheckFacts] | None:
+    """Return the name of the round in which a child was last checked, and the check; None when it never was."""
+    row = store.one(
+        "SELECT v.name, s.checked_on, s.checked_by, s.way, s.changed, s.note FROM survey_check s"
+        " JOIN survey v ON v.id = s.survey_id JOIN child c ON c.id = s.child_id"
+        " WHERE c.uuid = ? AND s.deleted_at IS NULL AND v.deleted_at IS NULL ORDER BY s.checked_on DESC, s.id DESC",
+        (child_uuid,),
+    )
+    if row is None:
+        return None
+    name, on, by, way, changed, note = row
+    return name, CheckFacts(on, by, Way(way), bool(changed), note)
+
+
+def _counted(named: Iterable[tuple[str, SurveyedChild]]) -> tuple[GroupCount, ...]:
+    counts: dict[str, tuple[int, int]] = {}
+    for name, child in named:
+        done, total = counts.get(name, (0, 0))
+        counts[name] = (done + (child.check is not None), total + 1)
+    return tuple(GroupCount(name, done, total) for name, (done, total) in counts.items())

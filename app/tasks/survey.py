@@ -1,0 +1,153 @@
+"""摸底核实: class sheets out, and checks in with the rosters that come back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.children.facts import ChildFacts
+from app.children.queries import load_facts
+from app.children.roster.apply import Also, nothing_else
+from app.children.roster.model import ImportPlan, RowResult
+from app.core.files import check_target, gone_unless_done, sha256_of
+from app.core.messages import refuse
+from app.core.progress import Progress, no_progress
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import log_handover
+from app.school.queries import class_teachers, find_class, school_profile
+from app.school.rules import ClassFacts
+from app.storage.action import Action
+from app.storage.store import Store
+from app.survey.codes import Way
+from app.survey.queries import SurveyFacts, open_survey
+from app.survey.service import Checked, begin_survey, write_checks
+from app.tasks.export_ledger import ledger_order
+
+_NO_CLASS = "没有班级"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSheet:
+    """One class sheet that was written: the file, the class, and how many children are on it."""
+
+    path: Path
+    class_name: str
+    children: int
+
+
+def export_collection(
+    store: Store,
+    folder: Path,
+    *,
+    class_name: str | None = None,
+    by: str | None = None,
+    progress: Progress = no_progress,
+) -> tuple[ClassSheet, ...]:
+    """Write the pre-filled sheets of the survey under way into ``folder``, one workbook per class, and log each.
+
+    They carry whole numbers, for the class teacher is to check them; the log says so with the survey as the reason.
+    Without a survey under way one is begun. UserError ``survey.nobody``, ``class.unknown`` for a class that is none,
+    ``export.reason_not_kept`` when the ledger can only be looked at, ``file.…``.
+    """
+    if store.read_only:
+        raise refuse("export.reason_not_kept")
+    day = store.clock.today()
+    wanted = None if class_name is None else find_class(store, class_name, day)
+    children = ledger_order(load_facts(store, day, only_registered=True))
+    groups: dict[str, list[ChildFacts]] = {}
+    for child in children:
+        cls = child.school_class
+        if wanted is None or (cls is not None and cls.key == wanted.key):
+            groups.setdefault(cls.name if cls else _NO_CLASS, []).append(child)
+    if not groups:
+        raise refuse("survey.nobody", scope="这个班" if wanted else "学校里")
+    survey = open_survey(store) or _begun(store, by)
+    written = []
+    for number, (name, members) in enumerate(groups.items()):
+        progress(number, len(groups), f"正在写 {name}")
+        written.append(_write_class(store, survey, folder, name, members, by))
+    return tuple(written)
+
+
+def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
+    """Return what notes, in the same step as an import, that the children of its signed rows were checked.
+
+    Nothing when no survey is under way or no row is signed. Where only a day was filled in, who imports stands for the
+    person.
+    """
+    signed = [row for row in plan.rows if row.checked is not None and row.child_id is not None]
+    if not signed or open_survey(store) is None:
+        return nothing_else
+
+    def write(action: Action, ids: Mapping[int, int]) -> None:
+        checks = {}
+        for row in signed:
+            if row.child_id is None or row.checked is None:
+                continue
+            child_id = ids.get(row.child_id, row.child_id)
+            found = store.one("SELECT uuid FROM child WHERE id = ? AND deleted_at IS NULL", (child_id,))
+            if found is not None:
+                day, who = row.checked
+                is_changed = row.result is not RowResult.UNCHANGED
+                checks[child_id] = Checked(found[0], day, who or by or "导入", Way.WORKBOOK, is_changed)
+        write_checks(store, action, list(checks.values()))
+
+    return write
+
+
+def usual_name(day: date) -> str:
+    """Return what a round is called when nobody named it: 2026年秋季摸底核实."""
+    return f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
+
+
+def _begun(store: Store, by: str | None) -> SurveyFacts:
+    day = store.clock.today()
+    begin_survey(store, name=usual_name(day), starts_on=day, by=by)
+    survey = open_survey(store)
+    if survey is None:
+        raise LookupError("the survey just begun is not there")
+    return survey
+
+
+def _write_class(
+    store: Store, survey: SurveyFacts, folder: Path, name: str, children: list[ChildFacts], by: str | None
+) -> ClassSheet:
+    from app.workbook.collection_book import CollectionHead, write_collection
+
+    school = school_profile(store)
+    head = CollectionHead(
+        school=school.name if school else "",
+        survey=survey.name,
+        class_name=name,
+        class_teacher=_teacher(store, children[0].school_class),
+        due_on=survey.due_on or "",
+        printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
+        commit_no=store.commit_no,
+    )
+    out = folder / f"{_plain(survey.name)}_{_plain(name)}_核实表.xlsx"
+    check_target(out, ".xlsx", sources=(store.path,))
+    write_collection(children, head, out)
+    with gone_unless_done(out):
+        log_handover(
+            store,
+            kind=HandoverKind.EXPORT,
+            content=f"摸底核实表（{name}）",
+            people=len(children),
+            profile=Profile.FULL,
+            reason=survey.name,
+            file_name=out.name,
+            sha256=sha256_of(out),
+            as_of=store.clock.today(),
+            by=by,
+        )
+    return ClassSheet(out, name, len(children))
+
+
+def _teacher(store: Store, cls: ClassFacts | None) -> str:
+    found = None if cls is None else class_teachers(store, store.clock.today()).get(cls.id)
+    return found.name if found else ""
+
+
+def _plain(text: str) -> str:
+    """Return a text that every system takes as a part of a file name."""
+    return "".join("_" if character in '\\/:*?"<>|' else character for character in text).strip(" .")

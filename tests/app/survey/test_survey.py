@@ -1,0 +1,170 @@
+"""A round of 摸底核实: the sheets go out per class, come back through the import, and every child is confirmed."""
+
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from app.children.codes import AwayState, Relation
+from app.children.drafts import ChildDraft, PersonDraft
+from app.children.queries import load_child
+from app.children.service import add_child
+from app.core.errors import UserError
+from app.dossier.service_bin import move_to_bin
+from app.school.handover import handovers
+from app.storage.history import undo
+from app.survey.codes import Way
+from app.survey.queries import last_check, open_survey, survey_progress
+from app.survey.service import Checked, begin_survey, close_survey, note_checks
+from app.tasks.import_roster import import_roster
+from app.tasks.survey import export_collection
+from app.workbook.collection_book import CHECKED_BY, CHECKED_ON, HEADER_ROW, SHEET
+
+DAY = date(2026, 11, 21)
+
+
+def refused(key):
+    return pytest.raises(UserError, check=lambda error: error.key == key)
+
+
+def add(store, name, class_uuid=None, village=None, **more):
+    father = PersonDraft(relation=Relation.FATHER, name="覃大勇", phones=("13800006217",), away=AwayState.OUT)
+    draft = ChildDraft(
+        name=name, class_uuid=class_uuid, village=village, people=(father,), since="2025-09-01", **more
+    )
+    add_child(store, draft=draft)
+    return draft.uuid
+
+
+@pytest.fixture
+def three(store, classes):
+    """Return three children of two classes and two villages."""
+    third, fourth = classes["三（1）班"].uuid, classes["四（2）班"].uuid
+    return (
+        add(store, "覃龚", third, "白水沟村", id_number="110105201703080021"),
+        add(store, "向阳", third, "石桥村"),
+        add(store, "龙婷", fourth, "白水沟村"),
+    )
+
+
+def fill(path, **by_name):
+    """Write into the rows of the named children: header → text."""
+    book = openpyxl.load_workbook(path)
+    sheet = book[SHEET]
+    heads = {cell.value: cell.column for cell in sheet[HEADER_ROW]}
+    for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+        for header, text in by_name.get(sheet.cell(row, heads["姓名"]).value, {}).items():
+            sheet.cell(row, heads[header]).value = text
+    book.save(path)
+
+
+def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path):
+    begin_survey(store, name="2026年秋季摸底", starts_on=date(2026, 11, 16), due_on=date(2026, 11, 30))
+    for sheet in export_collection(store, tmp_path):
+        import_roster(store, sheet.path)  # the first one adds whom to call
+    sheets = export_collection(store, tmp_path)
+    assert [(one.class_name, one.children) for one in sheets] == [("三（1）班", 2), ("四（2）班", 1)]
+    assert {entry.reason for entry in handovers(store)} == {"2026年秋季摸底"}
+    signed = {CHECKED_ON: "2026-11-18", CHECKED_BY: "李国平"}
+    fill(sheets[0].path, 覃龚=signed | {"父亲务工地": "福建晋江"}, 向阳=signed)
+    result = import_roster(store, sheets[0].path)
+    assert [(row.result.value, row.name) for row in result.plan.rows if row.result.value == "parked"] == []
+    progress = survey_progress(store, open_survey(store).uuid)
+    assert {child.name: child.check and (child.check.checked_on, child.check.changed) for child in progress.children} == {
+        "覃龚": ("2026-11-18", True),
+        "向阳": ("2026-11-18", False),
+        "龙婷": None,
+    }  # fmt: skip
+    assert [(one.name, one.done, one.total) for one in progress.by_class()] == [
+        ("三（1）班", 2, 2),
+        ("四（2）班", 0, 1),
+    ]
+    assert [(one.name, one.done, one.total) for one in progress.by_village()] == [
+        ("白水沟村", 1, 2),
+        ("石桥村", 1, 1),
+    ]
+    assert [child.name for child in progress.open] == ["龙婷"]
+    assert [child.name for child in progress.changed] == ["覃龚"]
+    father = load_child(store, three[0], DAY).father
+    assert (father.away.place, [phone.number for phone in father.phones]) == ("福建晋江", ["13800006217"])
+    name, check = last_check(store, three[0])
+    assert (name, check.checked_by, check.way) == ("2026年秋季摸底", "李国平", Way.WORKBOOK)
+
+
+def test_what_was_exported_comes_back_without_a_change(store, three, tmp_path):
+    for sheet in export_collection(store, tmp_path):
+        import_roster(store, sheet.path)  # the first one adds whom to call
+    for sheet in export_collection(store, tmp_path):
+        result = import_roster(store, sheet.path)
+        assert {row.result.value for row in result.plan.rows} == {"unchanged"}
+        assert result.plan.marked == 0
+    assert survey_progress(store, open_survey(store).uuid).done == 0
+
+
+def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班")
+    fill(sheet.path, 龙婷={CHECKED_BY: "龙美华"})
+    result = import_roster(store, sheet.path)
+    survey = open_survey(store)
+    assert survey_progress(store, survey.uuid).children[2].check.checked_on == DAY.isoformat()
+    undo(store, result.changes.action_uuid, by=None)
+    assert survey_progress(store, survey.uuid).done == 0
+
+
+def test_a_dry_run_checks_nobody(store, three, tmp_path):
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班")
+    fill(sheet.path, 龙婷={CHECKED_BY: "龙美华"})
+    import_roster(store, sheet.path, dry_run=True)
+    assert survey_progress(store, open_survey(store).uuid).done == 0
+
+
+def test_a_round_is_begun_by_itself_and_only_one_at_a_time(store, three, tmp_path, clock):
+    export_collection(store, tmp_path)
+    survey = open_survey(store)
+    assert survey.name == "2026年秋季摸底核实"
+    with refused("survey.open_already"):
+        begin_survey(store, name="又一轮", starts_on=DAY)
+    close_survey(store, uuid=survey.uuid)
+    assert open_survey(store) is None
+    with refused("survey.none_open"):
+        note_checks(store, checks=[Checked(three[0], DAY.isoformat(), "李国平", Way.PHONE, changed=False)])
+
+
+def test_checked_twice_the_later_check_stands_and_who_left_is_not_asked_for(store, three):
+    begin_survey(store, name="摸底", starts_on=DAY)
+    survey = open_survey(store)
+    for way, changed in ((Way.PHONE, True), (Way.VISIT, False)):
+        note_checks(store, checks=[Checked(three[0], DAY.isoformat(), "李国平", way, changed=changed)])
+    assert last_check(store, three[0])[1].way is Way.VISIT
+    move_to_bin(store, uuids=[three[2]])
+    progress = survey_progress(store, survey.uuid)
+    assert (progress.done, len(progress.children)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"name": " "}, "survey.no_name"),
+        ({"name": "摸底", "due_on": date(2026, 11, 1)}, "survey.due_before"),
+    ],
+)
+def test_what_makes_no_round_is_refused(store, given, key):
+    with refused(key):
+        begin_survey(store, starts_on=DAY, **given)
+
+
+def test_a_class_without_anybody_gets_no_sheet(store, classes, tmp_path):
+    with refused("survey.nobody"):
+        export_collection(store, tmp_path, class_name="五（1）班")
+    assert list(tmp_path.glob("*.xlsx")) == []
+    assert open_survey(store) is None
+
+
+def test_the_sheet_opens_with_its_lists_and_text_numbers(store, three, tmp_path, clock):
+    assert clock.now() > datetime(2026, 1, 1)
+    sheet = openpyxl.load_workbook(export_collection(store, tmp_path)[0].path)[SHEET]
+    heads = {cell.value: cell.column for cell in sheet[HEADER_ROW]}
+    number = sheet.cell(HEADER_ROW + 1, heads["公民身份号码"])
+    assert (number.value, number.data_type, number.number_format) == ("110105201703080021", "s", "@")
+    assert {one.formula1 for one in sheet.data_validations.dataValidation} >= {'"是,否"', '"外出,在家"'}
+    assert sheet.column_dimensions["AG"].hidden
