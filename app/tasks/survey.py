@@ -124,7 +124,7 @@ def _write_class(
         printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
         commit_no=store.commit_no,
     )
-    out = folder / f"{_plain(survey.name)}_{_plain(name)}_核实表.xlsx"
+    out = folder / f"{_plain(survey.name)}_{_plain(name)}.xlsx"
     check_target(out, ".xlsx", sources=(store.path,))
     write_collection(children, head, out)
     with gone_unless_done(out):

@@ -20,7 +20,7 @@ from app.children.facts import ChildFacts
 from app.core.files import atomic_write
 from app.core.text import clean
 from app.workbook.ledger_cells import CellTexts
-from app.workbook.register_book import lay_out_page
+from app.workbook.register_book import lay_out_page, lines_of
 
 SUBJECT = "shouwang-collection"
 """The subject in the document properties of such a workbook."""
@@ -123,6 +123,7 @@ def write_collection(children: Sequence[ChildFacts], head: CollectionHead, out: 
         commit_no=head.commit_no,
     )
     sheet.page_setup.paperSize = 8  # so many columns are read on A3
+    sheet.page_setup.fitToWidth = 2
     with atomic_write(out) as file:
         book.save(file)
 
@@ -140,7 +141,7 @@ def _head(sheet: Worksheet, head: CollectionHead, rows: int) -> None:
     sheet.column_dimensions[get_column_letter(len(_WIDTHS))].hidden = True
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"C{HEADER_ROW + 1}"
-    sheet["A1"] = clean(f"{head.school} {head.survey}核实表（{head.class_name}，{rows} 名）")
+    sheet["A1"] = clean(f"{head.school} {head.survey}（{head.class_name}，{rows} 名）")
     sheet["A1"].font = Font(name="黑体", size=14, bold=True)
     teacher = f"班主任：{head.class_teacher}　" if head.class_teacher else ""
     due = f"请在 {head.due_on} 前交回　" if head.due_on else ""
@@ -151,6 +152,8 @@ def _head(sheet: Worksheet, head: CollectionHead, rows: int) -> None:
 
 
 def _row(sheet: Worksheet, row: int, values: dict[str, str]) -> None:
+    lines = max(lines_of(clean(values.get(header, "")), width, 10) for header, width in _WIDTHS.items())
+    sheet.row_dimensions[row].height = max(20, lines * 14)
     for position, header in enumerate(_WIDTHS, start=1):
         cell = sheet.cell(row, position)
         cell.number_format = "@"  # numbers stay as typed, also those put right
