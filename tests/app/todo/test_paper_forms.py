@@ -1,0 +1,98 @@
+"""Printed forms and the code that brings them back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import UserError
+from app.diary.tables import CareRecord
+from app.todo.codes_on_paper import ALPHABET, code_from, fits, looks_like_code, spaced, tidy
+from app.todo.forms import FormState, form_of_code, open_form, paper_forms
+from app.todo.service_forms import FormDraft, print_forms, return_form, void_forms
+from tests.app.todo.conftest import record
+
+NUMBERS = st.integers(0, 31**7 - 1)
+
+
+@given(NUMBERS, st.integers(0, 7), st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_always_noticed(number, place, other):
+    code = code_from(number)
+    typo = code[:place] + other + code[place + 1 :]
+    assert fits(typo) == (typo == code)
+
+
+@given(NUMBERS, st.integers(0, 7), st.integers(0, 7))
+def test_two_characters_that_changed_places_are_always_noticed(number, first, second):
+    chars = list(code_from(number))
+    chars[first], chars[second] = chars[second], chars[first]
+    assert fits("".join(chars)) == ("".join(chars) == code_from(number))
+
+
+@given(NUMBERS)
+def test_a_code_is_easy_to_type_and_like_nothing_else(number):
+    code = code_from(number)
+    assert not set(code) & set("0O1IL")
+    assert any(char.isdigit() for char in code)
+    assert any(char.isalpha() for char in code)
+    assert tidy(f" {spaced(code).lower()} ") == code
+    assert fits("".join(chr(ord(char) + 0xFEE0) for char in code)), "typed in full width"
+
+
+@pytest.mark.parametrize("text", ["wangfang", "13800138", "zx", "ABCD234", "ABCD2341"])
+def test_names_and_numbers_are_no_codes(text):
+    assert not looks_like_code(text)
+
+
+def uuid_of(store, name):
+    return store.one("SELECT uuid FROM child WHERE name = ?", (name,))[0]
+
+
+def printed(store, *names):
+    return print_forms(
+        store, drafts=[FormDraft(child_uuid=uuid_of(store, name), activity="talk") for name in names]
+    )
+
+
+def test_a_form_is_out_until_its_record_is_there_and_again_when_that_goes(store):
+    (form,) = printed(store, "龙婷").forms
+    assert (form.child_name, form.class_words, form.state) == ("龙婷", "三（1）班", FormState.OPEN)
+    done = record(store, "龙婷", "2026-11-18")
+    return_form(store, code=form.code.lower(), record_uuid=done.uuid)
+    assert open_form(store, form.code).record_uuid == done.uuid
+    assert paper_forms(store) == ()
+    with store.action("移到回收站", kind="bin") as action:
+        action.soft_delete(CareRecord, done.uuid)
+    assert [found.code for found in paper_forms(store)] == [form.code]
+
+
+def test_a_form_that_is_out_is_printed_again_with_its_code(store):
+    first = printed(store, "龙婷")
+    again = printed(store, "龙婷", "覃龑")
+    assert (again.forms[0].code, again.again) == (first.forms[0].code, 1)
+    assert len({form.code for form in again.forms}) == 2
+    assert not printed(store, "龙婷").changes
+
+
+def test_a_void_form_is_not_out_and_says_why(store):
+    (form,) = printed(store, "龙婷").forms
+    with pytest.raises(UserError) as refused:
+        void_forms(store, uuids=[form.uuid], reason=" ")
+    assert refused.value.key == "todo.void_reason"
+    void_forms(store, uuids=[form.uuid], reason="纸丢了")
+    assert paper_forms(store) == ()
+    assert form_of_code(store, form.code).void_reason == "纸丢了"
+    with pytest.raises(UserError) as refused:
+        open_form(store, form.code)
+    assert refused.value.key == "todo.code_void"
+
+
+def test_codes_that_are_wrong_or_foreign_are_told_apart(store):
+    with pytest.raises(UserError) as refused:
+        open_form(store, "ABCD2345")
+    assert refused.value.key == "todo.code_wrong"
+    with pytest.raises(UserError) as refused:
+        open_form(store, code_from(12345))
+    assert refused.value.key == "todo.code_unknown"
+    with pytest.raises(UserError) as refused:
+        print_forms(store, drafts=[])
+    assert refused.value.key == "todo.nothing_to_print"
