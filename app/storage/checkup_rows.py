@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlcipher3 import dbapi2
@@ -120,7 +121,7 @@ def day_findings(connection: Any, tables: Sequence[str]) -> list[Finding]:
     for table in tables:
         for column in day_columns(connection, table):
             values = connection.execute(f'SELECT DISTINCT "{column}" FROM "{table}" NOT INDEXED').fetchall()
-            wrong = [value for (value,) in values if isinstance(value, str) and not is_partial_date(value)]
+            wrong = [value for (value,) in values if isinstance(value, str) and not _is_on_a_calendar(value)]
             for value in wrong:
                 rows = connection.execute(
                     f'SELECT id, uuid FROM "{table}" NOT INDEXED WHERE "{column}" = ?', (value,)
@@ -130,6 +131,17 @@ def day_findings(connection: Any, tables: Sequence[str]) -> list[Finding]:
                     for row_id, uuid in rows
                 ]
     return found
+
+
+def _is_on_a_calendar(text: str) -> bool:
+    """Tell whether there is such a day, or such a minute of a day (2026-09-01T08:30)."""
+    if "T" not in text:
+        return is_partial_date(text)
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def overlap_findings(connection: Any, tables: Sequence[str]) -> list[Finding]:

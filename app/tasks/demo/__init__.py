@@ -20,6 +20,7 @@ from app.school.service import write_school
 from app.school.tables import School
 from app.storage.store import Store
 from app.tasks.demo import edges
+from app.tasks.demo.care import CareWork
 from app.tasks.demo.families import Kid, Times
 from app.tasks.demo.frame import classes_for, write_classes, write_head_counts, write_staff
 from app.tasks.demo.invent import Invent, words
@@ -30,7 +31,7 @@ from app.tasks.demo.typical import Ending, typical_family
 DEFAULT_CHILDREN = 118
 MOST_CHILDREN = 20_000
 MOST_YEARS = 6
-_STEPS = 4
+_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,11 @@ def _fill(
     _move_to(standing, datetime.combine(times.today - timedelta(days=1), time(16, 20)))
     with store.action(f"登记 {len(plan.children)} 名儿童", kind="demo", by="陈素兰") as action:
         plan.write(action, classes)
-    progress(3, _STEPS, "正在登记今天的改动")
+    progress(3, _STEPS, "正在写入结对和记录")
+    standing.advance(minutes=15)
+    with store.action("录入结对和本学期的记录", kind="demo", by="陈素兰") as action:
+        CareWork(store, action, times, invent).write()
+    progress(4, _STEPS, "正在登记今天的改动")
     _this_morning(store, standing, plan, times)
     progress(_STEPS, _STEPS)
     return DemoResult(store.path, children, len(plan.children), len(refs))
