@@ -46,6 +46,7 @@ from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
 NOTE_TEXTS: Mapping[str, str] = {
+    "place": "地点",
     "complaint": "主诉",
     "aim": "目标",
     "course": "过程",

@@ -209,11 +209,12 @@ class Form:
         columns: tuple[Column, ...],
         rows: Sequence[Sequence[str]],
         *,
+        least: float = 0,
         blank_rows: int = 0,
         blank_height: float = LINE_TO_WRITE,
         stretch: int = 0,
     ) -> None:
-        """Add column heads and rows; ``blank_rows`` empty ones follow, the last may multiply by ``stretch``."""
+        """Add column heads and rows, each ``least`` high; ``blank_rows`` empty ones follow, the last may ``stretch``."""
         head = self._head(columns)
         self._items.append(replace(head, section=self._section))
         for texts in rows:
@@ -221,7 +222,7 @@ class Form:
                 self._value(text, place.x, place.width, centred=column.centred)
                 for text, place, column in zip(texts, head.cells, columns, strict=True)
             ]
-            self._items.append(self._row(cells, head=head))
+            self._items.append(self._row(cells, least, head=head))
         empty = tuple(place._replace(lines=(), label=False) for place in head.cells)
         for number in range(1, blank_rows + 1):
             row = self._row(empty, blank_height, head=head)
