@@ -35,8 +35,10 @@ def guidance_coverage(store: Store, term: Term, on: date) -> GuidanceCoverage:
     got: dict[int, tuple[int, ...]] = {
         child_id: tuple(marks)
         for child_id, *marks in store.rows(
-            "SELECT child_id, max(mind), max(life), max(study), max(conduct) FROM care_record"
-            " WHERE deleted_at IS NULL AND happened_on BETWEEN ? AND ? GROUP BY child_id",
+            # Child by child along the index: the records of a term lie all over the table.
+            "SELECT c.id, max(k.mind), max(k.life), max(k.study), max(k.conduct) FROM child c"
+            " CROSS JOIN care_record k ON k.child_id = c.id"
+            " WHERE k.deleted_at IS NULL AND k.happened_on BETWEEN ? AND ? GROUP BY c.id",
             params,
         )
     }

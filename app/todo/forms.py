@@ -77,12 +77,12 @@ def open_form(store: Store, text: str) -> PaperFormFacts:
     printed from this ledger, ``todo.code_void`` when it was declared void.
     """
     if not fits(text):
-        raise refuse("todo.code_wrong", code=spaced(tidy(text)))
+        raise refuse("todo.code_wrong", form=spaced(tidy(text)))
     found = form_of_code(store, text)
     if found is None:
-        raise refuse("todo.code_unknown", code=spaced(tidy(text)))
+        raise refuse("todo.code_unknown", form=spaced(tidy(text)))
     if found.state is FormState.VOID:
-        raise refuse("todo.code_void", code=spaced(found.code), reason=found.void_reason)
+        raise refuse("todo.code_void", form=spaced(found.code), reason=found.void_reason)
     return found
 
 

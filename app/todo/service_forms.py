@@ -80,9 +80,9 @@ def write_return(store: Store, action: Action, code: str, record_id: int) -> Non
     """
     form = form_of_code(store, code)
     if form is None:
-        raise refuse("todo.code_unknown", code=tidy(code))
+        raise refuse("todo.code_unknown", form=tidy(code))
     if form.state is FormState.VOID:
-        raise refuse("todo.code_void", code=form.code, reason=form.void_reason)
+        raise refuse("todo.code_void", form=form.code, reason=form.void_reason)
     action.update(PaperForm, form.uuid, care_record=record_id)
 
 
