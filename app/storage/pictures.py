@@ -34,7 +34,7 @@ _TRIES = (
     (640, 40),
     (480, 35),
 )
-_FORMATS = ("JPEG", "MPO", "PNG", "BMP", "GIF", "WEBP", "TIFF")
+_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF")
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _EXIF_IFD, _TAKEN = 0x8769, 0x9003
 
