@@ -296,8 +296,8 @@ def test_r15_a_stick_that_gives_other_bytes_back(row, worlds, mounts, tmp_path):
     stick = mounts.tmpfs("5m", name="扩容盘")
     lying = Actor(preload=build_shim(tmp_path))
     try:
-        for suffix, writes in ((".db.part", (1, 2)), (".校验单.json.part", (1, 2)), (".txt.part", (1, 2))):
-            for n in writes:
+        for suffix in (".db.part", ".校验单.json.part", ".txt.part"):
+            for n in (1, 1_000):  # no file has so many: nothing is spoilt
                 env = world.env | {"FLIP_SUFFIX": suffix, "FLIP_WRITE": str(n)}
                 args = {"ledger": str(world.ledger), "now": world.now}
                 done = lying.run("stick", env=env, folder=str(stick), **args)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import _strptime  # noqa: F401 - a user without rights to the interpreter's folder could not load it later
 import importlib
 import io
 import json
@@ -27,6 +26,7 @@ import app.workbook.ledger_book  # noqa: F401 - loaded once, before the children
 from app.children.codes import AwayState, CareKind, Relation, Sex
 from app.children.cohorts import confirm_graduation, merge_classes, split_class
 from app.children.drafts import ChildDraft, PersonDraft
+from app.children.roster.words import aliases
 from app.children.service import add_child, change_field
 from app.children.service_bulk import SetBoarding, bulk_change
 from app.core.clock import FixedClock
@@ -69,6 +69,8 @@ def job(function: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[st
 def load() -> None:
     """Load what nearly every child would else load for itself. Not all there is: each fork copies the list of its pages."""
     search_key("单小")
+    aliases()
+    datetime.strptime("2026-11-21", "%Y-%m-%d")
     for name in ("openpyxl", "python_calamine"):
         importlib.import_module(name)
 
