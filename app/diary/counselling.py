@@ -40,7 +40,8 @@ from app.diary.sealing import (
     wrap,
 )
 from app.diary.tables import Counselling, CounsellingKey
-from app.pairing.tables import Supporter
+from app.pairing.service_supporters import ensure_supporter
+from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
@@ -83,7 +84,10 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteDraft:
-    """A note as typed. ``texts`` by the names of ``NOTE_TEXTS``; ``uuid`` is given by the form, so twice saved is once."""
+    """A note as typed. ``texts`` by the names of ``NOTE_TEXTS``; ``uuid`` is given by the form, so twice saved is once.
+
+    ``supporter_uuid`` is a key of ``app.pairing``: a supporter's uuid, or that of a member of staff.
+    """
 
     child_uuid: str
     happened_on: str
@@ -222,11 +226,13 @@ def save_note(store: Store, *, key: OpenKey, draft: NoteDraft, by: str | None = 
         if unseal(key.key(key_uuid), draft.uuid, sealed) != texts:
             values |= {"sealed": seal(key.key(key.current), draft.uuid, texts), "key_uuid": key.current}
         with store.action(f"改了心理疏导记录 {number}", kind="counsel.change", by=by) as action:
+            values["supporter_id"] = _supporter(store, action, draft)
             action.update(Counselling, draft.uuid, **values)
             return action.changes(AREAS)
     values |= {"sealed": seal(key.key(key.current), draft.uuid, texts), "key_uuid": key.current}
     number = next_number(store, "counselling", draft.happened_on)
     with store.action(f"写了心理疏导记录 {number}", kind="counsel.add", by=by) as action:
+        values["supporter_id"] = _supporter(store, action, draft)
         action.insert(Counselling, uuid=draft.uuid, number=number, entered_on=entry_day(store), **values)
         return action.changes(AREAS)
 
@@ -350,10 +356,13 @@ def _head_columns(store: Store, draft: NoteDraft) -> dict[str, object]:
         "happened_on": past_day(store, draft.happened_on),
         "started": started,
         "ended": ended,
-        "supporter_id": key_of(store, Supporter, draft.supporter_uuid) if draft.supporter_uuid else None,
         "form": draft.form.value if draft.form else None,
         "origin": draft.origin.value if draft.origin else None,
     }
+
+
+def _supporter(store: Store, action: Action, draft: NoteDraft) -> int | None:
+    return ensure_supporter(store, action, draft.supporter_uuid) if draft.supporter_uuid else None
 
 
 def _tidy(texts: Mapping[str, str]) -> dict[str, str]:

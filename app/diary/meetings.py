@@ -15,7 +15,7 @@ from app.diary.case_parts import AREAS, check_times, child_heads, clock_or_none,
 from app.diary.codes import MeetingKind
 from app.diary.late import late_rule
 from app.diary.tables import Attendance, Meeting
-from app.pairing.tables import Supporter
+from app.pairing.service_supporters import ensure_supporter
 from app.school.queries import all_classes
 from app.school.tables import SchoolClass
 from app.storage.action import Action
@@ -53,7 +53,10 @@ class AttendanceDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingDraft:
-    """A meeting as typed, whole, its list too. ``present_count`` when only heads were counted; ``uuid`` is the form's."""
+    """A meeting as typed, whole, its list too. ``present_count`` when only heads were counted; ``uuid`` is the form's.
+
+    ``host_uuid`` is a key of ``app.pairing``: a supporter's uuid, or that of a member of staff.
+    """
 
     kind: MeetingKind
     happened_on: str
@@ -114,6 +117,7 @@ def save_meeting(store: Store, *, draft: MeetingDraft, by: str | None = None) ->
     verb = "记下" if row is None else "改了"
     words = f"{verb}{draft.kind.label}（{values['happened_on']}）"
     with store.action(words, kind="meeting.save", by=by) as action:
+        values["host_id"] = ensure_supporter(store, action, draft.host_uuid) if draft.host_uuid else None
         if row is None:
             key = int(action.insert(Meeting, uuid=draft.uuid, entered_on=entry_day(store), **values))
         else:
@@ -277,7 +281,6 @@ def _columns(store: Store, draft: MeetingDraft) -> dict[str, object]:
         "started": started,
         "ended": ended,
         "school_class_id": key_of(store, SchoolClass, draft.class_uuid) if draft.class_uuid else None,
-        "host_id": key_of(store, Supporter, draft.host_uuid) if draft.host_uuid else None,
         "topic": topic,
         "present_count": draft.present_count,
         **{name: tidy_text(getattr(draft, name)) for name in ("place", "content", "decision")},
