@@ -294,5 +294,6 @@ class Program(QObject):
 def _open_with_page(module: str, path: Path, clock: Clock, **how: bool) -> Opened:
     """Open a ledger, on the storage thread; the page to be shown first is brought in there too, not by the window."""
     opened = open_ledger(path, clock, **how)
-    bring_in(module)
+    for name in (module, "ui.shell.single"):
+        bring_in(name)
     return opened

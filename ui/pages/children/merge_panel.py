@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.children.duplicates import Pair, duplicate_pairs
+from app.core.errors import Cancelled, UserError
 from app.dossier.merge import (
     MergeChoices,
     MergePreview,
@@ -19,7 +20,6 @@ from app.dossier.merge import (
     side_by_side,
 )
 from app.dossier.service_merge import MergeResult, merge_children
-from app.core.errors import Cancelled, UserError
 from ui import theme
 from ui.context import Context
 from ui.pages.children.duplicates_panel import LOOK, DuplicatesPanel

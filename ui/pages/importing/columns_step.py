@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, Signal
 
 from app.children.roster.columns import ColumnChoice, propose_mapping
 from app.children.roster.model import SheetMapping
-from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import column_letters
 from app.children.roster.targets import NOT_READ, target_groups, target_words
 from ui import theme
@@ -34,9 +33,6 @@ from ui.widgets import (
     row,
 )
 
-_SAMPLES = 2
-_LONGEST_SAMPLE = 18
-
 
 @dataclass(frozen=True, slots=True)
 class ColumnRow:
@@ -49,27 +45,12 @@ class ColumnRow:
     note: str
 
 
-def column_rows(mapping: SheetMapping) -> Iterator[ColumnRow]:
+def column_rows(mapping: SheetMapping, samples: Mapping[int, Sequence[str]]) -> Iterator[ColumnRow]:
     """The columns that hold anything, in the order of the sheet."""
     for choice in mapping.choices:
-        samples = _samples(mapping, choice.column)
-        if samples or choice.imported:
-            yield ColumnRow(
-                choice.column, column_letters(choice.column), choice, "、".join(samples), _note(choice)
-            )
-
-
-def _samples(mapping: SheetMapping, column: int) -> list[str]:
-    if mapping.header is None:
-        return []
-    found: list[str] = []
-    for line in range(mapping.header.last_row + 1, mapping.sheet.last_row + 1):
-        text = cell_text(mapping.sheet.cell(line, column))
-        if text and text not in found:
-            found.append(text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}……")
-            if len(found) == _SAMPLES:
-                break
-    return found
+        words = "、".join(samples.get(choice.column, ()))
+        if words or choice.imported:
+            yield ColumnRow(choice.column, column_letters(choice.column), choice, words, _note(choice))
 
 
 def _note(choice: ColumnChoice) -> str:
@@ -178,7 +159,8 @@ class ColumnsStep(Sheet):
 
     def _show_sheet(self, *_: object) -> None:
         mapping = self._mapping()
-        rows = list(column_rows(mapping)) if mapping else []
+        samples = self._session.samples if self._session else {}
+        rows = list(column_rows(mapping, samples.get(mapping.sheet.name, {}))) if mapping else []
         self.table.set_rows(rows)
         read = sum(shown.choice.imported for shown in rows)
         unknown = sum(shown.choice.target is None for shown in rows)

@@ -17,7 +17,7 @@ from app.children.roster.templates import load_templates
 from app.core.errors import Cancelled, ShouwangError
 from app.storage.history import actions
 from app.storage.store import Store
-from app.tasks.import_roster import OpenedRoster, open_with, write_import, write_rejects
+from app.tasks.import_roster import write_import, write_rejects
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.importing.check_step import CheckStep
@@ -25,7 +25,7 @@ from ui.pages.importing.columns_step import ColumnsStep
 from ui.pages.importing.done_step import DoneStep
 from ui.pages.importing.file_step import KINDS, FileStep
 from ui.pages.importing.parked_step import ParkedStep
-from ui.pages.importing.session import Planned, Session, make_plan
+from ui.pages.importing.session import Planned, ReadRoster, Session, make_plan, read_roster
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
 from ui.shell.risky import NOT_BACKED_UP, ask_without_backup
@@ -175,7 +175,7 @@ class ImportPage(Page):
 
     def _read_file(self, path: Path, templates: Any) -> None:
         self._job = self._files.work(
-            open_with,
+            read_roster,
             path,
             templates,
             on_done=self._file_read,
@@ -183,10 +183,10 @@ class ImportPage(Page):
             on_progress=self.progress.step,
         )
 
-    def _file_read(self, opened: OpenedRoster) -> None:
+    def _file_read(self, read: ReadRoster) -> None:
         self._end_work()
         day = self.session.data_date if self.session else self.context.clock.today()
-        self.session = Session.of(opened, day)
+        self.session = Session.of(read, day)
         self.planned = self.result = None
         self.check.forget()
         self.file.show_session(self.session, self.context.clock.today())

@@ -5,26 +5,61 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from app.children.roster.cells import with_fixes
 from app.children.roster.columns import ColumnChoice, may_repeat
 from app.children.roster.columns import signature as kind_of
 from app.children.roster.model import Decision, ImportPlan, PlannedRow, RosterOptions, SheetMapping
 from app.children.roster.plan import plan_import
+from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import RosterFile
-from app.children.roster.sheets import remap
+from app.children.roster.sheets import Templates, remap
 from app.children.roster.templates import remember_mapping
 from app.core.progress import Progress, no_progress
 from app.storage.store import Store
-from app.tasks.import_roster import OpenedRoster
+from app.tasks.import_roster import OpenedRoster, open_with
 
 RowKey = tuple[str, int]
 CellKey = tuple[str, int, int]
+SAMPLES = 2
+LONGEST_SAMPLE = 18
 
 
 def key_of(row: PlannedRow) -> RowKey:
     """A planned row by its sheet and its number in Excel."""
     return (row.sheet, row.row)
+
+
+@dataclass(frozen=True)
+class ReadRoster:
+    """A file that was read, and for each of its sheets what stands in a column, by the column's number."""
+
+    opened: OpenedRoster
+    samples: Mapping[str, Mapping[int, list[str]]]
+
+
+def read_roster(path: Path, templates: Templates, *, progress: Progress = no_progress) -> ReadRoster:
+    """Read a file and look through its columns; beside the window, for a sheet may hold very many cells."""
+    opened = open_with(path, templates, progress=progress)
+    return ReadRoster(opened, {mapping.sheet.name: samples_of(mapping) for mapping in opened.mappings})
+
+
+def samples_of(mapping: SheetMapping) -> dict[int, list[str]]:
+    """Return the first different words below the header, column by column; a column without any has no entry."""
+    found: dict[int, list[str]] = {}
+    if mapping.header is None:
+        return found
+    sheet = mapping.sheet
+    looked_at = [choice.column for choice in mapping.choices]
+    for line in range(mapping.header.last_row + 1, sheet.last_row + 1):
+        for column in looked_at:
+            text = cell_text(sheet.cell(line, column))
+            shown = text if len(text) <= LONGEST_SAMPLE else f"{text[:LONGEST_SAMPLE]}……"
+            if shown and shown not in (samples := found.setdefault(column, [])):
+                samples.append(shown)
+        looked_at = [column for column in looked_at if len(found.get(column, ())) < SAMPLES]
+    return found
 
 
 @dataclass
@@ -34,6 +69,7 @@ class Session:
     roster: RosterFile
     mappings: list[SheetMapping]
     data_date: date
+    samples: Mapping[str, Mapping[int, list[str]]] = field(default_factory=dict)
     correction: bool = False
     third_meaning: bool = False
     decisions: dict[RowKey, Decision] = field(default_factory=dict)
@@ -42,8 +78,8 @@ class Session:
     """The sheets whose columns were corrected by hand."""
 
     @classmethod
-    def of(cls, opened: OpenedRoster, day: date) -> Session:
-        return cls(opened.roster, list(opened.mappings), day)
+    def of(cls, read: ReadRoster, day: date) -> Session:
+        return cls(read.opened.roster, list(read.opened.mappings), day, read.samples)
 
     @property
     def chosen(self) -> list[SheetMapping]:

@@ -204,13 +204,11 @@ class PrintingPage(Page):
     def _lay_out(self, *_: object) -> None:
         if self._wanted is None:
             return
-        from app.paper.archive_sheet import render_book
-
         self._printed = None
         self._enable()
         self._progress.begin("正在排版", "停下后不会打印，什么都没有改。")
         self._job = self._layout.work(
-            render_book,
+            _render,
             self._wanted.sheets,
             self._file,
             stamp=self._wanted.stamp,
@@ -371,6 +369,13 @@ class _Saved:
         self.target = target
         self.pages = pages
         self.changes = changes
+
+
+def _render(*what: Any, **how: Any) -> PrintResult:
+    """Lay the sheets out; the library that writes them takes a while to load, so that is done here too."""
+    from app.paper.archive_sheet import render_book
+
+    return render_book(*what, **how)
 
 
 def _save_pdf(

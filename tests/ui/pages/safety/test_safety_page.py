@@ -177,7 +177,7 @@ def test_the_keyboard_reaches_every_part(page, qtbot):
     for _ in range(4):
         qtbot.keyClick(page.segments, Qt.Key.Key_Right)
         seen.append(page.segments.current)
-        assert page._stack.currentWidget() is page._parts[seen[-1]]
+        assert page._stack.currentWidget() is getattr(page, seen[-1])
     assert seen == ["backups", "drill", "stick", "handovers", "bin"]
     page.set_breakpoint(Breakpoint.NARROW)
     assert page._stack.currentWidget().isVisible()
