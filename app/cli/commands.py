@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
 from app.cli.checking import checkup
+from app.cli.diary import import_diary
 from app.cli.purging import purge
+from app.cli.registers import export_registers
 from app.cli.survey import export_collection
 from app.cli.todo import todo
 from app.core.changes import Changes
@@ -373,10 +375,12 @@ COMMANDS: Mapping[str, Command] = {
     "init": init,
     "demo": demo,
     "import-roster": import_roster,
+    "import-diary": import_diary,
     "children": children,
     "export-ledger": export_ledger,
     "archive": archive,
     "export-collection": export_collection,
+    "export-registers": export_registers,
     "stats": stats,
     "todo": todo,
     "copy-to": copy_to,

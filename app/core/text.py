@@ -19,6 +19,9 @@ _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _TO_SPACE = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), 0x20)
+_ID_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9])[0-9]{15}(?![0-9])")
+# Written in one piece or in groups: 13800006217, 138 0000 6217, 138-0000-6217; also the demo school's 123….
+_MOBILE_IN_TEXT = re.compile(r"(?<![0-9])1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
 
 
 def clean(text: str) -> str:
@@ -65,6 +68,12 @@ def mask_phone(number: str) -> str:
         return "*" * len(number)
     start = (len(number) - 4) // 2
     return number[:start] + "****" + number[start + 4 :]
+
+
+def mask_numbers(text: str) -> str:
+    """Return free text with the ID and mobile numbers in it masked; other runs of digits stay."""
+    text = _ID_IN_TEXT.sub(lambda found: mask_id(found[0]), text)
+    return _MOBILE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
 
 
 def like_literal(text: str) -> str:

@@ -6,6 +6,11 @@ from app.core.messages.fault_text import FaultText
 
 # What leaves the program (decisions.md §4.4).
 EXPORT: Mapping[str, FaultText] = {
+    "register.days": FaultText("结束日期在开始日期之前。", "没有写文件。", "请核对两个日期。"),
+    "register.no_folder": FaultText("找不到文件夹「{name}」。", "没有写文件。", "请先建好文件夹，或换一个。"),
+    "register.nothing": FaultText(
+        "{span} 没有记录。", "没有写文件。", "请换一段日期，或换一名儿童、一个班。"
+    ),
     "print.no_printer": FaultText(
         "这台电脑上没有打印机。",
         "档案没有动，页面已经排好。",

@@ -1,0 +1,112 @@
+"""Reading whole records for registers and sheets: every text, with the people in words, in the order of the days."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.children.codes import Relation
+from app.diary.codes import Topic
+from app.diary.drafts import TEXTS
+from app.diary.facts import RecordLine
+from app.diary.late import late_words
+from app.diary.lines import LineReader, in_json
+from app.diary.queries import RecordFilters, filter_sql
+from app.storage.store import Store
+
+# Table and column names below are our own.
+# ruff: noqa: S608
+
+_COLUMNS = ("ended", "minutes", "topic", "place", "present", *TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class FullRecord:
+    """One record whole. ``texts`` by column, only what was written; ``carer`` is who was spoken with, ``promises`` the
+    words of what was promised then, with 已兑现 where it was kept.
+    """
+
+    line: RecordLine
+    ended: str | None
+    minutes: int | None
+    topic: Topic | None
+    place: str
+    present: str
+    carer: str
+    texts: Mapping[str, str]
+    promises: tuple[str, ...]
+
+    @property
+    def late(self) -> str:
+        """Return 补录（12 天）, "" when it was written down in time."""
+        return late_words(self.line.late_days)
+
+    def text(self, *columns: str) -> str:
+        """Return some of the texts, one per line."""
+        return "\n".join(self.texts[name] for name in columns if self.texts.get(name))
+
+
+def full_records(
+    store: Store, filters: RecordFilters, *, uuids: Collection[str] | None = None
+) -> tuple[FullRecord, ...]:
+    """Return the records that ``filters`` (and ``uuids``) let through, whole, the earliest first."""
+    where, params = filter_sql(store, filters)
+    if uuids is not None:
+        where, params = f"{where} AND {in_json('r.uuid')}", [*params, json.dumps(list(uuids))]
+    lines = LineReader(store).read(where, params, rest="ORDER BY r.happened_on, r.id")
+    ids = json.dumps([line.id for line in lines])
+    names, promised = _carers(store), _promises(store, ids)
+    rows = {
+        row[0]: row[1:]
+        for row in store.rows(
+            f"SELECT id, child_id, person_id, {', '.join(_COLUMNS)} FROM care_record WHERE {in_json('id')}",
+            (ids,),
+        )
+    }
+    return tuple(_whole(line, rows[line.id], names, promised.get(line.id, ())) for line in lines)
+
+
+def _whole(
+    line: RecordLine,
+    row: tuple[Any, ...],
+    names: Mapping[tuple[int, int], str],
+    promises: Sequence[str],
+) -> FullRecord:
+    child_id, person_id, ended, minutes, topic, place, present, *texts = row
+    return FullRecord(
+        line=line,
+        ended=ended,
+        minutes=minutes,
+        topic=Topic.of(topic),
+        place=place or "",
+        present=present or "",
+        carer="" if person_id is None else names.get((child_id, person_id), ""),
+        texts={name: text for name, text in zip(TEXTS, texts, strict=True) if text},
+        promises=tuple(promises),
+    )
+
+
+def _promises(store: Store, ids: str) -> dict[int, list[str]]:
+    """Return what was promised in these records, in words."""
+    found: dict[int, list[str]] = {}
+    for record_id, content, due, kept, given_up in store.rows(
+        "SELECT care_record_id, content, due_on, kept_on, given_up_on FROM promise"
+        f" WHERE {in_json('care_record_id')} AND deleted_at IS NULL ORDER BY id",
+        (ids,),
+    ):
+        state = (
+            f"（{kept} 已兑现）" if kept else "（不再办）" if given_up else f"（约定 {due}）" if due else ""
+        )
+        found.setdefault(record_id, []).append(f"{content}{state}")
+    return found
+
+
+def _carers(store: Store) -> dict[tuple[int, int], str]:
+    """Return what every grown-up is to a child, with the name: 奶奶 田秀莲."""
+    return {
+        (child, person): " ".join(part for part in (label or Relation(relation).label, name) if part)
+        for child, person, relation, label, name in store.rows(
+            "SELECT k.child_id, k.person_id, k.relation, k.label, p.name FROM kinship k JOIN person p ON p.id = k.person_id"
+            " WHERE k.deleted_at IS NULL ORDER BY k.id"
+        )
+    }

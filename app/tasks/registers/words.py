@@ -1,0 +1,100 @@
+"""A record in the words of its register and of its sheet."""
+
+from app.core.text import mask_numbers
+from app.diary.codes import Activity
+from app.diary.register import FullRecord
+from app.diary.rules import form_fields
+from app.pairing.codes import Guidance
+from app.paper.record_sheets import Card, JournalLine
+
+NOT_KNOWN = "没有记是谁"
+
+
+def guidances_of(record: FullRecord) -> str:
+    """Return 学习辅导、心理疏导; "" without a tag."""
+    return "、".join(one.label for one in Guidance if one in record.line.guidances)
+
+
+def when(record: FullRecord) -> str:
+    """Return the day with what is known of the time: 2026-11-06 14:30—15:00."""
+    line = record.line
+    times = f"{line.started or ''}{f'—{record.ended}' if record.ended else ''}"
+    length = f"{record.minutes} 分钟" if record.minutes and not record.ended else ""
+    return " ".join(part for part in (line.happened_on, times, length) if part)
+
+
+def how(record: FullRecord) -> str:
+    """Return 面谈，日常: how people met and what it was about."""
+    medium = record.line.medium
+    return "，".join(one.label for one in (medium, record.topic) if one is not None)
+
+
+def told(record: FullRecord, *, masked: bool) -> str:
+    """Return everything that was written, each text under what its form calls it, with the promises."""
+    parts = [(field.label, record.texts.get(field.column, "")) for field in form_fields(record.line.kind)]
+    named = {field.column for field in form_fields(record.line.kind)}
+    rest = [text for column, text in record.texts.items() if column not in named]
+    written = [(label, text) for label, text in parts if text]
+    # A text that stands alone needs no head.
+    lines = [text if len(written) == 1 else f"{_short(label)}：{text}" for label, text in written]
+    lines += rest
+    lines += [f"承诺：{promise}" for promise in record.promises]
+    text = "\n".join(lines)
+    return mask_numbers(text) if masked else text
+
+
+def card(record: FullRecord, number: str, *, masked: bool) -> Card:
+    """Return the sheet of one talk, visit or other meeting."""
+    line = record.line
+    is_visit = line.kind is Activity.HOME_VISIT
+    facts = [
+        ("姓名", line.child_name),
+        ("班级", line.class_name),
+        ("日期时间", when(record)),
+        ("方式", how(record)),
+        ("教师" if is_visit else "谈话人", line.supporter_name),
+        ("监护人" if is_visit else "在场", record.carer or record.present),
+        ("地点", record.place),
+        ("四导", guidances_of(record)),
+    ]
+    if is_visit:
+        facts.append(("参与人", record.present))
+    if line.follow_up_on:
+        facts.append(("跟进日期", line.follow_up_on))
+    texts = [
+        (_short(field.label), _masked(record.texts.get(field.column, ""), masked))
+        for field in form_fields(line.kind)
+    ]
+    if record.promises:
+        texts.append(("承诺", _masked("；".join(record.promises), masked)))
+    titles = {Activity.TALK: "谈心（谈话）记录表", Activity.HOME_VISIT: "家访记录表"}
+    signers = ("教师：", "监护人（手印）：", "日期：") if is_visit else ("记录人：", "记录日期：")
+    return Card(
+        title=titles.get(line.kind, f"{line.kind.label}记录表"),
+        number=number,
+        facts=facts,
+        texts=texts,
+        signers=signers,
+        late=record.late,
+        alone=is_visit,
+    )
+
+
+def journal_line(record: FullRecord, *, masked: bool) -> JournalLine:
+    """Return one line of a child's journal."""
+    return JournalLine(
+        record.line.happened_on,
+        "\n".join(part for part in (record.line.kind.label, guidances_of(record)) if part),
+        record.line.supporter_name,
+        told(record, masked=masked),
+        record.late,
+    )
+
+
+def _masked(text: str, masked: bool) -> str:
+    return mask_numbers(text) if masked else text
+
+
+def _short(label: str) -> str:
+    """Return a label without what stands in brackets: there is room for the word only."""
+    return label.partition("（")[0]

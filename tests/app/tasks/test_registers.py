@@ -1,0 +1,210 @@
+"""Registers and sheets of the diary: whole, in order, narrowed as asked, logged, and read back by other programs."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from app.core.clock import FixedClock
+from app.core.errors import UserError
+from app.core.text import mask_numbers
+from app.diary.codes import Activity
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import handovers
+from app.storage.store import Store
+from app.tasks.demo import make_demo
+from app.tasks.registers.all import export_registers
+from app.tasks.registers.making import Wanted, export_register, export_sheets, print_sheets
+from tests.app.command_line import run
+
+FIRST, LAST = date(2026, 9, 1), date(2026, 11, 21)
+LONG = "很长的一段话，" * 900
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    path = tmp_path_factory.mktemp("demo") / "守望.db"
+    make_demo(path, clock=FixedClock(datetime(2026, 11, 21, 10)), children=14)
+    with Store.open(path, clock=FixedClock(datetime(2026, 11, 21, 11))) as store:
+        talk = store.one(
+            "SELECT id, child_id FROM care_record WHERE kind = 'talk' ORDER BY happened_on DESC, id DESC"
+        )
+        with store.action("改一条", kind="test") as action:
+            store.db.execute_sql(
+                "UPDATE care_record SET content = ?, happened_on = '2026-11-20' WHERE id = ?",
+                ("=cmd|calc 打 138 0000 6217 问，身份证 11010519491231002X", talk[0]),
+            )
+            store.db.execute_sql("UPDATE child SET name = '覃䶮' WHERE id = ?", (talk[1],))
+            visit = store.one("SELECT id FROM care_record WHERE kind = 'home_visit' ORDER BY id DESC")[0]
+            store.db.execute_sql("UPDATE care_record SET content = ? WHERE id = ?", (LONG, visit))
+            action.note_written(["x"])
+    return path
+
+
+@pytest.fixture
+def store(demo, tmp_path):
+    path = tmp_path / "守望.db"
+    path.write_bytes(Path(demo).read_bytes())
+    with Store.open(path, clock=FixedClock(datetime(2026, 11, 21, 12)), verify=False) as opened:
+        yield opened
+
+
+def refused(key):
+    return pytest.raises(UserError, check=lambda error: error.key == key)
+
+
+def cells(path, sheet):
+    rows = openpyxl.load_workbook(path)[sheet].iter_rows(min_row=3, values_only=True)
+    head = next(rows)
+    return [dict(zip(head, row, strict=True)) for row in rows if row[0] and str(row[0]).isdigit()]
+
+
+def test_the_workbook_holds_every_record_of_the_period_by_kind(store, tmp_path):
+    made = export_register(store, tmp_path / "登记.xlsx", Wanted(FIRST, LAST))
+    count = dict(
+        store.rows(
+            "SELECT kind, count(*) FROM care_record WHERE happened_on BETWEEN ? AND ? GROUP BY kind",
+            (FIRST.isoformat(), LAST.isoformat()),
+        )
+    )
+    book = openpyxl.load_workbook(made.path)
+    assert book.sheetnames == [f"{kind.label}登记" for kind in Activity if count.get(kind.value)]
+    for kind, number in count.items():
+        rows = cells(made.path, f"{Activity(kind).label}登记")
+        assert [row["序号"] for row in rows if row["姓名"]] == [str(n) for n in range(1, number + 1)]
+        days = [row["日期"][:10] for row in rows if row["姓名"]]
+        assert days == sorted(days)
+    assert made.records == sum(count.values())
+    late = store.one(
+        "SELECT count(*) FROM care_record WHERE happened_on >= ? AND julianday(entered_on) - julianday(happened_on) > 7",
+        (FIRST.isoformat(),),
+    )[0]
+    marks = [row["补录"] for sheet in book.sheetnames for row in cells(made.path, sheet) if row["补录"]]
+    assert len(marks) == late > 0
+    assert all(mark.startswith("补录（") for mark in marks)
+
+
+def test_numbers_in_the_text_are_masked_unless_a_reason_is_recorded(store, tmp_path):
+    text = cells(export_register(store, tmp_path / "一.xlsx", Wanted(FIRST, LAST)).path, "谈心登记")[-1][
+        "内容"
+    ]
+    assert "138****6217" in text.replace(" ", "")
+    assert "11010519491231002X" not in text
+    with refused("export.reason"):
+        export_register(store, tmp_path / "二.xlsx", Wanted(FIRST, LAST), profile=Profile.FULL)
+    whole = export_register(
+        store, tmp_path / "三.xlsx", Wanted(FIRST, LAST), profile=Profile.FULL, reason="镇里检查"
+    )
+    book = openpyxl.load_workbook(whole.path)["谈心登记"]
+    found = [cell for row in book.iter_rows() for cell in row if "cmd|calc" in str(cell.value)]
+    assert [cell.data_type for cell in found] == ["s"]
+    assert "11010519491231002X" in found[0].value
+    assert [(one.kind, one.reason) for one in handovers(store)][:2] == [
+        (HandoverKind.EXPORT, "镇里检查"),
+        (HandoverKind.EXPORT, None),
+    ]
+    assert "覃䶮" not in "".join(one.content + (one.file_name or "") for one in handovers(store))
+
+
+def test_a_text_longer_than_a_cell_shows_goes_on_below(store, tmp_path):
+    made = export_register(
+        store, tmp_path / "长.xlsx", Wanted(FIRST, LAST, kinds=frozenset({Activity.HOME_VISIT}))
+    )
+    rows = openpyxl.load_workbook(made.path)["家访登记"].iter_rows(min_row=4, values_only=True)
+    text = "".join(str(row[8]).removesuffix("…（下一行续）") for row in rows if row[8])
+    assert LONG in text
+
+
+@pytest.mark.parametrize("narrow", ["class", "supporter", "child", "kind"])
+def test_it_is_narrowed_to_a_class_a_teacher_a_child_or_a_kind(store, tmp_path, narrow):
+    child, supporter, cls, kind = store.one(
+        "SELECT c.uuid, s.uuid, k.uuid, r.kind FROM care_record r JOIN child c ON c.id = r.child_id"
+        " JOIN supporter s ON s.id = r.supporter_id JOIN enrolment e ON e.child_id = c.id AND e.valid_to IS NULL"
+        " JOIN school_class k ON k.id = e.school_class_id WHERE r.happened_on > '2026-10-01'"
+    )
+    given = {
+        "class": {"class_uuid": cls},
+        "supporter": {"supporter_uuid": supporter},
+        "child": {"child_uuid": child},
+        "kind": {"kinds": frozenset({Activity(kind)})},
+    }[narrow]
+    everything = export_register(store, tmp_path / "全.xlsx", Wanted(FIRST, LAST)).records
+    assert (
+        0 < export_register(store, tmp_path / "部分.xlsx", Wanted(FIRST, LAST, **given)).records < everything
+    )
+
+
+def test_the_sheets_read_back_with_every_child_and_text(store, tmp_path, reader):
+    made, printed = export_sheets(store, tmp_path / "记录表.pdf", Wanted(date(2026, 11, 1), LAST))
+    text = subprocess.run(
+        [reader("pdftotext"), "-layout", made.path, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    names = {
+        name
+        for (name,) in store.rows(
+            "SELECT DISTINCT c.name FROM care_record r JOIN child c ON c.id = r.child_id WHERE r.happened_on >= '2026-11-01'"
+        )
+    }
+    assert {name for name in names if name in text} == names
+    assert "覃䶮" in names
+    assert (
+        text.count("谈心（谈话）记录表")
+        == store.one("SELECT count(*) FROM care_record WHERE kind = 'talk' AND happened_on >= '2026-11-01'")[
+            0
+        ]
+    )
+    assert printed.missing_characters == ()
+    assert (
+        len(printed.page_of_child)
+        == store.one("SELECT count(DISTINCT child_id) FROM care_record WHERE happened_on >= '2026-11-01'")[0]
+    )
+    assert min(printed.page_of_child.values()) == 1
+
+
+def test_nothing_to_print_and_days_the_wrong_way_round_are_said(store, tmp_path):
+    with refused("register.nothing"):
+        print_sheets(store, tmp_path / "x.pdf", Wanted(date(2020, 1, 1), date(2020, 2, 1)))
+    with refused("register.days"):
+        export_register(store, tmp_path / "x.xlsx", Wanted(LAST, FIRST))
+    with refused("register.no_folder"):
+        export_registers(store, tmp_path / "没有", since=FIRST, until=LAST)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix in (".pdf", ".xlsx")] == []
+
+
+def test_an_empty_period_still_gives_its_registers(store, tmp_path):
+    made = export_registers(store, tmp_path, since=date(2020, 1, 1), until=date(2020, 2, 1))
+    assert [(one.words, one.path.suffix) for one in made] == [
+        ("关爱记录登记册", ".xlsx"),
+        ("控辍保学台账", ".xlsx"),
+    ]
+    sheet = openpyxl.load_workbook(made[0].path)["谈心登记"]
+    assert sheet["A4"].value == "本期没有记录"
+
+
+def test_from_the_command_line(demo, tmp_path):
+    folder = tmp_path / "登记 册"
+    folder.mkdir()
+    done = run("export-registers", demo, folder, "--from", "2026-11-09", "--to", "2026-11-21", "--json")
+    assert done.code == 0
+    assert [Path(one["path"]).exists() for one in done.value] == [True, True, True]
+    assert {one["what"] for one in done.value} == {"关爱记录登记册", "控辍保学台账", "关爱记录表"}
+    assert (
+        run("export-registers", demo, folder, "--from", "2026-11-09", "--profile", "full", "--json").code == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("打 13800006217 没通", "打 138****6217 没通"),
+        ("身份证 11010519491231002X", "身份证 110105********002X"),
+        ("考了 98 分，2026 年", "考了 98 分，2026 年"),
+        ("12345678901234567890", "12345678901234567890"),
+    ],
+)
+def test_numbers_of_people_in_free_text(text, masked):
+    assert mask_numbers(text) == masked
