@@ -530,7 +530,17 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
 INDEXES: dict[str, tuple[str, ...]] = {
     "care_record_by_child_id": ("care_record", "child_id", "kind", "happened_on", "deleted_at"),
     "care_record_by_happened_on": ("care_record", "happened_on", "kind"),
-    "care_record_by_supporter_id": ("care_record", "supporter_id", "kind", "happened_on"),
+    "care_record_by_supporter_id": ("care_record", "supporter_id", "kind", "happened_on", "deleted_at"),
+    "care_record_guidances": (
+        "care_record",
+        "child_id",
+        "happened_on",
+        "deleted_at",
+        "mind",
+        "life",
+        "study",
+        "conduct",
+    ),
     "attachment_content_by_attachment_uuid": ("attachment_content", "attachment_uuid"),
 }
 # What is still to be followed up: few rows among very many.
