@@ -1,0 +1,91 @@
+"""The plan of an import of past records: every row with what becomes of it, and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.children.codes import Code
+from app.core.changes import Changes
+from app.diary.codes import Activity
+
+
+class RowResult(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    PARKED = "parked"
+
+
+class ParkedCode(Code):
+    """Why a row waits."""
+
+    NO_CHILD = "no_child", "没有这名儿童"
+    SEVERAL_CHILDREN = "several_children", "不止一名儿童"
+    BAD_DATE = "bad_date", "日期不对"
+    UNKNOWN_KIND = "unknown_kind", "看不出是哪一类记录"
+    EMPTY = "empty", "没有内容"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRecord:
+    """One row of the workbook. A new one has ``values`` (columns of a record) and the child; a parked one its reason.
+
+    ``packed`` is the row as it is kept while it waits; ``supporter`` the uuid of who did it, None when nobody is named.
+    """
+
+    sheet: str
+    row: int
+    result: RowResult
+    packed: str
+    cells: tuple[tuple[str, str], ...]
+    child_id: int | None = None
+    child_uuid: str | None = None
+    child_name: str = ""
+    kind: Activity | None = None
+    happened_on: str = ""
+    values: dict[str, Any] | None = None
+    supporter: str | None = None
+    promise: str | None = None
+    promise_due: str | None = None
+    code: ParkedCode | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryPlan:
+    """What an import would do. ``told`` are sentences about sheets and columns; ``commit_no`` the state it was made on."""
+
+    file_name: str
+    sha256: str
+    rows: tuple[PlannedRecord, ...]
+    told: tuple[str, ...]
+    commit_no: int
+
+    def count(self, result: RowResult) -> int:
+        """Return how many rows end so."""
+        return sum(row.result is result for row in self.rows)
+
+    def parked(self) -> tuple[PlannedRecord, ...]:
+        """Return the rows that wait."""
+        return tuple(row for row in self.rows if row.result is RowResult.PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryImportResult:
+    """What an import did; ``changes`` is empty for a rehearsal and when everything was known."""
+
+    plan: DiaryPlan
+    changes: Changes
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts and the waiting rows, as the command line answers."""
+        return {
+            "rows": len(self.plan.rows),
+            "new": self.plan.count(RowResult.NEW),
+            "known": self.plan.count(RowResult.KNOWN),
+            "parked": [
+                {"sheet": row.sheet, "row": row.row, "code": row.code, "reason": row.reason}
+                for row in self.plan.parked()
+            ],
+        }

@@ -1,0 +1,138 @@
+"""Whose record a row is: by number, else by name and class; never a guess between two."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.children.roster.reading.names import read_name
+from app.core.id_number import tidy_id
+from app.core.text import normalise_cell, normalise_name
+from app.diary.importing.model import ParkedCode
+from app.diary.importing.sheets import RawRecord
+from app.school.class_names import parse_class_name
+from app.school.queries import all_classes, school_shape, school_years
+from app.school.rules import match_class
+from app.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child on file, and the classes it was ever in, with from and to."""
+
+    id: int
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The child of a row, or why there is none; ``maybe`` is the one it most likely is."""
+
+    pupil: Pupil | None
+    code: ParkedCode | None = None
+    reason: str = ""
+    maybe: int | None = None
+
+
+class People:
+    """Everybody the file knows, read once per import."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._shape, self._years = school_shape(store), school_years(store)
+        self._classes = all_classes(store, store.clock.today())
+        self._by_name: dict[str, list[Pupil]] = {}
+        self._by_number: dict[str, Pupil] = {}
+        for id, uuid, name, former, number, registry in store.rows(
+            "SELECT id, uuid, name, former_name, id_number, student_registry_no FROM child WHERE deleted_at IS NULL"
+        ):
+            pupil = Pupil(id, uuid, name)
+            for one in {name, former} - {None}:
+                self._by_name.setdefault(normalise_name(one), []).append(pupil)
+            for one in (number, registry):
+                if one:
+                    self._by_number[one] = pupil
+        self._enrolled: dict[int, list[tuple[int, str, str | None]]] = {}
+        for child_id, class_id, since, until in store.rows(
+            "SELECT child_id, school_class_id, coalesce(valid_from, ''), valid_to FROM enrolment WHERE deleted_at IS NULL"
+        ):
+            self._enrolled.setdefault(child_id, []).append((class_id, since, until))
+        self._staff = _staff(store)
+
+    def child(self, row: RawRecord, day: str) -> Match:
+        """Return whose record the row is, by what it says of number, name and class on ``day``."""
+        name = read_name(row.text("name")).name
+        for field, numbers in (("id_number", tidy_id), ("registry", _registry)):
+            number = numbers(row.text(field))
+            if not number:
+                continue
+            pupil = self._by_number.get(number)
+            if pupil is None:
+                continue
+            if name and pupil not in self._by_name.get(normalise_name(name), []):
+                reason = f"号码是{pupil.name}的，姓名写的是「{name}」"
+                return Match(None, ParkedCode.SEVERAL_CHILDREN, reason, pupil.id)
+            return Match(pupil)
+        if not name:
+            return Match(None, ParkedCode.NO_CHILD, "没有写姓名，号码也不在册里")
+        named = self._by_name.get(normalise_name(name), [])
+        if not named:
+            return Match(None, ParkedCode.NO_CHILD, f"台账里没有「{name}」")
+        return self._by_class(name, named, row.text("class"), day)
+
+    def supporter(self, text: str) -> str | None:
+        """Return the uuid of the member of staff or supporter of that name; None for none, or when two have it."""
+        found = self._staff.get(_teacher(text), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _by_class(self, name: str, named: list[Pupil], text: str, day: str) -> Match:
+        class_id = self._class(text, day)
+        if class_id is None:
+            if len(named) == 1:
+                return Match(named[0])
+            return Match(None, ParkedCode.SEVERAL_CHILDREN, f"有 {len(named)} 名「{name}」，没有写清是哪个班")
+        inside = [pupil for pupil in named if self._was_in(pupil, class_id, day)]
+        if len(inside) == 1:
+            return Match(inside[0])
+        if inside:
+            return Match(None, ParkedCode.SEVERAL_CHILDREN, f"{text}有 {len(inside)} 名「{name}」")
+        reason = f"{text}没有「{name}」，别的班有同名的"
+        return Match(None, ParkedCode.NO_CHILD, reason, named[0].id if len(named) == 1 else None)
+
+    def _class(self, text: str, day: str) -> int | None:
+        """Return the class that a cell means on ``day``; None when it says none that the school has."""
+        written = normalise_cell(text)
+        if not written:
+            return None
+        known = next((cls for cls in self._classes if written in (cls.key, cls.name)), None)
+        ref = parse_class_name(written, date.fromisoformat(day), self._years, self._shape)
+        found = match_class(ref, self._classes) if ref else None
+        return found.id if found else known.id if known else None
+
+    def _was_in(self, pupil: Pupil, class_id: int, day: str) -> bool:
+        """Tell whether a child was in the class on ``day``, or is in it now: sheets are often written out later."""
+        return any(
+            held == class_id and ((since <= day and (until is None or until > day)) or until is None)
+            for held, since, until in self._enrolled.get(pupil.id, [])
+        )
+
+
+def _staff(store: Store) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    rows = store.rows(
+        "SELECT f.name, f.uuid FROM staff f WHERE f.deleted_at IS NULL UNION ALL"
+        " SELECT s.name, s.uuid FROM supporter s WHERE s.deleted_at IS NULL AND s.staff_id IS NULL"
+    )
+    for name, uuid in rows:
+        found.setdefault(normalise_name(name), set()).add(uuid)
+    return found
+
+
+def _teacher(text: str) -> str:
+    name = normalise_name(text)
+    for title in ("老师", "教师", "班主任"):
+        name = name.removesuffix(title)
+    return name
+
+
+def _registry(text: str) -> str:
+    return "".join(normalise_cell(text).upper().split())

@@ -1,0 +1,178 @@
+"""Finding the table on a sheet of past records: its header by names, and its rows with what is merged filled in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.children.roster.reading.text import cell_text
+from app.children.roster.sheet import BLANK, CellValue, RosterSheet, column_letters
+from app.core.text import clean
+from app.diary.importing.words import code_in, field_of
+
+LAST_HEADER_ROW = 15
+FEWEST_KNOWN_NAMES = 3
+
+_FOOT = re.compile(r"^(?:合计|小计|总计|共计|填表人|审核人?|检查人|负责人|制表人?|备注|说明|注)(?:[：:]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One filled cell: its header, the text as it stands, and what the file held (a day may be a number)."""
+
+    header: str
+    text: str
+    value: CellValue
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One row of a table, number as Excel shows it; ``cells`` by field, ``other`` what no field is known for.
+
+    ``kind`` is the code that the sheet's own title says for all its rows, "" when it says none.
+    """
+
+    sheet: str
+    row: int
+    cells: Mapping[str, tuple[RawCell, ...]]
+    other: tuple[RawCell, ...] = ()
+    kind: str = ""
+    base_1904: bool = False
+
+    def text(self, field: str) -> str:
+        """Return what the field's columns say, parted by line breaks; "" when they are blank."""
+        return "\n".join(cell.text for cell in self.cells.get(field, ()))
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Return (header, text) of every filled cell."""
+        found = [cell for cells in self.cells.values() for cell in cells]
+        return tuple((cell.header, cell.text) for cell in (*found, *self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class DiarySheet:
+    """A sheet with a table of records; ``header_row`` None when it has none, and then ``why`` says what is missing."""
+
+    sheet: RosterSheet
+    header_row: int | None
+    columns: Mapping[int, tuple[str, str | None]]  # column → header, field
+    kind: str = ""
+    why: str = ""
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the headers that no field is known for."""
+        return tuple(header for header, field in self.columns.values() if field is None)
+
+
+def survey_sheet(sheet: RosterSheet) -> DiarySheet:
+    """Return the sheet with its header: the first of fifteen rows with three known names, a child's among them."""
+    if sheet.unread or not sheet.rows:
+        return DiarySheet(sheet, None, {}, why=sheet.unread or "空表")
+    last = min(sheet.last_row, LAST_HEADER_ROW)
+    span = range(sheet.first_column, sheet.first_column + sheet.width)
+    for row in range(sheet.first_row, last + 1):
+        texts = {column: cell_text(sheet.cell(row, column)) for column in span}
+        known = {column: field_of(text) for column, text in texts.items() if text}
+        named = {field for field in known.values() if field is not None}
+        if len([one for one in known.values() if one]) < FEWEST_KNOWN_NAMES:
+            continue
+        if not named & {"name", "id_number", "registry"}:
+            continue
+        return DiarySheet(
+            sheet,
+            row,
+            {column: (texts[column], field) for column, field in known.items()},
+            kind=_kind_of_title(sheet, row),
+        )
+    return DiarySheet(sheet, None, {}, why="没有找到表头（要有姓名、日期这样的栏目名）")
+
+
+def read_records(surveyed: DiarySheet) -> Iterator[RawRecord]:
+    """Yield the rows below the header that say anything; repeated headers, totals and the foot are passed over."""
+    sheet, header_row = surveyed.sheet, surveyed.header_row
+    if header_row is None:
+        return
+    merged = {
+        (row, column): (area.first_row, area.first_column)
+        for area in sheet.merged
+        if area.last_row > header_row and area.first_column == area.last_column
+        for row in range(max(area.first_row, header_row + 1), min(area.last_row, sheet.last_row) + 1)
+        for column in (area.first_column,)
+    }
+    for row in range(header_row + 1, sheet.last_row + 1):
+        own = {column: sheet.cell(row, column) for column in surveyed.columns}
+        written = {column: text for column, value in own.items() if (text := _text(value))}
+        if not written or _is_furniture(written, surveyed):
+            continue
+        cells: dict[str, list[RawCell]] = {}
+        other: list[RawCell] = []
+        for column, (header, field) in surveyed.columns.items():
+            place = merged.get((row, column))
+            value = own[column] if place is None else sheet.cell(*place)
+            text = _text(value)
+            if not text or field == "skip":
+                continue
+            cell = RawCell(header, text, value)
+            if field is None:
+                other.append(cell)
+            else:
+                cells.setdefault(field, []).append(cell)
+        if cells:
+            yield RawRecord(
+                sheet.name,
+                row,
+                {field: tuple(found) for field, found in cells.items()},
+                tuple(other),
+                surveyed.kind,
+                sheet.serial_base_1904,
+            )
+
+
+def _text(value: CellValue) -> str:
+    return clean(value).strip() if isinstance(value, str) else cell_text(value) if value != BLANK else ""
+
+
+def _is_furniture(written: Mapping[int, str], surveyed: DiarySheet) -> bool:
+    """Tell whether a row is the header again, a total or the foot of the paper."""
+    if all(surveyed.columns[column][0] == text for column, text in written.items()):
+        return True
+    first = written[min(written)]
+    return _FOOT.match(first) is not None and len(written) <= 3
+
+
+def _kind_of_title(sheet: RosterSheet, header_row: int) -> str:
+    """Return the kind of record that the title above the header, or else the sheet's name, speaks of."""
+    for row in range(sheet.first_row, header_row):
+        for column in range(sheet.first_column, sheet.first_column + sheet.width):
+            found = code_in("kind", cell_text(sheet.cell(row, column)))
+            if found:
+                return found
+    return code_in("kind", sheet.name) or ""
+
+
+def place_words(sheet: str, row: int) -> str:
+    """Return 「谈心」第 7 行."""
+    return f"「{sheet}」第 {row} 行"
+
+
+def unknown_words(surveyed: DiarySheet) -> str:
+    """Return the note about columns without a known name; "" when there are none."""
+    if not surveyed.unknown:
+        return ""
+    listed = "、".join(surveyed.unknown[:8]) + ("……" if len(surveyed.unknown) > 8 else "")
+    return f"「{surveyed.sheet.name}」有 {len(surveyed.unknown)} 栏没有认出（{listed}），原样记在内容后面"
+
+
+def hidden_words(surveyed: DiarySheet) -> str:
+    """Return the note about what Excel hides on the sheet; "" when nothing is."""
+    sheet = surveyed.sheet
+    hidden_rows = [row for row in sheet.hidden_rows if row > (surveyed.header_row or 0)]
+    parts = [
+        "是隐藏的表" if sheet.hidden else "",
+        f"隐藏着 {len(hidden_rows)} 行" if hidden_rows else "",
+        f"隐藏着 {'、'.join(column_letters(column) for column in sorted(sheet.hidden_columns))} 列"
+        if sheet.hidden_columns
+        else "",
+    ]
+    said = "，".join(part for part in parts if part)
+    return f"「{sheet.name}」{said}，也读了" if said else ""

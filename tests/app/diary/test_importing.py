@@ -1,0 +1,322 @@
+"""Workbooks of past records: every row goes in, is known already, or waits with its reason; the whole is undone at once."""
+
+import random
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from app.children.codes import Sex
+from app.children.drafts import ChildDraft
+from app.children.service import add_child
+from app.core.errors import UserError
+from app.diary.codes import Activity, Medium, Topic
+from app.diary.importing.model import ParkedCode, RowResult
+from app.diary.importing.parked import drop_waiting, preview_waiting, resolve_waiting, waiting_records
+from app.diary.open_items import open_promises
+from app.diary.queries import RecordFilters, record, records
+from app.diary.service import change_record, remove_record
+from app.pairing.codes import Guidance
+from app.storage.history import actions, undo
+from app.tasks.import_diary import import_diary, plan_import, write_import
+from tests.app.command_line import run
+
+HEADER = (
+    "序号",
+    "姓名",
+    "班级",
+    "谈心时间",
+    "谈话人",
+    "方式",
+    "谈话类型",
+    "四导",
+    "内容",
+    "学生反应",
+    "跟进日期",
+    "承诺",
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Return a function that writes sheets (name → rows) into a workbook."""
+
+    def made(name="记录.xlsx", merged=(), **sheets):
+        workbook = Workbook()
+        workbook.remove(workbook.active)
+        for title, rows in sheets.items():
+            sheet = workbook.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+            for area in merged:
+                sheet.merge_cells(area)
+        path = tmp_path / name
+        workbook.save(path)
+        return path
+
+    return made
+
+
+def talk(name="张小雨", day="2026.10.8", **known):
+    usual = {
+        "班级": "三（1）班",
+        "谈话人": "王丽华老师",
+        "方式": "面谈",
+        "四导": "心理、行为",
+        "内容": "想妈妈",
+    }
+    row = {"姓名": name, "谈心时间": day, **usual, **known}
+    return tuple(row.get(header, "") for header in HEADER)
+
+
+def reasons(plan):
+    return [(row.code, row.reason) for row in plan.rows if row.result is RowResult.PARKED]
+
+
+def everything(store):
+    return records(store, RecordFilters(), limit=None)
+
+
+def test_a_sheet_of_talks_goes_in_with_all_it_says(store, who, book):
+    path = book(
+        谈心记录表=[
+            ("青石坪小学谈心记录表",),
+            ("填表单位：青石坪小学", "", "2026年"),
+            HEADER,
+            talk(谈话类型="学业预警", 跟进日期="2026-10-15", 承诺="带课外书", 学生反应="点头"),
+            talk("张小雷", datetime(2026, 10, 9, 15, 30), 班级="四(2)班", 四导="", 内容="和同学吵架"),
+            talk("陈思远", "2026年10月10日下午", 谈话人="外聘志愿者", 方式="骑车去的"),
+            ("合计", 3),
+            ("填表人：王丽华",),
+        ]
+    )
+    result = import_diary(store, path, by="陈素兰")
+    assert result.as_json() == {"rows": 3, "new": 3, "known": 0, "parked": []}
+    chen, thunder, rain = everything(store)
+    assert (rain.child_uuid, rain.kind, rain.happened_on) == (who.rain, Activity.TALK, "2026-10-08")
+    draft = record(store, rain.uuid).draft
+    assert (draft.medium, draft.topic) == (Medium.IN_PERSON, Topic.ACADEMIC_WARNING)
+    assert draft.guidances == {Guidance.MIND, Guidance.CONDUCT}
+    assert (draft.content, draft.reaction, draft.follow_up_on) == ("想妈妈", "点头", "2026-10-15")
+    assert (rain.supporter_name, rain.late_words) == ("王丽华", "补录（44 天）")
+    assert [one.content for one in open_promises(store, child_uuid=who.rain)] == ["带课外书"]
+    assert (thunder.child_uuid, thunder.started, thunder.guidances) == (who.thunder, "15:30", frozenset())
+    other = record(store, chen.uuid).draft
+    assert (other.content, other.present, other.supporter_uuid) == (
+        "想妈妈\n方式：骑车去的",
+        "外聘志愿者",
+        None,
+    )
+
+
+def test_the_same_workbook_again_changes_nothing_and_undoing_takes_all_back(store, book):
+    path = book(谈心=[HEADER, talk(), talk("陈思远"), talk("何大壮"), talk()])
+    first = import_diary(store, path)
+    assert (first.as_json()["new"], len(first.as_json()["parked"])) == (2, 1)
+    assert first.as_json()["known"] == 1, "a row that stands twice in the workbook is one record"
+    before = store.commit_no
+    again = import_diary(store, path)
+    assert (again.as_json()["new"], again.as_json()["known"], again.as_json()["parked"]) == (0, 4, [])
+    assert (bool(again.changes), store.commit_no) == (False, before)
+    undo(store, first.changes.action_uuid, by=None)
+    assert (everything(store), waiting_records(store)) == ((), ())
+    assert import_diary(store, path).as_json()["new"] == 2
+
+
+def test_what_was_removed_by_hand_does_not_come_back(store, book):
+    path = book(谈心=[HEADER, talk()])
+    import_diary(store, path)
+    remove_record(store, uuid=everything(store)[0].uuid)
+    assert import_diary(store, path).as_json()["known"] == 1
+    assert everything(store) == ()
+
+
+def test_undoing_keeps_what_was_worked_on_since(store, book):
+    done = import_diary(store, book(谈心=[HEADER, talk(), talk("陈思远")]))
+    kept = everything(store)[0]
+    draft = record(store, kept.uuid).draft
+    change_record(store, uuid=kept.uuid, draft=replace(draft, plan="再谈一次"))
+    result = undo(store, done.changes.action_uuid, by=None)
+    assert [line.uuid for line in everything(store)] == [kept.uuid]
+    assert result.kept
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(store, book):
+    path = book(谈心=[HEADER, talk(), talk("何大壮")])
+    before = store.commit_no
+    dry = import_diary(store, path, dry_run=True)
+    assert (store.commit_no, everything(store), waiting_records(store)) == (before, (), ())
+    assert dry.as_json() == import_diary(store, path).as_json()
+
+
+def test_rows_that_cannot_go_in_wait_with_their_reason(store, book):
+    add_child(store, draft=ChildDraft(name="陈思远", sex=Sex.MALE))
+    path = book(
+        记录=[
+            ("姓名", "班级", "日期", "类别", "内容"),
+            ("何大壮", "三（1）班", "2026-10-08", "谈心", "一"),
+            ("陈思远", "", "2026-10-08", "谈心", "二"),
+            ("张小雨", "四（2）班", "2026-10-08", "谈心", "三"),
+            ("张小雨", "", "10月8日", "谈心", "四"),
+            ("张小雨", "", "2027-10-08", "谈心", "五"),
+            ("张小雨", "", "2026-02-30", "谈心", "六"),
+            ("张小雨", "", "2026-10-08", "跑步", "七"),
+            ("张小雨", "", "2026-10-08", "谈心", ""),
+            ("", "", "2026-10-08", "谈心", "九"),
+            ("陈思远", "三（1）班", "2026-10-08", "家访", "只有一名在三（1）班"),
+        ]
+    )
+    plan = plan_import(store, path)
+    assert reasons(plan) == [
+        (ParkedCode.NO_CHILD, "台账里没有「何大壮」"),
+        (ParkedCode.SEVERAL_CHILDREN, "有 2 名「陈思远」，没有写清是哪个班"),
+        (ParkedCode.NO_CHILD, "四（2）班没有「张小雨」，别的班有同名的"),
+        (ParkedCode.BAD_DATE, "日期「10月8日」看不出是哪一天，要有年、月、日"),
+        (ParkedCode.BAD_DATE, "日期 2027-10-08 还没有到"),
+        (ParkedCode.BAD_DATE, "日期「2026-02-30」看不出是哪一天，要有年、月、日"),
+        (ParkedCode.UNKNOWN_KIND, "看不出「跑步」是哪一类记录"),
+        (ParkedCode.EMPTY, "除了日期和姓名，没有写内容"),
+        (ParkedCode.NO_CHILD, "没有写姓名，号码也不在册里"),
+    ]
+    assert plan.count(RowResult.NEW) == 1
+
+
+def test_a_waiting_row_is_put_right_or_left_out(store, who, book):
+    path = book(
+        记录=[
+            ("姓名", "日期", "类别", "内容"),
+            ("何大壮", "2026-10-08", "谈心", "一"),
+            ("张小雨", "10.8", "家访", "二"),
+        ]
+    )
+    import_diary(store, path)
+    first, second = waiting_records(store)
+    assert first.cells == (("姓名", "何大壮"), ("日期", "2026-10-08"), ("类别", "谈心"), ("内容", "一"))
+    assert preview_waiting(store, second.uuid).code is ParkedCode.BAD_DATE
+    with pytest.raises(UserError, check=lambda error: error.key == "import.parked_needs"):
+        resolve_waiting(store, uuid=second.uuid, child_uuid=who.rain)
+    resolve_waiting(store, uuid=first.uuid, child_uuid=who.chen)
+    done = resolve_waiting(store, uuid=second.uuid, fixes={"day": "2026-10-09"})
+    assert {(line.child_name, line.kind) for line in everything(store)} == {
+        ("陈思远", Activity.TALK),
+        ("张小雨", Activity.HOME_VISIT),
+    }
+    assert waiting_records(store) == ()
+    undo(store, done.action_uuid, by=None)
+    drop_waiting(store, uuid=second.uuid)
+    with pytest.raises(UserError, check=lambda error: error.key == "import.parked_gone"):
+        drop_waiting(store, uuid=second.uuid)
+
+
+def test_the_number_decides_and_one_that_belongs_to_somebody_else_waits(store, who, book):
+    number = "110105201503120011"
+    with store.action("号码", kind="test"):
+        store.db.execute_sql("UPDATE child SET id_number = ? WHERE uuid = ?", (number, who.chen))
+    path = book(
+        记录=[
+            ("姓名", "身份证号", "日期", "类别", "内容"),
+            ("陈思远", number, "2026-10-08", "谈心", "一"),
+            ("", number, "2026-10-09", "谈心", "二"),
+            ("张小雨", number, "2026-10-10", "谈心", "三"),
+        ]
+    )
+    plan = plan_import(store, path)
+    assert [row.child_uuid for row in plan.rows] == [who.chen, who.chen, None]
+    assert reasons(plan) == [(ParkedCode.SEVERAL_CHILDREN, "号码是陈思远的，姓名写的是「张小雨」")]
+
+
+def test_several_sheets_merged_names_ticks_and_columns_nobody_knows(store, book):
+    path = book(
+        merged=("A2:A3",),
+        成长日记=[
+            ("姓名", "日期", "学习", "生活", "情绪与行为", "心理疏导", "天气"),
+            ("张小雨", "2026-10-08", "进步", "自己洗衣服", "开朗", "√", "晴"),
+            ("", "2026-10-09", "退步", "无", "", "谈了作业", ""),
+        ],
+        说明=[("本表由班主任填写",)],
+    )
+    plan = plan_import(store, path)
+    assert "「说明」没有读：没有找到表头（要有姓名、日期这样的栏目名）" in plan.told
+    assert "「成长日记」有 1 栏没有认出（天气），原样记在内容后面" in plan.told
+    first, second = plan.rows
+    assert (first.kind, first.child_name, second.child_name) == (Activity.GROWTH_JOURNAL, "张小雨", "张小雨")
+    assert (first.values["at_school"], first.values["at_home"]) == ("进步", "自己洗衣服")
+    assert (first.values["mind"], first.values["content"]) == (1, "天气：晴")
+    assert (second.values["mind"], second.values["at_home"], second.values["content"]) == (
+        1,
+        None,
+        "心理疏导：谈了作业",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ([("没有", "表头"), ("张小雨", "2026-10-08")], "diary_import.no_header"),
+        ([("姓名", "日期", "内容")], "diary_import.no_rows"),
+    ],
+)
+def test_a_workbook_without_records_is_refused_in_words(store, book, rows, key):
+    with pytest.raises(UserError, check=lambda error: error.key == key):
+        plan_import(store, book(表=rows))
+
+
+def test_a_plan_made_on_an_older_state_is_refused(store, write, book):
+    plan = plan_import(store, book(谈心=[HEADER, talk()]))
+    write()
+    with pytest.raises(UserError, check=lambda error: error.key == "import.changed_since"):
+        write_import(store, plan)
+
+
+def test_any_cells_at_all_are_sorted_into_the_three(store, book):
+    rng = random.Random(12)
+    junk = (
+        "",
+        3.5,
+        True,
+        "=1+1",
+        "无",
+        "√",
+        "三（1）班",
+        datetime(2026, 9, 30, 8, 5),
+        "１２",
+        "张小雨\n陈思远",
+    )
+    usual = (
+        ("张小雨", "陈思远", "何大壮"),
+        ("2026-10-08", 46300, date(2026, 9, 30)),
+        ("谈心", "家访", "走访"),
+        ("一", "二", ""),
+        ("电话",),
+        ("备",),
+    )
+    rows = [tuple(rng.choice(junk if rng.random() < 0.2 else cells) for cells in usual) for _ in range(300)]
+    plan = plan_import(store, book(乱=[("姓名", "日期", "类别", "内容", "方式", "备忘"), *rows]))
+    assert {row.result for row in plan.rows} == set(RowResult)
+    assert all(row.reason for row in plan.parked())
+    written = write_import(store, plan)
+    assert len(everything(store)) == written.plan.count(RowResult.NEW)
+    assert len(waiting_records(store)) == len(plan.parked())
+
+
+def test_on_the_command_line(store, book, tmp_path):
+    path, out = book(谈心=[HEADER, talk(), talk("何大壮")]), tmp_path / "待处理.xlsx"
+    db = store.path
+    store.close()
+    dry = run("import-diary", db, path, "--dry-run", "--json").value
+    done = run("import-diary", db, path, "--rejects", out, "--json")
+    assert (done.code, done.value) == (0, dry)
+    assert "导入了 2 行：新增 1，已有 0，待处理 1。" in done.err
+    assert dry["parked"] == [
+        {"sheet": "谈心", "row": 3, "code": "no_child", "reason": "台账里没有「何大壮」"}
+    ]
+    rejected = load_workbook(BytesIO(out.read_bytes())).active
+    assert [cell.value for cell in rejected[2]][-3:] == ["台账里没有「何大壮」", "谈心", "3"]
+
+
+def test_the_import_is_one_line_of_the_history(store, book):
+    import_diary(store, book(谈心=[HEADER, talk(), talk("何大壮")]), by="陈素兰")
+    last = actions(store)[0]
+    assert (last.words, last.kind, last.who) == ("导入以前的记录 1 条，待处理 1 行", "import", "陈素兰")
