@@ -1,0 +1,186 @@
+"""A suggestion in words: why this supporter, why nobody, and which rule makes it impossible. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from app.core.progress import Progress
+from app.pairing.codes import ClassTeacherRule, Wish
+from app.pairing.fair_flow import Assignment
+from app.pairing.fair_search import Found, loads_after, placeable, shortfall
+from app.pairing.options import Board, Hard, board_of
+from app.pairing.rules import Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
+
+
+def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
+    """Return the lines of a draft in the order of the waiting; who stays with whom it has is no line."""
+    helpers = board.situation.helpers
+    family = {member: block for block in board.families for member in block.members}
+    found: list[Proposal] = []
+    for child, helper in sorted(assignment.items()):
+        waiting, chosen = board.situation.waiting[child], helpers[helper]
+        if waiting.now == chosen.key:
+            continue
+        block = family.get(child)
+        together = block is not None and len({assignment.get(member) for member in block.members}) == 1
+        found.append(
+            Proposal(
+                child_uuid=waiting.uuid,
+                child=waiting.name,
+                class_name=waiting.class_name,
+                kind=board.situation.kind,
+                key=chosen.key,
+                supporter=chosen.name,
+                reason=_reason(board, waiting, chosen, together=together),
+                unchecked=chosen.unchecked,
+                replaces=waiting.replaces,
+            )
+        )
+    return tuple(found)
+
+
+def loads_of(board: Board, assignment: Assignment) -> Mapping[str, LoadAfter]:
+    """Return what everybody has before and after, by key."""
+    after = loads_after(board, assignment)
+    return {
+        helper.key: LoadAfter(helper.name, helper.load, after[place] - helper.load, helper.most)
+        for place, helper in enumerate(board.situation.helpers)
+    }
+
+
+def unplaced_of(board: Board, assignment: Assignment) -> tuple[Unplaced, ...]:
+    """Return the children for whom there is nobody, each with its own why."""
+    after = loads_after(board, assignment)
+    return tuple(
+        Unplaced(child.uuid, child.name, child.class_name, _why_not(board, place, after))
+        for place, child in enumerate(board.situation.waiting)
+        if place not in assignment
+    )
+
+
+def why_impossible(board: Board, found: Found, progress: Progress) -> tuple[str, ...]:
+    """Return the rules in the way when not everybody could be placed, or not everybody has the least number.
+
+    A rule is named when without it alone more children could be placed.
+    """
+    situation = board.situation
+    reasons: list[str] = []
+    missing = len(situation.waiting) - len(found.assignment)
+    if missing and not situation.helpers:
+        return ("还没有登记可以结对的人。",)
+    if missing:
+        named = [
+            _rule_words(board, hard)
+            for hard in Hard
+            if _in_force(board, hard) and _placed_without(situation, hard, progress) > len(found.assignment)
+        ]
+        reasons.append(f"有 {missing} 名儿童按现在的规则排不下。")
+        reasons += named or ["几条规则合在一起才排不下：" + "；".join(_all_rules(board)) + "。"]
+    low = shortfall(board, loads_after(board, found.assignment))
+    if low:
+        reasons.append(
+            f"做不到每人最少 {situation.rule.least} 名：还差 {low} 个名额，没有这么多要结对的儿童。"
+        )
+    return tuple(reasons)
+
+
+def summary_words(
+    situation: Situation,
+    proposals: Sequence[Proposal],
+    unplaced: Sequence[Unplaced],
+    loads: Mapping[str, LoadAfter],
+) -> str:
+    """Return the line of the draft bar."""
+    if not situation.waiting:
+        return "每名儿童都有人带，没有要分的。"
+    if not proposals and not unplaced:
+        return f"已有的 {situation.kept} 对不用动。"
+    parts: list[str] = []
+    given = [load for load in loads.values() if load.added]
+    if proposals:
+        least, most = min(load.after for load in given), max(load.after for load in given)
+        each = f"分完每位 {most} 名" if least == most else f"分完每位 {least}–{most} 名"
+        parts.append(f"建议只是草稿：把 {len(proposals)} 名分给 {len(given)} 位，{each}")
+    if unplaced:
+        parts.append(f"还有 {len(unplaced)} 名没有合适的人")
+    parts.append(f"已有的 {situation.kept} 对不动")
+    return "，".join(parts) + "。"
+
+
+def _reason(board: Board, child: Waiting, helper: Helper, *, together: bool) -> str:
+    rule = board.situation.rule
+    words: list[str] = []
+    if rule.siblings is not Wish.NO and (together or helper.key in child.kin):
+        words.append("兄弟姐妹放在一起")
+    if child.class_id in helper.leads and child.class_id is not None:
+        words.append("同班班主任")
+    if rule.woman_for_girls is not Wish.NO and child.girl and helper.woman:
+        words.append("女性")
+    words.append(f"现带 {helper.load} 名" if helper.load else "现在没有带")
+    return "，".join(words)
+
+
+def _why_not(board: Board, place: int, after: Sequence[int]) -> str:
+    """Return why one child has nobody."""
+    rule, helpers, child = board.situation.rule, board.situation.helpers, board.situation.waiting[place]
+    if not helpers:
+        return "还没有登记可以结对的人"
+    leaders = [helper.name for helper in helpers if child.class_id in helper.leads]
+    if rule.class_teacher is ClassTeacherRule.MUST and not leaders:
+        return (
+            "规则是必须由班主任带，这个班没有登记班主任"
+            if child.class_id
+            else "规则是必须由班主任带，没有班级"
+        )
+    if rule.siblings is Wish.MUST and child.kin:
+        names = "、".join(helper.name for helper in helpers if helper.key in child.kin)
+        return f"兄弟姐妹由{names or '别人'}带，规则是同一人，已经带满或不合别的规则"
+    block = next((block for block in board.families if place in block.members), None)
+    if rule.siblings is Wish.MUST and block is not None:
+        return f"兄弟姐妹 {len(block.members)} 人要同一人带，没有人还能再带 {len(block.members)} 名"
+    if rule.class_teacher is ClassTeacherRule.MUST:
+        return f"规则是必须由班主任带，{'、'.join(leaders)}已经带满"
+    if rule.woman_for_girls is Wish.MUST and child.girl:
+        return "规则是女生必须由女性带，女性都已经带满"
+    if all(after[number] >= helper.most for number, helper in enumerate(helpers)):
+        return f"规则是每人最多 {rule.most} 名，都已经带满"
+    return "按现在的规则没有人还能带"
+
+
+def _in_force(board: Board, hard: Hard) -> bool:
+    rule = board.situation.rule
+    if hard is Hard.CLASS_TEACHER:
+        return rule.class_teacher in {ClassTeacherRule.MUST, ClassTeacherRule.NEVER}
+    if hard is Hard.SIBLINGS:
+        return rule.siblings is Wish.MUST
+    if hard is Hard.WOMAN:
+        return rule.woman_for_girls is Wish.MUST
+    if hard is Hard.OWN_LIMIT:
+        return any(helper.own_limit is not None for helper in board.situation.helpers)
+    return True
+
+
+def _placed_without(situation: Situation, hard: Hard, progress: Progress) -> int:
+    progress(0, 0, "正在看是哪条规则")
+    return placeable(board_of(situation, without=hard, fair=False))
+
+
+def _rule_words(board: Board, hard: Hard) -> str:
+    situation = board.situation
+    rule = situation.rule
+    if hard is Hard.MOST:
+        room = sum(board.free)
+        return (
+            f"「每人最多 {rule.most} 名」：{len(situation.helpers)} 人一共还能带 {room} 名，"
+            f"要安排 {len(situation.waiting)} 名。"
+        )
+    if hard is Hard.OWN_LIMIT:
+        own = sum(helper.own_limit is not None for helper in situation.helpers)
+        return f"个人限额：有 {own} 人不参加或少带。"
+    if hard is Hard.CLASS_TEACHER:
+        return f"「{rule.class_teacher.label}」。"
+    if hard is Hard.SIBLINGS:
+        return "「兄弟姐妹必须同一人」。"
+    return "「女生必须由女性带」。"
+
+
+def _all_rules(board: Board) -> list[str]:
+    return [_rule_words(board, hard).rstrip("。") for hard in Hard if _in_force(board, hard)]
