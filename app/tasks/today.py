@@ -1,16 +1,16 @@
 """What 今日 shows: the state of the ledger at a glance, and what is to be done, each with its reason.
 
-Two reads, because the first page is painted before the facts of all children are there: ``glance`` is cheap at any
-size of the school, ``due_children`` reads every child on the ledger once.
+Three reads, because the first page is painted before the facts of all children are there: ``glance`` is cheap at any
+size of the school, ``work`` asks what is due and what was done, ``due_children`` reads every child on the ledger once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from app.children.codes import CareKind, ParentsCode
+from app.children.codes import CareKind
 from app.children.completeness import Completeness, completeness, gap_lists
 from app.children.contacts import contact_chain
 from app.children.day_reader import no_collecting
@@ -18,17 +18,18 @@ from app.children.facts import CareFacts, ChildFacts
 from app.children.ledger_count import LedgerCount, ledger_count
 from app.children.queries import in_class_order, ledger_parts
 from app.children.roster.waiting import WaitingCount, waiting_count
-from app.children.rules import parents_status
-from app.school.calendar import SchoolCalendar
+from app.school.calendar import SchoolCalendar, monday_of
 from app.school.codes import HandoverKind
 from app.school.drills import term_without_drill
 from app.school.handover import HandoverEntry, handovers
+from app.school.limits import Limit, limit
 from app.school.queries import classes, graduation_candidates, head_counts, school_calendar
 from app.storage.backups import Backup, is_changed, list_backups, newest_verified
 from app.storage.history import ActionRow, actions
 from app.storage.store import Store
+from app.todo.coverage import GuidanceCoverage, done_between, guidance_coverage
+from app.todo.queries import DueList, due_day, due_items
 
-STALE_NUMBER_DAYS = 90  # look.md §4: a number not tried for longer is shown in ochre
 STICK_DAYS = 7
 # More children than these under one heading become one line that opens the list.
 SINGLY = 5
@@ -95,11 +96,19 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What is due by the rules, what was ``done`` in the week of ``due.as_of`` by activity, and the four guidances."""
+
+    due: DueList
+    done: Mapping[str, int]
+    coverage: GuidanceCoverage
+
+
+@dataclass(frozen=True, slots=True)
 class DueChildren:
-    """What is to be done about the children, and who stands behind 双亲, 单亲 … on the ledger."""
+    """What is to be done about the children's files."""
 
     items: tuple[DueItem, ...]
-    parents: Mapping[ParentsCode, tuple[str, ...]]
 
 
 def glance(store: Store, backup_folder: Path) -> Glance:
@@ -134,17 +143,26 @@ def glance(store: Store, backup_folder: Path) -> Glance:
     )
 
 
+def work(store: Store) -> Work:
+    """Return what is due and what was done, by a day that a clock set back does not turn back."""
+    day = due_day(store)
+    monday = monday_of(day)
+    term = school_calendar(store).term_in_force(day)
+    return Work(
+        due=due_items(store, day),
+        done=done_between(store, monday, monday + timedelta(days=6)),
+        coverage=guidance_coverage(store, term, day),
+    )
+
+
 def due_children(store: Store) -> DueChildren:
     """Return what is to be done about the children on the ledger. They are read a part at a time, to spare memory."""
     with no_collecting():
         parts = ledger_parts(store, store.clock.today(), only_registered=True)
         ledger = [_look(child) for part in parts for child in part]
     ledger.sort(key=_place)
-    parents: dict[ParentsCode, list[str]] = {code: [] for code in ParentsCode}
-    for child in ledger:
-        parents[child.parents].append(child.uuid)
-    found = (*_guardians(ledger), *_doubts(ledger), *_numbers(ledger), *_gaps(ledger))
-    return DueChildren(found, {code: tuple(uuids) for code, uuids in parents.items()})
+    days = limit(store, Limit.PHONE_CONFIRM_DAYS)
+    return DueChildren((*_guardians(ledger), *_doubts(ledger), *_numbers(ledger, days), *_gaps(ledger)))
 
 
 def in_order(*lists: Iterable[DueItem]) -> list[DueItem]:
@@ -167,7 +185,6 @@ class _Child:
     uuid: str
     name: str
     class_words: str
-    parents: ParentsCode
     alone: bool
     carer_reason: str
     id_reason: str
@@ -184,7 +201,6 @@ def _look(child: ChildFacts) -> _Child:
         uuid=child.uuid,
         name=child.name,
         class_words=child.school_class.name if child.school_class else "不在班",
-        parents=parents_status(child).code,
         alone=child.care is not None and child.care.kind is CareKind.UNGUARDED,
         carer_reason=_carer_reason(child.care),
         id_reason=_id_reason(child),
@@ -244,17 +260,15 @@ def _doubt_reason(child: ChildFacts) -> str:
     return f"{words}；另有 {len(more)} 处存疑" if more else words
 
 
-def _numbers(ledger: Iterable[_Child]) -> Iterator[DueItem]:
-    """Yield the first number of each chain that was not tried for ninety days, all in one line."""
+def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:
+    """Yield the first number of each chain that was not tried for so many days, all in one line."""
     numbers = [child for child in ledger if child.has_number]
     never = [child.uuid for child in numbers if child.untried is None]
-    stale = [
-        child.uuid for child in numbers if child.untried is not None and child.untried > STALE_NUMBER_DAYS
-    ]
+    stale = [child.uuid for child in numbers if child.untried is not None and child.untried > days]
     # A day that is still to come says nothing: the clock is wrong now, or was then (reliability.md R30).
     ahead = [child.uuid for child in numbers if child.untried is not None and child.untried < 0]
     if stale or never or ahead:
-        parts = [f"超过 {STALE_NUMBER_DAYS} 天没有核实 {len(stale)} 名"] if stale else []
+        parts = [f"超过 {days} 天没有核实 {len(stale)} 名"] if stale else []
         parts += [f"登记后从未核实 {len(never)} 名"] if never else []
         parts += [f"核实的日期在今天以后 {len(ahead)} 名"] if ahead else []
         yield DueItem(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -55,6 +55,8 @@ class Page(QWidget):
     """
 
     areas: ClassVar[frozenset[str]] = frozenset()
+    counted = Signal(int)
+    """How much waits on the page: the red number beside its name in the rail (今日: overdue)."""
 
     def __init__(self, context: Context, title: str, *, back: str = "") -> None:
         super().__init__()
@@ -103,6 +105,10 @@ class Page(QWidget):
     def focus_first(self) -> None:
         """Put the keyboard where work begins (the list)."""
         self.focusNextChild()
+
+    def entry_params(self) -> dict[str, Any]:
+        """What Ctrl+N 记一条 begins with here: parameters of the page "record" (the child in front of her)."""
+        return {}
 
     def side_stops(self) -> tuple[QWidget, ...]:
         """Where F6 goes inside the page: list, then side column."""

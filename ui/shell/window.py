@@ -142,6 +142,8 @@ class MainWindow(QWidget):
         if page is None:
             page = self._specs[name].factory(self.context)
             page.set_breakpoint(self._breakpoint)
+            if name in self.rail.items:
+                page.counted.connect(self.rail.items[name].set_count)
             for key, make in self._banners.items():
                 page.set_banner(key, make())
             self._pages[name] = page
@@ -210,6 +212,10 @@ class MainWindow(QWidget):
         self._key("F1", self._show_keys)
         if "ledger" in self._specs:
             self._key("Ctrl+Shift+N", partial(self.open_page, "ledger", add=True))
+        if "record" in self._specs:
+            self._key("Ctrl+N", self._record)
+        if "paper_forms" in self._specs:
+            self._key("Ctrl+K", partial(self.open_page, "paper_forms"))
 
     def _key(self, keys: str, slot: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(slot)
@@ -219,6 +225,12 @@ class MainWindow(QWidget):
         if page is not None and page.header.search is not None:
             page.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             page.header.search.selectAll()
+
+    def _record(self) -> None:
+        """记一条, about whom she has in front of her; in the form itself it is no way out."""
+        page = self.current_page()
+        if page is not None and self._trail[-1].name != "record" and not self.context.read_only:
+            self.open_page("record", **page.entry_params())
 
     def _next_region(self) -> None:
         page = self.current_page()

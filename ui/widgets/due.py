@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -17,7 +17,11 @@ from ui.widgets import paint
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One line. `head` is bold with `aside` in small type after it; `reason` below may take several lines."""
+    """One line. `head` is bold with `aside` in small type after it; `reason` below may take several lines.
+
+    `who` answers for it, `when` is its day with `left` (已过 6 天) below; `late` makes both red. In a narrow list `who`
+    stands behind `aside`.
+    """
 
     key: str
     icon: str
@@ -27,6 +31,10 @@ class DueRow:
     verb: str
     aside: str = ""
     tone: Tone = Tone.INK2
+    who: str = ""
+    when: str = ""
+    left: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class _Lines(QWidget):
         self._lines: list[_Line] = []
         self._current = ""
         self._hovered = ""
+        self._at_words = self._at_who = self._at_when = self._at_verb = 0
 
     def set_groups(self, groups: Sequence[DueGroup]) -> None:
         self._groups = tuple(group for group in groups if group.rows)
@@ -83,7 +92,9 @@ class _Lines(QWidget):
         self._current = key
         line = self._line_of(key)
         if line is not None and line.row is not None:
-            self.setAccessibleDescription(f"{line.row.kind} {line.row.head} {line.row.reason}")
+            row = line.row
+            said = (row.kind, row.head, row.aside, row.reason, row.who, row.when, row.left)
+            self.setAccessibleDescription(" ".join(part for part in said if part))
             self.moved.emit(line.place)
         self.update()
 
@@ -92,22 +103,31 @@ class _Lines(QWidget):
     def _rows(self) -> list[DueRow]:
         return [row for group in self._groups for row in group.rows]
 
-    def _words_at(self) -> int:
-        """Where head and reason begin: after icon and the longest kind."""
+    def _place_columns(self) -> None:
+        """Words after icon and the longest kind; from the right the verb, the day, and who unless it is narrow."""
         m = theme.metrics()
-        body = theme.font(Type.BODY)
-        widest = max((paint.text_width(row.kind, body) for row in self._rows()), default=0)
-        return m.s16 + m.icon + m.s8 + widest + m.s16
+        body, small = theme.font(Type.BODY), theme.font(Type.SMALL)
+        rows = self._rows()
 
-    def _verb_width(self) -> int:
-        bold = theme.font(Type.BODY, bold=True)
-        widest = max((paint.text_width(row.verb, bold) for row in self._rows()), default=0)
-        return widest + 2 * theme.metrics().button_pad
+        def widest(texts: set[str], font: QFont) -> int:
+            return max((paint.text_width(text, font) for text in texts), default=0)
+
+        self._at_words = m.s16 + m.icon + m.s8 + widest({row.kind for row in rows}, body) + m.s16
+        verb = widest({row.verb for row in rows}, theme.font(Type.BODY, bold=True)) + 2 * m.button_pad
+        self._at_verb = self.width() - m.s12 - verb
+        days = widest({row.when for row in rows}, theme.font(Type.BODY, bold=True))
+        when = max(days, widest({row.left for row in rows}, small))
+        self._at_when = self._at_verb - (when + m.s16 if when else m.s4)
+        who = widest({row.who for row in rows}, body)
+        self._at_who = self._at_when - (who + m.s16 if who else 0)
+        if self._at_who - self._at_words < m.dialog // 2:
+            self._at_who = 0  # narrow: said behind the class
 
     def arrange(self) -> None:
         """Lay the lines out for the present width."""
         m = theme.metrics()
-        room = self.width() - self._words_at() - self._verb_width() - m.s16 - m.s12
+        self._place_columns()
+        room = (self._at_who or self._at_when) - m.s8 - self._at_words
         top = 0
         self._lines = []
         for group in self._groups:
@@ -132,9 +152,8 @@ class _Lines(QWidget):
 
     def _verb_place(self, place: QRect) -> QRect:
         m = theme.metrics()
-        width = self._verb_width()
-        left = place.right() + 1 - m.s12 - width
-        return QRect(left, place.top() + (place.height() - m.button) // 2, width, m.button)
+        width = place.right() + 1 - m.s12 - self._at_verb
+        return QRect(self._at_verb, place.top() + (place.height() - m.button) // 2, width, m.button)
 
     # ---- keys and mouse
 
@@ -242,16 +261,18 @@ class _Lines(QWidget):
         first = QRect(m.s16, place.top() + m.s4, m.icon, theme.line_height(Type.BODY))
         paint.draw_icon(painter, row.icon, first, row.tone, size=m.icon)
         body = theme.font(Type.BODY)
-        left = self._words_at()
+        left = self._at_words
         kind = QRect(first.right() + m.s8, first.top(), left - first.right() - m.s8, first.height())
         paint.draw_text(painter, kind, row.kind, body, row.tone, where="due kind")
         verb = self._verb_place(place)
-        words = QRect(left, first.top(), verb.left() - m.s4 - left, first.height())
+        words = QRect(left, first.top(), (self._at_who or self._at_when) - m.s4 - left, first.height())
         used = paint.draw_text(
             painter, words, row.head, theme.font(Type.BODY, bold=True), Tone.INK, where="due"
         )
         aside = words.adjusted(used + m.s8, 0, 0, 0)
-        paint.draw_text(painter, aside, row.aside, theme.font(Type.SMALL), Tone.INK2, where="due")
+        said = row.aside if self._at_who else "　".join(part for part in (row.aside, row.who) if part)
+        paint.draw_text(painter, aside, said, theme.font(Type.SMALL), Tone.INK2, where="due")
+        self._paint_when(painter, first, row)
         high = theme.line_height(Type.SMALL)
         under = QRect(left, words.bottom() + 1, words.width(), high)
         for text in line.words:
@@ -262,6 +283,25 @@ class _Lines(QWidget):
         font = theme.font(Type.BODY, bold=current)
         tone = Tone.ACCENT_DARK if current else Tone.ACCENT
         paint.draw_text(painter, verb, row.verb, font, tone, align=paint.CENTRE, where="due verb")
+
+    def _paint_when(self, painter: QPainter, first: QRect, row: DueRow) -> None:
+        m = theme.metrics()
+        if self._at_who and row.who:
+            who = QRect(self._at_who, first.top(), self._at_when - m.s8 - self._at_who, first.height())
+            paint.draw_text(painter, who, row.who, theme.font(Type.BODY), Tone.INK, where="due who")
+        if not row.when:
+            return
+        day = QRect(self._at_when, first.top(), self._at_verb - m.s4 - self._at_when, first.height())
+        tone = Tone.RED if row.late else Tone.INK
+        font = theme.font(Type.BODY, bold=row.when == _TODAY)
+        paint.draw_text(painter, day, row.when, font, tone, where="due day")
+        below = QRect(day.left(), day.bottom() + 1, day.width(), theme.line_height(Type.SMALL))
+        paint.draw_text(
+            painter, below, row.left, theme.font(Type.SMALL), tone if row.late else Tone.INK2, where="due day"
+        )
+
+
+_TODAY = "今天"
 
 
 class DueList(QScrollArea):

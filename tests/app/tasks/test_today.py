@@ -87,12 +87,6 @@ def test_more_than_a_few_become_one_line_with_all_behind_it(store, backups):
     assert item.reason.endswith(" 等")
 
 
-def test_the_split_of_parents_names_everybody_once(store):
-    everybody = {add(store, f"{name}一").uuid for name in "张李王"}
-    split = due_children(store).parents
-    assert sorted(uuid for uuids in split.values() for uuid in uuids) == sorted(everybody)
-
-
 def test_files_that_lack_something_are_counted(store):
     child = add(store)
     item = find(due_children(store).items, DueKind.GAPS)

@@ -18,7 +18,14 @@ def _doings(context: Context) -> Page:
     return DoingsPage(context)
 
 
+def _forms(context: Context) -> Page:
+    from ui.pages.today.forms_page import FormsPage
+
+    return FormsPage(context)
+
+
 SPECS = (
     PageSpec("today", "今日", "weather_sunny", _today),
+    PageSpec("paper_forms", "周纸单", "print", _forms, parent="today"),
     PageSpec("doings", "我做了什么", "history", _doings, parent="today"),
 )

@@ -1,14 +1,28 @@
-"""How a thing to be done is shown, and where its verb leads."""
+"""How a thing to be done is shown, in which group and under which chip, and where its verb leads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
+from app.core.moments import day_words
+from app.school.calendar import monday_of
 from app.tasks.today import DueItem, DueKind
+from app.todo.presets import activity_words
+from app.todo.rules import Due, State
+from app.todo.rules import DueKind as RuleKind
 from ui.theme import Tone
 from ui.widgets.due import DueGroup, DueRow
+
+ALL = "all"
+FILES = "files"
+FORMS_PAGE = "paper_forms"
+"""Where the line about printed forms leads: the page of those that are still out."""
+SINGLY = 5
+"""More of these kinds under one head become one line."""
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,42 @@ _LOOKS: Mapping[DueKind, _Look] = {
     DueKind.HEAD_COUNT: _Look("people", "人数", "去填", page="settings", params={"section": "classes"}),
     DueKind.GAPS: _Look("book_open", "资料", "去补", listed="资料不齐"),
 }
+_RULE_LOOKS: Mapping[RuleKind, _Look] = {
+    RuleKind.CADENCE: _Look("notebook", "", "去记录"),
+    RuleKind.EVENT: _Look("warning", "必访", "去记录"),
+    RuleKind.PROMISE: _Look("heart", "兑现", "去兑现"),
+    RuleKind.FOLLOW_UP: _Look("history", "跟进", "去记录"),
+    RuleKind.CARER_CHANGED: _Look("home_person", "家访", "去记录"),
+    RuleKind.UNPAIRED: _Look("handshake", "补结对", "去结对", page="pairing"),
+    RuleKind.SUPPORTER_LEFT: _Look("handshake", "交接", "去交接", page="supporter_handover"),
+    RuleKind.CHECK_RENEWAL: _Look("shield_checkmark", "从业查询", "去登记", page="supporter"),
+    RuleKind.QUOTA: _Look("notebook", "", "去记录", page="record"),
+    RuleKind.SCHOOL_DUTY: _Look(
+        "people_community", "会议", "去登记", page="diary", params={"part": "meetings"}
+    ),
+    RuleKind.HOMECOMING: _Look("people", "返乡", "去登记"),
+    RuleKind.BIRTHDAY: _Look("person", "生日", "看档案"),
+    RuleKind.PAPER_FORM: _Look("print", "纸单", "去看", page=FORMS_PAGE),
+}
+_ICONS = {"talk": "chat", "home_visit": "home_person", "contact": "phone", "letter": "document"}
+# How many of them are said in one line, when there are more than a few.
+_TOGETHER = {
+    RuleKind.UNPAIRED: "名没有帮扶人",
+    RuleKind.CHECK_RENEWAL: "名帮扶人的从业查询",
+    RuleKind.BIRTHDAY: "名过生日",
+    RuleKind.PAPER_FORM: "张周纸单没有交回",
+}
+_ALWAYS_TOGETHER = frozenset({RuleKind.PAPER_FORM})
+_CHIPS = {
+    RuleKind.PROMISE: ("promise", "兑现承诺"),
+    RuleKind.UNPAIRED: ("pair", "结对"),
+    RuleKind.SUPPORTER_LEFT: ("pair", "结对"),
+    RuleKind.CHECK_RENEWAL: ("pair", "结对"),
+    RuleKind.SCHOOL_DUTY: ("meeting", "会议"),
+    RuleKind.HOMECOMING: ("day", "返乡、生日"),
+    RuleKind.BIRTHDAY: ("day", "返乡、生日"),
+    RuleKind.PAPER_FORM: ("paper", "纸单"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +109,181 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Everything to be done as it is shown, and for each key where it leads."""
+    """Everything to be done as it is shown, and for each key where it leads. `hidden` items are beyond the limit."""
 
     groups: tuple[DueGroup, ...]
     targets: Mapping[str, Target]
-
-    @property
-    def urgent(self) -> int:
-        """How many lines stand among 要紧的."""
-        return sum(len(group.rows) for group in self.groups if group.tone is Tone.RED)
+    hidden: int = 0
 
 
-def lines_of(items: Sequence[DueItem]) -> Lines:
-    """Return the lines of `items`, the urgent ones first."""
-    rows: dict[bool, list[DueRow]] = {True: [], False: []}
+def chip_of(item: Due) -> tuple[str, str]:
+    """The chip an item stands under: its key and its words."""
+    return _CHIPS.get(item.kind) or (item.activity, activity_words(item.activity))
+
+
+def chips_of(items: Sequence[Due], files: int) -> list[tuple[str, str, int]]:
+    """Key, words and count of every chip that has something, most first behind 全部; what is lacking stands last."""
+    found: dict[tuple[str, str], int] = {}
+    for item in items:
+        chip = chip_of(item)
+        found[chip] = found.get(chip, 0) + 1
+    ordered = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
+    chips = [(ALL, "全部", len(items) + files), *((key, words, count) for (key, words), count in ordered)]
+    return [*chips, (FILES, "资料", files)] if files else chips
+
+
+def lines_of(
+    items: Sequence[DueItem], due: Sequence[Due] = (), *, as_of: date | None = None, most: int | None = None
+) -> Lines:
+    """The lines of what is to be done (`items`) and what is due by the rules, of which at most `most` in each group."""
+    rows: dict[str, list[DueRow]] = {"urgent": [], "rest": [], **{state: [] for state in State}}
     targets: dict[str, Target] = {}
     for item in items:
         key = f"{item.kind}:{item.children[0] if len(item.children) == 1 else ''}"
         look = _LOOKS[item.kind]
-        rows[item.urgent].append(
+        rows["urgent" if item.urgent else "rest"].append(
             DueRow(key, look.icon, look.kind, item.head, item.reason, look.verb, item.aside, look.tone)
         )
         targets[key] = _target(item, items)
+    hidden = 0
+    for state in State:
+        of_state = [item for item in due if item.state is state]
+        lists = _together(of_state)
+        shown = lists if most is None else lists[:most]
+        hidden += len(lists) - len(shown)
+        for together in shown:
+            row, target = _due_line(together, of_state)
+            rows[state].append(row)
+            targets[row.key] = target
     groups = (
-        DueGroup("要紧的", f"{len(rows[True])} 项", tuple(rows[True]), Tone.RED),
-        DueGroup("这周可以做的", f"{len(rows[False])} 项", tuple(rows[False])),
+        DueGroup("要紧的", f"{len(rows['urgent'])} 项", tuple(rows["urgent"]), Tone.RED),
+        *(_state_group(state, tuple(rows[state]), due, as_of) for state in State),
+        DueGroup("资料和数据", f"{len(rows['rest'])} 项", tuple(rows["rest"])),
     )
-    return Lines(tuple(group for group in groups if group.rows), targets)
+    return Lines(tuple(group for group in groups if group.rows), targets, hidden)
+
+
+def _state_group(state: State, rows: tuple[DueRow, ...], due: Sequence[Due], as_of: date | None) -> DueGroup:
+    count = f"{sum(item.state is state for item in due)} 项"
+    if state is State.OVERDUE:
+        return DueGroup("已过期", count, rows, Tone.RED)
+    fact = count
+    if as_of is not None:
+        sunday = monday_of(as_of) + timedelta(days=6 if state is State.THIS_WEEK else 13)
+        fact = f"到 {sunday.month}月{sunday.day}日，{count}"
+    return DueGroup("本周到期" if state is State.THIS_WEEK else "下周", fact, rows)
+
+
+def _together(items: Sequence[Due]) -> list[tuple[Due, ...]]:
+    """Each item by itself, but those of some kinds in one when they are many; the order is kept."""
+    found_by: dict[tuple[str, str] | None, list[Due]] = {}
+    for item in items:
+        found_by.setdefault(_key_together(item), []).append(item)
+    many = {
+        key
+        for key, found in found_by.items()
+        if key is not None and (len(found) > SINGLY or found[0].kind in _ALWAYS_TOGETHER)
+    }
+    lists: list[tuple[Due, ...]] = []
+    for item in items:
+        key = _key_together(item)
+        if key not in many:
+            lists.append((item,))
+        elif found_by[key][0] is item:
+            lists.append(tuple(found_by[key]))
+    return lists
+
+
+def _key_together(item: Due) -> tuple[str, str] | None:
+    """What may stand in one line with others; None = always a line of its own.
+
+    Next week every child is due again for what it had this week: one line a rule says that.
+    """
+    if item.kind in _TOGETHER:
+        return (item.kind, "")
+    if item.kind is RuleKind.CADENCE and item.state is State.NEXT_WEEK:
+        return (item.kind, item.rule)
+    return None
+
+
+def _due_line(items: tuple[Due, ...], among: Sequence[Due]) -> tuple[DueRow, Target]:
+    first = items[0]
+    look = _RULE_LOOKS[first.kind]
+    key = f"{first.kind}:{first.activity}:{first.child_uuid or first.supporter_uuid}:{first.subject_uuid}"
+    head = first.child_name or first.supporter or "全校"
+    aside, reason, who = first.class_words, first.why, first.supporter if first.child_name else ""
+    if len(items) > 1 or first.kind in _ALWAYS_TOGETHER:
+        key = f"{first.kind}:{first.activity}:{first.rule}"
+        names = list(dict.fromkeys(item.child_name or item.supporter for item in items))
+        what = _TOGETHER.get(first.kind) or f"名{activity_words(first.activity)}"
+        head, aside, who = f"{len(items)} {what}", "", ""
+        reason = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
+        reason = f"{first.rule}：{reason}"
+    return DueRow(
+        f"{key}:{first.state}",
+        _ICONS.get(first.activity, look.icon) if not look.kind else look.icon,
+        look.kind or activity_words(first.activity),
+        head,
+        reason,
+        "看名单" if len(items) > 1 and first.kind is RuleKind.CADENCE else look.verb,
+        aside,
+        Tone.RED if first.kind is RuleKind.EVENT else look.tone,
+        who=who,
+        when=day_words(first.due, first.as_of),
+        left=_left(first),
+        late=first.state is State.OVERDUE,
+    ), _due_target(items, among)
+
+
+def _left(item: Due) -> str:
+    if item.days_over > 0:
+        return f"已过 {item.days_over} 天"
+    return f"还有 {-item.days_over} 天" if item.days_over else ""
+
+
+def _due_target(items: tuple[Due, ...], among: Sequence[Due]) -> Target:
+    first = items[0]
+    look = _RULE_LOOKS[first.kind]
+    if first.kind in (RuleKind.HOMECOMING, RuleKind.BIRTHDAY):
+        if len(items) > 1:
+            uuids = tuple(item.child_uuid for item in items)
+            return Target(page="ledger", params={"uuids": uuids, "words": look.kind})
+        return Target(child=first.child_uuid, among=_others(first, among))
+    if first.kind is RuleKind.CADENCE and len(items) > 1:
+        uuids = tuple(item.child_uuid for item in items)
+        return Target(
+            page="ledger", params={"uuids": uuids, "words": f"下周{activity_words(first.activity)}"}
+        )
+    if first.kind is RuleKind.QUOTA:
+        return Target(page=look.page, params={"kind": first.activity, "supporter": first.supporter_uuid})
+    if look.page:
+        params = dict(look.params)
+        if len(items) == 1 and first.kind in (RuleKind.SUPPORTER_LEFT, RuleKind.CHECK_RENEWAL):
+            params["supporter" if first.kind is RuleKind.SUPPORTER_LEFT else "uuid"] = first.supporter_uuid
+            return Target(page=look.page, params=params)
+        return Target(page="pairing" if first.kind in _OF_PAIRING else look.page, params=params)
+    return Target(page="record", params=record_params(first, among))
+
+
+_OF_PAIRING = frozenset({RuleKind.UNPAIRED, RuleKind.CHECK_RENEWAL, RuleKind.SUPPORTER_LEFT})
+_SUBJECTS = {RuleKind.EVENT: "event", RuleKind.PROMISE: "promise", RuleKind.FOLLOW_UP: "follows"}
+
+
+def record_params(item: Due, among: Sequence[Due]) -> dict[str, Any]:
+    """What the entry form is told about a due item: whom, what, why, and what the record will settle."""
+    params: dict[str, Any] = {"child": item.child_uuid, "why": item.why, "among": _others(item, among)}
+    if item.activity:
+        params["kind"] = item.activity
+    if item.supporter_uuid:
+        params["supporter"] = item.supporter_uuid
+    if item.kind in _SUBJECTS:
+        params[_SUBJECTS[item.kind]] = item.subject_uuid
+    return params
+
+
+def _others(item: Due, among: Sequence[Due]) -> tuple[str, ...]:
+    found = (one.child_uuid for one in among if one.kind is item.kind and one.activity == item.activity)
+    return tuple(dict.fromkeys(found))
 
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:

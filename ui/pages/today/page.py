@@ -4,47 +4,63 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
-from app.tasks.today import DueChildren, Glance, due_children, glance, in_order
+from app.tasks.today import DueChildren, Glance, Work, due_children, glance, in_order, work
+from app.todo.codes_on_paper import looks_like_code
+from app.todo.forms import PaperFormFacts, open_form
+from app.todo.rules import State
 from ui import theme
 from ui.context import Context
-from ui.pages.today.lines import Lines, lines_of
+from ui.pages.today.filters import DueFilters
+from ui.pages.today.lines import ALL, FILES, Lines, Target, chip_of, lines_of
+from ui.pages.today.opening import open_paper
+from ui.pages.today.printing import FormPrinting
 from ui.pages.today.summary import Summary
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
-from ui.widgets import EmptyState, Segments, Sheet, Text, Way
+from ui.widgets import Button, EmptyState, Kind, Link, Rule, Segments, Sheet, Text, Way
 from ui.widgets.due import DueList
 from ui.widgets.layout import column, holder, row
 
-SEARCH_HINT = "搜姓名、拼音首字母、证件或电话尾号、村组"
+SEARCH_HINT = "搜姓名、拼音、证件或电话尾号、纸单单号"
+STEP = 60
+"""So many lines stand in each group at first, and so many more come each time she asks for them."""
 _WEEKDAYS = "一二三四五六日"
 
 
 class TodayPage(Page):
-    """Two reads: `glance` is painted at once; only then are the children read, or painting would wait for them."""
+    """Three reads: `glance` is painted at once, then what is due; the children's files last, or all would wait for them."""
 
     areas: ClassVar[frozenset[str]] = frozenset(
-        {"children", "roster", "school", "classes", "calendar", "handover"}
+        {"children", "roster", "school", "classes", "calendar", "handover", "pairing", "diary", "todo"}
     )
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "今日")
         self._glance: Glance | None = None
+        self._work: Work | None = None
         self._children: DueChildren | None = None
+        self._most = STEP
         self._lines = Lines((), {})
         self._wants_focus = False
         self._children_wanted = False
         self._first = context.jobs.latest(self)
         self._second = context.jobs.latest(self)
+        self._third = context.jobs.latest(self)
+        self._codes = context.jobs.latest(self)
         search = self.header.add_search(SEARCH_HINT)
         search.entered.connect(self._search)
         search.left.connect(self.focus_first)
+        if not context.read_only:
+            record = Button("记一条", self._record, kind=Kind.FILLED, icon="add")
+            self.header.add(record)
+        self._printing = FormPrinting(context, self)
         self._build_due()
         self.summary = Summary(read_only=context.read_only)
         self.summary.children_asked.connect(self._open_children)
@@ -70,8 +86,15 @@ class TodayPage(Page):
         waiting = Text("正在看有什么要办…", tone=Tone.INK3)
         self._waiting = holder(column(waiting, None, margins=(m.s16, m.s16, m.s16, m.s16)))
         self._nothing = EmptyState("今天没有要办的。", "有新的情况，会自己列到这里。")
+        self.filters = DueFilters(read_only=self.context.read_only)
+        self.filters.changed.connect(self._filtered)
+        self.filters.print_asked.connect(self._print)
+        self.more = Link("", self._show_more)
+        self._foot = holder(column(Rule(), row(self.more, None, margins=(m.s16, m.s8, m.s16, m.s8))))
+        self._foot.hide()
+        self._listed = holder(column(self.filters, self.due, self._foot))
         self._stack = QStackedWidget()
-        for widget in (self._waiting, self.due, self._nothing):
+        for widget in (self._waiting, self._listed, self._nothing):
             self._stack.addWidget(widget)
         self._sheet = Sheet(self._stack)
 
@@ -101,30 +124,60 @@ class TodayPage(Page):
         self._show_due()
         if self._children_wanted:
             self._children_wanted = False
-            QTimer.singleShot(0, self._read_children)
+            QTimer.singleShot(0, self._read_work)
+
+    def _read_work(self) -> None:
+        self._second.run(work, self.context.store, on_done=self._show_work)
+
+    def _show_work(self, found: Work) -> None:
+        self._work = found
+        self.summary.show_work(found)
+        self.counted.emit(len(found.due.of(State.OVERDUE)))
+        self._show_due()
+        QTimer.singleShot(0, self._read_children)
 
     def _read_children(self) -> None:
-        self._second.run(due_children, self.context.store, on_done=self._show_children)
+        self._third.run(due_children, self.context.store, on_done=self._show_children)
 
     def _show_children(self, found: DueChildren) -> None:
         self._children = found
-        self.summary.show_parents(found.parents)
         self._show_due()
 
     def _show_due(self) -> None:
-        if self._glance is None or self._children is None:
+        if self._glance is None or self._work is None:
             return
-        self._lines = lines_of(in_order(self._glance.items, self._children.items))
+        files = in_order(self._glance.items, self._children.items if self._children else ())
+        everything = self._work.due.items
+        present = [item for item in everything if item.state is not State.NEXT_WEEK]
+        self.filters.show_items(present, len(files))
+        kind, who = self.filters.kind, self.filters.who
+        due = [
+            item
+            for item in everything
+            if kind in (ALL, chip_of(item)[0]) and (not who or item.supporter == who)
+        ]
+        with_files = kind in (ALL, FILES) and not who
+        self._lines = lines_of(files if with_files else (), due, as_of=self._work.due.as_of, most=self._most)
         self.due.set_groups(self._lines.groups)
-        count = len(self._lines.targets)
+        self._foot.setVisible(self._lines.hidden > 0)
+        self.more.setText(f"还有 {self._lines.hidden} 项没有列出，再列一些")
+        count = len(present) + len(files)
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
-        if count:
-            self._stack.setCurrentWidget(self.due)
+        if everything or files:
+            self._stack.setCurrentWidget(self._listed)
         else:
             self._show_nothing(self._glance)
             self._stack.setCurrentWidget(self._nothing)
         if self._wants_focus:
             self.focus_first()
+
+    def _filtered(self) -> None:
+        self._most = STEP
+        self._show_due()
+
+    def _show_more(self) -> None:
+        self._most += STEP
+        self._show_due()
 
     def _show_nothing(self, found: Glance) -> None:
         if found.count.known or self.context.read_only:
@@ -164,6 +217,8 @@ class TodayPage(Page):
 
     def _go(self, key: str) -> None:
         target = self._lines.targets[key]
+        if target.page == "record" and self.context.read_only:
+            target = Target(child=target.params.get("child", ""))
         if target.child:
             self.context.navigation.open_child(target.child, among=target.among)
         else:
@@ -181,12 +236,48 @@ class TodayPage(Page):
     def _undo(self, action_uuid: str) -> None:
         self.context.undo(action_uuid)
 
+    @override
+    def entry_params(self) -> dict[str, Any]:
+        """What Ctrl+N begins with: the line that has the ring."""
+        target = self._lines.targets.get(self.due.current)
+        if target is None or not self.due.lines.hasFocus():
+            return {}
+        if target.page == "record":
+            return dict(target.params)
+        return {"child": target.child} if target.child else {}
+
+    def _record(self) -> None:
+        self.context.navigation.open_page("record")
+
+    def _print(self) -> None:
+        if self._work is not None:
+            kind, who = self.filters.kind, self.filters.who
+            self._printing.ask(
+                [
+                    item
+                    for item in self._work.due.items
+                    if kind in (ALL, item.activity) and (not who or item.supporter == who)
+                ]
+            )
+
     def _search(self) -> None:
         text = self.header.search.text().strip() if self.header.search else ""
-        if text:
+        if looks_like_code(text):
+            self._codes.run(
+                open_form, self.context.store, text, on_done=self._open_form, on_error=self._no_such_code
+            )
+        elif text:
             self.context.navigation.open_page("ledger", find=text)
         else:
             self.focus_first()
+
+    def _open_form(self, form: PaperFormFacts) -> None:
+        if self.header.search is not None:
+            self.header.search.clear()
+        open_paper(self.context, form)
+
+    def _no_such_code(self, error: BaseException) -> None:
+        self.context.errors.show(error)
 
     # ---- window and keys
 
@@ -195,6 +286,7 @@ class TodayPage(Page):
         narrow = breakpoint_ is Breakpoint.NARROW
         m = theme.metrics()
         self._parts.setVisible(narrow)
+        self.filters.set_narrow(narrow)
         self.summary.setMinimumWidth(0 if narrow else m.side)
         self.summary.setMaximumWidth(m.form_most if narrow else m.side)
         self._body.setStretch(1, int(narrow))
@@ -210,7 +302,7 @@ class TodayPage(Page):
         self._wants_focus = self._stack.currentWidget() is self._waiting
         if self._wants_focus:
             return  # as soon as the lines are there
-        if self._stack.currentWidget() is self.due and self._sheet.isVisible():
+        if self._stack.currentWidget() is self._listed and self._sheet.isVisible():
             self.due.setFocus()
         else:
             super().focus_first()

@@ -1,4 +1,4 @@
-"""The column beside what is to be done: the ledger in numbers, what was done today, how safe the data are."""
+"""The column beside what is to be done: the four guidances, what was done today and this week, how safe the data are."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.children.codes import ParentsCode
+from app.pairing.codes import Guidance
 from app.storage.history import ActionRow
 from app.tasks.doings import STAYING, UNDONE_BY
-from app.tasks.today import STICK_DAYS, Glance, stick_age
+from app.tasks.today import STICK_DAYS, Glance, Work, stick_age
+from app.todo.coverage import GuidanceCoverage
+from app.todo.presets import activity_words
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Bar, Button, Link, Rule, Scroll, Text
 from ui.widgets.layout import column, empty_out, holder, row
 from ui.wording import day_words, moment_words, stored_moment_words
 
-_SPLIT = {
-    ParentsCode.BOTH: "双亲外出",
-    ParentsCode.ONE: "单亲外出",
-    ParentsCode.NONE: "均未外出",
-    ParentsCode.NOT_COLLECTED: "未采集",
-}
-SHOWN = 6
+LOW = 0.5
+"""A guidance that fewer than this part of the children got is shown in ochre."""
+_GUIDANCES = (Guidance.STUDY, Guidance.LIFE, Guidance.MIND, Guidance.CONDUCT)
+SHOWN = 5
 """So many of today's actions stand there; all of them, and those of earlier days, on their own page."""
 _UNDOING = "undo"
 
 
 class Summary(Scroll):
-    """`show_glance` and `show_parents` fill it. The signals ask the page to go somewhere or undo."""
+    """`show_glance` and `show_work` fill it. The signals ask the page to go somewhere or undo."""
 
     children_asked = Signal(str, object)
     undo_asked = Signal(str)
@@ -41,11 +40,11 @@ class Summary(Scroll):
 
     def __init__(self, *, read_only: bool) -> None:
         m = theme.metrics()
-        self._counts = column(gap=m.s4)
+        self._guidances = column(gap=m.s4)
         self._doings = column(gap=m.s2)
         self._safety = column(gap=m.s4)
         super().__init__(
-            self._counts,
+            self._guidances,
             m.s12,
             Rule(),
             m.s12,
@@ -59,48 +58,65 @@ class Summary(Scroll):
         )
         self._read_only = read_only
         self._glance: Glance | None = None
-        self._parents: Mapping[ParentsCode, tuple[str, ...]] = {}
+        self._coverage: GuidanceCoverage | None = None
+        self._done: Mapping[str, int] = {}
 
     def show_glance(self, glance: Glance) -> None:
         """Show what was read first."""
         self._glance = glance
-        self._fill_counts(glance)
+        self._fill_guidances()
         self._fill_doings(glance)
         self._fill_safety(glance)
 
-    def show_parents(self, parents: Mapping[ParentsCode, tuple[str, ...]]) -> None:
-        """Add the split, once the children have been read."""
-        self._parents = parents
+    def show_work(self, work: Work) -> None:
+        """Add what was done, once it has been read."""
+        self._coverage = work.coverage
+        self._done = work.done
         if self._glance is not None:
-            self._fill_counts(self._glance)
+            self._fill_guidances()
+            self._fill_doings(self._glance)
 
-    # ---- 在册
+    # ---- 四导覆盖
 
-    def _fill_counts(self, glance: Glance) -> None:
-        empty_out(self._counts)
-        count = glance.count
-        total = Link(f"{count.total} 名", partial(self.children_asked.emit, "在册留守儿童", None))
-        self._counts.addWidget(holder(row(Text("在册", Type.SECTION), None, total)))
-        words = f"男 {count.boys} 名，女 {count.girls} 名"
-        if count.unknown_sex:
-            words += f"，性别未采集 {count.unknown_sex} 名"
-        self._counts.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
-        for code, uuids in self._parents.items():
-            self._counts.addWidget(self._split_line(code, uuids, count.total))
+    def _fill_guidances(self) -> None:
+        empty_out(self._guidances)
+        if self._glance is None:
+            return
+        total = self._glance.count.total
+        every = Link(f"在册 {total} 名", partial(self.children_asked.emit, "在册留守儿童", None))
+        self._guidances.addWidget(holder(row(Text("四导覆盖", Type.SECTION), None, every)))
+        found = self._coverage
+        if found is None:
+            return
+        words = f"本学期得到过的儿童，共 {found.children} 名"
+        self._guidances.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+        for guidance in _GUIDANCES:
+            self._guidances.addWidget(self._guidance_line(guidance, found))
+        neither = found.neither_mind_nor_conduct
+        if neither:
+            said = Text(f"心理、行为一次都没有：{len(neither)} 名", Type.SMALL, Tone.OCHRE, wrap=True)
+            line = row(said, gap=theme.metrics().s8)
+            line.setStretch(0, 1)
+            ask = partial(self.children_asked.emit, "心理、行为一次都没有", neither)
+            line.addWidget(Link("看名单", ask))
+            self._guidances.addWidget(holder(line))
 
-    def _split_line(self, code: ParentsCode, uuids: tuple[str, ...], total: int) -> QWidget:
+    def _guidance_line(self, guidance: Guidance, found: GuidanceCoverage) -> QWidget:
         m = theme.metrics()
-        words = Text(_SPLIT[code])
+        words = Text(guidance.label)
         words.setFixedWidth(m.value_at)
-        part = len(uuids) / total if total else 0.0
-        unknown = code is ParentsCode.NOT_COLLECTED and bool(uuids)
-        bar = Bar(part, Tone.OCHRE if unknown else Tone.ACCENT)
-        number: QWidget = Text(f"{len(uuids)} 名", tone=Tone.INK3)
-        if uuids:
-            number = Link(f"{len(uuids)} 名", partial(self.children_asked.emit, _SPLIT[code], uuids))
+        covered = found.covered(guidance)
+        part = covered / found.children if found.children else 0.0
+        low = part < LOW
+        number: QWidget = Text(str(covered), tone=Tone.OCHRE if low else Tone.INK, bold=True)
+        if found.without[guidance]:
+            ask = partial(self.children_asked.emit, f"没有{guidance.label}", found.without[guidance])
+            number = Link(str(covered), ask)
+            number.setAccessibleName(f"{guidance.label} {covered} 名，看没有的名单")
+            number.setToolTip(f"还没有的 {len(found.without[guidance])} 名")
         place = holder(row(None, number))
         place.setMinimumWidth(m.relation_width)
-        line = row(words, bar, place, gap=m.s8)
+        line = row(words, Bar(part, Tone.OCHRE if low else Tone.ACCENT), place, gap=m.s8)
         line.setStretch(1, 1)
         return holder(line)
 
@@ -117,6 +133,9 @@ class Summary(Scroll):
             self._doings.addWidget(Text("今天还没有改过什么。", tone=Tone.INK2))
         for doing in doings[:SHOWN]:
             self._doings.addWidget(self._doing_line(doing))
+        if self._done:
+            counted = "、".join(f"{activity_words(kind)} {number}" for kind, number in self._done.items())
+            self._doings.addWidget(Text(f"本周已做：{counted}", Type.SMALL, Tone.INK2, wrap=True))
 
     def _doing_line(self, doing: ActionRow) -> QWidget:
         m = theme.metrics()

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from app.children.codes import CareKind
 from app.children.queries import load_facts
 from app.children.service_care import set_care
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
 from app.dossier.service_bin import move_to_bin
+from app.pairing.codes import Guidance
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
+from app.tasks.diary import save_record
 from app.tasks.today import DueItem, DueKind
+from app.todo.forms import paper_forms
+from app.todo.rules import DueKind as RuleKind
+from app.todo.rules import State
+from app.todo.service_forms import FormDraft, print_forms
 from ui import theme
 from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
@@ -20,6 +30,16 @@ from ui.widgets import Link
 from ui.widgets.button import Button
 
 WAIT = 10_000
+PAGES = {
+    "importing",
+    "settings",
+    "safety",
+    "pairing",
+    "supporter",
+    "supporter_handover",
+    "paper_forms",
+    "diary",
+}
 
 
 @pytest.fixture
@@ -28,7 +48,7 @@ def page(ledger, qtbot):
     qtbot.addWidget(made)
     made.resize(1222, 656)
     made.show()
-    qtbot.waitUntil(lambda: bool(made.due.keys), timeout=WAIT)
+    qtbot.waitUntil(lambda: made._children is not None and bool(made.due.keys), timeout=WAIT)
     return made
 
 
@@ -52,21 +72,22 @@ def link(page, qtbot, words):
 def test_says_the_day_and_shows_the_urgent_first(page):
     assert page.header.fact == "11月21日　星期六　第 12 周"
     titles = [group.title for group in page._lines.groups]
-    assert titles == ["要紧的", "这周可以做的"]
-    assert page._lines.groups[0].tone is Tone.RED
+    assert titles == ["要紧的", "已过期", "本周到期", "下周", "资料和数据"]
+    assert [group.tone for group in page._lines.groups[:2]] == [Tone.RED, Tone.RED]
+    assert page._lines.groups[2].fact.startswith("到 11月22日，")
     assert len(page.due.keys) == len(page._lines.targets)
 
 
-def test_counts_are_there_before_the_children_have_been_read(ledger, qtbot):
+def test_what_is_due_is_there_before_the_children_have_been_read(ledger, qtbot):
     page = TodayPage(ledger)
     qtbot.addWidget(page)
     seen = []
-    show_glance, show_children = page._show_glance, page._show_children
-    page._show_glance = lambda found: (seen.append("glance"), show_glance(found))
-    page._show_children = lambda found: (seen.append("children"), show_children(found))
+    for name in ("_show_glance", "_show_work", "_show_children"):
+        own = getattr(page, name)
+        setattr(page, name, lambda found, name=name, own=own: (seen.append(name), own(found)))
     page.show()
-    qtbot.waitUntil(lambda: len(seen) == 2, timeout=WAIT)
-    assert seen == ["glance", "children"]
+    qtbot.waitUntil(lambda: len(seen) == 3, timeout=WAIT)
+    assert seen == ["_show_glance", "_show_work", "_show_children"]
 
 
 def test_every_line_leads_somewhere_and_one_child_opens_its_file(page, qtbot):
@@ -79,8 +100,11 @@ def test_every_line_leads_somewhere_and_one_child_opens_its_file(page, qtbot):
         elif name == "ledger":
             assert params["uuids"]
             assert params["words"]
+        elif name == "record":
+            assert params["child"] in params["among"]
+            assert params["why"]
         else:
-            assert name in {"importing", "settings", "safety"}
+            assert name in PAGES
 
 
 @pytest.mark.parametrize("kind", DueKind)
@@ -104,6 +128,7 @@ def test_every_kind_is_shown_with_a_picture_and_leads_on(look, kind):
 def test_by_keyboard_alone(page, qtbot):
     page.focus_first()
     first = page.due.keys[0]
+    qtbot.keyClick(page.due.lines, Qt.Key.Key_Home)
     qtbot.keyClick(page.due.lines, Qt.Key.Key_Return)
     assert page.context.navigation.opened[-1][1].get("uuid") == page._lines.targets[first].child
 
@@ -115,15 +140,104 @@ def test_a_line_goes_when_its_cause_is_gone(page, qtbot, asked, ledger):
     qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
 
 
-def test_the_split_foots_to_the_ledger_and_opens_the_names(page, qtbot, asked, ledger):
-    everybody = asked(load_facts, ledger.clock.today(), only_registered=True)
-    assert link(page, qtbot, "40 名") is not None
-    uuids = [uuid for found in page._children.parents.values() for uuid in found]
-    assert sorted(uuids) == sorted(child.uuid for child in everybody)
+def test_the_four_guidances_foot_to_the_ledger_and_open_who_lacks_them(page, qtbot, asked, ledger):
+    everybody = {child.uuid for child in asked(load_facts, ledger.clock.today(), only_registered=True)}
+    assert link(page, qtbot, "在册 40 名") is not None
+    found = page._work.coverage
+    assert found.children == 40
+    for guidance in Guidance:
+        assert found.covered(guidance) + len(found.without[guidance]) == 40
+        assert set(found.without[guidance]) <= everybody
+    neither = found.neither_mind_nor_conduct
+    link(page, qtbot, "看名单").click()
+    expected = {"uuids": neither, "words": "心理、行为一次都没有"}
+    assert page.context.navigation.opened[-1] == ("ledger", expected)
 
-    both = page._children.parents["both_out"]
-    link(page, qtbot, f"{len(both)} 名").click()
-    assert page.context.navigation.opened[-1] == ("ledger", {"uuids": both, "words": "双亲外出"})
+
+def due_key(page, kind, start="cadence:talk:"):
+    return next(key for key in page.due.keys if key.startswith(start) and key.endswith(f":{kind}"))
+
+
+def test_a_due_talk_opens_the_entry_form_with_the_reason(page, qtbot):
+    key = due_key(page, "overdue")
+    page.due.lines.make_current(key)
+    page.due.setFocus()
+    qtbot.keyClick(page.due.lines, Qt.Key.Key_Return)
+    name, params = page.context.navigation.opened[-1]
+    assert (name, params["kind"]) == ("record", "talk")
+    assert params["why"].startswith("每周谈心一次：")
+    assert page.entry_params() == params, "Ctrl+N begins with the line that has the ring"
+    row = lines(page)[key]
+    assert row.late
+    assert row.left.startswith("已过 ")
+
+
+def test_a_record_takes_its_line_away(page, qtbot, asked, ledger):
+    key = due_key(page, "this_week")
+    child = page._lines.targets[key].params["child"]
+    draft = RecordDraft(uuid=draft_uuid(), children=(child,), kind=Activity.TALK, happened_on="2026-11-20")
+    before = page._work.done.get("talk", 0)
+    ledger.write(save_record, draft=draft)
+    qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
+    qtbot.waitUntil(lambda: page._work.done.get("talk", 0) == before + 1, timeout=WAIT)
+
+
+def test_chips_and_people_narrow_the_list_and_tell_their_counts(page, qtbot):
+    present = [item for item in page._work.due.items if item.state is not State.NEXT_WEEK]
+    chips = {key: count for key, _, count in page.filters._chips}
+    assert chips["all"] == len(present) + chips["files"]
+    assert chips["talk"] == sum(
+        item.activity == "talk" and item.kind is not RuleKind.PROMISE for item in present
+    )
+
+    page.filters._choose("promise")
+    assert page.due.keys
+    assert all(key.startswith("promise:") for key in page.due.keys)
+    page.filters._choose("all")
+    name = next(item.supporter for item in present if item.supporter)
+    page.filters._choose_person(name)
+    assert {row.who for row in lines(page).values()} <= {name, ""}
+    assert not any(group.title in {"要紧的", "资料和数据"} for group in page._lines.groups)
+    page.filters.people.cleared.emit()
+    assert any(group.title == "要紧的" for group in page._lines.groups)
+
+
+def test_many_lines_come_a_part_at_a_time(page):
+    due = [
+        item for item in page._work.due.items if item.kind is RuleKind.CADENCE and item.state is State.OVERDUE
+    ]
+    many = [replace(due[0], child_uuid=str(number)) for number in range(200)]
+    found = lines_of([], many, most=60)
+    assert (len(found.targets), found.hidden) == (60, 140)
+    assert found.groups[0].fact == "200 项"
+
+
+def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger):
+    page.filters.printing.click()
+    question, _told, verbs = ledger.dialogs.asked[-1]
+    assert question.startswith("印 ")
+    assert verbs[0] == "先不印"
+    assert asked(paper_forms) == ()
+    ledger.dialogs.choices.append("print")
+    page.filters.printing.click()
+    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
+    forms = asked(paper_forms)
+    assert f"印 {len(forms)} 张周纸单？" == question
+    assert {form.activity for form in forms} <= {"talk", "home_visit"}
+    qtbot.waitUntil(lambda: any(key.startswith("paper_form:") for key in page.due.keys), timeout=WAIT)
+
+
+def test_a_code_in_the_search_opens_child_and_form(page, qtbot, asked, ledger):
+    uuid = next(item.child_uuid for item in page._work.due.items if item.child_uuid)
+    ledger.write(print_forms, drafts=[FormDraft(child_uuid=uuid, activity="talk", why="每周谈心一次")])
+    qtbot.waitUntil(lambda: bool(asked(paper_forms)), timeout=WAIT)
+    (form,) = asked(paper_forms)
+    page.header.search.setFocus()
+    qtbot.keyClicks(page.header.search, form.code.lower())
+    qtbot.keyClick(page.header.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.context.navigation.opened[-1:] != [], timeout=WAIT)
+    expected = {"child": uuid, "kind": "talk", "paper": form.code, "why": "每周谈心一次"}
+    assert page.context.navigation.opened[-1] == ("record", expected)
 
 
 def test_what_was_done_can_be_undone_here(page, qtbot, asked, ledger):

@@ -1,0 +1,150 @@
+"""周纸单: the week's talks and home visits as forms to fill in by hand, with what is known already and a code.
+
+Order and heads are those of 5.12 and 5.13 (domain.md); what is typed in afterwards stands in the same order. Two talks
+stand on a page, a home visit has one of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.paper.document import Document, FinishedPage, finished, opened
+from app.paper.flow import arrange, draw
+from app.paper.fonts import HEI
+from app.paper.form import BASELINE, Field, Form
+from app.paper.framing import add_signatures
+from app.paper.page import LEFT, NOTE, RIGHT, SMALL, Page
+from app.paper.printing import PrintResult, PrintStamp
+from app.paper.typesetting import Style, Typesetter
+
+HEAD: Final = Style(HEI, 15, 22)
+TITLE_WORDS: Final = "周纸单"
+_TALKS_ON_A_PAGE: Final = 2
+_GUIDANCES: Final = "□ 学习辅导　□ 生活指导　□ 心理疏导　□ 行为引导"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekForm:
+    """One form. ``visit`` is a home visit, else a talk. ``code`` as it is printed: ABCD 2345; "" = not known."""
+
+    visit: bool
+    code: str
+    child: str
+    about: str
+    school_class: str
+    carer: str
+    phone: str
+    address: str
+    supporter: str
+    back_by: str
+    why: str
+    promises: tuple[str, ...]
+
+
+def render_week_forms(
+    forms: Sequence[WeekForm], school: str, out: Path | BinaryIO, *, stamp: PrintStamp
+) -> PrintResult:
+    """Write the forms in the order given, the talks of one page together; ``out`` as a path is written whole or not."""
+    with opened(out) as file:
+        document = Document(file, title=TITLE_WORDS, author=school, stamp=stamp)
+        form = Form(document.setter)
+        pages: list[FinishedPage] = []
+        for together in _pages_of(forms):
+            for place, one in enumerate(together):
+                if place:
+                    form.block(26, _cut_line)
+                _add(one, school, form, document.setter)
+            for plan in arrange(form.take()):
+                page = Page()
+                draw(plan, page)
+                pages.append(finished(page))
+        document.write(pages)
+        missing = tuple(sorted(document.setter.missing))
+        return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
+
+
+def _pages_of(forms: Sequence[WeekForm]) -> list[list[WeekForm]]:
+    """Put two talks on a page; the visits follow, so that the talks can be cut apart in one go."""
+    talks = [one for one in forms if not one.visit]
+    pages = [talks[at : at + _TALKS_ON_A_PAGE] for at in range(0, len(talks), _TALKS_ON_A_PAGE)]
+    return pages + [[one] for one in forms if one.visit]
+
+
+def _add(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
+    _add_head(one, school, form, setter)
+    form.fields(Field("姓名", one.child, 6), Field("班级", one.school_class, 5), Field("性别年龄", one.about))
+    form.fields(Field("监护人", one.carer, 9), Field("电话", one.phone))
+    if one.visit:
+        form.fields(Field("住址", one.address))
+    form.fields(Field("为什么", one.why))
+    if one.promises:
+        form.fields(Field("答应过", "；".join(one.promises) + "　　□ 已兑现"))
+    if one.visit:
+        _add_visit(form)
+        add_signatures(
+            form, setter, ((_to_sign("教师", one.supporter), ""), ("监护人（手印）：", ""), ("日期：", ""))
+        )
+    else:
+        _add_talk(form)
+        add_signatures(form, setter, ((_to_sign("谈话人", one.supporter), ""), ("日期：", "")))
+
+
+def _add_head(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
+    title = setter.line("家访记录表" if one.visit else "谈心记录表", HEAD.font)
+    code = setter.line(one.code, HEAD.font)
+    told = setter.line("单号（补录时输入）", NOTE.font)
+    left = setter.line(school, SMALL.font)
+    due = setter.line(f"{one.back_by}前交回" if one.back_by else "", NOTE.font)
+
+    def draw_head(page: Page, top: float) -> None:
+        baseline = top - HEAD.leading * BASELINE
+        page.text_centred((LEFT + RIGHT) / 2, baseline, title, HEAD.size)
+        page.text_right(RIGHT, baseline, code, HEAD.size)
+        page.text(LEFT, baseline, left, SMALL.size)
+        page.text_right(RIGHT, baseline - NOTE.leading - 2, told, NOTE.size)
+        page.text(LEFT, baseline - NOTE.leading - 2, due, NOTE.size)
+
+    form.block(HEAD.leading + NOTE.leading + 4, draw_head)
+
+
+def _add_talk(form: Form) -> None:
+    form.fields(
+        Field("日期时间", "　　　年　　月　　日　　时　　分", 14, 3), Field("地点", "", label_units=2)
+    )
+    form.fields(Field("方式", "□ 面谈　□ 电话　□ 视频　□ 书面"))
+    form.fields(Field("类型", "□ 日常　□ 学业预警　□ 心理疏导　□ 行为纠正　□ 家校"))
+    form.fields(Field("四导", _GUIDANCES))
+    form.fields(Field("核心内容", ""), lines_to_write=4)
+    form.fields(Field("学生反应", ""), lines_to_write=2)
+    form.fields(Field("行动计划", "", 12), Field("跟进日期", "　　月　　日"), least=21)
+
+
+def _add_visit(form: Form) -> None:
+    form.fields(Field("日期时间", "　　　年　　月　　日　　时　　分 至　　时　　分"))
+    form.fields(Field("形式", "□ 上门　□ 电话　□ 视频", 9), Field("在场的人", ""))
+    form.fields(Field("四导", _GUIDANCES))
+    for label, lines in (
+        ("家庭成员与父母外出", 2),
+        ("家庭经济", 1),
+        ("教育观念与氛围", 2),
+        ("居住与学习环境", 2),
+        ("在校表现", 2),
+        ("在家表现", 2),
+        ("教育需求", 1),
+        ("家长反馈", 3),
+        ("问题与建议", 3),
+    ):
+        form.fields(Field(label, "", label_units=4), lines_to_write=lines)
+    form.fields(Field("后续计划", "", 12, 4), Field("跟进日期", "　　月　　日"), least=21)
+    form.fields(Field("新的承诺", "", label_units=4), lines_to_write=1)
+
+
+def _to_sign(label: str, name: str) -> str:
+    """Name who is to sign; the line stays empty."""
+    return f"{label}（{name}）：" if name else f"{label}："
+
+
+def _cut_line(page: Page, top: float) -> None:
+    """Draw where two talks are cut apart."""
+    page.rule(LEFT, top - 13, RIGHT)

@@ -1,0 +1,157 @@
+"""周纸单: choosing what is printed of what is due, writing the codes down, and putting what is known on the paper."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from app.children.contacts import contact_chain
+from app.children.facts import ChildFacts
+from app.children.ledger import care_words, village_words
+from app.children.queries import load_facts
+from app.children.rules import age
+from app.core.changes import Changes
+from app.diary.codes import Activity
+from app.paper.printing import PrintResult, PrintStamp
+from app.school.calendar import monday_of
+from app.school.codes import HandoverKind
+from app.school.handover import log_handover
+from app.school.queries import school_profile
+from app.storage.store import Store
+from app.todo.codes_on_paper import spaced
+from app.todo.forms import PaperFormFacts, paper_forms
+from app.todo.rules import Due, State
+from app.todo.service_forms import FormDraft, print_forms
+
+PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
+"""What there is a form of: 5.12 and 5.13."""
+_PROMISES = 2  # the last ones that are open
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForms:
+    """The forms to print now; ``again`` of them were out already and keep their code."""
+
+    changes: Changes
+    codes: tuple[str, ...]
+    again: int
+
+
+def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
+    """Return one form per child and kind for the talks and visits that are overdue or due this week, oldest first."""
+    found: dict[tuple[str, str], FormDraft] = {}
+    for item in items:
+        key = (item.child_uuid, item.activity)
+        if (
+            item.activity in PRINTED
+            and item.child_uuid
+            and item.state is not State.NEXT_WEEK
+            and key not in found
+        ):
+            found[key] = FormDraft(
+                child_uuid=item.child_uuid,
+                activity=item.activity,
+                supporter_uuid=item.supporter_uuid,
+                due_on=item.due,
+                why=item.why,
+            )
+    return tuple(found.values())
+
+
+def page_count(drafts: Sequence[FormDraft]) -> int:
+    """Return how many pages forms take: one a home visit, one for two talks."""
+    talks = sum(draft.activity == Activity.TALK.value for draft in drafts)
+    return len(drafts) - talks + -(-talks // 2)
+
+
+def write_week_forms(store: Store, *, drafts: Sequence[FormDraft], by: str | None = None) -> WrittenForms:
+    """Write the forms and their codes down, and that they go out on paper. UserError ``todo.nothing_to_print``."""
+    made = print_forms(store, drafts=drafts, by=by)
+    people = len({form.child_uuid for form in made.forms})
+    logged = log_handover(store, kind=HandoverKind.PRINT, content="周纸单", people=people, by=by)
+    codes = tuple(form.code for form in made.forms)
+    return WrittenForms(made.changes or logged, codes, made.again)
+
+
+def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) -> PrintResult:
+    """Write the forms of these codes as PDF, in their order; what was returned or declared void meanwhile is left out."""
+    from app.paper.week_forms import WeekForm, render_week_forms
+
+    today = store.clock.today()
+    wanted = {form.code: form for form in paper_forms(store)}
+    forms = [wanted[code] for code in codes if code in wanted]
+    facts = {
+        child.uuid: child for child in load_facts(store, today, uuids={form.child_uuid for form in forms})
+    }
+    promised = _promises(store, today)
+    profile = school_profile(store)
+
+    def paper(form: PaperFormFacts) -> WeekForm:
+        child = facts[form.child_uuid]
+        carer, phone = _carer(child)
+        return WeekForm(
+            visit=form.activity == Activity.HOME_VISIT.value,
+            code=spaced(form.code),
+            child=child.name,
+            about=_about(child),
+            school_class=form.class_words,
+            carer=carer,
+            phone=phone,
+            address=_address(child),
+            supporter=form.supporter,
+            back_by=_back_by(form.printed_on),
+            why=form.why,
+            promises=tuple(promised.get(form.child_uuid, ())[-_PROMISES:]),
+        )
+
+    stamp = PrintStamp(
+        printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}", commit_no=store.commit_no, as_of=today.isoformat()
+    )
+    papers = [paper(form) for form in forms if form.child_uuid in facts]
+    return render_week_forms(papers, profile.name if profile else "", out, stamp=stamp)
+
+
+def _back_by(printed_on: str) -> str:
+    """Return the Sunday of the week a form was printed in: 11月22日."""
+    sunday = monday_of(date.fromisoformat(printed_on)) + timedelta(days=6)
+    return f"{sunday.month}月{sunday.day}日"
+
+
+def _about(child: ChildFacts) -> str:
+    years = age(child)
+    parts = [child.sex.label if child.sex else "", "" if years is None else f"{years} 岁"]
+    return "　".join(part for part in parts if part)
+
+
+def _carer(child: ChildFacts) -> tuple[str, str]:
+    """Return who looks after the child, and the first number by which somebody is reached, with whose it is."""
+    person = child.care.person if child.care else None
+    carer = "　".join(
+        part for part in ((person.name or "") if person else "", care_words(child.care, child.day)) if part
+    )
+    contact = next((one for one in contact_chain(child) if one.number), None)
+    if contact is None or contact.number is None:
+        return carer, ""
+    same = contact.person is not None and person is not None and contact.person.uuid == person.uuid
+    whose = contact.person.relation_words if contact.person else contact.office
+    return carer, contact.number if same or not whose else f"{contact.number}（{whose}）"
+
+
+def _address(child: ChildFacts) -> str:
+    """Return the address, with the village before it unless it begins with it."""
+    own, village = (child.residence.address or "") if child.residence else "", village_words(child)
+    known = child.residence is not None and (child.residence.village or "") in own
+    return own if own and known else " ".join(part for part in (village, own) if part)
+
+
+def _promises(store: Store, day: date) -> dict[str, list[str]]:
+    from app.diary.open_items import open_promises
+
+    found: dict[str, list[str]] = {}
+    for promise in open_promises(store):
+        told = date.fromisoformat(promise.promised_on)
+        if told <= day:
+            words = f"「{promise.content}」（{told.month}月{told.day}日）"
+            found.setdefault(promise.child_uuid, []).append(words)
+    return found

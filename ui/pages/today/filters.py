@@ -1,0 +1,111 @@
+"""The bar above what is due: chips by kind, who answers for it, and the week's forms to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.todo.rules import Due
+from ui import theme
+from ui.pages.today.lines import ALL, chips_of
+from ui.widgets import Button, FilterChip, Menu, Segments
+from ui.widgets.layout import row
+
+SHOWN = 4
+"""So many kinds have a chip of their own; the others stand in a menu."""
+
+
+class DueFilters(QWidget):
+    """`show_items` fills the chips; `changed` tells that `kind` or `who` was chosen, `print_asked` that forms are wanted."""
+
+    changed = Signal()
+    print_asked = Signal()
+
+    def __init__(self, *, read_only: bool) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self.kind = ALL
+        self.who = ""
+        self._narrow = False
+        self._chips: list[tuple[str, str, int]] = []
+        self._people: list[tuple[str, int]] = []
+        self._segments: Segments | None = None
+        self._place = QHBoxLayout()
+        self._place.setSpacing(m.s8)
+        self.more = FilterChip("别的", self._fill_more)
+        self.more.cleared.connect(partial(self._choose, ALL))
+        self.people = FilterChip("负责人", self._fill_people)
+        self.people.cleared.connect(partial(self._choose_person, ""))
+        self.printing = Button("打印本周纸单…", self.print_asked.emit, icon="print")
+        self.printing.setVisible(not read_only)
+        self._read_only = read_only
+        line = row(self._place, self.more, None, self.people, self.printing, gap=m.s8)
+        line.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
+        self.setLayout(line)
+
+    def show_items(self, items: Sequence[Due], files: int) -> None:
+        """Count the chips anew for what is due and for `files` lines about what is lacking."""
+        chips = chips_of([item for item in items if not self.who or item.supporter == self.who], files)
+        counts: dict[str, int] = {}
+        for item in items:
+            if item.supporter:
+                counts[item.supporter] = counts.get(item.supporter, 0) + 1
+        self._people = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        self.people.setVisible(bool(self._people))
+        if self.kind not in {key for key, _, _ in chips}:
+            self.kind = ALL
+        if chips != self._chips:
+            self._chips = chips
+            self._build()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fold the chips into a menu."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._build()
+
+    def _own(self) -> list[tuple[str, str, int]]:
+        return self._chips[: 1 if self._narrow else 1 + SHOWN]
+
+    def _build(self) -> None:
+        if self._segments is not None:
+            self._segments.hide()
+            self._place.removeWidget(self._segments)
+            self._segments.deleteLater()
+        own = self._own()
+        self._segments = Segments([(key, f"{words} {count}") for key, words, count in own], bordered=True)
+        self._segments.changed.connect(self._choose)
+        self._place.addWidget(self._segments)
+        folded = self._chips[len(own) :]
+        self.more.setVisible(bool(folded))
+        self._mark()
+
+    def _mark(self) -> None:
+        if self._segments is None:
+            return
+        own = {key for key, _, _ in self._own()}
+        self._segments.set_current(self.kind if self.kind in own else "")
+        words = next((words for key, words, _ in self._chips if key == self.kind and key not in own), "")
+        self.more.set_choice(words)
+
+    def _fill_more(self, menu: Menu) -> None:
+        for key, words, count in self._chips[len(self._own()) :]:
+            menu.add(f"{words}\t{count}", partial(self._choose, key), ticked=key == self.kind)
+
+    def _fill_people(self, menu: Menu) -> None:
+        menu.add("全部", partial(self._choose_person, ""), ticked=not self.who)
+        for name, count in self._people:
+            menu.add(f"{name}\t{count}", partial(self._choose_person, name), ticked=name == self.who)
+
+    def _choose(self, key: str) -> None:
+        self.kind = key
+        self._mark()
+        self.changed.emit()
+
+    def _choose_person(self, name: str) -> None:
+        self.who = name
+        self.people.set_choice(name)
+        self.changed.emit()

@@ -1,0 +1,233 @@
+"""周纸单: the printed forms that have not come back. A code typed here, or Enter on a line, opens child and form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.todo.codes_on_paper import LENGTH, fits, looks_like_code, spaced, tidy
+from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
+from app.todo.presets import activity_words
+from app.todo.service_forms import void_forms
+from ui import theme
+from ui.context import Context
+from ui.pages.today.opening import open_paper
+from ui.pages.today.printing import FormPrinting
+from ui.shell.page import Page
+from ui.theme import Tone, Type
+from ui.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    EmptyState,
+    Finding,
+    Kind,
+    Panel,
+    QuietField,
+    Rule,
+    Sheet,
+    State,
+    Text,
+    Verb,
+)
+from ui.widgets.layout import column, holder, row
+from ui.wording import day_words
+
+
+class FormsPage(Page):
+    """The code stands first: eight characters that check out open the form by themselves."""
+
+    areas: ClassVar[frozenset[str]] = frozenset({"todo", "diary", "children"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "周纸单", back="今日")
+        self._reading = context.jobs.latest(self)
+        self._finding = context.jobs.latest(self)
+        self._forms: tuple[PaperFormFacts, ...] = ()
+        self.printing = FormPrinting(context, self)
+        self._build()
+
+    def _build(self) -> None:
+        m = theme.metrics()
+        self.code = QuietField(quiet=False, hint="纸单右上角的 8 位单号", check=_code_check)
+        self.code.setFixedWidth(m.field_date * 2)
+        self.code.setAccessibleName("单号")
+        self.code.textEdited.connect(self._typed)
+        self.code.returnPressed.connect(self._entered)
+        self._said = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self._said.setText("输满 8 位就打开那名儿童的记录；大小写、空格都不要紧。")
+        entry = row(Text("单号"), self.code, self._said, gap=m.s8)
+        entry.setStretch(2, 1)
+        entry.setContentsMargins(m.s16, m.s12, m.s16, m.s12)
+        self.table = DataTable(
+            [
+                Column("name", "姓名", _name, "欧阳慕容雨桐", frozen=True),
+                Column("class", "班级", _class, "三（12）班"),
+                Column("what", "做什么", _what, "作业辅导"),
+                Column("who", "谁", _who, "买买提·阿卜杜热西提"),
+                Column("printed", "印于", self._printed, "2025年12月30日"),
+                Column("code", "单号", _code, "MMMM MMMM"),
+                Column("record", "", self._verb, "去记录"),
+            ],
+            tickable=not self.context.read_only,
+        )
+        self.table.opened.connect(self._open)
+        self.table.link_pressed.connect(self._pressed)
+        self.table.ticks_changed.connect(self._ticked)
+        self._empty = EmptyState(
+            "没有在外面的纸单", "在今日页按「打印本周纸单」印出来的，没有交回以前列在这里。"
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.again = Button("再印一次", self._print_again, icon="print")
+        self.void = Button("作废…", self._ask_void)
+        self._chosen = Text("", Type.SMALL, Tone.INK2)
+        foot = row(self._chosen, None, self.void, self.again, gap=m.s8)
+        foot.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
+        self._foot = holder(column(Rule(), foot))
+        sheet = Sheet(holder(entry), Rule(), self._stack, self._foot)
+        sheet.box.setStretchFactor(self._stack, 1)
+        self.content.addWidget(sheet, 1)
+
+    # ---- reading
+
+    @override
+    def load(self) -> None:
+        self._reading.run(paper_forms, self.context.store, on_done=self._show)
+
+    def _show(self, forms: tuple[PaperFormFacts, ...]) -> None:
+        self._forms = forms
+        self.header.set_fact(f"没有交回 {len(forms)} 张" if forms else "")
+        self.table.set_rows(list(forms))
+        self._stack.setCurrentWidget(self.table if forms else self._empty)
+        self._ticked()
+
+    def _printed(self, form: PaperFormFacts) -> Cell:
+        today = self.context.clock.today()
+        printed = date.fromisoformat(form.printed_on)
+        late = (today - printed).days >= _LATE
+        return Cell(day_words(printed, today), Tone.RED if late else Tone.INK)
+
+    def _verb(self, _form: PaperFormFacts) -> Cell:
+        return Cell("" if self.context.read_only else "去记录", link=not self.context.read_only)
+
+    # ---- a code comes back
+
+    def _typed(self, _text: str) -> None:
+        code = tidy(self.code.text())
+        if len(code) == LENGTH and fits(code):
+            self._find(code)
+
+    def _entered(self) -> None:
+        if self.code.text().strip():
+            self._find(self.code.text())
+
+    def _find(self, code: str) -> None:
+        self._finding.run(open_form, self.context.store, code, on_done=self._found, on_error=self._refused)
+
+    def _found(self, form: PaperFormFacts) -> None:
+        self.code.set_value("")
+        self._open(form)
+
+    def _refused(self, error: BaseException) -> None:
+        self.context.errors.show(error)
+        self.code.setFocus()
+        self.code.selectAll()
+
+    def _open(self, form: PaperFormFacts) -> None:
+        if not self.context.read_only or form.state is FormState.RETURNED:
+            open_paper(self.context, form)
+
+    def _pressed(self, form: PaperFormFacts, _key: str) -> None:
+        self._open(form)
+
+    # ---- several at once
+
+    def _checked(self) -> Sequence[PaperFormFacts]:
+        return self.table.ticked_rows()
+
+    def _ticked(self, *_: object) -> None:
+        count = len(self._checked())
+        self._foot.setVisible(bool(self._forms) and not self.context.read_only)
+        self._chosen.setText(f"已选 {count} 张" if count else "勾选要作废或再印的")
+        self.void.setEnabled(count > 0)
+        self.again.setEnabled(count > 0)
+
+    def _print_again(self) -> None:
+        self.printing.again([form.code for form in self._checked()])
+
+    def _ask_void(self) -> None:
+        panel = VoidPanel(self.context.dialogs.window, len(self._checked()))
+        uuids = tuple(form.uuid for form in self._checked())
+        self.context.dialogs.open_panel(panel, partial(self._void, panel, uuids))
+
+    def _void(self, panel: VoidPanel, uuids: tuple[str, ...], key: str) -> None:
+        if key == "void":
+            self.context.write(void_forms, uuids=uuids, reason=panel.reason.text(), toast=True)
+
+    # ---- keys
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        self.code.set_value("")
+
+    @override
+    def focus_first(self) -> None:
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.code, self.table)
+
+
+class VoidPanel(Panel):
+    """Asks why forms will not come back."""
+
+    def __init__(self, parent: QWidget | None, count: int) -> None:
+        verbs = [Verb("stay", "先不作废"), Verb("void", f"作废 {count} 张", Kind.DANGER)]
+        super().__init__(parent, f"作废 {count} 张周纸单", verbs, focus_content=True)
+        self.reason = QuietField(quiet=False, hint="比如：儿童请假一周")
+        self.reason.setAccessibleName("原因")
+        self.box.addWidget(
+            Text("单号以后不能再用，这几项仍列在今日。可以撤销。", Type.SMALL, Tone.INK2, wrap=True)
+        )
+        self.box.addWidget(self.reason)
+
+
+_LATE = 7  # days
+
+
+def _code_check(text: str) -> Finding | None:
+    code = tidy(text)
+    if len(code) >= LENGTH and not fits(code):
+        words = "有一位不对，请对着纸单再看一遍" if looks_like_code(code) else "单号是 8 位字母和数字"
+        return Finding(State.INVALID, words)
+    return None
+
+
+def _name(form: PaperFormFacts) -> Cell:
+    return Cell(form.child_name, bold=True)
+
+
+def _class(form: PaperFormFacts) -> Cell:
+    return Cell(form.class_words)
+
+
+def _what(form: PaperFormFacts) -> Cell:
+    return Cell(activity_words(form.activity))
+
+
+def _who(form: PaperFormFacts) -> Cell:
+    return Cell(form.supporter or "没有负责人", Tone.INK if form.supporter else Tone.INK3)
+
+
+def _code(form: PaperFormFacts) -> Cell:
+    return Cell(spaced(form.code))
