@@ -47,12 +47,18 @@ class FullRecord:
 
 
 def full_records(
-    store: Store, filters: RecordFilters, *, uuids: Collection[str] | None = None
+    store: Store,
+    filters: RecordFilters,
+    *,
+    uuids: Collection[str] | None = None,
+    child_uuids: Collection[str] | None = None,
 ) -> tuple[FullRecord, ...]:
-    """Return the records that ``filters`` (and ``uuids``) let through, whole, the earliest first."""
+    """Return the records that ``filters`` (and ``uuids``, ``child_uuids``) let through, whole, the earliest first."""
     where, params = filter_sql(store, filters)
     if uuids is not None:
         where, params = f"{where} AND {in_json('r.uuid')}", [*params, json.dumps(list(uuids))]
+    if child_uuids is not None:
+        where, params = f"{where} AND {in_json('c.uuid')}", [*params, json.dumps(list(child_uuids))]
     lines = LineReader(store).read(where, params, rest="ORDER BY r.happened_on, r.id")
     ids = json.dumps([line.id for line in lines])
     names, promised = _carers(store), _promises(store, ids)

@@ -204,8 +204,51 @@ class HealthDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairEntry:
+    """One row of 十四、结对帮扶: open pairs first. ``until`` carries the reason of the end."""
+
+    kind: str
+    supporter: str
+    since: str = ""
+    until: str = ""
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEntry:
+    """The help plan of the term; aims and measures one per line."""
+
+    term: str
+    situation: str = ""
+    aims: str = ""
+    measures: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingEntry:
+    """One row of 十五、跟踪记录, oldest first; ``day`` carries the mark of what was written down late."""
+
+    day: str
+    kind: str = ""
+    by: str = ""
+    content: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareWork:
+    """What was done for the child: ``tracking`` this school year, ``counted`` what is done weekly, in numbers."""
+
+    pairs: tuple[PairEntry, ...] = ()
+    plan: PlanEntry | None = None
+    tracking: tuple[TrackingEntry, ...] = ()
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeEntry:
-    """One row of 十五、变更记录, oldest first."""
+    """One row of 十六、变更记录, oldest first."""
 
     happened_on: str
     """When it was so (记录日期)."""
@@ -253,6 +296,7 @@ class ArchiveSheet:
     care_measures: str = ""
     special_needs: str = ""
     note: str = ""
+    care_work: CareWork = CareWork()
     changes: tuple[ChangeEntry, ...] = ()
     built_by: str = ""
     """建档人; "" leaves the line to be signed."""

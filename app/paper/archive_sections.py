@@ -1,14 +1,16 @@
-"""The fifteen sections of the archive sheet, in the order of the paper."""
+"""The sixteen sections of the archive sheet, in the order of the paper."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from app.paper.archive_data import ArchiveSheet, CareDetails, CarePaper, DatedText, ParentDetails
+from app.paper.archive_data import ArchiveSheet, CareDetails, CarePaper, CareWork, DatedText, ParentDetails
 from app.paper.form import Column, Field, Form
 
 TRACKING_HEIGHT: Final = 28.0
 """Height of a row of the tracking table: room for two hand-written lines."""
-TRACKING_ROWS: Final = 4
+TRACKING_ROWS: Final = 2
+TRACKING_ROWS_AFTER: Final = 2
+"""Rows to go on by hand under what is printed."""
 TRACKING_ROWS_MORE: Final = 18
 """So many rows more at most, to fill the last page."""
 
@@ -35,6 +37,13 @@ CATEGORY_COLUMNS: Final = (
     Column("认定日期", 3.8),
     Column("起止", 4.2),
     Column("存放处"),
+)
+PAIR_COLUMNS: Final = (
+    Column("类别", 3.6),
+    Column("帮扶人", 7.4),
+    Column("结对日期", 3.8),
+    Column("解除", 5),
+    Column("重点"),
 )
 TRACKING_COLUMNS: Final = (
     Column("日期", 3.5),
@@ -73,15 +82,9 @@ def add_sections(sheet: ArchiveSheet, form: Form) -> None:
     form.table(CATEGORY_COLUMNS, flags, blank_rows=0 if flags else 2)
     _add_health(sheet, form)
     _add_growing_up(sheet, form)
-    form.section("十四、跟踪记录")
-    form.table(
-        TRACKING_COLUMNS,
-        (),
-        blank_rows=TRACKING_ROWS,
-        blank_height=TRACKING_HEIGHT,
-        stretch=TRACKING_ROWS_MORE,
-    )
-    form.section("十五、变更记录")
+    _add_pairs(sheet.care_work, form)
+    _add_tracking(sheet.care_work, form)
+    form.section("十六、变更记录")
     changes = [
         (one.happened_on, one.what, one.before, one.after, _joined(one.who, one.entered_on, by="\n"))
         for one in sheet.changes
@@ -161,6 +164,35 @@ def _add_parents(sheet: ArchiveSheet, form: Form) -> None:
             if parent.note:
                 form.fields(Field("备注", parent.note))
     form.fields(Field("父母婚姻", sheet.marriage))
+
+
+def _add_pairs(work: CareWork, form: Form) -> None:
+    form.section("十四、结对帮扶与帮扶计划")
+    pairs = [(one.kind, one.supporter, one.since, one.until, one.focus) for one in work.pairs]
+    form.table(PAIR_COLUMNS, pairs, blank_rows=0 if pairs else 1)
+    if work.plan is not None:
+        plan = work.plan
+        form.fields(Field("计划学期", plan.term, label_units=4))
+        for label, text in (
+            ("现状与原因", plan.situation),
+            ("目标", plan.aims),
+            ("措施", plan.measures),
+            ("期末效果", plan.effect),
+        ):
+            form.fields(Field(label, text, label_units=4))
+
+
+def _add_tracking(work: CareWork, form: Form) -> None:
+    form.section("十五、跟踪记录（本学年）")
+    if work.counted:
+        form.fields(Field("日常", work.counted))
+    form.table(
+        TRACKING_COLUMNS,
+        [(one.day, one.kind, one.by, one.content, one.after) for one in work.tracking],
+        blank_rows=TRACKING_ROWS_AFTER if work.tracking else TRACKING_ROWS,
+        blank_height=TRACKING_HEIGHT,
+        stretch=0 if work.tracking else TRACKING_ROWS_MORE,
+    )
 
 
 def _add_care(care: CareDetails, form: Form) -> None:

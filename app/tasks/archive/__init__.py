@@ -18,6 +18,7 @@ from app.school.codes import HandoverKind, Profile, RuleCode
 from app.school.handover import log_handover
 from app.school.queries import counting_rules, find_class, school_calendar, school_profile
 from app.storage.store import Store
+from app.tasks.archive.care import care_work
 from app.tasks.archive.sheet import SchoolWords, sheet_of
 
 CONTENT = "留守儿童档案"
@@ -85,7 +86,8 @@ def prepare_archive(store: Store, *, day: date, whom: Whom) -> ArchiveJob:
         commit_no=store.commit_no,
         as_of=day.isoformat(),
     )
-    sheets = tuple(sheet_of(child, past[child.uuid], words) for child in children)
+    work = care_work(store, day, [child.uuid for child in children])
+    sheets = tuple(sheet_of(child, past[child.uuid], work[child.uuid], words) for child in children)
     return ArchiveJob(sheets, cover if len(sheets) > 1 else None, stamp, scope, day)
 
 

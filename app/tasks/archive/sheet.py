@@ -13,6 +13,7 @@ from app.children.past_queries import ChildPast, PastCategory, PastHome, PastReg
 from app.children.rules import Derived, age
 from app.paper.archive_data import (
     ArchiveSheet,
+    CareWork,
     CategoryEntry,
     ContactEntry,
     DatedText,
@@ -44,7 +45,7 @@ class SchoolWords:
     resident_is_rural: bool | None
 
 
-def sheet_of(facts: ChildFacts, past: ChildPast, school: SchoolWords) -> ArchiveSheet:
+def sheet_of(facts: ChildFacts, past: ChildPast, work: CareWork, school: SchoolWords) -> ArchiveSheet:
     """Return what is printed about one child, as known for the day of ``facts``."""
     return ArchiveSheet(
         child_key=facts.uuid,
@@ -70,6 +71,7 @@ def sheet_of(facts: ChildFacts, past: ChildPast, school: SchoolWords) -> Archive
         care_measures=facts.care_measures or "",
         special_needs=facts.special_needs or "",
         note=facts.note or "",
+        care_work=work,
         changes=changes(facts, past),
     )
 

@@ -1,5 +1,7 @@
 """A record in the words of its register and of its sheet."""
 
+from collections.abc import Collection
+
 from app.core.text import mask_numbers
 from app.diary.codes import Activity
 from app.diary.register import FullRecord
@@ -29,16 +31,21 @@ def how(record: FullRecord) -> str:
     return "，".join(one.label for one in (medium, record.topic) if one is not None)
 
 
-def told(record: FullRecord, *, masked: bool) -> str:
-    """Return everything that was written, each text under what its form calls it, with the promises."""
-    parts = [(field.label, record.texts.get(field.column, "")) for field in form_fields(record.line.kind)]
-    named = {field.column for field in form_fields(record.line.kind)}
+def told(record: FullRecord, *, masked: bool, without: Collection[str] = ()) -> str:
+    """Return everything that was written, each text under what its form calls it, with the promises.
+
+    ``without`` leaves out columns that stand elsewhere (``plan``: and the promises with it).
+    """
+    fields = [field for field in form_fields(record.line.kind) if field.column not in without]
+    parts = [(field.label, record.texts.get(field.column, "")) for field in fields]
+    named = {field.column for field in fields} | set(without)
     rest = [text for column, text in record.texts.items() if column not in named]
     written = [(label, text) for label, text in parts if text]
     # A text that stands alone needs no head.
     lines = [text if len(written) == 1 else f"{_short(label)}：{text}" for label, text in written]
     lines += rest
-    lines += [f"承诺：{promise}" for promise in record.promises]
+    if "plan" not in without:
+        lines += [f"承诺：{promise}" for promise in record.promises]
     text = "\n".join(lines)
     return mask_numbers(text) if masked else text
 

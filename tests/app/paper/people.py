@@ -5,6 +5,7 @@ from app.paper.archive_data import (
     ArchiveSheet,
     CareDetails,
     CarePaper,
+    CareWork,
     CategoryEntry,
     ChangeEntry,
     ContactEntry,
@@ -12,8 +13,11 @@ from app.paper.archive_data import (
     Determination,
     FamilyMember,
     HealthDetails,
+    PairEntry,
     ParentDetails,
     PersonalDetails,
+    PlanEntry,
+    TrackingEntry,
 )
 from app.paper.printing import PrintStamp
 
@@ -177,6 +181,30 @@ def full_sheet(key: str = "a", name: str = "欧阳慕容雨桐", class_name: str
         family_contact="每周日晚与母亲视频；父亲每月通话一两次。外祖母到校参加过两次家长会。",
         care_measures="结对教师每两周谈心一次；周三课后数学辅导。",
         special_needs="看黑板吃力，需要验光配镜。",
+        care_work=CareWork(
+            pairs=(
+                PairEntry(kind="帮扶教师", supporter="李国平，教师", since="2026-09-08", focus="数学、心理"),
+                PairEntry(
+                    kind="代理家长", supporter="段晓燕", since="2025-09-10", until="2026-07-05，帮扶人离开"
+                ),
+            ),
+            plan=PlanEntry(
+                term="2026—2027学年第一学期（秋季）",
+                situation="通话以后情绪低。",
+                aims="心理：愿意说出来\n学习：应用题会读题",
+                measures="每周三课后辅导（三点半）",
+            ),
+            tracking=(
+                TrackingEntry(
+                    day="2026-11-06\n补录（12 天）",
+                    kind="谈心\n心理疏导",
+                    by="李国平",
+                    content="说夜里想妈妈，约好周一中午打电话。",
+                    after="承诺：下次带一双棉手套（约定 2026-11-20）",
+                ),
+            ),
+            counted="作业辅导 9 次，成长日记 10 次",
+        ),
         changes=(
             ChangeEntry(
                 happened_on="2023-08",

@@ -122,3 +122,31 @@ def test_the_pdf_reads_back_and_is_in_the_log(store, tmp_path, reader):
     assert (entry.kind, entry.people, entry.who) == (HandoverKind.PDF, made.children, "陈素兰")
     assert (entry.file_name, entry.sha256, entry.as_of) == ("三 班.pdf", made.sha256, "2026-11-21")
     assert entry.content == "留守儿童档案（三（1）班）"
+
+
+def test_who_looks_after_the_child_and_what_was_done_is_on_the_sheet(store, sheets):
+    year = [
+        sheet.care_work
+        for sheet in sheets.values()
+        if sheet.care_work.pairs and sheet.care_work.plan and sheet.care_work.tracking
+    ]
+    assert year
+    work = year[0]
+    assert {pair.kind for pair in work.pairs} <= {"帮扶教师", "代理家长", "学习帮手"}
+    assert "放学后辅导半小时（每周二、四）" in work.plan.measures
+    days = [entry.day[:10] for entry in work.tracking]
+    assert days == sorted(days)
+    assert days[0] >= "2026-09-01"
+    assert "作业辅导" in work.counted
+    told = [entry for sheet in sheets.values() for entry in sheet.care_work.tracking]
+    assert any("补录（" in entry.day for entry in told)
+    assert any("承诺：" in entry.after for entry in told)
+
+
+def test_last_terms_sheet_knows_nothing_of_this_one(store):
+    job = prepare_archive(store, day=date(2026, 6, 1), whom=Whom())
+    assert job.sheets
+    days = [entry.day[:10] for sheet in job.sheets for entry in sheet.care_work.tracking]
+    assert days
+    assert max(days) <= "2026-06-01"
+    assert [pair.until for sheet in job.sheets for pair in sheet.care_work.pairs] == []
