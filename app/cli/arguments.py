@@ -112,6 +112,17 @@ def _ledger(commands: Any) -> None:
     registers.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
+    pairings = _command(commands, "pairings", "谁带谁，谁没有结对；出结对建议", database="数据文件")
+    pairings.add_argument("--suggest", action="store_true", help="给没有结对的儿童出建议并写入，整次可撤销")
+    pairings.add_argument("--per-teacher", type=count, metavar="N", help="每人最多带几名（不写按学校的规则）")
+    pairings.add_argument("--dry-run", action="store_true", help="只出建议，不写入")
+    pairings.add_argument(
+        "--kind",
+        choices=("mentor", "support-teacher", "proxy-parent"),
+        default="support-teacher",
+        help="mentor 导师，support-teacher 帮扶教师（不写就是帮扶教师），proxy-parent 代理家长",
+    )
+    pairings.add_argument("--reason", metavar="原因", help="帮扶人还没有从业查询也要结对的原因，会留在记录里")
     todo = _command(commands, "todo", "某一天什么到期、为谁、按哪条规则", database="数据文件")
     _as_of(todo)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.cli.answers import Answer, read_passphrase
 from app.cli.checking import checkup
 from app.cli.diary import import_diary
+from app.cli.pairings import pairings
 from app.cli.purging import purge
 from app.cli.registers import export_registers
 from app.cli.survey import export_collection
@@ -382,6 +383,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-collection": export_collection,
     "export-registers": export_registers,
     "stats": stats,
+    "pairings": pairings,
     "todo": todo,
     "copy-to": copy_to,
     "verify": verify,

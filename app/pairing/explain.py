@@ -131,8 +131,10 @@ def _why_not(board: Board, place: int, after: Sequence[int]) -> str:
             else "规则是必须由班主任带，没有班级"
         )
     if rule.siblings is Wish.MUST and child.kin:
-        names = "、".join(helper.name for helper in helpers if helper.key in child.kin)
-        return f"兄弟姐妹由{names or '别人'}带，规则是同一人，已经带满或不合别的规则"
+        theirs = [number for number, helper in enumerate(helpers) if helper.key in child.kin]
+        names = "、".join(helpers[number].name for number in theirs) or "不能再结对的人"
+        full = all(after[number] >= helpers[number].most for number in theirs)
+        return f"兄弟姐妹由{names}带，规则是同一人，{'已经带满' if full else '和别的规则合不上'}"
     block = next((block for block in board.families if place in block.members), None)
     if rule.siblings is Wish.MUST and block is not None:
         return f"兄弟姐妹 {len(block.members)} 人要同一人带，没有人还能再带 {len(block.members)} 名"
@@ -168,6 +170,8 @@ def _rule_words(board: Board, hard: Hard) -> str:
     rule = situation.rule
     if hard is Hard.MOST:
         room = sum(board.free)
+        if room >= len(situation.waiting):
+            return f"「每人最多 {rule.most} 名」：这些儿童能去的人已经带满。"
         return (
             f"「每人最多 {rule.most} 名」：{len(situation.helpers)} 人一共还能带 {room} 名，"
             f"要安排 {len(situation.waiting)} 名。"

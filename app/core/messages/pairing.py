@@ -56,6 +56,9 @@ PAIRING: Mapping[str, FaultText] = {
     "pairing.no_suggestion": FaultText(
         "学习帮手要靠老师了解学生来配，程序不出建议。", "数据没有动。", "请用「结一对」逐个登记。"
     ),
+    "pairing.needs_suggest": FaultText(
+        "--per-teacher 和 --dry-run 要和 --suggest 一起写。", "数据没有动。", "请加上 --suggest 再来。"
+    ),
     "pairing.changed_since": FaultText(
         "出建议以后，{child}的结对已经变了。",
         "一对都没有存。",
