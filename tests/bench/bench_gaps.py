@@ -220,6 +220,7 @@ def journeys(desk: Desk, children: int) -> Iterator[Journey]:
 
     def opens() -> None:
         QTest.keyClick(page.table, Qt.Key.Key_Return)
+        desk.until(lambda: desk.page.form.is_whole)
         desk.rests()
 
     yield "a child's file opened", opens

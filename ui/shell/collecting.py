@@ -21,10 +21,11 @@ LOOK_EVERY = 1_000
 """Milliseconds between two looks."""
 HEAP = 10_000
 """More objects than these since the last look are not looked through while she works: that takes some milliseconds."""
-FULL_EVERY = 120.0
+FULL_EVERY = 600.0
 """Seconds that lie between two full rounds at least."""
-REST = 20.0
-"""Seconds without a key or a movement of the mouse after which a full round is in nobody's way."""
+REST = 120.0
+"""Seconds without a key or a movement of the mouse after which a full round is in nobody's way: with the ledger of a
+large school in memory it takes most of a second."""
 _YOUNG, _MIDDLE, _OLD = 0, 1, 2
 _TOUCHES = frozenset(
     {

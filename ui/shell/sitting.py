@@ -166,8 +166,8 @@ class Sitting(QObject):
 
     def _looked_through(self, _answer: object) -> None:
         self.bars.set("checking", None)
-        self._offers.begin()
         self._ahead.begin()
+        self._offers.begin()
         store, folder = self.context.store, self.context.backup_folder
         self.context.jobs.run(finish_what_was_cut, store, folder, on_error=self._not_backed_up)
 

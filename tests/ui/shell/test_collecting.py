@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from ui.shell.collecting import FULL_EVERY, HEAP, Collecting
+from ui.shell.collecting import FULL_EVERY, HEAP, REST, Collecting
 
 
 class Knot:
@@ -68,7 +68,7 @@ def rounds(monkeypatch):
 def test_a_full_round_is_made_only_once_in_a_while(collecting, rounds):
     collecting._last_full = rounds.now
     collecting.look()
-    rounds.now += 121
+    rounds.now += FULL_EVERY + 1
     collecting.look()
     collecting.look()
     assert rounds.made == [1, 2, 1]
@@ -81,12 +81,12 @@ def test_a_full_round_waits_until_keyboard_and_mouse_rest(collecting, rounds, qt
         window.show()
     collecting._in_front(window.windowHandle())
     collecting._last_full = rounds.now
-    rounds.now += 200
+    rounds.now += FULL_EVERY + 1
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
     collecting.look()
-    rounds.now += 10
+    rounds.now += REST / 2
     QTest.mouseMove(window.windowHandle(), QPoint(5, 5))
-    rounds.now += 19
+    rounds.now += REST - 1
     collecting.look()
     assert rounds.made == [1, 1]
     rounds.now += 2

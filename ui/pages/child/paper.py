@@ -70,6 +70,11 @@ class PaperForm(QWidget):
         self._slices.finish()
         return self.made
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every section has been made and has shown a child."""
+        return len(self._uuid_in) == len(KINDS)
+
     def by_key(self, key: str) -> Section:
         """One of them, made and filled now if it is not yet."""
         self._slices.finish()
@@ -88,7 +93,7 @@ class PaperForm(QWidget):
             if section.key in self._uuid_in:
                 self._fill(section, found)
         self._slices.begin(self._show_rest(found))
-        if len(self._uuid_in) == len(KINDS):
+        if self.is_whole:
             self._slices.finish()
 
     def _show_rest(self, found: PageFacts) -> Iterator[None]:
