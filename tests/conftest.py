@@ -139,17 +139,20 @@ def no_window_left():
     """Destroy the windows a test left open, after all its other fixtures have stopped what works for them.
 
     A modal box or an active window would take the keys of the next test's window, and every style sheet set for a test
-    is laid over all widgets that still live: a few hundred forgotten pages made each later test seconds slower.
+    is laid over all widgets that still live: a few hundred forgotten pages made each later test seconds slower. A popup
+    (the list under a field, a menu) goes with what it belongs to, which must not find it gone.
     """
     yield
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return
     core = sys.modules["PySide6.QtCore"]
+    passing = (core.Qt.WindowType.Popup, core.Qt.WindowType.ToolTip)
     for widget in widgets.QApplication.topLevelWidgets():
         if widget.parent() is None:
             widget.hide()
-            widget.deleteLater()
+            if widget.windowType() not in passing:
+                widget.deleteLater()
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
 
 

@@ -6,13 +6,13 @@ import shutil
 from datetime import datetime
 
 import pytest
-import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import FixedClock
 from app.storage.drafts import DraftBox, box_of
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ui.whole_program import close_panels
 from ui.drafts import Drafts
 
 PATIENCE = 10_000
@@ -54,11 +54,7 @@ def ledger(context, jobs, qtbot, demo_file, tmp_path):
         box_of(uuids[0], context.backup_folder), clock=context.clock, who=lambda: context.entering.by
     )
     yield context
-    for panel in context.dialogs.panels:
-        if shiboken6.isValid(panel):
-            panel.setModal(False)
-            panel.hide()
-            panel.deleteLater()
+    close_panels(context.dialogs)
     context.drafts.shut()
     closed: list[object] = []
     jobs.run(opened[0].close, on_done=lambda _: closed.append(True))

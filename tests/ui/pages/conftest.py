@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-import shiboken6
 
 from app.core.clock import FixedClock
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ui.whole_program import close_panels
 
 NOW = datetime(2026, 11, 21, 10, 42)
 
@@ -34,11 +34,7 @@ def ledger(context, jobs, qtbot, demo_file, tmp_path):
     qtbot.waitUntil(lambda: bool(opened), timeout=10_000)
     context.store = opened[0]
     yield context
-    for panel in context.dialogs.panels:  # a modal dialog left open would hold the keys of every later test
-        if shiboken6.isValid(panel):
-            panel.setModal(False)
-            panel.hide()
-            panel.deleteLater()
+    close_panels(context.dialogs)
     closed: list[object] = []
     jobs.run(opened[0].close, on_done=lambda _: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed), timeout=10_000)

@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QDialog
 
 from app.children.codes import AwayState, CareGrade, CareKind, Category, RegistrationEnd, Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
@@ -90,17 +88,6 @@ def empty_file(tmp_path_factory) -> Path:
     with Store.create(path, clock=FixedClock(NOON)) as store:
         init_school(store, name="青石坪镇中心小学")
     return path
-
-
-@pytest.fixture(autouse=True)
-def tidy(qapp):
-    """Take away what a test left open: the next one would give all of it the look again."""
-    yield
-    for window in qapp.topLevelWidgets():
-        if isinstance(window, QDialog):
-            window.close()
-            window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import shiboken6
 from openpyxl import Workbook
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
@@ -27,12 +26,7 @@ def page(ledger, qtbot):
     made.resize(1222, 632)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    for panel in ledger.dialogs.panels:
-        if shiboken6.isValid(panel):
-            panel.setModal(False)
-            panel.hide()
-            panel.deleteLater()
+    return made
 
 
 @pytest.fixture
