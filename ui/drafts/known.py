@@ -29,6 +29,17 @@ class Form(StrEnum):
     SPLIT = "settings.split"
     REPEAT = "settings.repeat"
     SETTING = "settings.fields"
+    RECORD = "record.fields"
+    WEEK = "diary.week"
+    MEETING = "diary.meeting"
+    ABSENCE = "diary.absence"
+    PERSUASION = "diary.persuasion"
+    INCIDENT = "diary.incident"
+    COUNSELLING = "diary.counselling"
+    PAIR = "pairing.pair"
+    SUPPORTER = "pairing.supporter"
+    HELP_PLAN = "help_plan.fields"
+    HELP_STAGE = "help_plan.stage"
 
 
 _VERSION: dict[Form, int] = {}

@@ -7,11 +7,24 @@ from ui.shell.page import PageSpec
 
 def all_pages() -> tuple[PageSpec, ...]:
     """Return every page in the order of the rail; a page's own modules are imported when it is first shown."""
-    from ui.pages import child, children, importing, printing, safety, settings, statistics, today
+    from ui.pages import (
+        child,
+        children,
+        diary,
+        importing,
+        pairing,
+        printing,
+        safety,
+        settings,
+        statistics,
+        today,
+    )
 
     return (
         *today.SPECS,
         *children.SPECS,
+        *pairing.SPECS,
+        *diary.SPECS,
         *child.SPECS,
         *importing.SPECS,
         *printing.SPECS,

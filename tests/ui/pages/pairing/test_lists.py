@@ -1,0 +1,125 @@
+"""The two lists by themselves: thousands of lines, long names and reasons, a choice by pinyin."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.pinyin import search_key
+from app.pairing.facts import CheckState
+from app.todo.progress import SupporterProgress, Tally
+from tests.ui.pages.pairing.conftest import LONG, type_in
+from ui.pages.pairing.lines import ChildLine, ChildLines
+from ui.pages.pairing.picking import Pick, PickField
+from ui.pages.pairing.squares import Load
+from ui.pages.pairing.supporters import SupporterLine, SupporterTable
+from ui.widgets import State
+from ui.widgets.cuts import cuts_of
+
+TODAY = date(2026, 11, 21)
+WHY = "兄弟姐妹由向冬梅、罗光明带，规则是同一人，已经带满或不合别的规则"
+
+
+@pytest.fixture
+def lines(look, qtbot):
+    made = ChildLines()
+    qtbot.addWidget(made)
+    made.resize(look.side_small, 600)
+    made.set_lines([ChildLine(str(n), LONG, "三（12）班", to=LONG, why=WHY) for n in range(3000)])
+    made.show()
+    return made
+
+
+def test_thousands_of_long_lines_are_shown_uncut_and_walked(lines, qtbot):
+    assert not cuts_of(lines)
+    lines.setFocus()
+    qtbot.keyClick(lines.inner, Qt.Key.Key_End)
+    assert lines.current == "2999"
+    qtbot.keyClick(lines.inner, Qt.Key.Key_Space)
+    assert lines.ticked == {"2999"}
+    assert not cuts_of(lines)
+    qtbot.keyClick(lines.inner, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(lines.ticked) == 3000
+    qtbot.keyClick(lines.inner, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert not lines.ticked
+
+
+def test_ticks_of_lines_that_are_filtered_out_stay(lines):
+    lines.set_ticked(["1", "2"])
+    lines.set_lines(lines.lines[2:3])
+    assert lines.ticked == {"1", "2"}
+
+
+def test_a_press_on_the_box_ticks_and_a_press_beside_it_does_not(lines, qtbot, look):
+    box = lines.inner._place_of(1).topLeft()
+    box.setX(look.s16 + 3)
+    box.setY(box.y() + look.s16)
+    QTest.mouseClick(lines.inner, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, box)
+    assert lines.ticked == {"1"}
+    box.setX(look.side_small // 2)
+    QTest.mouseClick(lines.inner, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, box)
+    assert (lines.ticked, lines.current) == ({"1"}, "1")
+
+
+def test_three_hundred_supporters_are_shown_uncut(look, qtbot):
+    table = SupporterTable(TODAY)
+    qtbot.addWidget(table)
+    table.resize(900, 600)
+    done = SupporterProgress(
+        supporter_uuid="",
+        children=9,
+        last_on="2026-10-31",
+        by_activity={"talk": Tally(3, 148), "home_visit": Tally(48, 48)},
+    )
+    table.set_rows(
+        SupporterLine(
+            uuid=str(n),
+            facts=None,
+            name=LONG,
+            duty="数学，三（12）班班主任",
+            kinds=("帮扶教师", "代理家长"),
+            load=Load(n % 12, n % 3, 5),
+            check=CheckState.EXPIRED,
+            excused="",
+            find="",
+            done=done,
+            known=True,
+        )
+        for n in range(300)
+    )
+    table.show()
+    assert not cuts_of(table)
+    cell = table._rows.cell(0, [column.key for column in table._rows.columns].index("talks"))
+    assert (cell.text, cell.bold) == ("3 / 148", True)
+
+
+def test_nobody_is_found_empty_handed_in_a_table_without_rows(look, qtbot):
+    table = SupporterTable(TODAY)
+    qtbot.addWidget(table)
+    table.show()
+    assert table.current_row() is None
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+
+
+def test_somebody_is_chosen_by_pinyin_or_must_be_told_apart(look, qtbot):
+    names = ["曾小雨", "曾晓宇", "覃䶮"]
+    field = PickField(
+        [Pick(str(n), name, f"{name} {search_key(name)}") for n, name in enumerate(names)], hint=""
+    )
+    qtbot.addWidget(field)
+    field.show()
+    type_in(field, "qin")
+    field.leave()
+    assert field.chosen is not None
+    assert field.text() == "覃䶮"
+    field.setText("zxy")
+    field.leave()
+    assert field.chosen is None
+    assert field.finding is not None
+    assert field.finding.state is State.INVALID
+    field.setText("没有的人")
+    field.leave()
+    assert "没有这个人" in field.finding.reason

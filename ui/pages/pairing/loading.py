@@ -1,0 +1,166 @@
+"""What the page shows, read in one go and put into lines; nothing of it is asked on the window's thread."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.pinyin import search_key
+from app.pairing.codes import Identity, PairingKind
+from app.pairing.facts import STAFF_KINDS, CheckState, PairFacts, PairingRule, SupporterFacts, UnpairedChild
+from app.pairing.queries import PairingSummary, buddies, pairs, summary, supporters, unpaired
+from app.pairing.school_rules import pairing_rules
+from app.storage.store import Store
+from ui.pages.pairing.squares import Load
+from ui.pages.pairing.supporters import SupporterLine
+
+ADULTS = (PairingKind.SUPPORT_TEACHER, PairingKind.MENTOR, PairingKind.PROXY_PARENT)
+"""The kinds a supporter is paired as; the usual one first."""
+SEVERAL = "多帮一"
+"""The word for several of one kind; typed into the search it finds them."""
+EVERYBODY = "all"
+"""No kind in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A child without a pair of the kind in question."""
+
+    facts: UnpairedChild
+    find: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """One pair in force. `several`: this child has another one of the same kind (多帮一)."""
+
+    facts: PairFacts
+    several: bool
+    find: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The whole page on one day. `kind` is the one that is dealt out, `shown` what the switch at the top says."""
+
+    day: date
+    shown: str
+    kind: PairingKind
+    rule: PairingRule
+    summary: PairingSummary
+    waiting: tuple[Waiting, ...]
+    pairs: tuple[Paired, ...]
+    supporters: tuple[SupporterLine, ...]
+    counts: Mapping[str, int]
+
+
+def _usual_kind(open_pairs: Iterable[PairFacts]) -> PairingKind:
+    """The kind the school pairs by: the one most pairs are of."""
+    counted = Counter(pair.kind for pair in open_pairs if pair.kind in ADULTS)
+    return max(ADULTS, key=lambda kind: counted[kind])
+
+
+def load_pairing(store: Store, day: date, shown: str) -> Loaded:
+    """Read the page: ``shown`` is EVERYBODY or the code of a kind."""
+    open_pairs = pairs(store, day)
+    kind = _usual_kind(open_pairs) if shown == EVERYBODY else PairingKind(shown)
+    rules = pairing_rules(store, day)
+    people = supporters(store, day)
+    pupils = _pupils(store, day)
+    waiting = unpaired(store, day, None if shown == EVERYBODY else kind)
+    of_kind = [pair for pair in open_pairs if shown == EVERYBODY or pair.kind is kind]
+    twice = Counter((pair.child_uuid, pair.kind) for pair in open_pairs)
+    return Loaded(
+        day=day,
+        shown=shown,
+        kind=kind,
+        rule=rules[kind],
+        summary=summary(store, day),
+        waiting=tuple(Waiting(one, _find(one.name, one.class_name)) for one in waiting),
+        pairs=tuple(
+            Paired(
+                one,
+                twice[one.child_uuid, one.kind] > 1,
+                _find(
+                    one.child,
+                    one.class_name,
+                    one.supporter,
+                    SEVERAL if twice[one.child_uuid, one.kind] > 1 else "",
+                ),
+            )
+            for one in of_kind
+        ),
+        supporters=(
+            tuple(_line(one, shown, kind, rules) for one in people if _is_shown(one, shown))
+            + (pupils if shown in (EVERYBODY, PairingKind.STUDY_BUDDY.value) else ())
+        ),
+        counts=_counts(people, len(pupils)),
+    )
+
+
+def _find(name: str, *more: str | None) -> str:
+    """What the search looks through: the name, how it is read, and what stands beside it."""
+    return " ".join([name, search_key(name), *(part for part in more if part)]).lower()
+
+
+def _is_shown(person: SupporterFacts, shown: str) -> bool:
+    """Of a kind: who has one already, and who may be given one; 全部 shows everybody."""
+    if shown == EVERYBODY:
+        return True
+    kind = PairingKind(shown)
+    may = person.identity is Identity.STAFF if kind in STAFF_KINDS else person.identity is not Identity.STAFF
+    return kind is not PairingKind.STUDY_BUDDY and (may or bool(person.loads.get(kind)))
+
+
+def _counts(people: Iterable[SupporterFacts], pupils: int) -> dict[str, int]:
+    """How many supporters the switch says beside each kind."""
+    people = tuple(people)
+    counted = {kind.value: sum(1 for one in people if one.loads.get(kind, 0)) for kind in ADULTS}
+    return {**counted, PairingKind.STUDY_BUDDY.value: pupils, EVERYBODY: len(people) + pupils}
+
+
+def _line(
+    person: SupporterFacts,
+    shown: str,
+    kind: PairingKind,
+    rules: Mapping[PairingKind, PairingRule],
+) -> SupporterLine:
+    kinds = [one for one in PairingKind if person.loads.get(one)]
+    has = person.children if shown == EVERYBODY else person.loads.get(kind, 0)
+    most: int | None = rules[kind].most if set(kinds) <= {kind} or shown != EVERYBODY else None
+    if person.own_limit is not None:
+        most = person.own_limit
+    return SupporterLine(
+        uuid=person.key,
+        facts=person,
+        name=person.name,
+        duty=person.words,
+        kinds=tuple(one.label for one in kinds),
+        load=Load(has, 0, most),
+        excused=f"不安排：{person.limit_reason or '本人上限 0'}" if person.own_limit == 0 else "",
+        check=person.check,
+        find=_find(person.name, person.words),
+    )
+
+
+def _pupils(store: Store, day: date) -> tuple[SupporterLine, ...]:
+    """The study buddies: pupils, of whom nothing is asked but their help."""
+    return tuple(
+        SupporterLine(
+            uuid=one.uuid,
+            facts=None,
+            name=one.name,
+            duty=one.class_name or "",
+            kinds=(PairingKind.STUDY_BUDDY.label,),
+            load=Load(one.children),
+            excused="",
+            check=CheckState.VALID,
+            find=_find(one.name, one.class_name),
+        )
+        for one in buddies(store, day)
+    )
+
+
+__all__ = ["ADULTS", "EVERYBODY", "SEVERAL", "Loaded", "Paired", "Waiting", "load_pairing"]

@@ -1,0 +1,68 @@
+"""A suggestion is worked out beside the window: read on the storage thread, dealt out on another one, stopped at will."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.errors import Cancelled
+from app.pairing.codes import PairingKind
+from app.pairing.suggest import Situation, read_situation, suggest
+from ui.context import Context
+from ui.jobs import Job
+from ui.widgets import ProgressFooter
+
+
+class Suggesting(QObject):
+    """`begin(kind)`; `arrived(Suggestion)` when it is there."""
+
+    arrived = Signal(object)
+
+    def __init__(self, context: Context, progress: ProgressFooter, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._progress = progress
+        self._job: Job | None = None
+        self._children: frozenset[str] = frozenset()
+        progress.stopped.connect(self._stop)
+
+    def begin(self, kind: PairingKind, children: Collection[str]) -> None:
+        """Ask for the fairest pairs of this kind for these children only: those she has before her.
+
+        A second press while one is under way asks nothing.
+        """
+        if self._job is not None:
+            return
+        self._children = frozenset(children)
+        self._progress.begin("正在排建议", "停下后，什么都没有改。")
+        self._job = self._context.read(
+            read_situation, self._context.clock.today(), kind, on_done=self._read, on_error=self._failed
+        )
+
+    def _read(self, situation: Situation) -> None:
+        waiting = tuple(child for child in situation.waiting if child.uuid in self._children)
+        self._job = self._context.jobs.work(
+            suggest,
+            replace(situation, waiting=waiting),
+            on_done=self._done,
+            on_error=self._failed,
+            on_progress=self._progress.step,
+            owner=self,
+        )
+
+    def _done(self, found: object) -> None:
+        self._job = None
+        self._progress.end()
+        self.arrived.emit(found)
+
+    def _failed(self, error: BaseException) -> None:
+        self._job = None
+        self._progress.end()
+        if not isinstance(error, Cancelled):
+            self._context.errors.show(error)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()

@@ -1,0 +1,353 @@
+"""One supporter: whom they look after and looked after, the 从业查询, a limit of their own, what is known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.pairing.codes import CheckResult, Identity
+from app.pairing.facts import CheckFacts, CheckState, PairFacts, SupporterFacts
+from app.pairing.queries import checks_of, pairs_of_supporter, supporter
+from app.pairing.service_supporters import remove_check, supporter_back, supporter_left
+from app.storage.store import Store
+from ui import theme
+from ui.context import Context
+from ui.drafts import EntryPanel
+from ui.pages.pairing.opening import Opening
+from ui.pages.pairing.person_panels import CheckPanel, EndPanel, LimitPanel, OutsiderPanel
+from ui.shell.page import Page
+from ui.theme import Breakpoint, Tone, Type
+from ui.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    EmptyState,
+    FilterBar,
+    Kind,
+    Link,
+    Rule,
+    Scroll,
+    SectionHead,
+    Segments,
+    Sheet,
+    Text,
+    Verb,
+    empty_out,
+    holder,
+    row,
+)
+from ui.widgets.layout import column
+
+NOW, BEFORE, ABOUT = "now", "before", "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The page of one supporter on one day."""
+
+    facts: SupporterFacts
+    pairs: tuple[PairFacts, ...]
+    checks: tuple[CheckFacts, ...]
+
+
+def load_supporter(store: Store, key: str, day: date) -> Loaded:
+    """Read everything of one supporter. UserError ``pairing.no_such_supporter``."""
+    return Loaded(supporter(store, key, day), pairs_of_supporter(store, key, day), checks_of(store, key))
+
+
+def _child(pair: PairFacts) -> Cell:
+    return Cell(pair.child, bold=True, second=pair.class_name or "不在班")
+
+
+def _kind(pair: PairFacts) -> Cell:
+    return Cell(pair.kind.label, Tone.INK2)
+
+
+def _focus(pair: PairFacts) -> Cell:
+    return Cell(pair.focus or "—", Tone.INK if pair.focus else Tone.INK3)
+
+
+def _since(pair: PairFacts) -> Cell:
+    start = pair.valid_from or "不详"
+    if pair.open:
+        return Cell(f"{start} 起", second=f"协议 {pair.agreed_on}" if pair.agreed_on else "")
+    why = pair.end_reason.label if pair.end_reason else ""
+    return Cell(f"{start} 至 {pair.valid_to}", Tone.INK2, second=f"{why}{_note(pair.end_note)}")
+
+
+def _note(words: str | None) -> str:
+    return f"，{words}" if words else ""
+
+
+def _unchecked(pair: PairFacts) -> Cell:
+    return Cell(pair.unchecked_reason or "", Tone.OCHRE)
+
+
+def _now_columns() -> list[Column]:
+    return [
+        Column("child", "儿童", _child, "买买提·阿卜杜热西提", frozen=True),
+        Column("kind", "类别", _kind, "帮扶教师"),
+        Column("since", "结对", _since, "协议 2025-09-01"),
+        Column("focus", "重点", _focus, "心理、学习、行为"),
+        Column("end", "", lambda _: Cell("解除…", link=True), "解除…", link=True),
+        Column("unchecked", "没有查询就结对的原因", _unchecked, "已申请，结果未回", essential=False),
+    ]
+
+
+def _before_columns() -> list[Column]:
+    return [
+        Column("child", "儿童", _child, "买买提·阿卜杜热西提", frozen=True),
+        Column("kind", "类别", _kind, "帮扶教师"),
+        Column("since", "结对", _since, "2025-09-01 至 2026-07-01"),
+        Column("focus", "重点", _focus, "心理、学习、行为", essential=False),
+    ]
+
+
+class SupporterPage(Page):
+    """`open_with(key=…)`: the supporter's uuid, or the staff member's."""
+
+    areas = frozenset({"pairing", "children", "school"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "", back="结对")
+        self._key = ""
+        self._loaded: Loaded | None = None
+        self._reading = context.jobs.latest(self)
+        self.opening = Opening(context, self)
+        self._change = Button("修改资料", self._change_facts, icon="edit")
+        self._hand_over = Button("办交接…", self._open_hand_over, icon="arrow_swap")
+        self._pair = Button("结一对", self._open_pair, icon="add", kind=Kind.FILLED)
+        for button in (self._change, self._hand_over, self._pair):
+            self.header.add(button)
+        self.tabs = Segments([(NOW, "现在带的"), (BEFORE, "以前带的")])
+        self.tabs.changed.connect(self._arrange)
+        self.narrow_tabs = Segments([(NOW, "现在带的"), (BEFORE, "以前带的"), (ABOUT, "查询和资料")])
+        self.narrow_tabs.changed.connect(self._arrange)
+        self.narrow_tabs.hide()
+        self.table = DataTable(_now_columns(), two_lines=True)
+        self.table.opened.connect(self._open_child)
+        self.table.link_pressed.connect(self._end)
+        self.past = DataTable(_before_columns(), two_lines=True)
+        self.past.opened.connect(self._open_child)
+        self._nobody = EmptyState()
+        m = theme.metrics()
+        self._side = Scroll(gap=m.s4, margins=(m.s16, m.s8, m.s16, m.s16))
+        self._rule = Rule(upright=True)
+        lists = holder(column(self.table, self.past, self._nobody))
+        self._lists = lists
+        self._body = row(lists, self._rule, self._side)
+        self._body.setStretch(0, 1)
+        self.content.addWidget(Sheet(FilterBar(self.tabs, self.narrow_tabs, None), holder(self._body)), 1)
+
+    # ---- reading
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        self._key = str(params.get("key") or params.get("uuid") or "")
+        self.reload()
+
+    @override
+    def load(self) -> None:
+        if self._key:
+            self._reading.run(
+                load_supporter,
+                self.context.store,
+                self._key,
+                self.context.clock.today(),
+                on_done=self._show,
+                on_error=self._gone,
+            )
+
+    def _gone(self, error: BaseException) -> None:
+        self.context.errors.show(error)
+        self.context.navigation.back()
+
+    def _show(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        facts = loaded.facts
+        self.header.set_title(facts.name)
+        self.header.set_fact(facts.words)
+        outside = facts.identity is not Identity.STAFF
+        write = not self.context.read_only
+        self._change.setVisible(outside)
+        self._change.setEnabled(write)
+        now = [pair for pair in loaded.pairs if pair.open]
+        before = [pair for pair in loaded.pairs if not pair.open]
+        self._hand_over.setEnabled(bool(now) and write)
+        self._pair.setEnabled(facts.present and facts.check is not CheckState.FOUND and write)
+        self.table.set_rows(now)
+        self.past.set_rows(before)
+        for tabs in (self.tabs, self.narrow_tabs):
+            tabs.set_words(NOW, f"现在带的 {len(now)}")
+            tabs.set_words(BEFORE, f"以前带的 {len(before)}")
+        self._fill_side(loaded)
+        self._arrange()
+
+    def _fill_side(self, loaded: Loaded) -> None:
+        m = theme.metrics()
+        box = self._side.box
+        empty_out(box)
+        facts = loaded.facts
+        note_check = Link("记一次查询…", self._note_check, kind=Type.SMALL)
+        box.addWidget(SectionHead("从业查询", note_check))
+        self._say_check(facts)
+        for one in loaded.checks:
+            found = one.result is CheckResult.FOUND
+            tone = Tone.RED if found else Tone.INK
+            words = Text(f"{one.checked_on}　{one.result.label}", tone=tone, wrap=True)
+            away = Link("登记错了", partial(self._remove_check, one), kind=Type.SMALL)
+            box.addWidget(holder(row(words, None, away)))
+            more = "，".join(part for part in (one.office, one.kept_at) if part)
+            if more:
+                box.addWidget(Text(more, Type.SMALL, Tone.INK2, wrap=True))
+        box.addSpacing(m.s8)
+        box.addWidget(SectionHead("最多带几名", Link("改…", self._change_limit, kind=Type.SMALL)))
+        if facts.own_limit is None:
+            box.addWidget(Text("按学校的结对规则。", tone=Tone.INK2, wrap=True))
+        else:
+            limit = "不安排" if facts.own_limit == 0 else f"最多 {facts.own_limit} 名"
+            box.addWidget(Text(f"{limit}{_note(facts.limit_reason)}", wrap=True))
+        box.addSpacing(m.s8)
+        box.addWidget(SectionHead("资料", *self._leaving(facts)))
+        for label, value in _known(facts):
+            box.addWidget(
+                Text(f"{label}　{value}", tone=Tone.INK if value != "未采集" else Tone.OCHRE, wrap=True)
+            )
+        if facts.identity is Identity.STAFF:
+            box.addWidget(Text("教师的资料在「设置」的教职工里改。", Type.SMALL, Tone.INK2, wrap=True))
+        box.addStretch(1)
+
+    def _say_check(self, facts: SupporterFacts) -> None:
+        words, tone = facts.check.words, Tone.OCHRE
+        if facts.check is CheckState.VALID:
+            words, tone = f"有效，到 {facts.check_until} 再查一次", Tone.INK2
+        elif facts.check is CheckState.EXPIRED:
+            words = f"{facts.check_until} 起已过期"
+        elif facts.check is CheckState.FOUND:
+            tone = Tone.RED
+        self._side.box.addWidget(Text(words, tone=tone, wrap=True))
+
+    def _leaving(self, facts: SupporterFacts) -> list[QWidget]:
+        if facts.identity is Identity.STAFF or self.context.read_only:
+            return []
+        if facts.present:
+            return [Link("不再帮扶…", self._leave, kind=Type.SMALL)]
+        return [Link("又来帮扶了", self._come_back, kind=Type.SMALL)]
+
+    # ---- acts
+
+    def _note_check(self) -> None:
+        self._open_panel(CheckPanel)
+
+    def _change_limit(self) -> None:
+        self._open_panel(LimitPanel)
+
+    def _change_facts(self, *_: object) -> None:
+        self._open_panel(OutsiderPanel)
+
+    def _open_panel(self, make: Any) -> None:
+        if self._loaded is not None and not self.context.read_only:
+            panel: EntryPanel = make(self.context, self._loaded.facts)
+            self.context.dialogs.open_panel(panel, _closed)
+
+    def _remove_check(self, one: CheckFacts) -> None:
+        self.context.dialogs.ask(
+            f"{one.checked_on} 的从业查询登记错了？",
+            ["从名单里拿掉，可以撤销。"],
+            [Verb("stay", "先不动"), Verb("remove", "拿掉这一条", Kind.DANGER)],
+            partial(self._check_answered, one),
+        )
+
+    def _check_answered(self, one: CheckFacts, key: str) -> None:
+        if key == "remove":
+            self.context.write(remove_check, check_uuid=one.uuid, toast=True)
+
+    def _leave(self) -> None:
+        if self._loaded is None:
+            return
+        if any(pair.open for pair in self._loaded.pairs):
+            self._open_hand_over()
+            return
+        self.context.write(
+            supporter_left, key=self._key, on=self.context.clock.today().isoformat(), toast=True
+        )
+
+    def _come_back(self) -> None:
+        self.context.write(supporter_back, key=self._key, toast=True)
+
+    def _open_hand_over(self, *_: object) -> None:
+        self.context.navigation.open_page("supporter_handover", key=self._key)
+
+    def _open_pair(self, *_: object) -> None:
+        self.opening.pair(key=self._key)
+
+    def _open_child(self, pair: PairFacts) -> None:
+        among = tuple(dict.fromkeys(one.child_uuid for one in self.table.rows))
+        self.context.navigation.open_child(pair.child_uuid, among=among)
+
+    def _end(self, pair: PairFacts, _key: str) -> None:
+        if not self.context.read_only:
+            self.context.dialogs.open_panel(EndPanel(self.context, pair), _closed)
+
+    # ---- arranged
+
+    @property
+    def _tab(self) -> str:
+        return (self.narrow_tabs if self.breakpoint is Breakpoint.NARROW else self.tabs).current
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        self.table.set_narrow(breakpoint_ is Breakpoint.NARROW)
+        self.past.set_narrow(breakpoint_ is Breakpoint.NARROW)
+        self._arrange()
+
+    def _arrange(self, *_: object) -> None:
+        m = theme.metrics()
+        narrow = self.breakpoint is Breakpoint.NARROW
+        tab = self._tab
+        shown = self.past if tab == BEFORE else self.table
+        for table in (self.table, self.past):
+            table.setVisible(table is shown and bool(table.rows))
+        self._nobody.setVisible(not shown.rows)
+        self._nobody.set_words("", "以前没有带过别人。" if tab == BEFORE else "现在一名也没有带。")
+        self.tabs.setVisible(not narrow)
+        self.narrow_tabs.setVisible(narrow)
+        self._lists.setVisible(tab != ABOUT)
+        self._side.setVisible(not narrow or tab == ABOUT)
+        self._rule.setVisible(not narrow)
+        if narrow:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(m.form_most * 4)
+        else:
+            self._side.setFixedWidth(m.side_small)
+
+    @override
+    def focus_first(self) -> None:
+        (self.past if self._tab == BEFORE else self.table).setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.past if self._tab == BEFORE else self.table, self._side)
+
+
+def _known(facts: SupporterFacts) -> list[tuple[str, str]]:
+    """What is known, the unknown said as such."""
+    sex = facts.sex.label if facts.sex else "未采集"
+    lines = [("身份", facts.identity.label), ("性别", sex), ("电话", facts.phone or "未采集")]
+    if facts.identity is not Identity.STAFF:
+        lines.append(("单位", facts.organisation or "未采集"))
+    if facts.left_on:
+        lines.append(("离开", facts.left_on))
+    if facts.note:
+        lines.append(("备注", facts.note))
+    return lines
+
+
+def _closed(_key: str) -> None:
+    """The panel has done its work itself."""
