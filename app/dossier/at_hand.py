@@ -65,7 +65,6 @@ def at_hand(
     day: date,
     *,
     children: Iterable[str] = (),
-    kind: Activity = Activity.TALK,
     record_uuid: str = "",
     follows_uuid: str = "",
     who: str = "",
@@ -90,9 +89,7 @@ def at_hand(
         promises=tuple(one for facts in found for one in open_promises(store, child_uuid=facts.uuid)),
         events=tuple(one for facts in found for one in open_events(store, child_uuid=facts.uuid)),
         last=last_of_each(store, first) if first else {},
-        guards=guard_facts(
-            store, tuple(facts.uuid for facts in found), kind, record_uuid=record_uuid or None
-        ),
+        guards=guard_facts(store, [facts.uuid for facts in found], record_uuid=record_uuid or None),
         late=late_rule(store),
         phrases=phrases(store),
         record=existing,

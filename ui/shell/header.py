@@ -73,10 +73,13 @@ class PageHeader(QWidget):
         return self.search
 
     def add(self, widget: QWidget) -> None:
-        """A button or a small control (steps, a pager), from left to right."""
+        """A button or a small control (steps, a pager), from left to right; a filled button stays the last one."""
+        last = self._buttons[-1] if self._buttons else None
+        before = self._tail.indexOf(last) if last is not None and last.is_filled() else -1
         if isinstance(widget, Button):
-            self._buttons.append(widget)
-        self._tail.addWidget(widget)
+            place = len(self._buttons) if before < 0 else len(self._buttons) - 1
+            self._buttons.insert(place, widget)
+        self._tail.insertWidget(before, widget)
 
     def set_narrow(self, narrow: bool) -> None:
         """Fold plain buttons into 更多, make the search a little smaller."""

@@ -77,6 +77,9 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QToolButton[look="mark"] { background: transparent; border: none; }
+QListWidget[look="hits"] { background: $PAPER; border: 1px solid $EDGE; border-radius: ${radius}px; outline: 0; }
+QListWidget[look="hits"]::item { padding: 0 ${s12}px; }
+QListWidget[look="hits"]::item:selected { background: $SELECT; color: $ACCENT_DARK; }
 QMenu { background: $PAPER; border: 1px solid $EDGE; border-radius: ${radius}px; padding: ${s4}px; }
 QMenu::item { padding: ${menu_pad}px ${s24}px ${menu_pad}px ${s12}px; border-radius: ${radius_tag}px; }
 QMenu::item:selected { background: $SELECT; color: $ACCENT_DARK; }

@@ -21,8 +21,8 @@ LONGEST_TEXT = 20_000
 class QuietArea(QTextEdit):
     """Words of a form that may be long (现住址, 关爱措施). Like a QuietField: `set_value`, `saved(text, False)` on leaving.
 
-    It grows with its text, so nothing is cut; Tab leaves it. Enter begins a new line, with `one_line` it leaves.
-    A text that is too long is told and stays, but is not saved (`finding`).
+    It is at least `lines` high and grows with its text, so nothing is cut; Tab leaves it. Enter begins a new line,
+    with `one_line` it leaves. A text that is too long is told and stays, but is not saved (`finding`).
     """
 
     saved = Signal(str, bool)
@@ -34,9 +34,11 @@ class QuietArea(QTextEdit):
         one_line: bool = False,
         hint: str = UNKNOWN,
         quiet: bool = True,
+        lines: int = 1,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._lines = lines
         self._one_line = one_line
         self._longest = LONGEST_WORDS if one_line else LONGEST_TEXT
         self._finding: Finding | None = None
@@ -115,7 +117,8 @@ class QuietArea(QTextEdit):
         m = theme.metrics()
         self.document().setTextWidth(max(self.viewport().width(), 1))
         around = self.height() - self.viewport().height()
-        wanted = max(round(self.document().size().height()) + around, m.quiet_field)
+        high = max(round(self.document().size().height()), self._lines * self.fontMetrics().lineSpacing())
+        wanted = max(high + around, m.quiet_field)
         if wanted != self.height() or self.minimumHeight() != wanted:
             self.setFixedHeight(wanted)
 

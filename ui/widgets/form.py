@@ -82,8 +82,9 @@ class FormRow(QWidget):
         else:
             box.addLayout(column(beside, None), 1)
 
-    def set_note(self, words: str) -> None:
-        """The grey word behind the field; empty hides it."""
+    def set_note(self, words: str, tone: Tone = Tone.INK3) -> None:
+        """The word behind the field, grey unless it has to be seen; empty hides it."""
+        self._note.set_tone(tone)
         self._note.setText(words)
         self._note.setVisible(bool(words))
 

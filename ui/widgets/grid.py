@@ -168,7 +168,7 @@ class EntryGrid(QTableView):
             return
         top, left = places[0]
         block, rows, strangers = self._named_rows(block)
-        targets, lost = self._named_columns(block[0])
+        targets, lost = self._named_columns(block[0], least=1 if rows and rows[0] < 0 else 2)
         if targets:
             block, rows = block[1:], rows[1:]
         else:
@@ -211,11 +211,11 @@ class EntryGrid(QTableView):
         ]
         return [line[1:] for line in block], rows, strangers
 
-    def _named_columns(self, line: list[str]) -> tuple[list[int], list[str]]:
-        """Where the columns of a block go when its first line is heads (-1 and named: no such column here)."""
+    def _named_columns(self, line: list[str], *, least: int) -> tuple[list[int], list[str]]:
+        """Where the columns of a block go when its first line is heads, `least` of them ours (-1 and named: unknown)."""
         heads = {column.head: place for place, column in enumerate(self.columns)}
         unknown = [cell for cell in line if cell not in heads]
-        if len(line) - len(unknown) < 2:
+        if len(line) - len(unknown) < least:
             return [], []
         return [heads.get(cell, -1) for cell in line], unknown
 
@@ -232,12 +232,15 @@ class EntryGrid(QTableView):
     def empty_selected(self) -> None:
         self.cells.write(dict.fromkeys(self.selected_places() or [self.place()], ""))
 
-    def set_names(self, names: Sequence[str], sample: str) -> None:
-        """The rows are these, named at their left; `sample` is the longest name there may be."""
+    def set_names(self, names: Sequence[str], marks: Sequence[str] = ()) -> None:
+        """The rows are these, named at their left, with a small word behind each."""
         m = theme.metrics()
-        words = max((*names, sample), key=len)
-        self.verticalHeader().setFixedWidth(paint.text_width(words, theme.font(Type.BODY, bold=True)) + m.s16)
+        bold, small = theme.font(Type.BODY, bold=True), theme.font(Type.SMALL)
+        width = max((paint.text_width(name, bold) for name in names), default=0)
+        width += max((paint.text_width(mark, small) + m.s12 for mark in marks if mark), default=0)
+        self.verticalHeader().setFixedWidth(max(width + m.cell_pad + m.s8, m.tick_column))
         self.cells.set_names(names)
+        self.cells.set_marks(marks)
         self.go(0, 0)
 
     def offer(self, key: str, choices: Sequence[str]) -> None:

@@ -56,8 +56,13 @@ class GridHead(QHeaderView):
 
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
-        QPainter(self.viewport()).fillRect(self.viewport().rect(), theme.colour(Tone.PAPER))
         super().paintEvent(e)
+        room = self.viewport().rect()
+        if self.orientation() == Qt.Orientation.Horizontal:
+            room.setLeft(self.length())
+        else:
+            room.setTop(self.length())
+        QPainter(self.viewport()).fillRect(room, theme.colour(Tone.PAPER))
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
@@ -69,6 +74,15 @@ class GridHead(QHeaderView):
         paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom(), tone)
         room = rect.adjusted(m.cell_pad, 0, -m.s4, 0)
         font = theme.font(Type.SMALL)
+        model = self.model()
+        if not across and isinstance(model, GridModel) and model.names:
+            used = paint.draw_text(
+                painter, room, words, theme.font(Type.BODY, bold=True), Tone.INK, where="head"
+            )
+            if logicalIndex < len(model.marks):
+                rest = room.adjusted(used + m.s8, 0, 0, 0)
+                paint.draw_text(painter, rest, model.marks[logicalIndex], font, Tone.INK3, where="head")
+            return
         paint.draw_text(painter, room, words, font, Tone.INK2 if across else Tone.INK3, where="head")
 
 

@@ -49,6 +49,7 @@ class GridModel(QAbstractTableModel):
         self._room = room
         self._rows: Block = []
         self.names: tuple[str, ...] = ()
+        self.marks: tuple[str, ...] = ()
         self._findings: Mapping[tuple[int, int], Finding] = {}
         self._before: list[Block] = []
         self._grow()
@@ -75,7 +76,13 @@ class GridModel(QAbstractTableModel):
     def set_names(self, names: Sequence[str]) -> None:
         """One empty row per name, named at its left; what stood there and its steps are gone."""
         self.names = tuple(names)
+        self.marks = ()
         self.empty_out()
+
+    def set_marks(self, marks: Sequence[str]) -> None:
+        """A small word behind each name."""
+        self.marks = tuple(marks)
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(len(self._rows) - 1, 0))
 
     def block(self, rows: Iterable[int], columns: Iterable[int]) -> Block:
         """The texts of some rows and columns."""

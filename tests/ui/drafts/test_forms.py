@@ -541,6 +541,7 @@ def test_every_form_is_tried_here():
         Form.REPEAT,
         Form.DAY,
         Form.SETTING,
+        *(Form.RECORD, Form.WEEK),  # tests/ui/pages/diary
     }
     assert set(Form) == tried
 

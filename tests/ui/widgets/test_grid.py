@@ -203,7 +203,7 @@ NAMES = ["张三", "李四", "王五", "李四"]
 
 @pytest.fixture
 def named(grid):
-    grid.set_names(NAMES, "欧阳慕容雨桐")
+    grid.set_names(NAMES, ("", "已记 11-18", "", ""))
     return grid
 
 

@@ -1,0 +1,280 @@
+"""The list, its filters and its search; the week's grid, from typing to one action, its draft and its undo."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.core.messages import fault
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.queries import RecordFilters, records
+from app.pairing.codes import Guidance
+from app.tasks.diary import save_records
+from ui.drafts import Form
+from ui.pages.diary.page import DiaryPage
+from ui.pages.diary.week_rows import WeekChild, read_day, read_tags, read_week, week_columns
+from ui.theme import Breakpoint
+
+WAIT = 10_000
+CTRL = Qt.KeyboardModifier.ControlModifier
+MONDAY = date(2026, 11, 16)
+
+
+def talk(child, day, text, **known):
+    return RecordDraft(
+        uuid=draft_uuid(),
+        children=(child,),
+        kind=known.pop("kind", Activity.TALK),
+        happened_on=day,
+        content=text,
+        **known,
+    )
+
+
+@pytest.fixture
+def diary(ledger, kids, asked, qtbot, settled):
+    """The page over some records of this term."""
+    mine = [child.uuid for child in kids]
+    drafts = [talk(mine[n % 5], f"2026-11-{n % 20 + 1:02}", f"背到第 {n} 段") for n in range(230)]
+    drafts += [
+        talk(mine[6], "2026-10-08", "在河边 100% 淹过的田里"),
+        talk(
+            mine[7], "2026-11-19", "家访情况", kind=Activity.HOME_VISIT, guidances=frozenset({Guidance.LIFE})
+        ),
+    ]
+    asked(save_records, drafts=drafts)
+    made = DiaryPage(ledger)
+    qtbot.addWidget(made)
+    made.resize(1222, 656)
+    made.show()
+    qtbot.waitExposed(made)
+    settled()
+    return made
+
+
+def shown(diary):
+    return diary.segment.table.rows
+
+
+def total(asked, **filters):
+    return len(asked(records, RecordFilters(**filters), limit=None))
+
+
+def test_the_newest_stand_first_and_more_come_as_it_is_scrolled(diary, asked, settled):
+    everything = total(asked)
+    days = [line.happened_on for line in shown(diary)]
+    assert days == sorted(days, reverse=True)
+    assert len(days) == 200 < everything
+    while len(shown(diary)) < everything:
+        bar = diary.segment.table.verticalScrollBar()
+        before = len(shown(diary))
+        bar.setValue(bar.maximum())
+        settled()
+        assert len(shown(diary)) > before
+    assert diary.segment.bar.count.text() == f"{everything} 条"
+    assert len({line.uuid for line in shown(diary)}) == everything
+
+
+def test_chips_narrow_and_what_is_empty_names_the_filter_to_drop(diary, asked, kids, settled):
+    bar = diary.segment.bar
+    diary.open_with(kind="home_visit", since="2026-11-19", until="2026-11-19")
+    settled()
+    assert {line.kind for line in shown(diary)} == {Activity.HOME_VISIT}
+    assert bar.kind.choice == "家访"
+    assert len(shown(diary)) == total(
+        asked, kinds=frozenset({Activity.HOME_VISIT}), since="2026-11-19", until="2026-11-19"
+    )
+    diary.open_with(kind="letter", since="2026-11-19", until="2026-11-19")
+    settled()
+    assert diary.segment.stack.currentWidget() is diary.segment.empty
+    bar.drop_all()
+    settled()
+    assert shown(diary)
+    assert not bar.is_on
+
+
+def test_a_search_is_literal_and_shows_its_hits(diary, settled):
+    for words, found in (("100% 河边", 1), ("第 17 段", None), ("绝没有的字", 0)):
+        diary.header.search.setText(words)
+        diary.header.search.entered.emit()
+        diary._search_changed(words)
+        settled()
+        texts = [line.text for line in shown(diary)]
+        assert all(word in text for text in texts for word in words.split())
+        assert found is None or len(texts) == found
+    diary._search_changed("")
+    settled()
+    assert len(shown(diary)) == 200
+
+
+def test_enter_opens_a_record_and_a_child_narrowed_to_is_whom_the_next_one_is_about(
+    diary, ledger, kids, settled, qtbot
+):
+    diary.open_with(child=kids[0].uuid, name=kids[0].name)
+    settled()
+    diary.focus_first()
+    qtbot.keyClick(diary.segment.table, Qt.Key.Key_Return)
+    assert ledger.navigation.opened[-1] == ("record", {"uuid": shown(diary)[0].uuid})
+    assert diary.entry_params() == {"child": kids[0].uuid}
+
+
+# ---- the week
+
+
+@pytest.fixture
+def week(diary, settled):
+    diary.open_with(part="week")
+    settled()
+    diary.segment.grid.setFocus()
+    return diary.segment
+
+
+def of_the_week(asked, week):
+    mine = {row.child_uuid for row in week._rows}
+    found = asked(records, RecordFilters(since="2026-11-16", until="2026-11-22"), limit=None)
+    return [line for line in found if line.child_uuid in mine]
+
+
+def test_the_week_is_typed_down_the_class_and_is_one_action(
+    week, diary, ledger, asked, types, qtbot, settled
+):
+    before = len(of_the_week(asked, week))
+    week.grid.step(0, 2)
+    for text in ("奶奶来接过", "会背七的口诀"):
+        qtbot.keyClick(week.grid, Qt.Key.Key_F2)
+        types(QApplication.focusWidget(), text)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        week.grid.setFocus()
+    assert week.grid.place() == (2, 2)
+    week.grid.cells.write({(0, 0): "周三", (1, 0): "19", (0, 1): "学习 生", (1, 1): "1"})
+    ledger.dialogs.choices.append("save")
+    qtbot.keyClick(week.grid, Qt.Key.Key_Return, CTRL)
+    settled()
+    lines = {line.text: line for line in of_the_week(asked, week)}
+    assert len(of_the_week(asked, week)) == before + 2
+    assert lines["奶奶来接过"].happened_on == "2026-11-18"
+    assert lines["奶奶来接过"].guidances == {Guidance.STUDY, Guidance.LIFE}
+    assert lines["会背七的口诀"].happened_on == "2026-11-19"
+    assert week.grid.cells.filled == []
+    assert "已记" in week.grid.cells.marks[0]
+    ledger.undo(ledger.done[-1])
+    settled()
+    assert len(of_the_week(asked, week)) == before, "the whole grid is one step back"
+
+
+def test_a_block_from_a_spreadsheet_finds_its_children(week, settled):
+    names = [row.child_name for row in week._rows]
+    QGuiApplication.clipboard().setText(f"姓名\t核心内容\n{names[2]}\t写字端正了\n{names[0]}\t迟到两次\n")
+    week.grid.paste()
+    texts = {names[place]: cells[2] for place, cells in week.grid.cells.filled}
+    assert texts == {names[0]: "迟到两次", names[2]: "写字端正了"}
+
+
+def test_a_cell_that_means_nothing_holds_the_save_and_says_why(week, asked, settled):
+    before = len(of_the_week(asked, week))
+    week.grid.cells.write({(1, 0): "上回", (1, 2): "写了"})
+    week.ask_save()
+    settled()
+    assert week.grid.place() == (1, 0)
+    assert "看不出是哪一天" in week.foot._detail.text()
+    assert len(of_the_week(asked, week)) == before
+
+
+def test_rows_survive_a_crash_and_come_back_to_their_children(
+    week, diary, ledger, asked, settled, tmp_path, qtbot
+):
+    week.grid.cells.write({(0, 2): "停电前写的", (3, 2): "也是停电前写的"})
+    kept = week.kept.draft()
+    assert kept.form == Form.WEEK
+    assert [entry.label for entry in kept.entries] == [week._rows[0].child_name, week._rows[3].child_name]
+    week._empty()
+    week._read(week.bar.chosen)
+    settled()
+    ledger.drafts.want(kept)
+    diary._show("list")
+    diary.focus_first()
+    settled()
+    assert [cells[2] for _, cells in diary.segment.grid.cells.filled] == ["停电前写的", "也是停电前写的"]
+    drafts = diary.segment._as_read().drafts
+    assert week._seed == kept.how["seed"], "saved twice it stays one record"
+    ledger.dialogs.choices.append("save")
+    before = len(of_the_week(asked, week))
+    diary.segment.ask_save()
+    settled()
+    asked(save_records, drafts=tuple(drafts.values()))
+    assert len(of_the_week(asked, week)) == before + 2
+
+
+def test_what_could_not_be_stored_stays_in_the_grid(week, ledger, settled, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise fault("memory.short")
+
+    monkeypatch.setattr("ui.pages.diary.week_segment.save_records", full)
+    week.grid.cells.write({(0, 2): "写在满硬盘前"})
+    ledger.dialogs.choices.append("save")
+    week.ask_save()
+    settled()
+    assert ledger.dialogs.faults
+    assert [cells[2] for _, cells in week.grid.cells.filled] == ["写在满硬盘前"]
+    assert week.save.isEnabled()
+
+
+def test_another_grid_asks_first_and_what_is_put_by_is_offered(week, ledger, settled):
+    week.grid.cells.write({(0, 2): "还没有存"})
+    week.bar.pager.previous.emit()
+    settled()
+    assert ledger.dialogs.asked[-1][2][0] == "接着填"
+    assert week.bar.chosen.monday == MONDAY
+    ledger.dialogs.choices.append("drop")
+    week.bar.pager.previous.emit()
+    settled()
+    assert week.bar.chosen.monday == date(2026, 11, 9)
+    assert week.grid.cells.filled == []
+
+
+def test_days_and_tags_are_read_as_they_are_written():
+    for text in ("周三", "三", "18", "11-18", "11.18", "11月18日", "18日", "2026-11-18", "周三 11-18"):
+        assert read_day(text, MONDAY) == date(2026, 11, 18), text
+    assert read_day("周日", MONDAY) == read_day("星期天", MONDAY) == date(2026, 11, 22)
+    assert read_day("上回", MONDAY) is None
+    assert (
+        read_tags("学习、心理")
+        == read_tags("心 学")
+        == read_tags("学习辅导，1")
+        == {
+            Guidance.STUDY,
+            Guidance.MIND,
+        }
+    )
+    assert read_tags("") == frozenset()
+    assert read_tags("数学") is None
+
+
+def test_each_kind_of_grid_reads_its_own_columns():
+    columns = [column.key for column in week_columns(Activity.CONTACT, MONDAY)]
+    cells = {
+        "day": "二",
+        "contacted": "是",
+        "tags": "",
+        "content": "爸爸说过年回来",
+        "promise": "把成绩发给他",
+    }
+    row = [cells.get(key, "") for key in columns]
+    found = read_week(Activity.CONTACT, MONDAY, "2026-11-20", "seed", [WeekChild("c", "甲", "s")], [(0, row)])
+    draft = found.drafts[0]
+    assert (draft.happened_on, draft.contacted, draft.supporter_uuid) == ("2026-11-17", True, "s")
+    assert draft.promises[0].content == "把成绩发给他"
+    again = read_week(Activity.CONTACT, MONDAY, "2026-11-20", "seed", [WeekChild("c", "甲", "s")], [(0, row)])
+    assert again.drafts[0] == draft, "the same grid is the same record"
+
+
+def test_in_a_small_window_the_chips_that_matter_stay(diary):
+    diary.set_breakpoint(Breakpoint.NARROW)
+    bar = diary.segment.bar
+    assert bar.kind.isVisible()
+    assert not bar.tags.isVisible()

@@ -1,0 +1,359 @@
+"""记一条: few keys beside the text, saved once, nothing lost, questions that never block."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.core.messages import fault
+from app.diary.codes import Activity, Medium
+from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
+from app.diary.open_items import open_events, open_promises
+from app.diary.phrases import phrases
+from app.diary.queries import record
+from app.diary.rules import form_fields
+from app.diary.service_events import report_event
+from app.diary.service_phrases import add_phrase
+from app.pairing.codes import Guidance
+from app.tasks.diary import save_record
+from ui.drafts import Form
+from ui.theme import Breakpoint
+from ui.widgets import Text
+
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+MOST_KEYS = 25
+MOST_KEYS_PAPER = 30
+
+
+class Keys:
+    """Presses keys where the keyboard is, and counts them; text typed with the input method costs none."""
+
+    def __init__(self, qtbot, types):
+        self.qtbot = qtbot
+        self.types = types
+        self.count = 0
+
+    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier, times=1):
+        for _ in range(times):
+            self.qtbot.keyClick(QApplication.focusWidget(), key, modifier)
+            self.count += 1
+
+    def write(self, text):
+        self.types(QApplication.focusWidget(), text)
+
+
+@pytest.fixture
+def keys(qtbot, types):
+    return Keys(qtbot, types)
+
+
+def said(widget):
+    return " ".join(label.text() for label in widget.findChildren(Text) if label.isVisibleTo(widget))
+
+
+def test_from_a_due_item_a_record_takes_few_keys_beside_its_text(
+    ledger, page, opened, keys, kids, on_file, asked, settled
+):
+    child = kids[0].uuid
+    asked(report_event, child_uuid=child, rule_code="low_spirits", happened_on="2026-11-19", note="上课哭了")
+    event = asked(open_events, child_uuid=child)[0]
+    opened(child=child, kind="home_visit", event=event.uuid, why="五必访：11月19日「情绪不好」")
+    uuid = page.form.uuid
+    keys.write("奶奶腿疼，挑水由他做。门口路灯坏了，已告知村组。")
+    keys.press(Qt.Key.Key_1, ALT)
+    keys.press(Qt.Key.Key_2, ALT)
+    keys.press(Qt.Key.Key_F8)
+    keys.write("期末前去看奶奶的腿")
+    keys.press(Qt.Key.Key_Tab)
+    for key in "1220":
+        keys.press(Qt.Key[f"Key_{key}"])
+    keys.press(Qt.Key.Key_Return, CTRL)
+    settled()
+    assert ledger.dialogs.asked == []
+    line = next(one for one in on_file(child) if one.uuid == uuid)
+    assert (line.kind, line.happened_on, line.medium) == (Activity.HOME_VISIT, "2026-11-21", Medium.DOOR)
+    assert line.guidances == {Guidance.MIND, Guidance.LIFE}
+    assert "挑水由他做" in line.text
+    promise = asked(open_promises, child_uuid=child)[0]
+    assert (promise.content, promise.due_on) == ("期末前去看奶奶的腿", "2026-12-20")
+    assert asked(open_events, child_uuid=child) == ()
+    assert keys.count + 1 <= MOST_KEYS, "the one more is Enter on the due item"
+    assert ledger.navigation.backs == 1
+    assert ledger.navigation.toasts[-1][1] is not None
+
+
+def test_whoever_it_is_about_is_found_by_initials_and_several_are_one_occasion(
+    ledger, page, opened, keys, kids, on_file, settled
+):
+    opened()
+    assert QApplication.focusWidget() is page.form.whom.field
+    settled()
+    for child in kids[:2]:
+        for letter in child.initials.split()[0]:
+            keys.press(Qt.Key[f"Key_{letter.upper()}"])
+        found = [page.form.whom._list.item(n).text() for n in range(page.form.whom._list.count())]
+        keys.press(Qt.Key.Key_Down, times=next(n for n, text in enumerate(found) if child.name in text))
+        keys.press(Qt.Key.Key_Return)
+        settled()
+        if child is kids[0]:
+            assert QApplication.focusWidget() is page.form.fields.first_text()
+            page.form.whom.field.setFocus()
+    page.form.fields.first_text().setPlainText("两个人一起说的")
+    uuid = page.form.uuid
+    page.ask_save(go_on=False)
+    settled()
+    occasions = [{line.occasion for line in on_file(child.uuid)} - {None} for child in kids[:2]]
+    assert uuid in occasions[0] & occasions[1]
+
+
+def test_pressed_twice_it_is_one_record(ledger, page, opened, kids, on_file, settled):
+    child = kids[0].uuid
+    before = len(on_file(child))
+    opened(child=child)
+    page.form.fields.first_text().setPlainText("说了一件小事")
+    page.save.click()
+    page.save.click()
+    page.ask_save(go_on=False)
+    settled()
+    assert len(on_file(child)) == before + 1
+
+
+def test_questions_are_asked_once_and_never_block(ledger, page, opened, kids, on_file, settled):
+    child, other = kids[0], kids[1]
+    before = len(on_file(child.uuid))
+    form = opened(child=child.uuid)
+    form.fields.first_text().setPlainText(f"{other.name}打了他，电话13812345678")
+    settled()
+    page.form._look()
+    settled()
+    assert other.name in said(page.questions)
+    page.save.click()
+    settled()
+    _, lines, verbs = ledger.dialogs.asked[-1]
+    assert any("号码" in line or "电话" in line for line in lines)
+    assert verbs == ("回去看看", "就这样存")
+    assert len(on_file(child.uuid)) == before, "the safe answer goes back to the text"
+    ledger.dialogs.choices.append("save")
+    page.save.click()
+    settled()
+    assert len(on_file(child.uuid)) == before + 1
+
+
+def test_a_day_long_ago_says_beforehand_that_it_will_be_marked(page, opened, kids, on_file, settled):
+    child = kids[0].uuid
+    form = opened(child=child, happened_on="2026-11-02")
+    assert form.fields._rows["day"]._note.text() == "补录（19 天）"
+    form.fields.first_text().setPlainText("当时没来得及记")
+    uuid = form.uuid
+    page.save.click()
+    settled()
+    assert {line.uuid: line.late_words for line in on_file(child)}[uuid] == "补录（19 天）"
+
+
+def test_a_day_that_is_none_is_refused_in_its_place_and_nothing_is_lost(page, opened, kids, on_file, settled):
+    child = kids[0].uuid
+    before = len(on_file(child))
+    form = opened(child=child)
+    form.fields.first_text().setPlainText("写了一段")
+    form.fields.day.setText("2026-11")
+    page.save.click()
+    settled()
+    assert form.fields.day.finding is not None
+    assert form.fields.first_text().toPlainText() == "写了一段"
+    form.fields.day.setText("2026.11.20")
+    page.save.click()
+    settled()
+    assert len(on_file(child)) == before + 1
+    assert "2026-11-20" in [line.happened_on for line in on_file(child)]
+
+
+def test_a_record_is_read_again_changed_and_its_promise_kept_by_the_next_one(
+    ledger, page, opened, asked, kids, on_file, settled
+):
+    child = kids[0].uuid
+    draft = RecordDraft(
+        uuid=draft_uuid(),
+        children=(child,),
+        kind=Activity.TALK,
+        happened_on="2026-11-20",
+        content="说夜里想妈妈",
+        reaction="愿意说了",
+        guidances=frozenset({Guidance.MIND}),
+        promises=(PromiseDraft(content="带一双手套"),),
+    )
+    asked(save_record, draft=draft)
+    form = opened(uuid=draft.uuid)
+    assert form.fields.texts["reaction"].toPlainText() == "愿意说了"
+    assert form.fields.promises[0][0].text() == "带一双手套"
+    assert page.may_leave(), "only looked at"
+    form.fields.texts["reaction"].setPlainText("愿意说了，还笑了")
+    page.save.click()
+    settled()
+    facts = asked(record, draft.uuid)
+    assert facts.draft.reaction == "愿意说了，还笑了"
+    assert [one.content for one in facts.promises] == ["带一双手套"]
+    promise = asked(open_promises, child_uuid=child)[0]
+    form = opened(child=child, promise=promise.uuid)
+    assert form.side.kept == (promise.uuid,)
+    form.fields.first_text().setPlainText("手套带到了")
+    page.save.click()
+    settled()
+    assert promise.uuid not in [one.uuid for one in asked(open_promises, child_uuid=child)]
+    ledger.undo(ledger.done[-1])
+    settled()
+    assert promise.uuid in [one.uuid for one in asked(open_promises, child_uuid=child)]
+
+
+def test_to_the_bin_counts_what_goes_along(ledger, page, opened, asked, kids, on_file, settled):
+    child = kids[0].uuid
+    draft = RecordDraft(
+        uuid=draft_uuid(),
+        children=(child,),
+        kind=Activity.TALK,
+        happened_on="2026-11-20",
+        content="说夜里想妈妈",
+        promises=(PromiseDraft(content="带一双手套"),),
+    )
+    asked(save_record, draft=draft)
+    opened(uuid=draft.uuid)
+    ledger.dialogs.choices.append("remove")
+    page.remove.click()
+    settled()
+    _, lines, verbs = ledger.dialogs.asked[-1]
+    assert verbs[0] == "先不动"
+    assert any("承诺" in line for line in lines)
+    assert draft.uuid not in [line.uuid for line in on_file(child)]
+    assert ledger.navigation.backs == 1
+
+
+def test_the_next_child_of_the_list_comes_by_one_key(page, opened, kids, on_file, settled, qtbot):
+    among = tuple(child.uuid for child in kids[:2])
+    form = opened(child=among[0], kind="tutoring", among=among)
+    form.fields.first_text().setPlainText("背到七的口诀")
+    qtbot.keyClick(form.fields.first_text(), Qt.Key.Key_Return, CTRL | SHIFT)
+    settled()
+    assert "背到七的口诀" in [line.text for line in on_file(among[0]) if line.kind is Activity.TUTORING]
+    assert page.form.whom.uuids == (among[1],)
+    assert page.form.fields.kind_of is Activity.TUTORING
+    assert page.save_next.isHidden(), "the last one of the list"
+
+
+def test_another_kind_keeps_what_is_written_in_sight(page, opened, kids, qtbot):
+    form = opened(child=kids[0].uuid, kind="home_visit")
+    form.fields.texts["economy"].setPlainText("种地，养两头猪")
+    form.fields.kind.set_value(Activity.TALK)
+    assert form.fields.texts["economy"].isVisible()
+    assert not form.fields.texts["family"].isVisible()
+    assert form.draft().economy == "种地，养两头猪"
+
+
+def test_esc_in_a_text_and_leaving_lose_nothing(ledger, page, opened, kids, qtbot):
+    form = opened(child=kids[0].uuid)
+    area = form.fields.first_text()
+    area.setPlainText("写了一半")
+    qtbot.keyClick(area, Qt.Key.Key_Escape)
+    assert area.toPlainText() == "写了一半"
+    assert not page.may_leave()
+    assert ledger.dialogs.asked[-1][2] == ("接着写", "先放着，离开", "不要了")
+    assert page.form is form
+
+
+def test_what_is_put_by_is_offered_for_the_same_child_and_stays_the_same_record(
+    ledger, page, opened, kids, settled, tmp_path
+):
+    child = kids[0].uuid
+    form = opened(child=child)
+    form.fields.first_text().setPlainText("写了一半就打铃了")
+    uuid = form.uuid
+    draft = form.keeping.draft()
+    assert draft.form == Form.RECORD
+    assert draft.where["children"] == child
+    again = opened(child=child)
+    again.resume(draft)
+    assert again.uuid == uuid, "saving it twice stays one record"
+    assert again.fields.first_text().toPlainText() == "写了一半就打铃了"
+
+
+def test_what_could_not_be_stored_stays_in_the_form(ledger, page, opened, kids, settled, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise fault("memory.short")
+
+    form = opened(child=kids[0].uuid)
+    form.fields.first_text().setPlainText("硬盘满的时候写的")
+    monkeypatch.setattr("ui.pages.diary.entry_page.save_record", full)
+    page.save.click()
+    settled()
+    assert ledger.dialogs.faults
+    assert page.form is form
+    assert form.fields.first_text().toPlainText() == "硬盘满的时候写的"
+    assert page.save.isEnabled()
+
+
+def test_a_photo_goes_in_with_the_record_and_a_broken_one_is_said(
+    ledger, page, opened, asked, kids, settled, tmp_path
+):
+    good, bad = tmp_path / "IMG.jpg", tmp_path / "x.jpg"
+    Image.effect_noise((1800, 1400), 90).convert("RGB").save(good, quality=95)
+    bad.write_bytes(b"MZ not a picture")
+    form = opened(child=kids[0].uuid, kind="home_visit")
+    form.fields.first_text().setPlainText("门口的路")
+    ledger.dialogs.files.append(bad)
+    form.pictures.add.click()
+    settled()
+    assert ledger.dialogs.faults
+    assert form.pictures.added == ()
+    ledger.dialogs.files.append(good)
+    form.pictures.add.click()
+    settled()
+    assert "存上时一起存" in said(form.pictures)
+    uuid = form.uuid
+    page.save.click()
+    settled()
+    kept = asked(record, uuid).attachments
+    assert len(kept) == 1
+    assert kept[0].size <= 200 * 1024
+
+
+def test_phrases_are_put_in_by_a_digit_and_kept_from_the_text(
+    ledger, page, opened, asked, kids, settled, qtbot
+):
+    asked(add_phrase, field="content", content="已电话告知家长")
+    form = opened(child=kids[0].uuid)
+    area = form.fields.first_text()
+    area.setPlainText("肚子疼，")
+    area.moveCursor(area.textCursor().MoveOperation.End)
+    menu = form.phrases.offer(area, "content")
+    qtbot.keyClick(menu, Qt.Key.Key_1)
+    assert area.toPlainText() == "肚子疼，已电话告知家长"
+    area.selectAll()
+    menu = form.phrases.offer(area, "content")
+    next(one for one in menu.actions() if one.text() == "把选中的字存成常用语").trigger()
+    menu.close()
+    settled()
+    assert "肚子疼，已电话告知家长" in [one.content for one in asked(phrases)]
+
+
+def test_every_kind_has_its_texts_in_the_papers_order(page, opened, kids):
+    form = opened(child=kids[0].uuid)
+    for kind in Activity:
+        form.fields.kind.set_value(kind)
+        box = form.fields._texts_box
+        shown = [box.itemAt(n).widget().label.text() for n in range(box.count())]
+        assert shown == [field.label for field in form_fields(kind)]
+
+
+def test_in_a_small_window_the_side_is_the_second_part(page, opened, kids):
+    page.set_breakpoint(Breakpoint.NARROW)
+    opened(child=kids[0].uuid)
+    assert page.parts.isVisible()
+    assert not page._side.isVisible()
+    page.parts.set_current("side")
+    page._arrange()
+    assert page._side.isVisible()
+    assert not page.sheet.isVisible()

@@ -1,0 +1,97 @@
+"""The columns of the list of records."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from app.diary.facts import RecordLine
+from ui import theme
+from ui.pages.diary.words import ICONS, guidance_words
+from ui.theme import Tone, Type
+from ui.widgets import Cell, Column, paint
+from ui.wording import day_words
+
+LINES = 2
+LONGEST = 160
+"""Characters of a text that are handed to the painter: far more than any window shows."""
+
+
+def record_columns(today: date) -> list[Column]:
+    """Day, kind, child, text, by whom: two lines each."""
+    return [
+        Column("day", "日期", partial(_day, today), sample="2025年11月13日"),
+        Column("kind", "类别", _kind, sample="家校联系学习、生活、"),
+        Column("child", "儿童", _child, sample="买买提·阿卜杜热西提", frozen=True),
+        Column("by", "记录人", _by, sample="欧阳慕容", essential=False),
+        Column("marks", "标记", _marks, sample="补录（365 天）"),
+        Column(
+            "text", "内容", _text, sample="说夜里想妈妈，睡不着。约好下周一", paint=_paint_text, tip=_whole
+        ),
+    ]
+
+
+def _day(today: date, line: RecordLine) -> Cell:
+    words = day_words(date.fromisoformat(line.happened_on), today)
+    return Cell(words, second=line.started or "")
+
+
+def _kind(line: RecordLine) -> Cell:
+    tags = guidance_words(line.guidances)
+    return Cell(
+        line.kind.label,
+        icon=ICONS[line.kind],
+        second=tags or "没有勾四导",
+        second_tone=Tone.INK2 if tags else Tone.INK3,
+    )
+
+
+def _child(line: RecordLine) -> Cell:
+    return Cell(line.child_name, bold=True, second=line.class_name)
+
+
+def _marks(line: RecordLine) -> Cell:
+    parts = []
+    if line.open_promises:
+        parts.append(f"未兑现 {line.open_promises} 件")
+    if line.pictures:
+        parts.append(f"照片 {line.pictures}")
+    others = "，".join(parts)
+    if line.late_days:
+        return Cell(line.late_words, Tone.OCHRE, tag=True, second=others)
+    return Cell(others, Tone.INK2)
+
+
+def _by(line: RecordLine) -> Cell:
+    medium = line.medium.label if line.medium is not None else ""
+    return Cell(line.supporter_name or "—", second=medium)
+
+
+def _text(line: RecordLine) -> Cell:
+    return Cell(line.text[:LONGEST] or "没有写内容", Tone.INK if line.text else Tone.INK3)
+
+
+def _paint_text(painter: QPainter, room: QRect, line: RecordLine) -> None:
+    """Two lines of a text are enough to know it again; it is read whole on its own page, and in the tool tip."""
+    cell = _text(line)
+    font = theme.font(Type.BODY)
+    lines = paint.broken(cell.text, font, room.width())
+    if len(lines) > LINES or len(line.text) > LONGEST:
+        rest = "".join(lines[LINES - 1 :]) + "…"
+        lines = [
+            *lines[: LINES - 1],
+            QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room.width()),
+        ]
+    high = theme.line_height(Type.BODY)
+    top = room.top() + (room.height() - high * len(lines)) // 2
+    for place, words in enumerate(lines):
+        paint.draw_text(
+            painter, QRect(room.left(), top + place * high, room.width(), high), words, font, cell.tone
+        )
+
+
+def _whole(line: RecordLine) -> str:
+    return line.text

@@ -1,0 +1,246 @@
+"""记录: every record, newest first, narrowed by chips or found by a word in its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.diary.codes import Activity
+from app.diary.facts import RecordLine
+from app.diary.queries import RecordFilters, count_records, records
+from app.diary.text_search import search_texts
+from app.storage.store import Store
+from ui.context import Context
+from ui.pages.diary.list_columns import record_columns
+from ui.pages.diary.list_filters import Choices, RecordFilterBar, read_choices
+from ui.pages.diary.segment import Segment
+from ui.shell.page import Page
+from ui.theme import Breakpoint
+from ui.widgets import DataTable, EmptyState, Sheet, Way
+
+PAGE = 200
+"""So many records are read at a time; the next ones when she comes near the end."""
+MOST_HITS = 500
+"""So many hits of a search are listed: whoever has more adds a word."""
+Found = tuple[tuple[RecordLine, ...], int]
+
+
+class ListSegment(Segment):
+    """The list itself. It reads on as it is scrolled, and shows the first hits of a search while the rest is looked through."""
+
+    areas: ClassVar[frozenset[str]] = frozenset({"diary", "children", "pairing", "school"})
+
+    def __init__(self, context: Context, host: Page) -> None:
+        super().__init__(context, host)
+        self._reading = context.jobs.latest(self)
+        self._searching = context.jobs.latest(self)
+        self._words = ""
+        self._total = 0
+        self._is_all = True
+        self._is_on_the_way = False
+        self._pieces: Iterator[tuple[RecordLine, ...]] | None = None
+        self.bar = RecordFilterBar()
+        self.bar.changed.connect(self._narrowed)
+        self.table = DataTable(record_columns(context.clock.today()), two_lines=True)
+        self.table.opened.connect(self._open)
+        self.table.left_upwards.connect(self._focus_search)
+        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.empty = EmptyState()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.sheet = Sheet(self.bar, self.stack)
+        self.sheet.box.setStretchFactor(self.stack, 1)
+        self.box.addWidget(self.sheet, 1)
+
+    # ---- asked for
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        """Filters from elsewhere: `child` (with `name`), `kind`, `supporter`, `school_class`, `since`, `until`, `late`."""
+        if not params:
+            return
+        kind = params.get("kind")
+        filters = RecordFilters(
+            child_uuid=params.get("child"),
+            kinds=frozenset({Activity(kind)}) if kind else frozenset(),
+            supporter_uuid=params.get("supporter"),
+            class_uuid=params.get("school_class"),
+            since=params.get("since"),
+            until=params.get("until"),
+            late=bool(params.get("late")),
+        )
+        self.bar.show_filters(filters, child_name=params.get("name", ""))
+        self.is_stale = True
+        self.reload()
+
+    def entry_params(self) -> dict[str, Any]:
+        """What 记一条 begins with: the child and the kind the list is narrowed to."""
+        filters = self.bar.filters
+        found: dict[str, Any] = {"child": filters.child_uuid} if filters.child_uuid else {}
+        if len(filters.kinds) == 1:
+            found["kind"] = next(iter(filters.kinds)).value
+        return found
+
+    def search(self, words: str) -> None:
+        """Look for words in the texts; none shows the list again."""
+        self._words = words.strip()
+        self.load()
+
+    @override
+    def load(self) -> None:
+        self.context.read(read_choices, self.context.clock.today(), on_done=self._take_choices)
+        if self._words:
+            self._pieces = search_texts(self.context.store, self._words, self.bar.filters)
+            self.table.set_rows([])
+            self._is_all = False
+            self._next_piece()
+        else:
+            self._pieces = None
+            most = max(PAGE, len(self.table.rows))
+            self._is_on_the_way = True
+            self._reading.run(_read, self.context.store, self.bar.filters, most, on_done=self._show)
+
+    def _take_choices(self, choices: Choices) -> None:
+        self.bar.set_choices(choices)
+        self.bar.show_filters(self.bar.filters, child_name=self.bar.child_name)
+
+    def _narrowed(self) -> None:
+        self.table.set_rows([])
+        self.load()
+
+    # ---- the list
+
+    def _show(self, found: Found) -> None:
+        lines, self._total = found
+        self._is_on_the_way = False
+        self._is_all = len(lines) >= self._total
+        self.table.set_rows(lines)
+        self._say()
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.table.verticalScrollBar()
+        near = value >= bar.maximum() - self.table.viewport().height()
+        if near and not self._is_all and not self._is_on_the_way and not self._words and self.table.rows:
+            self._is_on_the_way = True
+            before = self.table.rows[-1]
+            self._reading.run(
+                records,
+                self.context.store,
+                self.bar.filters,
+                limit=PAGE,
+                before=before,
+                on_done=self._show_more,
+            )
+
+    def _show_more(self, lines: tuple[RecordLine, ...]) -> None:
+        self._is_on_the_way = False
+        self._is_all = len(lines) < PAGE
+        if not self._words:
+            self.table.set_rows([*self.table.rows, *lines])
+            self._say()
+
+    # ---- hits
+
+    def _next_piece(self) -> None:
+        if self._pieces is not None:
+            self._searching.run(next, self._pieces, None, on_done=self._show_hits)
+
+    def _show_hits(self, piece: tuple[RecordLine, ...] | None) -> None:
+        if self._pieces is None:
+            return
+        if piece:
+            self.table.set_rows([*self.table.rows, *piece][:MOST_HITS])
+        if piece is None or len(self.table.rows) >= MOST_HITS:
+            self._pieces = None
+            self._is_all = piece is None
+            self._say()
+            return
+        self.bar.count.setText(f"找到 {len(self.table.rows)} 条，还在找…")
+        if self.table.rows:
+            self.stack.setCurrentWidget(self.table)
+        self._next_piece()
+
+    # ---- said
+
+    def _say(self) -> None:
+        shown = len(self.table.rows)
+        if self._words:
+            words = f"找到 {shown} 条" if self._is_all else f"先列 {shown} 条，多写一个词再找"
+        else:
+            words = f"{self._total} 条" if self._is_all else f"{self._total} 条，往下翻接着列"
+        self.bar.count.setText(words)
+        if shown:
+            self.stack.setCurrentWidget(self.table)
+        else:
+            self._say_empty()
+            self.stack.setCurrentWidget(self.empty)
+        self.say_fact()
+
+    def _say_empty(self) -> None:
+        if self._words or self.bar.is_on:
+            narrowed = "、".join(f"{chip.text()}" for chip in self.bar.chips if chip.choice)
+            looked = f"文字里有「{self._words}」" if self._words else ""
+            asked = "，".join(part for part in (looked, narrowed) if part)
+            link = "去掉筛选，全部列出" if self.bar.is_on else ""
+            self.empty.set_words(
+                "没有这样的记录", f"现在找的是：{asked}。", link=link, on_link=self.bar.drop_all
+            )
+            return
+        go = self.context.navigation.open_page
+        ways = [
+            Way(
+                "edit",
+                "做了就记",
+                "谈心、家访、辅导，一条几十秒。",
+                "记一条",
+                partial(go, "record"),
+                filled=True,
+            ),
+            Way(
+                "table",
+                "一周一起记",
+                "一个班一张表，一行一名。",
+                "按周登记",
+                partial(go, "diary", part="week"),
+            ),
+        ]
+        self.empty.set_words(
+            "还没有记录", "记下的谈心、家访、辅导都在这里。", ways=() if self.context.read_only else ways
+        )
+
+    @override
+    def fact(self) -> str:
+        return f"{self._total} 条记录" if self._total and not self._words and not self.bar.is_on else ""
+
+    # ---- keys and window
+
+    def _open(self, line: RecordLine) -> None:
+        self.context.navigation.open_page("record", uuid=line.uuid)
+
+    def _focus_search(self) -> None:
+        if self.host.header.search is not None:
+            self.host.header.search.setFocus()
+
+    @override
+    def focus_first(self) -> None:
+        self.table.setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.bar.kind, self.table)
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        narrow = breakpoint_ is Breakpoint.NARROW
+        self.table.set_narrow(narrow)
+        for chip in (self.bar.tags, self.bar.more):
+            chip.setVisible(not narrow or bool(chip.choice))
+
+
+def _read(store: Store, filters: RecordFilters, limit: int) -> Found:
+    return records(store, filters, limit=limit), count_records(store, filters)

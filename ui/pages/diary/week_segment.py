@@ -1,0 +1,420 @@
+"""按周登记: one line per child of a class or of a supporter, with a spreadsheet's keys, saved as one action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.core.changes import Changes
+from app.core.errors import UserError
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.guards import guard_facts, guard_questions
+from app.diary.week import WeekRow, week_grid
+from app.school.calendar import monday_of
+from app.school.queries import school_calendar
+from app.storage.drafts import Draft, Json
+from app.storage.store import Store
+from app.tasks.diary import save_records
+from ui.context import Context
+from ui.drafts import Form, refusal_words
+from ui.drafts.grid import GridDraft
+from ui.pages.diary.list_filters import Choices, read_choices
+from ui.pages.diary.segment import Segment
+from ui.pages.diary.week_bar import Chosen, Group, WeekBar
+from ui.pages.diary.week_rows import WeekChild, WeekRead, read_week, week_columns
+from ui.shell.page import Page
+from ui.widgets import (
+    Button,
+    EmptyState,
+    FooterBar,
+    Kind,
+    Sheet,
+    Verb,
+)
+from ui.widgets.grid import EntryGrid, GridColumn
+
+HINT = "可以从 Excel 整块粘贴，带姓名列的会自己对上。Ctrl+D 照抄上一行，Alt+↓ 列出可选的。"
+_SAMPLES = {
+    "day": "周三 11-18 ",
+    "tags": "心理、学习",
+    "contacted": "父母联系过孩子",
+    "promise": "下次带一双棉手套给他",
+}
+_SAMPLE = "说夜里想妈妈，睡不着，约好下周"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """One showing: which grid, its lines, the words of the week, what can be chosen."""
+
+    chosen: Chosen
+    rows: tuple[WeekRow, ...]
+    week: str
+    choices: Choices
+
+
+class WeekSegment(Segment):
+    """Rows stay, here and in their draft, until they are saved or given up."""
+
+    def __init__(self, context: Context, host: Page) -> None:
+        super().__init__(context, host)
+        self._seed = draft_uuid()
+        self._rows: tuple[WeekRow, ...] = ()
+        self._read_rows = WeekRead({}, {})
+        self._sent = False
+        self._wants_keyboard = False
+        self._notice = ""
+        self._wanted: Callable[[], object] | None = None
+        self._reading = context.jobs.latest(self)
+        self.grid: EntryGrid | None = None
+        self.kept: GridDraft | None = None
+        today = context.clock.today()
+        self.bar = WeekBar(monday_of(today), today)
+        self.bar.asked.connect(self._change)
+        self.bar.usual.currentIndexChanged.connect(self._usual_changed)
+        self.give_up = Button("都不要了…", self._ask_give_up)
+        self.save = Button("存下", self.ask_save, kind=Kind.FILLED, note="Ctrl+Enter")
+        self.foot = FooterBar(self.give_up, self.save)
+        self.empty = EmptyState()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.sheet = Sheet(self.bar, self.stack, self.foot)
+        self.sheet.box.setStretchFactor(self.stack, 1)
+        self.box.addWidget(self.sheet, 1)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(200)
+        self._pause.timeout.connect(self._look)
+        host.key("Ctrl+Return", self._save_by_key)
+        self._say()
+
+    # ---- read
+
+    @override
+    def load(self) -> None:
+        self._read(self.bar.chosen)
+
+    def _read(self, chosen: Chosen) -> None:
+        today = self.context.clock.today()
+        self._reading.run(_read, self.context.store, today, chosen, on_done=self._show)
+
+    def _show(self, found: WeekFacts) -> None:
+        self.bar.show_chosen(found.chosen, found.choices, found.week)
+        if self.grid is not None and self._filled():
+            if tuple(row.child_uuid for row in found.rows) == tuple(row.child_uuid for row in self._rows):
+                self._rows = found.rows
+                self.grid.cells.set_marks([self._mark(row) for row in found.rows])
+            return  # what is typed stays where it is
+        self._rows = found.rows
+        self._lay_grid()
+        if self._wanted is not None:
+            fill, self._wanted = self._wanted, None
+            fill()
+
+    def _mark(self, row: WeekRow) -> str:
+        days = [f"{line.happened_on[5:]}" for line in row.cells.get(self.bar.chosen.kind, ())]
+        return f"已记 {'、'.join(days)}" if days else ""
+
+    def _lay_grid(self) -> None:
+        """A grid of these columns and children."""
+        had_keyboard = self._wants_keyboard or (self.grid is not None and self.grid.hasFocus())
+        self._wants_keyboard = False
+        if self.kept is not None:
+            self.context.drafts.closed(self.kept)
+            self.kept.deleteLater()
+        if self.grid is not None:
+            self.stack.removeWidget(self.grid)
+            self.grid.hide()
+            self.grid.deleteLater()
+        chosen = self.bar.chosen
+        columns = week_columns(chosen.kind, chosen.monday)
+        grid = EntryGrid(
+            [GridColumn(one.key, one.head, _SAMPLES.get(one.key, _SAMPLE), one.choices) for one in columns]
+        )
+        self.grid = grid
+        grid.set_names([row.child_name for row in self._rows], [self._mark(row) for row in self._rows])
+        grid.setEnabled(not self.context.read_only)
+        grid.cells.changed.connect(self._typed)
+        grid.current_moved.connect(self._moved)
+        grid.noticed.connect(self._notices)
+        self.kept = GridDraft(
+            self.context.drafts,
+            grid,
+            Form.WEEK,
+            words=self._draft_words,
+            how=self._how,
+            keys=self._keys,
+            parent=self,
+        )
+        self.stack.addWidget(grid)
+        self.stack.setCurrentWidget(grid if self._rows else self.empty)
+        group = chosen.group.words if chosen.group is not None else ""
+        self.empty.set_words(
+            "这一周这里没有在册的儿童", f"看的是：{group}，{chosen.monday} 起的一周。可以换一个班，或换一周。"
+        )
+        self._read_rows = WeekRead({}, {})
+        if had_keyboard:
+            grid.setFocus()
+        self._say()
+        self.say_fact()
+
+    # ---- its draft
+
+    def _draft_words(self, count: int) -> str:
+        return f"按周登记 {self.bar.chosen.words} {count} 名"
+
+    def _how(self) -> dict[str, Json]:
+        chosen = self.bar.chosen
+        group = chosen.group or Group()
+        return {
+            "kind": chosen.kind.value,
+            "monday": chosen.monday.isoformat(),
+            "usual": self.bar.usual_day,
+            "class": group.class_uuid,
+            "supporter": group.supporter_uuid,
+            "group": group.words,
+            "seed": self._seed,
+        }
+
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(row.child_uuid for row in self._rows)
+
+    def _resume(self) -> None:
+        draft = self.context.drafts.take_wanted(Form.WEEK)
+        if draft is None:
+            return
+        how = {key: str(value) for key, value in draft.how.items()}
+        group = Group(how["class"], how["supporter"], how["group"])
+        chosen = Chosen(date.fromisoformat(how["monday"]), Activity(how["kind"]), group)
+        self._wanted = partial(self._fill, draft)
+        self._read(chosen)
+
+    def _fill(self, draft: Draft) -> None:
+        self._seed = str(draft.how["seed"])
+        self.bar.usual.set_value(str(draft.how["usual"]))
+        if self.kept is not None:
+            self.kept.fill(draft)
+
+    # ---- another grid
+
+    def _change(self, chosen: Chosen) -> None:
+        """Another grid is wanted; what stands in this one is asked about first."""
+        if not self._filled():
+            self._read(chosen)
+            return
+        lasts = "关掉守望也还在，下次打开会问您" if self.context.drafts.flush() else "上面会有一条提醒"
+        self.context.dialogs.ask(
+            f"表里的 {self._filled()} 名还没有存",
+            [f"先放着：写的留底，{lasts}。", "已经存下的记录没有动。"],
+            [Verb("stay", "接着填"), Verb("keep", "先放着，换一张表"), Verb("drop", "都不要了", Kind.DANGER)],
+            partial(self._put_by, chosen),
+        )
+
+    def _usual_changed(self, _place: int) -> None:
+        if self._filled():
+            self._pause.start()
+
+    def _put_by(self, chosen: Chosen, key: str) -> None:
+        if key == "stay":
+            self.focus_first()
+            return
+        if key == "keep" and self.kept is not None:
+            self.context.drafts.leave(self.kept)
+            self.kept.deleteLater()
+            self.kept = None
+        self._empty()
+        self._read(chosen)
+
+    def _empty(self) -> None:
+        self._seed = draft_uuid()
+        if self.grid is not None:
+            self.grid.cells.empty_out()
+        if self.kept is not None:
+            self.kept.emptied()
+        self._say()
+
+    # ---- typed
+
+    def _filled(self) -> int:
+        return len(self.grid.cells.filled) if self.grid is not None else 0
+
+    def _typed(self) -> None:
+        self._notice = ""
+        self._pause.start()
+        self._say()
+
+    def _look(self) -> None:
+        if self.grid is None:
+            return
+        self._read_rows = self._as_read()
+        self.grid.cells.set_findings(self._read_rows.findings)
+        self._say()
+
+    def _as_read(self) -> WeekRead:
+        children = [WeekChild(row.child_uuid, row.child_name, row.supporter_uuid) for row in self._rows]
+        chosen = self.bar.chosen
+        group = chosen.group or Group()
+        filled = self.grid.cells.filled if self.grid is not None else []
+        return read_week(
+            chosen.kind,
+            chosen.monday,
+            self.bar.usual_day,
+            self._seed,
+            children,
+            filled,
+            group.supporter_uuid or None,
+        )
+
+    def _moved(self, _row: int, _column: int) -> None:
+        self._say()
+
+    def _notices(self, words: str) -> None:
+        self._notice = words
+        self._say()
+
+    def _say(self) -> None:
+        filled = self._filled()
+        done = sum(1 for row in self._rows if row.cells.get(self.bar.chosen.kind))
+        detail = self._notice
+        if self.grid is not None and not detail:
+            row, column = self.grid.place()
+            found = self.grid.cells.finding(row, column) if row >= 0 else None
+            detail = (
+                f"{self._rows[row].child_name}：{found.reason}" if found and row < len(self._rows) else ""
+            )
+        of_all = f"这一周已有 {done} 名，共 {len(self._rows)} 名" if self._rows else ""
+        self.foot.set_words(f"填了 {filled} 名，还没有存" if filled else of_all, detail)
+        self.save.set_text(f"存下 {filled} 条" if filled else "存下")
+        self.save.setEnabled(filled > 0 and not self._sent and not self.context.read_only)
+        self.give_up.setEnabled(filled > 0)
+
+    # ---- saved
+
+    def _save_by_key(self) -> None:
+        if self.isVisible():
+            self.ask_save()
+
+    def ask_save(self) -> None:
+        """Read once more; then the questions are asked, once for all rows; then all rows are one action."""
+        if self._sent or not self._filled():
+            return
+        self._pause.stop()
+        self._look()
+        if self._read_rows.blocked and self.grid is not None:
+            self.grid.go(*min(self._read_rows.blocked))
+            self.grid.setFocus()
+            self._say()
+            return
+        drafts = tuple(self._read_rows.drafts.values())
+        self._sent = True
+        self._say()
+        self.context.read(
+            _questions, drafts, on_done=partial(self._asked, drafts), on_error=self._not_written
+        )
+
+    def _asked(self, drafts: tuple[RecordDraft, ...], lines: list[str]) -> None:
+        if not lines:
+            self._write(drafts)
+            return
+        verbs = [Verb("back", "回去看看"), Verb("save", f"就这样存 {len(drafts)} 条", Kind.FILLED)]
+        self.context.dialogs.ask("存之前再看一眼", lines, verbs, partial(self._answered, drafts))
+
+    def _answered(self, drafts: tuple[RecordDraft, ...], key: str) -> None:
+        if key == "save":
+            self._write(drafts)
+        else:
+            self._sent = False
+            self._say()
+            self.focus_first()
+
+    def _write(self, drafts: Sequence[RecordDraft]) -> None:
+        self.context.write(
+            save_records, drafts=tuple(drafts), on_done=self._written, on_error=self._not_written
+        )
+
+    def _not_written(self, error: BaseException) -> None:
+        self._sent = False
+        if self.kept is not None:
+            self.kept.keep_now()
+        self._say()
+        if isinstance(error, UserError):
+            self.foot.set_words("没有存上，写的都还在。", refusal_words(error))
+        else:
+            self.context.errors.show(error)
+
+    def _written(self, changes: Changes) -> None:
+        self._sent = False
+        self._empty()
+        self.load()
+        self.context.navigation.toast(changes.words, partial(self.context.undo, changes.action_uuid))
+        self.focus_first()
+
+    def _ask_give_up(self) -> None:
+        self.context.dialogs.ask(
+            f"表里的 {self._filled()} 名都不要了？",
+            ["只清空这张表，已经存下的记录没有动。"],
+            [Verb("stay", "先不动"), Verb("drop", "都不要了", Kind.DANGER)],
+            self._gave_up,
+        )
+
+    def _gave_up(self, key: str) -> None:
+        if key == "drop":
+            self._empty()
+        self.focus_first()
+
+    # ---- window
+
+    @override
+    def may_leave(self) -> bool:
+        """The rows stay where they are: she comes back to them; their draft outlives the program."""
+        return True
+
+    @override
+    def focus_first(self) -> None:
+        self._resume()
+        self._wants_keyboard = self.grid is None
+        if self.grid is not None:
+            self.grid.setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.bar.kind, self.grid) if self.grid is not None else (self.bar.kind,)
+
+    @override
+    def foot_height(self) -> int:
+        return self.foot.height()
+
+
+def _read(store: Store, today: date, chosen: Chosen) -> WeekFacts:
+    choices = read_choices(store, today)
+    if chosen.group is None:
+        first = choices.classes[:1]
+        group = Group(class_uuid=first[0][0], words=first[0][1]) if first else Group()
+        chosen = replace(chosen, group=group)
+    of = chosen.group or Group()
+    rows = week_grid(
+        store,
+        monday=chosen.monday,
+        kinds=(chosen.kind,),
+        class_uuid=of.class_uuid or None,
+        supporter_uuid=of.supporter_uuid or None,
+    )
+    week = school_calendar(store).week_of(chosen.monday)
+    return WeekFacts(chosen, rows, f"第 {week.number} 周" if week is not None else "假期", choices)
+
+
+def _questions(store: Store, drafts: Sequence[RecordDraft]) -> list[str]:
+    """What should be looked at again, with whose row it is."""
+    lines = []
+    for draft in drafts:
+        facts = guard_facts(store, draft.children)
+        name = facts.children[0].name
+        lines += [f"{name}：{question.words}" for question in guard_questions(facts, draft)]
+    return lines
