@@ -14,7 +14,12 @@ def export_collection(args: Namespace, clock: Clock) -> Answer:
     with Store.open(args.db, clock=clock) as store:
         made = export(store, args.folder, class_name=args.class_name)
     plain = [
-        {"path": str(sheet.path), "class": sheet.class_name, "children": sheet.children} for sheet in made
+        {"path": str(sheet.path), "class": sheet.class_name, "children": sheet.children}
+        for sheet in made.sheets
     ]
-    total = sum(sheet.children for sheet in made)
-    return Answer(plain, notes=[f"已写 {len(made)} 个班的核实表，共 {total} 名儿童。"])
+    total = sum(sheet.children for sheet in made.sheets)
+    notes = [
+        f"已写 {len(made.sheets)} 个班的核实表，共 {total} 名儿童。",
+        f"打印用的纸表 {made.pages} 页：{made.paper.name}。",
+    ]
+    return Answer({"sheets": plain, "paper": str(made.paper), "pages": made.pages}, notes=notes)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
@@ -12,6 +13,7 @@ from app.children.roster.model import ImportPlan, RowResult
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
+from app.paper.printing import PrintResult, PrintStamp
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.school.queries import class_teachers, find_class, school_profile
@@ -22,6 +24,10 @@ from app.survey.codes import Way
 from app.survey.queries import SurveyFacts, open_survey
 from app.survey.service import Checked, begin_survey, write_checks
 from app.tasks.export_ledger import ledger_order
+from app.workbook.ledger_cells import CellTexts
+
+if TYPE_CHECKING:
+    from app.paper.collection_sheet import SheetChild
 
 _NO_CLASS = "没有班级"
 
@@ -35,6 +41,15 @@ class ClassSheet:
     children: int
 
 
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What went out: a workbook per class, and the same sheets for paper with their number of pages."""
+
+    sheets: tuple[ClassSheet, ...]
+    paper: Path
+    pages: int
+
+
 def export_collection(
     store: Store,
     folder: Path,
@@ -42,8 +57,8 @@ def export_collection(
     class_name: str | None = None,
     by: str | None = None,
     progress: Progress = no_progress,
-) -> tuple[ClassSheet, ...]:
-    """Write the pre-filled sheets of the survey under way into ``folder``, one workbook per class, and log each.
+) -> Collection:
+    """Write the pre-filled sheets of the survey under way into ``folder``: a workbook per class, all on paper in one PDF.
 
     They carry whole numbers, for the class teacher is to check them; the log says so with the survey as the reason.
     Without a survey under way one is begun. UserError ``survey.nobody``, ``class.unknown`` for a class that is none,
@@ -51,22 +66,54 @@ def export_collection(
     """
     if store.read_only:
         raise refuse("export.reason_not_kept")
-    day = store.clock.today()
-    wanted = None if class_name is None else find_class(store, class_name, day)
-    children = ledger_order(load_facts(store, day, only_registered=True))
-    groups: dict[str, list[ChildFacts]] = {}
-    for child in children:
-        cls = child.school_class
-        if wanted is None or (cls is not None and cls.key == wanted.key):
-            groups.setdefault(cls.name if cls else _NO_CLASS, []).append(child)
-    if not groups:
-        raise refuse("survey.nobody", scope="这个班" if wanted else "学校里")
+    groups = _groups(store, class_name)
     survey = open_survey(store) or _begun(store, by)
     written = []
     for number, (name, members) in enumerate(groups.items()):
         progress(number, len(groups), f"正在写 {name}")
         written.append(_write_class(store, survey, folder, name, members, by))
-    return tuple(written)
+    paper = folder / f"{_plain(survey.name)}_{_plain(class_name) if class_name else '各班'}_纸表.pdf"
+    check_target(paper, ".pdf", sources=(store.path,))
+    printed = print_collection(store, paper, class_name=class_name, progress=progress)
+    with gone_unless_done(paper):
+        _log(store, HandoverKind.PDF, survey, "纸表", sum(len(one) for one in groups.values()), paper, by)
+    return Collection(tuple(written), paper, printed.pages)
+
+
+def print_collection(
+    store: Store,
+    out: Path | BinaryIO,
+    *,
+    class_name: str | None = None,
+    progress: Progress = no_progress,
+) -> PrintResult:
+    """Write the same sheets for paper, class after class, into one PDF. Nothing is logged. UserError as above."""
+    from app.paper.collection_sheet import ClassSheetPaper, render_collection
+
+    groups = _groups(store, class_name)
+    survey = open_survey(store)
+    school = school_profile(store)
+    texts = CellTexts(masked=False)
+    return render_collection(
+        [
+            ClassSheetPaper(
+                class_name=name,
+                class_teacher=_teacher(store, members[0].school_class),
+                children=[_on_paper(texts, child) for child in members],
+            )
+            for name, members in groups.items()
+        ],
+        out,
+        school=school.name if school else "",
+        survey=survey.name if survey else usual_name(store.clock.today()),
+        due_on=(survey.due_on or "") if survey else "",
+        stamp=PrintStamp(
+            printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
+            commit_no=store.commit_no,
+            as_of=store.clock.today().isoformat(),
+        ),
+        progress=progress,
+    )
 
 
 def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
@@ -93,6 +140,47 @@ def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
         write_checks(store, action, list(checks.values()))
 
     return write
+
+
+def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]:
+    """Return the children on the ledger by class. UserError ``survey.nobody``, ``class.unknown``."""
+    day = store.clock.today()
+    wanted = None if class_name is None else find_class(store, class_name, day)
+    groups: dict[str, list[ChildFacts]] = {}
+    for child in ledger_order(load_facts(store, day, only_registered=True)):
+        cls = child.school_class
+        if wanted is None or (cls is not None and cls.key == wanted.key):
+            groups.setdefault(cls.name if cls else _NO_CLASS, []).append(child)
+    if not groups:
+        raise refuse("survey.nobody", scope="这个班" if wanted else "学校里")
+    return groups
+
+
+def _on_paper(texts: CellTexts, child: ChildFacts) -> "SheetChild":
+    from app.paper.collection_sheet import SheetChild
+
+    known = {**texts.plain(1, child), **texts.details(child)}
+    return SheetChild(
+        name=child.name,
+        sex=known["性别"],
+        birth_date=known["出生日期"],
+        id_number=known["公民身份号码"],
+        home=_joined(known["村"], known["组"], known["现住址"]),
+        boards=known["是否寄宿"],
+        health=_joined(known["健康状况"], known["患病类型"]),
+        father=_parent(known, "父亲"),
+        mother=_parent(known, "母亲"),
+        carer=_joined(known["监护人姓名"], known["与儿童关系"], known["监护人电话"], known["监护情况评估"]),
+    )
+
+
+def _parent(known: Mapping[str, str], who: str) -> str:
+    parts = ("姓名", "状态", "外出情况", "务工地", "外出时间", "电话")
+    return _joined(*(known[f"{who}{part}"] for part in parts if known[f"{who}{part}"] != "健在"))
+
+
+def _joined(*parts: str) -> str:
+    return "　".join(part for part in parts if part)
 
 
 def usual_name(day: date) -> str:
@@ -128,19 +216,25 @@ def _write_class(
     check_target(out, ".xlsx", sources=(store.path,))
     write_collection(children, head, out)
     with gone_unless_done(out):
-        log_handover(
-            store,
-            kind=HandoverKind.EXPORT,
-            content=f"摸底核实表（{name}）",
-            people=len(children),
-            profile=Profile.FULL,
-            reason=survey.name,
-            file_name=out.name,
-            sha256=sha256_of(out),
-            as_of=store.clock.today(),
-            by=by,
-        )
+        _log(store, HandoverKind.EXPORT, survey, name, len(children), out, by)
     return ClassSheet(out, name, len(children))
+
+
+def _log(
+    store: Store, kind: HandoverKind, survey: SurveyFacts, what: str, people: int, out: Path, by: str | None
+) -> None:
+    log_handover(
+        store,
+        kind=kind,
+        content=f"摸底核实表（{what}）",
+        people=people,
+        profile=Profile.FULL,
+        reason=survey.name,
+        file_name=out.name,
+        sha256=sha256_of(out),
+        as_of=store.clock.today(),
+        by=by,
+    )
 
 
 def _teacher(store: Store, cls: ClassFacts | None) -> str:

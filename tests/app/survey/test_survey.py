@@ -1,5 +1,6 @@
 """A round of 摸底核实: the sheets go out per class, come back through the import, and every child is confirmed."""
 
+import subprocess
 from datetime import date, datetime
 
 import openpyxl
@@ -60,9 +61,9 @@ def fill(path, **by_name):
 
 def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path):
     begin_survey(store, name="2026年秋季摸底", starts_on=date(2026, 11, 16), due_on=date(2026, 11, 30))
-    for sheet in export_collection(store, tmp_path):
+    for sheet in export_collection(store, tmp_path).sheets:
         import_roster(store, sheet.path)  # the first one adds whom to call
-    sheets = export_collection(store, tmp_path)
+    sheets = export_collection(store, tmp_path).sheets
     assert [(one.class_name, one.children) for one in sheets] == [("三（1）班", 2), ("四（2）班", 1)]
     assert {entry.reason for entry in handovers(store)} == {"2026年秋季摸底"}
     signed = {CHECKED_ON: "2026-11-18", CHECKED_BY: "李国平"}
@@ -92,9 +93,9 @@ def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path)
 
 
 def test_what_was_exported_comes_back_without_a_change(store, three, tmp_path):
-    for sheet in export_collection(store, tmp_path):
+    for sheet in export_collection(store, tmp_path).sheets:
         import_roster(store, sheet.path)  # the first one adds whom to call
-    for sheet in export_collection(store, tmp_path):
+    for sheet in export_collection(store, tmp_path).sheets:
         result = import_roster(store, sheet.path)
         assert {row.result.value for row in result.plan.rows} == {"unchanged"}
         assert result.plan.marked == 0
@@ -102,7 +103,7 @@ def test_what_was_exported_comes_back_without_a_change(store, three, tmp_path):
 
 
 def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):
-    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班")
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
     fill(sheet.path, 龙婷={CHECKED_BY: "龙美华"})
     result = import_roster(store, sheet.path)
     survey = open_survey(store)
@@ -112,7 +113,7 @@ def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):
 
 
 def test_a_dry_run_checks_nobody(store, three, tmp_path):
-    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班")
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
     fill(sheet.path, 龙婷={CHECKED_BY: "龙美华"})
     import_roster(store, sheet.path, dry_run=True)
     assert survey_progress(store, open_survey(store).uuid).done == 0
@@ -162,9 +163,23 @@ def test_a_class_without_anybody_gets_no_sheet(store, classes, tmp_path):
 
 def test_the_sheet_opens_with_its_lists_and_text_numbers(store, three, tmp_path, clock):
     assert clock.now() > datetime(2026, 1, 1)
-    sheet = openpyxl.load_workbook(export_collection(store, tmp_path)[0].path)[SHEET]
+    sheet = openpyxl.load_workbook(export_collection(store, tmp_path).sheets[0].path)[SHEET]
     heads = {cell.value: cell.column for cell in sheet[HEADER_ROW]}
     number = sheet.cell(HEADER_ROW + 1, heads["公民身份号码"])
     assert (number.value, number.data_type, number.number_format) == ("110105201703080021", "s", "@")
     assert {one.formula1 for one in sheet.data_validations.dataValidation} >= {'"是,否"', '"外出,在家"'}
     assert sheet.column_dimensions["AG"].hidden
+
+
+def test_the_paper_holds_everybody_class_after_class(store, three, tmp_path, reader):
+    made = export_collection(store, tmp_path)
+    text = subprocess.run(
+        [reader("pdftotext"), "-layout", made.paper, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    places = [
+        text.index(words) for words in ("三（1）班摸底核实表", "覃龚", "向阳", "四（2）班摸底核实表", "龙婷")
+    ]
+    assert places == sorted(places)
+    assert "13800006217" in text
+    assert text.count("改正") >= 3
+    assert made.pages == 2
