@@ -11,8 +11,7 @@ def attachments(
     """Return what is attached to a record, or to a child and all its records, the newest first; without the bytes."""
     rows = store.rows(
         "SELECT a.uuid, c.uuid, r.uuid, a.kind, a.title, a.media_type, a.size, a.width, a.height, a.taken_on,"
-        " a.entered_at, EXISTS (SELECT 1 FROM attachment_content k WHERE k.attachment_uuid = a.uuid)"
-        " FROM attachment a JOIN child c ON c.id = a.child_id"
+        " a.entered_at FROM attachment a JOIN child c ON c.id = a.child_id"
         " LEFT JOIN care_record r ON r.id = a.care_record_id"
         " WHERE a.deleted_at IS NULL AND c.deleted_at IS NULL AND r.deleted_at IS NULL"
         " AND (?1 IS NULL OR c.uuid = ?1) AND (?2 IS NULL OR r.uuid = ?2) ORDER BY a.id DESC",
@@ -31,14 +30,13 @@ def attachments(
             height=row[8],
             taken_on=row[9],
             entered_at=row[10],
-            here=bool(row[11]),
         )
         for row in rows
     )
 
 
 def attachment_bytes(store: Store, uuid: str) -> bytes | None:
-    """Return the bytes of a picture or paper; None when this file does not hold them (``AttachmentFacts.here``)."""
+    """Return the bytes of a picture or paper; None when there is no such attachment."""
     row = store.one(
         "SELECT content FROM attachment_content WHERE attachment_uuid = ? AND deleted_at IS NULL", (uuid,)
     )

@@ -86,11 +86,7 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentFacts:
-    """A kept picture or paper, without its bytes; ``size`` in bytes, ``width`` and ``height`` in pixels.
-
-    ``here`` is False when this file does not hold the bytes: the journal, from which a ledger may have been brought back,
-    carries none.
-    """
+    """A kept picture or paper, without its bytes; ``size`` in bytes, ``width`` and ``height`` in pixels."""
 
     uuid: str
     child_uuid: str
@@ -103,7 +99,6 @@ class AttachmentFacts:
     height: int | None
     taken_on: str | None
     entered_at: str
-    here: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Looking through a text for names, numbers and pronouns: pure, one pass, fast enough while somebody types."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -41,29 +41,29 @@ class Found:
     end: int
 
 
-def names_by_head(people: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return (name, class) by the first two characters of the name, the longest first."""
+Named = tuple[tuple[str, str], ...]
+"""(name, class) of people whose names begin alike, the longest name first."""
+
+
+def names_by_head(people: Iterable[tuple[str, str]], *, words_too: bool = False) -> dict[str, Named]:
+    """Return people by the first two characters of their names; without names that are words of every day."""
     found: dict[str, dict[str, str]] = {}
     for name, class_name in people:
-        if len(name) >= 2 and name not in _WORDS:
+        if len(name) >= 2 and (words_too or name not in _WORDS):
             found.setdefault(name[:2], {}).setdefault(name, class_name)
     return {head: tuple(sorted(named.items(), key=lambda one: -len(one[0]))) for head, named in found.items()}
 
 
 def other_names(
-    text: str, names: Mapping[str, tuple[tuple[str, str], ...]], known: Collection[str]
+    text: str, names: Mapping[str, Named], known: Mapping[str, Named]
 ) -> Iterator[tuple[Found, str]]:
     """Yield other pupils' names in a text, each once, with their class; a name that may stand there hides what is in it."""
-    own = {name[:2]: sorted((other for other in known if other[:2] == name[:2]), key=len) for name in known}
     told: set[str] = set()
     place = 0
     while place < len(text) - 1:
         head = text[place : place + 2]
-        mine = next((name for name in reversed(own.get(head, ())) if text.startswith(name, place)), "")
-        other = next(
-            (one for one in names.get(head, ()) if text.startswith(one[0], place) and one[0] not in known),
-            None,
-        )
+        mine = next((name for name, _ in known.get(head, ()) if text.startswith(name, place)), "")
+        other = next((one for one in names.get(head, ()) if text.startswith(one[0], place)), None)
         if other is not None and len(other[0]) > len(mine):
             name, class_name = other
             if name not in told:

@@ -11,7 +11,16 @@ from app.children.finding import siblings
 from app.core.dates import in_force, is_partial_date
 from app.diary.codes import Activity
 from app.diary.drafts import TEXTS, RecordDraft
-from app.diary.guard_texts import SAME, Found, likeness, names_by_head, numbers_in, other_names, wrong_pronoun
+from app.diary.guard_texts import (
+    SAME,
+    Found,
+    Named,
+    likeness,
+    names_by_head,
+    numbers_in,
+    other_names,
+    wrong_pronoun,
+)
 from app.diary.lines import SUPPORTER_NAME, ClassNames, in_json, newest_first
 from app.school.calendar import SchoolCalendar
 from app.school.codes import DayKind
@@ -72,8 +81,8 @@ class GuardFacts:
     today: str
     calendar: SchoolCalendar
     children: tuple[GuardedChild, ...]
-    names: Mapping[str, tuple[tuple[str, str], ...]]
-    known: frozenset[str]
+    names: Mapping[str, Named]
+    known: Mapping[str, Named]
     gone: Mapping[str, tuple[str, str]]  # supporter's or staff member's uuid → name, day of leaving
 
 
@@ -96,7 +105,7 @@ def guard_facts(store: Store, child_uuids: Sequence[str], *, record_uuid: str | 
         names=names_by_head(
             (name, classes.name(class_id, today)) for uuid, name, _, class_id in pupils if uuid not in own
         ),
-        known=frozenset(around | family | own_names),
+        known=names_by_head(((name, "") for name in around | family | own_names), words_too=True),
         gone=gone,
     )
 

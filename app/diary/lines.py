@@ -58,7 +58,8 @@ _HEAD = (
     f" (SELECT e.school_class_id FROM enrolment e WHERE {IN_CLASS} ORDER BY e.valid_from DESC LIMIT 1)"
 )
 _TEXT_COLUMNS = ", ".join(f"r.{name}" for name in TEXTS)
-_FROM = f"care_record r JOIN child c ON c.id = r.child_id {JOIN_SUPPORTER.format('r')}"
+# CROSS JOIN keeps the records outside: walking along the children first reads every record there is.
+_FROM = f"care_record r CROSS JOIN child c ON c.id = r.child_id {JOIN_SUPPORTER.format('r')}"
 _LIVE = "r.deleted_at IS NULL AND c.deleted_at IS NULL"
 _LENGTH_OF_HEAD = 21
 

@@ -108,7 +108,7 @@ def open_follow_ups(
     """Return the records whose follow-up nobody did, due until a day if asked, the one due first first."""
     where, params = [OPEN_FOLLOW_UP], []
     if child_uuid is not None:
-        where.append("c.uuid = ?")
+        where.append("r.child_id = (SELECT id FROM child WHERE uuid = ?)")
         params.append(child_uuid)
     if until is not None:
         where.append("r.follow_up_on <= ?")

@@ -9,13 +9,17 @@ from PIL import Image
 from app.core.errors import UserError
 from app.diary.attachments import attachment_bytes, attachments
 from app.diary.codes import AttachmentKind
-from app.diary.drafts import PictureDraft
+from app.diary.drafts import PictureDraft, draft_uuid
 from app.diary.queries import RecordFilters, record, records
 from app.diary.service import remove_record, save_record
 from app.diary.service_attachments import add_attachments, remove_attachment
 from app.dossier.service_bin import restore_records
+from app.storage.backup_list import Reason
+from app.storage.backups import make_backup
 from app.storage.history import undo
 from app.storage.pictures import shrink
+from app.storage.restore import restore
+from app.storage.store import Store
 
 
 def refused(key):
@@ -39,12 +43,7 @@ def test_a_picture_is_kept_with_its_record_and_saved_twice_is_one(store, who, wr
     save_record(store, draft=replace(draft, content="改了"))
     (kept,) = attachments(store, record_uuid=draft.uuid)
     assert attachments(store, child_uuid=who.rain) == (kept,)
-    assert (kept.kind, kept.title, kept.taken_on, kept.here) == (
-        AttachmentKind.PHOTO,
-        "门口",
-        "2026-11-20",
-        True,
-    )
+    assert (kept.kind, kept.title, kept.taken_on) == (AttachmentKind.PHOTO, "门口", "2026-11-20")
     assert (kept.size, kept.width, kept.height) == (len(picture.picture.content), 400, 300)
     assert attachment_bytes(store, kept.uuid) == picture.picture.content
     assert records(store, RecordFilters())[0].pictures == 1
@@ -88,3 +87,16 @@ def test_the_history_holds_no_bytes_of_a_picture(store, who, picture):
     tables = {row[0] for row in store.rows("SELECT DISTINCT table_name FROM change")}
     assert "attachment" in tables
     assert "attachment_content" not in tables
+
+
+def test_a_backup_and_the_journal_bring_the_bytes_back(store, who, write, picture, clock):
+    backup = make_backup(store, reason=Reason.BY_HAND)
+    write(attachments=(picture,))
+    undone = add_attachments(store, child_uuid=who.chen, pictures=(replace(picture, uuid=draft_uuid()),))
+    undo(store, undone.action_uuid, by=None)
+    store.close()
+    store.path.unlink()
+    restore(store.path, backup.path, clock=clock, with_journal=True)
+    with Store.open(store.path, clock=clock) as back:
+        (kept,) = attachments(back)
+        assert attachment_bytes(back, kept.uuid) == picture.picture.content

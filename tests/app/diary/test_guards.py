@@ -175,11 +175,11 @@ _NAMES = st.lists(st.text("甲乙丙丁戊", min_size=2, max_size=3), min_size=1
 
 @given(_NAMES, st.text("甲乙丙丁戊，", max_size=12))
 def test_the_one_pass_finds_what_looking_for_each_name_finds(names, text):
-    found = {one.text for one, _ in other_names(text, names_by_head((name, "") for name in names), ())}
+    found = {one.text for one, _ in other_names(text, names_by_head((name, "") for name in names), {})}
     assert found <= {name for name in names if name in text}
     if not found:
         assert not any(name in text for name in names)
-    for one, _ in other_names(text, names_by_head((name, "") for name in names), ()):
+    for one, _ in other_names(text, names_by_head((name, "") for name in names), {}):
         assert text[one.start : one.end] == one.text
 
 
