@@ -8,6 +8,9 @@ TODO: Mapping[str, FaultText] = {
     "todo.rule_times": FaultText(
         "次数要在 0 到 {most} 之间。", "没有保存，原来的规则还有效。", "请改一下；不要求就写 0。"
     ),
+    "todo.several_children": FaultText(
+        "有几名儿童叫这个名字：{names}。", "没有保存。", "请连班级一起写，像上面那样。"
+    ),
     "todo.event_name": FaultText(
         "必访事件要有名称，也不能和别的重名（「{name}」）。", "没有保存，原来的还有效。", "请改一下名称。"
     ),

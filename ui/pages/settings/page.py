@@ -13,9 +13,12 @@ from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
+from ui.pages.settings.cadences import CadencesSection
 from ui.pages.settings.calendar import CalendarSection
 from ui.pages.settings.classes import ClassesSection
 from ui.pages.settings.display import DisplaySection
+from ui.pages.settings.events import EventsSection
+from ui.pages.settings.limits import LimitsSection
 from ui.pages.settings.rule import RuleSection
 from ui.pages.settings.school import SchoolSection
 from ui.pages.settings.section import Section
@@ -31,13 +34,16 @@ _SECTIONS: dict[str, tuple[str, Callable[[Context], Section]]] = {
     "classes": ("班级", ClassesSection),
     "calendar": ("学期与假期", CalendarSection),
     "rule": ("本地口径", RuleSection),
+    "cadences": ("频次规则", CadencesSection),
+    "events": ("必访事件", EventsSection),
+    "limits": ("期限", LimitsSection),
     "display": ("显示与数据位置", DisplaySection),
 }
 
 
 def _placed(key: str, section: Section) -> QWidget:
     """Tables take the sheet; forms scroll and stop at the width that the eye still follows."""
-    if key in ("staff", "classes"):
+    if key in ("staff", "classes", "cadences", "events", "limits"):
         return section
     section.setMaximumWidth(theme.metrics().form_most)
     beside = row(section, None)
@@ -52,7 +58,7 @@ def _nothing(_store: Store) -> None:
 class SettingsPage(Page):
     """One section at a time, made when it is first looked at."""
 
-    areas = frozenset({"school", "classes", "calendar", "children", "staff"})
+    areas = frozenset({"school", "classes", "calendar", "children", "staff", "todo"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "设置")
