@@ -1,0 +1,81 @@
+"""Help plans: one per child and term, measures kept by row, stages with the day they were written down, spot checks."""
+
+from app.pairing.codes import Guidance, PlanGrade
+from app.pairing.plans import MeasureFacts, help_plan, individual_plan, plan_progress, plans_of_child
+from app.pairing.service_plans import (
+    HelpPlanDraft,
+    IndividualPlanDraft,
+    add_check,
+    add_stage,
+    change_stage,
+    remove_plan,
+    remove_stage,
+    save_individual_plan,
+    save_plan,
+)
+from app.school.queries import school_calendar
+from app.storage.history import undo
+from tests.app.pairing.conftest import refused
+from tests.app.pairing.test_service_pairs import DAY
+
+
+def test_a_plan_from_its_aims_to_its_assessment(store, who):
+    """Saved twice it is one plan; a measure that stays keeps its row; undoing the removal brings everything back."""
+    term = school_calendar(store).term_in_force(DAY).uuid
+    child = who.children["谭晓东"]
+    with refused("plan.empty_measure"):
+        save_plan(store, draft=HelpPlanDraft(child_uuid=child, term_uuid=term, measures=[MeasureFacts(" ")]))
+    with refused("plan.no_term"):
+        save_plan(store, draft=HelpPlanDraft(child_uuid=child, term_uuid="x"))
+    first = HelpPlanDraft(
+        child_uuid=child,
+        term_uuid=term,
+        key=who.staff["李国平"],
+        situation="不爱说话",
+        aims={Guidance.MIND: "愿意开口", Guidance.STUDY: "数学及格"},
+        measures=[MeasureFacts("每周谈心", Guidance.MIND, "周三"), MeasureFacts("补课", Guidance.STUDY)],
+    )
+    save_plan(store, draft=first)
+    made = help_plan(store, child, term)
+    assert (made.supporter, [one.content for one in made.measures]) == ("李国平", ["每周谈心", "补课"])
+    assert made.aims == {Guidance.MIND: "愿意开口", Guidance.STUDY: "数学及格"}
+    second = HelpPlanDraft(
+        child_uuid=child, term_uuid=term, key=made.key, situation="不爱说话", measures=[made.measures[1]],
+        grade=PlanGrade.GOOD, assessed_on="2026-11-20", assessor="陈素兰",
+    )  # fmt: skip
+    save_plan(store, draft=second)
+    changed = help_plan(store, child, term)
+    assert (changed.uuid, changed.measures) == (made.uuid, (made.measures[1],))
+    assert (changed.grade, changed.aims) == (PlanGrade.GOOD, {})
+    add_stage(store, plan_uuid=made.uuid, happened_on="2026-10-10", content="家访一次", reaction="高兴")
+    with refused("plan.future"):
+        add_stage(store, plan_uuid=made.uuid, happened_on="2026-12-10", content="家访")
+    with refused("plan.empty"):
+        add_stage(store, plan_uuid=made.uuid, happened_on="2026-10-10", content=" ")
+    stage = help_plan(store, child, term).stages[0]
+    assert (stage.happened_on, stage.entered_on) == ("2026-10-10", "2026-11-21")
+    change_stage(store, stage_uuid=stage.uuid, happened_on="2026-10-11", content="家访两次")
+    with refused("plan.no_checker"):
+        add_check(store, plan_uuid=made.uuid, checked_on="2026-11-01", checker="")
+    add_check(store, plan_uuid=made.uuid, checked_on="2026-11-01", checker="校长", opinion="好")
+    whole = plans_of_child(store, child)
+    assert whole[0].stages[0].content == "家访两次"
+    assert plan_progress(store, term, DAY)[child]
+    assert sum(plan_progress(store, term, DAY).values()) == 1
+    gone = remove_plan(store, plan_uuid=made.uuid)
+    assert plans_of_child(store, child) == ()
+    undo(store, gone.action_uuid, by=None)
+    assert plans_of_child(store, child) == whole
+    remove_stage(store, stage_uuid=stage.uuid)
+    with refused("plan.no_such_plan"):
+        remove_stage(store, stage_uuid=stage.uuid)
+
+
+def test_the_individual_plan_is_its_own(store, who):
+    """The restricted plan is saved and changed beside the help plan and appears in none of its lists."""
+    term = school_calendar(store).term_in_force(DAY).uuid
+    child = who.children["向阳"]
+    save_individual_plan(store, draft=IndividualPlanDraft(child_uuid=child, term_uuid=term, aims="不再逃课"))
+    save_individual_plan(store, draft=IndividualPlanDraft(child_uuid=child, term_uuid=term, aims="按时到校"))
+    assert individual_plan(store, child, term).aims == "按时到校"
+    assert help_plan(store, child, term) is None
