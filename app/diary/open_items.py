@@ -143,6 +143,11 @@ def _rules(store: Store) -> dict[str, list[_Rule]]:
     return found
 
 
+def activity_of(code: str) -> Activity:
+    """Return what an event rule asks for; a rule that names anything but a record of the diary asks for a visit."""
+    return Activity(code) if code in Activity.labels() else Activity.HOME_VISIT
+
+
 def _rule_on(rules: dict[str, list[_Rule]], code: str, day: str) -> tuple[str, Activity, int]:
     """Return name, activity and days of the rule in force on a day; before the first one, the first one."""
     known = rules.get(code)
@@ -150,4 +155,4 @@ def _rule_on(rules: dict[str, list[_Rule]], code: str, day: str) -> tuple[str, A
         return code, Activity.HOME_VISIT, 0
     begun = [rule for rule in known if rule[0] <= day]
     _, _, name, activity, days = begun[-1] if begun else known[0]
-    return name, Activity(activity), days
+    return name, activity_of(activity), days

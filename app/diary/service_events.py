@@ -12,7 +12,7 @@ from app.diary.affected import diary_changes
 from app.diary.checking import needed_key, supporter_id, whole_day
 from app.diary.codes import Activity
 from app.diary.facts import EventFacts
-from app.diary.open_items import events
+from app.diary.open_items import activity_of, events
 from app.diary.tables import TriggerEvent
 from app.school.event_rules import event_rules
 from app.storage.action import Action
@@ -46,7 +46,9 @@ def report_event(
         "happened_on": day,
         "note": tidy_text(note),
     }
-    words = f"{name_of_child(store, child_uuid)}：{rule.name}（{day}），{Activity(rule.activity).label}待办"
+    words = (
+        f"{name_of_child(store, child_uuid)}：{rule.name}（{day}），{activity_of(rule.activity).label}待办"
+    )
     with store.action(words, kind="event.report", by=by) as action:
         values["supporter_id"] = supporter_id(store, action, supporter_uuid)
         known = store.one("SELECT child_id, deleted_at FROM trigger_event WHERE uuid = ?", (uuid,))

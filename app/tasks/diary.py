@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.core.text import normalise_cell
 from app.diary import service
 from app.diary.drafts import RecordDraft
 from app.storage.action import Action
 from app.storage.store import Store
-from app.todo.tables import PaperForm
+from app.todo.codes_on_paper import spaced
+from app.todo.forms import form_of_code
+from app.todo.service_forms import write_return
 
 
 def save_record(store: Store, *, draft: RecordDraft, by: str | None = None) -> Changes:
-    """Write a record and give back the printed form whose code it carries. UserError ``diary.paper_code`` besides."""
+    """Write a record and give back the printed form whose code it carries. UserError ``diary.paper_…``,
+    ``todo.code_…`` besides.
+    """
     return save_records(store, drafts=(draft,), by=by)
 
 
@@ -31,17 +34,18 @@ def change_record(store: Store, *, uuid: str, draft: RecordDraft, by: str | None
 
 def _returner(store: Store) -> service.Also:
     def give_back(action: Action, draft: RecordDraft, keys: Mapping[str, int]) -> None:
-        code = "".join(normalise_cell(draft.paper_code or "").upper().split())
-        if not code:
+        if not (draft.paper_code or "").strip():
             return
-        row = store.one(
-            "SELECT f.id, c.uuid, r.id FROM paper_form f JOIN child c ON c.id = f.child_id"
-            " LEFT JOIN care_record r ON r.id = f.care_record_id AND r.deleted_at IS NULL"
-            " WHERE f.code = ? AND f.deleted_at IS NULL AND f.void_on IS NULL",
-            (code,),
-        )
-        if row is None or row[1] not in keys or row[2] not in (None, keys[row[1]]):
-            raise refuse("diary.paper_code", number=code)
-        action.update(PaperForm, row[0], care_record_id=keys[row[1]])
+        form = form_of_code(store, draft.paper_code or "")
+        if form is not None and form.child_uuid not in keys:
+            raise refuse("diary.paper_child", form=spaced(form.code), name=form.child_name)
+        record_id = keys[form.child_uuid] if form is not None else 0
+        if form is not None and form.record_uuid and _key(store, form.record_uuid) != record_id:
+            raise refuse("diary.paper_returned", form=spaced(form.code))
+        write_return(store, action, draft.paper_code or "", record_id)
 
     return give_back
+
+
+def _key(store: Store, record_uuid: str) -> int:
+    return int(store.rows("SELECT id FROM care_record WHERE uuid = ?", (record_uuid,))[0][0])

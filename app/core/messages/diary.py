@@ -36,10 +36,15 @@ DIARY: Mapping[str, FaultText] = {
     "diary.person": FaultText(
         "选的家长或监护人找不到，可能刚被合并或删去。", "没有保存，写的内容都还在。", "请重新选一次。"
     ),
-    "diary.paper_code": FaultText(
-        "没有编码为 {number} 的纸单，或它已经交回、作废。",
+    "diary.paper_child": FaultText(
+        "编码 {form} 的纸单是{name}的，不是这条记录的儿童的。",
         "没有保存，写的内容都还在。",
         "请核对纸单上的编码。",
+    ),
+    "diary.paper_returned": FaultText(
+        "编码 {form} 的纸单已经交回，另有一条记录。",
+        "没有保存，写的内容都还在。",
+        "请核对纸单；同一件事不要记两次。",
     ),
     "promise.unknown": FaultText(
         "找不到这件承诺，可能已在回收站里。", "没有保存。", "请回到这名儿童再看一次。"
