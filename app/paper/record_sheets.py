@@ -4,7 +4,6 @@ Nothing is filled in that nobody wrote: what a form asks for and nobody said sta
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,6 +14,7 @@ from app.paper.form import Block, Column, Field, Form, Row
 from app.paper.framing import add_signatures, add_title, running_head
 from app.paper.page import BOTTOM, SMALL, TOP, Page
 from app.paper.printing import PrintResult, PrintStamp
+from app.paper.record_data import Card, ChildSheets
 from app.paper.typesetting import Typesetter
 
 WARNING: Final = "内含未成年人个人信息，由学校保管，不得外传"
@@ -28,47 +28,6 @@ JOURNAL: Final = "成长日记"
 _LABEL: Final = 5
 _LINES_TO_WRITE: Final = 2
 _SIDE: Final = 6.4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One talk or visit. ``facts`` are (label, value), printed two to a row; ``texts`` (label, text) over the width.
-
-    ``signers`` are the labels of the lines to sign on, ``late`` the mark of what was written down late.
-    """
-
-    title: str
-    number: str
-    facts: Sequence[tuple[str, str]]
-    texts: Sequence[tuple[str, str]]
-    signers: tuple[str, ...]
-    late: str = ""
-    alone: bool = False
-    """A page of its own; others share one as long as they fit whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalLine:
-    """One line of a child's journal; ``kind`` what it is with its 四导, one below the other, ``late`` as on a card."""
-
-    day: str
-    kind: str
-    by: str
-    text: str
-    late: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildSheets:
-    """Everything of one child: its cards and its journal. ``facts`` head the journal: class, sex, carer."""
-
-    key: str
-    name: str
-    class_name: str
-    school: str
-    span: str
-    cards: Sequence[Card] = field(default=())
-    journal: Sequence[JournalLine] = field(default=())
 
 
 def render_sheets(

@@ -13,6 +13,5 @@ SURVEY: Mapping[str, FaultText] = {
     ),
     "survey.none_open": FaultText("现在没有正在进行的核实。", "没有保存。", "请先开始一轮摸底核实。"),
     "survey.no_checker": FaultText("没有写核实人。", "没有保存。", "请写上是谁核实的。"),
-    "survey.bad_day": FaultText("核实日期「{text}」看不懂。", "没有保存。", "请写成 2026-09-10。"),
     "survey.nobody": FaultText("{scope}没有登记在册的儿童。", "没有写文件。", "请换一个班级，或先登记儿童。"),
 }

@@ -21,7 +21,7 @@ from app.storage.store import Store
 from app.tasks.registers.words import card, guidances_of, how, journal_line, told, when
 
 if TYPE_CHECKING:
-    from app.paper.record_sheets import ChildSheets
+    from app.paper.record_data import ChildSheets
     from app.workbook.register_book import Column, Register
 
 KINDS: tuple[Activity, ...] = tuple(Activity)
@@ -223,7 +223,7 @@ def _row(kind: Activity, place: int, record: FullRecord, *, masked: bool) -> tup
 def _children(
     store: Store, wanted: Wanted, records: Sequence[FullRecord], *, masked: bool
 ) -> "list[ChildSheets]":
-    from app.paper.record_sheets import ChildSheets
+    from app.paper.record_data import ChildSheets
 
     profile = school_profile(store)
     by_child: dict[str, list[FullRecord]] = {}

@@ -7,7 +7,7 @@ from app.diary.codes import Activity
 from app.diary.register import FullRecord
 from app.diary.rules import form_fields
 from app.pairing.codes import Guidance
-from app.paper.record_sheets import Card, JournalLine
+from app.paper.record_data import Card, JournalLine
 
 NOT_KNOWN = "没有记是谁"
 

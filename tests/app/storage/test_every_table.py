@@ -13,7 +13,7 @@ from app.storage.store import Store
 from .full_ledger import BOUND, EITHER, LONG, fill_every_table, row_for, tables_in_order
 from .test_history import content
 
-LOGS = ("handover", "drill", "destruction")
+LOGS = ("handover", "drill", "destruction", "counselling_key")
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from app.children.labels import TABLES
 from app.dossier.change_history import ChangeLine, change_history, field_history
+from app.dossier.words import TABLES
 from ui import theme
 from ui.drafts import Spot
 from ui.pages.child.clerk import Clerk

@@ -1,0 +1,45 @@
+"""What the sheets of the diary say, in words: handed to ``record_sheets``, free of the library that draws them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One talk or visit. ``facts`` are (label, value), printed two to a row; ``texts`` (label, text) over the width.
+
+    ``signers`` are the labels of the lines to sign on, ``late`` the mark of what was written down late.
+    """
+
+    title: str
+    number: str
+    facts: Sequence[tuple[str, str]]
+    texts: Sequence[tuple[str, str]]
+    signers: tuple[str, ...]
+    late: str = ""
+    alone: bool = False
+    """A page of its own; others share one as long as they fit whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line of a child's journal; ``kind`` what it is with its 四导, one below the other, ``late`` as on a card."""
+
+    day: str
+    kind: str
+    by: str
+    text: str
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSheets:
+    """Everything of one child: its cards and its journal. ``facts`` head the journal: class, sex, carer."""
+
+    key: str
+    name: str
+    class_name: str
+    school: str
+    span: str
+    cards: Sequence[Card] = field(default=())
+    journal: Sequence[JournalLine] = field(default=())
