@@ -6,6 +6,7 @@ number a starting point that the school sets.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from app.diary.codes import Activity, MeetingKind
 from app.todo.codes import Audience, Per, Scope
@@ -146,6 +147,7 @@ SHIPPED = "usual"
 """The style that is in force until the school writes its own rules."""
 
 
+@cache
 def activity_words(activity: str) -> str:
     """Return the Chinese word of what a cadence asks: 谈心, 家长会; the code itself when nobody knows it."""
     if activity.startswith(MEETING):
@@ -154,6 +156,7 @@ def activity_words(activity: str) -> str:
     return Activity(activity).label if activity in {known.value for known in Activity} else activity
 
 
+@cache
 def cadence_words(activity: str, times: int, per: Per, audience: Audience, scope: Scope) -> str:
     """Return a rule in words: 每周谈心一次, 每位教师每月家访 5 次, 重点帮扶儿童每周谈心 2 次."""
     whom = {Audience.CHILD: "", Audience.SUPPORTER: "每位教师", Audience.SCHOOL: "全校"}[audience]

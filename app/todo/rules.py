@@ -1,9 +1,10 @@
 """What a due item is, and when a cadence makes one. Pure: no file, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.school.calendar import monday_of
 from app.todo.spans import Spans
@@ -41,6 +42,7 @@ class State(StrEnum):
 class Due:
     """One thing that is due: for whom, by when, under which rule, because of which fact.
 
+    ``state`` follows from ``due`` and ``as_of``: only what is overdue, due this week or next week is ever made.
     ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid`` is "" for a
     duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter (``supporter_uuid``),
     else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form it comes from.
@@ -59,14 +61,14 @@ class Due:
     supporter_uuid: str = ""
     supporter: str = ""
     subject_uuid: str = ""
+    state: State = field(init=False)
 
-    @property
-    def state(self) -> State:
-        """Return 已过期, 本周 or 下周; only items of these are made."""
+    def __post_init__(self) -> None:
+        """Work the state out once, on the thread that reads: the window looks at it many times."""
         found = state_of(self.due, self.as_of)
         if found is None:
             raise ValueError("an item was made before its time")
-        return found
+        object.__setattr__(self, "state", found)
 
     @property
     def days_over(self) -> int:
@@ -79,6 +81,7 @@ class Due:
         return f"{self.rule}：{self.fact}" if self.fact else self.rule
 
 
+@lru_cache(maxsize=1024)
 def state_of(due: date, as_of: date) -> State | None:
     """Return how near a due day is on ``as_of``; None when it is later than next week (weeks end on Sunday)."""
     if due < as_of:

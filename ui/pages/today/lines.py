@@ -97,6 +97,9 @@ _CHIPS = {
 }
 
 
+Among = Mapping[tuple[RuleKind, str], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a verb leads: a child's file (`child`, leafing `among`), or a page with its parameters."""
@@ -151,8 +154,9 @@ def lines_of(
         lists = _together(of_state)
         shown = lists if most is None else lists[:most]
         hidden += len(lists) - len(shown)
+        among = _among(of_state)
         for together in shown:
-            row, target = _due_line(together, of_state)
+            row, target = _due_line(together, among)
             rows[state].append(row)
             targets[row.key] = target
     groups = (
@@ -206,7 +210,7 @@ def _key_together(item: Due) -> tuple[str, str] | None:
     return None
 
 
-def _due_line(items: tuple[Due, ...], among: Sequence[Due]) -> tuple[DueRow, Target]:
+def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
     first = items[0]
     look = _RULE_LOOKS[first.kind]
     key = f"{first.kind}:{first.activity}:{first.child_uuid or first.supporter_uuid}:{first.subject_uuid}"
@@ -241,14 +245,14 @@ def _left(item: Due) -> str:
     return f"还有 {-item.days_over} 天" if item.days_over else ""
 
 
-def _due_target(items: tuple[Due, ...], among: Sequence[Due]) -> Target:
+def _due_target(items: tuple[Due, ...], among: Among) -> Target:
     first = items[0]
     look = _RULE_LOOKS[first.kind]
     if first.kind in (RuleKind.HOMECOMING, RuleKind.BIRTHDAY):
         if len(items) > 1:
             uuids = tuple(item.child_uuid for item in items)
             return Target(page="ledger", params={"uuids": uuids, "words": look.kind})
-        return Target(child=first.child_uuid, among=_others(first, among))
+        return Target(child=first.child_uuid, among=among[first.kind, first.activity])
     if first.kind is RuleKind.CADENCE and len(items) > 1:
         uuids = tuple(item.child_uuid for item in items)
         return Target(
@@ -269,9 +273,13 @@ _OF_PAIRING = frozenset({RuleKind.UNPAIRED, RuleKind.CHECK_RENEWAL, RuleKind.SUP
 _SUBJECTS = {RuleKind.EVENT: "event", RuleKind.PROMISE: "promise", RuleKind.FOLLOW_UP: "follows"}
 
 
-def record_params(item: Due, among: Sequence[Due]) -> dict[str, Any]:
+def record_params(item: Due, among: Among) -> dict[str, Any]:
     """What the entry form is told about a due item: whom, what, why, and what the record will settle."""
-    params: dict[str, Any] = {"child": item.child_uuid, "why": item.why, "among": _others(item, among)}
+    params: dict[str, Any] = {
+        "child": item.child_uuid,
+        "why": item.why,
+        "among": among[item.kind, item.activity],
+    }
     if item.activity:
         params["kind"] = item.activity
     if item.supporter_uuid:
@@ -281,9 +289,12 @@ def record_params(item: Due, among: Sequence[Due]) -> dict[str, Any]:
     return params
 
 
-def _others(item: Due, among: Sequence[Due]) -> tuple[str, ...]:
-    found = (one.child_uuid for one in among if one.kind is item.kind and one.activity == item.activity)
-    return tuple(dict.fromkeys(found))
+def _among(items: Sequence[Due]) -> Among:
+    """The children of the items of one kind, in their order: whom 存上，下一名 walks."""
+    found: dict[tuple[RuleKind, str], dict[str, None]] = {}
+    for item in items:
+        found.setdefault((item.kind, item.activity), {})[item.child_uuid] = None
+    return {key: tuple(uuids) for key, uuids in found.items()}
 
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:
