@@ -82,6 +82,14 @@ class SetUp:
         return "<SetUp>"
 
 
+@dataclass(frozen=True, slots=True)
+class NewSlip:
+    """The words of a new slip, to be printed now and never again."""
+
+    changes: Changes
+    words: tuple[str, ...] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteDraft:
     """A note as typed. ``texts`` by the names of ``NOTE_TEXTS``; ``uuid`` is given by the form, so twice saved is once.
@@ -195,14 +203,14 @@ def recover(store: Store, *, words: str, passphrase: str, by: str | None = None)
     return _wrap_again(store, opened, Way.PASSPHRASE, secret, "用恢复单重设了心理疏导的口令", by)
 
 
-def renew_slip(store: Store, *, passphrase: str, by: str | None = None) -> tuple[Changes, tuple[str, ...]]:
+def renew_slip(store: Store, *, passphrase: str, by: str | None = None) -> NewSlip:
     """Make a new slip, by which the old one opens nothing any more. UserError ``counsel.wrong_passphrase``."""
     opened = _opened(_wraps(store, Way.PASSPHRASE), passphrase)
     if not opened:
         raise refuse("counsel.wrong_passphrase")
     slip = new_slip()
     changes = _wrap_again(store, opened, Way.SLIP, "".join(slip), "换了心理疏导的恢复单", by)
-    return changes, slip
+    return NewSlip(changes, slip)
 
 
 # ---- notes ----------------------------------------------------------------------------------------------------------

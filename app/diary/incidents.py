@@ -140,13 +140,17 @@ def incident(store: Store, uuid: str) -> IncidentFacts:
 
 def emergency_steps(store: Store, facts: IncidentFacts) -> tuple[EmergencyStep, ...]:
     """Return the steps of an incident against the limits that were in force on the day it was found."""
-    on = date.fromisoformat(facts.found_at[:10])
-    limits = StepLimits(
+    limits = step_limits(store, date.fromisoformat(facts.found_at[:10]))
+    return steps(facts, limits, store.clock.now().isoformat(timespec="minutes"))
+
+
+def step_limits(store: Store, on: date) -> StepLimits:
+    """Return the limits in force on a day."""
+    return StepLimits(
         carer=limit(store, Limit.CARER_TOLD_MINUTES, on),
         parents=limit(store, Limit.PARENTS_TOLD_MINUTES, on),
         office=limit(store, Limit.OFFICE_TOLD_MINUTES, on),
     )
-    return steps(facts, limits, store.clock.now().isoformat(timespec="minutes"))
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,23 @@ class Papers(QObject):
         self._title = title
         self._stem = stem
         self._room = ExitStack()
-        self._made: Path | None = None
+        self._made: Path | bytes | None = None
         self._pages = 0
         self.panel: PaperPanel | None = None
         self.preview: PdfPreview | None = None
+
+    def show_secret(self, make: Callable[..., PrintResult], *args: object) -> None:
+        """Write the pages into memory only, then show them; they go onto paper, and into no file."""
+        self._forget()
+        memory = BytesIO()
+        self._context.read(
+            make,
+            *args,
+            memory,
+            on_done=partial(self._secret_laid_out, memory),
+            on_error=self._failed,
+            owner=self,
+        )
 
     def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
         """Write the pages into the private folder, then show them."""
@@ -83,7 +97,12 @@ class Papers(QObject):
             make, *args, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
         )
 
-    def _laid_out(self, file: Path, printed: PrintResult) -> None:
+    def _secret_laid_out(self, memory: BytesIO, printed: PrintResult) -> None:
+        self._laid_out(memory.getvalue(), printed)
+        if self.panel is not None:
+            self.panel.buttons[SAVE].hide()
+
+    def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
         self._made, self._pages = file, printed.pages
         self.preview = PdfPreview(self._context.jobs)
         self.preview.set_zoom(Zoom.WIDTH)
@@ -116,7 +135,7 @@ class Papers(QObject):
             self._print()
 
     def _save(self) -> None:
-        if self._made is None:
+        if not isinstance(self._made, Path):
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         start = Path(folder or Path.home()) / f"{self._stem}_{self._context.clock.today():%Y%m%d}.pdf"

@@ -18,8 +18,8 @@ POINTS_PER_INCH = 72
 PAPER_DPI = 300  # 600 dpi takes ten times the memory for print nobody can tell apart
 
 
-def page_image(path: Path, page: int, width: int) -> QImage:
-    """Return page ``page`` (from 0) as a picture ``width`` device pixels wide; one page is held at a time."""
+def page_image(path: Path | bytes, page: int, width: int) -> QImage:
+    """Return page ``page`` (from 0) of a file, or of a PDF in memory, as a picture ``width`` device pixels wide."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
@@ -31,7 +31,7 @@ def page_image(path: Path, page: int, width: int) -> QImage:
 
 
 def put_on_paper(
-    path: Path, printer: QPrinter, first: int, last: int, *, progress: Progress = no_progress
+    path: Path | bytes, printer: QPrinter, first: int, last: int, *, progress: Progress = no_progress
 ) -> int:
     """Print the pages ``first`` … ``last`` (from 0, both included) and return how many went to the printer.
 

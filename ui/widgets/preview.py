@@ -55,7 +55,7 @@ class PdfPreview(QScrollArea):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self._latest = jobs.latest(self)
-        self._path: Path | None = None
+        self._path: Path | bytes | None = None
         self._pages = 0
         self._page = 0
         self._zoom = Zoom.WIDTH
@@ -80,8 +80,8 @@ class PdfPreview(QScrollArea):
         """The picture that is on the screen."""
         return self._view.image
 
-    def show_file(self, path: Path | None, pages: int) -> None:
-        """Show a PDF from its first page, or nothing."""
+    def show_file(self, path: Path | bytes | None, pages: int) -> None:
+        """Show a PDF (a file, or one in memory) from its first page, or nothing."""
         self._path, self._pages = path, pages
         if path is None:
             self._latest.drop()

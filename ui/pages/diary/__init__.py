@@ -33,6 +33,12 @@ def _example(store: Store) -> dict[str, Any]:
 
 
 SPECS = (
-    PageSpec("diary", "日记", "notebook", _diary, parts=("week",)),
+    PageSpec(
+        "diary",
+        "日记",
+        "notebook",
+        _diary,
+        parts=("week", "meetings", "absences", "incidents", "counselling"),
+    ),
     PageSpec("record", "记一条", "edit", _record, parent="diary", example=_example),
 )

@@ -1,0 +1,141 @@
+"""缺席: a case from the keyboard to 销号, each 劝返, what is due next, lists that also say nothing, a draft with its child."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+
+from app.diary.absences import absences, remove_absence, remove_persuasion
+from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
+from app.tasks.dropout import DropoutPaper
+from tests.ui.pages.diary.case_desk import Desk
+
+
+@pytest.fixture
+def desk(ledger, qtbot, asked):
+    for case in asked(absences):  # the demo school has its own
+        for tried in case.persuasions:
+            asked(remove_persuasion, uuid=tried.uuid)
+        asked(remove_absence, uuid=case.uuid)
+    made = Desk(ledger, qtbot, "absences")
+    yield made
+    made.close()
+
+
+def recorded(desk, **days):
+    form = desk.begin()
+    assert not form.happened_on.isEnabled(), "first the child"
+    desk.choose_child(form, days.pop("child", "何天佑"))
+    form.happened_on.setText(days.pop("happened_on", "2026-11-16"))
+    for name, day in days.items():
+        form.days[name].setText(day)
+    form.ask_save()
+    desk.settle()
+
+
+def test_a_case_from_the_missed_day_to_its_closing(desk, asked, qtbot):
+    assert desk.part.lists.currentWidget() is desk.part.empty
+    desk.picture("absence-empty")
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    assert form.happened_on.hasFocus()
+    form.happened_on.setText("2026-11-16")
+    form.reason.set_value(AbsenceReason.TIRED_OF_SCHOOL)
+    for _ in range(2):
+        qtbot.keyClick(form.happened_on, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    (case,) = asked(absences)
+    assert (case.child_name, case.reason) == ("何天佑", AbsenceReason.TIRED_OF_SCHOOL)
+    (line,) = desk.part.table.rows
+    assert line.due.step.words == "连续 3 天未到校，列为疑似辍学"
+
+    form = desk.open()
+    form.days["suspected_on"].setText("20261118")
+    form.begin_persuasion()
+    panel = desk.context.dialogs.panels[-1]
+    desk.write(panel.people, "班主任、村支书")
+    panel.outcome.set_value(PersuasionResult.RETURNED)
+    panel.answer("save")
+    desk.settle()
+    assert form.tried.rows[0].persons == "班主任、村支书"
+    assert form.days["returned_on"].text() == "2026-11-21"
+    desk.picture("absence-form")
+    form.days["closed_on"].setText("2026-11-21")
+    form.ask_save()
+    desk.settle()
+    assert desk.part.form is form, "销号 wants its reason"
+    form.closed_reason.set_value(AbsenceEnd.RETURNED)
+    form.ask_save()
+    desk.settle()
+    (case,) = asked(absences)
+    assert (case.suspected_on, case.returned_on, case.closed_on) == ("2026-11-18", "2026-11-21", "2026-11-21")
+    desk.picture("absence-list")
+
+
+def test_a_second_open_case_is_refused_with_its_words_and_nothing_is_lost(desk, asked):
+    recorded(desk)
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    desk.write(form.remark, "写了不少情况")
+    form.ask_save()
+    desk.settle()
+    assert desk.part.form is form
+    assert "2026-11-16" in form._reason.text()
+    assert form.remark.toPlainText() == "写了不少情况"
+    assert len(asked(absences)) == 1
+
+
+def test_a_draft_comes_back_with_its_child(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    desk.write(form.found_by, "陈素兰")
+    desk.part.close_form()
+    (left,) = desk.context.drafts.left
+    desk.context.drafts.want(left)
+    desk.part.open_with(**{key: value for key, value in left.where.items() if key != "part"})
+    desk.settle()
+    form = desk.part.form
+    assert form.found_by.text() == "陈素兰"
+    form.ask_save()
+    desk.settle()
+    assert [case.child_name for case in asked(absences)] == ["何天佑"]
+
+
+def test_the_lists_are_shown_also_when_nobody_is_missing(desk):
+    for which in (DropoutPaper.REGISTER, DropoutPaper.PERSUASIONS):
+        desk.part.print_list(which)
+        desk.qtbot.waitUntil(lambda: desk.part.papers.preview is not None)
+        assert desk.part.papers.preview.pages == 1
+        desk.part.papers.panel.answer("close")
+        desk.settle()
+    desk.part.print_month(1)
+    desk.qtbot.waitUntil(lambda: desk.part.papers.preview is not None)
+    desk.part.papers.panel.answer("close")
+    desk.settle()
+
+
+def test_the_three_ledgers_go_out_masked_or_with_a_reason(desk, tmp_path):
+    recorded(desk, suspected_on="2026-11-18")
+    out = tmp_path / "台账.xlsx"
+    desk.context.dialogs.files = [out]
+    desk.part.ask_export()
+    panel = desk.context.dialogs.panels[-1]
+    panel.profile.setCurrentIndex(1)
+    panel.answer("save")
+    assert not out.exists(), "whole numbers want a reason"
+    panel.profile.setCurrentIndex(0)
+    panel.answer("save")
+    desk.settle()
+    names = [row[1] for row in load_workbook(out)["疑似辍学"].iter_rows(min_row=4, values_only=True)]
+    assert "何天佑" in names
+    assert "已导出" in desk.context.navigation.toasts[-1][0]
+
+
+def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
+    desk = Desk(ledger, qtbot, "absences", size=(911 - 64, 432 - 40))
+    form = desk.open()
+    desk.picture("absence-narrow")
+    assert form.save.isVisible()
+    assert form.paper.horizontalScrollBar().maximum() == 0
+    desk.close()

@@ -1,0 +1,105 @@
+"""突发事件: written at once, completed with bare times, minutes behind each step, 须报告 ticked by itself, kept and printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.diary.codes import IncidentKind, ReportBody, Severity
+from app.diary.incidents import incidents
+from tests.ui.pages.diary.case_desk import Desk
+
+
+@pytest.fixture
+def desk(ledger, qtbot):
+    made = Desk(ledger, qtbot, "incidents")
+    yield made
+    made.close()
+
+
+def test_an_incident_is_written_at_once_and_completed_later(desk, asked):
+    desk.picture("incident-empty")
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("7.30")
+    form.kind.set_value(IncidentKind.MISSING)
+    assert form.must_report.value is True, "the law wants it reported"
+    form.ask_save()
+    desk.settle()
+    (facts,) = asked(incidents)
+    assert (facts.found_at, facts.kind, facts.must_report) == ("2026-11-21T07:30", IncidentKind.MISSING, True)
+    desk.picture("incident-list")
+
+    form = desk.open()
+    form.moments["carer_told_at"].setText("7:50")
+    form.moments["carer_told_at"].leave()
+    form.moments["parents_told_at"].setText("11-21 8:45")
+    form.moments["parents_told_at"].leave()
+    assert form._steps["carer_told_at"]._note.text() == "20 分钟，限 30 分钟"
+    assert form._steps["parents_told_at"]._note.text() == "75 分钟，超时（限 60 分钟）"
+    line = form.reports[0]
+    assert form.reports[1].rows[0].isHidden()
+    line.body.set_value(ReportBody.POLICE)
+    assert not form.reports[1].rows[0].isHidden()
+    line.at.setText("740")
+    desk.write(line.reporter, "李校长")
+    desk.write(line.receipt, "接〔2026〕118 号")
+    desk.picture("incident-form")
+    form.ask_save()
+    desk.settle()
+    (facts,) = asked(incidents)
+    assert [(one.body, one.reported_at, one.receipt_no) for one in facts.reports] == [
+        (ReportBody.POLICE, "2026-11-21T07:40", "接〔2026〕118 号")
+    ]
+    words = desk.context.navigation.toasts[-1][0]
+    assert words == "改了突发事件 2026-001"
+
+
+def test_a_time_that_is_none_or_too_early_stays_with_its_reason(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.ask_save()
+    assert "几点发现" in form._reason.text()
+    form.found_at.setText("上午")
+    form.ask_save()
+    assert form.found_at.finding is not None
+    form.found_at.setText("8:00")
+    form.moments["rescued_at"].setText("7:00")
+    form.ask_save()
+    desk.settle()
+    assert desk.part.form is form
+    assert "发现时间" in form._reason.text()
+    assert asked(incidents) == ()
+
+
+def test_what_she_decided_about_the_report_is_not_ticked_over(desk):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.must_report.set_value(False)
+    form.kind.set_value(IncidentKind.BULLYING)
+    form.severity.set_value(Severity.CRITICAL)
+    assert form.must_report.value is False
+
+
+def test_the_card_is_shown_as_it_will_be_printed_and_it_goes_to_the_bin(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("7:30")
+    form.ask_save()
+    desk.settle()
+    form = desk.open()
+    form._print()
+    desk.qtbot.waitUntil(lambda: form.papers.preview is not None)
+    form.papers.panel.answer("close")
+    desk.context.dialogs.choices = ["remove"]
+    form.ask_remove()
+    desk.settle()
+    assert asked(incidents) == ()
+    assert desk.part.lists.currentWidget() is desk.part.empty
+
+
+def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
+    desk = Desk(ledger, qtbot, "incidents", size=(911 - 64, 432 - 40))
+    form = desk.begin()
+    desk.picture("incident-narrow")
+    assert form.paper.horizontalScrollBar().maximum() == 0
+    desk.close()

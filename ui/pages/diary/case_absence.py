@@ -1,0 +1,228 @@
+"""缺席: children that are not at school without leave, from the missed day to 销号; what is to be done next, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths
+from typing_extensions import override
+
+from app.diary.absences import DueStep, absences, due_steps
+from app.diary.absences_rules import AbsenceFacts, AbsenceStage
+from app.diary.late import late_words
+from app.paper.printing import PrintResult
+from app.school.codes import Profile
+from app.school.queries import school_calendar
+from app.storage.store import Store
+from app.tasks.dropout import DropoutPaper, ExportedDropout, export_dropout_book, make_absence_list
+from ui.context import Context
+from ui.drafts import EntryPanel
+from ui.pages.diary.case_absence_form import AbsenceForm, AbsenceHand
+from ui.pages.diary.case_child import head_of
+from ui.pages.diary.case_form import CaseForm, line_field
+from ui.pages.diary.case_segment import CaseSegment
+from ui.shell.page import Page
+from ui.shell.papers import Papers
+from ui.theme import Tone
+from ui.widgets import Button, Cell, Column, FormRow, Menu, QuietChoice
+from ui.wording import day_words
+
+_TONES = {
+    AbsenceStage.WATCHED: Tone.OCHRE,
+    AbsenceStage.SUSPECTED: Tone.OCHRE,
+    AbsenceStage.DROPOUT: Tone.RED,
+    AbsenceStage.RETURNED: Tone.GREEN,
+    AbsenceStage.CLOSED: Tone.INK2,
+}
+_PAPERS = {
+    DropoutPaper.REGISTER: "缺席学生情况登记表（本学期）",
+    DropoutPaper.REPORT: "辍学学生情况报告表（今天）",
+    DropoutPaper.PERSUASIONS: "劝返清单（本学期）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceLine:
+    """One case of the list, with what is to be done next (None = nothing)."""
+
+    facts: AbsenceFacts
+    due: DueStep | None
+
+    @property
+    def uuid(self) -> str:
+        """The key of the line."""
+        return self.facts.uuid
+
+
+class AbsenceSegment(CaseSegment):
+    """The list of cases, open ones first."""
+
+    verb = "记一条缺席"
+    nothing = (
+        "没有缺席的学生",
+        "没请假没到校的，当天记在这里；到第几天该做什么，会提醒。没有人缺席，每月也能打印零报告。",
+    )
+    counted = "条缺席"
+
+    def __init__(self, context: Context, host: Page) -> None:
+        today = context.clock.today()
+        super().__init__(
+            context,
+            host,
+            [
+                Column("child", "儿童", _child, sample="买买提·阿卜杜热西提", frozen=True),
+                Column("missed", "未到校", partial(_missed, today), sample="2025年11月13日"),
+                Column("stage", "现在", partial(_stage, today), sample="疑似辍学　　"),
+                Column("next", "下一步", partial(_next, today), sample="连续 10 天未到校，列为疑似辍学"),
+                Column("tried", "劝返", _tried, sample="12 次，答应返校", essential=False),
+            ],
+        )
+        self.papers = Papers(context, self, title="控辍保学", stem="控辍保学")
+        menu = Menu(self)
+        for which, words in _PAPERS.items():
+            menu.add(words, partial(self.print_list, which))
+        menu.line()
+        menu.add("本月月报（没有也打印）", partial(self.print_month, 0))
+        menu.add("上月月报", partial(self.print_month, 1))
+        menu.line()
+        menu.add("导出三本台账（Excel）…", self.ask_export)
+        self.print = Button("打印、导出", menu=menu, icon="print")
+
+    @override
+    def verbs(self) -> tuple[Button, ...]:
+        return (self.print, self.new)
+
+    @override
+    def query(self, store: Store) -> Sequence[AbsenceLine]:
+        due = {step.absence_uuid: step for step in due_steps(store, self.context.clock.today())}
+        lines = [AbsenceLine(facts, due.get(facts.uuid)) for facts in absences(store)]
+        return sorted(lines, key=lambda line: line.facts.closed_on is not None)
+
+    @override
+    def read_form(self, store: Store, params: dict[str, Any]) -> AbsenceHand:
+        uuid = params.get("uuid")
+        facts = next((one for one in absences(store) if one.uuid == uuid), None) if uuid else None
+        head = head_of(store, params, self.context.clock.today())
+        return AbsenceHand(facts, head)
+
+    @override
+    def make_form(self, found: AbsenceHand, params: dict[str, Any]) -> CaseForm:
+        return AbsenceForm(self.context, found)
+
+    # ---- papers
+
+    def print_list(self, which: DropoutPaper) -> None:
+        """Show one of the lists as it will be printed."""
+        self.papers.show_paper(_make_list, which, self.context.clock.today())
+
+    def print_month(self, before: int) -> None:
+        """Show the figures of this month, or of the one before: a month without anybody is a report too."""
+        last = self.context.clock.today()
+        if before:
+            last = last.replace(day=1) - timedelta(days=1)
+        first = last.replace(day=1)
+        self.papers.show_paper(make_absence_list, DropoutPaper.MONTH, first.isoformat(), last.isoformat())
+
+    def ask_export(self) -> None:
+        """导出三本台账: masked unless a reason is given."""
+        self.context.dialogs.open_panel(DropoutExportPanel(self.context, self._export), _nothing)
+
+    def _export(self, profile: Profile, reason: str | None) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        today = self.context.clock.today()
+        start = Path(folder or Path.home()) / f"控辍保学台账_{today:%Y%m%d}.xlsx"
+        target = self.context.dialogs.save_file("导出三本台账", kinds="Excel (*.xlsx)", start=start)
+        if target is not None:
+            self.context.write(
+                _export_term, target, today, profile, reason, on_done=partial(self._exported, target)
+            )
+
+    def _exported(self, target: Path, done: ExportedDropout) -> None:
+        self.context.navigation.toast(f"已导出：{target.name}，{done.rows} 行")
+
+
+class DropoutExportPanel(EntryPanel):
+    """Masked, or whole numbers with a reason that is written down."""
+
+    def __init__(self, context: Context, export: Callable[[Profile, str | None], object]) -> None:
+        super().__init__(
+            context.dialogs.window, "导出控辍保学三本台账", self._asked, verb="选地方导出…", safe="先不导"
+        )
+        self._export = export
+        self.profile = QuietChoice(
+            [(Profile.MASKED, "脱敏：号码只留头尾"), (Profile.FULL, "完整号码，写原因")],
+            quiet=False,
+            unknown=False,
+        )
+        self.reason = line_field("交给谁、做什么用")
+        self.say("适龄儿童、疑似辍学、辍学三本台账，另有劝返清单和本学期各月的数。")
+        self.add(FormRow("号码", self.profile))
+        self.add(FormRow("原因", self.reason))
+
+    def _asked(self, _key: str) -> None:
+        reason = self.reason.text().strip() or None
+        profile = Profile(str(self.profile.value))
+        if profile is Profile.FULL and reason is None:
+            self.object_to("完整号码要写原因，会记入移交记录。")
+            return
+        self.finish()
+        self._export(profile, reason)
+
+
+def _make_list(store: Store, which: DropoutPaper, today: date, out: Path) -> PrintResult:
+    since = school_calendar(store).term_in_force(today).starts_on
+    return make_absence_list(store, which, since.isoformat(), today.isoformat(), out)
+
+
+def _export_term(
+    store: Store, target: Path, today: date, profile: Profile, reason: str | None, *, by: str | None
+) -> ExportedDropout:
+    since = school_calendar(store).term_in_force(today).starts_on
+    return export_dropout_book(store, target, since=since, until=today, profile=profile, reason=reason, by=by)
+
+
+# ---- cells
+
+
+def _child(line: AbsenceLine) -> Cell:
+    return Cell(line.facts.child_name, bold=True, second=line.facts.class_name)
+
+
+def _missed(today: date, line: AbsenceLine) -> Cell:
+    facts = line.facts
+    words = day_words(date.fromisoformat(facts.happened_on), today)
+    late = late_words(facts.late_days)
+    reason = facts.reason.label if facts.reason else "原因没有写"
+    return Cell(words, second=late or reason, second_tone=Tone.OCHRE if late else Tone.INK2)
+
+
+def _stage(today: date, line: AbsenceLine) -> Cell:
+    stage = line.facts.stage_on(today) or AbsenceStage.WATCHED
+    ended = line.facts.closed_reason
+    return Cell(stage.label, _TONES[stage], tag=True, second=ended.label if ended else "")
+
+
+def _next(today: date, line: AbsenceLine) -> Cell:
+    if line.due is None:
+        return Cell("不用再做", Tone.INK3)
+    step = line.due.step
+    if step.due < today:
+        return Cell(step.words, second=f"{(today - step.due).days} 天前就该做", second_tone=Tone.RED)
+    return Cell(step.words, second=f"{day_words(step.due, today)}以前")
+
+
+def _tried(line: AbsenceLine) -> Cell:
+    tried = line.facts.persuasions
+    if not tried:
+        return Cell("还没有", Tone.INK3)
+    last = tried[-1]
+    return Cell(f"{len(tried)} 次", second=last.result.label if last.result else last.happened_on)
+
+
+def _nothing(_key: str) -> None:
+    """The panel has said everything itself."""
