@@ -317,9 +317,17 @@ class PairingPage(Page):
             self.context.navigation.open_page("supporter_handover", key=line.uuid)
 
     def _open_child(self, key: str) -> None:
+        self.context.navigation.open_child(self._child_of(key))
+
+    def _child_of(self, key: str) -> str:
+        """The child of a line, which is a child or a pair."""
         pairs = self._loaded.pairs if self._loaded is not None else ()
-        child = next((one.facts.child_uuid for one in pairs if one.facts.uuid == key), key)
-        self.context.navigation.open_child(child)
+        return next((one.facts.child_uuid for one in pairs if one.facts.uuid == key), key)
+
+    @override
+    def entry_params(self) -> dict[str, Any]:
+        key = self.children_list.current
+        return {"child": self._child_of(key)} if key else {}
 
     # ---- switches
 

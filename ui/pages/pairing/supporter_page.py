@@ -95,6 +95,7 @@ def _now_columns() -> list[Column]:
         Column("kind", "类别", _kind, "帮扶教师"),
         Column("since", "结对", _since, "协议 2025-09-01"),
         Column("focus", "重点", _focus, "心理、学习、行为"),
+        Column("plan", "", lambda _: Cell("帮扶计划", link=True), "帮扶计划", link=True),
         Column("end", "", lambda _: Cell("解除…", link=True), "解除…", link=True),
         Column("unchecked", "没有查询就结对的原因", _unchecked, "已申请，结果未回", essential=False),
     ]
@@ -132,7 +133,7 @@ class SupporterPage(Page):
         self.narrow_tabs.hide()
         self.table = DataTable(_now_columns(), two_lines=True)
         self.table.opened.connect(self._open_child)
-        self.table.link_pressed.connect(self._end)
+        self.table.link_pressed.connect(self._pressed)
         self.past = DataTable(_before_columns(), two_lines=True)
         self.past.opened.connect(self._open_child)
         self._nobody = EmptyState()
@@ -291,8 +292,10 @@ class SupporterPage(Page):
         among = tuple(dict.fromkeys(one.child_uuid for one in self.table.rows))
         self.context.navigation.open_child(pair.child_uuid, among=among)
 
-    def _end(self, pair: PairFacts, _key: str) -> None:
-        if not self.context.read_only:
+    def _pressed(self, pair: PairFacts, key: str) -> None:
+        if key == "plan":
+            self.context.navigation.open_page("help_plan", uuid=pair.child_uuid)
+        elif not self.context.read_only:
             self.context.dialogs.open_panel(EndPanel(self.context, pair), _closed)
 
     # ---- arranged
@@ -326,6 +329,14 @@ class SupporterPage(Page):
             self._side.setMaximumWidth(m.form_most * 4)
         else:
             self._side.setFixedWidth(m.side_small)
+
+    @override
+    def entry_params(self) -> dict[str, Any]:
+        pair = self.table.current_row()
+        facts = self._loaded.facts if self._loaded is not None else None
+        if pair is None or facts is None or not facts.uuid:
+            return {}
+        return {"child": pair.child_uuid, "supporter": facts.uuid}
 
     @override
     def focus_first(self) -> None:

@@ -1,0 +1,100 @@
+"""A teacher leaves: her children go to two others in one step, which is taken back in one."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.pairing.codes import PairingEnd, PairingKind
+from app.pairing.facts import CheckState
+from app.pairing.queries import pairs, pairs_of_supporter, supporter, supporters, unpaired
+from app.pairing.service_pairs import pair
+from tests.ui.pages.pairing.conftest import LONG, WAIT, type_in
+from ui.pages.pairing.handover_page import HandOverPage, HandOverPanel
+from ui.theme import Breakpoint
+from ui.widgets.cuts import cuts_of
+
+
+@pytest.fixture
+def people(school, asked):
+    """A teacher with three children, and two who could take them."""
+    today = school.clock.today()
+    leaver, one, other = [p for p in asked(supporters, today) if p.check is CheckState.VALID][:3]
+    for child in asked(unpaired, today)[:3]:
+        asked(
+            pair,
+            child_uuid=child.uuid,
+            kind=PairingKind.SUPPORT_TEACHER,
+            key=leaver.key,
+            since="2026-09-01",
+        )
+    return leaver, one, other
+
+
+@pytest.fixture
+def page(school, people, qtbot, settles):
+    made = HandOverPage(school)
+    qtbot.addWidget(made)
+    made.resize(1222, 656)
+    made.open_with(key=people[0].key)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.table.rows) == 3, timeout=WAIT)
+    settles()
+    return made
+
+
+def give(page, person, rows):
+    page.table.set_ticked(row.uuid for row in rows)
+    page.successor.choose(person.key)
+    page.give.click()
+
+
+def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, asked, school, settles):
+    leaver, one, other = people
+    today = school.clock.today()
+    assert len(page.table.ticked_keys()) == 3, "everybody is ticked at first"
+    give(page, one, page.table.rows[:2])
+    assert page.table.ticked_keys() == {page.table.rows[2].uuid}, "the rest waits for the next one"
+    assert not page.hand.isEnabled()
+    give(page, other, page.table.rows[2:])
+    page.hand.click()
+    panel = school.dialogs.panels[-1]
+    assert isinstance(panel, HandOverPanel)
+    assert one.name in panel.head.text()
+    assert other.name in panel.head.text()
+    panel.buttons["save"].click()
+    settles()
+
+    now = asked(pairs, today)
+    assert sorted(pair.key for pair in now) == sorted([one.key, one.key, other.key])
+    history = asked(pairs_of_supporter, leaver.key, today)
+    assert {(pair.valid_to, pair.end_reason) for pair in history} == {
+        (today.isoformat(), PairingEnd.SUPPORTER_LEFT)
+    }
+    assert not page.table.rows
+    assert page._nobody.isVisible()
+
+    assert school.undo_last()
+    settles()
+    assert [pair.key for pair in asked(pairs, today)] == [leaver.key] * 3
+    assert asked(supporter, leaver.key, today).present
+
+
+def test_a_successor_without_a_check_needs_the_reason(page, asked, school, settles):
+    person = next(p for p in asked(supporters, school.clock.today()) if p.name == LONG)
+    give(page, person, page.table.rows)
+    page.hand.click()
+    panel = school.dialogs.panels[-1]
+    panel.buttons["save"].click()
+    assert "从业查询" in panel._reason.text()
+    type_in(panel.unchecked, "已申请，结果未回")
+    panel.buttons["save"].click()
+    settles()
+    assert {pair.unchecked_reason for pair in asked(pairs, school.clock.today())} == {"已申请，结果未回"}
+
+
+def test_nothing_is_cut_in_a_narrow_window(page, people, settles):
+    give(page, people[1], page.table.rows)
+    page.resize(831, 388)
+    page.set_breakpoint(Breakpoint.NARROW)
+    settles()
+    assert not cuts_of(page)

@@ -1,0 +1,348 @@
+"""办交接: everything a supporter has in hand goes to one or several others in one step, with the sheet to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.storage.store import Store
+from app.tasks.pairing_hand_over import HandOver, HandOverLine, hand_over, hand_over_preview
+from ui import theme
+from ui.context import Context
+from ui.drafts import EntryPanel
+from ui.pages.pairing.giving import REASON_HINT
+from ui.pages.pairing.pair_panel import Choices, load_choices
+from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
+from ui.pages.pairing.picking import PickField
+from ui.shell.page import Page
+from ui.theme import Breakpoint, Tone
+from ui.widgets import (
+    Button,
+    Cell,
+    CheckBox,
+    Column,
+    DataTable,
+    DateField,
+    EmptyState,
+    FilterBar,
+    FooterBar,
+    FormRow,
+    Kind,
+    QuietField,
+    Sheet,
+    Text,
+)
+
+_NAMED = 4
+"""So many people are named; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One child that is handed over, and to whom (key and name, empty while nobody is chosen)."""
+
+    uuid: str
+    line: HandOverLine
+    to: str = ""
+    to_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What there is to hand over, and who could take it."""
+
+    facts: HandOver
+    choices: Choices
+
+
+def load_hand_over(store: Store, key: str, day: date) -> Loaded:
+    """Read what ``key`` has in hand and who may take it. UserError ``pairing.no_such_supporter``."""
+    return Loaded(hand_over_preview(store, key=key, on=day), load_choices(store, day))
+
+
+class HandOverPanel(EntryPanel):
+    """The last question: from which day, why, and whether the person leaves; then it is written."""
+
+    def __init__(
+        self, context: Context, facts: HandOver, rows: Iterable[Row], choices: Choices, *, leaves: bool
+    ) -> None:
+        rows = tuple(rows)
+        people = list(dict.fromkeys(row.to_name for row in rows))
+        super().__init__(
+            context.dialogs.window,
+            f"{facts.supporter.name}的 {len(rows)} 名交给 {_listed(people)}",
+            self._asked,
+            verb=f"交接 {len(rows)} 名",
+        )
+        self._context = context
+        self._facts = facts
+        self._rows = rows
+        self.on = DateField(quiet=False, hint="")
+        self.on.set_value(context.clock.today().isoformat())
+        self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
+        self.leaves = CheckBox(f"{facts.supporter.name}离开，以后不再帮扶", checked=leaves)
+        self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
+        self.say("结对、没兑现的承诺、要跟进的事、帮扶计划和下次到期一起过去；以前的记录不动。可以撤销。")
+        self.add(FormRow("从哪天起", self.on))
+        self.add(FormRow("说明", self.note))
+        self.form.addWidget(self.leaves)
+        keys = {row.to for row in rows}
+        self._lacking = [one.name for key, one in choices.facts.items() if key in keys and one.needs_reason]
+        if self._lacking:
+            self.say(f"{_listed(self._lacking)}没有有效的从业查询，先结对要记下原因。")
+            self.add(FormRow("原因", self.unchecked))
+
+    def _asked(self, _key: str) -> None:
+        if whole_day(self.on.value) is None:
+            self.object_to(NOT_A_DAY)
+            return
+        if self._lacking and not self.unchecked.value:
+            self.object_to("请写没有从业查询的原因。")
+            return
+        self._context.write(
+            hand_over,
+            key=self._facts.supporter.key,
+            on=self.on.value,
+            successors={row.uuid: row.to for row in self._rows},
+            note=self.note.value or None,
+            unchecked_reason=self.unchecked.value or None,
+            leaves=self.leaves.isChecked(),
+            on_done=self._stored,
+            on_error=self.refused,
+            toast=True,
+        )
+
+    def _stored(self, _changes: object) -> None:
+        self.finish()
+
+
+def _child(row: Row) -> Cell:
+    return Cell(row.line.child, bold=True, second=row.line.class_name or "不在班")
+
+
+def _kind(row: Row) -> Cell:
+    """As what, since when; of several pairs the kinds."""
+    pairs = row.line.pairs
+    if not pairs:
+        return Cell("—", Tone.INK3)
+    since = pairs[0].valid_from
+    kinds = "、".join(dict.fromkeys(pair.kind.label for pair in pairs))
+    return Cell(kinds, Tone.INK2, second=f"{since} 起" if since else "")
+
+
+def _to(row: Row) -> Cell:
+    if row.line.stale:
+        return Cell("已离册，只解除", Tone.INK3)
+    return Cell(row.to_name, bold=True) if row.to else Cell("还没有选", Tone.OCHRE)
+
+
+def _carried(row: Row) -> Cell:
+    """What goes along, and what falls due next."""
+    line = row.line
+    counted = [
+        (len(line.promises), "条承诺没兑现"),
+        (len(line.events), "件事要跟进"),
+        (line.plans, "份帮扶计划"),
+    ]
+    words = [f"{count} {what}" for count, what in counted if count]
+    second = []
+    if line.due:
+        first = line.due[0]
+        when = f"已过 {first.days_over} 天" if first.days_over > 0 else f"下次 {first.due.isoformat()}"
+        second.append(f"{when} {first.rule}")
+    if line.flags:
+        second.append("、".join(line.flags))
+    return Cell("，".join(words) or "结对", Tone.INK, second="；".join(second))
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("child", "儿童", _child, "买买提·阿卜杜热西提", frozen=True),
+        Column("kind", "类别", _kind, "2026-09-01 起"),
+        Column("to", "交给", _to, "买买提·阿卜杜热西提"),
+        Column("carried", "一起交过去的", _carried, "12 条承诺没兑现，2 件事要跟进，1 份帮扶计划"),
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    """Four names at most, then how many."""
+    return "、".join(names[:_NAMED]) + (f"等 {len(names)} 位" if len(names) > _NAMED else "")
+
+
+class HandOverPage(Page):
+    """`open_with(key=…)`: the supporter's uuid, or the staff member's."""
+
+    areas = frozenset({"pairing", "diary", "todo", "children"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "办交接", back="结对")
+        m = theme.metrics()
+        self._key = ""
+        self._loaded: Loaded | None = None
+        self._to: dict[str, str] = {}
+        self._reading = context.jobs.latest(self)
+        self.hand = Button("办交接…", self._ask, kind=Kind.FILLED)
+        self.header.add(self.hand)
+        self.successor = PickField((), hint="姓名、拼音首字母")
+        self.successor.setFixedWidth(m.side_small)
+        self.give = Button("交给这一位", self._give, small=True)
+        self.table = DataTable(_columns(), two_lines=True, tickable=True)
+        self.table.ticks_changed.connect(self._say)
+        self.table.opened.connect(self._open_child)
+        self.foot = FooterBar(icon="info", tinted=True)
+        self._nobody = EmptyState()
+        self._nobody.hide()
+        bar = FilterBar(Text("勾选的交给"), self.successor, self.give, None)
+        self._bar = bar
+        sheet = Sheet(bar, self.table, self._nobody, self.foot)
+        self.content.addWidget(sheet, 1)
+
+    # ---- reading
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        key = str(params.get("key") or params.get("supporter") or params.get("uuid") or "")
+        if key != self._key:
+            self._key, self._to = key, {}
+            self.table.set_ticked(())
+        self.reload()
+
+    @override
+    def load(self) -> None:
+        if self._key:
+            today = self.context.clock.today()
+            self._reading.run(
+                load_hand_over,
+                self.context.store,
+                self._key,
+                today,
+                on_done=self._show,
+                on_error=self._gone,
+            )
+
+    def _gone(self, error: BaseException) -> None:
+        self.context.errors.show(error)
+        self.context.navigation.back()
+
+    def _show(self, loaded: Loaded) -> None:
+        first = self._loaded is None or self._loaded.facts.supporter.key != loaded.facts.supporter.key
+        self._loaded = loaded
+        self.header.set_fact(f"{loaded.facts.supporter.name}，手上 {len(loaded.facts.lines)} 名")
+        others = [one for one in loaded.choices.people if one.key != loaded.facts.supporter.key]
+        self.successor.set_picks(others)
+        self._fill()
+        if first:
+            self.table.set_ticked(row.uuid for row in self.table.rows if not row.line.stale)
+        empty = not loaded.facts.lines
+        self._nobody.set_words("", "现在一名也没有带，没有要交接的。")
+        for widget, shown in (
+            (self._nobody, empty),
+            (self.table, not empty),
+            (self._bar, not empty),
+            (self.foot, not empty),
+        ):
+            widget.setVisible(shown)
+        self._say()
+
+    def _fill(self) -> None:
+        loaded = self._loaded
+        if loaded is None:
+            return
+        facts = loaded.choices.facts
+        self._to = {uuid: key for uuid, key in self._to.items() if key in facts}
+        self.table.set_rows(
+            Row(
+                line.child_uuid,
+                line,
+                self._to.get(line.child_uuid, ""),
+                facts[self._to[line.child_uuid]].name if line.child_uuid in self._to else "",
+            )
+            for line in loaded.facts.lines
+        )
+
+    # ---- to whom
+
+    def _give(self, *_: object) -> None:
+        """The ticked ones go to whoever stands in the field; then the rest is ticked for the next one."""
+        self.successor.leave()
+        pick = self.successor.chosen
+        if pick is None:
+            self.successor.setFocus()
+            return
+        ticked = {str(key) for key in self.table.ticked_keys()}
+        for uuid in ticked:
+            self._to[uuid] = pick.key
+        self._fill()
+        self.table.set_ticked(row.uuid for row in self.table.rows if not (row.to or row.line.stale))
+        self._say()
+        if self.hand.isEnabled():
+            self.hand.setFocus()
+
+    def _say(self) -> None:
+        rows = [row for row in self.table.rows if not row.line.stale]
+        chosen = [row for row in rows if row.to]
+        missing = len(rows) - len(chosen)
+        people = len({row.to for row in chosen})
+        lead = f"{len(chosen)} 名交给 {people} 位。" if chosen else "先勾选儿童，再选交给谁；可以分给几位。"
+        if missing and chosen:
+            lead += f"还有 {missing} 名没有选。"
+        self.foot.set_words(lead, self._over())
+        self.give.setEnabled(bool(self.table.ticked_keys()))
+        self.hand.setEnabled(bool(rows) and not missing and not self.context.read_only)
+
+    def _over(self) -> str:
+        """Who would have more than the rule allows."""
+        loaded = self._loaded
+        if loaded is None:
+            return ""
+        words = []
+        for key, facts in loaded.choices.facts.items():
+            for kind, rule in loaded.choices.rules.items():
+                coming = sum(
+                    1
+                    for row in self.table.rows
+                    if row.to == key and any(pair.kind is kind for pair in row.line.pairs)
+                )
+                most = rule.most if facts.own_limit is None else facts.own_limit
+                after = facts.loads.get(kind, 0) + coming
+                if coming and after > most:
+                    words.append(f"{facts.name}会带 {after} 名，规则最多 {most} 名")
+        return f"{'；'.join(words)}。" if words else ""
+
+    def _ask(self, *_: object) -> None:
+        loaded = self._loaded
+        rows = [row for row in self.table.rows if row.to]
+        if loaded is not None and self.hand.isEnabled():
+            leaves = loaded.facts.supporter.present
+            panel = HandOverPanel(self.context, loaded.facts, rows, loaded.choices, leaves=leaves)
+            self.context.dialogs.open_panel(panel, self._answered)
+
+    def _answered(self, key: str) -> None:
+        if key == "save":
+            self._to = {}
+
+    def _open_child(self, row: Row) -> None:
+        self.context.navigation.open_child(row.line.child_uuid)
+
+    # ---- arranged
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        self.table.set_narrow(breakpoint_ is Breakpoint.NARROW)
+
+    @override
+    def focus_first(self) -> None:
+        (self.successor if self._bar.isVisible() else self).setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return (self.successor, self.table)
+
+    @override
+    def foot_height(self) -> int:
+        return self.foot.height() if self.foot.isVisible() else 0
