@@ -23,6 +23,9 @@ from app.diary.importing.sheets import (
 from app.storage.store import Store
 
 _STEP = 500
+_Mark = tuple[
+    int, str, str, str
+]  # child, kind, day, texts without spaces: what makes two rows the same record
 
 
 def plan_diary(
@@ -70,8 +73,8 @@ class Planner:
         self._store = store
         self._people = People(store)
         self._today = store.clock.today()
-        self._seen: set[tuple[Any, ...]] = set()
-        self._known: dict[int, set[tuple[Any, ...]]] = {}
+        self._seen: set[_Mark] = set()
+        self._records: dict[int, dict[tuple[str, str], list[tuple[Any, ...]]]] = {}
         waiting = "SELECT raw_json FROM diary_parked WHERE resolution IS NULL AND deleted_at IS NULL"
         self._waiting = {row[0] for row in store.rows(waiting)} if among_waiting else set()
 
@@ -96,7 +99,7 @@ class Planner:
             # Who is on no list is not lost: the name stands with those who were there.
             values["present"] = "、".join(part for part in (values["present"], read.supporter) if part)
         mark = _mark(child[0], values)
-        result = RowResult.KNOWN if mark in self._seen or mark in self._on_file(child[0]) else RowResult.NEW
+        result = RowResult.KNOWN if mark in self._seen or self._is_on_file(mark) else RowResult.NEW
         self._seen.add(mark)
         return PlannedRecord(
             **base,
@@ -122,17 +125,19 @@ class Planner:
         self._waiting.add(base["packed"])
         return PlannedRecord(**base, result=RowResult.PARKED, child_id=child_id, code=code, reason=reason)
 
-    def _on_file(self, child_id: int) -> set[tuple[Any, ...]]:
-        """Return the marks of a child's records, those in the recycle bin too: what was removed does not come back."""
-        found = self._known.get(child_id)
-        if found is None:
+    def _is_on_file(self, mark: _Mark) -> bool:
+        """Tell whether a child has the record already, be it in the recycle bin: what was removed does not come back."""
+        child_id, kind, day, texts = mark
+        records = self._records.get(child_id)
+        if records is None:
+            records = self._records[child_id] = {}
             columns = ", ".join(TEXTS)
-            rows = self._store.rows(
+            for row in self._store.rows(
                 f"SELECT kind, happened_on, {columns} FROM care_record WHERE child_id = ?",  # noqa: S608  # our own names
                 (child_id,),
-            )
-            found = self._known[child_id] = {(child_id, row[0], row[1], _bare(row[2:])) for row in rows}
-        return found
+            ):
+                records.setdefault((row[0], row[1]), []).append(row[2:])
+        return any(_bare(found) == texts for found in records.get((kind, day), ()))
 
 
 def pack(row: RawRecord) -> str:
@@ -167,7 +172,7 @@ def unpack(packed: str, fixes: Mapping[str, str] | None = None) -> RawRecord:
     return RawRecord(kept["sheet"], kept["row"], filled, tuple(other), kept["kind"], kept["base_1904"])
 
 
-def _mark(child_id: int, values: Mapping[str, Any]) -> tuple[Any, ...]:
+def _mark(child_id: int, values: Mapping[str, Any]) -> _Mark:
     texts: Sequence[str | None] = [values[name] for name in TEXTS]
     return child_id, values["kind"], values["happened_on"], _bare(texts)
 

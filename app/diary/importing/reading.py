@@ -135,7 +135,7 @@ def _medium_of_kind(field: str, row: RawRecord) -> str | None:
 
 def _said(text: str) -> str | None:
     """Return a text; None for a blank and for words that say nothing (无, —)."""
-    return None if says_nothing(normalise_cell(text)) else text
+    return None if not text or says_nothing(normalise_cell(text)) else text
 
 
 def _times(row: RawRecord) -> tuple[str | None, str | None]:

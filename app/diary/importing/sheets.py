@@ -40,7 +40,10 @@ class RawRecord:
 
     def text(self, field: str) -> str:
         """Return what the field's columns say, parted by line breaks; "" when they are blank."""
-        return "\n".join(cell.text for cell in self.cells.get(field, ()))
+        found = self.cells.get(field)
+        if found is None:
+            return ""
+        return found[0].text if len(found) == 1 else "\n".join(cell.text for cell in found)
 
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Return (header, text) of every filled cell."""
