@@ -23,6 +23,9 @@ from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
+MOST_AT_ONCE = 600
+"""Families that are asked to one meeting at most: more fit into no hall, and are ticked by nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceLine:
@@ -193,10 +196,13 @@ def attendance(store: Store, uuid: str) -> tuple[AttendanceLine, ...]:
 def attendance_offer(store: Store, *, on: date, class_uuid: str | None = None) -> tuple[AttendanceLine, ...]:
     """Return who is to be asked to a meeting: the children on the ledger of that day, of one class or all, in class order.
 
-    With each stands whom to call first: most often it is who comes.
+    With each stands whom to call first: most often it is who comes. Of a school with more than ``MOST_AT_ONCE`` children
+    nobody is offered at once: it meets class by class.
     """
     key = None if class_uuid is None else key_of(store, SchoolClass, class_uuid)
     heads = child_heads(store, on, school_class_id=key)
+    if key is None and len(heads) > MOST_AT_ONCE:
+        return ()
     return _offered(store, on, [head.uuid for head in heads.values()], only_ledger=True)
 
 

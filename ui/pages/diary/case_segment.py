@@ -96,6 +96,7 @@ class CaseSegment(Segment):
             self.open_form(**params)
         elif params:
             self._wanted = params
+            self.is_stale = True  # read, and the form opened, when it is shown
 
     def open_form(self, **params: Any) -> None:
         """Read what the form needs, then show it; `uuid` of one on file, or `child` for a new one."""

@@ -260,6 +260,9 @@ class MeetingForm(CaseForm):
             self._count()
 
     def _count(self) -> None:
+        if not self.table.rows:
+            self.counted.setText("这里没有在册的儿童；人多的学校先选一个班。")
+            return
         came = len(self.table.ticked_keys())
         self.counted.setText(f"到会 {came} 家，应到 {len(self.table.rows)} 家（空格勾选，回车改到会人）")
 

@@ -12,12 +12,17 @@ from openpyxl import load_workbook
 
 from app.core.errors import UserError
 from app.diary import counselling as c
+from app.diary.absences import absences, month_lines
 from app.diary.codes import MeetingKind
+from app.diary.meetings import attendance
 from app.diary.slip_words import WORDS
+from app.dossier.service_bin import move_to_bin
 from app.school.codes import Profile
+from app.storage.history import undo
 from app.tasks import case_papers as p
 from app.tasks.dropout import DropoutPaper, export_dropout_book, make_absence_list
 from tests.app.diary.cases import paper_trail as trail
+from tests.app.diary.cases.conftest import CHILD
 
 
 @pytest.fixture
@@ -181,4 +186,27 @@ def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     )
     assert "13800000001" in json.dumps(
         list(load_workbook(full)["辍学"].iter_rows(values_only=True)), ensure_ascii=False
+    )
+
+
+def test_a_child_in_the_recycle_bin_is_on_no_list_and_comes_back_with_everything(store):
+    key = c.set_up(store, passphrase="石榴树下的秘密").key
+    note = trail.write_note(store, key)
+    trail.write_absences(store)
+    uuid = trail.write_meeting(store)
+    before = read_all(store, uuid)
+    binned = move_to_bin(store, uuids=(CHILD,))
+    shown = read_all(store, uuid)
+    assert (shown[0], shown[1], shown[3]) == ((), ("韦大山",), ("韦大山",))
+    undo(store, binned.action_uuid, by=None)
+    assert read_all(store, uuid) == before
+    assert c.open_note(store, key=key, uuid=note).texts["complaint"] == "睡不好"
+
+
+def read_all(store, meeting_uuid):
+    return (
+        tuple(head.number for head in c.note_heads(store)),
+        tuple(case.child_name for case in absences(store)),
+        month_lines(store, "2026-11"),
+        tuple(line.child_name for line in attendance(store, meeting_uuid)),
     )

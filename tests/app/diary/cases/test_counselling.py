@@ -145,6 +145,18 @@ def test_both_lost_begins_anew_and_the_old_slip_still_opens_the_old_notes(store,
     ] * 2
 
 
+def test_keys_are_never_undone_and_a_note_moves_with_its_child(store, made):
+    note = draft()
+    c.save_note(store, key=made.key, draft=note)
+    changed = c.change_passphrase(store, old=PASSPHRASE, new=NEW)
+    for action in (made.changes.action_uuid, changed.action_uuid):
+        assert refusal(undo, store, action, by=None) == "undo.keys"
+    # Merging two files moves the row: the text is bound to the note, not to whom it is about.
+    c.save_note(store, key=made.key, draft=draft(uuid=note.uuid, child_uuid=OTHER))
+    found = c.open_note(store, key=c.unlock(store, NEW), uuid=note.uuid)
+    assert (found.head.child.name, found.texts["course"]) == ("韦大山", SECRET)
+
+
 def test_a_note_that_was_tampered_with_says_so(store, made):
     note, other = draft(), draft(child_uuid=OTHER)
     for one in (note, other):

@@ -40,6 +40,12 @@ def test_the_list_offers_who_is_called_first(store):
     assert len(m.attendance_offer(store, on=DAY)) == 3
 
 
+def test_a_school_of_thousands_meets_class_by_class(store, monkeypatch):
+    monkeypatch.setattr(m, "MOST_AT_ONCE", 2)
+    assert m.attendance_offer(store, on=DAY) == ()
+    assert len(m.attendance_offer(store, on=DAY, class_uuid=class_uuid(store))) == 2
+
+
 def test_a_meeting_with_its_list_is_written_changed_and_taken_back(store):
     lines = (
         m.AttendanceDraft(child_uuid=CHILD, came=True, attendee="罗桂英", relation="祖母"),

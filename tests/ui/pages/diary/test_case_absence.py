@@ -102,6 +102,16 @@ def test_a_draft_comes_back_with_its_child(desk, asked):
     assert [case.child_name for case in asked(absences)] == ["何天佑"]
 
 
+def test_a_case_asked_for_while_another_page_is_shown_is_open_when_it_comes(desk, asked):
+    recorded(desk)
+    (case,) = asked(absences)
+    desk.page.hide()
+    desk.page.open_with(part="absences", uuid=case.uuid)
+    desk.page.show()
+    desk.settle()
+    assert desk.part.form.uuid == case.uuid
+
+
 def test_the_lists_are_shown_also_when_nobody_is_missing(desk):
     for which in (DropoutPaper.REGISTER, DropoutPaper.PERSUASIONS):
         desk.part.print_list(which)
