@@ -33,6 +33,7 @@ from ui.theme import Breakpoint
 from ui.widgets import (
     Button,
     EmptyState,
+    Kind,
     Pager,
     QuietArea,
     QuietField,
@@ -72,7 +73,9 @@ class ChildPage(Page):
         self.pager.next.connect(partial(self.walk, 1))
         self.print_button = Button("打印档案", self._print, icon="print", tool_tip="Ctrl+P")
         self.header.add(self.pager)
+        self.record_button = Button("记一条", self._record, icon="add", kind=Kind.FILLED, tool_tip="Ctrl+N")
         self.header.add(self.print_button)
+        self.header.add(self.record_button)
         self._lay_out()
         self._resuming = Resuming(self.form, self.clerk, self.phones)
         self._bind_keys()
@@ -105,7 +108,7 @@ class ChildPage(Page):
         self.index = SideList()
         self.index.setAccessibleName("档案各部分")
         self.index.chosen.connect(self._go_to)
-        self.segments = Segments([(_FILE, "档案"), (_CHANGES, "变化")])
+        self.segments = Segments([(_FILE, "档案"), (_CHANGES, "跟踪记录")])
         self.segments.changed.connect(self._arrange_columns)
         self.segments.hide()
         self.form = PaperForm(self.clerk, self.phones, self.history.ask_everything)
@@ -115,7 +118,7 @@ class ChildPage(Page):
         self.paper.box.addWidget(self.form)
         self.paper.verticalScrollBar().valueChanged.connect(self._mark_section)
         self.sheet = Sheet(self.paper)
-        self.timeline = Timeline()
+        self.timeline = Timeline(self.context)
         self._gone = EmptyState()
         self._gone.hide()
         self._index_room = Scroll(self.index, None)
@@ -139,7 +142,7 @@ class ChildPage(Page):
         self.key("Ctrl+PgDown", partial(self.walk, 1), "下一名儿童")
         self.key("F2", self._edit, "改这一部分的第一格")
         self.key("F3", self.next_gap, "到下一处缺项")
-        self.key("F4", self._go_to_side, "看登记与变化，再按回来")
+        self.key("F4", self._go_to_side, "看跟踪记录，再按回来")
         self.key("Ctrl+P", self._print, "打印这份档案")
         self.key("Ctrl+H", self.history.ask_here, "这一格的改动历史")
         app = QApplication.instance()
@@ -166,6 +169,7 @@ class ChildPage(Page):
         self._body.setVisible(found is not None)
         self._gone.setVisible(found is None)
         self.print_button.setEnabled(found is not None)
+        self.record_button.setEnabled(found is not None and not self.context.read_only)
         if found is None:
             self._facts = None
             self.header.set_title("儿童档案")
@@ -192,7 +196,7 @@ class ChildPage(Page):
         self._show_index(found)
         self._show_place()
         self.form.show_child(found)
-        self.timeline.show_events(found.events)
+        self.timeline.show_child(facts.uuid, found.events)
         if fresh:
             self.paper.verticalScrollBar().setValue(0)
 
@@ -369,6 +373,14 @@ class ChildPage(Page):
         self._columns.setStretchFactor(self._side, 1 if narrow or wide else 0)
 
     # ---- elsewhere
+
+    @override
+    def entry_params(self) -> dict[str, Any]:
+        return {"child": self._uuid} if self._facts is not None else {}
+
+    def _record(self) -> None:
+        if self.may_leave():
+            self.context.navigation.open_page("record", **self.entry_params())
 
     def _print(self) -> None:
         if self._facts is not None and self.may_leave():

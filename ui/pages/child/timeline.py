@@ -1,64 +1,130 @@
-"""登记与变化: the right column until there is a diary."""
+"""跟踪记录: everything about the child in order, above it what was promised and is open."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from app.core.changes import Changes
+from app.dossier.timeline import Timeline as Found
+from app.dossier.timeline import timeline
 from ui import theme
+from ui.context import Context
 from ui.pages.child.events import Event
-from ui.theme import Tone, Type, line_height
-from ui.widgets import EmptyState, Rule, Scroll, Sheet, Text, column, empty_out, holder, paint, row
+from ui.pages.child.timeline_promises import OpenPromises
+from ui.pages.child.timeline_rows import Row, choices_of, rows_of
+from ui.pages.child.timeline_view import TimelineView
+from ui.theme import Tone, Type
+from ui.widgets import EmptyState, FilterChip, Menu, Rule, Scroll, Sheet, Text, holder, paint, row
 
-_MONTH = 7
+AREAS = frozenset({"diary", "pairing", "survey"})
+"""Changes after which it reads again by itself; the child's own facts come with the page."""
 
 
 class Timeline(Sheet):
-    """Month heads, then date, mark and words. The column itself takes the keyboard to scroll."""
+    """Reads what was done by itself, beside the file; `show_child` brings what changed in the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         m = theme.metrics()
+        self._context = context
+        self._uuid = ""
+        self._shown_uuid = ""
+        self._events: tuple[Event, ...] = ()
+        self._rows: list[Row] = []
+        self._key = ""
+        self._is_stale = False
+        self._reading = context.jobs.latest(self)
         self._count = Text("", Type.SMALL, Tone.INK2)
-        head = row(Text("登记与变化", Type.SECTION), m.s8, self._count, None, margins=(m.s16, 0, m.s16, 0))
-        top = holder(head)
+        self.filter = FilterChip("只看", self._fill_menu)
+        self.filter.cleared.connect(partial(self._narrow, "", ""))
+        title = Text("跟踪记录", Type.SECTION)
+        top = holder(row(title, m.s8, self._count, None, self.filter, margins=(m.s16, 0, m.s16, 0)))
         top.setFixedHeight(m.filter_bar)
-        self._scroll = Lines("登记与变化", margins=(m.s16, 0, m.s16, m.s12))
-        self._shown: tuple[Event, ...] | None = None
+        self.promises = OpenPromises(context)
+        self.view = TimelineView("跟踪记录")
+        self.view.opened.connect(self._open)
+        self._empty = EmptyState("", "还没有记录。", link="记一条", on_link=self._record)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
         self.box.addWidget(top)
         self.box.addWidget(Rule())
-        self.box.addWidget(self._scroll, 1)
+        self.box.addWidget(self.promises)
+        self.box.addWidget(self._stack, 1)
+        context.bus.changed.connect(self._changed)
 
     @property
     def stop(self) -> QWidget:
         """What takes the keyboard (F4, F6)."""
-        return self._scroll
+        return self.view
 
-    def show_events(self, events: Sequence[Event]) -> None:
-        """Show these; an unchanged list stays where it was scrolled to."""
-        shown = tuple(events)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        empty_out(self._scroll.box)
-        self._count.setText(f"{len(shown)} 条" if shown else "")
-        if not shown:
-            words = "还没有写明日期的变化。在「情况变了…」里记下的，会按日期排在这里。"
-            self._scroll.box.addWidget(EmptyState("", words))
-            return
-        month = ""
-        for event in shown:
-            if event.day[:_MONTH] != month:
-                month = event.day[:_MONTH]
-                head = Text(_month_words(month), Type.SMALL, Tone.INK2, bold=True)
-                head.setFixedHeight(theme.metrics().row)
-                self._scroll.box.addWidget(head)
-            self._scroll.box.addWidget(_Line(event))
-        self._scroll.box.addStretch(1)
+    # ---- read
+
+    def show_child(self, uuid: str, events: Sequence[Event]) -> None:
+        """Show this child; what was done with it is read beside the file."""
+        self._uuid, self._events = uuid, tuple(events)
+        self._read()
+
+    def _read(self) -> None:
+        self._is_stale = False
+        self._reading.run(timeline, self._context.store, self._uuid, on_done=self._show)
+
+    def _changed(self, changes: Changes) -> None:
+        if self._uuid and changes.touches(AREAS):
+            self._is_stale = True
+            if self.isVisible():
+                self._read()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._read()
+
+    def _show(self, found: Found) -> None:
+        same = found.child_uuid == self._shown_uuid
+        self._shown_uuid = found.child_uuid
+        if not same:
+            self._key = ""
+            self.filter.set_choice("")
+        self._rows = rows_of(found, self._events)
+        self.promises.show_promises(found.promises)
+        self._list(keep_place=same)
+
+    def _list(self, *, keep_place: bool) -> None:
+        rows = [one for one in self._rows if not self._key or self._key in one.keys]
+        self.view.set_rows(rows, keep_place=keep_place)
+        self._count.setText(f"{len(rows)} 条" if rows else "")
+        self._stack.setCurrentWidget(self.view if rows else self._empty)
+
+    # ---- narrowed
+
+    def _fill_menu(self, menu: Menu) -> None:
+        menu.add("全部", partial(self._narrow, "", ""), ticked=not self._key)
+        menu.line()
+        for key, words, count in choices_of(self._rows):
+            menu.add(f"{words}\t{count}", partial(self._narrow, key, words), ticked=key == self._key)
+
+    def _narrow(self, key: str, words: str) -> None:
+        self._key = key
+        self.filter.set_choice(words)
+        self._list(keep_place=False)
+
+    # ---- opened
+
+    def _open(self, found: Row) -> None:
+        if found.opens is not None:
+            page, params = found.opens
+            self._context.navigation.open_page(page, **params)
+
+    def _record(self) -> None:
+        self._context.navigation.open_page("record", child=self._uuid)
 
 
 class Lines(Scroll):
@@ -86,32 +152,3 @@ class Lines(Scroll):
             painter = QPainter(self.viewport())
             rect = self.viewport().rect()
             paint.draw_box(painter, rect, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)
-
-
-class _Line(QWidget):
-    """11-17 · mark · 父亲 福建晋江，鞋厂."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        m = theme.metrics()
-        high = line_height(Type.BODY)
-        day = Text(event.day[5:] if len(event.day) > _MONTH else "", Type.SMALL, Tone.INK2)
-        day.setFixedSize(m.s32 + m.s12, high)
-        icon = Text()
-        icon.setPixmap(theme.pixmap(event.icon, Tone.INK2))
-        icon.setFixedSize(m.icon, high)
-        words = column(Text(event.head, bold=True, wrap=True), Text(event.text, wrap=True))
-        if event.source:
-            words.addWidget(Text(event.source, Type.SMALL, Tone.INK3, wrap=True))
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, m.s8)
-        box.setSpacing(m.s8)
-        top = Qt.AlignmentFlag.AlignTop
-        box.addWidget(day, 0, top)
-        box.addWidget(icon, 0, top)
-        box.addLayout(words, 1)
-
-
-def _month_words(month: str) -> str:
-    year, _, number = month.partition("-")
-    return f"{year} 年 {int(number)} 月" if number else f"{year} 年"

@@ -271,12 +271,12 @@ class EntryFields(QWidget):
     def chosen_medium(self) -> Medium | None:
         """How they met; Qt hands codes back as text."""
         value = self.medium.value
-        return Medium(value) if value and media_of(self.kind_of) else None
+        return Medium(str(value)) if value and media_of(self.kind_of) else None
 
     def chosen_topic(self) -> Topic | None:
         """What it was about."""
         value = self.topic.value
-        return Topic(value) if value and topics_of(self.kind_of) else None
+        return Topic(str(value)) if value and topics_of(self.kind_of) else None
 
     def invalid(self) -> QWidget | None:
         """The first field whose text cannot be stored."""
@@ -299,7 +299,7 @@ class EntryFields(QWidget):
         self.touched.emit()
 
     def _kind_chosen(self, _place: int) -> None:
-        kind = Activity(self.kind.value) if self.kind.value else self.kind_of
+        kind = Activity(str(self.kind.value)) if self.kind.value else self.kind_of
         if kind is not self.kind_of:
             self.arrange(kind)
             self.touched.emit()

@@ -264,7 +264,7 @@ def test_the_father_works_elsewhere_since_a_month(opened, children, settled, fil
     assert not panel.isVisible()
     shown = [fact.words for fact in card._facts._facts]
     assert shown[0].startswith("福建晋江")
-    assert any(event.text.startswith("福建晋江") for event in page.timeline._shown)
+    assert any(row.text.startswith("福建晋江") for row in page.timeline.view.rows)
 
 
 def test_a_change_before_what_is_known_stays_in_the_dialog_with_its_reason(
