@@ -103,5 +103,5 @@ def topics_of(kind: Activity) -> tuple[Topic, ...]:
 
 
 def one_line(texts: Iterable[str | None]) -> str:
-    """Return texts on one line, parted by a bar, for lists."""
-    return " | ".join(" ".join(text.split()) for text in texts if text)
+    """Return texts on one line, for lists; two spaces part what stood in different fields."""
+    return "  ".join(" ".join(text.split()) for text in texts if text)

@@ -141,12 +141,12 @@ def test_searching_is_literal_in_every_text_and_all_words_must_be_there(store, w
         found(store, "100%")
         == found(store, "_完")
         == found(store, "a'b\"c; --")
-        == ["100%_完成 A'B\"C; -- | 下周家访"]
+        == ["100%_完成 A'B\"C; --  下周家访"]
     )
     assert len(found(store, "完成")) == 2
     assert len(found(store, "下周 白水沟")) == 1
     assert found(store, "完成下周") == found(store, "没有") == found(store, "  ") == []
-    assert found(store, "%") == ["100%_完成 A'B\"C; -- | 下周家访"]
+    assert found(store, "%") == ["100%_完成 A'B\"C; --  下周家访"]
     assert found(store, "完成", kinds=frozenset({VISIT})) == []
 
 
