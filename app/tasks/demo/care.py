@@ -6,43 +6,35 @@ whose visit is overdue, a child that stayed away and came back.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from app.diary.tables import (
-    Absence,
-    Attendance,
     CareRecord,
-    Meeting,
     Promise,
-    ReturnPersuasion,
     TriggerEvent,
 )
-from app.pairing.tables import BackgroundCheck, HelpMeasure, HelpPlan, HelpStage, PairingRow, Supporter
+from app.pairing.codes import PairingKind
+from app.pairing.school_rules import SHIPPED
+from app.pairing.tables import (
+    BackgroundCheck,
+    PairingRow,
+    PairingRuleRow,
+    Supporter,
+)
 from app.school.calendar import SchoolCalendar, SchoolWeek, Term
 from app.school.queries import school_calendar
 from app.storage.action import Action
-from app.storage.base import Row
 from app.storage.store import Store
+from app.tasks.demo.care_extras import write_absence, write_meetings, write_plans
+from app.tasks.demo.care_rows import CareKid, CareRows
 from app.tasks.demo.families import Times
 from app.tasks.demo.invent import Invent, words
 
+_MOST = 10  # children of one teacher
 _SLOW_TEACHER = 5  # this class teacher does half of what is due
 _GUIDANCES = {"study": 55, "life": 30, "mind": 9, "conduct": 6}
-_MEASURES = (("放学后辅导半小时", "每周二、四"), ("和父母视频时说进步", "每周日"))
 _EVENTS = ("unwell", "low_spirits", "marks_down", "quarrel", "late_or_early")
-
-
-@dataclass(frozen=True, slots=True)
-class _Kid:
-    id: int
-    boards: bool
-    class_id: int
-    teacher_id: int
-    carer_id: int | None
-    since: date
-    home: str
 
 
 class CareWork:
@@ -56,10 +48,11 @@ class CareWork:
         self._calendar: SchoolCalendar = school_calendar(store)
         self._supporters: dict[int, int] = {}
         self._proxies: dict[int, int] = {}
-        self._rows: dict[type[Row], list[dict[str, Any]]] = {}
+        self._rows = CareRows(store, action, times, invent)
 
     def write(self) -> None:
         """Write supporters with their checks, pairs, records of this term and of those before, and the open ends."""
+        self._school_rule()
         kids = self._kids()
         outside = self._outside()
         for number, kid in enumerate(kids):
@@ -71,25 +64,31 @@ class CareWork:
                     self._this_term(number, kid, term)
                 else:
                     self._former_term(kid, term)
-        self._meetings(kids, now)
-        self._absence(kids)
-        self._plans(kids, now)
-        # Who made a promise, or closed an event, is named by the key of a record: records go in first.
-        records = self._rows.pop(CareRecord, [])
-        keys = {
-            row["uuid"]: int(key)
-            for row, key in zip(records, self._action.insert_many(CareRecord, records), strict=True)
-        }
-        for model, rows in self._rows.items():
-            for row in rows:
-                for column in ("care_record", "closed_by", "kept_record"):
-                    if isinstance(row.get(column), str):
-                        row[column] = keys[row[column]]
-            self._action.insert_many(model, rows)
+        host = next(iter(self._supporters.values()), None)
+        write_meetings(self._rows, kids, now, host)
+        write_absence(self._rows, kids)
+        write_plans(self._rows, kids, now)
+        self._rows.write()
+
+    def _school_rule(self) -> None:
+        """Let a teacher have up to ten children, as the class teachers of this school do; the rest as shipped."""
+        since = date(self._times.school_year, 9, 1).isoformat()
+        for kind, rule in SHIPPED.items():
+            self._action.insert(
+                PairingRuleRow,
+                uuid=self._invent.uuid(),
+                kind=kind.value,
+                least=rule.least,
+                most=_MOST if kind is PairingKind.SUPPORT_TEACHER else rule.most,
+                class_teacher=rule.class_teacher.value,
+                siblings=rule.siblings.value,
+                woman_for_girls=rule.woman_for_girls.value,
+                valid_from=since,
+            )
 
     # ---- who -------------------------------------------------------------------------------------------------------
 
-    def _kids(self) -> list[_Kid]:
+    def _kids(self) -> list[CareKid]:
         """Return the children on the ledger who are in a class, in the order in which they were entered."""
         rows = self._store.rows(
             "SELECT c.id, b.boards, e.school_class_id, t.staff_id, k.person_id, coalesce(r.valid_from, ''), h.village"
@@ -101,7 +100,7 @@ class CareWork:
             " LEFT JOIN residence h ON h.child_id = c.id AND h.valid_to IS NULL ORDER BY c.id"
         )
         return [
-            _Kid(
+            CareKid(
                 child_id,
                 bool(boards),
                 class_id,
@@ -144,7 +143,7 @@ class CareWork:
         return found
 
     def _check(self, supporter: int, day: date) -> None:
-        self._row(
+        self._rows.row(
             BackgroundCheck,
             supporter=supporter,
             checked_on=day.isoformat(),
@@ -152,7 +151,7 @@ class CareWork:
             office="石坪县公安局",
         )
 
-    def _pairs(self, number: int, kid: _Kid, outside: Sequence[int]) -> None:
+    def _pairs(self, number: int, kid: CareKid, outside: Sequence[int]) -> None:
         """Pair nearly everybody with the class teacher; some have a proxy parent or a study buddy besides."""
         since = max(kid.since, date(self._times.school_year, 9, 8))
         if number % 17 != 4 and since <= self._times.today:
@@ -167,7 +166,7 @@ class CareWork:
             self._pair(kid.id, "study_buddy", since, buddy=kid.id - 1)
 
     def _pair(self, child: int, kind: str, since: date, **values: Any) -> None:
-        self._row(PairingRow, child=child, kind=kind, valid_from=since.isoformat(), **values)
+        self._rows.row(PairingRow, child=child, kind=kind, valid_from=since.isoformat(), **values)
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
@@ -180,7 +179,7 @@ class CareWork:
             term for term in terms if self._times.began <= term.ends_on and term.starts_on <= now.starts_on
         ]
 
-    def _this_term(self, number: int, kid: _Kid, term: Term) -> None:
+    def _this_term(self, number: int, kid: CareKid, term: Term) -> None:
         share = 0.5 if kid.teacher_id == self._slow() else 0.93
         for week in self._calendar.weeks_of(term):
             days = self._school_days(week, max(kid.since, term.starts_on))
@@ -202,13 +201,13 @@ class CareWork:
             day for day in days if since <= day <= self._times.today and self._calendar.is_school_day(day)
         ]
 
-    def _former_term(self, kid: _Kid, term: Term) -> None:
+    def _former_term(self, kid: CareKid, term: Term) -> None:
         first, last = max(term.starts_on, kid.since), min(term.ends_on, self._times.today)
         if first < last:
             for kind in ("talk", "talk", "talk", "home_visit", "tutoring", "growth_journal", "contact"):
                 self._done(kid, kind, self._invent.day(first, last))
 
-    def _done(self, kid: _Kid, kind: str, day: date, **values: Any) -> str:
+    def _done(self, kid: CareKid, kind: str, day: date, **values: Any) -> str:
         """Plan one record and return its uuid. One in forty was written down late."""
         lag = self._invent.number(8, 20) if self._invent.chance(2.5) else self._invent.number(0, 2)
         guidance = self._invent.weighted(_GUIDANCES)
@@ -220,9 +219,9 @@ class CareWork:
             **self._told(kid, kind, guidance),
             **values,
         }
-        return str(self._row(CareRecord, child=kid.id, kind=kind, **row)["uuid"])
+        return str(self._rows.row(CareRecord, child=kid.id, kind=kind, **row)["uuid"])
 
-    def _told(self, kid: _Kid, kind: str, guidance: str) -> dict[str, Any]:
+    def _told(self, kid: CareKid, kind: str, guidance: str) -> dict[str, Any]:
         said: Mapping[str, Any] = words()
         if kind == "talk":
             return {
@@ -258,13 +257,13 @@ class CareWork:
             "content": self._invent.pick(said["contacts"]),
         }
 
-    def _open_ends(self, number: int, kid: _Kid) -> None:
+    def _open_ends(self, number: int, kid: CareKid) -> None:
         """Leave with some children a promise, an event whose visit was made, is due or overdue, a follow-up."""
         today = self._times.today
         if number % 13 == 3:
             day = today - timedelta(days=self._invent.number(3, 20))
             made = self._done(kid, "talk", max(day, kid.since))
-            self._row(
+            self._rows.row(
                 Promise,
                 child=kid.id,
                 care_record=made,
@@ -281,7 +280,7 @@ class CareWork:
                 closed = self._done(
                     kid, "home_visit", min(happened + timedelta(days=2), today), medium="door"
                 )
-            self._row(
+            self._rows.row(
                 TriggerEvent,
                 child=kid.id,
                 rule_code=_EVENTS[number % len(_EVENTS)],
@@ -295,114 +294,8 @@ class CareWork:
             due = (today + timedelta(days=2)).isoformat()
             self._done(kid, "talk", day, mind=1, follow_up_on=due, plan="下周再谈一次，看睡得好不好。")
 
-    # ---- meetings, absence, plans ----------------------------------------------------------------------------------
-
-    def _meetings(self, kids: Sequence[_Kid], term: Term) -> None:
-        middle = term.starts_on + timedelta(weeks=9)
-        if middle > self._times.today:
-            return
-        for kind, topic, content in words()["meetings"]:
-            key = self._action.insert(
-                Meeting,
-                uuid=self._invent.uuid(),
-                kind=kind,
-                happened_on=middle.isoformat(),
-                entered_on=middle.isoformat(),
-                started="14:30",
-                ended="16:00",
-                place="阶梯教室",
-                topic=topic,
-                content=content,
-                host=next(iter(self._supporters.values())),
-            )
-            for kid in kids[: 40 if kind == "parents" else 8]:
-                came = self._invent.chance(80)
-                self._row(
-                    Attendance,
-                    child=kid.id,
-                    meeting=int(key),
-                    came=int(came),
-                    person=kid.carer_id if came else None,
-                )
-
-    def _absence(self, kids: Sequence[_Kid]) -> None:
-        """One child stayed away in October and came back after the second 劝返."""
-        if len(kids) < 12:
-            return
-        away = max(self._times.today - timedelta(days=40), kids[10].since)
-        key = self._action.insert(
-            Absence,
-            uuid=self._invent.uuid(),
-            child=kids[10].id,
-            happened_on=away.isoformat(),
-            entered_on=away.isoformat(),
-            reason="tired_of_school",
-            found_by="班主任",
-            suspected_on=(away + timedelta(days=3)).isoformat(),
-            reported_on=(away + timedelta(days=4)).isoformat(),
-            reported_to="镇教育办",
-            returned_on=(away + timedelta(days=9)).isoformat(),
-            closed_on=(away + timedelta(days=9)).isoformat(),
-            closed_reason="returned",
-        )
-        for days, result in ((4, "promised"), (8, "returned")):
-            day = (away + timedelta(days=days)).isoformat()
-            self._row(
-                ReturnPersuasion,
-                child=kids[10].id,
-                absence=int(key),
-                happened_on=day,
-                entered_on=day,
-                persons="班主任、村文书",
-                medium="door",
-                course="和爷爷一起谈，孩子说跟不上，答应给他补课。",
-                result=result,
-            )
-
-    def _plans(self, kids: Sequence[_Kid], term: Term) -> None:
-        """Every eleventh child has a help plan with two measures and the first stage."""
-        for number, kid in enumerate(kids):
-            if number % 11 == 1:
-                situation, aim = words()["plans"][number % 2]
-                key = self._action.insert(
-                    HelpPlan,
-                    uuid=self._invent.uuid(),
-                    child=kid.id,
-                    term=term.id,
-                    supporter=kid.teacher_id,
-                    situation=situation,
-                    aim_study=aim if number % 2 == 0 else None,
-                    aim_mind=aim if number % 2 else None,
-                )
-                for position, (content, when) in enumerate(_MEASURES):
-                    self._row(
-                        HelpMeasure,
-                        child=kid.id,
-                        help_plan=int(key),
-                        position=position,
-                        guidance="study",
-                        content=content,
-                        planned_for=when,
-                    )
-                day = min(max(term.starts_on + timedelta(weeks=4), kid.since), self._times.today).isoformat()
-                self._row(
-                    HelpStage,
-                    child=kid.id,
-                    help_plan=int(key),
-                    happened_on=day,
-                    entered_on=day,
-                    content="第一阶段：摸清哪里不会，从乘法口诀补起。",
-                    reaction="愿意来",
-                    effect="口诀熟了",
-                )
-
     # ---- inside ----------------------------------------------------------------------------------------------------
 
     def _slow(self) -> int:
         teachers = list(self._supporters.values())
         return teachers[min(_SLOW_TEACHER, len(teachers) - 1)]
-
-    def _row(self, model: type[Row], **values: Any) -> dict[str, Any]:
-        row = {"uuid": self._invent.uuid(), **values}
-        self._rows.setdefault(model, []).append(row)
-        return row
