@@ -119,6 +119,7 @@ class LockView(QWidget):
         self._context = context
         self._owner = owner
         self._busy = False
+        self._shown: tuple[CounsellingState, int] | None = None
         self._first: QWidget = self
         self.passphrase: QuietField | None = None
         self.new: NewPassphrase | None = None
@@ -132,7 +133,10 @@ class LockView(QWidget):
         self.setLayout(column(self.sheet))
 
     def show_state(self, state: CounsellingState, minutes: int) -> None:
-        """Ask for the passphrase, or for a new one where there is none yet."""
+        """Ask for the passphrase, or for a new one where there is none yet; what is typed stays while nothing is new."""
+        if self._shown == (state, minutes):
+            return
+        self._shown = (state, minutes)
         empty_out(self._parts)
         self.passphrase = self.new = None
         self._say("")

@@ -132,7 +132,7 @@ class CounselSegment(CaseSegment):
         self.table.set_rows([])
         self.views.setCurrentWidget(self.locked)
         self._show_verbs()
-        self.load()
+        self.reload()
 
     @override
     def leave(self) -> None:

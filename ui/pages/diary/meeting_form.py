@@ -204,6 +204,8 @@ class MeetingForm(CaseForm):
 
     def _show_list(self, *_: object) -> None:
         by_list = bool(self.by_list.value)
+        if by_list and not self.table.rows and self.sender() is self.by_list:
+            self._read_offer()
         for widget in (self._list_row, self.table):
             widget.setVisible(by_list)
         self._heads.setVisible(not by_list)
@@ -214,21 +216,21 @@ class MeetingForm(CaseForm):
 
     def _offer(self, *_: object) -> None:
         """Another class, another day: who is to be asked is read anew; ticks of those who stay, stay."""
-        day = self.day.text().strip()
-        if self.sender() is self.school_class or (
-            self.is_new and self.day.finding is None and len(day) == 10
-        ):
-            try:
-                on = date.fromisoformat(day)
-            except ValueError:
-                return
-            self.context.read(
-                attendance_offer,
-                on=on,
-                class_uuid=str(self.school_class.value) or None,
-                on_done=self._take_offer,
-                owner=self,
-            )
+        if self.sender() is self.school_class or self.is_new:
+            self._read_offer()
+
+    def _read_offer(self) -> None:
+        try:
+            on = date.fromisoformat(self.day.text().strip())
+        except ValueError:
+            return  # half a date: the list stays as it is
+        self.context.read(
+            attendance_offer,
+            on=on,
+            class_uuid=str(self.school_class.value) or None,
+            on_done=self._take_offer,
+            owner=self,
+        )
 
     def _take_offer(self, lines: tuple[AttendanceLine, ...]) -> None:
         ticked = self.table.ticked_keys()

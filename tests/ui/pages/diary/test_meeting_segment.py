@@ -76,6 +76,12 @@ def test_heads_only_for_a_village_meeting(desk, asked):
     desk.settle()
     made = next(one for one in asked(meetings) if one.topic == "村组沟通")
     assert (made.present_count, made.asked) == (40, 0)
+    form = desk.open(next(n for n, one in enumerate(desk.part.table.rows) if one.uuid == made.uuid))
+    assert form.heads.text() == "40"
+    assert form.table.lines == []
+    form.by_list.setCurrentIndex(0)
+    desk.settle()
+    assert len(form.table.lines) > 10, "now family by family after all"
 
 
 def test_what_is_typed_is_kept_and_offered_again(desk, asked):
