@@ -10,8 +10,9 @@ from app.school.queries import all_classes
 from app.storage.store import Store
 from app.survey.codes import Way
 
-_NO_CLASS = "没有班级"
-_NO_VILLAGE = "村组未采集"
+NO_CLASS = "没有班级"
+NO_VILLAGE = "村组未采集"
+"""Under which the children are counted whose class or village is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ class SurveyProgress:
 
     def by_class(self) -> tuple[GroupCount, ...]:
         """Return done and total per class, in the order of the ledger."""
-        return _counted((child.class_name or _NO_CLASS, child) for child in self.children)
+        return _counted((child.class_name or NO_CLASS, child) for child in self.children)
 
     def by_village(self) -> tuple[GroupCount, ...]:
         """Return done and total per village of the present home, by name."""
-        counts = _counted((child.village or _NO_VILLAGE, child) for child in self.children)
-        return tuple(sorted(counts, key=lambda one: (one.name == _NO_VILLAGE, one.name)))
+        counts = _counted((child.village or NO_VILLAGE, child) for child in self.children)
+        return tuple(sorted(counts, key=lambda one: (one.name == NO_VILLAGE, one.name)))
 
 
 def surveys(store: Store) -> tuple[SurveyFacts, ...]:

@@ -10,6 +10,7 @@ from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.children.roster.apply import Also, nothing_else
 from app.children.roster.model import ImportPlan, RowResult
+from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
@@ -43,11 +44,15 @@ class ClassSheet:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What went out: a workbook per class, and the same sheets for paper with their number of pages."""
+    """What went out: a workbook per class, and the same sheets for paper with their number of pages.
+
+    ``changes`` is the last entry of the log; every file has its own.
+    """
 
     sheets: tuple[ClassSheet, ...]
     paper: Path
     pages: int
+    changes: Changes
 
 
 def export_collection(
@@ -76,8 +81,8 @@ def export_collection(
     check_target(paper, ".pdf", sources=(store.path,))
     printed = print_collection(store, paper, class_name=class_name, progress=progress)
     with gone_unless_done(paper):
-        _log(store, HandoverKind.PDF, survey, "纸表", sum(len(one) for one in groups.values()), paper, by)
-    return Collection(tuple(written), paper, printed.pages)
+        changes = log_paper(store, kind=HandoverKind.PDF, out=paper, class_name=class_name, by=by)
+    return Collection(tuple(written), paper, printed.pages, changes)
 
 
 def print_collection(
@@ -114,6 +119,21 @@ def print_collection(
         ),
         progress=progress,
     )
+
+
+def log_paper(
+    store: Store,
+    *,
+    kind: HandoverKind,
+    out: Path | None = None,
+    class_name: str | None = None,
+    by: str | None = None,
+) -> Changes:
+    """Log that the sheets of `print_collection` left the program: onto paper, or as the file ``out``."""
+    survey = open_survey(store)
+    name = survey.name if survey else usual_name(store.clock.today())
+    people = sum(len(one) for one in _groups(store, class_name).values())
+    return _log(store, kind, name, "纸表", people, out, by)
 
 
 def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
@@ -216,22 +236,22 @@ def _write_class(
     check_target(out, ".xlsx", sources=(store.path,))
     write_collection(children, head, out)
     with gone_unless_done(out):
-        _log(store, HandoverKind.EXPORT, survey, name, len(children), out, by)
+        _log(store, HandoverKind.EXPORT, survey.name, name, len(children), out, by)
     return ClassSheet(out, name, len(children))
 
 
 def _log(
-    store: Store, kind: HandoverKind, survey: SurveyFacts, what: str, people: int, out: Path, by: str | None
-) -> None:
-    log_handover(
+    store: Store, kind: HandoverKind, survey: str, what: str, people: int, out: Path | None, by: str | None
+) -> Changes:
+    return log_handover(
         store,
         kind=kind,
         content=f"摸底核实表（{what}）",
         people=people,
         profile=Profile.FULL,
-        reason=survey.name,
-        file_name=out.name,
-        sha256=sha256_of(out),
+        reason=survey,
+        file_name=out.name if out else None,
+        sha256=sha256_of(out) if out else None,
         as_of=store.clock.today(),
         by=by,
     )

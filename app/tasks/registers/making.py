@@ -154,6 +154,30 @@ def export_sheets(
     return logged, made
 
 
+def log_sheets(
+    store: Store,
+    wanted: Wanted,
+    *,
+    kind: HandoverKind,
+    profile: Profile = Profile.FULL,
+    out: Path | None = None,
+    by: str | None = None,
+) -> Changes:
+    """Log that the sheets of `print_sheets` left the program: onto paper, or as the file ``out``."""
+    records = full_records(store, wanted.filters)
+    return log_handover(
+        store,
+        kind=kind,
+        content=f"关爱记录表（{wanted.span}）",
+        people=len({record.line.child_uuid for record in records}),
+        profile=profile,
+        file_name=out.name if out else None,
+        sha256=sha256_of(out) if out else None,
+        as_of=wanted.until,
+        by=by,
+    )
+
+
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
