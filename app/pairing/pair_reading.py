@@ -51,6 +51,15 @@ def pairs_on(
     )
 
 
+def ended_between(store: Store, first: date, last: date) -> tuple[PairFacts, ...]:
+    """Return the pairs that ended on a day from ``first`` to ``last``, in the order in which they ended."""
+    where = "p.valid_to BETWEEN ? AND ?"
+    rows = store.rows(
+        f"{_SELECT} AND {where} ORDER BY p.valid_to, p.id", (first.isoformat(), last.isoformat())
+    )
+    return tuple(_made(rows, read_roll(store, last), last))
+
+
 def pairs_of_child(store: Store, child_uuid: str, on: date) -> tuple[PairFacts, ...]:
     """Return everybody who looks after a child or ever did: open pairs first, then the newest."""
     return _history(store, on, "p.child_id = (SELECT id FROM child WHERE uuid = ?)", child_uuid)

@@ -1,0 +1,61 @@
+"""结对帮扶花名册 as a workbook: by child, by supporter, and the pairs that ended in the term."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.progress import Progress, no_progress
+from app.workbook.register_book import Column, Register, write_registers
+
+TITLE_WORDS = "结对帮扶花名册"
+_CHILD = (
+    Column("序号", 5, "center"), Column("姓名", 10), Column("性别", 5, "center"), Column("班级", 9),
+    Column("帮扶人", 9), Column("类别", 9), Column("职务", 16), Column("电话", 13), Column("结对日期", 11),
+    Column("重点（四导）", 18), Column("应谈", 6, "center"), Column("实谈", 6, "center"), Column("应访", 6, "center"),
+    Column("实访", 6, "center"),
+)  # fmt: skip
+_SUPPORTER = (
+    Column("序号", 5, "center"), Column("帮扶人", 10), Column("职务", 18), Column("电话", 13), Column("类别", 9),
+    Column("姓名", 10), Column("班级", 9), Column("结对日期", 11), Column("从业查询", 16), Column("应谈", 6, "center"),
+    Column("实谈", 6, "center"), Column("应访", 6, "center"), Column("实访", 6, "center"),
+)  # fmt: skip
+_ENDED = (
+    Column("序号", 5, "center"), Column("姓名", 10), Column("班级", 9), Column("帮扶人", 10), Column("类别", 9),
+    Column("结对日期", 11), Column("解除日期", 11), Column("原因", 16), Column("说明", 30),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PairingBook:
+    """The rows of the three sheets, without their numbers, and the line under the titles."""
+
+    line: str
+    by_child: Sequence[Sequence[str]]
+    by_supporter: Sequence[Sequence[str]]
+    ended: Sequence[Sequence[str]]
+    printed_at: str
+    commit_no: int
+
+
+def write_pairing_book(book: PairingBook, out: Path, *, progress: Progress = no_progress) -> int:
+    """Write the workbook and return the number of pairs in force. Faults as ``write_registers``."""
+    sheets = [
+        Register("按儿童", TITLE_WORDS, book.line, _CHILD, _numbered(book.by_child)),
+        Register(
+            "按帮扶人", f"{TITLE_WORDS}（按帮扶人）", book.line, _SUPPORTER, _numbered(book.by_supporter)
+        ),
+        Register("本学期解除", "本学期解除的结对", book.line, _ENDED, _numbered(book.ended)),
+    ]
+    write_registers(
+        sheets,
+        out,
+        subject=TITLE_WORDS,
+        printed_at=book.printed_at,
+        commit_no=book.commit_no,
+        progress=progress,
+    )
+    return len(book.by_child)
+
+
+def _numbered(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    return [(str(number), *row) for number, row in enumerate(rows, start=1)]
