@@ -12,10 +12,12 @@ from app.diary.importing.model import DiaryPlan, ParkedCode, PlannedRecord, RowR
 from app.diary.importing.people import People
 from app.diary.importing.reading import read_record
 from app.diary.importing.sheets import (
+    SEALED_WORDS,
     DiarySheet,
     RawCell,
     RawRecord,
     hidden_words,
+    is_counselling,
     read_records,
     survey_sheet,
     unknown_words,
@@ -50,9 +52,12 @@ def plan_diary(
     read = [one for one in surveyed if one.header_row is not None]
     if not read:
         raise refuse("diary_import.no_header", name=roster.name)
-    rows = [row for one in read for row in read_records(one)]
-    if not rows:
+    found = [row for one in read for row in read_records(one)]
+    if not found:
         raise refuse("diary_import.no_rows", name=roster.name)
+    rows = [row for row in found if not is_counselling(row)]
+    if len(rows) < len(found):
+        told.append(f"有 {len(found) - len(rows)} 行没有读：{SEALED_WORDS}")
     told += [words for one in read for words in _told(one) if words]
     planner = Planner(store)
     planned = []

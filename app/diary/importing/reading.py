@@ -91,7 +91,7 @@ def _other_day(row: RawRecord, field: str, today: date) -> str | None:
 def _kind(row: RawRecord) -> Activity | None:
     for text in (row.text("kind"), row.text("topic")):
         code = code_in("kind", text) if text else None
-        if code is not None:
+        if code in Activity.labels():
             return Activity(code)
     return Activity(row.kind) if row.kind else None
 

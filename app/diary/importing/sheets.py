@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet, column_letters
 from app.core.text import clean
-from app.diary.importing.words import code_in, field_of
+from app.diary.importing.words import SEALED, code_in, field_of, is_sealed
 
 LAST_HEADER_ROW = 15
+SEALED_WORDS = "心理辅导的内容要加密保存，请由心理老师在「心理疏导」里记"
 FEWEST_KNOWN_NAMES = 3
 
 _FOOT = re.compile(r"^(?:合计|小计|总计|共计|填表人|审核人?|检查人|负责人|制表人?|备注|说明|注)(?:[：:]|$)")
@@ -81,12 +82,11 @@ def survey_sheet(sheet: RosterSheet) -> DiarySheet:
             continue
         if not named & {"name", "id_number", "registry"}:
             continue
-        return DiarySheet(
-            sheet,
-            row,
-            {column: (texts[column], field) for column, field in known.items()},
-            kind=_kind_of_title(sheet, row),
-        )
+        columns = {column: (texts[column], field) for column, field in known.items()}
+        kind = _kind_of_title(sheet, row) or _kind_of_headers(columns)
+        if kind == SEALED:
+            return DiarySheet(sheet, None, {}, why=SEALED_WORDS)
+        return DiarySheet(sheet, row, columns, kind=kind)
     return DiarySheet(sheet, None, {}, why="没有找到表头（要有姓名、日期这样的栏目名）")
 
 
@@ -153,9 +153,16 @@ def _kind_of_title(sheet: RosterSheet, header_row: int) -> str:
     return code_in("kind", sheet.name) or ""
 
 
-def place_words(sheet: str, row: int) -> str:
-    """Return 「谈心」第 7 行."""
-    return f"「{sheet}」第 {row} 行"
+def _kind_of_headers(columns: Mapping[int, tuple[str, str | None]]) -> str:
+    """Return the kind that the names of the columns speak of: 家访时间, 谈心内容; "" when it is none, or several."""
+    named = ("day", "content", "supporter", "name", "place", "background")
+    found = {code_in("kind", header) for header, field in columns.values() if field in named} - {None}
+    return found.pop() or "" if len(found) == 1 else ""
+
+
+def is_counselling(row: RawRecord) -> bool:
+    """Tell whether a row says that it is counselling."""
+    return is_sealed(row.text("kind"))
 
 
 def unknown_words(surveyed: DiarySheet) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.children.roster.words import header_words, plain_word
 
+SEALED = "counselling"
 _FILE = Path(__file__).resolve().parents[3] / "resources" / "codes" / "diary_words.toml"
 
 
@@ -39,6 +40,11 @@ def code_in(section: str, text: str) -> str | None:
         return table[word]
     inside = [known for known in table if known in word]
     return table[max(inside, key=len)] if inside else None
+
+
+def is_sealed(text: str) -> bool:
+    """Tell whether a title or a kind speaks of counselling, which only ever lies in the ledger sealed (decisions §1.10)."""
+    return code_in("kind", text) == SEALED
 
 
 @cache

@@ -15,6 +15,7 @@ from app.core.errors import UserError
 from app.diary.codes import Activity, Medium, Topic
 from app.diary.importing.model import ParkedCode, RowResult
 from app.diary.importing.parked import drop_waiting, preview_waiting, resolve_waiting, waiting_records
+from app.diary.importing.sheets import SEALED_WORDS
 from app.diary.open_items import open_promises
 from app.diary.queries import RecordFilters, record, records
 from app.diary.service import change_record, remove_record
@@ -320,3 +321,32 @@ def test_the_import_is_one_line_of_the_history(store, book):
     import_diary(store, book(谈心=[HEADER, talk(), talk("何大壮")]), by="陈素兰")
     last = actions(store)[0]
     assert (last.words, last.kind, last.who) == ("导入以前的记录 1 条，待处理 1 行", "import", "陈素兰")
+
+
+@pytest.mark.parametrize("title", ["心理辅导记录表", "2026年秋心理咨询"])
+def test_what_was_said_in_counselling_is_never_read_into_the_open(store, book, title):
+    header = ("姓名", "日期", "类别", "内容")
+    said, usual = ("张小雨", "2026-10-08", "心理辅导", "不能说的话"), ("张小雨", "2026-10-08", "谈心", "一")
+    rows = [header, said, usual]
+    assert plan_import(store, book(谈心=rows)).told == ("有 1 行没有读：" + SEALED_WORDS,)
+    path = book(表=[(title,), *rows], 谈心=rows)
+    done = import_diary(store, path)
+    assert (done.as_json()["rows"], [line.text for line in everything(store)]) == (1, ["一"])
+    assert f"「表」没有读：{SEALED_WORDS}" in done.plan.told
+    store.close()
+    assert "不能说的话".encode() not in store.path.read_bytes()
+
+
+def test_the_kind_is_known_from_the_title_the_sheet_or_the_names_of_the_columns(store, book):
+    row = ("张小雨", "2026-10-08", "一")
+    plan = plan_import(
+        store,
+        book(
+            甲=[("白水沟村家访记录",), ("姓名", "日期", "内容"), row],
+            谈话=[("姓名", "日期", "内容"), row],
+            乙=[("姓名", "辅导时间", "辅导内容"), row],
+            基本信息=[("姓名", "日期", "内容"), row],
+        ),
+    )
+    kinds = [one.kind for one in plan.rows]
+    assert kinds == [Activity.HOME_VISIT, Activity.TALK, Activity.TUTORING, None]
