@@ -1,0 +1,42 @@
+"""The small dialogs of the cases fit the smallest window (911 × 432 at 150 %), also with a reason in red."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.diary.meetings import AttendanceLine
+from ui.pages.diary.case_absence import DropoutExportPanel
+from ui.pages.diary.case_absence_form import PersuasionPanel
+from ui.pages.diary.counsel_lock import ChangePassphrasePanel, NewSlipPanel, RecoverPanel
+from ui.pages.diary.meeting_form import AttendeePanel
+
+LEAST = 432
+
+
+def nothing(*_):
+    """Take no notice."""
+
+
+PANELS = {
+    "attendee": lambda context: AttendeePanel(
+        context,
+        AttendanceLine(child_uuid="c", child_name="买买提·阿卜杜热西提", class_name="三（2）班"),
+        nothing,
+    ),
+    "persuasion": lambda context: PersuasionPanel(context, "a", None),
+    "export": lambda context: DropoutExportPanel(context, nothing),
+    "recover": lambda context: RecoverPanel(context, nothing),
+    "change": ChangePassphrasePanel,
+    "slip": lambda context: NewSlipPanel(context, nothing),
+}
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_fits_the_smallest_window(context, qtbot, name):
+    panel = PANELS[name](context)
+    qtbot.addWidget(panel)
+    panel.object_to("口令不对。内容没有动。请再输一次；想不起来，可以用恢复单上的 12 个词重设。")
+    panel.show()
+    panel.fit()
+    assert panel.height() <= LEAST
+    assert all(button.isVisible() for button in panel.buttons.values())
