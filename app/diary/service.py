@@ -14,7 +14,6 @@ from app.diary.service_events import link_event, unlink_event
 from app.diary.service_promises import link_promise, unlink_promise
 from app.diary.tables import Attachment, CareRecord, Promise
 from app.storage.action import Action
-from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
@@ -185,7 +184,10 @@ def _write_promises(store: Store, action: Action, checked: Checked, keys: Mappin
     """Make the promises of each row those of the draft: new ones in, changed ones changed, the others to the bin."""
     for number, (child_uuid, child_id) in enumerate(checked.children):
         record_id = keys[child_uuid]
-        wanted = {row_uuid(one.uuid, child_uuid, first=number == 0): one for one in checked.draft.promises}
+        wanted = {
+            _own_uuid(store, row_uuid(one.uuid, child_uuid, first=number == 0), record_id): one
+            for one in checked.draft.promises
+        }
         on_file = {
             row[0]
             for row in store.rows(
@@ -199,16 +201,26 @@ def _write_promises(store: Store, action: Action, checked: Checked, keys: Mappin
             if uuid in on_file:
                 action.update(Promise, uuid, **values)
                 continue
-            taken = store.one("SELECT 1 FROM promise WHERE uuid = ?", (uuid,)) is not None
+            if store.one("SELECT 1 FROM promise WHERE uuid = ?", (uuid,)) is not None:
+                # Taken out of the form and put back.
+                action.restore(Promise, uuid)
+                action.update(Promise, uuid, **values)
+                continue
             action.insert(
                 Promise,
-                uuid=new_uuid() if taken else uuid,
+                uuid=uuid,
                 child_id=child_id,
                 care_record_id=record_id,
                 supporter_id=checked.values["supporter_id"],
                 promised_on=checked.values["happened_on"],
                 **values,
             )
+
+
+def _own_uuid(store: Store, uuid: str, record_id: int) -> str:
+    """Return the uuid of a promise; another one, always the same, when a draft was copied with those of a record on file."""
+    row = store.one("SELECT care_record_id FROM promise WHERE uuid = ?", (uuid,))
+    return uuid if row is None or row[0] == record_id else row_uuid(uuid, str(record_id), first=False)
 
 
 def _promise_values(one: PromiseDraft) -> dict[str, object]:

@@ -199,6 +199,29 @@ def test_a_promise_stands_until_a_record_keeps_it_and_again_when_that_record_goe
     assert promises(store) == ()
 
 
+def test_a_promise_taken_out_of_the_form_and_put_back_is_the_same_one(store, write):
+    draft = write(promises=(PromiseDraft(content="带书"), PromiseDraft(content="修桌子")))
+    first, _ = open_promises(store)
+    save_record(store, draft=replace(draft, promises=draft.promises[1:]))
+    assert [one.content for one in open_promises(store)] == ["修桌子"]
+    save_record(
+        store,
+        draft=replace(draft, promises=(replace(draft.promises[0], content="带两本书"), draft.promises[1])),
+    )
+    assert [(one.uuid == first.uuid, one.content) for one in open_promises(store)] == [
+        (True, "带两本书"),
+        (False, "修桌子"),
+    ]
+
+
+def test_a_draft_copied_from_a_record_brings_promises_of_its_own(store, write):
+    draft = write(promises=(PromiseDraft(content="带书"),))
+    copied = replace(draft, uuid=draft_uuid(), happened_on="2026-11-21")
+    save_record(store, draft=copied)
+    assert not save_record(store, draft=copied)
+    assert len(open_promises(store)) == len({one.uuid for one in open_promises(store)}) == 2
+
+
 def test_a_promise_outside_a_record_is_kept_given_up_or_opened_again(store, who, write):
     add_promise(store, child_uuid=who.chen, content="问奖学金", due_on="2026-11-30", supporter_uuid=who.li)
     (promise,) = open_promises(store, supporter_uuid=who.li)
