@@ -19,6 +19,7 @@ from ui.pages.pairing.giving import REASON_HINT
 from ui.pages.pairing.pair_panel import Choices, load_choices
 from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
 from ui.pages.pairing.picking import PickField
+from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import (
@@ -186,8 +187,12 @@ class HandOverPage(Page):
         self._loaded: Loaded | None = None
         self._to: dict[str, str] = {}
         self._reading = context.jobs.latest(self)
+        self.papers = PairingPapers(context, self, HAND_OVER)
+        self._sheet_button = Button("交接单", self._show_paper, icon="print")
         self.hand = Button("办交接…", self._ask, kind=Kind.FILLED)
+        self.header.add(self._sheet_button)
         self.header.add(self.hand)
+        self.key("Ctrl+P", self._show_paper, "打印交接单")
         self.successor = PickField((), hint="姓名、拼音首字母")
         self.successor.setFixedWidth(m.side_small)
         self.give = Button("交给这一位", self._give, small=True)
@@ -328,6 +333,15 @@ class HandOverPage(Page):
 
     def _open_child(self, row: Row) -> None:
         self.context.navigation.open_child(row.line.child_uuid)
+
+    # ---- the sheet to sign
+
+    def _show_paper(self, *_: object) -> None:
+        if self._loaded is not None:
+            facts = self._loaded.facts
+            leaves = facts.supporter.present
+            make = hand_over_sheet
+            self.papers.show_about(len(facts.lines), make, self._key, facts.on, dict(self._to), leaves)
 
     # ---- arranged
 

@@ -68,19 +68,30 @@ class _Lines(QWidget):
     def _arrange(self) -> None:
         """Where each line stands at this width: a long reason goes on below, nothing of it is cut."""
         m = theme.metrics()
-        small, line = theme.font(Type.SMALL), theme.line_height(Type.SMALL)
+        line = theme.line_height(Type.SMALL)
+        # Of thousands most say the same: each saying is broken into lines once.
+        known: dict[tuple[str, str, bool], tuple[list[str], int]] = {}
         self._words, self._tops = [], [0]
         for one in self._lines:
-            room = max(self.width() - self._left_of(one) - m.s12, m.side_list)
-            before = paint.text_width(one.to, theme.font(Type.SMALL, bold=True)) + m.icon_small + m.s12
-            beside = room - before if one.to else room
-            fits = paint.text_width(one.why, small) <= beside
-            words = [one.why] if fits else paint.broken(one.why, small, room)
-            below = len(words) - (1 if fits or not one.to else 0)
+            saying = one.to, one.why, one.tickable
+            if saying not in known:
+                known[saying] = self._broken(one)
+            words, below = known[saying]
             self._words.append(words)
-            self._tops.append(self._tops[-1] + m.list_row_three + max(below, 0) * line)
+            self._tops.append(self._tops[-1] + m.list_row_three + below * line)
         self.setFixedHeight(self._tops[-1])
         self.update()
+
+    def _broken(self, one: ChildLine) -> tuple[list[str], int]:
+        """The lines of a reason, and how many of them need room below the usual two lines."""
+        m = theme.metrics()
+        small = theme.font(Type.SMALL)
+        room = max(self.width() - self._left_of(one) - m.s12, m.side_list)
+        before = paint.text_width(one.to, theme.font(Type.SMALL, bold=True)) + m.icon_small + m.s12
+        beside = room - before if one.to else room
+        fits = paint.text_width(one.why, small) <= beside
+        words = [one.why] if fits else paint.broken(one.why, small, room)
+        return words, max(len(words) - (1 if fits or not one.to else 0), 0)
 
     @staticmethod
     def _left_of(line: ChildLine) -> int:

@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.drafts import EntryPanel, Form
 from ui.pages.pairing.pair_panel import Choices, PairPanel, load_choices
 from ui.pages.pairing.person_panels import OutsiderPanel
+from ui.pages.pairing.roster import Roster
 from ui.pages.pairing.rule_panel import RulePanel, Rules, load_rules
 
 
@@ -24,6 +25,7 @@ class Opening(QObject):
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
         self._context = context
+        self.printing = Roster(context, page)
 
     # ---- panels
 
@@ -44,6 +46,10 @@ class Opening(QObject):
     def outsider(self) -> None:
         """A new person from outside."""
         self._open(OutsiderPanel(self._context, None), None)
+
+    def roster(self) -> None:
+        """打印花名册."""
+        self.printing.ask()
 
     # ---- drafts
 

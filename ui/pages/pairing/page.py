@@ -68,6 +68,7 @@ class PairingPage(Page):
         search.changed.connect(self._fill)
         search.entered.connect(self.focus_first)
         self.header.add(Button("结对规则", self.opening.rules))
+        self.header.add(Button("打印花名册", self.opening.roster, icon="print"))
         self.header.add(Button("结一对", self._pair, icon="add"))
         self.doing = Doing(context, self)
         self.doing.arrived.connect(self._fill)
@@ -89,6 +90,7 @@ class PairingPage(Page):
         self._empty.hide()
         self.content.addWidget(self._empty, 1)
         self.content.addWidget(self._sheet, 1)
+        self.key("Ctrl+P", self.opening.roster, "打印花名册")
 
     def _build_left(self) -> None:
         m = theme.metrics()
@@ -167,9 +169,13 @@ class PairingPage(Page):
         loaded = self._loaded
         if loaded is None:
             return
-        words = self._searched()
-        self.side.show_lines(loaded, self.draft, words)
+        self.side.show_lines(loaded, self.draft, self._searched())
         self._parts.set_words(WAITING, without_words(loaded.shown))
+        self._fill_people(loaded)
+
+    def _fill_people(self, loaded: Loaded) -> None:
+        """The supporters with what the ticked proposals would bring them, and the foot."""
+        words = self._searched()
         coming = self.draft.coming()
         self.table.set_rows(
             replace(
@@ -231,7 +237,8 @@ class PairingPage(Page):
 
     def _ticked(self) -> None:
         self.draft.ticked = set(self.children_list.ticked) & set(self.draft.proposals)
-        self._fill()
+        if self._loaded is not None:
+            self._fill_people(self._loaded)
 
     def _drop_draft(self, *_: object) -> None:
         self.draft.clear()

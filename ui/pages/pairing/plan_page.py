@@ -25,6 +25,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import FieldDrafts, Form, Sent, Spot, refusal_words
 from ui.pages.pairing.plan_parts import PlanParts
+from ui.pages.pairing.sheets import HELP_PLAN, PairingPapers, help_plan_sheet
 from ui.shell.page import Page
 from ui.widgets import (
     Button,
@@ -100,10 +101,14 @@ class HelpPlanPage(Page):
         self._reading = context.jobs.latest(self)
         self.kept = FieldDrafts(context.drafts, context.dialogs, Form.HELP_PLAN, self)
         self.fields: dict[str, Field] = {}
+        self.papers = PairingPapers(context, self, HELP_PLAN)
         self._terms = Menu(self)
         self._terms.aboutToShow.connect(self._fill_terms)
         self._term = Button("本学期", menu=self._terms)
-        self.header.add(self._term)
+        self._print = Button("打印计划表", self._show_paper, icon="print")
+        for button in (self._term, self._print):
+            self.header.add(button)
+        self.key("Ctrl+P", self._show_paper, "打印计划表")
         self.parts = PlanParts(self)
         self._build()
 
@@ -183,6 +188,7 @@ class HelpPlanPage(Page):
         for name, field in self.fields.items():
             self._show_value(field, self._values[name])
         self.parts.show(loaded, editable=not self.context.read_only)
+        self._print.setEnabled(loaded.plan is not None)
         if self._fresh:
             self._scroll.verticalScrollBar().setValue(0)
         self._fresh = False
@@ -271,6 +277,11 @@ class HelpPlanPage(Page):
     def _choose(self, term: Term) -> None:
         self._chosen, self._fresh = term, True
         self.load()
+
+    def _show_paper(self, *_: object) -> None:
+        loaded = self._loaded
+        if loaded is not None and loaded.plan is not None:
+            self.papers.show_about(1, help_plan_sheet, loaded.child, loaded.term.uuid)
 
     @override
     def entry_params(self) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""The papers of pairing as they will be printed, saved as PDF or Excel, and written down as having left."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import load_workbook
+
+from app.pairing.codes import PairingKind
+from app.pairing.facts import CheckState
+from app.pairing.queries import supporters, unpaired
+from app.pairing.service_pairs import pair
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
+from tests.ui.pages.pairing.conftest import WAIT, type_in
+from ui.pages.pairing.handover_page import HandOverPage
+from ui.pages.pairing.page import PairingPage
+from ui.shell.papers import CLOSE, SAVE
+
+
+@pytest.fixture
+def paired(school, asked):
+    """A teacher with two children."""
+    today = school.clock.today()
+    person = next(one for one in asked(supporters, today) if one.check is CheckState.VALID)
+    for child in asked(unpaired, today)[:2]:
+        asked(
+            pair,
+            child_uuid=child.uuid,
+            kind=PairingKind.SUPPORT_TEACHER,
+            key=person.key,
+            since="2026-09-01",
+        )
+    return person
+
+
+def shown(qtbot, papers):
+    qtbot.waitUntil(lambda: papers.panel is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: papers.preview.shown is not None, timeout=WAIT)
+
+
+def test_the_roster_is_looked_at_saved_and_logged(paired, school, asked, qtbot, settles, tmp_path):
+    page = PairingPage(school)
+    qtbot.addWidget(page)
+    page.show()
+    settles()
+    page.opening.roster()
+    panel = school.dialogs.panels[-1]
+    panel.by_supporter.setChecked(True)
+    panel.buttons["paper"].click()
+    papers = page.opening.printing.papers
+    shown(qtbot, papers)
+    target = tmp_path / "花名册.pdf"
+    school.dialogs.files.append(target)
+    papers.panel.answer(SAVE)
+    qtbot.waitUntil(target.exists, timeout=WAIT)
+    settles()
+    papers.panel.answer(CLOSE)
+    (entry,) = asked(handovers)
+    assert (entry.kind, entry.content, entry.people) == (HandoverKind.PDF, "结对帮扶花名册", 2)
+
+
+def test_excel_hides_the_numbers_unless_there_is_a_purpose(paired, school, asked, qtbot, settles, tmp_path):
+    page = PairingPage(school)
+    qtbot.addWidget(page)
+    page.show()
+    settles()
+    for name, purpose in (("masked", ""), ("full", "镇教育办要")):
+        target = tmp_path / f"{name}.xlsx"
+        school.dialogs.files.append(target)
+        page.opening.roster()
+        panel = school.dialogs.panels[-1]
+        type_in(panel.reason, purpose)
+        panel.buttons["excel"].click()
+        settles()
+        cells = {
+            str(cell.value) for sheet in load_workbook(target) for line in sheet.iter_rows() for cell in line
+        }
+        assert paired.name in cells
+        assert (paired.phone in cells) == bool(purpose)
+    assert {entry.reason for entry in asked(handovers)} == {None, "镇教育办要"}
+
+
+def test_the_hand_over_sheet_is_there_before_it_is_done(paired, school, asked, qtbot, settles, tmp_path):
+    page = HandOverPage(school)
+    qtbot.addWidget(page)
+    page.open_with(key=paired.key)
+    page.show()
+    qtbot.waitUntil(lambda: len(page.table.rows) == 2, timeout=WAIT)
+    page._show_paper()
+    shown(qtbot, page.papers)
+    assert page.papers.preview.pages >= 1
+    page.papers.panel.answer(CLOSE)
+    assert asked(handovers) == [], "looking at it is no leaving"

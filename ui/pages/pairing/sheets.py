@@ -1,0 +1,101 @@
+"""The papers of pairing: written into the private file that the panel shows; what leaves the program is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.core.changes import Changes
+from app.core.files import sha256_of
+from app.pairing.queries import pairs
+from app.paper.printing import PrintResult
+from app.school.codes import HandoverKind
+from app.school.handover import log_handover
+from app.storage.store import Store
+from ui.context import Context
+from ui.shell.papers import Papers
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+ROSTER, HAND_OVER, HELP_PLAN = "结对帮扶花名册", "结对交接单", "帮扶计划表"
+
+
+def roster(store: Store, day: date, by_supporter: bool, file: Path) -> PrintResult:
+    """结对帮扶花名册 of a day, by child or by supporter."""
+    from app.tasks.pairing_papers import make_roster
+
+    return make_roster(store, day, by_supporter, file)
+
+
+def hand_over_sheet(
+    store: Store, key: str, day: date, successors: dict[str, str], leaves: bool, file: Path
+) -> PrintResult:
+    """交接单 of what a supporter has in hand, with the successors chosen so far."""
+    from app.tasks.pairing_hand_over import hand_over_preview
+    from app.tasks.pairing_papers import make_hand_over_sheet
+
+    return make_hand_over_sheet(store, hand_over_preview(store, key=key, on=day), successors, leaves, file)
+
+
+def help_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintResult:
+    """帮扶计划表 of a child in a term."""
+    from app.tasks.pairing_papers import make_help_plan_sheet
+
+    return make_help_plan_sheet(store, child, term, file)
+
+
+def log_paper(
+    store: Store,
+    *,
+    kind: HandoverKind,
+    content: str,
+    people: int | None,
+    target: Path | None,
+    by: str | None = None,
+) -> Changes:
+    """Write down that a paper went out; ``people`` None counts the children who are paired today."""
+    today = store.clock.today()
+    count = len({pair.child_uuid for pair in pairs(store, today)}) if people is None else people
+    return log_handover(
+        store,
+        kind=kind,
+        content=content,
+        people=count,
+        file_name=target.name if target is not None else None,
+        sha256=sha256_of(target) if target is not None else None,
+        as_of=today,
+        by=by,
+    )
+
+
+class PairingPapers(Papers):
+    """`Papers` that log what was printed or saved. ``people``: how many children a paper is about."""
+
+    def __init__(self, context: Context, parent: QWidget, title: str) -> None:
+        super().__init__(context, parent, title=title, stem=title)
+        self._content = title
+        self._people: int | None = None
+
+    def show_about(self, people: int | None, make: Callable[..., PrintResult], *args: object) -> None:
+        """Lay out a paper about so many children (None: all who are paired) and show it."""
+        self._people = people
+        self.show_paper(make, *args)
+
+    def _log(self, kind: HandoverKind, target: Path | None) -> None:
+        self._context.write(log_paper, kind=kind, content=self._content, people=self._people, target=target)
+
+    @override
+    def _saved(self, target: Path, _answer: object) -> None:
+        super()._saved(target, _answer)
+        self._log(HandoverKind.PDF, target)
+
+    @override
+    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
+        super()._on_paper(_printer, pages)
+        self._log(HandoverKind.PRINT, None)
