@@ -32,7 +32,6 @@ PAIRING: Mapping[str, FaultText] = {
     "pairing.buddy_self": FaultText("学习帮手不能是儿童自己。", "没有保存。", "请选另一名学生。"),
     "pairing.buddy_gone": FaultText("{buddy}已经不在校。", "没有保存。", "请选另一名学生。"),
     "pairing.far_ahead": FaultText("日期 {on} 还很远。", "没有保存。", "请核对年份。"),
-    "pairing.no_reason": FaultText("没有写明原因。", "没有保存。", "请写一句原因。"),
     "pairing.staff_in_settings": FaultText(
         "教师的姓名和离校日期在「设置」的教职工里改。", "数据没有动。", "请到「设置」里改。"
     ),
