@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from app.diary.absences import absences
 from app.diary.codes import Activity, IncidentKind, MeetingKind
-from app.diary.facts import PromiseFacts
+from app.diary.facts import EventFacts, PromiseFacts
 from app.diary.late import LateRule, late_rule
 from app.diary.open_items import events, promises
 from app.diary.queries import RecordFilters, records
 from app.pairing.codes import Guidance, PairingEnd, PairingKind
+from app.school.event_rules import EventRuleFacts, event_rules
 from app.storage.store import Store
 
 
@@ -76,21 +77,27 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The entries of a child, newest first, and its open promises, the one due first first."""
+    """The entries of a child, newest first, and what is open: promises, the one due first first, and events.
+
+    ``rules`` are the events that can be reported.
+    """
 
     child_uuid: str
     entries: tuple[TimelineEntry, ...]
     promises: tuple[PromiseFacts, ...]
+    events: tuple[EventFacts, ...] = ()
+    rules: tuple[EventRuleFacts, ...] = ()
 
 
 def timeline(store: Store, child_uuid: str) -> Timeline:
     """Return what was done with or for a child; empty for one that is unknown or in the recycle bin."""
     late = late_rule(store)
     of_child = promises(store, "c.uuid = ?", (child_uuid,))
+    happened = events(store, "c.uuid = ?", (child_uuid,))
     found = [
         *_records(store, child_uuid),
         *_promises(of_child),
-        *_events(store, child_uuid, late),
+        *_events(happened, late),
         *_meetings(store, child_uuid, late),
         *_pairs(store, child_uuid),
         *_plans(store, child_uuid, late),
@@ -99,7 +106,13 @@ def timeline(store: Store, child_uuid: str) -> Timeline:
         *_surveys(store, child_uuid),
     ]
     found.sort(key=lambda entry: entry.day, reverse=True)
-    return Timeline(child_uuid, tuple(found), tuple(one for one in of_child if one.is_open))
+    return Timeline(
+        child_uuid,
+        tuple(found),
+        tuple(one for one in of_child if one.is_open),
+        tuple(one for one in happened if one.is_open),
+        event_rules(store),
+    )
 
 
 def _records(store: Store, child: str) -> Iterator[TimelineEntry]:
@@ -142,8 +155,8 @@ def _promises(known: tuple[PromiseFacts, ...]) -> Iterator[TimelineEntry]:
             )
 
 
-def _events(store: Store, child: str, late: LateRule) -> Iterator[TimelineEntry]:
-    for one in events(store, "c.uuid = ?", (child,)):
+def _events(known: tuple[EventFacts, ...], late: LateRule) -> Iterator[TimelineEntry]:
+    for one in known:
         if one.withdrawn_on:
             then = f"已撤回：{one.withdrawn_note}"
         else:

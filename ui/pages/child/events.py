@@ -49,7 +49,7 @@ def _all(file: ChildFile) -> Iterator[Event]:
     for periods in file.people:
         yield from _of_person(periods.person, periods)
     if facts.entered_at:
-        yield Event(facts.entered_at[:10], "add", "录入守望", "档案从这天起在电脑里")
+        yield Event(facts.entered_at[:10], "book_open", "录入守望", "档案从这天起在电脑里")
 
 
 def _classes_and_categories(file: ChildFile) -> Iterator[Event]:

@@ -11,16 +11,19 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.core.changes import Changes
+from app.diary.codes import Activity
 from app.dossier.timeline import Timeline as Found
 from app.dossier.timeline import timeline
+from app.school.event_rules import EventRuleFacts
 from ui import theme
 from ui.context import Context
 from ui.pages.child.events import Event
-from ui.pages.child.timeline_promises import OpenPromises
+from ui.pages.child.timeline_open import OpenThings
+from ui.pages.child.timeline_panels import ask_what_happened
 from ui.pages.child.timeline_rows import Row, choices_of, rows_of
 from ui.pages.child.timeline_view import TimelineView
 from ui.theme import Tone, Type
-from ui.widgets import EmptyState, FilterChip, Menu, Rule, Scroll, Sheet, Text, holder, paint, row
+from ui.widgets import Button, EmptyState, FilterChip, Menu, Rule, Scroll, Sheet, Text, holder, paint, row
 
 AREAS = frozenset({"diary", "pairing", "survey"})
 """Changes after which it reads again by itself; the child's own facts come with the page."""
@@ -37,6 +40,7 @@ class Timeline(Sheet):
         self._shown_uuid = ""
         self._events: tuple[Event, ...] = ()
         self._rows: list[Row] = []
+        self._rules: tuple[EventRuleFacts, ...] = ()
         self._key = ""
         self._is_stale = False
         self._reading = context.jobs.latest(self)
@@ -44,9 +48,18 @@ class Timeline(Sheet):
         self.filter = FilterChip("只看", self._fill_menu)
         self.filter.cleared.connect(partial(self._narrow, "", ""))
         title = Text("跟踪记录", Type.SECTION)
-        top = holder(row(title, m.s8, self._count, None, self.filter, margins=(m.s16, 0, m.s16, 0)))
+        self._happened = Menu()
+        self._happened.aboutToShow.connect(self._fill_events)
+        self.happened = Button("有情况", menu=self._happened, small=True, tool_tip="记下一件要上门看的事")
+        self._happened.setParent(self.happened, self._happened.windowFlags())
+        self.happened.setEnabled(not context.read_only)
+        top = holder(
+            row(
+                title, m.s8, self._count, None, self.happened, m.s8, self.filter, margins=(m.s16, 0, m.s16, 0)
+            )
+        )
         top.setFixedHeight(m.filter_bar)
-        self.promises = OpenPromises(context)
+        self.open_things = OpenThings(context)
         self.view = TimelineView("跟踪记录")
         self.view.opened.connect(self._open)
         self._empty = EmptyState("", "还没有记录。", link="记一条", on_link=self._record)
@@ -55,7 +68,7 @@ class Timeline(Sheet):
         self._stack.addWidget(self._empty)
         self.box.addWidget(top)
         self.box.addWidget(Rule())
-        self.box.addWidget(self.promises)
+        self.box.addWidget(self.open_things)
         self.box.addWidget(self._stack, 1)
         context.bus.changed.connect(self._changed)
 
@@ -94,7 +107,8 @@ class Timeline(Sheet):
             self._key = ""
             self.filter.set_choice("")
         self._rows = rows_of(found, self._events)
-        self.promises.show_promises(found.promises)
+        self._rules = found.rules
+        self.open_things.show_open(found.events, found.promises)
         self._list(keep_place=same)
 
     def _list(self, *, keep_place: bool) -> None:
@@ -122,6 +136,15 @@ class Timeline(Sheet):
         if found.opens is not None:
             page, params = found.opens
             self._context.navigation.open_page(page, **params)
+
+    def _fill_events(self) -> None:
+        self._happened.clear()
+        for rule in self._rules:
+            self._happened.add(f"{rule.name}…", partial(self.ask_what_happened, rule))
+
+    def ask_what_happened(self, rule: EventRuleFacts) -> None:
+        """One of the events that open a visit happened to the child."""
+        ask_what_happened(self._context, self._uuid, rule, Activity(rule.activity).label)
 
     def _record(self) -> None:
         self._context.navigation.open_page("record", child=self._uuid)

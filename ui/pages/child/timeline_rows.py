@@ -82,7 +82,8 @@ def _of_entry(entry: TimelineEntry) -> Row:
     icon = _ACTIVITY_ICONS[entry.activity] if entry.activity is not None else _SORT_ICONS[entry.sort]
     opens = ("record", {"uuid": entry.uuid}) if entry.sort is Sort.RECORD else _PAGES.get(entry.sort)
     aside = "　".join(part for part in (entry.by, tags) if part)
-    return Row(entry.day, icon, entry.head, aside, entry.text, entry.late_words, frozenset(keys), opens)
+    text = entry.text.replace("  ", "\n") if entry.sort is Sort.RECORD else entry.text
+    return Row(entry.day, icon, entry.head, aside, text, entry.late_words, frozenset(keys), opens)
 
 
 def _of_event(event: Event) -> Row:

@@ -85,7 +85,7 @@ class TimelineView(QAbstractScrollArea):
                 month = row.day[:_MONTH]
                 self._blocks.append(_Block(top, m.row, month=month))
                 top += m.row
-            lines = tuple(paint.broken(row.text, body, width)) if row.text else ()
+            lines = tuple(one for text in row.text.splitlines() for one in paint.broken(text, body, width))
             aside: tuple[str, ...] = ()
             if row.aside and not self._fits_beside(row, width):
                 aside = tuple(paint.broken(row.aside, small, width))

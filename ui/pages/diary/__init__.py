@@ -18,7 +18,7 @@ def _diary(context: Context) -> Page:
 
 
 def _record(context: Context) -> Page:
-    from ui.pages.diary.entry_page import RecordPage
+    from ui.pages.diary.page import RecordPage
 
     return RecordPage(context)
 

@@ -13,7 +13,7 @@ from app.diary.codes import Activity
 from app.diary.facts import EventFacts, PromiseFacts, RecordLine
 from app.dossier.at_hand import AtHand
 from ui import theme
-from ui.pages.diary.words import guidance_words
+from ui.pages.diary.words import guidance_words, parts_of
 from ui.theme import Tone, Type
 from ui.widgets import CheckBox, Ground, Link, Scroll, Text, column, empty_out, holder, row
 from ui.wording import day_words
@@ -114,7 +114,8 @@ class EntrySide(Scroll):
         m = theme.metrics()
         day = day_words(date.fromisoformat(line.happened_on), self._today)
         about = "　".join(part for part in (day, line.supporter_name, guidance_words(line.guidances)) if part)
-        text = line.text if len(line.text) <= LONGEST_LAST else line.text[: LONGEST_LAST - 1] + "…"
+        text = "\n".join(parts_of(line.text))
+        text = text if len(text) <= LONGEST_LAST else text[: LONGEST_LAST - 1] + "…"
         see = Link("打开", partial(self.record_asked.emit, line.uuid), kind=Type.SMALL)
         top = holder(row(Text(about, Type.SMALL, Tone.INK2, wrap=True), see))
         layout = top.layout()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.diary.facts import RecordLine
 from ui import theme
-from ui.pages.diary.words import ICONS, guidance_words
+from ui.pages.diary.words import ASKS_FOR_TAGS, ICONS, apart, guidance_words, parts_of
 from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, paint
 from ui.wording import day_words
@@ -40,13 +40,9 @@ def _day(today: date, line: RecordLine) -> Cell:
 
 
 def _kind(line: RecordLine) -> Cell:
-    tags = guidance_words(line.guidances)
-    return Cell(
-        line.kind.label,
-        icon=ICONS[line.kind],
-        second=tags or "没有勾四导",
-        second_tone=Tone.INK2 if tags else Tone.INK3,
-    )
+    tags = guidance_words(line.guidances) or ("没有勾四导" if line.kind in ASKS_FOR_TAGS else "")
+    tone = Tone.INK2 if line.guidances else Tone.INK3
+    return Cell(line.kind.label, icon=ICONS[line.kind], second=tags, second_tone=tone)
 
 
 def _child(line: RecordLine) -> Cell:
@@ -71,7 +67,7 @@ def _by(line: RecordLine) -> Cell:
 
 
 def _text(line: RecordLine) -> Cell:
-    return Cell(line.text[:LONGEST] or "没有写内容", Tone.INK if line.text else Tone.INK3)
+    return Cell(apart(line.text)[:LONGEST] or "没有写内容", Tone.INK if line.text else Tone.INK3)
 
 
 def _paint_text(painter: QPainter, room: QRect, line: RecordLine) -> None:
@@ -94,4 +90,4 @@ def _paint_text(painter: QPainter, room: QRect, line: RecordLine) -> None:
 
 
 def _whole(line: RecordLine) -> str:
-    return line.text
+    return "\n".join(parts_of(line.text))

@@ -11,12 +11,15 @@ from typing_extensions import override
 from app.core.changes import Changes
 from ui.context import Context
 from ui.drafts import Form
+from ui.pages.diary.entry_page import RecordPage
 from ui.pages.diary.list_segment import ListSegment
 from ui.pages.diary.segment import Segment
 from ui.pages.diary.segments import all_segments
 from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import Button, Kind, Segments
+
+__all__ = ["DiaryPage", "RecordPage"]
 
 SEARCH_HINT = "搜记录里的文字"
 SEARCH_WAIT = 250

@@ -33,6 +33,21 @@ WITH_GROWN_UPS = frozenset(
 )
 """Kinds that are about speaking with one of the child's grown-ups."""
 
+ASKS_FOR_TAGS = frozenset({Activity.TALK, Activity.HOME_VISIT})
+"""Kinds whose paper asks which of the four guidances it was."""
+BAR = "  "
+"""What stands between the texts of one record where they are handed over on one line."""
+
+
+def parts_of(text: str) -> list[str]:
+    """The texts of one record, one by one."""
+    return text.split(BAR)
+
+
+def apart(text: str) -> str:
+    """The texts of one record on one line, with room between them."""
+    return "　".join(parts_of(text))
+
 
 def guidance_words(guidances: Iterable[Guidance]) -> str:
     """学习、心理, in the order of the four."""

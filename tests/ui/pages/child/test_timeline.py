@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
-from app.diary.open_items import open_promises
+from app.diary.open_items import open_events, open_promises
 from app.pairing.codes import Guidance
 from app.tasks.diary import save_records
-from ui.pages.child.timeline_promises import PromisePanel
+from ui.pages.child.timeline_panels import ask_what_happened, ask_why_given_up, ask_why_withdrawn
 from ui.theme import Breakpoint
+from ui.widgets import QuietField
 
 
 def talk(child, day, text, **known):
@@ -83,26 +84,48 @@ def test_it_is_narrowed_to_a_kind_and_to_a_tag(opened, child):
 def test_a_promise_is_kept_given_up_or_answered_by_a_record(opened, child, asked, ledger, settled):
     page = opened(child)
     gloves, call = asked(open_promises, child_uuid=child.uuid)
-    assert not page.timeline.promises.isHidden()
-    page.timeline.promises._record(call)
+    things = page.timeline.open_things
+    assert not things.isHidden()
+    things.record(call.child_uuid, promise=call.uuid)
     assert ledger.navigation.opened[-1] == ("record", {"child": child.uuid, "promise": call.uuid})
-    page.timeline.promises._keep(gloves.uuid, "2026-11-21")
+    things.keep(gloves.uuid, ledger.clock.today())
     settled()
     assert [one.uuid for one in asked(open_promises, child_uuid=child.uuid)] == [call.uuid]
     assert "兑现了" in [row.head for row in page.timeline.view.rows], "it reads again by itself"
-    panel = PromisePanel(ledger, call, kept=False)
-    ledger.dialogs.open_panel(panel, lambda _key: None)
+    panel = ask_why_given_up(ledger, call)
     panel.answer("save")
     settled()
     assert panel.isVisible(), "without a reason it is not given up"
-    panel.note.setText("妈妈回来了")
+    panel.findChild(QuietField).setText("妈妈回来了")
     panel.answer("save")
     settled()
     assert not panel.isVisible()
-    assert page.timeline.promises.isHidden()
+    assert things.isHidden()
     ledger.undo(ledger.done[-1])
     settled()
-    assert not page.timeline.promises.isHidden()
+    assert not things.isHidden()
+
+
+def test_what_happened_asks_for_a_visit_until_the_record_or_a_reason_ends_it(
+    opened, child, asked, ledger, settled
+):
+    page = opened(child)
+    before = len(asked(open_events, child_uuid=child.uuid))
+    rule = next(one for one in page.timeline._rules if one.code == "unwell")
+    panel = ask_what_happened(ledger, child.uuid, rule, "家访")
+    panel.answer("save")
+    panel.answer("save")
+    settled()
+    events = asked(open_events, child_uuid=child.uuid)
+    assert len(events) == before + 1, "pressed twice it is one event"
+    event = next(one for one in events if one.rule_code == "unwell" and one.happened_on == "2026-11-21")
+    assert "身体不佳" in [row.head for row in page.timeline.view.rows]
+    panel = ask_why_withdrawn(ledger, event)
+    panel.findChild(QuietField).setText("记错了人")
+    panel.answer("save")
+    settled()
+    assert event.uuid not in [one.uuid for one in asked(open_events, child_uuid=child.uuid)]
+    assert any("记错了人" in row.text for row in page.timeline.view.rows)
 
 
 def test_the_next_record_is_about_the_child_in_front(opened, child, ledger):
