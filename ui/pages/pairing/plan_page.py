@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,17 +11,12 @@ from typing_extensions import override
 
 from app.core.errors import EnvironmentFault
 from app.pairing.codes import Guidance, PlanGrade
-from app.pairing.facts import ADULT_KINDS, PairFacts
-from app.pairing.pair_reading import pairs_of_child
-from app.pairing.plans import HelpPlanFacts, help_plan
-from app.pairing.roll import read_roll
 from app.pairing.service_plans import HelpPlanDraft, save_plan
 from app.school.calendar import Term
-from app.school.queries import school_calendar
-from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.drafts import FieldDrafts, Form, Sent, Spot, refusal_words
+from ui.pages.pairing.plan_loading import Loaded, load_plan
 from ui.pages.pairing.plan_parts import PlanParts
 from ui.pages.pairing.sheets import HELP_PLAN, PairingPapers, help_plan_sheet
 from ui.shell.page import Page
@@ -50,39 +43,6 @@ AIMS = {
 }
 _HINT = "未填"
 Field = QuietArea | QuietField | QuietChoice
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The plan of a child in a term (None: nothing is written yet), who could carry it, the terms to choose from."""
-
-    child: str
-    name: str
-    class_name: str
-    pairs: tuple[PairFacts, ...]
-    plan: HelpPlanFacts | None
-    term: Term
-    terms: tuple[Term, ...]
-
-
-def load_plan(store: Store, child: str, day: date, chosen: Term | None) -> Loaded:
-    """Read the plan of the chosen term, or of this one."""
-    calendar = school_calendar(store)
-    now = calendar.term_in_force(day)
-    terms = [term for year in (now.school_year - 1, now.school_year) for term in calendar.terms_of(year)]
-    begun = sorted((term for term in terms if term.starts_on <= now.starts_on), reverse=True)
-    term = next((one for one in begun if chosen is not None and one.starts_on == chosen.starts_on), now)
-    pupil = next((one for one in read_roll(store, day).values() if one.uuid == child), None)
-    pairs = pairs_of_child(store, child, day)
-    return Loaded(
-        child=child,
-        name=pupil.name if pupil else "",
-        class_name=pupil.class_name if pupil else "",
-        pairs=tuple(one for one in pairs if one.open and one.kind in ADULT_KINDS),
-        plan=help_plan(store, child, term.uuid) if term.uuid else None,
-        term=term,
-        terms=tuple(begun),
-    )
 
 
 class HelpPlanPage(Page):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.pairing.codes import Guidance
 from app.pairing.plans import HelpPlanFacts, MeasureFacts, StageFacts
 from app.pairing.service_plans import (
+    HelpPlanDraft,
     add_check,
     add_stage,
     change_stage,
@@ -18,18 +19,31 @@ from app.pairing.service_plans import (
     save_plan,
 )
 from app.storage.drafts import Draft
+from ui.context import Context
 from ui.pages.pairing.plan_lists import Entries, Entry
+from ui.pages.pairing.plan_loading import Loaded
 from ui.pages.pairing.plan_panels import PlanPanel, check_rows, measure_rows, stage_rows
 from ui.widgets import Kind, Verb
 
-if TYPE_CHECKING:
-    from ui.pages.pairing.plan_page import HelpPlanPage, Loaded
+
+class PlanDesk(Protocol):
+    """What the lists ask of their page."""
+
+    context: Context
+    after_next_show: Callable[[], object] | None
+    """Called once, when the page has been read anew."""
+
+    def draft(self, **changed: Any) -> HelpPlanDraft | None:
+        """The whole plan as it stands."""
+
+    def load(self) -> None:
+        """Read the page anew."""
 
 
 class PlanParts:
     """Three lists of one page; what is pressed opens a panel that writes by itself."""
 
-    def __init__(self, page: HelpPlanPage) -> None:
+    def __init__(self, page: PlanDesk) -> None:
         self._page = page
         self._context = page.context
         self._loaded: Loaded | None = None
