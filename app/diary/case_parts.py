@@ -75,7 +75,7 @@ def check_times(started: str | None, ended: str | None) -> None:
 
 
 def next_number(store: Store, table: str, day: str) -> str:
-    """Return the next number of a year, 2026-001; one that was given is never given again."""
+    """Return the next number of a year, 2026-001; one that lies in the recycle bin is not given again."""
     year = day[:4]
     rows = store.rows(
         f"SELECT number FROM {table} WHERE number LIKE ?",  # noqa: S608  # our own names

@@ -159,7 +159,7 @@ class LockView(QWidget):
         self._lines(
             f"心理疏导锁着，有 {state.notes} 份记录",
             f"谈话的内容是加密的，没有口令谁也打不开。离开这里，或者 {minutes} 分钟不用，就锁上。",
-            "谁、哪天谈过没有加密，只是锁着的时候不列出来。",
+            "谁、哪天谈过没有加密，只是这里锁着的时候不列出来。",
         )
         field = self.passphrase = Passphrase(self.open)
         shown = CheckBox("显示口令（输入汉字要先打勾）")
