@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from app.paper.document import Document, FinishedPage, finished, opened
-from app.paper.flow import arrange, draw
+from app.paper.flow import PagePlan, arrange, draw
 from app.paper.fonts import HEI
 from app.paper.form import BASELINE, Field, Form
 from app.paper.framing import add_signatures
@@ -51,17 +51,25 @@ def render_week_forms(
         form = Form(document.setter)
         pages: list[FinishedPage] = []
         for together in _pages_of(forms):
-            for place, one in enumerate(together):
-                if place:
-                    form.block(26, _cut_line)
-                _add(one, school, form, document.setter)
-            for plan in arrange(form.take()):
+            plans = _arranged(together, school, form, document.setter)
+            if len(plans) > 1 and len(together) > 1:
+                # Long reasons and promises: rather a page for each than a form that goes on overleaf.
+                plans = [plan for one in together for plan in _arranged([one], school, form, document.setter)]
+            for plan in plans:
                 page = Page()
                 draw(plan, page)
                 pages.append(finished(page))
         document.write(pages)
         missing = tuple(sorted(document.setter.missing))
         return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
+
+
+def _arranged(together: Sequence[WeekForm], school: str, form: Form, setter: Typesetter) -> list[PagePlan]:
+    for place, one in enumerate(together):
+        if place:
+            form.block(26, _cut_line)
+        _add(one, school, form, setter)
+    return arrange(form.take())
 
 
 def _pages_of(forms: Sequence[WeekForm]) -> list[list[WeekForm]]:
@@ -116,7 +124,7 @@ def _add_talk(form: Form) -> None:
     form.fields(Field("类型", "□ 日常　□ 学业预警　□ 心理疏导　□ 行为纠正　□ 家校"))
     form.fields(Field("四导", _GUIDANCES))
     form.fields(Field("核心内容", ""), lines_to_write=4)
-    form.fields(Field("学生反应", ""), lines_to_write=2)
+    form.fields(Field("学生反应", ""), lines_to_write=1)
     form.fields(Field("行动计划", "", 12), Field("跟进日期", "　　月　　日"), least=21)
 
 

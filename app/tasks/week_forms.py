@@ -21,11 +21,12 @@ from app.school.queries import school_profile
 from app.storage.store import Store
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import PaperFormFacts, paper_forms
-from app.todo.rules import Due, State
+from app.todo.rules import Due, DueKind, State
 from app.todo.service_forms import FormDraft, print_forms
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
+_ASKING = frozenset({DueKind.CADENCE, DueKind.EVENT, DueKind.FOLLOW_UP, DueKind.CARER_CHANGED})
 _PROMISES = 2  # the last ones that are open
 
 
@@ -44,8 +45,8 @@ def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
     for item in items:
         key = (item.child_uuid, item.activity)
         if (
-            item.activity in PRINTED
-            and item.child_uuid
+            item.kind in _ASKING
+            and item.activity in PRINTED
             and item.state is not State.NEXT_WEEK
             and key not in found
         ):

@@ -45,9 +45,10 @@ _PROMISES = (
 _FOLLOW_UPS = (
     "SELECT r.child_id, r.uuid, r.kind, r.happened_on, r.follow_up_on, r.plan, s.uuid, coalesce(s.name, t.name)"
     " FROM care_record r LEFT JOIN supporter s ON s.id = r.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
-    " WHERE r.follow_up_on IS NOT NULL AND r.deleted_at IS NULL AND r.happened_on <= ?1"
+    # The plus signs keep the look-up on the few records that have a follow-up at all.
+    " WHERE r.follow_up_on IS NOT NULL AND r.deleted_at IS NULL AND +r.happened_on <= ?1"
     " AND NOT EXISTS (SELECT 1 FROM care_record k WHERE k.follows_id = r.id AND k.deleted_at IS NULL"
-    " AND k.happened_on <= ?1) ORDER BY r.id"
+    " AND +k.happened_on <= ?1)"
 )
 _FORMS = (
     "SELECT f.child_id, f.uuid, f.activity, f.printed_on, f.code, s.uuid, coalesce(s.name, t.name)"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from app.core.dates import earliest
@@ -13,6 +14,9 @@ from app.storage.store import Store
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
 # ruff: noqa: S608
+
+
+_earliest = cache(earliest)  # whole classes are registered on one day
 
 
 def in_force_sql(alias: str) -> str:
@@ -78,6 +82,7 @@ class Roll:
     pairs: tuple[Pair, ...]
 
 
+_KINDS = {kind.value: kind for kind in PairingKind}
 # Who answers first for a child that several look after.
 _FIRST = (PairingKind.MENTOR, PairingKind.SUPPORT_TEACHER, PairingKind.PROXY_PARENT)
 
@@ -109,7 +114,7 @@ def read_roll(store: Store, day: date, *, columns: str = "") -> Roll:
             uuid=uuid,
             name=name,
             birth_date=birth,
-            since=None if since is None else earliest(since),
+            since=None if since is None else _earliest(since),
             school_class=cls,
             supporter_uuid=pair.supporter_uuid if pair else "",
             supporter=pair.supporter if pair else (teacher.name if teacher else ""),
@@ -133,7 +138,7 @@ def _pairs(store: Store, iso: str) -> tuple[Pair, ...]:
     return tuple(
         Pair(
             child_id,
-            PairingKind(kind),
+            _KINDS[kind],
             key,
             uuid,
             name,

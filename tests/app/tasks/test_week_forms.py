@@ -1,0 +1,79 @@
+"""周纸单: what is printed of what is due, and what stands on the paper, read by another program."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import datetime
+
+import pytest
+
+from app.core.clock import FixedClock
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
+from app.storage.store import Store
+from app.tasks.demo import make_demo
+from app.tasks.week_forms import forms_wanted, make_week_forms, page_count, write_week_forms
+from app.todo.codes_on_paper import spaced
+from app.todo.forms import paper_forms
+from app.todo.queries import due_items
+from app.todo.rules import DueKind, State
+from app.todo.tables import PaperForm
+
+NOW = datetime(2026, 11, 18, 9)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory):
+    path = tmp_path_factory.mktemp("school") / "demo.db"
+    make_demo(path, clock=FixedClock(NOW), children=30)
+    return path
+
+
+@pytest.fixture
+def store(school, tmp_path):
+    path = shutil.copyfile(school, tmp_path / "守望.db")
+    with Store.open(path, clock=FixedClock(NOW)) as opened:
+        yield opened
+
+
+def test_one_form_for_each_talk_and_visit_that_is_due_by_sunday(store):
+    items = due_items(store).items
+    drafts = forms_wanted(items)
+    due = {
+        (item.child_uuid, item.activity)
+        for item in items
+        if item.kind in {DueKind.CADENCE, DueKind.EVENT, DueKind.FOLLOW_UP, DueKind.CARER_CHANGED}
+        and item.activity in {"talk", "home_visit"}
+        and item.state is not State.NEXT_WEEK
+    }
+    assert {(draft.child_uuid, draft.activity) for draft in drafts} == due
+    assert len(drafts) == len(due) > 0
+
+
+def test_the_paper_carries_child_carer_reason_and_code(store, tmp_path, reader):
+    drafts = forms_wanted(due_items(store).items)
+    written = write_week_forms(store, drafts=drafts, by="陈素兰")
+    out = tmp_path / "周纸单.pdf"
+    printed = make_week_forms(store, written.codes, out)
+    assert printed.pages == page_count(drafts)
+    assert printed.missing_characters == ()
+    text = subprocess.run(
+        [reader("pdftotext"), "-layout", str(out), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    for form in paper_forms(store):
+        assert spaced(form.code) in text
+        assert form.child_name in text
+        assert form.why[:8] in text
+    assert text.count("谈心记录表") + text.count("家访记录表") == len(drafts)
+    assert "11月22日前交回" in text
+    (logged,) = [entry for entry in handovers(store, kind=HandoverKind.PRINT) if entry.content == "周纸单"]
+    assert logged.people == len({draft.child_uuid for draft in drafts})
+
+
+def test_what_came_back_meanwhile_is_not_printed_again(store, tmp_path):
+    drafts = forms_wanted(due_items(store).items)[:2]
+    codes = write_week_forms(store, drafts=drafts).codes
+    with store.action("作废", kind="test") as action:
+        action.update(PaperForm, paper_forms(store)[0].uuid, void_on="2026-11-18", void_reason="请假")
+    assert make_week_forms(store, codes, tmp_path / "a.pdf").pages == 1
