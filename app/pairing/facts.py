@@ -194,6 +194,18 @@ class PairingSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairingOverview:
+    """Everything the page shows of one day; of ``supporters`` those who have left come last."""
+
+    summary: PairingSummary
+    pairs: tuple[PairFacts, ...]
+    supporters: tuple[SupporterFacts, ...]
+    unpaired: tuple[UnpairedChild, ...]
+    several: tuple[SeveralOfAKind, ...]
+    buddies: tuple[Buddy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PairingRule:
     """How the school pairs in one kind: children per supporter, and what it must keep to or wishes.
 

@@ -8,6 +8,7 @@ from app.pairing.facts import (
     ADULT_KINDS,
     Buddy,
     PairFacts,
+    PairingOverview,
     PairingSummary,
     SeveralOfAKind,
     UnpairedChild,
@@ -18,10 +19,12 @@ from app.pairing.roll import OnRoll, read_roll
 from app.storage.store import Store
 
 __all__ = [
+    "PairingOverview",
     "PairingSummary",
     "buddies",
     "checks_of",
     "loads",
+    "overview",
     "pairs",
     "pairs_of_buddy",
     "pairs_of_child",
@@ -62,8 +65,12 @@ def unpaired_of(
 
 def several_of_a_kind(store: Store, on: date) -> tuple[SeveralOfAKind, ...]:
     """Return the children on the ledger whom several of one kind look after (多帮一), with their pairs."""
+    return _several(pairs(store, on))
+
+
+def _several(known: Iterable[PairFacts]) -> tuple[SeveralOfAKind, ...]:
     groups: dict[tuple[str, PairingKind], list[PairFacts]] = {}
-    for pair in pairs(store, on):
+    for pair in known:
         if pair.on_ledger:
             groups.setdefault((pair.child_uuid, pair.kind), []).append(pair)
     return tuple(
@@ -85,9 +92,13 @@ def is_stale(pair: PairFacts) -> bool:
 
 def buddies(store: Store, on: date) -> tuple[Buddy, ...]:
     """Return the pupils who help others (学习帮手), by class and name."""
+    return _buddies(pairs(store, on, (PairingKind.STUDY_BUDDY,)))
+
+
+def _buddies(known: Iterable[PairFacts]) -> tuple[Buddy, ...]:
     helped: dict[str, list[PairFacts]] = {}
-    for pair in pairs(store, on, (PairingKind.STUDY_BUDDY,)):
-        if pair.on_ledger:
+    for pair in known:
+        if pair.on_ledger and pair.buddy_uuid:
             helped.setdefault(pair.buddy_uuid, []).append(pair)
     found = [
         Buddy(uuid, group[0].supporter, group[0].buddy_class, len(group)) for uuid, group in helped.items()
@@ -97,20 +108,31 @@ def buddies(store: Store, on: date) -> tuple[Buddy, ...]:
 
 def summary(store: Store, on: date) -> PairingSummary:
     """Return the head line of the page."""
+    return overview(store, on).summary
+
+
+def overview(store: Store, on: date, kind: PairingKind | None = None) -> PairingOverview:
+    """Return everything the page shows, read once; ``kind`` as in ``unpaired``. Those who left are supporters too."""
     roll = read_roll(store, on)
     known = pairs_on(store, on, roll)
-    alone = len(unpaired_of(store, on, roll, known, None))
+    people = supporters_of(store, on, known)
+    alone = unpaired_of(store, on, roll, known, kind)
+    several = _several(known)
+    nobody = alone if kind is None else unpaired_of(store, on, roll, known, None)
     children = sum(child.on_ledger for child in roll.values())
-    kinds: dict[tuple[str, PairingKind], int] = {}
-    for pair in known:
-        if pair.on_ledger:
-            kinds[pair.child_uuid, pair.kind] = kinds.get((pair.child_uuid, pair.kind), 0) + 1
-    return PairingSummary(
-        children=children,
-        paired=children - alone,
-        several=sum(count > 1 for count in kinds.values()),
-        stale=sum(is_stale(pair) for pair in known),
-        unchecked=sum(one.unchecked_pairs for one in supporters_of(store, on, known)),
+    return PairingOverview(
+        summary=PairingSummary(
+            children=children,
+            paired=children - len(nobody),
+            several=len(several),
+            stale=sum(is_stale(pair) for pair in known),
+            unchecked=sum(one.unchecked_pairs for one in people),
+        ),
+        pairs=known,
+        supporters=people,
+        unpaired=alone,
+        several=several,
+        buddies=_buddies(known),
     )
 
 

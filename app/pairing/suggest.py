@@ -46,7 +46,8 @@ def read_situation(
         rule = replace(rule, most=per_teacher, least=min(rule.least, per_teacher))
     roll = read_roll(store, on)
     known = pairs_on(store, on, roll)
-    movable = {pair.uuid for pair in known if pair.kind is kind and pair.uuid in frozenset(move_existing)}
+    asked = frozenset(move_existing)
+    movable = {pair.uuid for pair in known if pair.kind is kind and pair.uuid in asked}
     staying = [pair for pair in known if pair.on_ledger and pair.uuid not in movable]
     of_kind = [pair for pair in staying if pair.kind is kind and pair.covers]
     people = [
@@ -55,7 +56,11 @@ def read_situation(
         if one.check is not CheckState.FOUND and _may(one, kind)
     ]
     leads = _leads(store, on)
-    helpers = tuple(_helper(one, kind, rule, staying, leads) for one in people)
+    mine: dict[str, list[PairFacts]] = {}
+    for pair in staying:
+        if pair.key and pair.kind in ADULT_KINDS:
+            mine.setdefault(pair.key, []).append(pair)
+    helpers = tuple(_helper(one, kind, rule, mine.get(one.uuid, ()), leads) for one in people)
     covered = {pair.child_uuid: pair.key for pair in of_kind}
     waiting = _waiting(store, roll, known, covered, movable, kind)
     return Situation(rule, helpers, waiting, len(of_kind))
@@ -100,10 +105,9 @@ def _helper(
     one: SupporterFacts,
     kind: PairingKind,
     rule: PairingRule,
-    staying: Iterable[PairFacts],
+    mine: Collection[PairFacts],
     leads: Mapping[str, frozenset[int]],
 ) -> Helper:
-    mine = [pair for pair in staying if pair.key == one.uuid and pair.kind in ADULT_KINDS] if one.uuid else []
     theirs = frozenset(pair.child_uuid for pair in mine)
     return Helper(
         key=one.key,
