@@ -46,8 +46,7 @@ def check_draft(store: Store, draft: RecordDraft) -> Checked:
     for promise in draft.promises:
         if not promise.content.strip():
             raise refuse("promise.blank")
-        if promise.due_on:
-            whole_day(promise.due_on)
+        due_day(promise.due_on, day)
     values = {
         "kind": draft.kind.value,
         "happened_on": day,
@@ -82,6 +81,16 @@ def whole_day(text: str) -> str:
 def supporter_id(store: Store, action: Action, key: str | None) -> int | None:
     """Return the row of who did it, made for a member of staff who has none yet. UserError when there is nobody."""
     return None if key is None else ensure_supporter(store, action, key)
+
+
+def due_day(text: str | None, promised_on: str) -> str | None:
+    """Return the day on which a promise is due, None for none. UserError ``promise.due_early`` before it was made."""
+    if not text:
+        return None
+    day = whole_day(text)
+    if day < promised_on:
+        raise refuse("promise.due_early", on=day, day=promised_on)
+    return day
 
 
 def needed_key(store: Store, table: str, uuid: str, key: str) -> int:

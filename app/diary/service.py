@@ -6,7 +6,7 @@ from app.children.affected import name_of_child
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.affected import diary_changes
-from app.diary.checking import Checked, check_draft, kind_words, supporter_id
+from app.diary.checking import Checked, check_draft, kind_words, supporter_id, whole_day
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, row_uuid
 from app.diary.service_attachments import write_pictures
@@ -224,7 +224,7 @@ def _own_uuid(store: Store, uuid: str, record_id: int) -> str:
 
 
 def _promise_values(one: PromiseDraft) -> dict[str, object]:
-    return {"content": one.content.strip(), "due_on": one.due_on or None}
+    return {"content": one.content.strip(), "due_on": whole_day(one.due_on) if one.due_on else None}
 
 
 def _write_links(store: Store, action: Action, checked: Checked, keys: Mapping[str, int]) -> None:

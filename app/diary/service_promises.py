@@ -7,7 +7,7 @@ from app.children.identity import tidy_text
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.affected import diary_changes
-from app.diary.checking import needed_key, supporter_id, whole_day
+from app.diary.checking import due_day, needed_key, supporter_id, whole_day
 from app.diary.lines import OPEN_PROMISE
 from app.diary.tables import Promise
 from app.storage.action import Action
@@ -35,7 +35,7 @@ def add_promise(
         "child_id": needed_key(store, "child", child_uuid, "child.unknown"),
         "content": text,
         "promised_on": day,
-        "due_on": whole_day(due_on) if due_on else None,
+        "due_on": due_day(due_on, day),
     }
     with store.action(
         f"{name_of_child(store, child_uuid)}：记下一件承诺", kind="promise.add", by=by

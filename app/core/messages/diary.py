@@ -57,6 +57,9 @@ DIARY: Mapping[str, FaultText] = {
         "这件承诺不是这名儿童的。", "没有保存，写的内容都还在。", "请重新选一次。"
     ),
     "promise.note": FaultText("没有写为什么不再办。", "没有保存。", "请写上原因。"),
+    "promise.due_early": FaultText(
+        "约定的日期（{on}）早于答应的日期（{day}）。", "没有保存，写的内容都还在。", "请核对日期。"
+    ),
     "promise.kept_early": FaultText(
         "兑现的日期（{on}）早于答应的日期（{day}）。", "没有保存。", "请核对日期。"
     ),

@@ -55,7 +55,8 @@ def read_record(row: RawRecord, today: date) -> ReadRecord:
     tagged = any(values[one.value] for one in Guidance)
     if promise is None and not tagged and not any(values[name] for name in TEXTS):
         return ReadRecord(kind, day, code=ParkedCode.EMPTY, reason="除了日期和姓名，没有写内容")
-    return ReadRecord(kind, day, values, supporter, promise, _other_day(row, "promise_due", today))
+    due = _other_day(row, "promise_due", today)
+    return ReadRecord(kind, day, values, supporter, promise, due if due and due >= day else None)
 
 
 def _day(row: RawRecord, today: date) -> tuple[str, str]:

@@ -119,6 +119,7 @@ def test_one_visit_to_two_brothers_is_one_occasion_however_often_it_is_saved(sto
         ({"follow_up_on": "2026-11-19"}, "diary.follow_up"),
         ({"promises": (PromiseDraft(content="  "),)}, "promise.blank"),
         ({"promises": (PromiseDraft(content="书", due_on="明天"),)}, "diary.day"),
+        ({"promises": (PromiseDraft(content="书", due_on="2026-11-19"),)}, "promise.due_early"),
         ({"person_uuid": "nobody"}, "diary.person"),
         ({"supporter_uuid": "nobody"}, "pairing.no_such_supporter"),
         ({"follows_uuid": "nothing"}, "diary.follows_other"),
