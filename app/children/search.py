@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Protocol, TypeVar
 
-from app.children.ledger import LedgerRow
 from app.core.text import normalise_cell
 
 SHORTEST_TAIL = 2  # one digit would find half the school
@@ -33,12 +33,59 @@ class Hit:
     where: tuple[Where, ...]
 
 
-def matcher(text: str) -> Callable[[LedgerRow], Hit | None]:
+class Searchable(Protocol):
+    """What a row must say of a child so that it can be found; a row of the ledger does."""
+
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        ...
+
+    @property
+    def pinyin(self) -> str:
+        """Its likely reading, syllable by syllable."""
+        ...
+
+    @property
+    def id_number(self) -> str | None:
+        """公民身份号码."""
+        ...
+
+    @property
+    def student_registry_no(self) -> str | None:
+        """学籍号."""
+        ...
+
+    @property
+    def student_no(self) -> str | None:
+        """班内学号."""
+        ...
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Every number by which somebody around the child is reached."""
+        ...
+
+    @property
+    def spellings(self) -> str:
+        """The names and how they may be typed in letters."""
+        ...
+
+    @property
+    def places(self) -> str:
+        """Where the child lives."""
+        ...
+
+
+Row = TypeVar("Row", bound=Searchable)
+
+
+def matcher(text: str) -> Callable[[Searchable], Hit | None]:
     """Return a function that tells whether a row fits what was typed; without words every row fits."""
     # Which kind of word it is, is asked once per key press, not once per row.
     finders = tuple(_finder(word) for word in normalise_cell(text).lower().split())
 
-    def match(row: LedgerRow) -> Hit | None:
+    def match(row: Searchable) -> Hit | None:
         found = []
         for finder in finders:
             where = finder(row)
@@ -50,13 +97,13 @@ def matcher(text: str) -> Callable[[LedgerRow], Hit | None]:
     return match
 
 
-def search(rows: Iterable[LedgerRow], text: str) -> list[LedgerRow]:
+def search(rows: Iterable[Row], text: str) -> list[Row]:
     """Return the rows that fit what was typed, in their order."""
     match = matcher(text)
     return [row for row in rows if match(row) is not None]
 
 
-def name_marks(row: LedgerRow, text: str) -> frozenset[int]:
+def name_marks(row: Searchable, text: str) -> frozenset[int]:
     """Return which characters of the name were matched, to be underlined; empty when it was found elsewhere."""
     marks: set[int] = set()
     for word in normalise_cell(text).lower().split():
@@ -64,7 +111,7 @@ def name_marks(row: LedgerRow, text: str) -> frozenset[int]:
     return frozenset(marks)
 
 
-def _finder(word: str) -> Callable[[LedgerRow], Where | None]:
+def _finder(word: str) -> Callable[[Searchable], Where | None]:
     if not word.isascii():
         return partial(_find_written, word)
     if _is_number(word):
@@ -74,19 +121,21 @@ def _finder(word: str) -> Callable[[LedgerRow], Where | None]:
     return partial(_find_spelled, word, letters.search)
 
 
-def _find_written(word: str, row: LedgerRow) -> Where | None:
+def _find_written(word: str, row: Searchable) -> Where | None:
     if word in row.spellings:
         return Where.NAME
     return Where.PLACE if word in row.places else None
 
 
-def _find_spelled(word: str, could_be: Callable[[str], re.Match[str] | None], row: LedgerRow) -> Where | None:
+def _find_spelled(
+    word: str, could_be: Callable[[str], re.Match[str] | None], row: Searchable
+) -> Where | None:
     if word not in row.spellings and could_be(row.pinyin) is None:
         return None
     return Where.NAME if _is_spelling(word, row) else None
 
 
-def _is_spelling(word: str, row: LedgerRow) -> bool:
+def _is_spelling(word: str, row: Searchable) -> bool:
     """Tell whether letters spell the name or a part of it, by its likely reading or any other."""
     if word in row.spellings:
         syllables = row.pinyin.count(" ") + 1
@@ -97,7 +146,7 @@ def _is_spelling(word: str, row: LedgerRow) -> bool:
     return word[0] in row.pinyin and _spelled(word, row.pinyin.split()) is not None
 
 
-def _find_number(word: str, row: LedgerRow) -> Where | None:
+def _find_number(word: str, row: Searchable) -> Where | None:
     """Find the end of a number, or from ``SHORTEST_PART`` digits on any part; numbers are stored in capitals."""
     if len(word) < SHORTEST_TAIL:
         return None
@@ -119,7 +168,7 @@ def _is_number(word: str) -> bool:
     return word.removesuffix("x").isdecimal()
 
 
-def _marks(word: str, row: LedgerRow) -> set[int]:
+def _marks(word: str, row: Searchable) -> set[int]:
     name = row.name.lower()
     start = name.find(word)
     if start >= 0:

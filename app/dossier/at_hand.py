@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.children.facts import ChildFacts
-from app.children.ledger import LedgerRow, ledger_row
+from app.children.ledger import ledger_row
 from app.children.queries import load_facts
 from app.diary.codes import Activity
 from app.diary.facts import EventFacts, PromiseFacts, RecordFacts, RecordLine
 from app.diary.guards import GuardFacts, guard_facts
 from app.diary.late import LateRule, late_rule
+from app.diary.lines import ClassNames
 from app.diary.open_items import open_events, open_promises
 from app.diary.phrases import PhraseFacts, phrases
 from app.diary.queries import last_of_each, record
 from app.pairing.facts import SupporterFacts
-from app.pairing.pair_reading import pairs_of_child
-from app.pairing.people import supporters
+from app.pairing.people import supporters_of
 from app.storage.store import Store
 
 
@@ -79,13 +79,13 @@ def at_hand(
     uuids = existing.draft.children if existing is not None else tuple(dict.fromkeys(children))
     known = {facts.uuid: facts for facts in load_facts(store, day, uuids=uuids)} if uuids else {}
     found = [known[uuid] for uuid in uuids if uuid in known]
-    everybody = supporters(store, day, gone=existing is not None)
+    everybody = supporters_of(store, day, (), gone=existing is not None)
     answered = record(store, follows_uuid) if follows_uuid else None
     first = found[0].uuid if found else ""
     return AtHand(
         children=tuple(_child(facts) for facts in found),
         supporters=everybody,
-        supporter=_likely(store, day, everybody, who, first),
+        supporter=_likely(store, everybody, who, first),
         promises=tuple(one for facts in found for one in open_promises(store, child_uuid=facts.uuid)),
         events=tuple(one for facts in found for one in open_events(store, child_uuid=facts.uuid)),
         last=last_of_each(store, first) if first else {},
@@ -97,10 +97,64 @@ def at_hand(
     )
 
 
-def children_to_choose(store: Store, day: date) -> list[LedgerRow]:
-    """Return every child a record may be about, as the search knows them: those on the ledger first, then the others."""
-    rows = [ledger_row(facts) for facts in load_facts(store, day)]
-    return sorted(rows, key=lambda row: not row.registered)
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A child a record may be about, as the search looks at it; ``class_name`` is that of the day."""
+
+    uuid: str
+    name: str
+    pinyin: str
+    id_number: str | None
+    student_registry_no: str | None
+    student_no: str | None
+    phones: tuple[str, ...]
+    spellings: str
+    class_name: str
+    registered: bool
+    places: str = ""
+
+
+_CHOOSABLE = """
+SELECT c.id, c.uuid, c.name, c.former_name, c.pinyin, c.initials, c.id_number, c.student_registry_no, c.student_no, c.phone,
+    (SELECT e.school_class_id FROM enrolment e WHERE e.child_id = c.id AND e.deleted_at IS NULL
+        AND coalesce(e.valid_from, '') <= :day AND (e.valid_to IS NULL OR e.valid_to > :day) LIMIT 1),
+    EXISTS (SELECT 1 FROM registration r WHERE r.child_id = c.id AND r.kind = 'left_behind' AND r.deleted_at IS NULL
+        AND coalesce(r.valid_from, '') <= :day AND (r.valid_to IS NULL OR r.valid_to > :day)) AS known
+FROM child c WHERE c.deleted_at IS NULL ORDER BY known DESC, c.pinyin, c.name, c.id
+"""
+_PHONES = """
+SELECT k.child_id, p.number FROM phone p JOIN kinship k ON k.person_id = p.person_id
+WHERE p.deleted_at IS NULL AND p.valid_to IS NULL AND k.deleted_at IS NULL AND k.valid_to IS NULL
+UNION SELECT w.child_id, p.number FROM phone p JOIN care w ON w.person_id = p.person_id
+WHERE p.deleted_at IS NULL AND p.valid_to IS NULL AND w.deleted_at IS NULL AND w.valid_to IS NULL
+"""
+
+
+def children_to_choose(store: Store, day: date) -> list[Choosable]:
+    """Return every child a record may be about: those on the ledger of the day first, then the others."""
+    numbers: dict[int, list[str]] = {}
+    for child, number in store.rows(_PHONES):
+        numbers.setdefault(child, []).append(number)
+    classes, today = ClassNames(store), day.isoformat()
+    return [
+        Choosable(
+            uuid=uuid,
+            name=name,
+            pinyin=pinyin or "",
+            id_number=id_number,
+            student_registry_no=registry_no,
+            student_no=student_no,
+            phones=tuple(filter(None, (phone, *numbers.get(key, ())))),
+            spellings=" ".join(filter(None, (name, former, initials))).lower(),
+            class_name=classes.name(class_id, today),
+            registered=bool(known),
+        )
+        for (
+            *(key, uuid, name, former, pinyin, initials, id_number, registry_no, student_no, phone),
+            class_id,
+            known,
+        ) in store.rows(_CHOOSABLE, {"day": today})
+    ]
 
 
 def _child(facts: ChildFacts) -> AtHandChild:
@@ -121,9 +175,13 @@ def _child(facts: ChildFacts) -> AtHandChild:
     )
 
 
-def _likely(store: Store, day: date, known: Iterable[SupporterFacts], who: str, child: str) -> str:
+def _likely(store: Store, known: Iterable[SupporterFacts], who: str, child: str) -> str:
     named = [one.key for one in known if one.name == who and one.present]
     if len(named) == 1:
         return named[0]
-    mine = [pair.key for pair in pairs_of_child(store, child, day) if pair.open and pair.key] if child else []
-    return mine[0] if mine else ""
+    row = store.one(
+        "SELECT s.uuid FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"
+        " WHERE c.uuid = ? AND q.valid_to IS NULL AND q.deleted_at IS NULL ORDER BY q.id LIMIT 1",
+        (child,),
+    )
+    return str(row[0]) if row is not None else ""

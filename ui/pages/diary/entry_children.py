@@ -10,9 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.children.ledger import LedgerRow
 from app.children.search import search
-from app.dossier.at_hand import AtHandChild
+from app.dossier.at_hand import AtHandChild, Choosable
 from ui import theme
 from ui.widgets import Button, QuietField, empty_out, paint
 
@@ -30,7 +29,7 @@ class ChildrenField(QWidget):
     def __init__(self) -> None:
         super().__init__()
         m = theme.metrics()
-        self._rows: Sequence[LedgerRow] = ()
+        self._rows: Sequence[Choosable] = ()
         self._shown: tuple[AtHandChild, ...] = ()
         self._fixed = False
         self._asked = False
@@ -50,7 +49,7 @@ class ChildrenField(QWidget):
 
     # ---- shown
 
-    def set_rows(self, rows: Sequence[LedgerRow]) -> None:
+    def set_rows(self, rows: Sequence[Choosable]) -> None:
         """Who can be found; what was typed meanwhile is looked for now."""
         self._rows = rows
         self._typed(self.field.text())
@@ -158,7 +157,7 @@ class Hits(QListWidget):
         self.setProperty("look", "hits")
         self.hide()
 
-    def offer(self, rows: Sequence[LedgerRow], field: QWidget) -> None:
+    def offer(self, rows: Sequence[Choosable], field: QWidget) -> None:
         """List these below the field; none hides it."""
         self.clear()
         m = theme.metrics()
