@@ -17,6 +17,7 @@ def all_pages() -> tuple[PageSpec, ...]:
         safety,
         settings,
         statistics,
+        survey,
         today,
     )
 
@@ -27,6 +28,7 @@ def all_pages() -> tuple[PageSpec, ...]:
         *diary.SPECS,
         *child.SPECS,
         *importing.SPECS,
+        *survey.SPECS,
         *printing.SPECS,
         *statistics.SPECS,
         *safety.SPECS,

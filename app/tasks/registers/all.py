@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from app.core.changes import Changes
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.diary.queries import RecordFilters, count_records
@@ -16,11 +17,12 @@ from app.tasks.registers.making import Wanted, export_register, export_sheets, r
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One file of the folder: what it is in words, and how many records it holds."""
+    """One file of the folder: what it is in words, how many records it holds, and its entry in the log."""
 
     path: Path
     words: str
     records: int
+    changes: Changes
 
 
 def export_registers(
@@ -68,7 +70,7 @@ def _register(
 ) -> WrittenFile:
     out = _file(folder, "关爱记录登记册", wanted, ".xlsx")
     made = export_register(store, out, wanted, profile=profile, reason=reason, by=by, progress=progress)
-    return WrittenFile(out, "关爱记录登记册", made.records)
+    return WrittenFile(out, "关爱记录登记册", made.records, made.changes)
 
 
 def _dropout(
@@ -91,10 +93,10 @@ def _dropout(
         by=by,
         progress=progress,
     )
-    return WrittenFile(out, "控辍保学台账", made.rows)
+    return WrittenFile(out, "控辍保学台账", made.rows, made.changes)
 
 
 def _sheets(store: Store, folder: Path, wanted: Wanted, by: str | None, progress: Progress) -> WrittenFile:
     out = _file(folder, "关爱记录表", wanted, ".pdf")
     made, _ = export_sheets(store, out, wanted, by=by, progress=progress)
-    return WrittenFile(out, "关爱记录表", made.records)
+    return WrittenFile(out, "关爱记录表", made.records, made.changes)

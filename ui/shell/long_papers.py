@@ -1,0 +1,94 @@
+"""Papers that take a while to lay out, or whose leaving is written down: with progress, 停下, and word of what went out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from app.core.errors import Cancelled
+from app.core.paths import private_folder
+from app.paper.printing import PrintResult
+from app.school.codes import HandoverKind
+from app.storage.workroom import workroom
+from ui.context import Context
+from ui.jobs import Job
+from ui.shell.papers import Papers
+from ui.widgets import ProgressFooter
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+
+class LongPapers(Papers):
+    """Like `Papers`; `progress` is the caller's bar. `went_out(kind, target)` after the pages were printed or saved.
+
+    `make(store, …, file, progress=)` writes the PDF. `target` is None for what went to the printer.
+    """
+
+    went_out = Signal(object, object)
+
+    def __init__(
+        self, context: Context, parent: QWidget, progress: ProgressFooter, *, title: str, stem: str
+    ) -> None:
+        super().__init__(context, parent, title=title, stem=stem)
+        self._bar = progress
+        self._job: Job | None = None
+        progress.stopped.connect(self._stop)
+
+    @property
+    def busy(self) -> bool:
+        """True while pages are being laid out."""
+        return self._job is not None and not self._job.finished
+
+    @override
+    def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
+        if self.busy:
+            return
+        self._forget()
+        file = self._room.enter_context(workroom(private_folder())) / "paper.pdf"
+        self._bar.begin("正在排版", "停下后不会打印，什么都没有改。")
+        self._job = self._context.read(
+            make,
+            *args,
+            file,
+            on_done=partial(self._laid_out, file),
+            on_error=self._failed,
+            on_progress=self._bar.step,
+            owner=self,
+        )
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    @override
+    def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
+        self._bar.end()
+        super()._laid_out(file, printed)
+        if printed.missing_characters:
+            characters = "、".join(printed.missing_characters)
+            self._tell(f"有字印不出来，纸上是〓：{characters}。请用笔补上。")
+
+    @override
+    def _failed(self, error: BaseException) -> None:
+        self._bar.end()
+        if isinstance(error, Cancelled):
+            self._forget()
+        else:
+            super()._failed(error)
+
+    @override
+    def _saved(self, target: Path, _answer: object) -> None:
+        super()._saved(target, _answer)
+        self.went_out.emit(HandoverKind.PDF, target)
+
+    @override
+    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
+        super()._on_paper(_printer, pages)
+        self.went_out.emit(HandoverKind.PRINT, None)
