@@ -542,6 +542,7 @@ def test_every_form_is_tried_here():
         Form.DAY,
         Form.SETTING,
         *(Form.RECORD, Form.WEEK),  # tests/ui/pages/diary
+        *(Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
     }
     assert set(Form) == tried
 

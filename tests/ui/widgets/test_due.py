@@ -13,6 +13,7 @@ LONG = "父母双方外出，照护人却记为父母双方，请核对；" * 6
 
 
 def due_row(key, **more):
+    own = {name: more.pop(name) for name in ("who", "when", "left", "late") if name in more}
     return DueRow(
         key,
         "warning",
@@ -21,6 +22,7 @@ def due_row(key, **more):
         more.pop("reason", "没有登记由谁照护"),
         more.pop("verb", "去登记"),
         aside=more.pop("aside", "三（12）班"),
+        **own,
     )
 
 
@@ -91,6 +93,18 @@ def test_a_long_reason_takes_more_lines_and_nothing_is_cut(due, qtbot):
     due.set_groups([DueGroup("要紧的", "1 项", (due_row("a", reason=LONG),))])
     assert due.lines._line_of("a").place.height() > due_row_height()
     assert cuts.cuts_of(due) == []
+
+
+def test_who_and_the_day_have_columns_and_a_narrow_list_says_who_behind_the_class(due):
+    late = {"who": "买买提·阿卜杜热西提", "when": "2025年12月30日", "left": "已过 123 天", "late": True}
+    due.resize(900, 300)
+    due.set_groups([DueGroup("已过期", "1 项", (due_row("a", **late),), Tone.RED)])
+    wide = due.lines._at_who
+    assert due.lines._at_words < wide < due.lines._at_when < due.lines._at_verb
+    assert cuts.cuts_of(due) == []
+    due.resize(480, 300)
+    assert due.lines._at_who == 0
+    assert due.lines._at_words < due.lines._at_when < due.lines._at_verb
 
 
 def due_row_height():

@@ -14,7 +14,7 @@ from ui.pages.today.lines import ALL, chips_of
 from ui.widgets import Button, FilterChip, Menu, Segments
 from ui.widgets.layout import row
 
-SHOWN = 4
+SHOWN, SHOWN_NARROW = 4, 2
 """So many kinds have a chip of their own; the others stand in a menu."""
 
 
@@ -68,7 +68,7 @@ class DueFilters(QWidget):
             self._build()
 
     def _own(self) -> list[tuple[str, str, int]]:
-        return self._chips[: 1 if self._narrow else 1 + SHOWN]
+        return self._chips[: 1 + (SHOWN_NARROW if self._narrow else SHOWN)]
 
     def _build(self) -> None:
         if self._segments is not None:

@@ -9,12 +9,24 @@ from PySide6.QtCore import Qt
 
 from app.school.event_rules import event_rules
 from app.school.limits import Limit, limit
+from app.storage.drafts import DraftBox
 from app.todo.cadences import cadences
 from app.todo.codes import Per
+from ui.drafts import Drafts
 from ui.pages.settings.page import SettingsPage
 
 WAIT = 10_000
 SINCE = date(2026, 11, 23)
+
+
+@pytest.fixture
+def drafts_kept(ledger, tmp_path):
+    """Drafts in a folder of the test."""
+    ledger.drafts = Drafts(
+        DraftBox("ledger", (tmp_path / "drafts",)), clock=ledger.clock, who=lambda: "陈素兰"
+    )
+    yield
+    ledger.drafts.shut()
 
 
 @pytest.fixture
@@ -121,3 +133,28 @@ def test_a_limit_is_kept_within_what_makes_sense(open_section, qtbot, asked):
     panel.number.setText("10")
     store_it(panel, qtbot)
     assert asked(limit, Limit.LATE_ENTRY_DAYS) == 10
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "field", "typed"),
+    [("cadences", 0, "times", "3"), ("events", 1, "days", "9"), ("limits", 2, "number", "21")],
+)
+def test_what_is_typed_and_not_stored_is_offered_back(
+    key, place, field, typed, drafts_kept, open_section, qtbot, ledger
+):
+    section = open_section(key)
+    panel = press_link(section, place, "change")
+    getattr(panel, field).setText(typed)
+    ledger.drafts.flush()
+    (draft,) = ledger.drafts.box.read().drafts
+    panel.hide()
+    panel.deleteLater()
+
+    asked = len(ledger.dialogs.panels)
+    section.resume(draft)
+    qtbot.waitUntil(lambda: len(ledger.dialogs.panels) > asked, timeout=WAIT)
+    again = ledger.dialogs.panels[-1]
+    assert getattr(again, field).text() == typed
+    store_it(again, qtbot)
+    ledger.drafts.flush()
+    assert ledger.drafts.box.read().drafts == ()
