@@ -162,8 +162,13 @@ class Form:
         items, self._items, self._section = self._items, [], None
         return items
 
-    def block(self, height: float, draw: Callable[[Page, float], None]) -> None:
-        """Add something outside the grid."""
+    def block(self, height: float, draw: Callable[[Page, float], None], *, with_rows: int = 0) -> None:
+        """Add something outside the grid; the last ``with_rows`` rows before it stand on the same page."""
+        for place in range(len(self._items) - 1, max(len(self._items) - 1 - with_rows, -1), -1):
+            item = self._items[place]
+            if not isinstance(item, Row):
+                break
+            self._items[place] = replace(item, with_next=True)
         self._items.append(Block(height, draw))
 
     def section(self, title: str) -> None:

@@ -37,12 +37,12 @@ def add_title(
 
 
 def add_signatures(form: Form, setter: Typesetter, *rows: tuple[tuple[str, str], ...]) -> None:
-    """Add rows of (label, what is already known), each with a line to sign on."""
+    """Add rows of (label, what is already known), each with a line to sign on; never alone on a page."""
 
     def draw_lines(page: Page, top: float) -> None:
         signature_lines(page, top, setter, rows)
 
-    form.block(LINE_HEIGHT * (len(rows) + 0.5), draw_lines)
+    form.block(LINE_HEIGHT * (len(rows) + 0.5), draw_lines, with_rows=2)
 
 
 def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:

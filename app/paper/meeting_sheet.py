@@ -52,6 +52,8 @@ class MeetingSheet:
     decision: str = ""
     lines: Sequence[MeetingLine] = field(default=())
     blank_rows: int = 0
+    to_sign: bool = False
+    """The rows are high enough for a signature."""
 
 
 def render_meeting(sheet: MeetingSheet, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
@@ -72,7 +74,9 @@ def render_meeting(sheet: MeetingSheet, out: Path | BinaryIO, *, stamp: PrintSta
             (str(place), line.child, line.class_name, line.attendee, line.relation, line.phone, line.signed)
             for place, line in enumerate(sheet.lines, start=1)
         ]
-        form.table(_COLUMNS, rows, least=_ROW, blank_rows=sheet.blank_rows, blank_height=_ROW)
+        form.table(
+            _COLUMNS, rows, least=_ROW if sheet.to_sign else 0, blank_rows=sheet.blank_rows, blank_height=_ROW
+        )
         add_signatures(
             form, document.setter, (("主持人：", sheet.host), ("记录人：", ""), ("学校（盖章）", ""))
         )

@@ -76,6 +76,7 @@ def make_sign_in_sheet(
             for line in offered
         ],
         blank_rows=_ROWS_OVER,
+        to_sign=True,
     )
     return render_meeting(sheet, out, stamp=stamp_of(store, on))
 
