@@ -41,9 +41,10 @@ def save_records(
 ) -> Changes:
     """Write several records in one action: all of them, or none. See ``save_record``."""
     checked = [check_draft(store, draft) for draft in drafts]
+    entered_on = entry_day(store)
     with store.action(words or _words(store, drafts), kind="record.save", by=by) as action:
         for one in checked:
-            keys = write_record(store, action, one)
+            keys = write_record(store, action, one, entered_on=entered_on)
             if also is not None:
                 also(action, one.draft, keys)
         return diary_changes(action, (uuid for draft in drafts for uuid in draft.children))
@@ -64,7 +65,7 @@ def change_record(
     checked = check_draft(store, draft)
     words = f"{name_of_child(store, row[0])}：改了{kind_words(draft.kind)}（{checked.values['happened_on']}）"
     with store.action(words, kind="record.change", by=by) as action:
-        keys = write_record(store, action, checked)
+        keys = write_record(store, action, checked, entered_on=entry_day(store))
         if also is not None:
             also(action, draft, keys)
         return diary_changes(action, draft.children)
@@ -114,16 +115,17 @@ def remove_record(store: Store, *, uuid: str, by: str | None = None) -> Changes:
         return diary_changes(action, (child_uuid,))
 
 
-def write_record(store: Store, action: Action, checked: Checked) -> dict[str, int]:
-    """Write a checked draft inside ``action`` and return child uuid → key of its record."""
+def write_record(store: Store, action: Action, checked: Checked, *, entered_on: str) -> dict[str, int]:
+    """Write a checked draft inside ``action`` and return child uuid → key of its record; new rows are of ``entered_on``."""
     draft, keys = checked.draft, dict[str, int]()
     # A member of staff becomes a supporter with the first record: that is a row of this action too.
     checked.values["supporter_id"] = supporter_id(store, action, draft.supporter_uuid)
-    several = len(checked.children) > 1
+    # What a row keeps from the day it is made: when it was written down, and with whom it is one occasion.
+    made = {"entered_on": entered_on, "occasion": draft.uuid if len(checked.children) > 1 else None}
     for number, (child_uuid, child_id) in enumerate(checked.children):
         first = number == 0
         uuid = row_uuid(draft.uuid, child_uuid, first=first)
-        keys[child_uuid] = _write_row(store, action, uuid, child_id, checked, several=several)
+        keys[child_uuid] = _write_row(store, action, uuid, child_id, checked, made)
     _write_promises(store, action, checked, keys)
     _write_links(store, action, checked, keys)
     first_uuid, first_id = checked.children[0]
@@ -157,7 +159,7 @@ def _live(store: Store, uuid: str) -> tuple[int, str, str, str, str]:
 
 
 def _write_row(
-    store: Store, action: Action, uuid: str, child_id: int, checked: Checked, *, several: bool
+    store: Store, action: Action, uuid: str, child_id: int, checked: Checked, made: Mapping[str, object]
 ) -> int:
     known = store.one("SELECT id, child_id, deleted_at FROM care_record WHERE uuid = ?", (uuid,))
     if known is None:
@@ -165,8 +167,7 @@ def _write_row(
             CareRecord,
             uuid=uuid,
             child_id=child_id,
-            entered_on=entry_day(store),
-            occasion=checked.draft.uuid if several else None,
+            **made,
             **checked.values,
         )
         return int(key)
