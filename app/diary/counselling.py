@@ -26,6 +26,7 @@ from app.diary.case_parts import (
     past_day,
 )
 from app.diary.codes import CounsellingForm, CounsellingOrigin
+from app.diary.late import late_rule
 from app.diary.sealing import (
     OpenKey,
     Way,
@@ -124,6 +125,7 @@ class NoteHead:
     form: CounsellingForm | None
     origin: CounsellingOrigin | None
     key_uuid: str
+    late_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,7 @@ def _heads(store: Store, where: str, params: tuple[str, ...]) -> tuple[NoteHead,
         params,
     )
     children = child_heads(store, store.clock.today(), ids={row[2] for row in rows})
+    late = late_rule(store)
     return tuple(
         NoteHead(
             uuid=row[0],
@@ -307,6 +310,7 @@ def _heads(store: Store, where: str, params: tuple[str, ...]) -> tuple[NoteHead,
             form=CounsellingForm.of(row[9]),
             origin=CounsellingOrigin.of(row[10]),
             key_uuid=row[11],
+            late_days=late.days(row[3], row[4]),
         )
         for row in rows
     )

@@ -19,7 +19,7 @@ from app.diary.counselling import (
     note_heads,
     open_note,
 )
-from app.diary.late import late_rule, late_words
+from app.diary.late import late_words
 from app.diary.sealing import OpenKey
 from app.pairing.queries import supporters
 from app.school.limits import Limit, limit
@@ -65,7 +65,6 @@ class CounselSegment(CaseSegment):
             ],
         )
         self.key: OpenKey | None = None
-        self._late: dict[str, int] = {}
         self.papers = Papers(context, self, title="心理疏导恢复单", stem="恢复单")
         self.locked = LockView(context, self)
         self.locked.opened.connect(self._unlocked)
@@ -191,13 +190,10 @@ class CounselSegment(CaseSegment):
 
     @override
     def query(self, store: Store) -> Sequence[NoteHead]:
-        rule = late_rule(store)
-        heads = note_heads(store)
-        self._late = {head.uuid: rule.days(head.happened_on, head.entered_on) for head in heads}
-        return heads
+        return note_heads(store)
 
     def _sealed(self, head: NoteHead) -> Cell:
-        late = late_words(self._late.get(head.uuid, 0))
+        late = late_words(head.late_days)
         if self.key is None or not self.key.opens(head.key_uuid):
             return Cell(
                 "用以前的口令封存的", Tone.INK3, icon="lock_closed", second=late, second_tone=Tone.OCHRE

@@ -76,7 +76,7 @@ def test_a_note_is_written_read_changed_and_saved_twice_is_once(store, made, clo
     c.save_note(store, key=made.key, draft=draft(uuid=note.uuid, texts={"course": LATER}))
     again = c.open_note(store, key=made.key, uuid=note.uuid)
     assert dict(again.texts) == {"course": LATER}
-    assert again.head.entered_on == "2026-11-21"
+    assert (again.head.entered_on, again.head.late_days) == ("2026-11-21", 0)
 
     c.save_note(store, key=made.key, draft=draft(child_uuid=OTHER))
     removed = c.remove_note(store, uuid=note.uuid)

@@ -186,3 +186,40 @@ def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
     assert form.paper.horizontalScrollBar().maximum() == 0
     desk.page.hide()
     desk.close()
+
+
+def test_both_lost_begins_anew_and_the_old_note_says_why_it_stays_closed(desk, asked):
+    set_up(desk)
+    written(desk).ask_save()
+    desk.settle()
+    desk.part.lock()
+    desk.settle()
+    desk.part.locked._forgotten()
+    panel = desk.context.dialogs.panels[-1]
+    desk.context.dialogs.choices = ["stay", "anew"]
+    type_new(desk, panel.new, NEW)
+    panel.answer("anew")
+    assert panel.isVisible(), "she looks for the slip once more"
+    panel.answer("anew")
+    slip_words(desk)
+    assert desk.part.key is not None
+    (head,) = desk.part.table.rows
+    assert not desk.part.key.opens(head.key_uuid)
+    desk.part.table.opened.emit(head)
+    desk.settle()
+    assert desk.part.form is None
+    assert "以前的口令" in str(desk.context.dialogs.faults[-1])
+
+
+def test_a_new_slip_needs_the_passphrase_and_is_shown(desk):
+    set_up(desk)
+    desk.part._new_slip()
+    panel = desk.context.dialogs.panels[-1]
+    desk.write(panel.old, "不是这一句话")
+    panel.answer("save")
+    desk.settle()
+    assert panel.isVisible()
+    desk.write(panel.old, PASSPHRASE)
+    panel.answer("save")
+    slip_words(desk)
+    assert not panel.isVisible()
