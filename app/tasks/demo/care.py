@@ -48,6 +48,7 @@ class CareWork:
         self._calendar: SchoolCalendar = school_calendar(store)
         self._supporters: dict[int, int] = {}
         self._proxies: dict[int, int] = {}
+        self._said: dict[tuple[int, str], str] = {}
         self._rows = CareRows(store, action, times, invent)
 
     def write(self) -> None:
@@ -91,25 +92,23 @@ class CareWork:
     def _kids(self) -> list[CareKid]:
         """Return the children on the ledger who are in a class, in the order in which they were entered."""
         rows = self._store.rows(
-            "SELECT c.id, b.boards, e.school_class_id, t.staff_id, k.person_id, coalesce(r.valid_from, ''), h.village"
+            "SELECT c.id, c.sex, t.staff_id, k.person_id, coalesce(r.valid_from, ''), h.village"
             " FROM child c JOIN registration r ON r.child_id = c.id AND r.kind = 'left_behind' AND r.valid_to IS NULL"
             " JOIN enrolment e ON e.child_id = c.id AND e.valid_to IS NULL"
             " JOIN class_teacher t ON t.school_class_id = e.school_class_id AND t.valid_to IS NULL"
-            " LEFT JOIN boarding b ON b.child_id = c.id AND b.valid_to IS NULL"
             " LEFT JOIN care k ON k.child_id = c.id AND k.valid_to IS NULL"
             " LEFT JOIN residence h ON h.child_id = c.id AND h.valid_to IS NULL ORDER BY c.id"
         )
         return [
             CareKid(
                 child_id,
-                bool(boards),
-                class_id,
+                "她" if sex == "2" else "他",
                 self._of_staff(staff_id),
                 carer_id,
                 date.fromisoformat(since) if len(since) == 10 else self._times.began,
                 home or "家里",
             )
-            for child_id, boards, class_id, staff_id, carer_id, since, home in rows
+            for child_id, sex, staff_id, carer_id, since, home in rows
         ]
 
     def _of_staff(self, staff_id: int) -> int:
@@ -229,7 +228,7 @@ class CareWork:
                 "medium": "in_person",
                 "topic": "daily",
                 "place": "留守儿童之家" if self._invent.chance(30) else "办公室",
-                "content": self._invent.pick(said["talks"][guidance]),
+                "content": self._sentence(kid, said["talks"][guidance]),
                 "reaction": self._invent.pick(said["reactions"]),
             }
         if kind == "home_visit":
@@ -238,24 +237,31 @@ class CareWork:
                 "medium": self._invent.weighted({"door": 70, "phone": 25, "video": 5}),
                 "place": kid.home,
                 "person": kid.carer_id,
-                "content": self._invent.pick(said["visits"]),
+                "content": self._sentence(kid, said["visits"]),
             }
         if kind == "tutoring":
             return {
                 "study": 1,
                 "medium": "in_person",
                 "minutes": 30,
-                "content": self._invent.pick(said["tutoring"]),
+                "content": self._sentence(kid, said["tutoring"]),
             }
         if kind == "growth_journal":
-            return {guidance: 1, "content": self._invent.pick(said["journals"])}
+            return {guidance: 1, "content": self._sentence(kid, said["journals"])}
         return {
             "medium": "phone",
             "topic": "weekly",
             "person": kid.carer_id,
             "contacted": int(self._invent.chance(75)),
-            "content": self._invent.pick(said["contacts"]),
+            "content": self._sentence(kid, said["contacts"]),
         }
+
+    def _sentence(self, kid: CareKid, sentences: Sequence[str]) -> str:
+        """Return a sentence about the child, another one than the last time it was spoken of so."""
+        last = self._said.get((kid.id, sentences[0]))
+        said = self._invent.pick([one for one in sentences if one != last])
+        self._said[kid.id, sentences[0]] = said
+        return said.replace("他", kid.pronoun).replace("她", kid.pronoun)
 
     def _open_ends(self, number: int, kid: CareKid) -> None:
         """Leave with some children a promise, an event whose visit was made, is due or overdue, a follow-up."""

@@ -19,8 +19,7 @@ class CareKid:
     """A child of the ledger with what its care work needs; ids are keys of the file."""
 
     id: int
-    boards: bool
-    class_id: int
+    pronoun: str
     teacher_id: int
     carer_id: int | None
     since: date
