@@ -85,16 +85,8 @@ def loads(store: Store, on: date) -> Mapping[str, Mapping[PairingKind, int]]:
 
 def checks_of(store: Store, key: str) -> tuple[CheckFacts, ...]:
     """Return the 从业查询 of a supporter, the newest first; none for staff who are no supporter yet."""
-    return tuple(
-        check
-        for owner, check in _checks(store)
-        if owner in {row.id for row in _own_rows(store) if row.uuid == key}
-    )
-
-
-def newest_check(store: Store, supporter_id: int) -> CheckFacts | None:
-    """Return the 从业查询 that counts for a supporter: the one made last."""
-    return next((check for owner, check in _checks(store) if owner == supporter_id), None)
+    mine = {row.id for row in _own_rows(store) if row.uuid == key}
+    return tuple(check for owner, check in _checks(store) if owner in mine)
 
 
 def _own_rows(store: Store) -> list[_Own]:

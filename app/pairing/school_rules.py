@@ -7,6 +7,7 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
 from app.pairing.facts import PairingRule
+from app.pairing.people import supporter
 from app.pairing.tables import PairingRuleRow
 from app.storage.action import Action
 from app.storage.store import Store
@@ -54,6 +55,23 @@ def pairing_rules(store: Store, on: date | None = None) -> Mapping[PairingKind, 
         for kind, least, most, class_teacher, siblings, woman, start, uuid in rows
     }
     return {kind: written.get(kind, rule) for kind, rule in SHIPPED.items()}
+
+
+def over_limit(store: Store, key: str, kind: PairingKind, on: date) -> str:
+    """Return what is said beside one more pair with a supporter who has as many as they may: "" below that.
+
+    Limits bind the suggestion; by hand they are told and not refused.
+    """
+    one = supporter(store, key, on)
+    load, rule = one.loads.get(kind, 0), pairing_rules(store, on)[kind]
+    if one.own_limit == 0:
+        reason = f"（{one.limit_reason}）" if one.limit_reason else ""
+        return f"{one.name}不参加结对{reason}。"
+    if one.own_limit is not None:
+        if one.children < one.own_limit:
+            return ""
+        return f"{one.name}已带 {one.children} 名，本人最多 {one.own_limit} 名。"
+    return f"{one.name}已带 {load} 名，规则是每人最多 {rule.most} 名。" if load >= rule.most else ""
 
 
 def set_pairing_rule(store: Store, *, rule: PairingRule, since: date, by: str | None = None) -> Changes:

@@ -23,7 +23,7 @@ from app.pairing.queries import (
     supporters,
     unpaired,
 )
-from app.pairing.school_rules import pairing_rules, set_pairing_rule
+from app.pairing.school_rules import over_limit, pairing_rules, set_pairing_rule
 from app.pairing.service_pairs import accept, end_pairing, end_stale, move, pair, remove_pair
 from app.pairing.service_supporters import (
     add_supporter,
@@ -252,6 +252,7 @@ def test_limits_and_the_rule_are_dated(store, who):
     set_supporter_limit(store, key=key, most=0, reason="病假", since=date(2026, 10, 1))
     assert supporter(store, key, DAY).own_limit == 0
     assert supporter(store, key, date(2026, 9, 20)).own_limit is None
+    assert over_limit(store, key, TEACHER, DAY) == "吴海涛不参加结对（病假）。"
     made = suggest(read_situation(store, DAY, TEACHER))
     assert all(line.supporter != "吴海涛" for line in made.proposals)
     set_supporter_limit(store, key=key, most=None, since=date(2026, 11, 1))
@@ -268,6 +269,11 @@ def test_limits_and_the_rule_are_dated(store, who):
         == "每人最多 2 名；尽量是班主任；兄弟姐妹尽量同一人；女生尽量由女性带"
     )
     assert pairing_rules(store, date(2026, 9, 20))[TEACHER].most == 5
+    for name in ("向阳", "石头"):
+        assert over_limit(store, who.staff["王秀芬"], TEACHER, DAY) == ""
+        pair(store, child_uuid=who.children[name], kind=TEACHER, key=who.staff["王秀芬"], since="2026-11-02",
+             unchecked_reason=WHY)  # fmt: skip
+    assert over_limit(store, who.staff["王秀芬"], TEACHER, DAY) == "王秀芬已带 2 名，规则是每人最多 2 名。"
     assert pairing_rules(store, DAY)[PairingKind.PROXY_PARENT].shipped is False
 
 
