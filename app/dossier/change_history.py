@@ -7,7 +7,7 @@ from typing import Any
 
 from app.children.codes import Relation
 from app.children.tables import DATED, Child, OfPerson, Person
-from app.dossier.hanging import OF_CHILD
+from app.dossier.hanging import OPENLY_TOLD
 from app.dossier.naming import ReferenceWords
 from app.dossier.words import COLUMNS, TABLES, column_words, value_words
 from app.school.event_rules import event_name
@@ -249,7 +249,7 @@ def _rows(store: Store, child_uuid: str) -> Iterator[_Row]:
     for image in _images(store, Child, "uuid = ?", child_uuid):
         yield _Row("child", child_uuid, "本人", image)
         child_id = image["id"]
-        for model in OF_CHILD:
+        for model in OPENLY_TOLD:
             for fact in _images(store, model, "child_id = ?", child_id):
                 yield _Row(model._meta.table_name, fact["uuid"], "本人", fact)
         for person_id, subject in _people(store, child_id).items():

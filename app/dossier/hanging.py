@@ -44,5 +44,9 @@ OF_CHILD: tuple[type[Row], ...] = (
     PaperForm,
 )
 """Every table whose rows go to the recycle bin with their child, in the order in which a file is read."""
+OPENLY_TOLD = tuple(
+    model for model in OF_CHILD if model not in (Counselling, Incident, IncidentReport, IndividualPlan)
+)
+"""Of these the history of a child tells to whoever opens its file; the others are looked at where they are kept."""
 WAITING: tuple[type[Row], ...] = (ParkedRow, DiaryParked)
 """Rows of a workbook that wait for a decision about a child: theirs is the workbook, they stay when the child goes."""

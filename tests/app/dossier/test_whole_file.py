@@ -6,7 +6,7 @@ from app.children.drafts import ChildDraft
 from app.children.service import add_child
 from app.children.tables import Child
 from app.dossier.change_history import change_history
-from app.dossier.hanging import OF_CHILD, WAITING
+from app.dossier.hanging import OF_CHILD, OPENLY_TOLD, WAITING
 from app.dossier.merge import HANGING
 from app.dossier.purge_plan import purge_plan
 from app.dossier.service_bin import move_to_bin, restore_from_bin
@@ -182,7 +182,9 @@ def test_all_of_it_is_destroyed_in_an_order_that_can_be_kept(store, both):
 def test_the_history_tells_all_of_it_in_words(store, both):
     (uuid, _), _ = both
     lines = change_history(store, uuid)
-    assert {line.table for line in lines} >= {model._meta.table_name for model in OF_CHILD}
+    told = {line.table for line in lines}
+    assert told >= {model._meta.table_name for model in OPENLY_TOLD}
+    assert told.isdisjoint({"counselling", "incident", "incident_report", "individual_plan"})
     for line in lines:
         assert "None" not in line.after
         assert "_id" not in f"{line.what}{line.after}"
