@@ -266,8 +266,9 @@ def _merge_persons(
         if "person_id" in {one.column_name for one in model._meta.sorted_fields}:
             person = theirs["uuid"] if issubclass(model, OfPerson) else ""
             mover.move(model, "person_id", keep, drop, person)
-    for model in (ContactOrder, CareRecord, Attendance):
-        mover.move(model, "person_id", keep, drop)
+    spoken_with: tuple[type[Row], ...] = (ContactOrder, CareRecord, Attendance)
+    for table in spoken_with:
+        mover.move(table, "person_id", keep, drop)
     for row_id, _ in rows_of(store, "marriage", "spouse_id", [drop]):
         mover.action.update(Marriage, row_id, spouse_id=keep)
     mover.action.soft_delete(Person, drop)
