@@ -12,7 +12,7 @@ from app.todo.codes import Audience, Per, Scope
 from app.todo.presets import activity_words
 from app.todo.roll import Child, Roll, in_force_sql
 from app.todo.rules import Due, DueKind, next_due, state_of
-from app.todo.spans import SchoolSpans
+from app.todo.spans import SchoolSpans, Spans
 
 _KNOWN = frozenset(activity.value for activity in Activity)
 _ONE_DAY = timedelta(days=1)
@@ -106,27 +106,40 @@ def cadence_items(
     roll: Roll, rules: ChildRules, priority: frozenset[int], school: SchoolSpans
 ) -> Iterator[Due]:
     """Yield what is due for each child by the cadences. ``roll`` was read with ``rules.columns()``."""
+    known: dict[tuple[object, ...], tuple[date, str] | None] = {}
     starts = Starts(school)
     for child in roll.children.values():
         for activity, last in zip(rules.activities, child.own, strict=True):
             rule = rules.of_child(activity, child.uuid, priority=child.id in priority)
             if rule is None or not rule.times:
                 continue
-            spans = school.of(rule.per)
             first = starts.first(rule.per, child.since, rule.valid_from)
-            dates = sorted(last.split(","), reverse=True)[: rule.times] if last else ()
-            verdict = next_due(spans, first, rule.times, dates)
-            if verdict is None or state_of(verdict.due, roll.day) is None:
-                continue
-            yield Due(
-                kind=DueKind.CADENCE,
-                rule=rule.words,
-                fact=_fact(child, rule, dates, verdict.done, roll.day),
-                due=verdict.due,
-                as_of=roll.day,
-                activity=activity,
-                **child.named(),
-            )
+            # Many children have the same last day: what follows from it is worked out once.
+            key = (id(rule), first, last, None if last else child.since)
+            if key not in known:
+                known[key] = _worked_out(child, rule, school.of(rule.per), first, last, roll.day)
+            found = known[key]
+            if found is not None:
+                yield Due(
+                    kind=DueKind.CADENCE,
+                    rule=rule.words,
+                    fact=found[1],
+                    due=found[0],
+                    as_of=roll.day,
+                    activity=activity,
+                    **child.named(activity),
+                )
+
+
+def _worked_out(
+    child: Child, rule: CadenceFacts, spans: Spans, first: int, last: str | None, day: date
+) -> tuple[date, str] | None:
+    """Return the due day and the fact behind it; None when it is too early to say so."""
+    dates = sorted(last.split(","), reverse=True)[: rule.times] if last else []
+    verdict = next_due(spans, first, rule.times, dates)
+    if verdict is None or state_of(verdict.due, day) is None:
+        return None
+    return verdict.due, _fact(child, rule, dates, verdict.done, day)
 
 
 _SPAN = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from app.core.moments import day_words
+from app.diary.absences import due_steps
 from app.diary.codes import Activity
 from app.school.limits import Limit, limit
 from app.storage.store import Store
@@ -21,7 +22,7 @@ _KNOWN = frozenset(activity.value for activity in Activity)
 def quota_items(
     store: Store, roll: Roll, rules: Sequence[CadenceFacts], school: SchoolSpans
 ) -> Iterator[Due]:
-    """Yield what each supporter of at least one child still owes in the present span (每位教师每月家访 5 次)."""
+    """Yield what each teacher who looks after a child still owes in the present span (每位教师每月家访 5 次)."""
     for rule in rules:
         if rule.audience is not Audience.SUPPORTER or not rule.times or rule.activity not in _KNOWN:
             continue
@@ -37,7 +38,7 @@ def quota_items(
         )
         for pair in _supporters(roll):
             number = done.get(pair.supporter_id, 0)
-            if number < rule.times and not pair.left_on:
+            if number < rule.times and pair.is_staff and not pair.left_on:
                 yield Due(
                     kind=DueKind.QUOTA,
                     rule=rule.words,
@@ -142,6 +143,25 @@ def hand_over_items(roll: Roll) -> Iterator[Due]:
                 supporter_uuid=pair.supporter_uuid,
                 supporter=pair.supporter,
             )
+
+
+def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
+    """Yield the next step for each child that is absent without leave (控辍保学), until its case is closed."""
+    by_uuid = {child.uuid: child for child in roll.children.values()}
+    for step in due_steps(store, roll.day):
+        if state_of(step.step.due, roll.day) is None:
+            continue
+        child = by_uuid.get(step.child_uuid)
+        known = {"child_uuid": step.child_uuid, "child_name": step.child_name, "class_words": step.class_name}
+        yield Due(
+            kind=DueKind.ABSENCE,
+            rule=f"控辍保学：{step.step.words}",
+            fact=step.fact,
+            due=step.step.due,
+            as_of=roll.day,
+            subject_uuid=step.absence_uuid,
+            **(child.named() if child else known),
+        )
 
 
 def _supporters(roll: Roll) -> list[Pair]:

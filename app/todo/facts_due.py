@@ -72,7 +72,7 @@ def new_carer_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[D
                 as_of=roll.day,
                 activity=Activity.HOME_VISIT.value,
                 subject_uuid=uuid,
-                **child.named(),
+                **child.named(Activity.HOME_VISIT.value),
             )
 
 

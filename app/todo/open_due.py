@@ -192,7 +192,7 @@ def _item(
     """Yield one item unless it is too early for it. Who was named for it answers, else the child's supporter."""
     if state_of(due, roll.day) is None:
         return
-    words = child.named()
+    words = child.named(activity)
     if own_uuid and own_name:
         words |= {"supporter_uuid": own_uuid, "supporter": own_name}
     yield Due(

@@ -12,7 +12,7 @@ from app.storage.store import Store
 from app.todo.cadences import CadenceFacts, cadences
 from app.todo.care_due import ChildRules, Starts, priority_children
 from app.todo.codes import Audience
-from app.todo.roll import Child, read_roll
+from app.todo.roll import Child, owes, read_roll
 from app.todo.rules import times_asked
 from app.todo.spans import SchoolSpans
 
@@ -81,7 +81,8 @@ def supporter_progress(store: Store, term: Term, on: date) -> dict[str, Supporte
     """Return what every supporter with pairs on ``on``, or with a record in the term, has done by that day, by uuid.
 
     What is due counts the weeks, months … of the term that are over by ``on``, for each child the supporter looks
-    after, from the first full school week after registration and after the pair began.
+    after, from the first full school week after registration and after the pair began. A proxy parent is asked for
+    home visits and contact only.
     """
     day = min(on, term.ends_on)
     rules = cadences(store, day)
@@ -97,11 +98,11 @@ def supporter_progress(store: Store, term: Term, on: date) -> dict[str, Supporte
         children[pair.supporter_uuid].add(child.id)
         own = due.setdefault(pair.supporter_uuid, {})
         for activity, times in asked.of(child, since=pair.since).items():
-            own[activity] = own.get(activity, 0) + times
-    for uuid, own in due.items():
+            if owes(pair.kind, activity):
+                own[activity] = own.get(activity, 0) + times
+    for uuid in {pair.supporter_uuid for pair in roll.pairs if pair.is_staff} & set(due):
         for activity, times in asked.of_supporter(rules).items():
-            own[activity] = max(own.get(activity, 0), times)
-        children.setdefault(uuid, set())
+            due[uuid][activity] = max(due[uuid].get(activity, 0), times)
     done, last = _done_by_supporter(store, term, day), _last_by_supporter(store, day)
     return {
         uuid: SupporterProgress(

@@ -9,7 +9,7 @@ from app.storage.entry_day import entry_day
 from app.storage.store import Store
 from app.todo.cadences import cadences
 from app.todo.care_due import ChildRules, cadence_items, priority_children
-from app.todo.duty_due import check_items, hand_over_items, meeting_items, quota_items
+from app.todo.duty_due import absence_items, check_items, hand_over_items, meeting_items, quota_items
 from app.todo.facts_due import birthday_items, homecoming_items, new_carer_items, unpaired_items
 from app.todo.open_due import event_items, follow_up_items, form_items, promise_items
 from app.todo.roll import read_roll
@@ -64,6 +64,7 @@ def _items(store: Store, day: date) -> Iterator[Due]:
     yield from check_items(store, roll)
     yield from hand_over_items(roll)
     yield from form_items(store, roll)
+    yield from absence_items(store, roll)
 
 
 def _place(item: Due) -> tuple[date, int, str, str, str]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from app.core.dates import earliest
+from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
 from app.school.queries import all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
@@ -31,7 +32,10 @@ def in_force_sql(alias: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child on the ledger. ``since`` is the first day it may have been registered, None = unknown."""
+    """A child on the ledger. ``since`` is the first day it may have been registered, None = unknown.
+
+    ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody, then its ``class_teacher`` does.
+    """
 
     id: int
     uuid: str
@@ -41,6 +45,8 @@ class Child:
     school_class: ClassFacts | None
     supporter_uuid: str
     supporter: str
+    kind: PairingKind | None
+    class_teacher: str
     own: tuple[Any, ...]
 
     @property
@@ -48,15 +54,19 @@ class Child:
         """Return 三（2）班, 不在班 without one."""
         return self.school_class.name if self.school_class else "不在班"
 
-    def named(self) -> dict[str, str]:
-        """Return what an item says about its child and who answers for it."""
+    def named(self, activity: str = "") -> dict[str, str]:
+        """Return what an item says about its child, and who answers for it.
+
+        A proxy parent does not answer for an ``activity`` that is none of its own: the head teacher does.
+        """
+        own = self.kind is not None and (not activity or owes(self.kind, activity))
         return {
             "child_uuid": self.uuid,
             "child_name": self.name,
             "class_words": self.class_words,
             "class_uuid": self.school_class.uuid if self.school_class else "",
-            "supporter_uuid": self.supporter_uuid,
-            "supporter": self.supporter,
+            "supporter_uuid": self.supporter_uuid if own else "",
+            "supporter": self.supporter if own else self.class_teacher,
         }
 
 
@@ -71,6 +81,7 @@ class Pair:
     supporter: str
     left_on: str | None
     since: str | None
+    is_staff: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,18 @@ class Roll:
     day: date
     children: Mapping[int, Child]
     pairs: tuple[Pair, ...]
+
+
+# What somebody who is no teacher of the child owes it (domain.md §5.10); mentors and teachers owe all there is.
+_OWN: Mapping[PairingKind, frozenset[str]] = {
+    PairingKind.PROXY_PARENT: frozenset({Activity.HOME_VISIT.value, Activity.CONTACT.value}),
+    PairingKind.STUDY_BUDDY: frozenset(),
+}
+
+
+def owes(kind: PairingKind, activity: str) -> bool:
+    """Tell whether an activity is asked of those who look after a child in this way."""
+    return kind not in _OWN or activity in _OWN[kind]
 
 
 _KINDS = {kind.value: kind for kind in PairingKind}
@@ -117,7 +140,9 @@ def read_roll(store: Store, day: date, *, columns: str = "") -> Roll:
             since=None if since is None else _earliest(since),
             school_class=cls,
             supporter_uuid=pair.supporter_uuid if pair else "",
-            supporter=pair.supporter if pair else (teacher.name if teacher else ""),
+            supporter=pair.supporter if pair else "",
+            kind=pair.kind if pair else None,
+            class_teacher=teacher.name if teacher else "",
             own=tuple(own),
         )
     return Roll(day, children, pairs)
@@ -130,7 +155,8 @@ def _later_first(pair: Pair) -> int:
 
 def _pairs(store: Store, iso: str) -> tuple[Pair, ...]:
     rows = store.rows(
-        "SELECT p.child_id, p.kind, s.id, s.uuid, coalesce(s.name, t.name), coalesce(s.left_on, t.left_on), p.valid_from"
+        "SELECT p.child_id, p.kind, s.id, s.uuid, coalesce(s.name, t.name), coalesce(s.left_on, t.left_on), p.valid_from,"
+        " s.staff_id IS NOT NULL"
         " FROM pairing p JOIN supporter s ON s.id = p.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
         f" WHERE s.deleted_at IS NULL AND {in_force_sql('p')} ORDER BY p.id",
         (iso,),
@@ -144,6 +170,7 @@ def _pairs(store: Store, iso: str) -> tuple[Pair, ...]:
             name,
             left if left is not None and left <= iso else None,
             since,
+            is_staff == 1,
         )
-        for child_id, kind, key, uuid, name, left, since in rows
+        for child_id, kind, key, uuid, name, left, since, is_staff in rows
     )

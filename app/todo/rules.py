@@ -15,6 +15,7 @@ class DueKind(StrEnum):
 
     CADENCE = "cadence"
     EVENT = "event"
+    ABSENCE = "absence"
     PROMISE = "promise"
     FOLLOW_UP = "follow_up"
     CARER_CHANGED = "carer_changed"

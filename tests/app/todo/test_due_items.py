@@ -7,9 +7,9 @@ import pytest
 from app.children.codes import CareKind
 from app.children.service_care import set_care
 from app.children.tables import Registration
-from app.diary.tables import CareRecord, Promise, TriggerEvent
+from app.diary.tables import Absence, CareRecord, Promise, TriggerEvent
 from app.dossier.service_bin import move_to_bin
-from app.pairing.tables import BackgroundCheck, Supporter
+from app.pairing.tables import BackgroundCheck, PairingRow, Supporter
 from app.storage.history import undo
 from app.todo.queries import due_day, due_items
 from app.todo.rules import DueKind, State
@@ -237,6 +237,34 @@ def test_a_printed_form_is_due_back_until_its_record_is_there(store):
     with store.action("移到回收站", kind="bin") as action:
         action.soft_delete(CareRecord, done.uuid)
     assert items(store, DueKind.PAPER_FORM)
+
+
+def test_an_absence_asks_for_its_next_step_until_it_is_closed(store):
+    case = write(
+        store,
+        Absence,
+        child=child_id(store, "龙婷"),
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+        reason="tired_of_school",
+    )
+    (found,) = items(store, DueKind.ABSENCE)
+    assert (found.child_name, found.subject_uuid, found.state) == ("龙婷", case.uuid, State.OVERDUE)
+    assert found.rule.startswith("控辍保学：")
+    with store.action("销号", kind="close") as action:
+        action.update(
+            Absence, case.uuid, closed_on="2026-11-18", closed_reason="returned", returned_on="2026-11-18"
+        )
+    assert not items(store, DueKind.ABSENCE)
+
+
+def test_a_proxy_parent_answers_for_visits_and_not_for_talks(store):
+    with store.action("改类别", kind="pair") as action:
+        for (uuid,) in store.rows("SELECT uuid FROM pairing"):
+            action.update(PairingRow, uuid, kind="proxy_parent")
+    assert talk(store).supporter == "", "no head teacher is entered either"
+    visit = items(store, DueKind.CADENCE, "覃龑", activity="home_visit")[0]
+    assert visit.supporter == "李国平"
 
 
 def test_the_oldest_stand_first_and_all_know_their_state(store):

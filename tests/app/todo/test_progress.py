@@ -4,6 +4,7 @@ from datetime import date
 
 from app.diary.tables import Counselling
 from app.pairing.codes import Guidance
+from app.pairing.tables import PairingRow
 from app.school.queries import school_calendar
 from app.todo.coverage import done_between, guidance_coverage
 from app.todo.progress import Tally, child_progress, supporter_progress
@@ -34,6 +35,15 @@ def test_a_pairing_on_paper_only_is_seen(store):
     (found,) = supporter_progress(store, term(store), DAY).values()
     assert (found.last_on, found.talks.done) == (None, 0)
     assert found.talks.due > 0
+
+
+def test_a_proxy_parent_is_not_accused_of_talks_nobody_asks_of_it(store):
+    with store.action("改类别", kind="pair") as action:
+        for (uuid,) in store.rows("SELECT uuid FROM pairing"):
+            action.update(PairingRow, uuid, kind="proxy_parent")
+    (found,) = supporter_progress(store, term(store), DAY).values()
+    assert (found.talks, found.visits) == (Tally(), Tally(0, 4))
+    assert not found.talks.low
 
 
 def test_every_child_beside_what_was_due_for_it(store):

@@ -62,6 +62,7 @@ _LOOKS: Mapping[DueKind, _Look] = {
 _RULE_LOOKS: Mapping[RuleKind, _Look] = {
     RuleKind.CADENCE: _Look("notebook", "", "去记录"),
     RuleKind.EVENT: _Look("warning", "必访", "去记录"),
+    RuleKind.ABSENCE: _Look("warning", "控辍", "去登记", Tone.RED, page="diary"),
     RuleKind.PROMISE: _Look("heart", "兑现", "去兑现"),
     RuleKind.FOLLOW_UP: _Look("history", "跟进", "去记录"),
     RuleKind.CARER_CHANGED: _Look("home_person", "家访", "去记录"),
@@ -87,6 +88,7 @@ _TOGETHER = {
 _ALWAYS_TOGETHER = frozenset({RuleKind.PAPER_FORM})
 _CHIPS = {
     RuleKind.PROMISE: ("promise", "兑现承诺"),
+    RuleKind.ABSENCE: ("absence", "控辍"),
     RuleKind.UNPAIRED: ("pair", "结对"),
     RuleKind.SUPPORTER_LEFT: ("pair", "结对"),
     RuleKind.CHECK_RENEWAL: ("pair", "结对"),
@@ -258,6 +260,8 @@ def _due_target(items: tuple[Due, ...], among: Among) -> Target:
         return Target(
             page="ledger", params={"uuids": uuids, "words": f"下周{activity_words(first.activity)}"}
         )
+    if first.kind is RuleKind.ABSENCE:
+        return Target(page=look.page, params={"part": "absences", "uuid": first.subject_uuid})
     if first.kind is RuleKind.QUOTA:
         return Target(page=look.page, params={"kind": first.activity, "supporter": first.supporter_uuid})
     if look.page:
