@@ -20,7 +20,10 @@ Save = Callable[["PlanPanel", dict[str, Any]], object]
 
 
 class PlanPanel(EntryPanel):
-    """A few fields of a plan. `save(panel, values)` writes; `remove(panel)` takes an existing entry away."""
+    """A few fields of a plan. `save(panel, values)` writes; `remove(panel)` takes an existing entry away.
+
+    `draft_of` is the entry, the child, and the child's name: whose draft it is.
+    """
 
     def __init__(
         self,
@@ -31,7 +34,7 @@ class PlanPanel(EntryPanel):
         *,
         needed: Mapping[str, str],
         remove: Callable[[PlanPanel], object] | None = None,
-        draft_of: tuple[str, str] = ("", ""),
+        draft_of: tuple[str, str, str],
     ) -> None:
         more = [Verb(REMOVE, "拿掉这一条", Kind.DANGER)] if remove is not None else []
         super().__init__(context.dialogs.window, head, self._asked, verb="存上", more=more, safe="先不存")
@@ -43,8 +46,9 @@ class PlanPanel(EntryPanel):
             self.add(FormRow(label, field))
             if isinstance(field, QuietArea):
                 field.textChanged.connect(self._changed_height)
-        record, child = draft_of
-        about = About(Form.HELP_STAGE, record, head, where={"uuid": child}, rows=(("child", child),))
+        record, child, name = draft_of
+        words = f"{name} 帮扶计划的{head}"
+        about = About(Form.HELP_STAGE, record, words, where={"uuid": child}, rows=(("child", child),))
         self.keep_draft(context.drafts, context.dialogs, about, self.fields, context.clock.today())
 
     @property

@@ -128,7 +128,7 @@ class PlanParts:
             partial(self._save_measure, place),
             needed={"content": "请写做什么。"},
             remove=partial(self._drop_measure, place) if place is not None else None,
-            draft_of=(f"measure:{place}", self._loaded.child),
+            draft_of=(f"measure:{place}", self._loaded.child, self._loaded.name),
         )
         self._open(panel, draft)
 
@@ -179,7 +179,7 @@ class PlanParts:
             partial(self._save_stage, one),
             needed={"happened_on": "请写日期。", "content": "请写做了什么。"},
             remove=partial(self._drop_stage, one) if one is not None else None,
-            draft_of=(one.uuid if one is not None else "stage", self._loaded.child),
+            draft_of=(one.uuid if one is not None else "stage", self._loaded.child, self._loaded.name),
         )
         self._open(panel, draft)
 
@@ -211,7 +211,7 @@ class PlanParts:
             check_rows(self._context.clock.today().isoformat(), self._context.entering.by),
             self._save_check,
             needed={"checked_on": "请写日期。", "checker": "请写抽查人。"},
-            draft_of=("check", self._loaded.child),
+            draft_of=("check", self._loaded.child, self._loaded.name),
         )
         self._open(panel, draft)
 

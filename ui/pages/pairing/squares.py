@@ -11,7 +11,7 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
 
-_MOST_SQUARES = 8
+_MOST_SQUARES = 6
 """More are not counted by looking: then the figure stands alone."""
 
 

@@ -21,6 +21,8 @@ from ui.widgets import Cell, Column, DataTable, paint
 from ui.wording import day_words
 
 NEVER = "从未"
+LONGEST = "副校长，分管留守儿童工作的同志"
+"""As long as a name, or what stands below it, usually gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,14 @@ _CHECKS = {CheckState.MISSING: "没有", CheckState.EXPIRED: "已过期", CheckS
 
 def columns(today: date, most: int | None = None, *, calls: bool = False) -> list[Column]:
     """The columns of the page; `today` says 今天 and 昨天, `most` is how many the rule allows."""
-    load_head = "现带几名" if most is None else f"现带几名（规则：最多 {most}）"
+    load_head = "现带几名" if most is None else f"现带几名（最多 {most}）"
     done = [("talks", "谈心 实 / 应"), ("visits", "家访 实 / 应")]
     if calls:
         done.append(("calls", "电话 实 / 应"))
     return [
-        Column("name", "帮扶人", _name, "买买提·阿卜杜热西提", sort=_by_name, frozen=True),
+        Column("name", "帮扶人", _name, LONGEST, sort=_by_name, frozen=True, tip=_duty),
         Column("kinds", "类别", _kinds, "帮扶教师"),
-        Column(
-            "load", load_head, _load_words, "方块方块方块方块 17 + 1，超 3", sort=_by_load, paint=_paint_load
-        ),
+        Column("load", load_head, _load_words, "方块方块方块 17 + 1，超", sort=_by_load, paint=_paint_load),
         *(
             Column(key, head, partial(_tally, key), "148 / 148", sort=partial(_by_share, key))
             for key, head in done
@@ -69,6 +69,10 @@ def columns(today: date, most: int | None = None, *, calls: bool = False) -> lis
 
 def _name(line: SupporterLine) -> Cell:
     return Cell(line.name, bold=True, second=line.duty or "—", second_tone=Tone.INK2)
+
+
+def _duty(line: SupporterLine) -> str:
+    return line.duty
 
 
 def _kinds(line: SupporterLine) -> Cell:
