@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from app.children.codes import Relation
 from app.diary.tables import (
     CareRecord,
     Promise,
@@ -92,11 +93,14 @@ class CareWork:
     def _kids(self) -> list[CareKid]:
         """Return the children on the ledger who are in a class, in the order in which they were entered."""
         rows = self._store.rows(
-            "SELECT c.id, c.sex, t.staff_id, k.person_id, coalesce(r.valid_from, ''), h.village"
+            "SELECT c.id, c.sex, t.staff_id, k.person_id, coalesce(r.valid_from, ''), h.village,"
+            " p.name, n.relation, n.label"
             " FROM child c JOIN registration r ON r.child_id = c.id AND r.kind = 'left_behind' AND r.valid_to IS NULL"
             " JOIN enrolment e ON e.child_id = c.id AND e.valid_to IS NULL"
             " JOIN class_teacher t ON t.school_class_id = e.school_class_id AND t.valid_to IS NULL"
             " LEFT JOIN care k ON k.child_id = c.id AND k.valid_to IS NULL"
+            " LEFT JOIN person p ON p.id = k.person_id LEFT JOIN kinship n ON n.child_id = c.id"
+            " AND n.person_id = k.person_id AND n.valid_to IS NULL"
             " LEFT JOIN residence h ON h.child_id = c.id AND h.valid_to IS NULL ORDER BY c.id"
         )
         return [
@@ -107,8 +111,10 @@ class CareWork:
                 carer_id,
                 date.fromisoformat(since) if len(since) == 10 else self._times.began,
                 home or "家里",
+                carer or "",
+                (label or Relation(relation).label) if relation else "",
             )
-            for child_id, sex, staff_id, carer_id, since, home in rows
+            for child_id, sex, staff_id, carer_id, since, home, carer, relation, label in rows
         ]
 
     def _of_staff(self, staff_id: int) -> int:

@@ -39,6 +39,8 @@ def write_meetings(rows: CareRows, kids: Sequence[CareKid], term: Term, host: in
                 meeting=int(key),
                 came=int(came),
                 person=kid.carer_id if came else None,
+                attendee=(kid.carer or None) if came else None,
+                relation=(kid.relation or None) if came else None,
             )
 
 

@@ -24,6 +24,8 @@ class CareKid:
     carer_id: int | None
     since: date
     home: str
+    carer: str
+    relation: str
 
 
 class CareRows:
