@@ -19,6 +19,7 @@ from app.todo.spans import SchoolSpans
 
 _WHOLE_DAY = len("2026-09-01")
 _MONTH = len("2026-09")
+_TWO_WEEKS = 14
 
 
 def unpaired_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Due]:
@@ -84,9 +85,12 @@ def _carer(kind: str, relation: str | None, label: str | None) -> str:
 
 def birthday_items(roll: Roll) -> Iterator[Due]:
     """Yield the birthdays from today to the end of next week. Who was born on 29 February is greeted on the 28th."""
+    near = {(roll.day + timedelta(days=ahead)).isoformat()[4:] for ahead in range(_TWO_WEEKS)}
+    if "-02-28" in near:
+        near.add("-02-29")
     for child in roll.children.values():
         born = child.birth_date or ""
-        if len(born) != _WHOLE_DAY:
+        if len(born) != _WHOLE_DAY or born[4:] not in near:
             continue
         for year in (roll.day.year, roll.day.year + 1):
             due = _birthday(born, year)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app.children.day_reader import no_collecting
 from app.school.queries import school_calendar
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
@@ -43,7 +44,8 @@ def due_items(store: Store, as_of: date | None = None) -> DueList:
     recorded and never by being ticked.
     """
     day = as_of or due_day(store)
-    return DueList(day, tuple(sorted(_items(store, day), key=_place)))
+    with no_collecting():  # thousands of small rows that all stay: nothing to be tidied up in between
+        return DueList(day, tuple(sorted(_items(store, day), key=_place)))
 
 
 def _items(store: Store, day: date) -> Iterator[Due]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import earliest
 from app.diary.codes import Activity
@@ -30,8 +30,7 @@ def in_force_sql(alias: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(NamedTuple):
     """A child on the ledger. ``since`` is the first day it may have been registered, None = unknown.
 
     ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody, then its ``class_teacher`` does.
@@ -70,8 +69,7 @@ class Child:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A supporter who looks after a child on the day. ``left_on`` is set when the supporter has left by then."""
 
     child_id: int
