@@ -57,6 +57,14 @@ class People:
         ):
             self._enrolled.setdefault(child_id, []).append((class_id, since, until))
         self._staff = _staff(store)
+        self._carers: dict[int, dict[str, int]] = {}
+        for child_id, name, person_id in store.rows(
+            "SELECT k.child_id, p.name, p.id FROM kinship k JOIN person p ON p.id = k.person_id"
+            " WHERE k.deleted_at IS NULL AND p.deleted_at IS NULL AND p.name IS NOT NULL UNION"
+            " SELECT k.child_id, p.name, p.id FROM care k JOIN person p ON p.id = k.person_id"
+            " WHERE k.deleted_at IS NULL AND p.deleted_at IS NULL AND p.name IS NOT NULL"
+        ):
+            self._carers.setdefault(child_id, {})[name] = person_id
 
     def child(self, row: RawRecord, day: str) -> Match:
         """Return whose record the row is, by what it says of number, name and class on ``day``."""
@@ -83,6 +91,12 @@ class People:
         """Return the uuid of the member of staff or supporter of that name; None for none, or when two have it."""
         found = self._staff.get(_teacher(text), set())
         return next(iter(found)) if len(found) == 1 else None
+
+    def carer(self, child_id: int, text: str) -> int | None:
+        """Return the key of the one grown-up of the child whom a cell names (祖父 张三); None for nobody, or two."""
+        written = normalise_name(text)
+        found = {key for name, key in self._carers.get(child_id, {}).items() if name in written}
+        return found.pop() if len(found) == 1 else None
 
     def _by_class(self, name: str, named: list[Pupil], text: str, day: str) -> Match:
         class_id = self._class(text, day)

@@ -103,6 +103,12 @@ class Planner:
         if read.supporter and supporter is None:
             # Who is on no list is not lost: the name stands with those who were there.
             values["present"] = "、".join(part for part in (values["present"], read.supporter) if part)
+        if read.carer:
+            values["person_id"] = self._people.carer(child[0], read.carer)
+            if values["person_id"] is None:
+                values["content"] = "\n".join(
+                    part for part in (values["content"], f"监护人：{read.carer}") if part
+                )
         mark = _mark(child[0], values)
         result = RowResult.KNOWN if mark in self._seen or self._is_on_file(mark) else RowResult.NEW
         self._seen.add(mark)

@@ -14,10 +14,13 @@ from app.diary.drafts import TEXTS
 from app.diary.importing.model import ParkedCode
 from app.diary.importing.sheets import RawRecord
 from app.diary.importing.words import code_in, codes
+from app.diary.rules import form_fields
 from app.pairing.codes import Guidance
 
 _TIME = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-3])[:：时点]([0-5][0-9])?分?(?![0-9])")
 _MINUTES = re.compile(r"([0-9]{1,4})\s*(?:分钟|分|min)?", re.IGNORECASE)
+_MINUTES_IN_TEXT = re.compile(r"(?<![0-9])([0-9]{1,4})\s*分钟")
+_PROMISE = re.compile(r"^承诺：(.+?)(?:（约定 ([0-9]{4}-[0-9]{2}-[0-9]{2})）)?$", re.MULTILINE)
 _DAY_IN_TEXT = re.compile(r"[0-9]{4}\s*[.\-/年]\s*[0-9]{1,2}\s*[.\-/月]\s*[0-9]{1,2}\s*[日号]?")
 _SEVERAL = re.compile("[、,，;；/ +＋]+")
 
@@ -30,6 +33,7 @@ class ReadRecord:
     happened_on: str = ""
     values: Mapping[str, Any] | None = None
     supporter: str = ""
+    carer: str = ""
     promise: str | None = None
     promise_due: str | None = None
     code: ParkedCode | None = None
@@ -48,15 +52,17 @@ def read_record(row: RawRecord, today: date) -> ReadRecord:
         return ReadRecord(happened_on=day, code=ParkedCode.UNKNOWN_KIND, reason=reason)
     values, left = _values(row, day, today)
     values["kind"], values["happened_on"] = kind.value, day
-    supporter = row.text("supporter")
+    supporter, carer = row.text("supporter"), row.text("carer")
+    noted, noted_due = _promise_in(values)
+    _part(values, kind)
     texts = [values["content"], *left] if values["content"] else left
     values["content"] = "\n".join(texts) or None
-    promise = _said(row.text("promise"))
+    promise = _said(row.text("promise")) or noted
     tagged = any(values[one.value] for one in Guidance)
     if promise is None and not tagged and not any(values[name] for name in TEXTS):
         return ReadRecord(kind, day, code=ParkedCode.EMPTY, reason="除了日期和姓名，没有写内容")
-    due = _other_day(row, "promise_due", today)
-    return ReadRecord(kind, day, values, supporter, promise, due if due and due >= day else None)
+    due = _other_day(row, "promise_due", today) or noted_due
+    return ReadRecord(kind, day, values, supporter, carer, promise, due if due and due >= day else None)
 
 
 def _day(row: RawRecord, today: date) -> tuple[str, str]:
@@ -104,12 +110,15 @@ def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list
     values: dict[str, Any] = {name: _said(row.text(name)) for name in TEXTS}
     values["place"], values["present"] = _said(row.text("place")), _said(row.text("present"))
     values["started"], values["ended"] = started, ended
-    values["minutes"] = _minutes(row.text("minutes"))
+    values["minutes"] = _minutes(row.text("minutes")) or _minutes_of_day(row.text("day"))
     for field in ("medium", "topic"):
         text = row.text(field)
         values[field] = (code_in(field, text) if text else None) or _medium_of_kind(field, row)
         if text and code_in(field, text) is None and code_in("kind", text) is None:
             left.append(f"{row.cells[field][0].header}：{text}")
+    if values["topic"] is None:  # 「面谈，日常」: how and what about in one cell
+        parts = _SEVERAL.split(row.text("medium"))
+        values["topic"] = next((codes("topic")[part] for part in parts if part in codes("topic")), None)
     said = {code for part in _SEVERAL.split(row.text("guidances")) if (code := code_in("guidance", part))}
     for guidance in Guidance:
         text = row.text(guidance.value)
@@ -126,6 +135,30 @@ def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list
     if row.text("follow_up") and values["follow_up_on"] is None and _said(row.text("follow_up")):
         left.append(f"{row.cells['follow_up'][0].header}：{row.text('follow_up')}")
     return values, left
+
+
+def _promise_in(values: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Take the promise out of a content, with its day, as our own registers write it: 承诺：带书（约定 2026-11-27）."""
+    found = _PROMISE.search(values["content"] or "")
+    if found is None:
+        return None, None
+    values["content"] = _PROMISE.sub("", values["content"], count=1).strip() or None
+    return found[1].strip(), found[2]
+
+
+def _part(values: dict[str, Any], kind: Activity) -> None:
+    """Part a content that holds several fields under their names, line by line, as our own registers write it."""
+    columns = {field.label: field.column for field in form_fields(kind)}
+    parted: dict[str, list[str]] = {}
+    column = "content"
+    for line in (values["content"] or "").split("\n"):
+        label, colon, rest = line.partition("：")
+        column = columns.get(label, column) if colon else column
+        parted.setdefault(column, []).append(rest if colon and label in columns else line)
+    named = parted.keys() - {"content"}
+    if named and not any(values[name] for name in named):
+        values["content"] = None
+        values.update({name: "\n".join(lines).strip() or None for name, lines in parted.items()})
 
 
 def _medium_of_kind(field: str, row: RawRecord) -> str | None:
@@ -150,6 +183,12 @@ def _times(row: RawRecord) -> tuple[str | None, str | None]:
 
 def _clock(text: str) -> list[str]:
     return [f"{int(hour):02}:{minute or '00'}" for hour, minute in _TIME.findall(normalise_cell(text))]
+
+
+def _minutes_of_day(text: str) -> int | None:
+    """Return the minutes that stand behind a day: 2026-10-08 30 分钟."""
+    found = _MINUTES_IN_TEXT.search(normalise_cell(text))
+    return int(found[1]) if found and int(found[1]) <= 1440 else None
 
 
 def _minutes(text: str) -> int | None:

@@ -69,7 +69,7 @@ class DiarySheet:
 
 
 def survey_sheet(sheet: RosterSheet) -> DiarySheet:
-    """Return the sheet with its header: the first of fifteen rows with three known names, a child's among them."""
+    """Return the sheet with its header: the first of fifteen rows with three known names, a child's and a day's among them."""
     if sheet.unread or not sheet.rows:
         return DiarySheet(sheet, None, {}, why=sheet.unread or "空表")
     last = min(sheet.last_row, LAST_HEADER_ROW)
@@ -80,7 +80,7 @@ def survey_sheet(sheet: RosterSheet) -> DiarySheet:
         named = {field for field in known.values() if field is not None}
         if len([one for one in known.values() if one]) < FEWEST_KNOWN_NAMES:
             continue
-        if not named & {"name", "id_number", "registry"}:
+        if "day" not in named or not named & {"name", "id_number", "registry"}:
             continue
         columns = {column: (texts[column], field) for column, field in known.items()}
         kind = _kind_of_title(sheet, row) or _kind_of_headers(columns)

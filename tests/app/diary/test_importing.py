@@ -350,3 +350,26 @@ def test_the_kind_is_known_from_the_title_the_sheet_or_the_names_of_the_columns(
     )
     kinds = [one.kind for one in plan.rows]
     assert kinds == [Activity.HOME_VISIT, Activity.TALK, Activity.TUTORING, None]
+
+
+def test_our_own_register_is_read_back_into_the_same_record(store, who, book):
+    header = ("序号", "日期", "姓名", "班级", "方式", "四导", "教师", "监护人", "内容", "跟进日期", "补录")
+    said = "家访目的：情绪不好\n家访情况：屋后是水塘，\n已提醒老人\n后续计划：下周再去\n承诺：带书（约定 2026-11-27）"
+    usual = ("1", "2026-10-08 09:30 30 分钟", "张小雨", "三（1）班", "上门，其他", "生活指导", "王丽华")
+    sheet = [("青石坪小学家访登记册",), header, (*usual, "母亲 刘桂香", said, "", "补录（9 天）")]
+    path = book(家访登记=sheet)
+    import_diary(store, path)
+    (line,) = everything(store)
+    draft = record(store, line.uuid).draft
+    assert (draft.kind, draft.medium, draft.topic) == (Activity.HOME_VISIT, Medium.DOOR, Topic.OTHER)
+    assert (draft.started, draft.minutes, draft.person_uuid) == ("09:30", 30, who.mother)
+    assert (draft.background, draft.content, draft.plan) == (
+        "情绪不好",
+        "屋后是水塘，\n已提醒老人",
+        "下周再去",
+    )
+    assert [(one.content, one.due_on) for one in open_promises(store)] == [("带书", "2026-11-27")]
+    assert import_diary(store, path).as_json()["known"] == 1
+    other = book(name="二.xlsx", 家访登记=[header, (*usual, "邻居老李", "见到了人", "", "")])
+    import_diary(store, other)
+    assert everything(store)[0].text == "见到了人 监护人：邻居老李"
