@@ -1,5 +1,6 @@
 """Who looks after whom as one list, and a suggestion for those who have nobody, accepted at once when it is wanted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from app.core.changes import Changes
 from app.core.progress import Progress, no_progress
 from app.pairing.codes import PairingKind
 from app.pairing.facts import PairFacts
-from app.pairing.queries import pairs, unpaired
+from app.pairing.queries import pairs, supporters, unpaired
 from app.pairing.service_pairs import accept
 from app.pairing.suggest import Proposal, Suggestion, read_situation, suggest
 from app.storage.store import Store
@@ -18,7 +19,11 @@ UNTOLD_REASON = "按建议结对时还没有登记从业查询"
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """One pair of the list. ``uuid`` is "" for a suggested one that is not written."""
+    """One pair of the list. ``uuid`` is "" for a suggested one that is not written.
+
+    ``key`` names a member of staff by the staff member's uuid, whether they are a supporter already or will be by this
+    pair: the draft and what is written name the same.
+    """
 
     uuid: str
     child_uuid: str
@@ -47,7 +52,8 @@ class PairList:
 
 def pair_list(store: Store, on: date) -> PairList:
     """Return every pair in force of children on the ledger, of all kinds; nothing is suggested."""
-    lines = tuple(_existing(pair) for pair in pairs(store, on) if pair.on_ledger)
+    names = _names(store, on)
+    lines = tuple(_existing(pair, names) for pair in pairs(store, on) if pair.on_ledger)
     waiting = tuple((child.uuid, child.name, child.why) for child in unpaired(store, on))
     words = f"{len(lines)} 对，{len(waiting)} 名儿童没有帮扶人。"
     return PairList(lines, waiting, (), _loads(lines), words)
@@ -88,16 +94,11 @@ def _with_suggestion(
     if changes is not None:
         known = {pair.uuid for pair in before}
         written = {pair.child_uuid: pair for pair in pairs(store, on, (made.kind,)) if pair.uuid not in known}
-    lines = [_existing(pair) for pair in before]
-    lines += [_proposed(line, written.get(line.child_uuid), on) for line in made.proposals]
-    # Everybody who can be paired stands in the list of loads, also with none; a new supporter by the key of today.
-    load = dict.fromkeys(made.loads, 0)
-    for one in made.proposals:
-        pair = written.get(one.child_uuid)
-        if pair is not None and pair.key != one.key:
-            load.pop(one.key, None)
-    for key, number in _loads(lines).items():
-        load[key] = number
+    names = _names(store, on)
+    lines = [_existing(pair, names) for pair in before]
+    lines += [_proposed(line, written.get(line.child_uuid), names, on) for line in made.proposals]
+    # Everybody who can be paired stands in the list of loads, also with none.
+    load = {names.get(key, key): 0 for key in made.loads} | _loads(lines)
     return PairList(
         tuple(lines),
         tuple((one.child_uuid, one.child, one.why) for one in made.unplaced),
@@ -109,13 +110,13 @@ def _with_suggestion(
     )
 
 
-def _existing(pair: PairFacts) -> PairLine:
+def _existing(pair: PairFacts, names: Mapping[str, str]) -> PairLine:
     return PairLine(
         pair.uuid,
         pair.child_uuid,
         pair.child,
         pair.class_name,
-        pair.key or pair.buddy_uuid,
+        names.get(pair.key, pair.buddy_uuid),
         pair.supporter,
         pair.kind,
         pair.valid_from,
@@ -123,19 +124,29 @@ def _existing(pair: PairFacts) -> PairLine:
     )
 
 
-def _proposed(line: Proposal, written: PairFacts | None, on: date) -> PairLine:
+def _proposed(line: Proposal, written: PairFacts | None, names: Mapping[str, str], on: date) -> PairLine:
     return PairLine(
         written.uuid if written else "",
         line.child_uuid,
         line.child,
         line.class_name,
-        written.key if written else line.key,
+        names.get(line.key, line.key),
         line.supporter,
         line.kind,
         on.isoformat(),
         existing=False,
         reason=line.reason,
     )
+
+
+def _names(store: Store, on: date) -> Mapping[str, str]:
+    """Return key → the uuid that names somebody before and after they are a supporter."""
+    found: dict[str, str] = {}
+    for one in supporters(store, on, gone=True):
+        found[one.key] = one.staff_uuid or one.uuid
+        if one.staff_uuid:
+            found[one.staff_uuid] = one.staff_uuid
+    return found
 
 
 def _loads(lines: tuple[PairLine, ...] | list[PairLine]) -> dict[str, int]:
