@@ -84,6 +84,8 @@ class DraftFoot(Ground):
             return f"{draft.words}{by_hand}"
         if not draft.proposals:
             return "一名也排不出来。"
+        if draft.by_hand < len(draft.proposals):
+            return f"草稿里还有 {len(draft.proposals)} 名没有接受。{by_hand}"
         return f"草稿：您指定了 {draft.by_hand} 名，接受以后才存上。"
 
     @override

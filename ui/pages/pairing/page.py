@@ -251,7 +251,7 @@ class PairingPage(Page):
 
     def _accepted(self) -> None:
         """The ledger has them; the bus brings the lists anew."""
-        self.draft.why = ()
+        self.draft.why, self.draft.words = (), ""
 
     # ---- giving a child to somebody
 

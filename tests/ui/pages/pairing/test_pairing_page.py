@@ -54,6 +54,7 @@ def test_a_suggestion_is_accepted_in_part_and_taken_back(suggested, asked, schoo
     assert {one.valid_from for one in written} == {today.isoformat()}
     assert left_out in {line.key for line in page.children_list.lines}
     assert set(page.draft.proposals) == {left_out}, "what was not accepted is still proposed"
+    assert page.foot.lead.text() == "草稿里还有 1 名没有接受。"
 
     assert school.undo_last()
     settles()
