@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.core.pinyin import search_key
 from app.pairing.facts import CheckState
 from app.todo.progress import SupporterProgress, Tally
 from tests.ui.pages.pairing.conftest import LONG, type_in
-from ui.pages.pairing.lines import ChildLine, ChildLines
+from ui.pages.pairing.lines import CARRIED, ChildLine, ChildLines
 from ui.pages.pairing.picking import Pick, PickField
 from ui.pages.pairing.squares import Load
 from ui.pages.pairing.supporters import SupporterLine, SupporterTable
@@ -123,3 +125,24 @@ def test_somebody_is_chosen_by_pinyin_or_must_be_told_apart(look, qtbot):
     field.setText("没有的人")
     field.leave()
     assert "没有这个人" in field.finding.reason
+
+
+def test_a_line_that_is_pulled_carries_its_key(lines, monkeypatch, look):
+    carried = []
+    monkeypatch.setattr(
+        "ui.pages.pairing.lines.QDrag.exec",
+        lambda drag, *_: carried.append(bytes(drag.mimeData().data(CARRIED).data()).decode()),
+    )
+    start = lines.inner._place_of(2).center()
+    QTest.mousePress(lines.inner, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(start.x() + look.s32, start.y()),
+        QPointF(start.x() + look.s32, start.y()),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(lines.inner, move)
+    assert carried == ["2"]
+    assert not lines.ticked
