@@ -58,7 +58,7 @@ def search(board: Board, progress: Progress) -> Found:
     looked = 0
     while ahead and ahead[0][0] < best_value:
         value, _, node = heappop(ahead)
-        for branch in _branches(board, node):
+        for branch in _branches(board, node) if looked < _allowed(board, best_value, value) else ():
             looked += 1
             progress(0, 0, f"正在比较分法，第 {looked} 种")
             bound = _value(board, branch)
@@ -67,15 +67,18 @@ def search(board: Board, progress: Progress) -> Found:
                 best, best_value = whole, reached
             if branch.torn and bound < best_value:
                 heappush(ahead, (bound, next(number), branch))
-            if looked >= _allowed(board, fair=best_value[:3] <= value[:3]):
-                return Found(best.assignment, best_value, proved=best_value[:3] <= value[:3])
+            if looked >= _allowed(board, best_value, value):
+                break
+        if looked >= _allowed(board, best_value, value):
+            return Found(best.assignment, best_value, proved=best_value[:3] <= value[:3])
     return Found(best.assignment, best_value, proved=True)
 
 
-def _allowed(board: Board, *, fair: bool) -> int:
-    """Return how many flows may be worked out: fewer when only wishes are left to compare."""
-    effort = _EFFORT // 4 if fair else _EFFORT
-    return min(max(effort // max(edges_of(board), 1), _LEAST_FLOWS), _MOST_FLOWS)
+def _allowed(board: Board, best: Value, bound: Value) -> int:
+    """Return how many flows may be worked out: fewer, in a large school none, when only wishes are left to compare."""
+    if best[:3] <= bound[:3]:
+        return min(_EFFORT // 4 // max(edges_of(board), 1), _MOST_FLOWS)
+    return min(max(_EFFORT // max(edges_of(board), 1), _LEAST_FLOWS), _MOST_FLOWS)
 
 
 def placeable(board: Board) -> int:
