@@ -82,10 +82,11 @@ class LedgerPage(Page):
             "导入", partial(self.context.navigation.open_page, "importing"), icon="arrow_import"
         )
         self._export = Button("导出 Excel…", self._export_shown, icon="arrow_export_ltr")
+        self._survey = Button("摸底核实", partial(self.context.navigation.open_page, "survey"))
         self._add = Button("加一名儿童", self.add_child, icon="person_add", kind=Kind.FILLED)
         if self.context.read_only:
             return  # an export is logged in the ledger, so one that cannot be written lets nothing out
-        for button in (self._import, self._export, self._add):
+        for button in (self._import, self._export, self._survey, self._add):
             self.header.add(button)
 
     def _build_sheet(self) -> None:

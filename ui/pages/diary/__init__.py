@@ -23,6 +23,12 @@ def _record(context: Context) -> Page:
     return RecordPage(context)
 
 
+def _registers(context: Context) -> Page:
+    from ui.pages.diary.register_page import RegisterPage
+
+    return RegisterPage(context)
+
+
 def _example(store: Store) -> dict[str, Any]:
     """The newest home visit, for pictures of the form."""
     from app.diary.codes import Activity
@@ -41,4 +47,5 @@ SPECS = (
         parts=("week", "meetings", "absences", "incidents", "counselling"),
     ),
     PageSpec("record", "记一条", "edit", _record, parent="diary", example=_example),
+    PageSpec("registers", "登记册和记录表", "table", _registers, parent="diary"),
 )

@@ -17,10 +17,11 @@ from app.storage.store import Store
 from ui.context import Context
 from ui.pages.diary.list_columns import record_columns
 from ui.pages.diary.list_filters import Choices, RecordFilterBar, read_choices
+from ui.pages.diary.register_panel import filters_in_words
 from ui.pages.diary.segment import Segment
 from ui.shell.page import Page
 from ui.theme import Breakpoint
-from ui.widgets import DataTable, EmptyState, Sheet, Way
+from ui.widgets import Button, DataTable, EmptyState, Sheet, Way
 
 PAGE = 200
 """So many records are read at a time; the next ones when she comes near the end."""
@@ -50,6 +51,12 @@ class ListSegment(Segment):
         self.table.left_upwards.connect(self._focus_search)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.empty = EmptyState()
+        self.out = Button(
+            "打印、导出…",
+            self._to_registers,
+            icon="print",
+            tool_tip="导出登记册、打印记录表：就是现在列出的这些",
+        )
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
@@ -216,6 +223,15 @@ class ListSegment(Segment):
     @override
     def fact(self) -> str:
         return f"{self._total} 条记录" if self._total and not self._words and not self.bar.is_on else ""
+
+    @override
+    def verbs(self) -> tuple[Button, ...]:
+        return (self.out,)
+
+    def _to_registers(self) -> None:
+        """What the list is narrowed to, as a workbook or on sheets."""
+        asked = filters_in_words(self.bar.filters, self.bar.child_name)
+        self.context.navigation.open_page("registers", **asked)
 
     # ---- keys and window
 

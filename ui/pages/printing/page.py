@@ -60,6 +60,7 @@ class PrintingPage(Page):
         super().__init__(context, "打印")
         self._uuids: tuple[str, ...] = ()
         self._class_key: str | None = None
+        self._class_uuid: str | None = None
         self._wanted: ArchiveJob | None = None
         self._printed: PrintResult | None = None
         self._job: Job | None = None
@@ -71,6 +72,8 @@ class PrintingPage(Page):
         self._layout = context.jobs.latest(self)
         self._save = Button("另存为 PDF", self._save_as, icon="save")
         self._print = Button("打印…", self._ask_printer, icon="print", kind=Kind.FILLED)
+        self.header.add(Button("记录表、登记册…", self._to_registers))
+        self.header.add(Button("核实表…", partial(context.navigation.open_page, "survey")))
         self.header.add(self._save)
         self.header.add(self._print)
         self.key("Ctrl+P", self._ask_printer)
@@ -134,16 +137,25 @@ class PrintingPage(Page):
         for school_class in known:
             menu.add(
                 school_class.name,
-                partial(self._take, school_class.key),
+                partial(self._take, school_class.key, school_class.uuid),
                 ticked=self._class_key == school_class.key,
             )
         menu.line()
         menu.add("在台账里勾选…", self._to_ledger)
         menu.popup(self._side.menu_place())
 
-    def _take(self, class_key: str | None, *_: object) -> None:
-        self._uuids, self._class_key = (), class_key
+    def _take(self, class_key: str | None, class_uuid: str | None = None) -> None:
+        self._uuids, self._class_key, self._class_uuid = (), class_key, class_uuid
         self.reload()
+
+    def _to_registers(self) -> None:
+        """The records of the child in front of her, or of everybody."""
+        params: dict[str, Any] = {}
+        if self._wanted is not None and len(self._uuids) == 1:
+            params = {"child": self._uuids[0], "name": self._wanted.sheets[0].personal.name}
+        elif self._class_key is not None:
+            params = {"school_class": self._class_uuid}
+        self.context.navigation.open_page("registers", **params)
 
     def _to_ledger(self, *_: object) -> None:
         self.context.navigation.open_page("ledger")

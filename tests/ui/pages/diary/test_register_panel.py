@@ -1,0 +1,108 @@
+"""登记册和记录表: days, class and kinds counted as they are chosen; masked or whole with a reason; sheets looked at first."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+
+from app.diary.codes import Activity
+from app.diary.queries import RecordFilters, count_records, records
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import handovers
+from ui.pages.diary.register_page import RegisterPage
+
+TERM = {"since": "2026-09-01", "until": "2026-11-21"}
+
+
+@pytest.fixture
+def desk(ledger, qtbot, settled):
+    made = RegisterPage(ledger)
+    qtbot.addWidget(made)
+    made.resize(1222, 656)
+    made.open_with()
+    made.show()
+    settled()
+    return made
+
+
+def test_the_term_is_proposed_and_every_choice_is_counted(desk, asked, settled, qtbot):
+    panel = desk.panel
+    assert panel.span.current == "term"
+    whole = asked(count_records, RecordFilters(since=panel.since.text(), until=panel.until.text()))
+    assert whole > 0
+    assert f"符合 {whole} 条" in desk.foot._lead.text()
+    panel.span.setFocus()
+    qtbot.keyClick(panel.span, Qt.Key.Key_Left)  # 本月
+    settled()
+    month = asked(count_records, RecordFilters(since="2026-11-01", until="2026-11-21"))
+    assert f"符合 {month} 条" in desk.foot._lead.text()
+    panel.kinds[Activity.HOME_VISIT].setFocus()
+    qtbot.keyClick(panel.kinds[Activity.HOME_VISIT], Qt.Key.Key_Space)
+    settled()
+    kinds = frozenset({Activity.HOME_VISIT})
+    visits = asked(count_records, RecordFilters(since="2026-11-01", until="2026-11-21", kinds=kinds))
+    assert panel.kinds[Activity.HOME_VISIT].text() == f"家访 {visits}"
+    assert panel.wanted.kinds == kinds
+    panel.until.setText("2026-10-01")
+    panel.until.leave()
+    assert panel.wanted is None
+    assert panel.span.current == "own"
+    assert not desk.export.isEnabled()
+    assert "早" in desk.foot._detail.text()
+
+
+def test_whole_numbers_want_a_reason_and_the_log_has_it(desk, ledger, asked, settled, tmp_path):
+    assert desk.export.isEnabled()
+    desk.panel.full.setChecked(True)
+    assert not desk.export.isEnabled()
+    desk.panel.reason.setText("县教育局督导")
+    out = tmp_path / "登记册.xlsx"
+    ledger.dialogs.files.append(out)
+    desk.export.click()
+    settled()
+    entry = asked(handovers)[0]
+    assert (entry.profile, entry.reason, entry.file_name) == (Profile.FULL, "县教育局督导", out.name)
+    assert "谈心登记" in openpyxl.load_workbook(out, read_only=True).sheetnames
+    assert desk.told.isVisible()
+    assert out.name in desk.told._lead.text()
+    desk.told.findChildren(type(desk.export))[0].click()
+    assert ledger.dialogs.shown_folders == [tmp_path]
+
+
+def test_the_sheets_of_one_child_are_looked_at_and_what_goes_out_is_logged(
+    desk, ledger, asked, settled, tmp_path
+):
+    child = asked(records, RecordFilters(kinds=frozenset({Activity.HOME_VISIT})), limit=1)[0]
+    desk.open_with(child=child.child_uuid, name=child.child_name, **TERM)
+    settled()
+    assert desk.panel.child.text() == child.child_name
+    desk.print.click()
+    settled()
+    shown = desk.papers.panel
+    assert shown is not None
+    assert not asked(handovers), "looking at it is not letting it out"
+    ledger.dialogs.files.append(tmp_path / "记录表.pdf")
+    shown.answer("save")
+    settled()
+    entry = asked(handovers)[0]
+    assert (entry.kind, entry.people, entry.file_name) == (HandoverKind.PDF, 1, "记录表.pdf")
+    shown.answer("close")
+    desk.panel.drop_child()
+    settled()
+    assert desk.panel.wanted.child_uuid is None
+
+
+def test_all_registers_at_once_into_one_folder(desk, ledger, asked, settled, tmp_path):
+    desk.panel.span._choose("week", tell=True)
+    folder = tmp_path / "督导"
+    folder.mkdir()
+    ledger.dialogs.choices = ["all"]
+    ledger.dialogs.folders.append(folder)
+    settled()
+    desk.all.click()
+    settled()
+    names = sorted(path.name.split("_")[0] for path in folder.iterdir())
+    assert names == sorted(["关爱记录登记册", "控辍保学台账", "关爱记录表"])
+    assert len(asked(handovers)) == len(names)
+    assert "3 个文件" in desk.told._lead.text()
