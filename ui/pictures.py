@@ -25,7 +25,7 @@ from ui import theme
 from ui.dialogs import Dialogs
 from ui.main import make_application
 from ui.pages import all_pages
-from ui.shell.page import PageSpec
+from ui.shell.page import Page, PageSpec
 from ui.shell.program import Program
 from ui.shell.sitting import Sitting
 from ui.widgets.cuts import cuts_of
@@ -142,9 +142,11 @@ class PictureRound(QObject):
         sitting = self._program.sitting
         if sitting is None:
             return
-        if self._program.jobs.busy or not self._settled:
+        page = sitting.window.current_page()
+        is_made = not isinstance(page, Page) or page.is_whole
+        if self._program.jobs.busy or not self._settled or not is_made:
             # Once more round the event loop: what has just come in is laid out by then.
-            self._settled = not self._program.jobs.busy
+            self._settled = not self._program.jobs.busy and is_made
             self._calm.start()
             return
         cuts = cuts_of(sitting.window)

@@ -86,6 +86,11 @@ class _Kept:
         return True
 
 
+# Made on the way, for a member of staff who is needed as a supporter the first time: says nothing by itself, so it may
+# stay when a later record uses it, and the step that happened to make it can be taken back all the same.
+_STAYS_WHEN_USED = frozenset({"supporter"})
+
+
 def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
     """Take the action back as a new action (kind ``undo``); undoing that one brings it back.
 
@@ -119,7 +124,11 @@ def undo(store: Store, action_uuid: str, *, by: str | None) -> UndoResult:
         if not action.touched:
             raise _changed_since(kept)
         mark_undone(store.db.execute_sql, action_id, action.id)
-    rows = tuple(KeptRow(table, uuid, reason) for (table, uuid), reason in kept.reasons.items())
+    rows = tuple(
+        KeptRow(table, uuid, reason)
+        for (table, uuid), reason in kept.reasons.items()
+        if table not in _STAYS_WHEN_USED
+    )
     return UndoResult(action.changes(_AREAS), rows)
 
 
@@ -149,7 +158,8 @@ def _find_kept(store: Store, action_id: int, changes: Sequence[_Change], *, stri
         is_own = referring in left and (referring in inserted or referring not in kept)
         if not is_own:
             kept.add(referred, "后来的记录用到了它")
-    if strict and kept.reasons:
+    used = [row for row in kept.reasons if row[0] not in _STAYS_WHEN_USED]
+    if strict and (used or (kept.reasons and kept.reasons.keys() == left.keys())):
         raise refuse("undo.used_since", count=len(kept.reasons), what=_words(kept.reasons))
     _spread(kept, edges, inserted)
     return kept

@@ -85,6 +85,11 @@ class Page(QWidget):
 
     # ---- what pages override
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything is shown that the page makes; some make their parts little by little."""
+        return True
+
     def load(self) -> None:
         """Ask for what the page shows."""
 

@@ -83,6 +83,12 @@ class ChildPage(Page):
     # ---- made once
 
     @property
+    @override
+    def is_whole(self) -> bool:
+        """Tell whether every section shows the child."""
+        return self.form.is_whole
+
+    @property
     def sections(self) -> list[Section]:
         """All of them, in the paper's order, showing the child."""
         return self.form.sections
