@@ -128,6 +128,7 @@ class PaperForm(QWidget):
         if isinstance(section, Personal):
             section.pinyin = found.pinyin
             section.standing.set_rules(found.local, resident_is_rural=found.resident_is_rural)
+            section.standing.set_check(found.last_check)
         section.show_file(found.file, found.notices, fresh=self._uuid_in.get(key) != uuid)
         gaps = gaps_of(section, found)
         words = "、".join(gap.words for gap in gaps)

@@ -15,6 +15,7 @@ from app.school.counting_rules import CountingRule
 from app.school.queries import classes, counting_rules, school_profile
 from app.school.rules import ClassFacts
 from app.storage.store import Store
+from app.survey.queries import CheckFacts, last_check
 from ui.pages.child.events import Event, events_of
 
 # These stand beside the value they are about, not at the head of the section.
@@ -25,7 +26,8 @@ _BESIDE_THE_FIELD = ("id_number", "birth_date", "sex", "student_registry_no")
 class PageFacts:
     """Everything one showing of the page needs. `notices` are those without a field of their own.
 
-    `pinyin` is how the name is read, with its tones where the stored reading is the likely one.
+    `pinyin` is how the name is read, with its tones where the stored reading is the likely one. `last_check` is the
+    survey's name and when and by whom the facts were last checked in it.
     """
 
     file: ChildFile
@@ -36,6 +38,7 @@ class PageFacts:
     classes: Sequence[ClassFacts]
     local: CountingRule | None
     resident_is_rural: bool | None
+    last_check: tuple[str, CheckFacts] | None = None
 
 
 def read_page(store: Store, uuid: str, day: date) -> PageFacts | None:
@@ -54,6 +57,7 @@ def read_page(store: Store, uuid: str, day: date) -> PageFacts | None:
         classes=_offered(classes(store, day), file),
         local=counting_rules(store).get(RuleCode.LOCAL),
         resident_is_rural=profile.resident_is_rural if profile else None,
+        last_check=last_check(store, uuid),
     )
 
 

@@ -10,6 +10,7 @@ from app.children.child_file import ChildFile
 from app.children.derive import Standing, standing, summary_words
 from app.children.rules import Derived
 from app.school.counting_rules import CountingRule
+from app.survey.queries import CheckFacts
 from ui import theme
 from ui.pages.child.clerk import Clerk
 from ui.theme import Tone, Type
@@ -32,12 +33,26 @@ class StandingBox(Ground):
         self.why = Link("为什么", self._explain, kind=Type.SMALL)
         head = row(Text("留守认定", tone=Tone.INK2), self._line, self.why, gap=m.s8)
         head.setStretchFactor(self._line, 1)
-        self.setLayout(column(head, self._summary, gap=m.s2, margins=(m.s12, m.s8, m.s12, m.s8)))
+        self.checked = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self.checked.hide()
+        self.setLayout(
+            column(head, self._summary, self.checked, gap=m.s2, margins=(m.s12, m.s8, m.s12, m.s8))
+        )
 
     def set_rules(self, local: CountingRule | None, *, resident_is_rural: bool | None) -> None:
         """The school's own 口径, and what it takes 居民户口 for."""
         self._local = local
         self._resident_is_rural = resident_is_rural
+
+    def set_check(self, last: tuple[str, CheckFacts] | None) -> None:
+        """When and by whom the facts were last checked: 已核实 2026-11-18 李国平; nothing where nobody ever did."""
+        if last is not None:
+            survey, check = last
+            changed = "，有变化" if check.changed else ""
+            self.checked.setText(
+                f"已核实 {check.checked_on} {check.checked_by}（{survey}，{check.way.label}{changed}）"
+            )
+        self.checked.setVisible(last is not None)
 
     def show_standing(self, file: ChildFile) -> None:
         """Show what follows from the facts."""
