@@ -79,10 +79,10 @@ def check_journal(row: Row, world: World, found: dict[str, Any], where: str) -> 
 
 
 def check_content(row: Row, found: dict[str, Any], where: str) -> None:
-    """Integrity, foreign keys, one number per commit, no change without its action."""
+    """Integrity, foreign keys, one number per commit, no change without its action, no act that is there by halves."""
     if found["integrity"] != ["ok"]:
         row.broken(f"{where}: integrity_check: {found['integrity'][:3]}")
-    for what in ("foreign_keys", "orphan_changes", "under_way"):
+    for what in ("foreign_keys", "orphan_changes", "under_way", "half_done"):
         if found[what]:
             row.broken(f"{where}: {what} {found[what]}")
     numbers = [number for _, number, _ in found["actions"]]

@@ -29,10 +29,12 @@ from app.children.drafts import ChildDraft, PersonDraft
 from app.children.roster.words import aliases
 from app.children.service import add_child, change_field
 from app.children.service_bulk import SetBoarding, bulk_change
+from app.core.changes import Changes
 from app.core.clock import FixedClock
 from app.core.errors import ShouwangError
 from app.core.paths import private_folder
 from app.core.pinyin import search_key
+from app.diary.drafts import RecordDraft
 from app.school.codes import Stage
 from app.school.queries import all_classes
 from app.school.rules import ClassRef
@@ -53,7 +55,9 @@ from app.storage.upgrade import upgrade
 from app.tasks.copy_to_stick import copy_to_stick_logged
 from app.tasks.create import create_school
 from app.tasks.cut_off import import_was_cut_off
+from app.tasks.diary import save_record
 from app.tasks.import_roster import import_roster
+from tests.faults.kit import care
 
 Ack = Callable[[str], None]
 JOBS: dict[str, Callable[..., dict[str, Any] | None]] = {}
@@ -150,8 +154,16 @@ def found(ack: Ack, ledger: str, now: str, children: int, classes: int = 2) -> d
 
 
 @job
-def sitting(ack: Ack, ledger: str, now: str, saves: int, first: int = 1000, leave: bool = True) -> None:
-    """Open, save child after child with a later correction each, leave."""
+def sitting(
+    ack: Ack,
+    ledger: str,
+    now: str,
+    saves: int,
+    first: int = 1000,
+    leave: bool = True,
+    cared_for: bool = False,
+) -> None:
+    """Open, save child after child with a later correction each, and a visit with its promise; leave."""
     clock = clock_at(now)
     store = open_as_window(Path(ledger), clock)
     for number in range(first, first + saves):
@@ -159,27 +171,33 @@ def sitting(ack: Ack, ledger: str, now: str, saves: int, first: int = 1000, leav
         draft = family(number)
         ack(add_child(store, draft=draft).action_uuid)
         ack(change_field(store, uuid=draft.uuid, field="note", value=f"第 {number} 次改").action_uuid)
+        if cared_for:
+            care.a_record(store, draft.uuid, number, ack)
     if leave:
         put_away(store)
 
 
 @job
 def stubborn(ack: Ack, ledger: str, now: str, saves: int) -> dict[str, Any]:
-    """Save children on a disk that fails: tell each refusal, press 再试一次 once, go on with the next.
+    """Save a child, then a record of one, on a disk that fails: tell each refusal, press 再试一次 once, go on.
 
-    Returns per press: the child, the key of the refusal or None, whether a 「拷到别的盘」 is offered; and after each save
+    Returns per press: the row, the key of the refusal or None, whether a 「拷到别的盘」 is offered; and after each save
     the key of what is wrong with the journal.
     """
     clock = clock_at(now)
     store = open_as_window(Path(ledger), clock)
     bars: list[str | None] = []
     presses: list[tuple[str, str | None, bool]] = []
+    (first,) = store.rows("SELECT uuid FROM child ORDER BY id LIMIT 1")[0]
     for number in range(2000, 2000 + saves):
         clock.advance(minutes=1)
-        draft = family(number)
+        draft: ChildDraft | RecordDraft = family(number)
+        save: Callable[..., Changes] = add_child
+        if number % 2:
+            draft, save = care.record_draft(store, first, number), save_record
         for _ in range(2):
             try:
-                ack(add_child(store, draft=draft).action_uuid)
+                ack(save(store, draft=draft).action_uuid)
             except ShouwangError as refused:
                 presses.append((draft.uuid, refused.key, "拷到别的盘" in refused.buttons))
                 if refused.key == "storage.io_unsure":
@@ -193,17 +211,21 @@ def stubborn(ack: Ack, ledger: str, now: str, saves: int) -> dict[str, Any]:
 
 @job
 def storm(ack: Ack, ledger: str, now: str, roster: str, first: int) -> None:
-    """Save, correct, back up and import without end: somebody pulls the plug."""
+    """Care, save, correct, back up and import without end, each time beginning with another of it: somebody pulls the plug."""
     clock = clock_at(now)
     store = open_as_window(Path(ledger), clock)
     number = first
     while True:
+        turn = number // 100 % (len(care.ACTS) + 1)
+        if turn < len(care.ACTS):
+            care.ACTS[turn](store, number, ack)
         for _ in range(4):
             number += 1
             clock.advance(minutes=1)
             draft = family(number)
             ack(add_child(store, draft=draft).action_uuid)
             ack(change_field(store, uuid=draft.uuid, field="note", value=f"第 {number} 次改").action_uuid)
+            care.a_record(store, draft.uuid, number, ack)
         done = import_roster(store, Path(roster), data_date=clock.today())
         if done.changes:
             ack(done.changes.action_uuid)
@@ -404,7 +426,10 @@ def describe(store: Store) -> dict[str, Any]:
         "actions": [list(row) for row in store.rows("SELECT uuid, commit_no, kind FROM action ORDER BY id")],
         "families": [list(row) for row in families],
         "counts": {name: store.one(f'SELECT count(*) FROM "{name}"')[0] for name in tables},
-        "children": [uuid for (uuid,) in store.rows("SELECT uuid FROM child ORDER BY id")],
+        "rows": [
+            uuid for (uuid,) in store.rows("SELECT uuid FROM child UNION ALL SELECT uuid FROM care_record")
+        ],
+        "half_done": {words: count for words, count in care.half_done(store).items() if count},
         "changes": dict(
             store.rows(
                 "SELECT a.uuid, count(*) FROM action a JOIN change c ON c.action_id = a.id GROUP BY a.id"

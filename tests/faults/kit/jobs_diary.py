@@ -1,4 +1,4 @@
-"""What the actor does in the care diary: a week of records in one step, a workbook of past records."""
+"""What the actor does in the care diary: a week of records in one step, a workbook of past records, a picture."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
+from app.diary.attachments import attachment_bytes
 from app.diary.codes import Activity
-from app.diary.drafts import PromiseDraft, RecordDraft
+from app.diary.drafts import PictureDraft, PromiseDraft, RecordDraft
+from app.diary.service_attachments import add_attachments
+from app.storage.pictures import shrink
 from app.storage.store import Store
 from app.tasks.diary import save_records
 from app.tasks.import_diary import import_diary
+from tests.faults.kit.care import same
 from tests.faults.kit.jobs import Ack, clock_at, job, open_as_window
 
 
@@ -24,12 +27,12 @@ def week_grid(ack: Ack, ledger: str, now: str) -> None:
     day = (clock.today() - timedelta(days=1)).isoformat()
     drafts = [
         RecordDraft(
-            uuid=_same(f"record {child}"),
+            uuid=same(f"record {child}"),
             children=(child,),
             kind=Activity.TALK,
             happened_on=day,
             content=f"第 {number} 格",
-            promises=(PromiseDraft(content="带一本书", uuid=_same(f"promise {child}")),),
+            promises=(PromiseDraft(content="带一本书", uuid=same(f"promise {child}")),),
         )
         for number, (child,) in enumerate(
             store.rows("SELECT uuid FROM child WHERE deleted_at IS NULL ORDER BY id")
@@ -54,6 +57,19 @@ def past_records(ack: Ack, ledger: str, now: str, workbook: str) -> None:
 
 
 @job
+def keep_picture(ack: Ack, ledger: str, now: str, photo: str) -> dict[str, Any]:
+    """Choose a photo for the first child and keep it; the original goes right afterwards."""
+    clock = clock_at(now)
+    store = open_as_window(Path(ledger), clock)
+    (child,) = store.rows("SELECT uuid FROM child ORDER BY id LIMIT 1")[0]
+    kept = PictureDraft(picture=shrink(Path(photo)), uuid=same(photo))
+    ack(add_attachments(store, child_uuid=child, pictures=(kept,)).action_uuid)
+    Path(photo).unlink()
+    content = attachment_bytes(store, kept.uuid) or b""
+    return {"size": len(content), "begins": content[:3].hex()}
+
+
+@job
 def look_at_diary(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
     """Count what stands in the diary: records, different ones, promises, rows that wait, children."""
     with Store.open(Path(ledger), clock=clock_at(now), read_only=True) as store:
@@ -65,8 +81,3 @@ def look_at_diary(ack: Ack, ledger: str, now: str) -> dict[str, Any]:
             "waiting": store.rows("SELECT count(*) FROM diary_parked")[0][0],
             "children": store.rows("SELECT count(*) FROM child WHERE deleted_at IS NULL")[0][0],
         }
-
-
-def _same(words: str) -> str:
-    """Return the uuid that the form's draft kept over the power cut."""
-    return str(uuid5(NAMESPACE_OID, words))

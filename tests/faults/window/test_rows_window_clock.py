@@ -14,11 +14,20 @@ from app.children.service import add_child
 from app.children.service_facts import record_fact
 from app.children.service_family import add_phone, confirm_phone
 from app.core.dates import age_on, months_before
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.queries import RecordFilters, records
+from app.diary.service_events import report_event
+from app.diary.service_promises import add_promise
 from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.history import actions
+from app.tasks.diary import save_record
 from app.tasks.today import DueKind, due_children, glance, in_order
+from app.todo.queries import due_items
+from app.todo.rules import DueKind as Overdue
+from app.todo.rules import State
 
 BACK_TO = (datetime(2020, 1, 1, 0, 1), datetime(2008, 1, 1, 0, 0))
 
@@ -37,6 +46,21 @@ def due(desk):
     """What is to be done, as today's page reads it."""
     found = desk.asks(glance, desk.context.backup_folder)
     return in_order(found.items, desk.asks(due_children).items)
+
+
+def overdue(desk):
+    """Whom, what kind and what is overdue, as today's page lists it."""
+    return {
+        (item.child_uuid, item.kind, item.fact)
+        for item in desk.asks(due_items).items
+        if item.state is State.OVERDUE
+    }
+
+
+def visit(child, day):
+    return RecordDraft(
+        uuid=draft_uuid(), children=(child,), kind=Activity.HOME_VISIT, happened_on=day, content="看了屋"
+    )
 
 
 # ---- R30 ------------------------------------------------------------------------------------------------------------
@@ -58,8 +82,15 @@ def test_r30_the_clock_is_years_back(row, sits, folders, clock, back_to, whole):
     father = page.clerk.facts.relative(Relation.FATHER).uuid
     values = {"state": "out", "place": "浙江温州"}
     desk.context.write(record_fact, table="away", subject_uuid=father, values=values, since="2026-12-20")
+    # What was promised and what happened, both overdue; a visit of a day to come.
+    rain = desk.uuid_of("曾小雨")
+    promised = {"child_uuid": rain, "content": "带一本书", "promised_on": "2026-11-03"}
+    desk.context.write(add_promise, due_on="2026-11-10", **promised)
+    desk.context.write(report_event, child_uuid=rain, rule_code="unwell", happened_on="2026-11-05")
+    desk.context.write(save_record, draft=visit(rain, "2026-12-03"))
     desk.settles()
-    before, entered = desk.asks(tables), desk.actions()
+    before, entered, owed = desk.asks(tables), desk.actions(), overdue(desk)
+    assert {Overdue.PROMISE, Overdue.EVENT} <= {kind for _, kind, _ in owed}
     desk.leaves()
     kept = {backup.path for backup in list_backups(folders[1])}
     assert len(kept) > 3
@@ -86,6 +117,16 @@ def test_r30_the_clock_is_years_back(row, sits, folders, clock, back_to, whole):
     listed = desk.asks(lambda store: next(one.words for one in actions(store)))
     if newest != listed or "邹星宇" not in newest:
         row.broken("the list of what was done goes by the clock")
+    # Nothing that was owed is green, and a record counts as written down on the last day the ledger was written in.
+    if not owed <= overdue(desk):
+        row.wrong(f"{len(owed - overdue(desk))} things that were overdue are not any more")
+    late = visit(rain, "2026-11-01")
+    desk.context.write(save_record, draft=late)
+    desk.settles()
+    row.round(acked=1)
+    (line,) = [one for one in desk.asks(records, RecordFilters(child_uuid=rain)) if one.uuid == late.uuid]
+    if (line.entered_on, line.late_days) != ("2026-11-21", 20):
+        row.wrong(f"written {line.entered_on}, {line.late_words or 'in time'}")
     # Backups go on, and no older one goes.
     for _ in range(5):
         clock.advance(minutes=40)
@@ -109,7 +150,7 @@ def test_r30_the_clock_is_years_back(row, sits, folders, clock, back_to, whole):
     row.round()
     if any("电脑时间" in words for words in desk.banners()):
         row.wrong("a clock that is right is doubted")
-    if desk.actions() != entered + 1:
+    if desk.actions() != entered + 2:
         row.lost("an entry of the days with the wrong clock")
     desk.leaves()
     whole(folders[0], ["曾小雨", "邹星宇"])

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app.children.codes import Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.service import add_children
+from app.diary.queries import RecordFilters, records
 from app.school.codes import Stage
 from app.school.rules import ClassRef
 from tests.app.tasks.rosters import id_number, write_roster
@@ -99,6 +100,27 @@ def test_r38_namesakes_are_told_apart_wherever_something_is_done(row, people):
     for words in ("五（1）班", "2015-03-12", "三（2）班", "2017-06-01"):
         if words not in said:
             row.wrong(f"whom the file knows already does not say {words}")
+
+
+def test_r38_a_visit_stands_with_the_child_it_was_written_for(row, people):
+    """The form is opened for one, gone from, opened for the other: each visit is where the head of the form said."""
+    desk = people
+    for draft in (OLDER, YOUNGER, *TWINS):
+        row.round(injected=1, acked=1)
+        page = desk.goes_to("record", child=draft.uuid, kind="home_visit")
+        if page.form.whom.uuids != (draft.uuid,) or draft.name not in desk.reads(page.header):
+            row.wrong("the form does not say whom it is about")
+        page.form.fields.first_text().setPlainText(f"看了{draft.address or draft.birth_date}")
+        desk.program.dialogs.choices.append("save")
+        page.save.click()
+        desk.settles()
+    lines = desk.asks(records, RecordFilters())
+    for draft in (OLDER, YOUNGER, *TWINS):
+        mine = [line for line in lines if line.child_uuid == draft.uuid]
+        if [line.text for line in mine] != [f"看了{draft.address or draft.birth_date}"]:
+            row.lost(f"{len(mine)} visits with one of the namesakes, not its own")
+    if desk.told:
+        row.wrong(f"said {desk.told}")
 
 
 def test_r38_a_roster_finds_by_the_number_never_by_the_name(row, people, tmp_path):

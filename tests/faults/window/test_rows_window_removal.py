@@ -11,17 +11,26 @@ from app.children.drafts import ChildDraft, PersonDraft
 from app.children.service import add_children
 from app.children.service_facts import record_fact, record_past
 from app.core.paths import private_folder
+from app.diary.codes import Activity
+from app.diary.drafts import PictureDraft, PromiseDraft, RecordDraft, draft_uuid
+from app.diary.service_events import report_event
 from app.dossier.merge import HANGING
+from app.pairing.codes import Identity, PairingKind
+from app.pairing.queries import supporters
+from app.pairing.service_pairs import pair
+from app.pairing.service_supporters import add_supporter
 from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.storage.backups import list_backups
+from app.storage.pictures import Picture
+from app.tasks.diary import save_records
 from app.tasks.purge import destructions
 from tests.app.tasks.rosters import id_number
 from tests.ui.pages.importing.conftest import type_chinese
 from ui.pages.children.merge_panel import MERGE, MergePanel
 from ui.pages.safety.purge_panel import PURGE, TYPED, PurgePanel
 
-VISITS = 60
+VISITS, PLACES = 60, 3
 NAME, NUMBER, PHONE = "牟销毁儿", id_number("20170911", 44), "13977665544"
 KEPT_OUT = ("action", "change", "current_action", "meta")
 
@@ -53,13 +62,60 @@ def lives(desk, uuid, address, places):
     desk.settles()
 
 
+def cared_for(desk, uuid, visits):
+    """Somebody looks after a child: so many visits, a promise, an answered event, an open one, and a photo with the last."""
+    answered, waiting = draft_uuid(), draft_uuid()
+    for event in (answered, waiting):
+        desk.context.write(
+            report_event, child_uuid=uuid, rule_code="unwell", happened_on="2026-11-10", uuid=event
+        )
+    desk.settles()
+    last = {"promises": (PromiseDraft(content="带一双手套"),), "closes": (answered,)}
+    last["attachments"] = (PictureDraft(picture=Picture(b"\xff\xd8\xffphoto", "image/jpeg", 8, 8)),)
+    drafts = [
+        RecordDraft(
+            uuid=draft_uuid(),
+            children=(uuid,),
+            kind=Activity.HOME_VISIT,
+            happened_on=(date(2026, 11, 20) - timedelta(days=visits - 1 - number)).isoformat(),
+            content=f"第 {number + 1} 次家访",
+            **(last if number == visits - 1 else {}),
+        )
+        for number in range(visits)
+    ]
+    desk.context.write(save_records, drafts=drafts)
+    name = f"志愿者{uuid[:4]}"
+    desk.context.write(add_supporter, name=name, identity=Identity.VOLUNTEER)
+    desk.settles()
+    key = next(one.key for one in desk.asks(supporters, desk.clock.today()) if one.name == name)
+    values = {"child_uuid": uuid, "key": key, "unchecked_reason": "先结上"}
+    desk.context.write(pair, kind=PairingKind.PROXY_PARENT, since="2026-09-01", **values)
+    desk.settles()
+    assert desk.told == []
+
+
+CARE = {"care_record": None, "promise": 1, "trigger_event": 2, "attachment": 1, "pairing": 1}
+
+
+def care_of(store, uuid):
+    """How many rows of each table of the care work a child has."""
+    return {
+        table: store.rows(
+            f"SELECT count(*) FROM {table} WHERE child_id = (SELECT id FROM child WHERE uuid = ?)"
+            " AND deleted_at IS NULL",
+            (uuid,),
+        )[0][0]
+        for table in CARE
+    }
+
+
 def aunt(name, phone):
     return PersonDraft(relation=Relation.PATERNAL_GRANDMOTHER, name=name, phones=(phone,))
 
 
 @pytest.fixture
 def visited(desk):
-    """A child with everything a file can hold, and sixty places it has lived in."""
+    """A child with everything a file can hold: sixty visits, what they brought, who looks after it."""
     child = ChildDraft(
         name=NAME,
         sex=Sex.FEMALE,
@@ -76,8 +132,9 @@ def visited(desk):
         categories=(Category.FAMILY_HARDSHIP,),
     )
     desk.context.write(add_children, drafts=(child,))
-    lives(desk, child.uuid, "大垭口村 3 组", VISITS)
-    assert desk.told == []
+    lives(desk, child.uuid, "大垭口村 3 组", PLACES)
+    cared_for(desk, child.uuid, VISITS)
+    assert desk.asks(care_of, child.uuid) == {**CARE, "care_record": VISITS}
     return child.uuid
 
 
@@ -96,7 +153,7 @@ def test_r40_everything_that_hung_on_a_child_comes_back(row, desk, visited, whol
     before = desk.asks(everything)
     question, lines, verbs = bins(desk, visited)
     row.round(injected=1)
-    if NAME not in question or f"{VISITS + 1} 条" not in lines[0] or verbs[0] != "先不动":
+    if NAME not in question or f"{VISITS} 条" not in lines[0] or verbs[0] != "先不动":
         row.wrong(f"before it goes: {question} {lines[0]}")
     if NAME in desk.names():
         row.broken("it is still on file")
@@ -217,6 +274,8 @@ def test_r41_two_files_become_one_and_two_again(row, desk, whole, pick):
     desk.context.write(add_children, drafts=(FULL, AGAIN))
     lives(desk, FULL.uuid, "大垭口村 3 组", 0)
     lives(desk, AGAIN.uuid, "白水沟村 1 组", 5)
+    cared_for(desk, FULL.uuid, 2)
+    cared_for(desk, AGAIN.uuid, 4)
     before = desk.asks(everything)
     theirs = {uuid: desk.asks(rows_of, uuid) for uuid in (FULL.uuid, AGAIN.uuid)}
     ledger = desk.goes_to("ledger")
@@ -245,6 +304,11 @@ def test_r41_two_files_become_one_and_two_again(row, desk, whole, pick):
         gone = uuids - now[table] - stays
         if gone:
             row.lost(f"{len(gone)} rows of {table} belong to nobody and lie in no bin", len(gone))
+    if desk.asks(care_of, kept) != {
+        **{table: 2 * (of or 3) for table, of in CARE.items()},
+        "trigger_event": 4,
+    }:
+        row.lost(f"of the care of both the one file has {desk.asks(care_of, kept)}")
     names = desk.names()
     if ("牟思远" in names) + ("牟思源" in names) != 1:
         row.broken("the two are not one")

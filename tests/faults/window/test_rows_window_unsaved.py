@@ -18,9 +18,11 @@ from PySide6.QtTest import QTest
 
 from app.core.log import start_log
 from app.core.settings import load_settings, save_settings
+from app.diary.queries import RecordFilters, records
 from app.storage.backups import list_backups
 from tests.conftest import ROOT
 from tests.faults.window.keys import holds_enter
+from ui.drafts import Form
 from ui.offers import ON, OffersPanel
 from ui.pages.child.leave_panel import LeavePanel
 from ui.pages.child.texts import Measures
@@ -79,6 +81,49 @@ def test_r01_a_power_cut_while_she_types_is_followed_by_the_question(row, sits, 
         row.wrong(f"said besides {desk.told}")
     desk.panel.answer("stay")
     desk.program.dialogs.choices.append("drop")
+
+
+def test_r01_a_week_half_filled_when_the_power_goes_is_offered_again(row, sits, folders, school_file):
+    command = [sys.executable, "-m", "tests.faults.window.week_typist", str(folders[0]), TEXT]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as cut:
+        said, names = cut.stdout.readline().split(maxsplit=1)
+        assert said == b"KEPT"
+        cut.send_signal(signal.SIGKILL)
+    names = names.decode().split()
+    row.round(injected=1)
+    desk = sits()
+    offered = lambda: [one for one in desk.program.dialogs.panels if isinstance(one, OffersPanel)]  # noqa: E731
+    desk.teacher.waits(lambda: bool(offered()))
+    words = desk.reads(offered()[0])
+    if "按周登记" not in words or not all(name in words for name in names):
+        row.wrong(f"the question is {words[:160]}")
+    if desk.asks(records, RecordFilters()):
+        row.broken("a draft was put in unasked")
+    offered()[0].answer(ON)
+    desk.settles()
+    desk.teacher.waits(
+        lambda: getattr(desk.page, "segment", None) is not None and desk.page.segment.grid is not None
+    )
+    desk.settles()
+    week = desk.page.segment
+    filled = {week._rows[place].child_name: cells[2] for place, cells in week.grid.cells.filled}
+    if filled != dict.fromkeys(names, TEXT):
+        row.lost(f"of the week {len(filled)} of {len(names)} lines came back")
+    desk.program.dialogs.choices.append("save")
+    week.ask_save()
+    week.ask_save()
+    desk.settles()
+    row.round(acked=len(names))
+    kept = [(line.child_name, line.text) for line in desk.asks(records, RecordFilters())]
+    if sorted(kept) != sorted((name, TEXT) for name in names):
+        row.lost(f"saved, the week is {len(kept)} records")
+    if desk.told:
+        row.wrong(f"said besides {desk.told}")
+    if drafts_of(desk):
+        row.broken("a draft outlives its saving")
+    desk.leaves()
 
 
 # ---- R08 ------------------------------------------------------------------------------------------------------------
@@ -155,6 +200,61 @@ def test_r08_a_full_disk_keeps_the_text_in_the_form_and_in_a_draft(row, small_di
         row.lost("the text, when there was room again")
     if stored["曾小雨"].student_no != "21":
         row.lost("what was saved before the disk was full")
+    if drafts_of(desk):
+        row.broken("a draft outlives its saving")
+    desk.leaves()
+    whole(path, ["曾小雨"])
+
+
+def test_r08_a_record_and_a_week_on_a_full_disk_keep_what_was_written(row, small_disk, sits, whole):
+    path, disk = small_disk
+    desk = sits()
+    child = desk.uuid_of("曾小雨")
+    page = desk.goes_to("record", child=child)
+    filler = fills(disk)
+    row.round(injected=1, acked=1)
+    area = page.form.fields.first_text()
+    area.setFocus()
+    area.setPlainText(TEXT)
+    desk.program.dialogs.fault_choices.append("知道了")
+    page.save.click()
+    desk.settles()
+    desk.teacher.waits(lambda: bool(desk.told))
+    row.says(desk.told[0], "storage.full", "a record")
+    if page.form is None or area.toPlainText() != TEXT or not page.save.isEnabled():
+        row.lost("what was written is gone from its form")
+    if TEXT not in kept_texts(desk):
+        row.lost("what was written is in no draft")
+
+    desk.program.dialogs.choices.append("keep")
+    desk.goes_to("diary", part="week")
+    week = desk.goes_to("diary", part="week").segment
+    week.grid.cells.write({(0, 2): TEXT})
+    row.round(injected=1, acked=1)
+    desk.told.clear()
+    desk.program.dialogs.choices.append("save")
+    desk.program.dialogs.fault_choices.append("知道了")
+    week.ask_save()
+    desk.settles()
+    desk.teacher.waits(lambda: bool(desk.told))
+    row.says(desk.told[0], "storage.full", "a week")
+    if [cells[2] for _, cells in week.grid.cells.filled] != [TEXT]:
+        row.lost("what was written is gone from the grid")
+
+    # There is room again: both go in as they stand, once.
+    filler.unlink()
+    desk.program.dialogs.choices.append("save")
+    week.ask_save()
+    desk.settles()
+    page = desk.goes_to("record", child=child)
+    if page.form.fields.first_text().toPlainText() != TEXT:
+        page.form.resume(next(one for one in drafts_of(desk) if one.form == Form.RECORD))
+    desk.program.dialogs.choices.append("save")
+    page.save.click()
+    desk.settles()
+    kept = [line.text for line in desk.asks(records, RecordFilters())]
+    if kept != [TEXT, TEXT]:
+        row.lost(f"{len(kept)} records are there")
     if drafts_of(desk):
         row.broken("a draft outlives its saving")
     desk.leaves()
@@ -244,6 +344,26 @@ def test_r09_a_backup_that_does_not_fit_is_a_bar_and_takes_no_older_one(
     whole(folders[0], ["曾小雨", "邹星宇"])
 
 
+# ---- R54 ------------------------------------------------------------------------------------------------------------
+
+
+def test_r54_logged_off_in_the_middle_of_a_record_and_of_a_week(row, desk, sits):
+    """The computer sleeps or is logged off: what stands in the form and in the grid is on the disk before it goes."""
+    page = desk.goes_to("record", child=desk.uuid_of("曾小雨"))
+    page.form.fields.first_text().setPlainText(TEXT)
+    desk.program.dialogs.choices.append("keep")
+    desk.goes_to("diary", part="week")
+    week = desk.goes_to("diary", part="week").segment
+    week.grid.cells.write({(0, 2): "还没有存"})
+    row.round(injected=1)
+    desk.context.drafts._session_ends(None)  # there is no session manager to ask for it on this screen
+    kept = {entry.value for draft in desk.context.drafts.box.read().drafts for entry in draft.entries}
+    if TEXT not in kept or not any("还没有存" in str(value) for value in kept):
+        row.lost(f"{len(kept)} texts are on the disk")
+    if desk.told:
+        row.wrong(f"said {desk.told}")
+
+
 # ---- R55 ------------------------------------------------------------------------------------------------------------
 
 
@@ -291,6 +411,24 @@ def test_r55_an_error_nobody_thought_of(row, desk, monkeypatch, tmp_path, caplog
         stored = next(child for child in desk.children() if child.name == "曾小雨").care_measures
         if stored != "words that are not saved yet":
             row.lost("what was saved after the error")
+        # A record being written: the same.
+        page = desk.goes_to("record", child=desk.uuid_of("邹星宇"))
+        page.form.fields.first_text().setPlainText(TEXT)
+        desk.told.clear()
+        row.round(injected=1)
+        QTimer.singleShot(0, fails)
+        desk.teacher.waits(lambda: bool(desk.told))
+        if page.form.fields.first_text().toPlainText() != TEXT or TEXT not in kept_texts(desk):
+            row.lost("the record that was being written when the program erred")
+        desk.program.dialogs.choices.append("save")
+        page.save.click()
+        desk.settles()
+        row.round(acked=1)
+        if [line.text for line in desk.asks(records, RecordFilters())] != [TEXT]:
+            row.lost("the record that was saved after the error")
+        handler.flush()
+        if TEXT in path.read_text(encoding="utf-8"):
+            row.broken("the log tells what was written")
         desk.leaves()
         whole(desk.program.path, ["曾小雨"])
     finally:
