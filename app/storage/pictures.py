@@ -83,8 +83,8 @@ def shrink_bytes(name: str, content: bytes) -> Picture:
     for side, quality in _TRIES:
         kept = image if max(image.size) <= side else _scaled(image, side)
         out = BytesIO()
-        # No ``exif`` is handed over, so none is written.
-        kept.save(out, "JPEG", quality=quality, optimize=True)
+        # No ``exif`` is handed over, so none is written; the comment of a JPEG would go along by itself.
+        kept.save(out, "JPEG", quality=quality, optimize=True, comment=b"")
         if out.tell() <= LARGEST_KEPT:
             return Picture(out.getvalue(), "image/jpeg", kept.width, kept.height, taken_on)
     raise refuse("picture.too_big", name=name, most=LARGEST_READ // 1024 // 1024)

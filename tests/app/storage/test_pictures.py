@@ -49,6 +49,17 @@ def test_a_large_photo_is_small_upright_and_says_nothing_about_where(photo, tmp_
     assert path.read_bytes() == photo, "the file itself is not touched"
 
 
+def test_what_a_camera_or_a_program_wrote_beside_the_picture_is_gone():
+    beside = {
+        "comment": b"GPS 29.53N 108.77E",
+        "xmp": b"<x>29.53N</x>",
+        "icc_profile": b"maker of the telephone",
+    }
+    for size in ((40, 30), (1700, 30)):
+        kept = shrink_bytes("IMG.jpg", encoded(Image.new("RGB", size, "red"), "JPEG", **beside)).content
+        assert [name for name, text in beside.items() if text in kept] == []
+
+
 @pytest.mark.parametrize(
     ("mode", "kind"),
     [
