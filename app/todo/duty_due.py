@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from app.core.moments import day_words
 from app.diary.absences import due_steps
 from app.diary.codes import Activity
+from app.pairing.codes import CheckResult
 from app.school.limits import Limit, limit
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
@@ -93,31 +94,37 @@ def _present(rule: CadenceFacts, day: date, school: SchoolSpans) -> Span | None:
 
 
 def check_items(store: Store, roll: Roll) -> Iterator[Due]:
-    """Yield the 从业查询 of supporters of children that are missing or run out (decisions.md §1.11)."""
+    """Yield the 从业查询 of supporters of children that are missing or run out (decisions.md §1.11).
+
+    One that found something (查到记录) is never good for a year: it stays due until the pairs are ended (未保法 62).
+    """
     days = limit(store, Limit.CHECK_RENEWAL_DAYS, roll.day)
-    last = dict(
-        store.rows(
-            "SELECT supporter_id, max(checked_on) FROM background_check WHERE deleted_at IS NULL AND checked_on <= ?"
-            " GROUP BY supporter_id",
+    last = {
+        owner: (date.fromisoformat(day), CheckResult(result))
+        for owner, day, result in store.rows(
+            "SELECT supporter_id, checked_on, result FROM background_check WHERE deleted_at IS NULL AND checked_on <= ?"
+            " ORDER BY checked_on, id",
             (roll.day.isoformat(),),
         )
-    )
+    }
     for pair in _supporters(roll):
         if pair.left_on:
             continue
-        checked = last.get(pair.supporter_id)
+        checked, rule = last.get(pair.supporter_id), f"从业查询每 {days} 天一次"
         if checked is None:
             # Without a check there is none that could have run out: it was due on the day of the first pair.
             due = _day_or(pair.since, roll.day)
             fact = "还没有查询过"
         else:
-            checked_on = date.fromisoformat(checked)
-            due = checked_on + timedelta(days=days)
-            fact = f"上次查询 {day_words(checked_on, roll.day)}"
+            checked_on, result = checked
+            due, fact = checked_on + timedelta(days=days), f"上次查询 {day_words(checked_on, roll.day)}"
+            if result is CheckResult.FOUND:
+                due, rule = checked_on, "查到记录的人不能结对"
+                fact = f"{day_words(checked_on, roll.day)}查到记录，现在的结对要换人"
         if state_of(due, roll.day) is not None:
             yield Due(
                 kind=DueKind.CHECK_RENEWAL,
-                rule=f"从业查询每 {days} 天一次",
+                rule=rule,
                 fact=fact,
                 due=due,
                 as_of=roll.day,

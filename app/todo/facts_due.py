@@ -112,7 +112,10 @@ def _birthday(born: str, year: int) -> date:
 
 
 def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
-    """Yield the grown-ups expected home by the end of this month, until their being away is ended (返乡)."""
+    """Yield the grown-ups expected home by the end of next week, until their being away is ended (返乡).
+
+    Who is expected in a month, and on no day, is asked for from its last two weeks on.
+    """
     rows = store.rows(
         "SELECT k.child_id, a.uuid, a.expected_return, a.place, k.relation, k.label, p.name FROM away a"
         f" JOIN kinship k ON k.person_id = a.person_id AND {in_force_sql('k')} JOIN person p ON p.id = a.person_id"
@@ -121,10 +124,9 @@ def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
         " ORDER BY a.expected_return, k.child_id",
         (roll.day.isoformat(), _next_month_at_most(roll.day)),
     )
-    month_end = latest(roll.day.isoformat()[:_MONTH])
     for child_id, uuid, expected, place, relation, label, name in rows:
         child, due = roll.children.get(child_id), latest(expected)
-        if child is None or (due > month_end and state_of(due, roll.day) is None):
+        if child is None or state_of(due, roll.day) is None:
             continue
         who = label or Relation(relation).label
         said = f"{due.month}月" if len(expected) == _MONTH else day_words(due, roll.day)
