@@ -34,14 +34,14 @@ def same(words: str) -> str:
 
 
 def record_draft(store: Store, child: str, number: int, **more: Any) -> RecordDraft:
-    """Return a talk with a promise, as the form hands it over."""
+    """Return a visit with a promise, as the form hands it over; with ``more`` it is told by its text."""
     day = (store.clock.today() - timedelta(days=1)).isoformat()
     return RecordDraft(
         uuid=new_uuid(),
         children=(child,),
         kind=Activity.HOME_VISIT,
         happened_on=day,
-        content=f"答应了：第 {number} 次",
+        content=f"{'看过了' if more else '答应了'}：第 {number} 次",
         promises=(PromiseDraft(content="带一本书"),),
         **more,
     )
@@ -103,7 +103,8 @@ def a_hand_over(store: Store, number: int, ack: Ack) -> None:
         )
         for uuid in children
     ]
-    ack(accept(store, proposals=lines, since=day, unchecked_reason=WHY).action_uuid)
+    before = (store.clock.today() - timedelta(days=30)).isoformat()
+    ack(accept(store, proposals=lines, since=before, unchecked_reason=WHY).action_uuid)
     done = hand_over(
         store, key=leaves, on=day, successors=dict.fromkeys(children, follows), unchecked_reason=WHY
     )
@@ -120,9 +121,9 @@ def _comes(store: Store, name: str, ack: Ack) -> str:
 
 HALF_DONE = {
     "records without their promise or their event": """
-        SELECT count(*) FROM care_record r WHERE r.content LIKE '答应了：%' AND r.deleted_at IS NULL
+        SELECT count(*) FROM care_record r WHERE (r.content LIKE '答应了：%' OR r.content LIKE '看过了：%')
         AND ((SELECT count(*) FROM promise p WHERE p.care_record_id = r.id) != 1
-          OR (SELECT count(*) FROM trigger_event t WHERE t.closed_by_id = r.id) > 1)""",
+          OR (SELECT count(*) FROM trigger_event t WHERE t.closed_by_id = r.id) != (r.content LIKE '看过了：%'))""",
     "half weeks": f"""
         SELECT count(*) FROM (SELECT 1 FROM care_record WHERE content LIKE '周格 %' GROUP BY content
         HAVING count(*) != {IN_WEEK})""",

@@ -15,7 +15,7 @@ from app.storage.pictures import shrink
 from app.storage.store import Store
 from app.tasks.diary import save_records
 from app.tasks.import_diary import import_diary
-from tests.faults.kit.care import same
+from tests.faults.kit.care import ACTS, a_record, same
 from tests.faults.kit.jobs import Ack, clock_at, job, open_as_window
 
 
@@ -54,6 +54,18 @@ def past_records(ack: Ack, ledger: str, now: str, workbook: str) -> None:
     if changes:
         ack(changes.action_uuid)
     store.db.close()
+
+
+@job
+def a_day(ack: Ack, ledger: str, now: str, photo: str) -> None:
+    """Do every kind of care work once."""
+    store = open_as_window(Path(ledger), clock_at(now))
+    (child,) = store.rows("SELECT uuid FROM child ORDER BY id LIMIT 1")[0]
+    for act in ACTS:
+        act(store, 1, ack)
+    a_record(store, child, 1, ack)
+    store.close()
+    keep_picture(ack, ledger, now, photo)
 
 
 @job
