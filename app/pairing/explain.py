@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from app.core.progress import Progress
 from app.pairing.codes import ClassTeacherRule, Wish
-from app.pairing.fair_flow import Assignment
-from app.pairing.fair_search import Found, loads_after, placeable, shortfall
+from app.pairing.fair_flow import Assignment, Standing, standing
+from app.pairing.fair_search import Found, loads_after, most_placed, shortfall
 from app.pairing.options import Board, Hard, board_of
 from app.pairing.rules import Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
 
@@ -48,9 +48,11 @@ def loads_of(board: Board, assignment: Assignment) -> Mapping[str, LoadAfter]:
 
 def unplaced_of(board: Board, assignment: Assignment) -> tuple[Unplaced, ...]:
     """Return the children for whom there is nobody, each with its own why."""
-    after = loads_after(board, assignment)
+    now = standing(board)
+    for place, helper in assignment.items():
+        now.give(board, (place,), helper)
     return tuple(
-        Unplaced(child.uuid, child.name, child.class_name, _why_not(board, place, after))
+        Unplaced(child.uuid, child.name, child.class_name, _why_not(board, place, now))
         for place, child in enumerate(board.situation.waiting)
         if place not in assignment
     )
@@ -89,6 +91,8 @@ def summary_words(
     loads: Mapping[str, LoadAfter],
 ) -> str:
     """Return the line of the draft bar."""
+    if not situation.waiting and not situation.kept:
+        return "没有登记在册的儿童要结对。"
     if not situation.waiting:
         return "每名儿童都有人带，没有要分的。"
     if not proposals and not unplaced:
@@ -118,12 +122,13 @@ def _reason(board: Board, child: Waiting, helper: Helper, *, together: bool) -> 
     return "，".join(words)
 
 
-def _why_not(board: Board, place: int, after: Sequence[int]) -> str:
-    """Return why one child has nobody."""
+def _why_not(board: Board, place: int, now: Standing) -> str:
+    """Return why one child has nobody, everybody standing as ``now``: the first rule after which nobody is left."""
     rule, helpers, child = board.situation.rule, board.situation.helpers, board.situation.waiting[place]
     if not helpers:
         return "还没有登记可以结对的人"
-    leaders = [helper.name for helper in helpers if child.class_id in helper.leads]
+    able = {number for number in range(len(helpers)) if now.takes(board, (place,), number)}
+    leaders = [number for number, helper in enumerate(helpers) if child.class_id in helper.leads]
     if rule.class_teacher is ClassTeacherRule.MUST and not leaders:
         return (
             "规则是必须由班主任带，这个班没有登记班主任"
@@ -133,18 +138,30 @@ def _why_not(board: Board, place: int, after: Sequence[int]) -> str:
     if rule.siblings is Wish.MUST and child.kin:
         theirs = [number for number, helper in enumerate(helpers) if helper.key in child.kin]
         names = "、".join(helpers[number].name for number in theirs) or "不能再结对的人"
-        full = all(after[number] >= helpers[number].most for number in theirs)
+        full = bool(theirs) and not able.intersection(theirs)
         return f"兄弟姐妹由{names}带，规则是同一人，{'已经带满' if full else '和别的规则合不上'}"
     block = next((block for block in board.families if place in block.members), None)
     if rule.siblings is Wish.MUST and block is not None:
-        return f"兄弟姐妹 {len(block.members)} 人要同一人带，没有人还能再带 {len(block.members)} 名"
+        return f"兄弟姐妹 {len(block.members)} 人要同一人带，没有合适的人还能再带 {len(block.members)} 名"
+    needs_woman = rule.woman_for_girls is Wish.MUST and child.girl
     if rule.class_teacher is ClassTeacherRule.MUST:
-        return f"规则是必须由班主任带，{'、'.join(leaders)}已经带满"
-    if rule.woman_for_girls is Wish.MUST and child.girl:
+        names = "、".join(helpers[number].name for number in leaders)
+        if needs_woman and not any(helpers[number].woman for number in leaders):
+            return f"规则是必须由班主任带，女生必须由女性带，{names}不是女性"
+        return f"规则是必须由班主任带，{names}已经带满"
+    if needs_woman and not any(helper.woman for helper in helpers):
+        return "规则是女生必须由女性带，能结对的人里没有女性"
+    if needs_woman and not any(helpers[number].woman for number in able):
         return "规则是女生必须由女性带，女性都已经带满"
-    if all(after[number] >= helper.most for number, helper in enumerate(helpers)):
-        return f"规则是每人最多 {rule.most} 名，都已经带满"
-    return "按现在的规则没有人还能带"
+    return "规则是不能由本班班主任带，别人都已经带满" if able else _all_full(board)
+
+
+def _all_full(board: Board) -> str:
+    helpers = board.situation.helpers
+    if all(helper.own_limit == 0 for helper in helpers):
+        return "能结对的人都不参加结对"
+    own = "，有的人另有限额" if any(helper.own_limit is not None for helper in helpers) else ""
+    return f"规则是每人最多 {board.situation.rule.most} 名{own}，都已经带满"
 
 
 def _in_force(board: Board, hard: Hard) -> bool:
@@ -162,7 +179,7 @@ def _in_force(board: Board, hard: Hard) -> bool:
 
 def _placed_without(situation: Situation, hard: Hard, progress: Progress) -> int:
     progress(0, 0, "正在看是哪条规则")
-    return placeable(board_of(situation, without=hard, fair=False))
+    return most_placed(lambda fair: board_of(situation, without=hard, fair=fair), progress)
 
 
 def _rule_words(board: Board, hard: Hard) -> str:

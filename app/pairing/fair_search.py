@@ -5,7 +5,7 @@ Where it tears one, the family is given to each helper who differs from the othe
 school only wishes them together, let go apart; the best bound is looked at first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -81,9 +81,17 @@ def _allowed(board: Board, best: Value, bound: Value) -> int:
     return min(max(_EFFORT // max(edges_of(board), 1), _LEAST_FLOWS), _MOST_FLOWS)
 
 
-def placeable(board: Board) -> int:
-    """Return how many children can be placed for sure, whoever gets them: the first assignment, without a proof."""
-    return len(_placed_greedily(board).assignment)
+def most_placed(board_of: Callable[[bool], Board], progress: Progress) -> int:
+    """Return how many children can be placed, whoever gets them. ``board_of`` makes the board, fair or not.
+
+    A flow that tears no family that must stay together is the answer. Else the search looks for it; in a large school
+    it may stop short of it.
+    """
+    board = board_of(False)
+    root = _solved(board, {})
+    if board.siblings is not Wish.MUST or not root.torn:
+        return len(root.assignment)
+    return len(search(board_of(True), progress).assignment)
 
 
 def shortfall(board: Board, loads: Sequence[int]) -> int:

@@ -1,5 +1,6 @@
 """A suggestion keeps the hard rules, is the fairest there is, and says which rule makes it impossible."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -196,7 +197,8 @@ def test_nobody_to_pair_with_is_said():
     found = suggest(Situation(rule(), (), (child("a"),)))
     assert found.why == ("还没有登记可以结对的人。",)
     assert found.unplaced[0].why == "还没有登记可以结对的人"
-    assert suggest(Situation(rule(), (), ())).words == "每名儿童都有人带，没有要分的。"
+    assert suggest(Situation(rule(), (), ())).words == "没有登记在册的儿童要结对。"
+    assert suggest(Situation(rule(), (), (), kept=2)).words == "每名儿童都有人带，没有要分的。"
 
 
 def test_a_pair_that_need_not_move_is_no_line():
@@ -232,3 +234,56 @@ def test_stopping_leaves_nothing(monkeypatch):
 
     with pytest.raises(Cancelled):
         suggest(Situation(rule(), (helper("x"),), (child("a"),)), progress=stop)
+
+
+@pytest.mark.parametrize(
+    ("rules", "helpers", "told"),
+    [
+        (rule(), [helper("x", most=0, own_limit=0, room=0)], "能结对的人都不参加结对"),
+        (
+            rule(most=2),
+            [helper("x", 2, most=2), helper("y", 1, most=1, own_limit=1, room=0)],
+            "规则是每人最多 2 名，有的人另有限额，都已经带满",
+        ),
+        (
+            rule(woman_for_girls=Wish.MUST, class_teacher=ClassTeacherRule.MUST),
+            [helper("x", leads=frozenset({1})), helper("y", woman=True)],
+            "规则是必须由班主任带，女生必须由女性带，x不是女性",
+        ),
+        (rule(woman_for_girls=Wish.MUST), [helper("x")], "规则是女生必须由女性带，能结对的人里没有女性"),
+        (
+            rule(most=1, class_teacher=ClassTeacherRule.NEVER),
+            [helper("x", most=1, leads=frozenset({1})), helper("y", 1, most=1)],
+            "规则是不能由本班班主任带，别人都已经带满",
+        ),
+    ],
+)
+def test_why_a_child_has_nobody_is_true(rules, helpers, told):
+    """Nobody is called full who has room, and nobody excused is counted as looking after somebody."""
+    found = suggest(Situation(rules, tuple(helpers), (child("a", class_id=1, girl=True),)))
+    assert [one.why for one in found.unplaced] == [told]
+
+
+def places_more(situation, number, **loose):
+    """Tell whether more than ``number`` children can be placed in a situation under a looser rule, tried one by one."""
+    relaxed = replace(situation, rule=replace(situation.rule, **loose))
+    keys = [None, *(one.key for one in relaxed.helpers)]
+    names = [c.uuid for c in relaxed.waiting]
+    every = (dict(zip(names, combination, strict=True)) for combination in product(keys, repeat=len(names)))
+    return any(allowed(relaxed, chosen) and sum(map(bool, chosen.values())) > number for chosen in every)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(situations())
+def test_a_rule_is_named_exactly_when_more_could_be_placed_without_it(situation):
+    """Each rule that can be wished away alone is tried: its name stands there if, and only if, that helps."""
+    suggestion = suggest(situation)
+    placed = len(situation.waiting) - len(suggestion.unplaced)
+    if not suggestion.unplaced or any("合在一起" in why for why in suggestion.why):
+        loose = [{"siblings": Wish.NO}, {"woman_for_girls": Wish.NO}, {"class_teacher": ClassTeacherRule.NO}]
+        assert not suggestion.unplaced or not any(places_more(situation, placed, **one) for one in loose)
+        return
+    said = "".join(suggestion.why)
+    assert ("兄弟姐妹必须" in said) == places_more(situation, placed, siblings=Wish.NO)
+    assert ("女生必须" in said) == places_more(situation, placed, woman_for_girls=Wish.NO)
+    assert ("班主任" in said) == places_more(situation, placed, class_teacher=ClassTeacherRule.NO)
