@@ -111,6 +111,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
     """Read a roster into the ledger as one undoable step, or rehearse it. Parked rows are no failure."""
     from app.storage.store import Store
     from app.tasks.import_roster import import_roster as read_in
+    from app.tasks.survey import checked_words
 
     if args.rejects is not None:
         check_target(args.rejects, ".xlsx", sources=(args.db, args.file))
@@ -124,6 +125,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
             rejects=args.rejects,
             anyway=args.without_backup,
         )
+        checked = checked_words(store, done.plan)
     plain = done.as_json()
     words = (
         f"{'预演' if args.dry_run else '导入'}了 {plain['rows']} 行：新增 {plain['new']}，更新 {plain['updated']}，"
@@ -133,7 +135,8 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
     lines += [
         f"{cell['sheet']} 第 {cell['row']} 行 {cell['column']}\t{cell['reason']}" for cell in plain["marked"]
     ]
-    return Answer(plain, lines=lines, notes=[*done.plan.told(), words])
+    said = [f"摸底核实：{checked}。"] if checked else []
+    return Answer(plain, lines=lines, notes=[*done.plan.told(), words, *said])
 
 
 def export_ledger(args: Namespace, clock: Clock) -> Answer:

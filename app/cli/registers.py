@@ -12,15 +12,18 @@ def export_registers(args: Namespace, clock: Clock) -> Answer:
     from app.storage.store import Store
     from app.tasks.registers.all import export_registers as export
 
+    until = args.until or max(clock.today(), args.since)
     with Store.open(args.db, clock=clock) as store:
         made = export(
             store,
             args.folder,
             since=args.since,
-            until=args.until or clock.today(),
+            until=until,
             profile=Profile(args.profile),
             reason=args.reason,
         )
     plain = [{"path": str(one.path), "what": one.words, "records": one.records} for one in made]
     notes = [f"已写{one.words}：{one.records} 条，{one.path.name}。" for one in made]
+    if until > clock.today():
+        notes.append(f"{until} 还没有到，控辍保学台账只写到今天 {clock.today()}。")
     return Answer(plain, notes=notes)

@@ -41,7 +41,7 @@ class DropoutPaper(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExportedDropout:
-    """What was written, and the log entry about it."""
+    """What was written, how many cases and persuasions it lists (not the pupils, not the months), and the log entry."""
 
     path: Path
     rows: int
@@ -92,7 +92,7 @@ def export_dropout_book(
         persuasions=list(_tried(cases, since.isoformat(), day)),
         months=[(month, *figures) for month in _months(since, until) for figures in _figures(store, month)],
     )
-    rows = write_dropout_book(
+    write_dropout_book(
         book,
         out,
         subject={Profile.MASKED: "脱敏", Profile.FULL: "完整号码"}[profile],
@@ -114,6 +114,7 @@ def export_dropout_book(
             as_of=until,
             by=by,
         )
+    rows = len(book.suspected) + len(book.dropout) + len(book.persuasions)
     return ExportedDropout(out, rows, changes)
 
 

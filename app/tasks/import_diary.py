@@ -63,6 +63,6 @@ def import_diary(
 
 def write_rejects(plan: DiaryPlan, out: Path) -> int:
     """Write the plan's waiting rows as a workbook; return how many."""
-    rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.parked()]
+    rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.waiting()]
     write_rejected_rows(rows, out)
     return len(rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.children.roster.apply import Also, nothing_else
-from app.children.roster.model import ImportPlan, RowResult
+from app.children.roster.model import ImportPlan, PlannedRow, RowResult
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
@@ -142,7 +142,7 @@ def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
     Nothing when no survey is under way or no row is signed. Where only a day was filled in, who imports stands for the
     person.
     """
-    signed = [row for row in plan.rows if row.checked is not None and row.child_id is not None]
+    signed = signed_rows(plan)
     if not signed or open_survey(store) is None:
         return nothing_else
 
@@ -160,6 +160,21 @@ def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
         write_checks(store, action, list(checks.values()))
 
     return write
+
+
+def signed_rows(plan: ImportPlan) -> list[PlannedRow]:
+    """Return the rows of a roster that say that a child's facts were checked."""
+    return [row for row in plan.rows if row.checked is not None and row.child_id is not None]
+
+
+def checked_words(store: Store, plan: ImportPlan) -> str:
+    """Return how many children an import notes as checked, or why none although rows are signed; "" for a plain roster."""
+    children = len({row.child_id for row in signed_rows(plan)})
+    if not children:
+        return ""
+    if open_survey(store) is None:
+        return f"有 {children} 名儿童填了核实日期或核实人，但现在没有进行中的摸底核实，没有记"
+    return f"核实 {children} 名"
 
 
 def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]:

@@ -19,7 +19,7 @@ def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraf
     read_care_of(draft, cells, context)
     read_parents_status(draft, cells, context)
     check_nobody_named(draft, cells)
-    draft.checked = read_check(cells, context)
+    draft.checked = read_check(draft, cells, context)
     for role, person in draft.people.items():
         if person.relation is None and role != draft.care.role:
             # Somebody of whom the row says no more than that they belong to the child.

@@ -7,6 +7,9 @@ from app.core.messages.fault_text import FaultText
 # What leaves the program (decisions.md §4.4).
 EXPORT: Mapping[str, FaultText] = {
     "register.days": FaultText("结束日期在开始日期之前。", "没有写文件。", "请核对两个日期。"),
+    "register.not_yet": FaultText(
+        "开始日期 {day} 还没有到。", "没有写文件。", "请核对日期：登记册只写到今天为止的事。"
+    ),
     "register.no_folder": FaultText("找不到文件夹「{name}」。", "没有写文件。", "请先建好文件夹，或换一个。"),
     "register.nothing": FaultText(
         "{span} 没有记录。", "没有写文件。", "请换一段日期，或换一名儿童、一个班。"

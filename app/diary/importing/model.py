@@ -15,6 +15,7 @@ class RowResult(StrEnum):
     NEW = "new"
     KNOWN = "known"
     PARKED = "parked"
+    WAITING = "waiting"  # waits already since an import before: in no diary, and not kept twice
 
 
 class ParkedCode(Code):
@@ -67,8 +68,12 @@ class DiaryPlan:
         return sum(row.result is result for row in self.rows)
 
     def parked(self) -> tuple[PlannedRecord, ...]:
-        """Return the rows that wait."""
+        """Return the rows that begin to wait with this import."""
         return tuple(row for row in self.rows if row.result is RowResult.PARKED)
+
+    def waiting(self) -> tuple[PlannedRecord, ...]:
+        """Return every row that is in no diary: those that begin to wait, and those that waited already."""
+        return tuple(row for row in self.rows if row.result in (RowResult.PARKED, RowResult.WAITING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,6 @@ class DiaryImportResult:
             "known": self.plan.count(RowResult.KNOWN),
             "parked": [
                 {"sheet": row.sheet, "row": row.row, "code": row.code, "reason": row.reason}
-                for row in self.plan.parked()
+                for row in self.plan.waiting()
             ],
         }

@@ -51,6 +51,8 @@ class People:
             for one in (number, registry):
                 if one:
                     self._by_number[one] = pupil
+        born = "SELECT id, birth_date FROM child WHERE deleted_at IS NULL AND birth_date IS NOT NULL"
+        self._born: dict[int, str] = dict(store.rows(born))
         self._enrolled: dict[int, list[tuple[int, str, str | None]]] = {}
         for child_id, class_id, since, until in store.rows(
             "SELECT child_id, school_class_id, coalesce(valid_from, ''), valid_to FROM enrolment WHERE deleted_at IS NULL"
@@ -86,6 +88,10 @@ class People:
         if not named:
             return Match(None, ParkedCode.NO_CHILD, f"台账里没有「{name}」")
         return self._by_class(name, named, row.text("class"), day)
+
+    def born(self, child_id: int) -> str:
+        """Return the birth date as far as it is known (a year, a month or a day); "" when nobody has asked."""
+        return self._born.get(child_id, "")
 
     def supporter(self, text: str) -> str | None:
         """Return the uuid of the member of staff or supporter of that name; None for none, or when two have it."""

@@ -36,7 +36,7 @@ def plan_diary(
     """Return what importing the workbook would do; nothing is written.
 
     ``sheet`` reads that sheet only, else every one with a table of records. UserError ``import.no_such_sheet``,
-    ``diary_import.no_header``, ``diary_import.no_rows``.
+    ``diary_import.no_header``, ``diary_import.sealed``, ``diary_import.no_rows``.
     """
     surveyed = [survey_sheet(one) for one in roster.sheets]
     told = [
@@ -51,7 +51,8 @@ def plan_diary(
             raise refuse("import.no_such_sheet", name=roster.name, sheet=sheet, sheets=names)
     read = [one for one in surveyed if one.header_row is not None]
     if not read:
-        raise refuse("diary_import.no_header", name=roster.name)
+        sealed = any(one.why == SEALED_WORDS for one in surveyed)
+        raise refuse("diary_import.sealed" if sealed else "diary_import.no_header", name=roster.name)
     found = [row for one in read for row in read_records(one)]
     if not found:
         raise refuse("diary_import.no_rows", name=roster.name)
@@ -96,6 +97,10 @@ class Planner:
                 code = match.code or ParkedCode.NO_CHILD
                 return self._parked(base, code, match.reason, child_id=match.maybe)
             child = (match.pupil.id, match.pupil.uuid, match.pupil.name)
+        born = self._people.born(child[0])
+        if read.happened_on < born[:10]:
+            reason = f"日期 {read.happened_on} 在出生日期 {born} 以前"
+            return self._parked(base, ParkedCode.BAD_DATE, reason, child_id=child[0])
         if read.code is not None or read.values is None or read.kind is None:
             return self._parked(base, read.code or ParkedCode.EMPTY, read.reason, child_id=child[0])
         values = dict(read.values)
@@ -131,7 +136,11 @@ class Planner:
     ) -> PlannedRecord:
         if base["packed"] in self._waiting:
             return PlannedRecord(
-                **base, result=RowResult.KNOWN, child_id=child_id, code=code, reason="已在待处理里"
+                **base,
+                result=RowResult.WAITING,
+                child_id=child_id,
+                code=code,
+                reason=f"{reason}（已在待处理里）",
             )
         self._waiting.add(base["packed"])
         return PlannedRecord(**base, result=RowResult.PARKED, child_id=child_id, code=code, reason=reason)

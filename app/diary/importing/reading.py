@@ -106,6 +106,12 @@ def _kind(row: RawRecord) -> Activity | None:
 def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list[str]]:
     """Return the columns of a record, and what is left over, each with its header."""
     left = [f"{cell.header}：{cell.text}" for cell in row.other]
+    # A second column of days (谈心日期, 记录日期) is not lost; one that only says the hour is read below.
+    left += [
+        f"{cell.header}：{cell.text}"
+        for cell in row.cells["day"][1:]
+        if _read_day(row, cell.value, cell.text, today)
+    ]
     started, ended = _times(row)
     values: dict[str, Any] = {name: _said(row.text(name)) for name in TEXTS}
     values["place"], values["present"] = _said(row.text("place")), _said(row.text("present"))

@@ -38,9 +38,13 @@ def export_registers(
 ) -> tuple[WrittenFile, ...]:
     """Write the registers of a period (both days count) into ``folder``; each file is logged.
 
-    The sheets of the children are left out of a period without any record. UserError ``register.days``,
-    ``register.no_folder``, ``export.…``, ``file.…``; what was written before a fault stays, and is logged.
+    The sheets of the children are left out of a period without any record; the dropout ledgers, which are signed for a
+    day, go no further than today. UserError ``register.days``, ``register.not_yet``, ``register.no_folder``,
+    ``export.…``, ``file.…``; what was written before a fault stays, and is logged.
     """
+    today = store.clock.today()
+    if since > today:
+        raise refuse("register.not_yet", day=since.isoformat())
     refuse_span(since, until)
     if not folder.is_dir():
         raise refuse("register.no_folder", name=folder.name)
@@ -48,7 +52,7 @@ def export_registers(
     has_records = count_records(store, RecordFilters(since=since.isoformat(), until=until.isoformat()))
     jobs: list[Callable[[], WrittenFile]] = [
         lambda: _register(store, folder, wanted, profile, reason, by, progress),
-        lambda: _dropout(store, folder, wanted, profile, reason, by, progress),
+        lambda: _dropout(store, folder, Wanted(since, min(until, today)), profile, reason, by, progress),
     ]
     if has_records:
         jobs.append(lambda: _sheets(store, folder, wanted, by, progress))

@@ -143,7 +143,7 @@ class AbsenceSegment(CaseSegment):
             )
 
     def _exported(self, target: Path, done: ExportedDropout) -> None:
-        self.context.navigation.toast(f"已导出：{target.name}，{done.rows} 行")
+        self.context.navigation.toast(f"已导出：{target.name}，疑似、辍学和劝返共 {done.rows} 条")
 
 
 class DropoutExportPanel(EntryPanel):
