@@ -77,7 +77,7 @@ class RegisterPage(Page):
 
     @override
     def open_with(self, **params: Any) -> None:
-        """Take `since` and `until`, `kinds`, `school_class`, `supporter`, `child` with `name`; a term when nothing is said."""
+        """Take `since`, `until`, `kinds`, `school_class`, `supporter`, `child` with `child_name`; a term if nothing is said."""
         self._params, self._is_asked = params, True
         self._told_read()
         self.reload()
@@ -105,8 +105,12 @@ class RegisterPage(Page):
         wanted = self.panel.wanted
         kinds = (wanted.kinds if wanted else None) or frozenset(Activity)
         self._total = sum(counts[kind] for kind in kinds)
-        self.foot.set_words(f"符合 {self._total} 条" if self._total else "没有符合的记录")
+        self._say()
         self._enable()
+
+    def _say(self) -> None:
+        detail = "" if self.panel.may_export else "导出完整号码，要先写原因"
+        self.foot.set_words(f"符合 {self._total} 条" if self._total else "没有符合的记录", detail)
 
     @property
     def _busy(self) -> bool:

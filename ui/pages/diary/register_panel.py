@@ -93,7 +93,7 @@ def filters_in_words(filters: RecordFilters, child_name: str) -> dict[str, Any]:
         "school_class": filters.class_uuid,
         "supporter": filters.supporter_uuid,
         "child": filters.child_uuid,
-        "name": child_name,
+        "child_name": child_name,
     }
 
 
@@ -245,7 +245,7 @@ class RegisterPanel(QWidget):
     def take_params(self, params: Mapping[str, Any]) -> None:
         """Begin with what another page asks for; what it does not name is everything."""
         self._child = params.get("child") or None
-        self.child.setText(str(params.get("name") or "只这一名"))
+        self.child.setText(str(params.get("child_name") or "只这一名"))
         self._child_row.setVisible(self._child is not None)
         self.group.set_value(params.get("school_class") or _ANY)
         self.who.set_value(params.get("supporter") or _ANY)

@@ -152,7 +152,7 @@ class PrintingPage(Page):
         """The records of the child in front of her, or of everybody."""
         params: dict[str, Any] = {}
         if self._wanted is not None and len(self._uuids) == 1:
-            params = {"child": self._uuids[0], "name": self._wanted.sheets[0].personal.name}
+            params = {"child": self._uuids[0], "child_name": self._wanted.sheets[0].personal.name}
         elif self._class_key is not None:
             params = {"school_class": self._class_uuid}
         self.context.navigation.open_page("registers", **params)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -158,6 +158,8 @@ class SurveyPage(Page):
             self._say_never()
         elif not self._children:
             self._say_nobody_on_ledger()
+        if self.empty.isVisible():
+            QTimer.singleShot(0, self.focus_first)  # its button is not shown before
         self.table.keep_ticks(child.uuid for child in self._children)
         if loaded.progress is not None:
             self.side.show_progress(loaded.progress)

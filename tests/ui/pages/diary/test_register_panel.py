@@ -10,7 +10,10 @@ from app.diary.codes import Activity
 from app.diary.queries import RecordFilters, count_records, records
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
+from ui.pages.diary.page import DiaryPage
 from ui.pages.diary.register_page import RegisterPage
+from ui.pages.printing.page import PrintingPage
+from ui.widgets import Button
 
 TERM = {"since": "2026-09-01", "until": "2026-11-21"}
 
@@ -74,7 +77,7 @@ def test_the_sheets_of_one_child_are_looked_at_and_what_goes_out_is_logged(
     desk, ledger, asked, settled, tmp_path
 ):
     child = asked(records, RecordFilters(kinds=frozenset({Activity.HOME_VISIT})), limit=1)[0]
-    desk.open_with(child=child.child_uuid, name=child.child_name, **TERM)
+    desk.open_with(child=child.child_uuid, child_name=child.child_name, **TERM)
     settled()
     assert desk.panel.child.text() == child.child_name
     desk.print.click()
@@ -106,3 +109,33 @@ def test_all_registers_at_once_into_one_folder(desk, ledger, asked, settled, tmp
     assert names == sorted(["关爱记录登记册", "控辍保学台账", "关爱记录表"])
     assert len(asked(handovers)) == len(names)
     assert "3 个文件" in desk.told._lead.text()
+
+
+def test_the_diary_hands_over_what_its_list_shows(ledger, kids, settled, qtbot):
+    page = DiaryPage(ledger)
+    qtbot.addWidget(page)
+    page.open_with(child=kids[0].uuid, **TERM)
+    page.show()
+    settled()
+    page.segment.out.click()
+    name, params = ledger.navigation.opened[-1]
+    assert name == "registers"
+    assert (params["child"], params["since"], params["until"]) == (kids[0].uuid, *TERM.values())
+    desk = RegisterPage(ledger)
+    qtbot.addWidget(desk)
+    desk.open_with(**params)
+    desk.show()
+    settled()
+    assert desk.panel.wanted.filters == page.segment.bar.filters
+
+
+def test_the_printing_page_leads_to_the_records_of_the_child_in_front(ledger, kids, settled, qtbot):
+    page = PrintingPage(ledger)
+    qtbot.addWidget(page)
+    page.open_with(uuids=(kids[0].uuid,))
+    page.show()
+    settled()
+    next(b for b in page.findChildren(Button) if b.text() == "记录表、登记册…").click()
+    assert ledger.navigation.opened[-1] == ("registers", {"child": kids[0].uuid, "child_name": kids[0].name})
+    next(b for b in page.findChildren(Button) if b.text() == "核实表…").click()
+    assert ledger.navigation.opened[-1] == ("survey", {})

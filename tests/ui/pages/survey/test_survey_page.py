@@ -48,8 +48,9 @@ def test_a_round_is_begun_from_the_empty_page_and_children_are_checked_by_keyboa
     page, ledger, asked, settled, qtbot
 ):
     assert page.empty.isVisible()
-    page.focus_first()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    way = page.empty.findChild(Button)
+    qtbot.waitUntil(lambda: page.focusWidget() is way)
+    qtbot.keyClick(way, Qt.Key.Key_Space)
     panel = ledger.dialogs.panels[-1]
     assert (panel.name.text(), panel.due_on.text()) == ("2026年秋季摸底核实", "2026-12-05")
     qtbot.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
