@@ -529,7 +529,7 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
 # What is looked up by more than the row it names: the last of a kind per child, a period's records, a supporter's.
 INDEXES: dict[str, tuple[str, ...]] = {
     "care_record_by_child_id": ("care_record", "child_id", "kind", "happened_on", "deleted_at"),
-    "care_record_by_happened_on": ("care_record", "happened_on", "kind"),
+    "care_record_by_happened_on": ("care_record", "happened_on", "kind", "deleted_at"),
     "care_record_by_supporter_id": ("care_record", "supporter_id", "kind", "happened_on", "deleted_at"),
     "care_record_guidances": (
         "care_record",
