@@ -4,15 +4,49 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from ui import theme
 from ui.theme import Tone, Type
+from ui.widgets import paint
 from ui.widgets.button import Button
 from ui.widgets.menu import Menu
 from ui.widgets.search import SearchField
 from ui.widgets.text import Link, Text
+
+
+class _Fact(Text):
+    """Gives way by whole facts: of several versions the first that fits is shown, the longest as the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__("", tone=Tone.INK2, elide=True)
+        self._versions: tuple[str, ...] = ("",)
+
+    def set_versions(self, versions: tuple[str, ...]) -> None:
+        """The same said longest first."""
+        self._versions = versions
+        self._choose()
+        self.updateGeometry()
+
+    def _choose(self) -> None:
+        room = self.contentsRect().width()
+        fits = (one for one in self._versions if paint.text_width(one, self.font()) <= room)
+        self.setText(next(fits, self._versions[-1]))
+
+    @override
+    def sizeHint(self) -> QSize:
+        """The room of the longest, whichever is shown: a shorter one does not keep its place small."""
+        hint = super().sizeHint()
+        hint.setWidth(paint.text_width(self._versions[0], self.font()) + 1)
+        return hint
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
 
 
 class PageHeader(QWidget):
@@ -33,7 +67,7 @@ class PageHeader(QWidget):
         if not back:
             self._back.hide()
         self._title = Text(title, Type.TITLE)
-        self._fact = Text("", tone=Tone.INK2, elide=True)
+        self._fact = _Fact()
         self._fact.hide()
         self._more = Button("更多", menu=Menu(self))
         self._more.menu().aboutToShow.connect(self._fill_more)
@@ -57,12 +91,12 @@ class PageHeader(QWidget):
 
     @property
     def fact(self) -> str:
-        """The words beside the title."""
+        """The words beside the title, as many as there is room for."""
         return self._fact.text()
 
-    def set_fact(self, words: str) -> None:
-        """The one grey fact beside the title."""
-        self._fact.setText(words)
+    def set_fact(self, words: str, *shorter: str) -> None:
+        """The one grey fact beside the title; where it has no room, the first of `shorter` that has."""
+        self._fact.set_versions((words, *shorter))
         self._fact.setVisible(bool(words))
 
     def add_search(self, hint: str, *, wait: int = 0) -> SearchField:

@@ -18,19 +18,23 @@ from ui.widgets.menu import Menu
 class FilterChip(QAbstractButton):
     """One condition. Off: edge and ⌄, a press opens the menu. On: 「留守：双亲 ✕」, ✕ or Delete clears it.
 
+    `neutral` is said while it is off (「负责人：全部」), for a condition that is not plain from its name alone.
     `build_menu(menu)` fills the menu each time it opens. The page calls `set_choice("双亲")` when the
     condition is set and listens to `cleared`.
     """
 
     cleared = Signal()
 
-    def __init__(self, name: str, build_menu: Callable[[Menu], None], *, icon: str = "") -> None:
+    def __init__(
+        self, name: str, build_menu: Callable[[Menu], None], *, icon: str = "", neutral: str = ""
+    ) -> None:
         super().__init__()
         self._name = name
+        self._neutral = neutral
         self._build = build_menu
         self._icon = icon
         self._choice = ""
-        self.setText(name)
+        self.set_choice("")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -44,7 +48,8 @@ class FilterChip(QAbstractButton):
     def set_choice(self, words: str) -> None:
         """Turn it on with these words, or off with an empty text."""
         self._choice = words
-        self.setText(f"{self._name}：{words}" if words else self._name)
+        shown = words or self._neutral
+        self.setText(f"{self._name}：{shown}" if shown else self._name)
         self.updateGeometry()
         self.update()
 

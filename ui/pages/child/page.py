@@ -218,7 +218,7 @@ class ChildPage(Page):
 
     def _show_head(self, found: PageFacts) -> None:
         narrow = self.breakpoint is Breakpoint.NARROW
-        self.header.set_fact(_header_fact(found.file.facts, found.complete.percent, short=narrow))
+        self.header.set_fact(*_header_facts(found.file.facts, found.complete.percent, short=narrow))
 
     def _fill_again(self) -> None:
         """The numbers were revealed: show the same facts with them."""
@@ -404,16 +404,13 @@ _NO_LIMIT = 16_777_215
 _NAMED_GAPS = 4
 
 
-def _header_fact(facts: ChildFacts, percent: int, *, short: bool) -> str:
+def _header_facts(facts: ChildFacts, percent: int, *, short: bool) -> tuple[str, ...]:
+    """The line under which the child is known, longest first: it gives way by whole facts, the class last."""
     cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
     left = "已离校" if facts.school_class is None and cls is not None else ""
-    words = joined(
-        (
-            facts.sex.label if facts.sex else "",
-            cls.name if cls else "没有班级",
-            left,
-            "" if short else (facts.birth_date or "")[:7],
-            "" if facts.on_ledger else "不在册",
-        )
-    )
-    return f"{words}{'　' if short else '　　'}资料 {percent} %"
+    sex = facts.sex.label if facts.sex else ""
+    where = (cls.name if cls else "没有班级", left, "" if facts.on_ledger else "不在册")
+    born = "" if short else (facts.birth_date or "")[:7]
+    known = joined((sex, where[0], left, born, where[2]))
+    gap = "　" if short else "　　"
+    return f"{known}{gap}资料 {percent} %", joined((sex, *where)), joined(where), where[0]

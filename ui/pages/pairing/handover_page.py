@@ -293,7 +293,13 @@ class HandOverPage(Page):
         chosen = [row for row in rows if row.to]
         missing = len(rows) - len(chosen)
         people = len({row.to for row in chosen})
-        lead = f"{len(chosen)} 名交给 {people} 位。" if chosen else "先勾选儿童，再选交给谁；可以分给几位。"
+        ticked = len(self.table.ticked_keys())
+        begin = (
+            f"勾选了 {ticked} 名，请在上面写交给谁；可以分给几位。"
+            if ticked
+            else "先勾选儿童，再写交给谁；可以分给几位。"
+        )
+        lead = f"{len(chosen)} 名交给 {people} 位。" if chosen else begin
         if missing and chosen:
             lead += f"还有 {missing} 名没有选。"
         self.foot.set_words(lead, self._over())

@@ -95,9 +95,9 @@ def _now_columns() -> list[Column]:
         Column("kind", "类别", _kind, "帮扶教师"),
         Column("since", "结对", _since, "协议 2025-09-01"),
         Column("focus", "重点", _focus, "心理、学习、行为"),
+        Column("unchecked", "没有查询就结对的原因", _unchecked, "已申请，结果未回", essential=False),
         Column("plan", "", lambda _: Cell("帮扶计划", link=True), "帮扶计划", link=True),
         Column("end", "", lambda _: Cell("解除…", link=True), "解除…", link=True),
-        Column("unchecked", "没有查询就结对的原因", _unchecked, "已申请，结果未回", essential=False),
     ]
 
 
@@ -134,6 +134,11 @@ class SupporterPage(Page):
         self.table = DataTable(_now_columns(), two_lines=True)
         self.table.opened.connect(self._open_child)
         self.table.link_pressed.connect(self._pressed)
+        for keys, link, words in (
+            ("F2", "plan", "看当前儿童的帮扶计划"),
+            ("Delete", "end", "解除当前这一对…"),
+        ):
+            self.key(keys, partial(self._press_current, link), words)
         self.past = DataTable(_before_columns(), two_lines=True)
         self.past.opened.connect(self._open_child)
         self._nobody = EmptyState()
@@ -291,6 +296,12 @@ class SupporterPage(Page):
     def _open_child(self, pair: PairFacts) -> None:
         among = tuple(dict.fromkeys(one.child_uuid for one in self.table.rows))
         self.context.navigation.open_child(pair.child_uuid, among=among)
+
+    def _press_current(self, link: str) -> None:
+        """What stands at the end of the row, by keyboard."""
+        pair = self.table.current_row()
+        if pair is not None and self.table.hasFocus():
+            self._pressed(pair, link)
 
     def _pressed(self, pair: PairFacts, key: str) -> None:
         if key == "plan":

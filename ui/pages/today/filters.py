@@ -37,7 +37,7 @@ class DueFilters(QWidget):
         self._place.setSpacing(m.s8)
         self.more = FilterChip("别的", self._fill_more)
         self.more.cleared.connect(partial(self._choose, ALL))
-        self.people = FilterChip("负责人", self._fill_people)
+        self.people = FilterChip("负责人", self._fill_people, neutral="全部")
         self.people.cleared.connect(partial(self._choose_person, ""))
         self.printing = Button("打印本周纸单…", self.print_asked.emit, icon="print")
         self.printing.setVisible(not read_only)

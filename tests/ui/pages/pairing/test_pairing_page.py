@@ -199,3 +199,8 @@ def _proposal(child, name):
         supporter=name,
         reason=f"只带 {date(2026, 11, 1).month} 名",
     )
+
+
+def test_all_columns_stand_beside_the_children_at_1366(page, qtbot):
+    qtbot.waitUntil(lambda: page.table.viewport().width() > 0)
+    assert page.table.horizontalScrollBar().maximum() == 0

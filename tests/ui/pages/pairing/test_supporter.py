@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.pairing.codes import Identity, PairingEnd, PairingKind
 from app.pairing.facts import CheckState
@@ -173,3 +174,14 @@ def test_a_pair_is_made_by_hand_from_what_is_typed(page, outsider, asked, school
     settles()
     assert {one.child_uuid for one in asked(pairs, today)} >= {child.uuid}
     assert len(page.table.rows) == 2
+
+
+def test_what_stands_at_the_end_of_a_row_is_reached_by_keyboard(page, school, qtbot, settles):
+    opened = []
+    school.navigation.open_page = lambda name, **params: opened.append((name, params))
+    page.activateWindow()
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    assert opened == [("help_plan", {"uuid": page.table.current_row().child_uuid})]
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert isinstance(school.dialogs.panels[-1], EndPanel)
