@@ -81,7 +81,7 @@ class ListSegment(Segment):
             until=params.get("until"),
             late=bool(params.get("late")),
         )
-        self.bar.show_filters(filters, child_name=params.get("name", ""))
+        self.bar.show_filters(filters, child_name=params.get("child_name", ""))
         self.is_stale = True
         self.reload()
 
