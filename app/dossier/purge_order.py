@@ -19,7 +19,7 @@ def rows_of_children(store: Store, ids: list[int], people: Sequence[str]) -> Ite
         table = model._meta.table_name
         rows = rows_of(store, table, "child_id", ids)
         if model is Attachment:
-            yield from _contents(store, [uuid for _, uuid in rows])
+            yield from contents_of(store, [uuid for _, uuid in rows])
         if model is CareRecord:
             rows = _followers_first(store, rows)
         yield from ((table, uuid) for _, uuid in rows)
@@ -35,8 +35,8 @@ def rows_of_children(store: Store, ids: list[int], people: Sequence[str]) -> Ite
     yield from (("child", uuid) for _, uuid in rows_of(store, "child", "id", ids))
 
 
-def _contents(store: Store, attachments: Sequence[str]) -> Iterator[RowName]:
-    """Yield the bytes of these attachments."""
+def contents_of(store: Store, attachments: Sequence[str]) -> Iterator[RowName]:
+    """Yield the rows with the bytes of these attachments, also of such as are not on file any more."""
     rows = store.rows(
         "SELECT uuid FROM attachment_content WHERE attachment_uuid IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(list(attachments)),),

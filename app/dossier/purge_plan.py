@@ -4,17 +4,18 @@ Only children in the recycle bin are taken. Nothing is written here; ``app.tasks
 """
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.children.tables import DATED, Child, ImportFile, Person
 from app.core.messages import refuse
-from app.diary.tables import AttachmentContent
+from app.diary.tables import Attachment, AttachmentContent, Counselling, Incident
 from app.dossier.hanging import WAITING
 from app.dossier.merge import HANGING, MERGED, images, rows_of
-from app.dossier.purge_order import RowName, rows_of_children
+from app.dossier.purge_mentions import SOMEBODY, mentions, without
+from app.dossier.purge_order import RowName, contents_of, rows_of_children
+from app.dossier.purge_undone import undone_rows
 from app.dossier.words import TABLES
 from app.school.queries import all_classes
 from app.storage.base import Row
@@ -23,20 +24,13 @@ from app.storage.store import Store
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
 # ruff: noqa: S608
 
-SOMEBODY = "（已销毁）"
-"""What stands in place of a name in the words of what was done."""
 _FILES = "导入的原文件"
 _BYTES = "附件内容"
 _NAMES = ("name", "former_name")
 _NUMBERS = ("id_number", "student_registry_no", "phone", "number", "certificate_no", "office_number")
+_NUMBERED = frozenset({Incident._meta.table_name, Counselling._meta.table_name})
 # Numbers shorter than this (a room, a class) are found everywhere and name nobody.
 _LEAST_DIGITS = 7
-# Text of other records in which a name may stand. What left the program is logged without names, as a rule.
-_TOLD: Mapping[str, tuple[str, ...]] = {
-    "handover": ("content", "reason", "recipient", "file_name"),
-    "import_run": ("file_name",),
-}
-_HAN = "[一-鿿㐀-䶿·]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +44,14 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What must not be found anywhere afterwards: names that nobody else bears, numbers that nobody else has."""
+    """What must not be found anywhere afterwards: names that nobody else bears, numbers that nobody else has.
+
+    ``others`` are names of those who stay: a longer one in which one of ``names`` stands is left whole.
+    """
 
     names: frozenset[str]
     numbers: frozenset[str]
+    others: frozenset[str]
 
     @property
     def all(self) -> frozenset[str]:
@@ -65,9 +63,9 @@ class Secrets:
 class PurgePlan:
     """Everything that goes. ``rows`` in the order in which they may be deleted, what refers before what is referred to.
 
-    ``texts`` are (table, uuid, column) with the words that replace a name there, ``words`` those of actions by uuid,
-    ``unmarried`` the marriages of others that named a grown-up who goes, ``runs`` the imports whose kept file goes.
-    ``content`` says without a name what is destroyed.
+    ``texts`` are (table, uuid, column) with the words that replace a name there, ``named`` the rows that stay but whose
+    history names somebody, ``words`` the new ones of actions by uuid, ``unmarried`` the marriages of others that named a
+    grown-up who goes. ``content`` says without a name what is destroyed.
     """
 
     children: tuple[str, ...]
@@ -76,6 +74,7 @@ class PurgePlan:
     rows: tuple[RowName, ...]
     counts: tuple[tuple[str, int], ...]
     texts: Mapping[tuple[str, str, str], str]
+    named: tuple[RowName, ...]
     words: Mapping[str, str]
     unmarried: tuple[str, ...]
     leftovers: tuple[Leftover, ...]
@@ -108,16 +107,21 @@ def purge_plan(
     leftovers = tuple(_leftovers(store, ids))
     going = [_known(leftovers, uuid) for uuid in people]
     rows = list(rows_of_children(store, ids, [one.uuid for one in going]))
-    secrets = _secrets(store, rows)
-    rows = [*_parked(store, ids, secrets), *rows, *((ImportFile._meta.table_name, uuid) for uuid in files)]
+    undone = list(undone_rows(store, ids, [one.uuid for one in going]))
+    rows += contents_of(store, [uuid for table, uuid in undone if table == Attachment._meta.table_name])
+    secrets = _secrets(store, [*rows, *undone])
+    on_file = [*_parked(store, ids, secrets), *rows, *((ImportFile._meta.table_name, uuid) for uuid in files)]
+    rows = [*on_file, *undone]
     names = _all_names(store, rows)
+    named = mentions(store, secrets.names, secrets.others, rows)
     return PurgePlan(
         children=tuple(child["uuid"] for child in children),
         names=tuple(child["name"] for child in chosen),
         content=_content(store, chosen),
         rows=tuple(rows),
-        counts=tuple(_counts(rows)),
-        texts=dict(_texts(store, secrets.names)),
+        counts=tuple(_counts(on_file)),
+        texts=named.texts,
+        named=named.rows,
         words=dict(_words(store, rows, names, secrets)),
         unmarried=tuple(_unmarried(store, [one.uuid for one in going])),
         leftovers=leftovers,
@@ -215,8 +219,8 @@ def _parked(store: Store, ids: list[int], secrets: Secrets) -> Iterator[RowName]
         table = model._meta.table_name
         for row in images(store, table, "1 = 1"):
             text = f"{row['raw_json']} {row['reason']}"
-            named = any(number in text for number in secrets.numbers) or any(
-                _stands_alone(name, text) for name in secrets.names
+            named = any(number in text for number in secrets.numbers) or (
+                without(text, secrets.names, secrets.others) != text
             )
             if row["child_id"] in ids or named:
                 yield table, row["uuid"]
@@ -256,7 +260,9 @@ def _unmarried(store: Store, people: Sequence[str]) -> Iterator[str]:
 
 def _secrets(store: Store, rows: Sequence[RowName]) -> Secrets:
     """Return the names and numbers of what goes, those of former times too, without what others bear as well."""
-    names, numbers = set(_all_names(store, rows)), set(_values(store, rows, _NUMBERS))
+    # The number of an incident or a note (2026-001) says nothing about anybody, and the words of actions name it.
+    bearers = [row for row in rows if row[0] not in _NUMBERED]
+    names, numbers = set(_all_names(store, rows)), set(_values(store, bearers, _NUMBERS))
     gone = {uuid for _, uuid in rows}
     taken: set[str] = set()
     for table, columns in {
@@ -272,6 +278,7 @@ def _secrets(store: Store, rows: Sequence[RowName]) -> Secrets:
     return Secrets(
         frozenset(names - taken),
         frozenset(number for number in numbers - taken if len(number) >= _LEAST_DIGITS),
+        frozenset(other for other in taken if any(name in other for name in names - taken)),
     )
 
 
@@ -290,17 +297,6 @@ def _values(store: Store, rows: Sequence[RowName], columns: Sequence[str]) -> It
             shown += [json.loads(image) for image in (before, after) if image]
         for image in shown:
             yield from (str(image[column]) for column in columns if image.get(column))
-
-
-def _texts(store: Store, names: Collection[str]) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield what replaces the text of other records that names one of these."""
-    for table, columns in _TOLD.items():
-        for row in images(store, table, "1 = 1"):
-            for column in columns:
-                text = str(row[column] or "")
-                told = without(text, names)
-                if told != text:
-                    yield (table, row["uuid"], column), told
 
 
 def _words(
@@ -323,25 +319,9 @@ def _words(
             for name in sorted(names, key=len, reverse=True):
                 told = told.replace(name, SOMEBODY)
         else:
-            told = without(told, secrets.names)
+            told = without(told, secrets.names, secrets.others)
         if told != words:
             yield uuid, told
-
-
-def without(text: str, names: Collection[str]) -> str:
-    """Return a text in which none of these names stands as a name."""
-    for name in sorted(names, key=len, reverse=True):
-        text = _alone(name).sub(SOMEBODY, text)
-    return text
-
-
-def _stands_alone(name: str, text: str) -> bool:
-    return _alone(name).search(text) is not None
-
-
-def _alone(name: str) -> re.Pattern[str]:
-    """Match a name that is not a part of a longer one."""
-    return re.compile(f"(?<!{_HAN}){re.escape(name)}(?!{_HAN})")
 
 
 def _content(store: Store, children: Sequence[Mapping[str, Any]]) -> str:

@@ -19,7 +19,8 @@ from app.core.messages import refuse
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
 from app.core.text import clean
-from app.dossier.purge_plan import PurgePlan, purge_plan, without
+from app.dossier.purge_mentions import without
+from app.dossier.purge_plan import PurgePlan, purge_plan
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.queries import school_profile
 from app.school.tables import Destruction
@@ -277,7 +278,7 @@ def _take_away(
             action.update(Marriage, uuid, spouse_id=None)
         for (table, uuid, column), told in plan.texts.items():
             store.db.execute_sql(f'UPDATE "{table}" SET "{column}" = ? WHERE uuid = ?', (told, uuid))  # noqa: S608
-        scrubbed = list(dict.fromkeys((table, uuid) for table, uuid, _ in plan.texts))
+        scrubbed = list(dict.fromkeys([*((table, uuid) for table, uuid, _ in plan.texts), *plan.named]))
         purge_rows(store.db, action, rows=plan.rows, scrubbed=scrubbed, words=plan.words)
         return action.changes(_AREAS), written.uuid
 
@@ -346,5 +347,5 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
             (plan.first_commit,),
         )
     ]
-    told = tuple(without(line, plan.secrets.names) for line in left)
+    told = tuple(without(line, plan.secrets.names, plan.secrets.others) for line in left)
     return Copies(going, second, away, until, (*lasting, *beside), told)

@@ -3,6 +3,7 @@
 # Table names below are our own.
 # ruff: noqa: S608
 
+import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +28,8 @@ def files_holding(store: Store, words: Collection[str]) -> list[str]:
     wanted = [word.encode(encoding) for word in words for encoding in _ENCODINGS]
     found = []
     for (row_id,) in store.rows("SELECT id FROM import_file ORDER BY id"):
-        uuid, content = store.rows("SELECT uuid, content FROM import_file WHERE id = ?", (row_id,))[0]
+        uuid, kept = store.rows("SELECT uuid, content FROM import_file WHERE id = ?", (row_id,))[0]
+        content = _unpacked(kept)
         if any(one in content for one in wanted) or (content[:4] == _ZIP and _in_parts(content, wanted)):
             found.append(str(uuid))
     return found
@@ -82,6 +84,14 @@ def _holds(path: Path, wanted: Collection[bytes], longest: int) -> bool:
             return path.stat().st_size > 0
         return True
     return False
+
+
+def _unpacked(kept: bytes) -> bytes:
+    """Return a kept file as it was brought: the import packs it, the first ones did not."""
+    try:
+        return zlib.decompress(kept)
+    except zlib.error:
+        return bytes(kept)
 
 
 def _in_parts(content: bytes, wanted: Collection[bytes]) -> bool:
