@@ -53,7 +53,7 @@ _FILE, _CHANGES = "file", "changes"
 class ChildPage(Page):
     """One child's file. Every field is saved when it is left; nothing waits for a button."""
 
-    areas = frozenset({"children", "school"})
+    areas = frozenset({"children", "school", "pairing"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "儿童档案", back="台账")

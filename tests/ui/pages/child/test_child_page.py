@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.children.codes import PARENTS, AwayState, LifeStatus, PhoneResult, Relation
 from app.core.id_number import inspect_id
+from app.pairing.pair_reading import pairs_of_child
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from ui.drafts import SAVE
@@ -608,3 +609,19 @@ def test_the_last_section_is_reached_where_the_index_has_to_scroll(opened, child
     assert page.index.current == "register"
     assert page._index_room.verticalScrollBar().value() == page._index_room.verticalScrollBar().maximum() > 0
     assert page.register.visibleRegion().boundingRect().height() > 0
+
+
+def test_who_looks_after_the_child_or_did_leads_to_them_and_to_the_help_plan(
+    children, opened, settled, asked, ledger, monkeypatch
+):
+    today = ledger.clock.today()
+    child = next(one for one in children if asked(pairs_of_child, one.uuid, today))
+    section = opened(child).form.by_key("measures")
+    settled()
+    pair = asked(pairs_of_child, child.uuid, today)[0]
+    assert pair.supporter in section.pairs.accessibleDescription()
+    went = []
+    monkeypatch.setattr(ledger.navigation, "open_page", lambda name, **params: went.append((name, params)))
+    section.plan.click()
+    section.pairs.activated.emit(pair.uuid)
+    assert went == [("help_plan", {"uuid": child.uuid}), ("supporter", {"key": pair.key})]
