@@ -161,14 +161,17 @@ def accept(
     if not proposals:
         raise refuse("pairing.nothing")
     today = store.clock.today()
-    covered = {(one.child_uuid, one.kind) for one in pairs(store, today) if one.covers and one.open}
+    covered: dict[tuple[str, PairingKind], set[str]] = {}
+    for known in pairs(store, today):
+        if known.covers and known.open:
+            covered.setdefault((known.child_uuid, known.kind), set()).add(known.uuid)
     words = f"接受结对建议，{len(proposals)} 对"
     with store.action(words, kind="pairing.accept", by=by) as action:
         people = {
             key: one for one in supporters(store, today, gone=True) for key in (one.key, one.staff_uuid)
         }
         for one in proposals:
-            if not one.replaces and (one.child_uuid, one.kind) in covered:
+            if covered.get((one.child_uuid, one.kind), set()) - {one.replaces}:
                 raise refuse("pairing.changed_since", child=one.child)
             helper = people.get(one.key)
             if helper is None:
@@ -312,6 +315,14 @@ def end_pair(action: Action, row: StoredPair, day: str, reason: PairingEnd, note
         return
     period = OpenPeriod(row.uuid, row.valid_from, {})
     end_period(action, PairingRow, period, day, end_reason=reason.value, end_note=tidy_text(note))
+
+
+def close_pair(action: Action, row: StoredPair, day: str, reason: PairingEnd, note: str | None) -> None:
+    """Let a pair end inside an action; one that has not begun by ``day`` is taken back instead."""
+    if row.valid_from is not None and row.valid_from >= day:
+        action.soft_delete(PairingRow, row.uuid)
+    else:
+        end_pair(action, row, day, reason, note)
 
 
 def stored_pair(store: Store, pair_uuid: str) -> StoredPair:

@@ -1,5 +1,6 @@
 """A suggestion who could look after the children who have nobody: read the situation, work it out, say it in words."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -34,8 +35,9 @@ def read_situation(
     """Read what a suggestion for ``kind`` rests on.
 
     Waiting are the children on the ledger without a pair of the kind; ``move_existing`` are the pairs (uuid) of the
-    kind that may be moved too: no other is. ``per_teacher`` takes the place of the rule's number (UserError
-    ``pairing.rule_numbers`` below 1). UserError ``pairing.no_suggestion`` for 学习帮手.
+    kind that may be moved too: no other is, and none of a child that several look after. ``per_teacher`` takes the
+    place of the rule's number (UserError ``pairing.rule_numbers`` below 1). UserError ``pairing.no_suggestion`` for
+    学习帮手.
     """
     if kind is PairingKind.STUDY_BUDDY:
         raise refuse("pairing.no_suggestion")
@@ -47,7 +49,12 @@ def read_situation(
     roll = read_roll(store, on)
     known = pairs_on(store, on, roll)
     asked = frozenset(move_existing)
-    movable = {pair.uuid for pair in known if pair.kind is kind and pair.uuid in asked}
+    several = Counter(pair.child_uuid for pair in known if pair.kind is kind and pair.covers)
+    movable = {
+        pair.uuid
+        for pair in known
+        if pair.kind is kind and pair.uuid in asked and pair.covers and several[pair.child_uuid] == 1
+    }
     staying = [pair for pair in known if pair.on_ledger and pair.uuid not in movable]
     of_kind = [pair for pair in staying if pair.kind is kind and pair.covers]
     people = [
@@ -133,7 +140,8 @@ def _waiting(
     kind: PairingKind,
 ) -> tuple[Waiting, ...]:
     """Return the children to be placed, in the ledger's order."""
-    open_pairs = {pair.child_uuid: pair for pair in known if pair.kind is kind and pair.open}
+    of_kind = sorted((pair for pair in known if pair.kind is kind), key=lambda pair: pair.covers)
+    open_pairs = {pair.child_uuid: pair for pair in of_kind if pair.open}
     siblings = sibling_sets(store)
     places = {child.uuid for child in roll.values() if child.on_ledger and child.uuid not in covered}
     found: list[Waiting] = []

@@ -14,10 +14,10 @@ from app.diary.open_items import open_events, open_promises
 from app.diary.tables import Promise, TriggerEvent
 from app.pairing.codes import PairingEnd
 from app.pairing.facts import ADULT_KINDS, PairFacts, SupporterFacts
-from app.pairing.pair_reading import pairs
+from app.pairing.pair_reading import pairs, pairs_of_supporter
 from app.pairing.people import supporters
 from app.pairing.roll import OnRoll, read_roll
-from app.pairing.service_pairs import end_pair, move_pair, stored_pair
+from app.pairing.service_pairs import close_pair, move_pair, stored_pair
 from app.pairing.service_supporters import ensure_supporter, refuse_far
 from app.pairing.tables import HelpPlan, IndividualPlan, Supporter
 from app.school.tables import Staff
@@ -142,8 +142,9 @@ def _found(store: Store, one: SupporterFacts, on: date) -> dict[str, _Open]:
     found: dict[str, _Open] = {}
     if not one.uuid:
         return found
-    for pair in pairs(store, on):
-        if pair.key == one.uuid and pair.open:
+    # The whole history, not the pairs of the day: those agreed on for later days do not stay with who has gone.
+    for pair in pairs_of_supporter(store, one.uuid, on):
+        if pair.open:
             found.setdefault(pair.child_uuid, _Open()).pairs.append(pair)
     for promise in open_promises(store, supporter_uuid=one.uuid):
         found.setdefault(promise.child_uuid, _Open()).promises.append(promise)
@@ -238,7 +239,7 @@ def _give(
     """Give one child, with all that is open, to its successor; a child that has left only loses its pair."""
     if not child.on_ledger or to is None:
         for pair in rows.pairs:
-            end_pair(action, stored_pair(store, pair.uuid), day, PairingEnd.CHILD_LEFT, note)
+            close_pair(action, stored_pair(store, pair.uuid), day, PairingEnd.CHILD_LEFT, note)
         return
     if to.key == one.key:
         raise refuse("hand_over.to_self", child=name_of_child(store, child.uuid))
@@ -246,9 +247,10 @@ def _give(
     for pair in rows.pairs:
         row = stored_pair(store, pair.uuid)
         if _has_already(store, child, pair, to):
-            end_pair(action, row, day, reason, note)
+            close_pair(action, row, day, reason, note)
         else:
-            move_pair(store, action, row, to, day, reason, note, unchecked_reason)
+            begins = max(day, row.valid_from or "")
+            move_pair(store, action, row, to, begins, reason, note, unchecked_reason)
     owner = ensure_supporter(store, action, to.key)
     for promise in rows.promises:
         action.update(Promise, promise.uuid, supporter=owner)

@@ -98,3 +98,37 @@ def test_who_already_looks_after_the_child_is_not_paired_twice(store, who):
     assert supporter(store, who.staff["李国平"], DAY).present
     with refused("hand_over.no_pairs"):
         hand_over(store, key=who.staff["吴海涛"], on="2026-11-20", successors={}, leaves=False)
+
+
+def test_pairs_that_are_still_to_begin_are_handed_over_too(store, who):
+    """A pair from next month on goes to the successor from that day on; one that has left with its child is taken back."""
+    children, leaver = who.children, who.staff["李国平"]
+    for name, since in (("谭晓东", "2026-12-01"), ("向阳", "2026-11-21"), ("张伟", "2026-12-01")):
+        pair(store, child_uuid=children[name], kind=TEACHER, key=leaver, since=since, unchecked_reason=WHY)
+    leave(store, child_uuid=children["张伟"], reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11-20")
+    before = rows(store)
+    to = dict.fromkeys((children["谭晓东"], children["向阳"]), who.staff["王秀芬"])
+    changes = hand_over(store, key=leaver, on="2026-11-21", successors=to, unchecked_reason=WHY)
+    assert {(one.child, one.supporter, one.valid_from) for one in pairs(store, date(2026, 12, 1))} == {
+        ("谭晓东", "王秀芬", "2026-12-01"),
+        ("向阳", "王秀芬", "2026-11-21"),
+    }
+    undo(store, changes.action_uuid, by=None)
+    assert rows(store) == before
+
+
+def test_a_successor_who_has_the_child_already_leaves_no_pair_of_the_leaver(store, who):
+    """Both pairs begin on the day of the hand-over itself: the leaver's is taken back, nothing is refused."""
+    child = who.children["谭晓东"]
+    for name in ("李国平", "王秀芬"):
+        pair(
+            store,
+            child_uuid=child,
+            kind=TEACHER,
+            key=who.staff[name],
+            since="2026-11-21",
+            unchecked_reason=WHY,
+        )
+    hand_over(store, key=who.staff["李国平"], on="2026-11-21", successors={child: who.staff["王秀芬"]},
+              unchecked_reason=WHY)  # fmt: skip
+    assert [one.supporter for one in pairs(store, DAY)] == ["王秀芬"]

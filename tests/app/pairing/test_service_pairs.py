@@ -308,3 +308,46 @@ def test_people_from_outside(store, who):
     assert supporters(store, DAY, gone=True)[-1].name == "刘桂英"
     with refused("pairing.staff_in_settings"):
         supporter_left(store, key=who.staff["李国平"], on="2026-11-20")
+
+
+def test_a_child_that_found_somebody_meanwhile_is_not_paired_again_by_an_old_draft(store, who, couple):
+    """Its supporter has left and the draft replaces the pair; since then it was paired by hand: the draft is refused."""
+    change_staff(store, uuid=who.staff["李国平"], left_on="2026-11-15")
+    made = [line for line in suggest(read_situation(store, DAY, TEACHER)).proposals if line.replaces]
+    assert [line.child for line in made] == ["谭晓东"]
+    other = next(name for name in ("周晓燕", "龙美华") if name != made[0].supporter)
+    pair(
+        store,
+        child_uuid=couple.child_uuid,
+        kind=TEACHER,
+        key=who.staff[other],
+        since="2026-11-20",
+        unchecked_reason=WHY,
+    )
+    with refused("pairing.changed_since"):
+        accept(store, proposals=made, since="2026-11-21", unchecked_reason=WHY)
+
+
+def test_a_child_with_two_of_a_kind_stays_as_it_is_when_all_may_be_moved(store, who, couple):
+    """多帮一 is somebody's decision: a draft moves neither of the two, and so pairs nobody with whom they have."""
+    pair(
+        store,
+        child_uuid=couple.child_uuid,
+        kind=TEACHER,
+        key=who.staff["王秀芬"],
+        since="2026-09-10",
+        unchecked_reason=WHY,
+    )
+    both = [one.uuid for one in pairs(store, DAY)]
+    for name in ("向阳", "张伟"):  # her load is higher: a draft would rather give the child to the other one
+        pair(
+            store,
+            child_uuid=who.children[name],
+            kind=TEACHER,
+            key=who.staff["王秀芬"],
+            since="2026-09-10",
+            unchecked_reason=WHY,
+        )
+    made = suggest(read_situation(store, DAY, TEACHER, move_existing=both)).proposals
+    assert couple.child_uuid not in {line.child_uuid for line in made}
+    accept(store, proposals=made, since="2026-11-21", unchecked_reason=WHY)
