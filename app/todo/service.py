@@ -58,7 +58,10 @@ def set_cadence(
 
 
 def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) -> Changes:
-    """Let a rule end: from ``since`` on it asks nothing more; a child's own rule gives way to the one for all."""
+    """Let a rule end: from ``since`` on it asks nothing more; a child's own rule gives way to the one for all.
+
+    UserError ``fact.later_known`` before the rule began.
+    """
     row = store.one(
         "SELECT activity, times, per, audience, scope, child_id, valid_from FROM cadence_rule"
         " WHERE uuid = ? AND valid_to IS NULL AND deleted_at IS NULL",
@@ -68,15 +71,15 @@ def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) 
         raise refuse("row.unknown")
     words = cadence_words(row[0], row[1], Per(row[2]), Audience(row[3]), Scope(row[4]))
     with store.action(f"不再要求：{words}", kind="cadence.end", by=by) as action:
-        if (row[6] or "") >= since.isoformat():
-            action.soft_delete(CadenceRule, uuid)  # it was not in force for a single day
-        else:
-            action.update(CadenceRule, uuid, valid_to=since.isoformat())
+        _end(action, uuid, row[6], since.isoformat())
         return action.changes(AREAS)
 
 
 def use_style(store: Store, *, style: str, since: date, by: str | None = None) -> Changes:
-    """Put the rules of a style in the place of the present ones from ``since`` on; rules for single children stay."""
+    """Put the rules of a style in the place of the present ones from ``since`` on; rules for single children stay.
+
+    UserError ``fact.later_known`` before one of the present rules began.
+    """
     wanted = {_key(rule): rule for rule in shipped(style)}
     start = since.isoformat()
     with store.action(f"频次规则改用「{STYLES[style].name}」", kind="cadence.style", by=by) as action:
@@ -86,16 +89,22 @@ def use_style(store: Store, *, style: str, since: date, by: str | None = None) -
             " WHERE child_id IS NULL AND valid_to IS NULL AND deleted_at IS NULL"
         )
         for uuid, activity, audience, scope, valid_from in rows:
-            if (activity, audience, scope) in wanted:
-                continue
-            if (valid_from or "") >= start:
-                action.soft_delete(CadenceRule, uuid)
-            else:
-                action.update(CadenceRule, uuid, valid_to=start)
+            if (activity, audience, scope) not in wanted:
+                _end(action, uuid, valid_from, start)
         for (activity, audience, scope), rule in wanted.items():
             values = {"times": rule.times, "per": rule.per.value, "note": rule.note}
             _change(store, action, (activity, audience, scope, None), values, start)
         return action.changes(AREAS)
+
+
+def _end(action: Action, uuid: str, began: str | None, day: str) -> None:
+    """Let a rule ask nothing more from ``day`` on; one that began that very day was not in force for a single one."""
+    if (began or "") > day:
+        raise refuse("fact.later_known", since=began)
+    if began == day:
+        action.soft_delete(CadenceRule, uuid)
+    else:
+        action.update(CadenceRule, uuid, valid_to=day)
 
 
 def _key(rule: CadenceFacts) -> tuple[str, str, str]:

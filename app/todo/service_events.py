@@ -60,7 +60,10 @@ def set_event_rule(
 
 
 def end_event_rule(store: Store, *, code: str, since: date, by: str | None = None) -> Changes:
-    """Let an event ask for nothing more from ``since`` on; what it opened before stays open."""
+    """Let an event ask for nothing more from ``since`` on; what it opened before stays open.
+
+    UserError ``fact.later_known`` before the rule began.
+    """
     found = next((rule for rule in _open_rules(store) if rule.code == code), None)
     if found is None:
         raise refuse("row.unknown")
@@ -72,7 +75,9 @@ def end_event_rule(store: Store, *, code: str, since: date, by: str | None = Non
         )
         if row is None:
             raise refuse("row.unknown")
-        if (row[1] or "") >= since.isoformat():
+        if (row[1] or "") > since.isoformat():
+            raise refuse("fact.later_known", since=row[1])
+        if row[1] == since.isoformat():
             action.soft_delete(EventRule, row[0])
         else:
             action.update(EventRule, row[0], valid_to=since.isoformat())

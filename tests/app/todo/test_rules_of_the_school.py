@@ -108,3 +108,20 @@ def test_events_are_data_too(store):
     end_event_rule(store, code="unwell", since=date(2026, 12, 1))
     assert "身体不佳" in [rule.name for rule in event_rules(store, SINCE)]
     assert "身体不佳" not in [rule.name for rule in event_rules(store, date(2026, 12, 1))]
+
+
+def test_what_was_in_force_for_days_is_never_taken_out_by_an_earlier_day(store):
+    """A rule that begins later than the day asked for is refused, not removed with the days it was in force."""
+    set_cadence(store, activity="tutoring", times=1, per=Per.WEEK, since=SINCE)
+    (own,) = [rule for rule in cadences(store, SINCE) if rule.activity == "tutoring"]
+    set_event_rule(store, code=None, name="没交作业", family="", activity="home_visit", days=3, since=SINCE)
+    code = next(rule.code for rule in event_rules(store, SINCE) if rule.name == "没交作业")
+    before = cadence_history(store), event_rules(store, SINCE)
+    for change in (
+        lambda: end_cadence(store, uuid=own.uuid, since=BEFORE),
+        lambda: use_style(store, style="usual", since=BEFORE),
+        lambda: end_event_rule(store, code=code, since=BEFORE),
+    ):
+        with pytest.raises(UserError, check=lambda error: error.key == "fact.later_known"):
+            change()
+    assert (cadence_history(store), event_rules(store, SINCE)) == before
