@@ -7,6 +7,7 @@ clears what is stored: what no longer holds is written 无.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -124,8 +125,11 @@ def write_collection(children: Sequence[ChildFacts], head: CollectionHead, out: 
     )
     sheet.page_setup.paperSize = 8  # so many columns are read on A3
     sheet.page_setup.fitToWidth = 2
+    # Zipped in memory: a disk that fills up in the middle would leave openpyxl's half-open archive behind.
+    whole = BytesIO()
+    book.save(whole)
     with atomic_write(out) as file:
-        book.save(file)
+        file.write(whole.getbuffer())
 
 
 def _head(sheet: Worksheet, head: CollectionHead, rows: int) -> None:

@@ -33,7 +33,9 @@ CASES: Mapping[str, FaultText] = {
         "恢复单有 {wanted} 个词，现在是 {count} 个。", "内容没有动。", "请照恢复单补齐，顺序不变。"
     ),
     "counsel.passphrase_short": FaultText(
-        "口令太短：至少 {least} 个字，只用数字要 {digits} 位以上。", "没有改动。", "建议用一句只有自己知道的话。"
+        "口令太短：至少 {least} 个字，只用数字要 {digits} 位以上。",
+        "没有改动。",
+        "建议用一句只有自己知道的话。",
     ),
     "counsel.not_set_up": FaultText("心理疏导还没有设口令。", "数据没有动。", "请先设口令，并打印恢复单。"),
     "counsel.set_up_already": FaultText(

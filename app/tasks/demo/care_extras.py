@@ -32,7 +32,7 @@ def write_meetings(rows: CareRows, kids: Sequence[CareKid], term: Term, host: in
             host=host,
         )
         for kid in kids[: 40 if kind == "parents" else 8]:
-            came = rows.invent.chance(80)
+            came = rows.invent.chance(80) and bool(kid.carer)
             rows.row(
                 Attendance,
                 child=kid.id,

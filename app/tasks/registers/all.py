@@ -1,6 +1,5 @@
 """Every register of a period at once, into one folder: what an inspection asks for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,9 @@ from app.diary.queries import RecordFilters, count_records
 from app.school.codes import Profile
 from app.storage.store import Store
 from app.tasks.dropout import export_dropout_book
+from app.tasks.pairing_papers import export_roster
 from app.tasks.registers.making import Wanted, export_register, export_sheets, refuse_span
+from app.tasks.registers.meetings import export_meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,59 +49,84 @@ def export_registers(
     refuse_span(since, until)
     if not folder.is_dir():
         raise refuse("register.no_folder", name=folder.name)
-    wanted = Wanted(since, until)
-    has_records = count_records(store, RecordFilters(since=since.isoformat(), until=until.isoformat()))
-    jobs: list[Callable[[], WrittenFile]] = [
-        lambda: _register(store, folder, wanted, profile, reason, by, progress),
-        lambda: _dropout(store, folder, Wanted(since, min(until, today)), profile, reason, by, progress),
-    ]
-    if has_records:
-        jobs.append(lambda: _sheets(store, folder, wanted, by, progress))
+    work = _Folder(store, folder, Wanted(since, until), profile, reason, by, progress)
+    jobs = [work.roster, work.records, work.meetings, work.dropout]
+    if count_records(store, RecordFilters(since=since.isoformat(), until=until.isoformat())):
+        jobs.append(work.sheets)
     return tuple(job() for job in jobs)
 
 
-def _file(folder: Path, words: str, wanted: Wanted, ending: str) -> Path:
-    return folder / f"{words}_{wanted.since.isoformat()}_{wanted.until.isoformat()}{ending}"
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What is written into, for which days, and how."""
 
+    store: Store
+    folder: Path
+    wanted: Wanted
+    profile: Profile
+    reason: str | None
+    by: str | None
+    progress: Progress
 
-def _register(
-    store: Store,
-    folder: Path,
-    wanted: Wanted,
-    profile: Profile,
-    reason: str | None,
-    by: str | None,
-    progress: Progress,
-) -> WrittenFile:
-    out = _file(folder, "关爱记录登记册", wanted, ".xlsx")
-    made = export_register(store, out, wanted, profile=profile, reason=reason, by=by, progress=progress)
-    return WrittenFile(out, "关爱记录登记册", made.records, made.changes)
+    def roster(self) -> WrittenFile:
+        """Write who looks after whom, as of the last day that has come."""
+        out = self._file("结对帮扶花名册", ".xlsx")
+        made = export_roster(
+            self.store,
+            out,
+            day=self._last,
+            profile=self.profile,
+            reason=self.reason,
+            by=self.by,
+            progress=self.progress,
+        )
+        return WrittenFile(out, "结对帮扶花名册", made.pairs, made.changes)
 
+    def records(self) -> WrittenFile:
+        """Write the records by kind."""
+        out = self._file("关爱记录登记册", ".xlsx")
+        made = export_register(
+            self.store,
+            out,
+            self.wanted,
+            profile=self.profile,
+            reason=self.reason,
+            by=self.by,
+            progress=self.progress,
+        )
+        return WrittenFile(out, "关爱记录登记册", made.records, made.changes)
 
-def _dropout(
-    store: Store,
-    folder: Path,
-    wanted: Wanted,
-    profile: Profile,
-    reason: str | None,
-    by: str | None,
-    progress: Progress,
-) -> WrittenFile:
-    out = _file(folder, "控辍保学台账", wanted, ".xlsx")
-    made = export_dropout_book(
-        store,
-        out,
-        since=wanted.since,
-        until=wanted.until,
-        profile=profile,
-        reason=reason,
-        by=by,
-        progress=progress,
-    )
-    return WrittenFile(out, "控辍保学台账", made.rows, made.changes)
+    def meetings(self) -> WrittenFile:
+        """Write the meetings with who came."""
+        out = self._file("会议登记册", ".xlsx")
+        made = export_meetings(self.store, out, self.wanted, by=self.by, progress=self.progress)
+        return WrittenFile(out, "会议登记册", made.records, made.changes)
 
+    def dropout(self) -> WrittenFile:
+        """Write the dropout ledgers, which are signed for a day: no further than today."""
+        out = self._file("控辍保学台账", ".xlsx", until=self._last)
+        made = export_dropout_book(
+            self.store,
+            out,
+            since=self.wanted.since,
+            until=self._last,
+            profile=self.profile,
+            reason=self.reason,
+            by=self.by,
+            progress=self.progress,
+        )
+        return WrittenFile(out, "控辍保学台账", made.rows, made.changes)
 
-def _sheets(store: Store, folder: Path, wanted: Wanted, by: str | None, progress: Progress) -> WrittenFile:
-    out = _file(folder, "关爱记录表", wanted, ".pdf")
-    made, _ = export_sheets(store, out, wanted, by=by, progress=progress)
-    return WrittenFile(out, "关爱记录表", made.records, made.changes)
+    def sheets(self) -> WrittenFile:
+        """Write every child's sheets."""
+        out = self._file("关爱记录表", ".pdf")
+        made, _ = export_sheets(self.store, out, self.wanted, by=self.by, progress=self.progress)
+        return WrittenFile(out, "关爱记录表", made.records, made.changes)
+
+    @property
+    def _last(self) -> date:
+        return min(self.wanted.until, self.store.clock.today())
+
+    def _file(self, words: str, ending: str, until: date | None = None) -> Path:
+        last = (until or self.wanted.until).isoformat()
+        return self.folder / f"{words}_{self.wanted.since.isoformat()}_{last}{ending}"

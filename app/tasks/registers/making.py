@@ -133,7 +133,7 @@ def print_sheets(
     stamp = PrintStamp(
         printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}",
         commit_no=store.commit_no,
-        as_of=wanted.until.isoformat(),
+        as_of=min(wanted.until, store.clock.today()).isoformat(),
     )
     return render_sheets(children, out, title="关爱记录", stamp=stamp, progress=progress)
 

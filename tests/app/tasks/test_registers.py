@@ -178,10 +178,12 @@ def test_nothing_to_print_and_days_the_wrong_way_round_are_said(store, tmp_path)
 def test_an_empty_period_still_gives_its_registers(store, tmp_path):
     made = export_registers(store, tmp_path, since=date(2020, 1, 1), until=date(2020, 2, 1))
     assert [(one.words, one.path.suffix) for one in made] == [
+        ("结对帮扶花名册", ".xlsx"),
         ("关爱记录登记册", ".xlsx"),
+        ("会议登记册", ".xlsx"),
         ("控辍保学台账", ".xlsx"),
     ]
-    sheet = openpyxl.load_workbook(made[0].path)["谈心登记"]
+    sheet = openpyxl.load_workbook(made[1].path)["谈心登记"]
     assert sheet["A4"].value == "本期没有记录"
 
 
@@ -190,8 +192,14 @@ def test_from_the_command_line(demo, tmp_path):
     folder.mkdir()
     done = run("export-registers", demo, folder, "--from", "2026-11-09", "--to", "2026-11-21", "--json")
     assert done.code == 0
-    assert [Path(one["path"]).exists() for one in done.value] == [True, True, True]
-    assert {one["what"] for one in done.value} == {"关爱记录登记册", "控辍保学台账", "关爱记录表"}
+    assert [Path(one["path"]).exists() for one in done.value] == [True] * 5
+    assert [one["what"] for one in done.value] == [
+        "结对帮扶花名册",
+        "关爱记录登记册",
+        "会议登记册",
+        "控辍保学台账",
+        "关爱记录表",
+    ]
     assert (
         run("export-registers", demo, folder, "--from", "2026-11-09", "--profile", "full", "--json").code == 1
     )
@@ -208,3 +216,15 @@ def test_from_the_command_line(demo, tmp_path):
 )
 def test_numbers_of_people_in_free_text(text, masked):
     assert mask_numbers(text) == masked
+
+
+def test_every_meeting_of_the_days_with_who_came(store, tmp_path):
+    made = export_registers(store, tmp_path, since=FIRST, until=LAST)[2]
+    meetings = store.rows("SELECT topic FROM meeting WHERE deleted_at IS NULL ORDER BY happened_on, uuid")
+    assert [row["主题"] for row in cells(made.path, "会议登记")] == [topic for (topic,) in meetings]
+    assert made.records == len(meetings) > 0
+    listed = cells(made.path, "签到")
+    assert len(listed) == store.one("SELECT count(*) FROM attendance WHERE deleted_at IS NULL")[0]
+    came = store.one("SELECT count(*) FROM attendance WHERE came = 1 AND deleted_at IS NULL")[0]
+    assert sum(row["到会"] == "到会" for row in listed) == came
+    assert all(row["到会人"] for row in listed if row["到会"] == "到会")
