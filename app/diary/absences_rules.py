@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.children.codes import Code
@@ -77,6 +77,27 @@ class AbsenceFacts:
             if on is not None and on <= at:
                 return stage
         return AbsenceStage.WATCHED
+
+    def up_to(self, day: date) -> "AbsenceFacts":
+        """Return the case as it stood at the end of a day: what came later is left out."""
+        at = day.isoformat()
+
+        def so_far(on: str | None) -> str | None:
+            return on if on is not None and on <= at else None
+
+        is_reported, is_closed = so_far(self.reported_on) is not None, so_far(self.closed_on) is not None
+        return replace(
+            self,
+            suspected_on=so_far(self.suspected_on),
+            reported_on=so_far(self.reported_on),
+            reported_to=self.reported_to if is_reported else None,
+            receiver=self.receiver if is_reported else None,
+            dropout_on=so_far(self.dropout_on),
+            returned_on=so_far(self.returned_on),
+            closed_on=so_far(self.closed_on),
+            closed_reason=self.closed_reason if is_closed else None,
+            persuasions=tuple(one for one in self.persuasions if one.happened_on <= at),
+        )
 
 
 @dataclass(frozen=True, slots=True)

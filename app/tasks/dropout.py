@@ -81,7 +81,7 @@ def export_dropout_book(
     check_target(out, ".xlsx", sources=(store.path,))
     school, day = school_name(store), until.isoformat()
     pupils = _Pupils(store, until, whole=profile is Profile.FULL)
-    cases = absences(store, until=until)
+    cases = tuple(one.up_to(until) for one in absences(store, until=until))
     book = DropoutBook(
         school=school,
         span=f"{since.isoformat()} 至 {day}",
@@ -135,7 +135,7 @@ def _sheet(store: Store, which: DropoutPaper, since: str, until: str) -> "Absenc
         return AbsenceList(
             title=MONTH, school=school, span=month, figures=figures, nothing=nothing, note=note
         )
-    cases = absences(store, since=date.fromisoformat(since), until=last)
+    cases = tuple(one.up_to(last) for one in absences(store, since=date.fromisoformat(since), until=last))
     if which is DropoutPaper.REPORT:
         cases = tuple(
             one for one in cases if one.stage_on(last) in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT)

@@ -150,6 +150,20 @@ def test_lists_with_cases(store, text_of):
     assert "合计321121001" in month
 
 
+def test_a_list_as_of_a_day_says_nothing_that_came_later(store, text_of, tmp_path):
+    trail.write_absences(store)
+    text = text_of(made(make_absence_list, store, DropoutPaper.REGISTER, "2026-11-01", "2026-11-17"))
+    assert "2026-11-02" in text
+    for words in ("2026-11-18", "2026-11-20", "劝返2次"):
+        assert words not in text
+    out = tmp_path / "控辍.xlsx"
+    export_dropout_book(store, out, since=date(2026, 11, 1), until=date(2026, 11, 17))
+    cells = [
+        str(cell) for sheet in load_workbook(out) for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert not [cell for cell in cells if "2026-11-18" in cell or "2026-11-19" in cell]
+
+
 def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     trail.write_absences(store)
     out = tmp_path / "控辍.xlsx"
