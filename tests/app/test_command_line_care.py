@@ -134,7 +134,7 @@ def test_an_empty_dropout_ledger_counts_nothing(tmp_path):
     school = tmp_path / "空.db"
     assert run("init", school, "--school", "空校").code == 0
     made = run("export-registers", school, tmp_path, "--from", "2026-09-01", "--json").value
-    assert [one["records"] for one in made] == [0, 0]
+    assert {one["records"] for one in made} == {0}
 
 
 def test_no_ledger_is_signed_for_a_day_that_has_not_come(ledger, tmp_path):
