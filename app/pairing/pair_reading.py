@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from app.core.dates import in_force
+from app.core.dates import in_force, latest
 from app.pairing.codes import Identity, PairingEnd, PairingKind
 from app.pairing.facts import PairFacts
 from app.pairing.roll import OnRoll, read_roll
@@ -52,12 +52,16 @@ def pairs_on(
 
 
 def ended_between(store: Store, first: date, last: date) -> tuple[PairFacts, ...]:
-    """Return the pairs that ended on a day from ``first`` to ``last``, in the order in which they ended."""
-    where = "p.valid_to BETWEEN ? AND ?"
+    """Return the pairs that ended on a day from ``first`` to ``last``, in the order in which they ended.
+
+    One that ended in a month or a year without a day is among them when that is over for certain.
+    """
     rows = store.rows(
-        f"{_SELECT} AND {where} ORDER BY p.valid_to, p.id", (first.isoformat(), last.isoformat())
+        f"{_SELECT} AND p.valid_to BETWEEN ? AND ? ORDER BY p.valid_to, p.id",
+        (f"{first.year:04}", last.isoformat()),
     )
-    return tuple(_made(rows, read_roll(store, last), last))
+    ended = [row for row in rows if first <= latest(row[8]) <= last]
+    return tuple(_made(ended, read_roll(store, last), last))
 
 
 def pairs_of_child(store: Store, child_uuid: str, on: date) -> tuple[PairFacts, ...]:

@@ -9,7 +9,6 @@ from app.children.periods import key_of
 from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.diary.tables import CareRecord
 from app.pairing.tables import Supporter
 from app.storage.action import Action
 from app.storage.base import new_uuid
@@ -84,13 +83,6 @@ def write_return(store: Store, action: Action, code: str, record_id: int) -> Non
     if form.state is FormState.VOID:
         raise refuse("todo.code_void", form=form.code, reason=form.void_reason)
     action.update(PaperForm, form.uuid, care_record=record_id)
-
-
-def return_form(store: Store, *, code: str, record_uuid: str, by: str | None = None) -> Changes:
-    """Let a form be answered by a record that is there already."""
-    with store.action("交回一张周纸单", kind="form.return", by=by) as action:
-        write_return(store, action, code, key_of(store, CareRecord, record_uuid))
-        return action.changes(AREAS)
 
 
 def void_forms(store: Store, *, uuids: Sequence[str], reason: str, by: str | None = None) -> Changes:

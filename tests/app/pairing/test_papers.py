@@ -9,7 +9,7 @@ import pytest
 from app.core.messages import FAULTS
 from app.diary.service_promises import add_promise
 from app.pairing.codes import Guidance, PairingEnd, PairingKind
-from app.pairing.pair_reading import pairs
+from app.pairing.pair_reading import ended_between, pairs
 from app.pairing.people import supporter
 from app.pairing.plans import MeasureFacts
 from app.pairing.service_pairs import end_pairing, pair
@@ -151,3 +151,16 @@ def test_every_refusal_of_pairing_has_its_three_parts():
     keys = [key for key in FAULTS if key.startswith(("pairing.", "hand_over.", "plan."))]
     assert len(keys) > 25
     assert all(FAULTS[key].what and FAULTS[key].safe and FAULTS[key].todo for key in keys)
+
+
+def test_a_pair_that_ended_in_a_month_without_a_day_is_among_the_ended(store, paired):
+    """2026-11 may be any day of it: the pair that ended then is no longer in force, so it stands in the other list."""
+    one = pairs(store, DAY)[0]
+    end_pairing(store, pair_uuid=one.uuid, on="2026-11", reason=PairingEnd.ASKED)
+    for first, last, listed in (
+        (date(2026, 9, 1), date(2026, 11, 30), True),
+        (date(2026, 11, 1), date(2026, 12, 31), True),
+        (date(2026, 9, 1), date(2026, 11, 20), False),
+        (date(2026, 12, 1), date(2026, 12, 31), False),
+    ):
+        assert (one.uuid in {found.uuid for found in ended_between(store, first, last)}) is listed

@@ -8,7 +8,7 @@ from app.core.errors import UserError
 from app.diary.tables import CareRecord
 from app.todo.codes_on_paper import ALPHABET, code_from, fits, looks_like_code, spaced, tidy
 from app.todo.forms import FormState, form_of_code, open_form, paper_forms
-from app.todo.service_forms import FormDraft, print_forms, return_form, void_forms
+from app.todo.service_forms import FormDraft, print_forms, void_forms, write_return
 from tests.app.todo.conftest import record
 
 NUMBERS = st.integers(0, 31**7 - 1)
@@ -57,7 +57,8 @@ def test_a_form_is_out_until_its_record_is_there_and_again_when_that_goes(store)
     (form,) = printed(store, "龙婷").forms
     assert (form.child_name, form.class_words, form.state) == ("龙婷", "三（1）班", FormState.OPEN)
     done = record(store, "龙婷", "2026-11-18")
-    return_form(store, code=form.code.lower(), record_uuid=done.uuid)
+    with store.action("交回一张周纸单", kind="form.return") as action:
+        write_return(store, action, form.code.lower(), done)
     assert open_form(store, form.code).record_uuid == done.uuid
     assert paper_forms(store) == ()
     with store.action("移到回收站", kind="bin") as action:
