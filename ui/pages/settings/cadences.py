@@ -285,7 +285,7 @@ class CadencesSection(Section):
             [
                 Column("words", "规则", _words, "重点帮扶儿童每两周谈心 2 次", frozen=True),
                 Column("child", "哪一名", _child, "买买提·阿卜杜热西提", essential=False),
-                Column("since", "从", _since, "随程序带来的"),
+                Column("since", "从哪天起", _since, "随程序带来的"),
                 Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
                 Column("end", "", lambda _: Cell("不再要求…", link=True), "不再要求…", link=True),
             ],
@@ -293,6 +293,7 @@ class CadencesSection(Section):
         )
         self.table.link_pressed.connect(self._pressed)
         self.table.opened.connect(self._change)
+        self.end_by_key(self.table, "end")
         self._note = Text("", Type.SMALL, Tone.INK2, wrap=True)
         add = Button("加一条规则…", self._add_one, icon="add")
         style = Button("换一套…", self._other_style)
@@ -364,7 +365,7 @@ def _words(rule: CadenceFacts) -> Cell:
 
 
 def _child(rule: CadenceFacts) -> Cell:
-    return Cell(rule.child_name)
+    return Cell(rule.child_name) if rule.child_name else Cell("—", Tone.INK3)
 
 
 def _since(rule: CadenceFacts) -> Cell:

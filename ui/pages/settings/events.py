@@ -129,7 +129,7 @@ class EventsSection(Section):
                 ),
                 Column("what", "要做什么", lambda rule: activity_words(rule.activity), "家校联系"),
                 Column("days", "几天内", lambda rule: f"{rule.days} 天", "120 天"),
-                Column("since", "从", _since, "随程序带来的"),
+                Column("since", "从哪天起", _since, "随程序带来的"),
                 Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
                 Column("end", "", lambda _: Cell("不再必访…", link=True), "不再必访…", link=True),
             ],
@@ -137,6 +137,7 @@ class EventsSection(Section):
         )
         self.table.link_pressed.connect(self._pressed)
         self.table.opened.connect(self._change)
+        self.end_by_key(self.table, "end")
         self.box.addLayout(row(Button("加一种事件…", self._add_one, icon="add"), None))
         self.box.addWidget(self.table, 1)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import EnvironmentFault
@@ -14,7 +16,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, Spot, refusal_words
 from ui.theme import Tone, Type
-from ui.widgets import QuietField, Text
+from ui.widgets import DataTable, QuietField, Text
 
 
 class Section(QWidget):
@@ -80,6 +82,15 @@ class Section(QWidget):
             labels = "、".join(field.accessibleName() for field in fields)
             self.context.navigation.toast(f"已填进「{labels}」，离开那一格才存上")
 
+    # ---- tables
+
+    def end_by_key(self, table: DataTable, column: str) -> None:
+        """Delete in a row does what a press on its last link does: it asks first."""
+        shortcut = QShortcut(QKeySequence("Delete"), table)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(partial(_press_link, table, column))
+        table.setToolTip("回车：修改；Delete：不再要求，会先问")
+
     # ---- dialogs
 
     def keep(
@@ -103,6 +114,12 @@ class Section(QWidget):
         if draft is not None:
             panel.resume(draft)
         self.context.dialogs.open_panel(panel, _closed)
+
+
+def _press_link(table: DataTable, column: str) -> None:
+    row = table.current_row()
+    if row is not None:
+        table.link_pressed.emit(row, column)
 
 
 def _no_row() -> str:

@@ -158,3 +158,15 @@ def test_what_is_typed_and_not_stored_is_offered_back(
     store_it(again, qtbot)
     ledger.drafts.flush()
     assert ledger.drafts.box.read().drafts == ()
+
+
+@pytest.mark.parametrize("key", ["cadences", "events"])
+def test_a_rule_is_ended_by_keyboard_after_a_question(open_section, qtbot, monkeypatch, key):
+    section = open_section(key)
+    asked_for = []
+    monkeypatch.setattr(section.context.dialogs, "ask", lambda head, *_: asked_for.append(head))
+    section.table.activateWindow()
+    section.table.setFocus()
+    qtbot.keyClick(section.table, Qt.Key.Key_Delete)
+    assert len(asked_for) == 1
+    assert "不再要求" in asked_for[0]
