@@ -10,7 +10,7 @@ from app.diary.codes import Topic
 from app.diary.drafts import TEXTS
 from app.diary.facts import RecordLine
 from app.diary.late import late_words
-from app.diary.lines import LineReader, in_json
+from app.diary.lines import OPEN_PROMISE, LineReader, in_json
 from app.diary.queries import RecordFilters, filter_sql
 from app.storage.store import Store
 
@@ -96,8 +96,9 @@ def _promises(store: Store, ids: str) -> dict[int, list[str]]:
     """Return what was promised in these records, in words."""
     found: dict[int, list[str]] = {}
     for record_id, content, due, kept, given_up in store.rows(
-        "SELECT care_record_id, content, due_on, kept_on, given_up_on FROM promise"
-        f" WHERE {in_json('care_record_id')} AND deleted_at IS NULL ORDER BY id",
+        # One whose keeping record lies in the recycle bin is open again.
+        f"SELECT p.care_record_id, p.content, p.due_on, CASE WHEN {OPEN_PROMISE} THEN NULL ELSE p.kept_on END,"
+        f" p.given_up_on FROM promise p WHERE {in_json('p.care_record_id')} AND p.deleted_at IS NULL ORDER BY p.id",
         (ids,),
     ):
         state = (

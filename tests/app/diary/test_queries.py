@@ -10,7 +10,7 @@ from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
 from app.core.errors import UserError
 from app.diary.codes import Activity
-from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.late import LateRule, late_rule, late_words
 from app.diary.phrases import phrases
 from app.diary.queries import (
@@ -22,8 +22,9 @@ from app.diary.queries import (
     record,
     records,
 )
+from app.diary.register import full_records
 from app.diary.rules import form_fields, media_of, topics_of
-from app.diary.service import save_records
+from app.diary.service import remove_record, save_records
 from app.diary.service_phrases import add_phrase, change_phrase, move_phrase, remove_phrase
 from app.diary.text_search import search_texts
 from app.diary.week import week_grid
@@ -248,3 +249,14 @@ def test_a_child_off_the_ledger_is_in_no_later_week_but_its_records_stay(store, 
     names = [row.child_name for row in week_grid(store, monday=date(2026, 11, 23), kinds=(TALK,))]
     assert (len(names), "张小雨" in names) == (3, False)
     assert [line.text for line in records(store, RecordFilters(child_uuid=who.rain))] == ["在册时"]
+
+
+def test_a_promise_whose_record_lies_in_the_bin_is_not_printed_as_kept(store, write):
+    promise = PromiseDraft(content="带一副手套")
+    made = write(promises=(promise,))
+    kept = write(kept=(promise.uuid,))
+    (line,) = (one for one in full_records(store, RecordFilters()) if one.line.uuid == made.uuid)
+    assert line.promises == ("带一副手套（2026-11-20 已兑现）",)
+    remove_record(store, uuid=kept.uuid)
+    (line,) = full_records(store, RecordFilters())
+    assert line.promises == ("带一副手套",)
