@@ -4,8 +4,8 @@ Layout of domain.md §5.3 and §9.5: title, reporting unit with cut-off day and 
 printed page, frozen panes, A4 landscape on one page width (A3 as an option), IDs and phones as text, rows never split.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -94,6 +94,8 @@ class LedgerHead:
     """Which rows, when it is not everybody: 三（2）班, 双亲留守 …"""
     printed_at: str = ""
     data_commit_no: int = 0
+    supporters: Mapping[str, str] = field(default_factory=dict)
+    """帮扶人 by child uuid: 李国平、刘桂英."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class _LedgerWriter:
         self._full = profile == "full"
         self._paper = paper
         self._progress = progress
-        self._texts = CellTexts(masked=not self._full)
+        self._texts = CellTexts(masked=not self._full, supporters=head.supporters)
         self._long: list[_LongText] = []
 
     def sheet(

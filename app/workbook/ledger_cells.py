@@ -3,7 +3,7 @@
 Not known prints blank, not applicable prints "—" (domain.md §5). Nothing is computed here but words.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.children.codes import Category, HouseholdFactKind, LifeStatus
 from app.children.ethnicity import ethnic_name
@@ -26,9 +26,13 @@ _ABLE = {True: "有", False: "无", None: ""}
 
 
 class CellTexts:
-    """Turns children into ledger cells; ``masked`` shortens ID and phone numbers (decisions.md §4.4)."""
+    """Turns children into ledger cells; ``masked`` shortens ID and phone numbers (decisions.md §4.4).
 
-    def __init__(self, *, masked: bool) -> None:
+    ``supporters`` names, by child uuid, who looks after a child beside its family (帮扶人).
+    """
+
+    def __init__(self, *, masked: bool, supporters: Mapping[str, str] | None = None) -> None:
+        self._supporters = supporters or {}
         self._number: Callable[[str], str] = mask_id if masked else str
         self._phone: Callable[[str], str] = mask_phone if masked else str
 
@@ -58,7 +62,7 @@ class CellTexts:
             "其他类别": LIST_SEPARATOR.join(held.category.label for held in child.categories),
             "认定依据": (flag.basis or "") if flag else "",
             "认定日期": (flag.evidence_date or flag.valid_from or "") if flag else "",
-            "帮扶人": "",
+            "帮扶人": self._supporters.get(child.uuid, ""),
             "说明": child.note or "",
         }
 

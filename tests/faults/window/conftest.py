@@ -77,6 +77,12 @@ class Desk:
         """The panel opened last."""
         return self.program.dialogs.panels[-1]
 
+    def gives_keys_to(self, widget):
+        """Bring the window to the front and the keys to a part of it: page keys are heard in an active window only."""
+        self.window.activateWindow()
+        widget.setFocus()
+        self.teacher.waits(widget.hasFocus)
+
     def settles(self):
         self.teacher.settles(self.program)
 

@@ -117,6 +117,7 @@ def test_r39_the_grid_is_saved_once(row, desk, keys):
     before = desk.actions()
     with desk.disk_is_slow():
         if keys:
+            desk.gives_keys_to(page.grid)
             holds_enter(page.grid, CONTROL)
         else:
             presses_twice(page.save)

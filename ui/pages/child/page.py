@@ -86,7 +86,7 @@ class ChildPage(Page):
     @override
     def is_whole(self) -> bool:
         """Tell whether every section shows the child."""
-        return self.form.is_whole
+        return not self._uuid or self.form.is_whole
 
     @property
     def sections(self) -> list[Section]:
