@@ -542,7 +542,13 @@ def test_every_form_is_tried_here():
         Form.DAY,
         Form.SETTING,
         *(Form.RECORD, Form.WEEK),  # tests/ui/pages/diary
-        *(Form.MEETING, Form.ABSENCE, Form.PERSUASION, Form.INCIDENT, Form.COUNSELLING),  # tests/ui/pages/diary
+        *(
+            Form.MEETING,
+            Form.ABSENCE,
+            Form.PERSUASION,
+            Form.INCIDENT,
+            Form.COUNSELLING,
+        ),  # tests/ui/pages/diary
         *(Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
         *(Form.PAIR, Form.SUPPORTER, Form.HELP_PLAN, Form.HELP_STAGE),  # tests/ui/pages/pairing
     }
