@@ -172,13 +172,14 @@ def test_our_own_ledger_fills_an_empty_school(demo_ledger, store, tmp_path):
 
 
 def _by_number(path):
-    """Return the rows of the main sheet by name and number, without running number and our own key."""
+    """Return the rows of the main sheet by name and number, without running number, our own key, and who looks after
+    the child: pairs are not read from a roster."""
     from app.workbook.ledger_layout import FIRST_DATA_ROW, HEADER_ROW, MAIN_SHEET
     from app.workbook.roster_reader import read_roster
 
     sheet = next(sheet for sheet in read_roster(path).sheets if sheet.name == MAIN_SHEET)
     header = sheet.rows[HEADER_ROW - sheet.first_row]
-    left_out = {header.index("序号"), header.index("台账编号")}
+    left_out = {header.index(words) for words in ("序号", "台账编号", "帮扶人")}
     rows = {}
     for row in sheet.rows[FIRST_DATA_ROW - sheet.first_row :]:
         if row[header.index("姓名")]:
