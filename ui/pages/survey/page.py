@@ -195,7 +195,7 @@ class SurveyPage(Page):
         way = Way(
             "people_community",
             "开始一轮",
-            "定个名称和交回日期；在册的每一名都列入。",
+            "在册儿童都列入。",
             "开始一轮…",
             self.ask_begin,
             filled=True,
