@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Protocol
@@ -71,6 +71,7 @@ class Drafts(QObject):
         self._kept: dict[Key, Draft] = {}
         self._left: dict[Key, Draft] = {}
         self._wanted: Draft | None = None
+        self._reopened: Draft | None = None
         self._on_disk: set[Key] = set()
         self._last: dict[Key, Future[object]] = {}
         self._thread: ThreadPoolExecutor | None = None
@@ -204,7 +205,7 @@ class Drafts(QObject):
 
     def want(self, draft: Draft) -> None:
         """Ask the page that has the form to open it with this draft."""
-        self._wanted = draft
+        self._wanted, self._reopened = draft, None
 
     def wants(self, form: str) -> bool:
         """Tell whether a draft of this form waits to be opened."""
@@ -218,6 +219,30 @@ class Drafts(QObject):
         if record is not None and draft.where.get("uuid") != record:
             return None
         self._wanted = None
+        return draft
+
+    def reopen(self, openers: Mapping[str, Callable[[Draft], object]], record: str | None = None) -> bool:
+        """接着写 on a page of short dialogs: open the one that is wanted the way it is always opened, by its form.
+
+        The dialog itself takes the draft (`EntryPanel.keep_draft`), also when it has to read something before. `record`
+        as in `take_wanted`. False when none of these is wanted.
+        """
+        wanted = self._wanted
+        if wanted is None or wanted.form not in openers:
+            return False
+        draft = self.take_wanted(wanted.form, record=record)
+        if draft is None:
+            return False
+        self._reopened = draft
+        openers[draft.form](draft)
+        return True
+
+    def take_reopened(self, form: str, record: str) -> Draft | None:
+        """The draft for which this form is being opened again, once."""
+        draft = self._reopened
+        if draft is None or (draft.form, draft.record) != (form, record):
+            return None
+        self._reopened = None
         return draft
 
     # ---- inside

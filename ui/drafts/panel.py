@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.core.clock import Clock
 from app.core.errors import Cancelled, ShouwangError
 from app.storage.drafts import Draft
 from ui import theme
@@ -24,6 +24,19 @@ from ui.widgets import FormRow, Kind, Panel, QuietArea, QuietField, State, Text,
 
 STAY = "stay"
 SAVE = "save"
+
+
+class Sitting(Protocol):
+    """What a form that is kept needs of the context of its page."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    @property
+    def dialogs(self) -> Dialogs: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
 
 class EntryPanel(Panel):
@@ -77,18 +90,20 @@ class EntryPanel(Panel):
 
     # ---- drafts
 
-    def keep_draft(
-        self, drafts: Drafts, dialogs: Dialogs, about: About, fields: Mapping[str, QWidget], today: date
-    ) -> None:
+    def keep_draft(self, sitting: Sitting, about: About, fields: Mapping[str, QWidget]) -> None:
         """Keep what is typed into these fields from now on; call it when they show what they begin with.
 
-        A draft of the same form that was left undecided is offered above the rows, never put in unasked.
+        The draft for which it was opened again is filled in (`Drafts.reopen`). Any other of the same form that was left
+        undecided is offered above the rows, never put in unasked.
         """
-        self._dialogs = dialogs
+        drafts, self._dialogs = sitting.drafts, sitting.dialogs
+        again = drafts.take_reopened(about.form, about.record)
         left = drafts.left_for(about.form, about.record)
         self.keeping = Keeping(drafts, about, fields, self)
-        if left is not None:
-            self.draft_note.offer(left, today, partial(self.resume, left))
+        if again is not None:
+            self.resume(again)
+        elif left is not None:
+            self.draft_note.offer(left, sitting.clock.today(), partial(self.resume, left))
 
     def resume(self, draft: Draft) -> None:
         """Fill in what was kept, unsaved, and say what is different now."""

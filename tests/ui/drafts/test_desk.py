@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import shiboken6
 from PySide6.QtCore import SIGNAL, Qt
@@ -41,7 +43,7 @@ class Form1(EntryPanel):
         self.note.set_value(stored)
         fields = {"note": self.note, "why": self.why, "more": self.more}
         about = About(Form.LEAVE, record, "张三 退出台账", rows=(("child", record),))
-        self.keep_draft(drafts, dialogs, about, fields, clock.today())
+        self.keep_draft(SimpleNamespace(drafts=drafts, dialogs=dialogs, clock=clock), about, fields)
 
     def _note(self, key):
         self.asked.append(key)

@@ -268,7 +268,7 @@ class Clerk(QObject):
             rows=(("child", child.uuid), *rows),
             sources=sources or {},
         )
-        panel.keep_draft(self.context.drafts, self.context.dialogs, about, fields, self.context.clock.today())
+        panel.keep_draft(self.context, about, fields)
         draft, self.resuming = self.resuming, None
         if draft is not None and draft.form == form:
             panel.resume(draft)

@@ -246,7 +246,7 @@ class PersuasionPanel(EntryPanel):
             where={"part": "absences", "uuid": absence_uuid},
             rows=(("absence", absence_uuid),),
         )
-        self.keep_draft(context.drafts, context.dialogs, about, fields, context.clock.today())
+        self.keep_draft(context, about, fields)
 
     def _asked(self, key: str) -> None:
         if key == _REMOVE:

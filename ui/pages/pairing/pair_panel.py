@@ -119,9 +119,7 @@ class PairPanel(EntryPanel):
             "agreed": self.agreed,
             "unchecked": self.unchecked,
         }
-        context = self._context
-        about = About(Form.PAIR, "", "结一对")
-        self.keep_draft(context.drafts, context.dialogs, about, fields, context.clock.today())
+        self.keep_draft(self._context, About(Form.PAIR, "", "结一对"), fields)
 
     @property
     def _kind(self) -> PairingKind:

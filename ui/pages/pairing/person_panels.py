@@ -83,7 +83,6 @@ class OutsiderPanel(EntryPanel):
     def _keep(self) -> None:
         uuid = self._person.uuid if self._person is not None else ""
         fields: dict[str, QWidget] = {**self.texts, "identity": self.identity, "sex": self.sex}
-        context = self._context
         about = About(
             Form.SUPPORTER,
             uuid,
@@ -92,7 +91,7 @@ class OutsiderPanel(EntryPanel):
             rows=(("supporter", uuid),) if uuid else (),
             sources={name: Source("supporter", uuid, name) for name in fields} if uuid else {},
         )
-        self.keep_draft(context.drafts, context.dialogs, about, fields, context.clock.today())
+        self.keep_draft(self._context, about, fields)
 
     def _enable(self, *_: object) -> None:
         self.buttons[SAVE].setEnabled(bool(self.texts["name"].text().strip()))

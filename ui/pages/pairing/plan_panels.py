@@ -49,7 +49,7 @@ class PlanPanel(EntryPanel):
         record, child, name = draft_of
         words = f"{name} 帮扶计划的{head}"
         about = About(Form.HELP_STAGE, record, words, where={"uuid": child}, rows=(("child", child),))
-        self.keep_draft(context.drafts, context.dialogs, about, self.fields, context.clock.today())
+        self.keep_draft(context, about, self.fields)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -106,8 +106,7 @@ class Section(QWidget):
     ) -> None:
         """Keep what is typed into a dialog of this section."""
         about = About(form, record, words, where={"section": self.key}, rows=rows, sources=sources or {})
-        context = self.context
-        panel.keep_draft(context.drafts, context.dialogs, about, fields, context.clock.today())
+        panel.keep_draft(self.context, about, fields)
 
     def open_panel(self, panel: EntryPanel, draft: Draft | None = None) -> None:
         """Open a dialog that does its work itself, filled in with what was left."""
