@@ -3,7 +3,7 @@
 Rows hold plain values only (no facts), so that a school of thousands stays small in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,6 +98,9 @@ class LedgerRow:
 
     spellings: str
     places: str
+    supporters: tuple[
+        str, ...
+    ]  # who looks after the child beside its family; empty: nobody, or nobody was asked
 
     @property
     def registered(self) -> bool:
@@ -105,12 +108,15 @@ class LedgerRow:
         return self.status is LedgerStatus.REGISTERED
 
 
-def ledger_rows(children: Iterable[ChildFacts]) -> list[LedgerRow]:
-    """Return one row per child in the order given."""
-    return [ledger_row(child) for child in children]
+def ledger_rows(
+    children: Iterable[ChildFacts], supporters: Mapping[str, tuple[str, ...]] | None = None
+) -> list[LedgerRow]:
+    """Return one row per child in the order given; ``supporters`` names, by child uuid, who looks after it."""
+    named = supporters or {}
+    return [ledger_row(child, named.get(child.uuid, ())) for child in children]
 
 
-def ledger_row(facts: ChildFacts) -> LedgerRow:
+def ledger_row(facts: ChildFacts, supporters: tuple[str, ...] = ()) -> LedgerRow:
     """Return the row of one child."""
     cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
     parents = parents_status(facts)
@@ -167,6 +173,7 @@ def ledger_row(facts: ChildFacts) -> LedgerRow:
         note=facts.note or "",
         spellings=_spellings(facts),
         places=" ".join(filter(None, (village, residence.address if residence else None))),
+        supporters=supporters,
     )
 
 

@@ -1,5 +1,6 @@
 """The whole ledger as rows, read a part at a time, so that a school of thousands never lies in memory with all its facts."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from app.children.ledger import LedgerRow, ledger_rows
@@ -7,9 +8,14 @@ from app.children.queries import ledger_parts
 from app.storage.store import Store
 
 
-def read_ledger(store: Store, day: date) -> list[LedgerRow]:
-    """Return the rows of every child the file knows, as of ``day``, in the order of the ledger."""
-    rows = [row for part in ledger_parts(store, day) for row in ledger_rows(part)]
+def read_ledger(
+    store: Store, day: date, supporters: Mapping[str, tuple[str, ...]] | None = None
+) -> list[LedgerRow]:
+    """Return the rows of every child the file knows, as of ``day``, in the order of the ledger.
+
+    ``supporters`` names, by child uuid, who looks after it.
+    """
+    rows = [row for part in ledger_parts(store, day) for row in ledger_rows(part, supporters)]
     return sorted(rows, key=in_ledger_order)
 
 

@@ -1,6 +1,6 @@
 """Export the ledger as an Excel workbook, and write down that it left the program."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,7 @@ from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
-from app.pairing.facts import ADULT_KINDS
-from app.pairing.pair_reading import pairs
+from app.pairing.names import supporter_names
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.school.queries import school_profile
@@ -98,18 +97,8 @@ def ledger_head(store: Store, day: date, scope: str = "") -> "LedgerHead":
         scope=scope,
         printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
         data_commit_no=store.commit_no,
-        supporters=supporter_names(store, day),
+        supporters={uuid: "、".join(names) for uuid, names in supporter_names(store, day).items()},
     )
-
-
-def supporter_names(store: Store, day: date) -> Mapping[str, str]:
-    """Return who looks after each child on a day, by child uuid: 李国平、刘桂英. Study buddies are not among them."""
-    names: dict[str, list[str]] = {}
-    for pair in pairs(store, day, kinds=ADULT_KINDS):
-        if not pair.covers:
-            continue
-        names.setdefault(pair.child_uuid, []).append(pair.supporter)
-    return {uuid: "、".join(dict.fromkeys(found)) for uuid, found in names.items()}
 
 
 def ledger_order(children: Collection[ChildFacts]) -> list[ChildFacts]:

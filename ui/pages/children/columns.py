@@ -77,6 +77,16 @@ def _phone_age(row: LedgerRow) -> Cell:
     return Cell(words, Tone.OCHRE if late else Tone.INK2, bold=late)
 
 
+def _supporter(row: LedgerRow) -> Cell:
+    if not row.supporters:
+        return Cell("没有结对", Tone.OCHRE, bold=True) if row.registered else Cell("")
+    return Cell(f"{row.supporters[0]}{'等' if len(row.supporters) > 1 else ''}")
+
+
+def _all_supporters(row: LedgerRow) -> str:
+    return "、".join(row.supporters)
+
+
 def _data(row: LedgerRow) -> Cell:
     if not row.gaps:
         return Cell("齐", Tone.INK3)
@@ -159,6 +169,11 @@ def _by_phone_age(row: LedgerRow) -> int:
     return 999_999 if row.phone_days is None else row.phone_days
 
 
+def _by_supporter(row: LedgerRow) -> tuple[bool, tuple[str, ...]]:
+    """Who has nobody stands first: that is what the column is looked through for."""
+    return (bool(row.supporters) or not row.registered, row.supporters)
+
+
 def _by_percent(row: LedgerRow) -> int:
     return row.percent
 
@@ -210,6 +225,7 @@ ALL_COLUMNS = (
     Column("grade", "监护评估", _grade, "未评估", _by_grade, essential=False),
     Column("away", "父 / 母务工地", _away, "浙江绍兴 / 江西赣州", _text_order("away_words"), essential=False),
     Column("phone_age", "号码核实", _phone_age, "1000 天前", _by_phone_age, essential=False),
+    Column("supporter", "帮扶人", _supporter, "没有结对", _by_supporter, tip=_all_supporters),
     Column("data", "资料齐全", _data, "87 % 缺 监护人身份证", _by_percent, tip=_gaps),
     # -- what she may choose besides
     Column(
@@ -270,7 +286,7 @@ ALL_COLUMNS = (
     Column("note", "备注", _note, "在县城陪读，周五才回村里", None, essential=False, tip=_whole("note")),
 )
 BY_KEY = {column.key: column for column in ALL_COLUMNS}
-USUAL = tuple(column.key for column in ALL_COLUMNS[:10])
+USUAL = tuple(column.key for column in ALL_COLUMNS[:11])
 ALWAYS = "name"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.children.codes import ParentsCode, Sex
 from app.children.ledger import LedgerRow, LedgerStatus
 from app.children.search import Where, matcher, name_marks
-from ui.pages.children.facets import AT_RISK, BY_KEY, FACETS, STATUS, Option
+from ui.pages.children.facets import AT_RISK, BY_KEY, FACETS, NONE, STATUS, Option
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -71,6 +71,7 @@ SHIPPED = (
     _view("全部在册"),
     _view("双亲留守", ("parents", ParentsCode.BOTH.value)),
     _view("无人监护或评估差", ("care", AT_RISK)),
+    _view("没有结对", ("supporter", NONE)),
     _view("资料不齐", ("data", "gaps")),
     _view("号码超 90 天未核实", ("phone", "stale")),
     _view("已退出", ("status", LedgerStatus.EXITED.value)),

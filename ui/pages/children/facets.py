@@ -163,6 +163,26 @@ def gap_choice(field: str) -> str:
     return f"{_GAP}{field}"
 
 
+# ---- who looks after the child beside its family ---------------------------------------------------------------------
+
+_NAMED = "name:"
+
+
+def _supporter_options(rows: Sequence[LedgerRow]) -> list[Option]:
+    options = [Option(NONE, "没有结对"), Option("any", "有帮扶人")]
+    names = sorted({name for row in rows for name in row.supporters})
+    return options + [Option(f"{_NAMED}{name}", name, group="帮扶人") for name in names]
+
+
+def _supporter_test(code: str) -> Test:
+    if code == NONE:
+        return lambda row: not row.supporters
+    if code == "any":
+        return lambda row: bool(row.supporters)
+    name = code.removeprefix(_NAMED)
+    return lambda row: name in row.supporters
+
+
 # ---- parents, sex, phones, boarding, village, status -----------------------------------------------------------------
 
 _PARENTS = (
@@ -266,12 +286,13 @@ FACETS = (
     Facet("category", "类别", _category_options, _category_test),
     Facet("data", "资料", _data_options, _data_test),
     Facet("parents", "留守", _parents_options, _parents_test),
+    Facet("supporter", "帮扶人", _supporter_options, _supporter_test),
     Facet("sex", "性别", _sex_options, _sex_test),
     Facet("phone", "号码", _phone_options, _phone_test),
     Facet("boards", "寄宿", _boards_options, _boards_test),
     Facet("village", "村", _village_options, _village_test),
     STATUS,
 )
-"""In the order of the bar; those after 性别 stand behind 加条件 while they are off."""
+"""In the order of the bar; those after 帮扶人 stand behind 加条件 while they are off."""
 PRIMARY = tuple(facet.key for facet in FACETS[:6])
 BY_KEY = {facet.key: facet for facet in FACETS}

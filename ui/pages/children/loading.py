@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from app.children.finding import children_of
 from app.children.ledger import LedgerRow, ledger_rows
 from app.children.ledger_reading import in_ledger_order, read_ledger
 from app.children.queries import load_facts
+from app.pairing.names import supporter_names
 from app.school.calendar import SchoolCalendar
 from app.school.queries import classes, school_calendar, school_profile, school_shape
 from app.school.rules import ClassFacts, SchoolShape
@@ -40,7 +41,7 @@ def load_ledger(store: Store, day: date) -> Loaded:
     profile = school_profile(store)
     return Loaded(
         day=day,
-        rows=read_ledger(store, day),
+        rows=read_ledger(store, day, supporter_names(store, day)),
         calendar=school_calendar(store),
         classes=classes(store, day),
         shape=school_shape(store),
@@ -53,7 +54,14 @@ def reload_touched(store: Store, before: Loaded, touched: Collection[str]) -> Lo
     uuids = children_of(store, touched)
     if len(uuids) > MOST_REREAD:
         return load_ledger(store, before.day)
-    anew = ledger_rows(load_facts(store, before.day, uuids=uuids))
-    kept = [row for row in before.rows if row.uuid not in uuids]
+    names = supporter_names(store, before.day)
+    anew = ledger_rows(load_facts(store, before.day, uuids=uuids), names)
+    kept = [_with_supporters(row, names) for row in before.rows if row.uuid not in uuids]
     rows = sorted((*kept, *anew), key=in_ledger_order)
     return replace(before, rows=rows, answers=frozenset(touched))
+
+
+def _with_supporters(row: LedgerRow, names: Mapping[str, tuple[str, ...]]) -> LedgerRow:
+    """The same row with who looks after the child now: a supporter who left or was renamed touches no child."""
+    found = names.get(row.uuid, ())
+    return row if row.supporters == found else replace(row, supporters=found)

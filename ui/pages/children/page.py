@@ -43,7 +43,7 @@ SEARCH_HINT = "搜姓名、拼音首字母、证件或电话尾号、村组"
 class LedgerPage(Page):
     """List, filters, selection. Rows are read once and kept; typing and choosing only picks among them."""
 
-    areas: ClassVar[frozenset[str]] = frozenset({"children", "school"})
+    areas: ClassVar[frozenset[str]] = frozenset({"children", "school", "pairing"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "台账")

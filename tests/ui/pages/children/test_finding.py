@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.pages.children.conftest import DRAFTS, GONE, uuid_of
+from ui.pages.children.columns import BY_KEY as COLUMNS
 from ui.pages.children.conditions import SHIPPED, Conditions, View, Wanted, own_views
 from ui.theme import Breakpoint
 from ui.widgets import Menu
@@ -155,14 +156,15 @@ def test_a_search_that_fails_on_the_ledger_offers_all_pupils(page, names, qtbot)
 # ---- views
 
 
-def test_six_views_come_along_with_their_counts(page, pick, names):
+def test_seven_views_come_along_with_their_counts(page, pick, names):
     menu = Menu(page)
     page.views.build(menu)
-    words = [action.text() for action in menu.actions()][:6]
+    words = [action.text() for action in menu.actions()][:7]
     assert words == [
         "全部在册\t12",
         "双亲留守\t9",
         "无人监护或评估差\t2",
+        "没有结对\t12",
         "资料不齐\t12",
         "号码超 90 天未核实\t2",
         "已退出\t1",
@@ -243,7 +245,7 @@ def test_the_chosen_columns_are_remembered(page, context):
     panel.boxes["birth"].setChecked(True)
     panel.boxes["grade"].setChecked(False)
     panel.buttons["use"].click()
-    shown = [page.table.model().headerData(s, Qt.Orientation.Horizontal) for s in range(1, 11)]
+    shown = [page.table.model().headerData(s, Qt.Orientation.Horizontal) for s in range(1, 12)]
     assert "出生日期" in shown
     assert "监护评估" not in shown
     assert "birth" in context.settings.value.columns
@@ -318,3 +320,60 @@ def test_conditions_without_room_are_folded_and_can_be_dropped(page, condition):
     page.bar._build_folded(menu)
     menu.actions()[0].trigger()
     assert len(page._wanted.conditions.choices) == 4
+
+
+def give(context, child, qtbot, name="陈素兰"):
+    """Somebody looks after the child from today on."""
+    from app.pairing.codes import Identity, PairingKind
+    from app.pairing.queries import supporters
+    from app.pairing.service_pairs import pair
+    from app.pairing.service_supporters import add_supporter
+
+    done, found = [], []
+    context.write(add_supporter, name=name, identity=Identity.VILLAGE_CADRE, on_done=done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    context.read(supporters, context.clock.today(), on_done=found.extend)
+    qtbot.waitUntil(lambda: bool(found))
+    key = next(one.key for one in found if one.name == name)
+    context.write(
+        pair,
+        child_uuid=child,
+        kind=PairingKind.PROXY_PARENT,
+        key=key,
+        since=context.clock.today().isoformat(),
+        unchecked_reason="已申请，结果未回",
+        on_done=done.append,
+    )
+    qtbot.waitUntil(lambda: len(done) == 2)
+    return key
+
+
+def test_who_looks_after_a_child_stands_in_the_list_and_is_looked_for(page, names, context, qtbot):
+    from app.pairing.service_supporters import change_supporter
+
+    def cells():
+        return {row.name: COLUMNS["supporter"].cell(row).text for row in page.table.rows}
+
+    assert set(cells().values()) == {"没有结对"}
+    uuid = uuid_of("覃䶮")
+    key = give(context, uuid, qtbot)
+    qtbot.waitUntil(lambda: cells()["覃䶮"] == "陈素兰")
+    page.open_with(view="没有结对")
+    assert "覃䶮" not in names()
+    assert len(names()) == len(DRAFTS) - 1
+    page.open_with(supporter="name:陈素兰")
+    assert names() == ["覃䶮"]
+    assert page.bar.chips["supporter"].choice == "陈素兰"
+    give(context, uuid, qtbot, "田茂才")
+    qtbot.waitUntil(lambda: cells()["覃䶮"] in {"田茂才等", "陈素兰等"})
+    done = []
+    context.write(change_supporter, key=key, name="陈素芳", on_done=done.append)  # touches no child
+    page.open_with()
+    qtbot.waitUntil(
+        lambda: (
+            page.table.rows[0]
+            and "陈素芳" in next(row for row in page.table.rows if row.name == "覃䶮").supporters
+        )
+    )
+    page.table.sort_by("supporter")
+    assert names()[-1] == "覃䶮"
