@@ -13,6 +13,7 @@ TABLES: Mapping[str, str] = {
     "capacity": "监护能力",
     "away": "外出情况",
     "phone": "电话",
+    "reachable_time": "可接听时间",
     "marriage": "婚姻状况",
     "contact_order": "联系顺序",
     "care": "监护照护",
@@ -99,6 +100,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "expected_return": "预计返乡",
     },
     "phone": {"number": "号码", "label": "说明", "confirmed_on": "核实日期", "result": "核实结果"},
+    "reachable_time": {
+        "weekday": "星期",
+        "starts": "从",
+        "ends": "到",
+        "alternate_on": "隔周，从这天的一周算起",
+    },
     "marriage": {"spouse_id": "配偶", "status": "婚姻状况"},
     "contact_order": {
         "person_id": "联系人",

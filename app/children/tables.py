@@ -123,6 +123,20 @@ class Phone(OfPerson):
     result = TextField(null=True)
 
 
+class ReachableTime(OfPerson):
+    """When a grown-up can be called: on one weekday or on every one; times are HH:MM.
+
+    ``alternate_on`` = only every second week, counted from the week of that day (shifts by turns). A grown-up without
+    any row can be called at any time.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ("person_id", "weekday", "starts", "alternate_on")
+    weekday = IntegerField(null=True)
+    starts = TextField()
+    ends = TextField()
+    alternate_on = TextField(null=True)
+
+
 class Marriage(OfPerson):
     """Two grown-ups as a couple, or one whose marriage has ended."""
 
@@ -352,6 +366,7 @@ DATED: dict[str, type[Fact]] = {
         Capacity,
         Away,
         Phone,
+        ReachableTime,
         Marriage,
         Care,
         CarePaper,

@@ -1,5 +1,6 @@
 """Which tables hold rows of a child, whichever room they belong to: what the bin, merging and purging walk along."""
 
+from app.calls.tables import AffectionCallRow, CallParked, CallWish, PlannedCallRow
 from app.children.tables import DATED, ContactOrder, Doubt, OfChild, ParkedRow
 from app.diary.tables import (
     Absence,
@@ -33,6 +34,9 @@ OF_CHILD: tuple[type[Row], ...] = (
     CareRecord,
     Promise,
     TriggerEvent,
+    CallWish,
+    PlannedCallRow,
+    AffectionCallRow,
     Attendance,
     Absence,
     ReturnPersuasion,
@@ -48,5 +52,5 @@ OPENLY_TOLD = tuple(
     model for model in OF_CHILD if model not in (Counselling, Incident, IncidentReport, IndividualPlan)
 )
 """Of these the history of a child tells to whoever opens its file; the others are looked at where they are kept."""
-WAITING: tuple[type[Row], ...] = (ParkedRow, DiaryParked)
+WAITING: tuple[type[Row], ...] = (ParkedRow, DiaryParked, CallParked)
 """Rows of a workbook that wait for a decision about a child: theirs is the workbook, they stay when the child goes."""

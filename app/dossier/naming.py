@@ -60,6 +60,11 @@ def _plan(store: Store, key: int) -> str:
     return "" if row is None else _term(store, row[0])
 
 
+def _planned(store: Store, key: int) -> str:
+    row = store.one("SELECT day, starts FROM planned_call WHERE id = ?", (key,))
+    return "" if row is None else f"{row[0]} {row[1]} 的安排"
+
+
 _person = _asked("SELECT coalesce(name, '未采集') FROM person WHERE id = ?")
 _supporter = _asked(
     "SELECT coalesce(s.name, f.name) FROM supporter s LEFT JOIN staff f ON f.id = s.staff_id WHERE s.id = ?"
@@ -81,4 +86,9 @@ _LOOKED_UP: Mapping[str, Callable[[Store, int], str]] = {
     "survey_id": _asked("SELECT name FROM survey WHERE id = ?"),
     "incident_id": _asked("SELECT number FROM incident WHERE id = ?"),
     "help_plan_id": _plan,
+    "staff_id": _asked("SELECT name FROM staff WHERE id = ?"),
+    "call_line_id": _asked("SELECT name FROM call_line WHERE id = ?"),
+    "planned_call_id": _planned,
+    "promise_id": _asked("SELECT content FROM promise WHERE id = ?"),
+    "trigger_event_id": _asked("SELECT happened_on || ' 起的家访' FROM trigger_event WHERE id = ?"),
 }

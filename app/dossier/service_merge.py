@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.calls.tables import AffectionCallRow, CallWish, PlannedCallRow
 from app.children.affected import changes_of
 from app.children.names import name_columns
 from app.children.periods import key_of, subject_column
@@ -230,8 +231,14 @@ class _Mover:
             else:
                 where, condition = "person_id = :person_id", "deleted_at IS NULL"
             where = f"child_id = :child_id AND {where}"
-        elif issubclass(model, Fact | CadenceRule):
+        elif issubclass(model, Fact | CadenceRule | CallWish):
             where, condition = " AND ".join(f"{key} IS :{key}" for key in model.keys), OVERLAP
+        elif model is PlannedCallRow:
+            if row["cancelled_on"] is not None:
+                return []
+            # One child cannot be called twice at one time: what the file that stays has planned stays.
+            where = "child_id = :child_id AND day = :day AND starts < :ends AND :starts < ends"
+            condition = "deleted_at IS NULL AND cancelled_on IS NULL"
         elif model in _ONE_PER:
             where, condition = (
                 f"child_id = :child_id AND {_ONE_PER[model]} = :{_ONE_PER[model]}",
@@ -266,7 +273,14 @@ def _merge_persons(
         if "person_id" in {one.column_name for one in model._meta.sorted_fields}:
             person = theirs["uuid"] if issubclass(model, OfPerson) else ""
             mover.move(model, "person_id", keep, drop, person)
-    spoken_with: tuple[type[Row], ...] = (ContactOrder, CareRecord, Attendance)
+    spoken_with: tuple[type[Row], ...] = (
+        ContactOrder,
+        CareRecord,
+        Attendance,
+        CallWish,
+        PlannedCallRow,
+        AffectionCallRow,
+    )
     for table in spoken_with:
         mover.move(table, "person_id", keep, drop)
     for row_id, _ in rows_of(store, "marriage", "spouse_id", [drop]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.calls import labels as calls
 from app.children import labels as children
 from app.children.codes import Code
 from app.diary import labels as diary
@@ -14,6 +15,7 @@ TABLES: Mapping[str, str] = {
     **children.TABLES,
     **pairing.TABLES,
     **diary.TABLES,
+    **calls.TABLES,
     "cadence_rule": "频次规则",
     "paper_form": "周纸单",
     "survey_check": "核实登记",
@@ -22,6 +24,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     **children.COLUMNS,
     **pairing.COLUMNS,
     **diary.COLUMNS,
+    **calls.COLUMNS,
     "cadence_rule": {
         "activity": "做什么",
         "audience": "对象",
@@ -54,6 +57,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 _CODES: Mapping[tuple[str, str], type[Code]] = {
     **pairing.CODES,
     **diary.CODES,
+    **calls.CODES,
     ("cadence_rule", "audience"): Audience,
     ("cadence_rule", "scope"): Scope,
     ("cadence_rule", "per"): Per,
@@ -63,11 +67,12 @@ _CODES: Mapping[tuple[str, str], type[Code]] = {
 _ACTIVITIES: Mapping[str, str] = {
     **Activity.labels(),
     "call": "亲情电话",
+    "video_call": "视频通话",
     "counselling": "心理疏导",
     "meeting": "家长会",
     "carer_contact": "联系监护人",
 }
-_YES_NO = diary.YES_NO | {("survey_check", "changed")}
+_YES_NO = diary.YES_NO | calls.YES_NO | {("survey_check", "changed")}
 
 
 def column_words(table: str, column: str) -> str:

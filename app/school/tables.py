@@ -1,5 +1,7 @@
 """The tables of the school. What one row means stands above each; the columns are those of the migrations."""
 
+from typing import ClassVar
+
 from peewee import ForeignKeyField, IntegerField, TextField
 
 from app.storage.base import Row
@@ -176,3 +178,41 @@ class Threshold(Period):
 
     code = TextField()
     number = IntegerField()
+
+
+class LessonTime(Period):
+    """A span of the school day (作息): of every class or of one, on one weekday or on every one; times are HH:MM.
+
+    ``kept_free`` = no child of these classes is called out of it.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ("school_class_id", "weekday", "name", "starts")
+    name = TextField()
+    school_class = ForeignKeyField(SchoolClass, backref="+", null=True, on_delete="RESTRICT")
+    weekday = IntegerField(null=True)
+    starts = TextField()
+    ends = TextField()
+    kept_free = IntegerField(default=0)
+
+
+class DutyTurn(Period):
+    """Who is on duty (值班) on a weekday: in every week of the term, or in those of odd or even number."""
+
+    keys: ClassVar[tuple[str, ...]] = ("weekday", "weeks", "starts", "staff_id")
+    staff = ForeignKeyField(Staff, backref="+", on_delete="RESTRICT")
+    weekday = IntegerField()
+    weeks = TextField(default="every")
+    starts = TextField(null=True)
+    ends = TextField(null=True)
+    leader = ForeignKeyField(Staff, backref="+", null=True, on_delete="RESTRICT")
+
+
+class DutyDay(Row):
+    """One day on which somebody else is on duty (代班): who, instead of whom."""
+
+    day = TextField()
+    staff = ForeignKeyField(Staff, backref="+", on_delete="RESTRICT")
+    instead_of = ForeignKeyField(Staff, backref="+", null=True, on_delete="RESTRICT")
+    starts = TextField(null=True)
+    ends = TextField(null=True)
+    reason = TextField(null=True)

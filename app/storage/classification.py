@@ -116,6 +116,19 @@ _ORDINARY: Mapping[str, str] = {
     "survey": f"{_ROW} name term_id starts_on due_on closed_on",
     "survey_check": f"{_ROW} child_id survey_id checked_on checked_by way changed",
     "diary_import": f"{_ROW} file_name file_sha256 row_count new_count known_count parked_count",
+    "lesson_time": f"{_PERIOD} name school_class_id weekday starts ends kept_free source",
+    "duty_turn": f"{_PERIOD} staff_id weekday weeks starts ends leader_id source",
+    "duty_day": f"{_ROW} day staff_id instead_of_id starts ends",
+    "call_line": f"{_PERIOD} name kind medium staff_id planned place source",
+    "call_opening": f"{_PERIOD} call_line_id weekday starts ends slot_minutes source",
+    "call_closure": f"{_ROW} call_line_id first_on last_on starts ends reason",
+    "reachable_time": f"{_PERIOD} person_id",
+    "call_wish": f"{_PERIOD} child_id person_id medium",
+    "planned_call": f"{_ROW} child_id call_line_id day starts ends place occasion medium person_id origin fixed printed_on"
+    " moved_from cancelled_on",
+    "affection_call": f"{_ROW} child_id planned_call_id happened_on entered_on started minutes call_line_id medium person_id"
+    " rescheduled_to staff_id promise_id trigger_event_id occasion",
+    "call_import": f"{_ROW} file_name file_sha256 row_count new_count known_count parked_count",
 }
 
 _SENSITIVE: Mapping[str, str] = {
@@ -169,6 +182,12 @@ _SENSITIVE: Mapping[str, str] = {
     "phrase": "content",
     "paper_form": "why void_reason",
     "survey_check": "note",
+    "duty_day": "reason",
+    "call_line": "number note",
+    "reachable_time": "weekday starts ends alternate_on source",
+    "call_wish": "wants note source",
+    "planned_call": "cancelled_reason note",
+    "affection_call": "outcome spoke_with mood said note",
 }
 
 # Held by the school alone: why a child counts as de facto unsupported (detention is among it); and the rosters as
@@ -185,12 +204,13 @@ _RESTRICTED: Mapping[str, str] = {
     "counselling_key": f"{_ROW} key_uuid way salt cost wrapped",
     "attachment": f"{_ROW} child_id care_record_id kind title media_type size sha256 width height taken_on",
     "attachment_content": f"{_ROW} attachment_uuid content",
+    "call_parked": f"{_ROW} call_import_id sheet row_number code reason raw_json child_id resolved_at resolution",
     "diary_parked": f"{_ROW} diary_import_id sheet row_number code reason raw_json child_id resolved_at resolution",
 }
 
 _MASKS: Mapping[Mask, str] = {
     Mask.ID: "person.id_number child.id_number child.student_registry_no disability.certificate_no doubt.raw",
-    Mask.PHONE: "staff.phone child.phone phone.number contact_order.office_number supporter.phone",
+    Mask.PHONE: "staff.phone child.phone phone.number contact_order.office_number supporter.phone call_line.number",
     Mask.ADDRESS: "person.address residence.address residence.village_group household.place child.birth_place",
 }
 

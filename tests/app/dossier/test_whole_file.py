@@ -60,6 +60,8 @@ def both(store):
             "survey",
             "import_run",
             "diary_import",
+            "call_line",
+            "call_import",
         ):
             action.note_written([insert(store, table)])
         for _, child_id in found:
@@ -70,7 +72,7 @@ def both(store):
                     # One with a grown-up, and one in which the child itself helps another to learn.
                     helper = {"kind": "study_buddy", "supporter_id": None, "buddy_id": child_id}
                     action.note_written([insert(store, table, **(helper | {"child_id": other_id}))])
-                if table in ("doubt", "parked_row", "diary_parked"):
+                if table in ("doubt", "parked_row", "diary_parked", "call_parked"):
                     given["resolved_at"] = given["resolution"] = None
                 if table == "care_record":
                     given["follows_id"] = None

@@ -33,6 +33,9 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("promise", "given_up_on"): None,
     ("trigger_event", "withdrawn_on"): None,
     ("trigger_event", "withdrawn_note"): None,
+    ("duty_day", "instead_of_id"): None,
+    ("call_line", "staff_id"): None,
+    ("affection_call", "rescheduled_to"): None,
 }
 # Of these a rule allows only one at a time, or asks for one of two.
 EITHER = {name for (_, name), value in _SPECIAL.items() if value is None}
@@ -109,7 +112,7 @@ def _value(store: Store, sql: str, name: str, kind: str, parent: str | None) -> 
     if re.search(rf"\b{name} GLOB '[^']*T\[0-2\]", sql):
         return "2026-09-01T08:30"
     if re.search(rf"\b{name} GLOB '\[0-2\]", sql):
-        return "08:30"
+        return "09:30" if name in ("ends", "ended") else "08:30"
     if re.search(rf"\b{name} GLOB '\[12\]", sql):
         return {"valid_from": "2025-03", "valid_to": "2026"}.get(name, "2026-09-01")
     if re.search(rf"\b{name} GLOB", sql):
