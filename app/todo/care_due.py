@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from app.core.moments import day_words
 from app.diary.codes import Activity
+from app.pairing.codes import PairingKind
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
 from app.todo.codes import Audience, Per, Scope
 from app.todo.presets import activity_words
-from app.todo.roll import Child, Roll, in_force_sql
-from app.todo.rules import Due, DueKind, next_due, state_of
-from app.todo.spans import SchoolSpans, Spans
+from app.todo.roll import NO_CLASS, Child, Roll, in_force_sql, owes
+from app.todo.rules import Due, DueKind, State, next_due, state_of
+from app.todo.spans import SchoolSpans
 
 _KNOWN = frozenset(activity.value for activity in Activity)
 _ONE_DAY = timedelta(days=1)
@@ -106,40 +107,64 @@ def cadence_items(
     roll: Roll, rules: ChildRules, priority: frozenset[int], school: SchoolSpans
 ) -> Iterator[Due]:
     """Yield what is due for each child by the cadences. ``roll`` was read with ``rules.columns()``."""
-    known: dict[tuple[object, ...], tuple[date, str] | None] = {}
     starts = Starts(school)
-    for child in roll.children.values():
-        for activity, last in zip(rules.activities, child.own, strict=True):
-            rule = rules.of_child(activity, child.uuid, priority=child.id in priority)
-            if rule is None or not rule.times:
+    for place, activity in enumerate(rules.activities):
+        # Many children have the same first and the same last day: what follows from them is worked out once.
+        asked: dict[tuple[str, bool, date | None], tuple[CadenceFacts, int] | None] = {}
+        known: dict[tuple[object, ...], tuple[str, date, str, State] | None] = {}
+        answering = {kind for kind in PairingKind if owes(kind, activity)}
+        chosen = {uuid for name, uuid in rules.single if name == activity}
+        for child in roll.children.values():
+            since, last = child.since, child.own[place]
+            of = (child.uuid if child.uuid in chosen else "", child.id in priority, since)
+            if of not in asked:
+                asked[of] = _asked(child, rules.of_child(activity, child.uuid, priority=of[1]), starts)
+            rule = asked[of]
+            if rule is None:
                 continue
-            first = starts.first(rule.per, child.since, rule.valid_from)
-            # Many children have the same last day: what follows from it is worked out once.
-            key = (id(rule), first, last, None if last else child.since)
+            key = (id(rule[0]), rule[1], last, None if last else since)
             if key not in known:
-                known[key] = _worked_out(child, rule, school.of(rule.per), first, last, roll.day)
+                known[key] = _worked_out(child, *rule, school, last, roll.day)
             found = known[key]
-            if found is not None:
-                yield Due(
-                    kind=DueKind.CADENCE,
-                    rule=rule.words,
-                    fact=found[1],
-                    due=found[0],
-                    as_of=roll.day,
-                    activity=activity,
-                    **child.named(activity),
-                )
+            if found is None:
+                continue
+            words, due, fact, state = found
+            own = child.kind in answering
+            cls = child.school_class
+            yield Due(  # by place: thousands at a time
+                DueKind.CADENCE,
+                words,
+                fact,
+                due,
+                roll.day,
+                state,
+                activity,
+                child.uuid,
+                child.name,
+                cls.name if cls else NO_CLASS,
+                cls.uuid if cls else "",
+                child.supporter_uuid if own else "",
+                child.supporter if own else child.class_teacher,
+            )
+
+
+def _asked(child: Child, rule: CadenceFacts | None, starts: Starts) -> tuple[CadenceFacts, int] | None:
+    """Return the rule for a child and the place of the first span it is asked in; None when nothing is asked."""
+    if rule is None or not rule.times:
+        return None
+    return rule, starts.first(rule.per, child.since, rule.valid_from)
 
 
 def _worked_out(
-    child: Child, rule: CadenceFacts, spans: Spans, first: int, last: str | None, day: date
-) -> tuple[date, str] | None:
-    """Return the due day and the fact behind it; None when it is too early to say so."""
+    child: Child, rule: CadenceFacts, first: int, school: SchoolSpans, last: str | None, day: date
+) -> tuple[str, date, str, State] | None:
+    """Return the rule in words, the due day, the fact behind it and the state; None when it is too early to say so."""
     dates = sorted(last.split(","), reverse=True)[: rule.times] if last else []
-    verdict = next_due(spans, first, rule.times, dates)
-    if verdict is None or state_of(verdict.due, day) is None:
+    verdict = next_due(school.of(rule.per), first, rule.times, dates)
+    state = None if verdict is None else state_of(verdict.due, day)
+    if verdict is None or state is None:
         return None
-    return verdict.due, _fact(child, rule, dates, verdict.done, day)
+    return rule.words, verdict.due, _fact(child, rule, dates, verdict.done, day), state
 
 
 _SPAN = {

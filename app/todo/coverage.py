@@ -1,13 +1,20 @@
 """Which of the four guidances (四导) each child got this term, and what was done in a week (domain.md §6)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from app.pairing.codes import Guidance
 from app.school.calendar import Term
 from app.storage.store import Store
-from app.todo.roll import Child, read_roll
+from app.todo.kept import kept
+from app.todo.present import present_roll
+from app.todo.roll import Child
+
+# Column names below are our own; what a user typed only ever goes in as a parameter.
+# ruff: noqa: S608
 
 _NO_CLASS = 10_000  # children without a class stand last
 
@@ -31,39 +38,67 @@ def guidance_coverage(store: Store, term: Term, on: date) -> GuidanceCoverage:
     A confidential counselling note counts for 心理疏导: that there is one is all that is looked at.
     """
     day = min(on, term.ends_on)
-    params = (term.starts_on.isoformat(), day.isoformat())
-    got: dict[int, tuple[int, ...]] = {
-        child_id: tuple(marks)
-        for child_id, *marks in store.rows(
-            # Child by child along the index: the records of a term lie all over the table.
-            "SELECT c.id, max(k.mind), max(k.life), max(k.study), max(k.conduct) FROM child c"
-            " CROSS JOIN care_record k ON k.child_id = c.id"
-            " WHERE k.deleted_at IS NULL AND k.happened_on BETWEEN ? AND ? GROUP BY c.id",
-            params,
-        )
-    }
-    counselled = {
-        row[0]
-        for row in store.rows(
-            "SELECT DISTINCT child_id FROM counselling WHERE deleted_at IS NULL AND happened_on BETWEEN ? AND ?",
-            params,
-        )
-    }
+    first = term.starts_on
+    marks = kept(
+        store,
+        ("guidances", first, day),
+        partial(_marks, store, first, day, None),
+        partial(_marks_renewed, store, first, day),
+    )
     without: dict[Guidance, list[str]] = {guidance: [] for guidance in Guidance}
     neither: list[str] = []
-    children = sorted(read_roll(store, day).children.values(), key=_by_class)
+    children = sorted(present_roll(store, day).children.values(), key=_by_class)
     for child in children:
-        marks = dict(zip(Guidance, got.get(child.id, (0, 0, 0, 0)), strict=True))
-        if child.id in counselled:
-            marks[Guidance.MIND] = 1
-        for guidance, mark in marks.items():
+        got = marks.get(child.id, _NOTHING)
+        if got == _ALL:
+            continue
+        of_child = dict(zip(Guidance, got, strict=True))
+        for guidance, mark in of_child.items():
             if not mark:
                 without[guidance].append(child.uuid)
-        if not marks[Guidance.MIND] and not marks[Guidance.CONDUCT]:
+        if not of_child[Guidance.MIND] and not of_child[Guidance.CONDUCT]:
             neither.append(child.uuid)
     return GuidanceCoverage(
         len(children), {guidance: tuple(uuids) for guidance, uuids in without.items()}, tuple(neither)
     )
+
+
+_Marks = dict[int, tuple[int, ...]]
+_ALL = tuple(1 for _ in Guidance)
+_NOTHING = tuple(0 for _ in Guidance)
+
+
+def _marks(store: Store, first: date, last: date, only: frozenset[int] | None) -> _Marks:
+    """Return, by the children's keys, which guidances each got: 0 or 1 in the order of ``Guidance``."""
+    params = [first.isoformat(), last.isoformat()]
+    among = ""
+    if only is not None:
+        params.append(json.dumps(sorted(only)))
+        among = " AND {} IN (SELECT value FROM json_each(?3))"
+    columns = ", ".join(f"max(k.{guidance.value})" for guidance in Guidance)
+    found = {
+        child_id: tuple(marks)
+        for child_id, *marks in store.rows(
+            # Child by child along the index: the records of a term lie all over the table.
+            f"SELECT c.id, {columns} FROM child c CROSS JOIN care_record k ON k.child_id = c.id"
+            f" WHERE k.deleted_at IS NULL AND k.happened_on BETWEEN ?1 AND ?2{among.format('c.id')} GROUP BY c.id",
+            params,
+        )
+    }
+    place = list(Guidance).index(Guidance.MIND)
+    for (child_id,) in store.rows(
+        "SELECT DISTINCT child_id FROM counselling WHERE deleted_at IS NULL AND happened_on BETWEEN ?1 AND ?2"
+        + among.format("child_id"),
+        params,
+    ):
+        marks = found.get(child_id, _NOTHING)
+        found[child_id] = (*marks[:place], 1, *marks[place + 1 :])
+    return found
+
+
+def _marks_renewed(store: Store, first: date, last: date, known: _Marks, touched: frozenset[int]) -> _Marks:
+    staying = {key: marks for key, marks in known.items() if key not in touched}
+    return {**staying, **_marks(store, first, last, touched)}
 
 
 def done_between(store: Store, first: date, last: date) -> dict[str, int]:
@@ -76,5 +111,5 @@ def done_between(store: Store, first: date, last: date) -> dict[str, int]:
     return dict(rows)
 
 
-def _by_class(child: Child) -> tuple[int, str]:
-    return (child.school_class.sort if child.school_class else _NO_CLASS, child.name)
+def _by_class(child: Child) -> tuple[int, str, str]:
+    return (child.school_class.sort if child.school_class else _NO_CLASS, child.name, child.uuid)

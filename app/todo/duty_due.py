@@ -14,7 +14,7 @@ from app.todo.care_due import Starts
 from app.todo.codes import Audience
 from app.todo.presets import MEETING, activity_words
 from app.todo.roll import Pair, Roll
-from app.todo.rules import Due, DueKind, state_of
+from app.todo.rules import Due, DueKind, make_due, state_of
 from app.todo.spans import SchoolSpans, Span
 
 _KNOWN = frozenset(activity.value for activity in Activity)
@@ -40,7 +40,7 @@ def quota_items(
         for pair in _supporters(roll):
             number = done.get(pair.supporter_id, 0)
             if number < rule.times and pair.is_staff and not pair.left_on:
-                yield Due(
+                yield make_due(
                     kind=DueKind.QUOTA,
                     rule=rule.words,
                     fact=f"已有 {number} 次，还差 {rule.times - number} 次",
@@ -74,7 +74,7 @@ def meeting_items(
         )
         held = int(row[0]) if row else 0
         if held < rule.times:
-            yield Due(
+            yield make_due(
                 kind=DueKind.SCHOOL_DUTY,
                 rule=rule.words,
                 fact=f"开过 {held} 次，还差 {rule.times - held} 次"
@@ -122,7 +122,7 @@ def check_items(store: Store, roll: Roll) -> Iterator[Due]:
                 due, rule = checked_on, "查到记录的人不能结对"
                 fact = f"{day_words(checked_on, roll.day)}查到记录，现在的结对要换人"
         if state_of(due, roll.day) is not None:
-            yield Due(
+            yield make_due(
                 kind=DueKind.CHECK_RENEWAL,
                 rule=rule,
                 fact=fact,
@@ -141,7 +141,7 @@ def hand_over_items(roll: Roll) -> Iterator[Due]:
             children.setdefault(pair.supporter_uuid, set()).add(pair.child_id)
     for pair in _supporters(roll):
         if pair.left_on and pair.supporter_uuid in children:
-            yield Due(
+            yield make_due(
                 kind=DueKind.SUPPORTER_LEFT,
                 rule="帮扶人离开要办交接",
                 fact=f"还有 {len(children[pair.supporter_uuid])} 名儿童没有交接",
@@ -160,7 +160,7 @@ def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
             continue
         child = by_uuid.get(step.child_uuid)
         known = {"child_uuid": step.child_uuid, "child_name": step.child_name, "class_words": step.class_name}
-        yield Due(
+        yield make_due(
             kind=DueKind.ABSENCE,
             rule=f"控辍保学：{step.step.words}",
             fact=step.fact,

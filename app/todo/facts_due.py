@@ -11,7 +11,7 @@ from app.school.limits import Limit, limit
 from app.storage.store import Store
 from app.todo.presets import activity_words
 from app.todo.roll import Roll, in_force_sql
-from app.todo.rules import Due, DueKind, state_of
+from app.todo.rules import Due, DueKind, make_due, state_of
 from app.todo.spans import SchoolSpans
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
@@ -35,7 +35,7 @@ def unpaired_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Du
         if state_of(due, roll.day) is None:
             continue
         fact = f"{day_words(since, roll.day)}登记在册" if known else "登记在册，现在没有人结对"
-        yield Due(
+        yield make_due(
             kind=DueKind.UNPAIRED,
             rule=f"登记后 {days} 天内要有帮扶人",
             fact=fact,
@@ -65,7 +65,7 @@ def new_carer_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[D
         since_day = date.fromisoformat(since)
         due = school.stretched(since_day + timedelta(days=days))
         if state_of(due, roll.day) is not None:
-            yield Due(
+            yield make_due(
                 kind=DueKind.CARER_CHANGED,
                 rule=f"换了监护人 {days} 天内{activity_words(Activity.HOME_VISIT.value)}",
                 fact=f"监护人换成{_carer(kind, relation, label)}（{day_words(since_day, roll.day)}起）",
@@ -95,7 +95,7 @@ def birthday_items(roll: Roll) -> Iterator[Due]:
         for year in (roll.day.year, roll.day.year + 1):
             due = _birthday(born, year)
             if due >= roll.day and state_of(due, roll.day) is not None:
-                yield Due(
+                yield make_due(
                     kind=DueKind.BIRTHDAY,
                     rule="生日",
                     fact=f"{due.month}月{due.day}日满 {year - int(born[:4])} 周岁",
@@ -130,7 +130,7 @@ def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
             continue
         who = label or Relation(relation).label
         said = f"{due.month}月" if len(expected) == _MONTH else day_words(due, roll.day)
-        yield Due(
+        yield make_due(
             kind=DueKind.HOMECOMING,
             rule="预计返乡，回来了要登记",
             fact=f"{who}{name or ''} 预计 {said} {f'从{place}' if place else ''}返乡",

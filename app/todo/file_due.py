@@ -9,7 +9,7 @@ from app.children.facts import ChildFacts
 from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.todo.roll import Child
-from app.todo.rules import Due, DueKind, state_of
+from app.todo.rules import Due, DueKind, make_due, state_of
 
 _NAMED = 4
 
@@ -28,7 +28,7 @@ def file_items(facts: ChildFacts, child: Child, phone_days: int) -> Iterator[Due
         due = sunday if tried is None or tried > day else tried + timedelta(days=phone_days)
         if state_of(due, day) is not None:
             fact = "登记后从未核实" if tried is None else f"上次核实 {day_words(tried, day)}"
-            yield Due(
+            yield make_due(
                 kind=DueKind.PHONE,
                 rule=f"联系电话每 {phone_days} 天核实一次",
                 fact=fact,
@@ -39,7 +39,7 @@ def file_items(facts: ChildFacts, child: Child, phone_days: int) -> Iterator[Due
     gaps = completeness(facts).gaps
     if gaps:
         named = "、".join(gap.words for gap in gaps[:_NAMED]) + (" 等" if len(gaps) > _NAMED else "")
-        yield Due(
+        yield make_due(
             kind=DueKind.MISSING,
             rule="资料要齐",
             fact=f"缺 {len(gaps)} 项：{named}",

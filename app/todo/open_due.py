@@ -3,6 +3,7 @@
 Closing is by a live record only: a record in the recycle bin opens again what it closed.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from app.school.event_rules import EventRuleFacts, event_rules
 from app.storage.store import Store
 from app.todo.presets import activity_words
 from app.todo.roll import Child, Roll
-from app.todo.rules import Due, DueKind, state_of
+from app.todo.rules import Due, DueKind, make_due, state_of
 from app.todo.spans import SchoolSpans
 
 # The conditions below are our own words; what a user typed only ever goes in as a parameter.
@@ -173,7 +174,11 @@ def form_items(store: Store, roll: Roll) -> Iterator[Due]:
 
 
 def _rows(store: Store, sql: str, roll: Roll) -> list[tuple[Any, ...]]:
-    return store.rows(sql, (roll.day.isoformat(),))
+    day = roll.day.isoformat()
+    if roll.only is None:
+        return store.rows(sql, (day,))
+    among = f"SELECT * FROM ({sql}) WHERE child_id IN (SELECT value FROM json_each(?2))"
+    return store.rows(among, (day, json.dumps(sorted(roll.only))))
 
 
 def _item(
@@ -195,7 +200,7 @@ def _item(
     words = child.named(activity)
     if own_uuid and own_name:
         words |= {"supporter_uuid": own_uuid, "supporter": own_name}
-    yield Due(
+    yield make_due(
         kind=kind,
         rule=rule,
         fact=fact,

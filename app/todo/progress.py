@@ -1,18 +1,22 @@
 """What each supporter has done this term beside what the cadences asked: so that an empty pairing is seen."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 
 from app.diary.codes import Activity
+from app.pairing.codes import PairingKind
 from app.school.calendar import Term
 from app.school.queries import school_calendar
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts, cadences
 from app.todo.care_due import ChildRules, Starts, priority_children
 from app.todo.codes import Audience
-from app.todo.roll import Child, owes, read_roll
+from app.todo.kept import kept
+from app.todo.present import present_roll
+from app.todo.roll import Child, owes
 from app.todo.rules import times_asked
 from app.todo.spans import SchoolSpans
 
@@ -22,6 +26,7 @@ from app.todo.spans import SchoolSpans
 LOW = 0.7
 """Done under this share of what is due is shown in ochre (look.md §4)."""
 _KNOWN = frozenset(activity.value for activity in Activity)
+_whole_day = cache(date.fromisoformat)  # many pairs begin on one day
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(_KNOWN))  # our own codes
 
 
@@ -85,10 +90,18 @@ def supporter_progress(store: Store, term: Term, on: date) -> dict[str, Supporte
     home visits and contact only.
     """
     day = min(on, term.ends_on)
+    found: dict[str, SupporterProgress] = kept(
+        store, ("supporters", term.starts_on, day), partial(_of_supporters, store, term, day)
+    )
+    return found
+
+
+def _of_supporters(store: Store, term: Term, day: date) -> dict[str, SupporterProgress]:
     rules = cadences(store, day)
     of_children = ChildRules.of(rules)
-    roll = read_roll(store, day)
+    roll = present_roll(store, day)
     asked = _Asked(store, day, of_children)
+    owed = {(kind, name) for kind in PairingKind for name in of_children.activities if owes(kind, name)}
     due: dict[str, dict[str, int]] = {}
     children: dict[str, set[int]] = {}
     for pair in roll.pairs:
@@ -98,7 +111,7 @@ def supporter_progress(store: Store, term: Term, on: date) -> dict[str, Supporte
         children[pair.supporter_uuid].add(child.id)
         own = due.setdefault(pair.supporter_uuid, {})
         for activity, times in asked.of(child, since=pair.since).items():
-            if owes(pair.kind, activity):
+            if (pair.kind, activity) in owed:
                 own[activity] = own.get(activity, 0) + times
     for uuid in {pair.supporter_uuid for pair in roll.pairs if pair.is_staff} & set(due):
         for activity, times in asked.of_supporter(rules).items():
@@ -118,7 +131,7 @@ def supporter_progress(store: Store, term: Term, on: date) -> dict[str, Supporte
 def child_progress(store: Store, term: Term, on: date) -> dict[str, dict[str, Tally]]:
     """Return, for every child on the ledger of ``on`` by uuid, what was done and what was due in the term by activity."""
     day = min(on, term.ends_on)
-    roll = read_roll(store, day)
+    roll = present_roll(store, day)
     asked = _Asked(store, day, ChildRules.of(cadences(store, day)))
     rows = store.rows(
         "SELECT c.uuid, k.kind, count(*) FROM child c CROSS JOIN care_record k ON k.child_id = c.id"
@@ -143,18 +156,24 @@ class _Asked:
         self._school = SchoolSpans(school_calendar(store), day)
         self._starts = Starts(self._school)
         self._priority = priority_children(store, day)
+        self._chosen = {uuid for _, uuid in rules.single}
+        self._known: dict[tuple[str, bool, date | None], Mapping[str, int]] = {}
 
-    def of(self, child: Child, *, since: str | None = None) -> dict[str, int]:
+    def of(self, child: Child, *, since: str | None = None) -> Mapping[str, int]:
         """Return what was asked for one child, from its registration or the later ``since`` on."""
         begun = child.since
         if since is not None and len(since) == len("2026-09-01"):
-            begun = max(begun or date.min, date.fromisoformat(since))
-        found: dict[str, int] = {}
+            begun = max(begun or date.min, _whole_day(since))
+        key = (child.uuid if child.uuid in self._chosen else "", child.id in self._priority, begun)
+        if key not in self._known:
+            self._known[key] = dict(self._asked(child.uuid, priority=key[1], begun=begun))
+        return self._known[key]
+
+    def _asked(self, child_uuid: str, *, priority: bool, begun: date | None) -> Iterator[tuple[str, int]]:
         for activity in self._rules.activities:
-            rule = self._rules.of_child(activity, child.uuid, priority=child.id in self._priority)
+            rule = self._rules.of_child(activity, child_uuid, priority=priority)
             if rule is not None and rule.times:
-                found[activity] = self._times(rule, begun)
-        return found
+                yield activity, self._times(rule, begun)
 
     def of_supporter(self, rules: tuple[CadenceFacts, ...]) -> dict[str, int]:
         """Return what was asked of each supporter as such (每位教师每月家访 5 次)."""

@@ -1,10 +1,11 @@
 """What a due item is, and when a cadence makes one. Pure: no file, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.school.calendar import monday_of
 from app.todo.spans import Spans
@@ -39,14 +40,14 @@ class State(StrEnum):
     NEXT_WEEK = "next_week"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(NamedTuple):
     """One thing that is due: for whom, by when, under which rule, because of which fact.
 
-    ``state`` follows from ``due`` and ``as_of``: only what is overdue, due this week or next week is ever made.
-    ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid`` is "" for a
-    duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter (``supporter_uuid``),
-    else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form it comes from.
+    ``state`` follows from ``due`` and ``as_of``: only what is overdue, due this week or next week is ever made
+    (``make_due``). ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid``
+    is "" for a duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter
+    (``supporter_uuid``), else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form
+    it comes from.
     """
 
     kind: DueKind
@@ -54,6 +55,7 @@ class Due:
     fact: str
     due: date
     as_of: date
+    state: State
     activity: str = ""
     child_uuid: str = ""
     child_name: str = ""
@@ -62,14 +64,6 @@ class Due:
     supporter_uuid: str = ""
     supporter: str = ""
     subject_uuid: str = ""
-    state: State = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Work the state out once, on the thread that reads: the window looks at it many times."""
-        found = state_of(self.due, self.as_of)
-        if found is None:
-            raise ValueError("an item was made before its time")
-        object.__setattr__(self, "state", found)
 
     @property
     def days_over(self) -> int:
@@ -80,6 +74,14 @@ class Due:
     def why(self) -> str:
         """Return rule and fact in one line: 每周谈心一次：上次 11月6日，已隔 13 天."""
         return f"{self.rule}：{self.fact}" if self.fact else self.rule
+
+
+def make_due(*, kind: DueKind, rule: str, fact: str, due: date, as_of: date, **known: str) -> Due:
+    """Return an item with its state; ``known`` are the words of ``Due``. ValueError before its time."""
+    state = state_of(due, as_of)
+    if state is None:
+        raise ValueError("an item was made before its time")
+    return Due(kind, rule, fact, due, as_of, state, **known)
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,228 @@
+"""What is kept in memory between two reads: after every kind of save it is what a fresh look says."""
+
+from datetime import date
+
+import pytest
+
+from app.children.tables import CategoryFlag, Child, Registration
+from app.diary.tables import Absence, Counselling, Promise, TriggerEvent
+from app.dossier.service_bin import move_to_bin, restore_from_bin
+from app.dossier.service_merge import merge_children
+from app.pairing.tables import BackgroundCheck, PairingRow, Supporter
+from app.school.queries import school_calendar
+from app.school.tables import Staff
+from app.storage.history import undo
+from app.tasks.purge import purge_children
+from app.todo import kept as kept_module
+from app.todo.codes import Per, Scope
+from app.todo.coverage import guidance_coverage
+from app.todo.kept import kept
+from app.todo.queries import due_items
+from app.todo.service import set_cadence
+from app.todo.service_forms import FormDraft, print_forms
+from tests.app.todo.conftest import child_id, record, supporter_id, write
+
+DAY = date(2026, 11, 18)
+
+
+def uuid_of(store, name):
+    return store.one("SELECT uuid FROM child WHERE name = ?", (name,))[0]
+
+
+def row_of(store, table, name):
+    return store.one(f"SELECT uuid FROM {table} WHERE child_id = ?", (child_id(store, name),))[0]
+
+
+def promised(store):
+    write(store, Promise, child=child_id(store, "覃龑"), content="借一本书", promised_on="2026-11-02")
+
+
+def happened(store):
+    write(
+        store,
+        TriggerEvent,
+        child=child_id(store, "龙婷"),
+        rule_code="late",
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+    )
+
+
+def counselled(store):
+    write(
+        store,
+        Counselling,
+        child=child_id(store, "龙婷"),
+        number="1",
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+        key_uuid="k",
+        sealed="x",
+    )
+
+
+def absent(store):
+    write(store, Absence, child=child_id(store, "龙婷"), happened_on="2026-11-09", entered_on="2026-11-09")
+
+
+def left(store):
+    with store.action("离开", kind="test") as action:
+        action.update(Supporter, store.one("SELECT uuid FROM supporter")[0], left_on="2026-11-10")
+
+
+def off_the_ledger(store):
+    with store.action("离校", kind="test") as action:
+        action.update(Registration, row_of(store, "registration", "龙婷"), valid_to="2026-11-10")
+
+
+def merged(store):
+    merge_children(store, keep_uuid=uuid_of(store, "覃龑"), drop_uuid=uuid_of(store, "龙婷"))
+
+
+def purged(store):
+    uuid = uuid_of(store, "龙婷")
+    move_to_bin(store, uuids=[uuid])
+    due_items(store)
+    purge_children(store, uuids=[uuid], reason="家长要求")
+
+
+def renamed(store):
+    with store.action("改名", kind="test") as action:
+        action.update(Child, uuid_of(store, "覃龑"), name="覃䶮")
+
+
+def another_supporter(store):
+    with store.action("结对", kind="test") as action:
+        staff = action.insert(Staff, name="谢文斌")
+        other = action.insert(Supporter, staff=staff, identity="staff")
+        action.insert(
+            PairingRow,
+            child=child_id(store, "单永强"),
+            kind="mentor",
+            supporter=other,
+            valid_from="2026-11-02",
+        )
+
+
+SAVES = {
+    "a talk": lambda store: record(store, "覃龑", "2026-11-16", mind=1),
+    "a visit that is followed up": lambda store: record(
+        store, "龙婷", "2026-11-10", "home_visit", follow_up_on="2026-11-17", conduct=1
+    ),
+    "a promise": promised,
+    "an event": happened,
+    "counselling": counselled,
+    "an absence": absent,
+    "a check": lambda store: write(
+        store, BackgroundCheck, supporter=supporter_id(store), checked_on="2026-11-01", result="clear"
+    ),
+    "set apart": lambda store: write(
+        store, CategoryFlag, child=child_id(store, "覃龑"), category="priority", valid_from="2026-11-01"
+    ),
+    "a pair": lambda store: write(
+        store,
+        PairingRow,
+        child=child_id(store, "单永强"),
+        kind="mentor",
+        supporter=supporter_id(store),
+        valid_from="2026-11-02",
+    ),
+    "a pair with somebody new": another_supporter,
+    "a supporter who left": left,
+    "off the ledger": off_the_ledger,
+    "the recycle bin": lambda store: move_to_bin(store, uuids=[uuid_of(store, "覃龑")]),
+    "a rule": lambda store: set_cadence(store, activity="talk", times=3, per=Per.MONTH, since=DAY),
+    "a name": renamed,
+    "a printed form": lambda store: print_forms(
+        store, drafts=[FormDraft(child_uuid=uuid_of(store, "覃龑"), activity="talk")]
+    ),
+    "two files that became one": merged,
+    "destroyed": purged,
+}
+
+
+def look(store):
+    """What the page asks, with the sentences of each item."""
+    term = school_calendar(store).term_in_force(DAY)
+    return due_items(store), guidance_coverage(store, term, DAY)
+
+
+def fresh(store):
+    kept_module._KEPT.pop(store, None)
+    return look(store)
+
+
+@pytest.mark.parametrize("save", SAVES.values(), ids=SAVES)
+def test_after_a_save_it_is_what_a_fresh_look_says(store, save):
+    twice = {"activity": "talk", "times": 2, "per": Per.WEEK, "scope": Scope.PRIORITY}
+    set_cadence(store, **twice, since=date(2026, 9, 1))
+    before = look(store)
+    save(store)
+    after = look(store)
+    assert after == fresh(store)
+    assert after != before, "the save had to change something"
+
+
+@pytest.mark.parametrize("save", ["a talk", "a pair", "two files that became one", "a rule"])
+def test_after_an_undo_too(store, save):
+    record(store, "龙婷", "2026-11-02", mind=1)
+    before = look(store)
+    SAVES[save](store)
+    look(store)
+    undo(store, store.one("SELECT uuid FROM action ORDER BY id DESC LIMIT 1")[0], by=None)
+    assert look(store) == before == fresh(store)
+
+
+def test_back_from_the_bin(store):
+    before = look(store)
+    move_to_bin(store, uuids=[uuid_of(store, "覃龑")])
+    look(store)
+    restore_from_bin(store, uuids=[uuid_of(store, "覃龑")])
+    assert look(store) == before
+
+
+def test_what_is_not_saved_is_not_kept(store):
+    before = look(store)
+    with store.rehearsal("试一试") as action:
+        action.update(Registration, row_of(store, "registration", "龙婷"), valid_to="2026-11-10")
+        assert look(store) != before
+    assert look(store) == before
+
+
+class Reader:
+    """Counts its reads."""
+
+    def __init__(self):
+        self.anew, self.renewed = 0, []
+
+    def read(self, store):
+        def read_anew():
+            self.anew += 1
+            return "known"
+
+        def renew(known, touched):
+            self.renewed.append(touched)
+            return known
+
+        return kept(store, "counted", read_anew, renew)
+
+
+def test_only_the_child_that_was_touched_is_looked_at_again(store):
+    reader = Reader()
+    reader.read(store)
+    reader.read(store)
+    record(store, "覃龑", "2026-11-16")
+    reader.read(store)
+    assert (reader.anew, reader.renewed) == (1, [{child_id(store, "覃龑")}])
+
+
+def test_many_changes_at_once_are_read_anew(store, monkeypatch):
+    reader = Reader()
+    reader.read(store)
+    monkeypatch.setattr(kept_module, "MOST", 1)
+    record(store, "覃龑", "2026-11-16")
+    reader.read(store)
+    assert len(reader.renewed) == 1
+    move_to_bin(store, uuids=[uuid_of(store, "覃龑")])
+    reader.read(store)
+    assert (reader.anew, len(reader.renewed)) == (2, 1)
