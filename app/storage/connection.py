@@ -295,18 +295,30 @@ _KEYS = {
 }
 
 
+# What the triggers of the migrations say, the particular before the general.
+_REFUSALS = {
+    "overlap:planned_call.line": "calls.slot_taken",
+    "overlap:planned_call.child": "calls.child_twice",
+    "planned_call.call_line_id, planned_call.day": "calls.slot_taken",
+    "overlap:": "storage.overlap",
+}
+
+
 def translate(error: Exception, *, writing: bool) -> Exception:
     """Return the EnvironmentFault that ``error`` means for the user; ``error`` itself when it is none.
 
-    Two periods that overlap (``overlap:<table>``, raised by the period guard) are a UserError.
+    What the guards of the file refuse is a UserError: two periods of one fact that overlap, a slot planned twice.
     """
     code = primary_code(error)
     if code == "SQLITE_IOERR" or (code == "SQLITE_CANTOPEN" and writing):  # the journal could not be made
         return fault("storage.io_write" if writing else "storage.io_read", code=code.removeprefix("SQLITE_"))
     if code in _KEYS:
         return fault(_KEYS[code], code=code.removeprefix("SQLITE_"))
-    if code == "SQLITE_CONSTRAINT" and "overlap:" in str(getattr(error, "orig", error)):
-        return refuse("storage.overlap")
+    if code == "SQLITE_CONSTRAINT":
+        said = str(getattr(error, "orig", error))
+        for mark, key in _REFUSALS.items():
+            if mark in said:
+                return refuse(key)
     return error
 
 

@@ -8,6 +8,8 @@ each other. Tests assert keys; one reader can proof all the Chinese here.
 from collections.abc import Mapping
 
 from app.core.errors import EnvironmentFault, UserError
+from app.core.messages.call_log import CALL_LOG
+from app.core.messages.calls import CALLS
 from app.core.messages.cases import CASES
 from app.core.messages.checkup import CHECKUP
 from app.core.messages.children import CHILDREN
@@ -43,7 +45,9 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "结对": PAIRING,
     "日记": DIARY,
     "心理疏导、突发事件、控辍、会议": CASES,
+    "亲情电话": CALLS,
     "到期、周纸单": TODO,
+    "亲情电话：通话记录": CALL_LOG,
     "摸底核实": SURVEY,
 }
 """The texts by what she was doing."""
