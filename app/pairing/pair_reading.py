@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.core.dates import in_force, latest
@@ -17,7 +18,15 @@ _SELECT = (
     " FROM pairing p LEFT JOIN supporter s ON s.id = p.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " WHERE p.deleted_at IS NULL"
 )
-_KINDS = tuple(PairingKind)
+_KIND_OF = {kind.value: kind for kind in PairingKind}
+_IDENTITY_OF = {one.value: one for one in Identity}
+_PLACE_OF = {kind: place for place, kind in enumerate(PairingKind)}
+
+
+@lru_cache(maxsize=4096)
+def _holds(start: str | None, end: str | None, on: date) -> bool:
+    """Tell whether a period holds on a day, or may: many pairs begin on one day."""
+    return in_force(start, end, on) is not False
 
 
 def pairs(store: Store, on: date, kinds: Collection[PairingKind] | None = None) -> tuple[PairFacts, ...]:
@@ -35,7 +44,7 @@ def pairs_on(
         " AND (p.valid_to IS NULL OR p.valid_to > ?1 OR length(p.valid_to) < 10)",
         (day,),
     )
-    found = _made([row for row in rows if in_force(row[7], row[8], on) is not False], roll, on)
+    found = _made([row for row in rows if _holds(row[7], row[8], on)], roll, on)
     wanted = None if kinds is None else frozenset(kinds)
     return tuple(
         sorted(
@@ -44,7 +53,7 @@ def pairs_on(
                 pair.class_sort,
                 pair.child,
                 pair.child_uuid,
-                _KINDS.index(pair.kind),
+                _PLACE_OF[pair.kind],
                 pair.supporter,
             ),
         )
@@ -97,7 +106,7 @@ def _made(rows: list[tuple[Any, ...]], roll: Mapping[int, OnRoll], on: date) -> 
         found.append(
             PairFacts(
                 uuid=uuid,
-                kind=PairingKind(kind),
+                kind=_KIND_OF[kind],
                 child_uuid=child.uuid,
                 child=child.name,
                 child_sex=child.sex,
@@ -105,7 +114,7 @@ def _made(rows: list[tuple[Any, ...]], roll: Mapping[int, OnRoll], on: date) -> 
                 class_sort=child.class_sort,
                 key=key or "",
                 supporter=buddy.name if buddy else name,
-                identity=Identity.of(identity),
+                identity=_IDENTITY_OF.get(identity),
                 buddy_uuid=buddy.uuid if buddy else "",
                 buddy_class=buddy.class_name if buddy else "",
                 valid_from=start,
@@ -117,7 +126,7 @@ def _made(rows: list[tuple[Any, ...]], roll: Mapping[int, OnRoll], on: date) -> 
                 end_reason=PairingEnd.of(end_reason),
                 end_note=end_note,
                 on_ledger=child.on_ledger,
-                supporter_present=buddy.at_school if buddy else in_force(None, left_on, on) is not False,
+                supporter_present=buddy.at_school if buddy else _holds(None, left_on, on),
             )
         )
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.children.codes import FATHERS, MOTHERS, Sex
@@ -13,6 +14,7 @@ from app.storage.store import Store
 
 _PARENTS = tuple(relation.value for relation in (*FATHERS, *MOTHERS))
 _NO_CLASS = 10_000
+_SEX_OF: Mapping[str | None, Sex] = {sex.value: sex for sex in Sex}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,13 @@ def _in_force(store: Store, on: date, table: str, column: str, where: str) -> It
     )
     for child, value, start, end in rows:
         plain = end is None and (start is None or len(start) == len("2026-09-01"))
-        if plain or in_force(start, end, on) is not False:
+        if plain or _holds(start, end, on):
             yield child, value
+
+
+@lru_cache(maxsize=4096)
+def _holds(start: str | None, end: str | None, on: date) -> bool:
+    return in_force(start, end, on) is not False  # whole classes began on one day
 
 
 def sibling_sets(store: Store) -> Mapping[int, frozenset[int]]:
@@ -99,7 +106,7 @@ def _on_roll(
         id,
         str(uuid),
         str(name),
-        Sex.of(sex),
+        _SEX_OF.get(sex),
         pinyin or "",
         None if cls is None else cls.id,
         "" if cls is None else cls.name,

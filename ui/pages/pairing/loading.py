@@ -6,11 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from app.children.day_reader import no_collecting
 from app.core.pinyin import search_key
 from app.pairing.codes import Identity, PairingKind
-from app.pairing.facts import STAFF_KINDS, CheckState, PairFacts, PairingRule, SupporterFacts, UnpairedChild
-from app.pairing.queries import PairingSummary, buddies, pairs, summary, supporters, unpaired
+from app.pairing.facts import (
+    STAFF_KINDS,
+    Buddy,
+    CheckState,
+    PairFacts,
+    PairingRule,
+    PairingSummary,
+    SupporterFacts,
+    UnpairedChild,
+)
+from app.pairing.queries import overview
 from app.pairing.school_rules import pairing_rules
 from app.storage.store import Store
 from ui.pages.pairing.squares import Load
@@ -64,12 +75,17 @@ def _usual_kind(open_pairs: Iterable[PairFacts]) -> PairingKind:
 
 def load_pairing(store: Store, day: date, shown: str) -> Loaded:
     """Read the page: ``shown`` is EVERYBODY or the code of a kind."""
-    open_pairs = pairs(store, day)
+    with no_collecting():  # thousands of small rows that all stay: nothing to be tidied up in between
+        return _load(store, day, shown)
+
+
+def _load(store: Store, day: date, shown: str) -> Loaded:
+    found = overview(store, day, None if shown == EVERYBODY else PairingKind(shown))
+    open_pairs = found.pairs
     kind = _usual_kind(open_pairs) if shown == EVERYBODY else PairingKind(shown)
     rules = pairing_rules(store, day)
-    people = supporters(store, day)
-    pupils = _pupils(store, day)
-    waiting = unpaired(store, day, None if shown == EVERYBODY else kind)
+    people = tuple(one for one in found.supporters if one.present)
+    pupils = _pupils(found.buddies)
     of_kind = [pair for pair in open_pairs if shown == EVERYBODY or pair.kind is kind]
     twice = Counter((pair.child_uuid, pair.kind) for pair in open_pairs)
     return Loaded(
@@ -77,8 +93,8 @@ def load_pairing(store: Store, day: date, shown: str) -> Loaded:
         shown=shown,
         kind=kind,
         rule=rules[kind],
-        summary=summary(store, day),
-        waiting=tuple(Waiting(one, _find(one.name, one.class_name)) for one in waiting),
+        summary=found.summary,
+        waiting=tuple(Waiting(one, _find(one.name, one.class_name)) for one in found.unpaired),
         pairs=tuple(
             Paired(
                 one,
@@ -100,9 +116,12 @@ def load_pairing(store: Store, day: date, shown: str) -> Loaded:
     )
 
 
+_read_as = lru_cache(maxsize=20_000)(search_key)  # the names stay the same from one look to the next
+
+
 def _find(name: str, *more: str | None) -> str:
     """What the search looks through: the name, how it is read, and what stands beside it."""
-    return " ".join([name, search_key(name), *(part for part in more if part)]).lower()
+    return " ".join([name, _read_as(name), *(part for part in more if part)]).lower()
 
 
 def _is_shown(person: SupporterFacts, shown: str) -> bool:
@@ -145,7 +164,7 @@ def _line(
     )
 
 
-def _pupils(store: Store, day: date) -> tuple[SupporterLine, ...]:
+def _pupils(found: Iterable[Buddy]) -> tuple[SupporterLine, ...]:
     """The study buddies: pupils, of whom nothing is asked but their help."""
     return tuple(
         SupporterLine(
@@ -159,7 +178,7 @@ def _pupils(store: Store, day: date) -> tuple[SupporterLine, ...]:
             check=CheckState.VALID,
             find=_find(one.name, one.class_name),
         )
-        for one in buddies(store, day)
+        for one in found
     )
 
 
