@@ -8,6 +8,7 @@ from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
 from ui.drafts.known import Form, is_known, page_of
 from ui.drafts.panel import SAVE, STAY, EntryPanel, refusal_words
+from ui.drafts.picks import PicksDraft
 from ui.drafts.singles import FieldDrafts, Sent, Spot
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FieldDrafts",
     "Form",
     "Keeping",
+    "PicksDraft",
     "Sent",
     "Spot",
     "is_known",

@@ -233,9 +233,13 @@ class Drafts(QObject):
         draft = self.take_wanted(wanted.form, record=record)
         if draft is None:
             return False
-        self._reopened = draft
-        openers[draft.form](draft)
+        self.open_again(draft, openers[draft.form])
         return True
+
+    def open_again(self, draft: Draft, opener: Callable[[Draft], object]) -> None:
+        """Open the dialog of this draft the way it is always opened; it fills itself in."""
+        self._reopened = draft
+        opener(draft)
 
     def take_reopened(self, form: str, record: str) -> Draft | None:
         """The draft for which this form is being opened again, once."""

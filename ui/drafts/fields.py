@@ -42,6 +42,12 @@ def words_in(field: QWidget) -> str:
     return str(value)
 
 
+def label_of(field: QWidget) -> str:
+    """What a field is called on its form."""
+    words = field.text() if isinstance(field, QAbstractButton) else ""
+    return field.accessibleName() or words
+
+
 def options_of(field: QWidget) -> tuple[tuple[Json, str], ...]:
     """The words of the codes a choice offers."""
     if not isinstance(field, QuietChoice):

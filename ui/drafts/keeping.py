@@ -65,6 +65,12 @@ class Keeping(QObject):
             if of_fields.value_in(widget) != self._was[name]
         }
 
+    def begins_anew(self, *names: str) -> None:
+        """These fields show other stored values now (those of what was chosen above them): nothing is typed in them yet."""
+        for name in names:
+            self._was[name] = of_fields.value_in(self.fields[name])
+            self._was_words[name] = of_fields.words_in(self.fields[name])
+
     @property
     def typed(self) -> int:
         """How many characters she has typed: choices are quickly made again."""
@@ -121,7 +127,7 @@ class Keeping(QObject):
         source = self.about.sources.get(name)
         return Entry(
             name,
-            widget.accessibleName() or name,
+            of_fields.label_of(widget) or name,
             of_fields.value_in(widget),
             of_fields.words_in(widget),
             self._was[name],

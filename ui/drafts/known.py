@@ -23,8 +23,11 @@ class Form(StrEnum):
     OFFICE = "child.office"
     ADD_CHILD = "children.add"
     GRID = "children.grid"
+    BULK = "children.bulk"
     STAFF = "settings.staff"
     CLASS = "settings.class"
+    COHORT = "settings.cohort"
+    JOIN = "settings.join"
     DAY = "settings.day"
     SPLIT = "settings.split"
     REPEAT = "settings.repeat"
@@ -41,13 +44,28 @@ class Form(StrEnum):
     COUNSELLING = "diary.counselling"
     PAIR = "pairing.pair"
     SUPPORTER = "pairing.supporter"
+    PAIRING_RULE = "pairing.rule"
+    SUPPORTER_LIMIT = "supporter.limit"
+    SUPPORTER_CHECK = "supporter.check"
+    PAIR_END = "supporter.end"
+    HAND_OVER = "supporter_handover.last"
+    HAND_OVER_TO = "supporter_handover.to"
     HELP_PLAN = "help_plan.fields"
     HELP_STAGE = "help_plan.stage"
+    SURVEY = "survey.begin"
+    SURVEY_CHECK = "survey.check"
+    PROMISE_KEPT = "timeline.kept"
+    PROMISE_DROPPED = "timeline.dropped"
+    HAPPENED = "timeline.happened"
+    WITHDRAWN = "timeline.withdrawn"
 
 
 _VERSION: dict[Form, int] = {}
 """1 unless it is said otherwise here."""
-_PAGES = {Form.ADD_CHILD: "ledger", Form.GRID: "entry"}
+_PAGES = {Form.ADD_CHILD: "ledger", Form.BULK: "ledger", Form.GRID: "entry"}
+"""Where they are not on the page that the first half of their name says."""
+_PARTS = {"timeline": "child"}
+"""Parts that stand on a page of another name."""
 
 
 def version_of(form: Form) -> int:
@@ -63,4 +81,5 @@ def is_known(draft: Draft) -> bool:
 def page_of(draft: Draft) -> str:
     """The page that has the form."""
     form = Form(draft.form)
-    return _PAGES.get(form) or form.value.partition(".")[0]
+    first = form.value.partition(".")[0]
+    return _PAGES.get(form) or _PARTS.get(first, first)

@@ -6,8 +6,11 @@ import shutil
 from datetime import datetime
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
+from app.children.codes import AwayState
+from app.children.queries import load_facts
 from app.core.clock import FixedClock
 from app.storage.drafts import DraftBox, box_of
 from app.storage.store import Store
@@ -83,3 +86,45 @@ def settled(qtbot, jobs):
         QApplication.sendPostedEvents()
 
     return wait
+
+
+@pytest.fixture
+def children(ledger, asked):
+    return asked(load_facts, ledger.clock.today(), only_registered=True)
+
+
+@pytest.fixture
+def child(children):
+    """Both parents known, one away; somebody cares; there is a number to ring."""
+    return next(
+        one
+        for one in children
+        if one.father
+        and one.father.away_state is AwayState.OUT
+        and one.care
+        and any(person.phones for person in one.relatives)
+    )
+
+
+@pytest.fixture
+def shown(ledger, qtbot, settled):
+    """`shown(Page, **params)`: a page as the window shows it."""
+
+    made = []
+
+    def show(kind, **params):
+        page = kind(ledger)
+        made.append(page)
+        page.resize(1200, 640)
+        if params:
+            page.open_with(**params)  # the window does not call it without
+        page.show()
+        page.focus_first()
+        settled()
+        return page
+
+    yield show
+    for page in made:
+        if shiboken6.isValid(page):
+            page.close()
+            page.deleteLater()

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.children.child_file import child_file
-from app.children.codes import AwayState, CarePaperKind, Relation
+from app.children.codes import CarePaperKind, Relation
 from app.children.contacts import contact_chain
 from app.children.queries import load_facts
 from app.core.errors import EnvironmentFault, UserError
 from app.school.queries import school_profile, staff
 from app.storage.drafts import first_offers
 from app.storage.store import Store
-from ui.drafts import STAY, Form, is_known, page_of
+from tests.ui.drafts.hands import gone, kept, type_into, write_on
+from ui.drafts import STAY, Form
 from ui.drafts.fields import new_characters
 from ui.pages.child import forms
 from ui.pages.child.leave_panel import LeavePanel, RegisterPanel, ReturnPanel
@@ -29,83 +29,6 @@ from ui.pages.settings.page import SettingsPage
 
 PATIENCE = 10_000
 
-
-def type_into(field, text):
-    field.setFocus()
-    field.selectAll()
-    typing = QInputMethodEvent()
-    typing.setCommitString(text)
-    QApplication.sendEvent(field, typing)
-
-
-def kept(ledger):
-    ledger.drafts.flush()
-    return ledger.drafts.box.read().drafts
-
-
-@pytest.fixture
-def children(ledger, asked):
-    return asked(load_facts, ledger.clock.today(), only_registered=True)
-
-
-@pytest.fixture
-def child(children):
-    """Both parents known, one away; somebody cares; there is a number to ring."""
-    return next(
-        one
-        for one in children
-        if one.father
-        and one.father.away_state is AwayState.OUT
-        and one.care
-        and any(person.phones for person in one.relatives)
-    )
-
-
-@pytest.fixture
-def shown(ledger, qtbot, settled):
-    """`shown(Page, **params)`: a page as the window shows it."""
-
-    made = []
-
-    def show(kind, **params):
-        page = kind(ledger)
-        made.append(page)
-        page.resize(1200, 640)
-        if params:
-            page.open_with(**params)
-        page.show()
-        page.focus_first()
-        settled()
-        return page
-
-    yield show
-    for page in made:
-        if shiboken6.isValid(page):
-            page.close()
-            page.deleteLater()
-
-
-def gone(panel, qtbot):
-    """The power goes: the window is not there any more, and nobody answered it."""
-    panel.setModal(False)
-    panel.hide()
-    with qtbot.waitSignal(panel.destroyed):
-        panel.deleteLater()
-
-
-def write_on(ledger, asked, shown, settled):
-    """接着写: what the offer does."""
-    offered, _ = asked(first_offers, ledger.drafts.box)
-    (one,) = offered
-    assert is_known(one.draft)
-    ledger.drafts.set_left((one.draft,))
-    ledger.drafts.want(one.draft)
-    page = shown(PAGES[page_of(one.draft)], **one.draft.where)
-    settled()
-    return page, one
-
-
-PAGES = {"child": ChildPage, "ledger": LedgerPage, "entry": EntryPage, "settings": SettingsPage}
 
 # ---- the dialogs of a child's file
 
@@ -550,6 +473,11 @@ def test_every_form_is_tried_here():
             Form.COUNSELLING,
         ),  # tests/ui/pages/diary
         *(Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
+        # In test_short_forms:
+        *(Form.BULK, Form.COHORT, Form.JOIN, Form.SURVEY, Form.SURVEY_CHECK),
+        *(Form.PAIRING_RULE, Form.SUPPORTER_LIMIT, Form.SUPPORTER_CHECK, Form.PAIR_END),
+        *(Form.HAND_OVER, Form.HAND_OVER_TO),
+        *(Form.PROMISE_KEPT, Form.PROMISE_DROPPED, Form.HAPPENED, Form.WITHDRAWN),
         *(Form.PAIR, Form.SUPPORTER, Form.HELP_PLAN, Form.HELP_STAGE),  # tests/ui/pages/pairing
     }
     assert set(Form) == tried

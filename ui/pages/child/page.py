@@ -202,7 +202,7 @@ class ChildPage(Page):
         self._show_index(found)
         self._show_place()
         self.form.show_child(found)
-        self.timeline.show_child(facts.uuid, found.events)
+        self.timeline.show_child(facts.uuid, facts.name, found.events)
         if fresh:
             self.paper.verticalScrollBar().setValue(0)
 

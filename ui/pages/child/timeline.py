@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
@@ -11,15 +12,21 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.core.changes import Changes
-from app.diary.codes import Activity
 from app.dossier.timeline import Timeline as Found
 from app.dossier.timeline import timeline
 from app.school.event_rules import EventRuleFacts
+from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
+from ui.drafts import Form
 from ui.pages.child.events import Event
 from ui.pages.child.timeline_open import OpenThings
-from ui.pages.child.timeline_panels import ask_what_happened
+from ui.pages.child.timeline_panels import (
+    ask_what_happened,
+    ask_when_kept,
+    ask_why_given_up,
+    ask_why_withdrawn,
+)
 from ui.pages.child.timeline_rows import Row, choices_of, rows_of
 from ui.pages.child.timeline_view import TimelineView
 from ui.theme import Tone, Type
@@ -37,6 +44,7 @@ class Timeline(Sheet):
         m = theme.metrics()
         self._context = context
         self._uuid = ""
+        self._name = ""
         self._shown_uuid = ""
         self._events: tuple[Event, ...] = ()
         self._rows: list[Row] = []
@@ -79,9 +87,9 @@ class Timeline(Sheet):
 
     # ---- read
 
-    def show_child(self, uuid: str, events: Sequence[Event]) -> None:
+    def show_child(self, uuid: str, name: str, events: Sequence[Event]) -> None:
         """Show this child; what was done with it is read beside the file."""
-        self._uuid, self._events = uuid, tuple(events)
+        self._uuid, self._name, self._events = uuid, name, tuple(events)
         self._read()
 
     def _read(self) -> None:
@@ -110,6 +118,36 @@ class Timeline(Sheet):
         self._rules = found.rules
         self.open_things.show_open(found.events, found.promises)
         self._list(keep_place=same)
+        if not self._context.read_only:
+            self._write_on(found)
+
+    def _write_on(self, found: Found) -> None:
+        """接着写: the dialog in which something was left, if it is about what is still open."""
+        context = self._context
+        promises = {one.uuid: one for one in found.promises}
+        events = {one.uuid: one for one in found.events}
+        rules = {one.code: one for one in found.rules}
+
+        def again(known: Mapping[str, Any], ask: Callable[..., object], draft: Draft) -> None:
+            one = known.get(str(draft.how.get("rule") or draft.record))
+            if one is None:
+                context.navigation.toast("这件事已经了结，草稿还留着")
+            else:
+                ask(one)
+
+        def happened(draft: Draft) -> None:
+            ask = partial(self.ask_what_happened, uuid=str(draft.how.get("uuid") or ""))
+            again(rules, ask, draft)
+
+        context.drafts.reopen(
+            {
+                Form.PROMISE_KEPT: partial(again, promises, partial(ask_when_kept, context)),
+                Form.PROMISE_DROPPED: partial(again, promises, partial(ask_why_given_up, context)),
+                Form.WITHDRAWN: partial(again, events, partial(ask_why_withdrawn, context)),
+                Form.HAPPENED: happened,
+            },
+            record=found.child_uuid,
+        )
 
     def _list(self, *, keep_place: bool) -> None:
         rows = [one for one in self._rows if not self._key or self._key in one.keys]
@@ -142,9 +180,9 @@ class Timeline(Sheet):
         for rule in self._rules:
             self._happened.add(f"{rule.name}…", partial(self.ask_what_happened, rule))
 
-    def ask_what_happened(self, rule: EventRuleFacts) -> None:
-        """One of the events that open a visit happened to the child."""
-        ask_what_happened(self._context, self._uuid, rule, Activity(rule.activity).label)
+    def ask_what_happened(self, rule: EventRuleFacts, *, uuid: str = "") -> None:
+        """One of the events that open a visit happened to the child; `uuid` when it is written on."""
+        ask_what_happened(self._context, (self._uuid, self._name), rule, uuid=uuid)
 
     def _record(self) -> None:
         self._context.navigation.open_page("record", child=self._uuid)

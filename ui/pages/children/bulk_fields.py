@@ -28,13 +28,15 @@ class NewValue(QWidget):
     """The fields of one kind of change. `change()` is None until they say enough; `edited` after each key."""
 
     edited = Signal()
+    key = ""
+    """What it is called in a draft, together with the name of the field."""
     words = ""
 
-    def __init__(self, *rows: FormRow) -> None:
+    def __init__(self, **rows: FormRow) -> None:
         super().__init__()
-        self.setLayout(column(*rows, None, gap=theme.metrics().s4))
-        for row in rows:
-            field = row.field
+        self.setLayout(column(*rows.values(), None, gap=theme.metrics().s4))
+        self.fields = {name: row.field for name, row in rows.items()}
+        for field in self.fields.values():
             if isinstance(field, QuietChoice):
                 field.saved.connect(self._tell)
             elif isinstance(field, QuietField):
@@ -64,11 +66,12 @@ def _field(hint: str) -> QuietField:
 class NewClass(NewValue):
     """换到哪个班."""
 
+    key = "class"
     words = "班级"
 
     def __init__(self, classes: Sequence[ClassFacts]) -> None:
         self._to = _choice((one.uuid, one.name) for one in classes if one.counts)
-        super().__init__(FormRow("改成", self._to))
+        super().__init__(to=FormRow("改成", self._to))
 
     def change(self) -> BulkChange | None:
         uuid = self._to.value
@@ -78,11 +81,12 @@ class NewClass(NewValue):
 class NewBoarding(NewValue):
     """寄宿 or 走读."""
 
+    key = "boarding"
     words = "寄宿"
 
     def __init__(self) -> None:
         self._to = _choice((("yes", "寄宿"), ("no", "走读")))
-        super().__init__(FormRow("改成", self._to))
+        super().__init__(to=FormRow("改成", self._to))
 
     def change(self) -> BulkChange | None:
         return None if self._to.value is None else SetBoarding(self._to.value == "yes")
@@ -91,12 +95,13 @@ class NewBoarding(NewValue):
 class MoreCategory(NewValue):
     """A category to add, with its basis."""
 
+    key = "more"
     words = "加一个类别"
 
     def __init__(self) -> None:
         self._to = _choice((one.value, one.label) for one in Category)
         self._basis = _field("证件或文件，可以先空着")
-        super().__init__(FormRow("加上", self._to), FormRow("认定依据", self._basis))
+        super().__init__(to=FormRow("加上", self._to), basis=FormRow("认定依据", self._basis))
 
     def change(self) -> BulkChange | None:
         code = self._to.value
@@ -108,12 +113,13 @@ class MoreCategory(NewValue):
 class LessCategory(NewValue):
     """A category to end; only those that occur among the rows are offered."""
 
+    key = "less"
     words = "去掉一个类别"
 
     def __init__(self, rows: Sequence[LedgerRow]) -> None:
         present = {category for row in rows for category in row.categories}
         self._to = _choice((one.value, one.label) for one in Category if one in present)
-        super().__init__(FormRow("去掉", self._to, note="" if present else "选中的都没有类别"))
+        super().__init__(to=FormRow("去掉", self._to, note="" if present else "选中的都没有类别"))
 
     def change(self) -> BulkChange | None:
         code = self._to.value
@@ -123,12 +129,13 @@ class LessCategory(NewValue):
 class NewVillage(NewValue):
     """Village and group."""
 
+    key = "village"
     words = "村组"
 
     def __init__(self) -> None:
         self._village = _field("村")
         self._group = _field("组，可以空着")
-        super().__init__(FormRow("村", self._village), FormRow("组", self._group))
+        super().__init__(village=FormRow("村", self._village), group=FormRow("组", self._group))
 
     def change(self) -> BulkChange | None:
         village = self._village.text().strip()
@@ -138,12 +145,13 @@ class NewVillage(NewValue):
 class NewGrade(NewValue):
     """A new assessment of the care."""
 
+    key = "grade"
     words = "监护评估"
 
     def __init__(self, assessor: str | None) -> None:
         self._assessor = assessor
         self._to = _choice((one.value, one.label) for one in CareGrade)
-        super().__init__(FormRow("评为", self._to, note=f"评估人：{assessor}" if assessor else ""))
+        super().__init__(to=FormRow("评为", self._to, note=f"评估人：{assessor}" if assessor else ""))
 
     def change(self) -> BulkChange | None:
         code = self._to.value

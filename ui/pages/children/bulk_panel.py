@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
-from typing_extensions import override
 
 from app.children.ledger import LedgerRow
 from app.children.service_bulk import BulkChange, BulkLine, BulkResult, bulk_change
 from app.core.dates import is_partial_date
 from app.school.rules import ClassFacts
+from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
+from ui.drafts import About, EntryPanel, Form
 from ui.pages.children.bulk_fields import new_values
+from ui.pages.children.reader import LedgerReader
 from ui.shell.risky import write_after_backup
 from ui.theme import Tone
 from ui.widgets import (
@@ -26,12 +29,9 @@ from ui.widgets import (
     Finding,
     FormRow,
     Ground,
-    Kind,
-    Panel,
     QuietChoice,
     State,
     Text,
-    Verb,
     column,
     row,
 )
@@ -69,7 +69,7 @@ def _new(shown: _Line) -> Cell:
     return Cell(line.new, bold=True) if line.changes else Cell("不变", Tone.INK3)
 
 
-class BulkPanel(Panel):
+class BulkPanel(EntryPanel):
     """Answers `change` once it is written."""
 
     def __init__(
@@ -80,11 +80,17 @@ class BulkPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         m = theme.metrics()
-        verbs = [Verb("stay", "先不改"), Verb("change", "改", Kind.FILLED)]
         super().__init__(
-            parent, f"给选中的 {len(rows)} 名改什么？", verbs, width=m.form_most, focus_content=True
+            parent,
+            f"给选中的 {len(rows)} 名改什么？",
+            self._write,
+            verb="改",
+            key="change",
+            safe="先不改",
+            width=m.form_most,
         )
         self._context = context
+        self._names = [one.name for one in rows]
         self._classes_of = {one.uuid: one.class_name for one in rows}
         self._looking = context.jobs.latest(self)
         self._changed = 0
@@ -116,16 +122,26 @@ class BulkPanel(Panel):
         self.since.textChanged.connect(self._look)
         self._arrange()
         self._show(None)
+        self._keep()
+
+    def _keep(self) -> None:
+        fields: dict[str, QWidget] = {"what": self.what, "since": self.since}
+        for value in self.values:
+            fields |= {f"{value.key}.{name}": field for name, field in value.fields.items()}
+        several = f"等 {len(self._names)} 名" if len(self._names) > 1 else ""
+        words = f"改一批：{self._names[0]}{several}"
+        about = About(Form.BULK, "", words, how={"uuids": " ".join(self._classes_of)})
+        self.keep_draft(self._context, about, fields)
 
     def _arrange(self) -> None:
         m = theme.metrics()
         note = Ground("note")
         note.setLayout(column(self.lines, margins=(1, 1, 1, 1)))
         since = FormRow("从哪天起", self.since, note="早先的情况照样留着")
-        self.box.addLayout(row(FormRow("改什么", self.what), since, None, gap=m.s16))
-        self.box.addWidget(self.stack)
-        self.box.addWidget(note)
-        self.box.addWidget(self.count)
+        self.form.addLayout(row(FormRow("改什么", self.what), since, None, gap=m.s16))
+        self.form.addWidget(self.stack)
+        self.form.addWidget(note)
+        self.form.addWidget(self.count)
 
     # ---- what is asked for
 
@@ -186,14 +202,12 @@ class BulkPanel(Panel):
 
     # ---- writing
 
-    @override
-    def answer(self, key: str) -> None:
+    def _write(self, _key: str) -> None:
         wanted = self._wanted()
-        if key != "change" or wanted is None:
-            super().answer("stay")
+        if wanted is None:
+            self.wait_on()
             return
         change, since = wanted
-        self.buttons["change"].setEnabled(False)
         write_after_backup(
             self._context,
             "批量改动",
@@ -202,10 +216,37 @@ class BulkPanel(Panel):
             change=change,
             since=since,
             on_done=self._written,
-            on_error=self._context.errors.catching(self._look),
+            on_error=self.refused,
             toast=f"{self.values[self.stack.currentIndex()].words}：改了 {self._changed} 名",
         )
 
-    def _written(self, result: BulkResult) -> None:
-        del result
-        super().answer("change")
+    def _written(self, _result: BulkResult) -> None:
+        self.finish()
+
+
+class BulkFlow(QObject):
+    """Opens the panel for rows of the ledger that is shown; `closed` when she has answered."""
+
+    closed = Signal()
+
+    def __init__(self, context: Context, reader: LedgerReader, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self._reader = reader
+
+    def ask(self, rows: Sequence[LedgerRow]) -> None:
+        """Ask what is to be changed for these children."""
+        if rows and self._reader.loaded is not None:
+            panel = BulkPanel(self._context, rows, self._reader.loaded.classes, self._context.dialogs.window)
+            self._context.dialogs.open_panel(panel, self._answered)
+
+    def again(self, draft: Draft) -> None:
+        """接着写: for those of the children who are still there."""
+        uuids = frozenset(str(draft.how.get("uuids")).split())
+        rows = [row for row in self._reader.loaded.rows if row.uuid in uuids] if self._reader.loaded else []
+        if not rows:
+            self._context.navigation.toast("当时选的儿童都不在台账里了，草稿还留着")
+        self.ask(rows)
+
+    def _answered(self, _key: str) -> None:
+        self.closed.emit()

@@ -20,7 +20,7 @@ from ui.drafts import Form
 from ui.pages.children.add_panel import AddPanel
 from ui.pages.children.as_of import AsOf
 from ui.pages.children.bin_flow import BinFlow
-from ui.pages.children.bulk_panel import BulkPanel
+from ui.pages.children.bulk_panel import BulkFlow
 from ui.pages.children.column_panel import ColumnPanel
 from ui.pages.children.columns import chosen_columns
 from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, marks, split_words
@@ -62,6 +62,8 @@ class LedgerPage(Page):
         self.export.setParent(self)
         self.bin = BinFlow(context)
         self.bin.setParent(self)
+        self.bulk = BulkFlow(context, self.reader, self)
+        self.bulk.closed.connect(self._to_list)
         self.merging = MergeFlow(context)
         self.merging.setParent(self)
         self.merging.merged.connect(self.untick)
@@ -148,6 +150,7 @@ class LedgerPage(Page):
         self._show_blank()
         if self._adds_when_read:
             self.add_child()
+        self._write_on()
 
     @property
     def _day(self) -> date | None:
@@ -316,14 +319,14 @@ class LedgerPage(Page):
 
     def change_several(self) -> None:
         """改一批: one thing for all ticked children."""
-        rows = self._chosen()
-        if rows and self.reader.loaded is not None:
-            panel = BulkPanel(self.context, rows, self.reader.loaded.classes, self.context.dialogs.window)
-            self.context.dialogs.open_panel(panel, self._changed_several)
+        self.bulk.ask(self._chosen())
 
-    def _changed_several(self, key: str) -> None:
-        del key
-        self.table.setFocus()
+    def _write_on(self) -> None:
+        """接着写: the panel in which something was left."""
+        if self.context.drafts.wants(Form.ADD_CHILD):
+            self.add_child()
+        if self.reader.loaded is not None and self._day is None and not self.context.read_only:
+            self.context.drafts.reopen({Form.BULK: self.bulk.again})
 
     def _to_bin(self) -> None:
         rows = self._chosen()
@@ -391,8 +394,7 @@ class LedgerPage(Page):
 
     @override
     def focus_first(self) -> None:
-        if self.context.drafts.wants(Form.ADD_CHILD):
-            self.add_child()
+        self._write_on()
         ways = cast("list[Button]", self.blank.findChildren(Button))
         filled = [one for one in ways if one.is_filled() and self.blank.isVisible()]
         (filled[0] if filled else self.table).setFocus()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import shiboken6
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.storage.drafts import Draft, Entry
 from app.storage.store import Store
-from app.tasks.pairing_hand_over import HandOver, HandOverLine, hand_over, hand_over_preview
+from app.tasks.pairing_hand_over import HandOver, hand_over_preview
 from ui import theme
 from ui.context import Context
-from ui.drafts import EntryPanel
-from ui.pages.pairing.giving import REASON_HINT
+from ui.drafts import Form, PicksDraft
+from ui.pages.pairing.handover_panel import HandOverPanel, Row, about_hand_over
 from ui.pages.pairing.pair_panel import Choices, load_choices
-from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
 from ui.pages.pairing.picking import PickField
 from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet
 from ui.shell.page import Page
@@ -25,32 +27,15 @@ from ui.theme import Breakpoint, Tone
 from ui.widgets import (
     Button,
     Cell,
-    CheckBox,
     Column,
     DataTable,
-    DateField,
     EmptyState,
     FilterBar,
     FooterBar,
-    FormRow,
     Kind,
-    QuietField,
     Sheet,
     Text,
 )
-
-_NAMED = 4
-"""So many people are named; more are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One child that is handed over, and to whom (key and name, empty while nobody is chosen)."""
-
-    uuid: str
-    line: HandOverLine
-    to: str = ""
-    to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,62 +49,6 @@ class Loaded:
 def load_hand_over(store: Store, key: str, day: date) -> Loaded:
     """Read what ``key`` has in hand and who may take it. UserError ``pairing.no_such_supporter``."""
     return Loaded(hand_over_preview(store, key=key, on=day), load_choices(store, day))
-
-
-class HandOverPanel(EntryPanel):
-    """The last question: from which day, why, and whether the person leaves; then it is written."""
-
-    def __init__(
-        self, context: Context, facts: HandOver, rows: Iterable[Row], choices: Choices, *, leaves: bool
-    ) -> None:
-        rows = tuple(rows)
-        people = list(dict.fromkeys(row.to_name for row in rows))
-        super().__init__(
-            context.dialogs.window,
-            f"{facts.supporter.name}的 {len(rows)} 名交给 {_listed(people)}",
-            self._asked,
-            verb=f"交接 {len(rows)} 名",
-        )
-        self._context = context
-        self._facts = facts
-        self._rows = rows
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
-        self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
-        self.leaves = CheckBox(f"{facts.supporter.name}离开，以后不再帮扶", checked=leaves)
-        self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
-        self.say("结对、没兑现的承诺、要跟进的事、帮扶计划和下次到期一起过去；以前的记录不动。可以撤销。")
-        self.add(FormRow("从哪天起", self.on))
-        self.add(FormRow("说明", self.note))
-        self.form.addWidget(self.leaves)
-        keys = {row.to for row in rows}
-        self._lacking = [one.name for key, one in choices.facts.items() if key in keys and one.needs_reason]
-        if self._lacking:
-            self.say(f"{_listed(self._lacking)}没有有效的从业查询，先结对要记下原因。")
-            self.add(FormRow("原因", self.unchecked))
-
-    def _asked(self, _key: str) -> None:
-        if whole_day(self.on.value) is None:
-            self.object_to(NOT_A_DAY)
-            return
-        if self._lacking and not self.unchecked.value:
-            self.object_to("请写没有从业查询的原因。")
-            return
-        self._context.write(
-            hand_over,
-            key=self._facts.supporter.key,
-            on=self.on.value,
-            successors={row.uuid: row.to for row in self._rows},
-            note=self.note.value or None,
-            unchecked_reason=self.unchecked.value or None,
-            leaves=self.leaves.isChecked(),
-            on_done=self._stored,
-            on_error=self.refused,
-            toast=True,
-        )
-
-    def _stored(self, _changes: object) -> None:
-        self.finish()
 
 
 def _child(row: Row) -> Cell:
@@ -170,11 +99,6 @@ def _columns() -> list[Column]:
     ]
 
 
-def _listed(names: list[str]) -> str:
-    """Four names at most, then how many."""
-    return "、".join(names[:_NAMED]) + (f"等 {len(names)} 位" if len(names) > _NAMED else "")
-
-
 class HandOverPage(Page):
     """`open_with(key=…)`: the supporter's uuid, or the staff member's."""
 
@@ -186,6 +110,8 @@ class HandOverPage(Page):
         self._key = ""
         self._loaded: Loaded | None = None
         self._to: dict[str, str] = {}
+        self._kept: PicksDraft | None = None
+        self._panel: HandOverPanel | None = None
         self._reading = context.jobs.latest(self)
         self.papers = PairingPapers(context, self, HAND_OVER)
         self._sheet_button = Button("交接单", self._show_paper, icon="print")
@@ -213,9 +139,50 @@ class HandOverPage(Page):
     def open_with(self, **params: Any) -> None:
         key = str(params.get("key") or params.get("supporter") or params.get("uuid") or "")
         if key != self._key:
+            self._put_by()
             self._key, self._to = key, {}
             self.table.set_ticked(())
         self.reload()
+
+    # ---- drafts
+
+    def _keep(self, loaded: Loaded) -> None:
+        """Who takes whom is kept from the first choice on."""
+        if self._kept is None and not self.context.read_only:
+            about = about_hand_over(Form.HAND_OVER_TO, loaded.facts.supporter)
+            self._kept = PicksDraft(self.context.drafts, about, self._picks, self)
+        self.context.drafts.reopen({Form.HAND_OVER_TO: self._give_again, Form.HAND_OVER: self._ask_again})
+
+    def _picks(self) -> Iterable[Entry]:
+        """One per child that has somebody; none while the panel keeps them together with what is typed in it."""
+        panel = self._panel
+        if panel is not None and shiboken6.isValid(panel) and panel.keeping and panel.keeping.changed:
+            return ()
+        chosen = (row for row in self.table.rows if row.to)
+        return [Entry(row.uuid, row.line.child, row.to, row.to_name) for row in chosen]
+
+    def _give_again(self, draft: Draft) -> None:
+        self._put_in({entry.name: str(entry.value) for entry in draft.entries})
+        if self._kept is not None:
+            self._kept.resume(draft)
+
+    def _ask_again(self, draft: Draft) -> None:
+        self._put_in(json.loads(str(draft.how.get("to") or "{}")))
+        if self.hand.isEnabled():
+            self._ask()
+        else:
+            self.context.navigation.toast("要交接的儿童有变化，请先补上交给谁，草稿还留着")
+
+    def _put_in(self, to: Mapping[str, str]) -> None:
+        self._to |= to
+        self._fill()
+        self._tick_the_rest()
+        self._say()
+
+    def _put_by(self) -> None:
+        if self._kept is not None:
+            self._kept.put_by()
+            self._kept = None
 
     @override
     def load(self) -> None:
@@ -253,6 +220,7 @@ class HandOverPage(Page):
         ):
             widget.setVisible(shown)
         self._say()
+        self._keep(loaded)
 
     def _fill(self) -> None:
         loaded = self._loaded
@@ -283,10 +251,15 @@ class HandOverPage(Page):
         for uuid in ticked:
             self._to[uuid] = pick.key
         self._fill()
-        self.table.set_ticked(row.uuid for row in self.table.rows if not (row.to or row.line.stale))
+        if self._kept is not None:
+            self._kept.touched()
+        self._tick_the_rest()
         self._say()
         if self.hand.isEnabled():
             self.hand.setFocus()
+
+    def _tick_the_rest(self) -> None:
+        self.table.set_ticked(row.uuid for row in self.table.rows if not (row.to or row.line.stale))
 
     def _say(self) -> None:
         rows = [row for row in self.table.rows if not row.line.stale]
@@ -330,12 +303,16 @@ class HandOverPage(Page):
         rows = [row for row in self.table.rows if row.to]
         if loaded is not None and self.hand.isEnabled():
             leaves = loaded.facts.supporter.present
-            panel = HandOverPanel(self.context, loaded.facts, rows, loaded.choices, leaves=leaves)
-            self.context.dialogs.open_panel(panel, self._answered)
+            self._panel = HandOverPanel(self.context, loaded.facts, rows, loaded.choices, leaves=leaves)
+            self.context.dialogs.open_panel(self._panel, self._answered)
 
     def _answered(self, key: str) -> None:
+        self._panel = None
         if key == "save":
             self._to = {}
+            if self._kept is not None:
+                self._kept.done()
+                self._kept = None
 
     def _open_child(self, row: Row) -> None:
         self.context.navigation.open_child(row.line.child_uuid)

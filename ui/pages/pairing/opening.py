@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.pairing.codes import PairingKind
+from app.pairing.facts import SupporterFacts
 from app.pairing.queries import supporter
 from app.storage.drafts import Draft
 from ui.context import Context
@@ -31,21 +32,24 @@ class Opening(QObject):
 
     def pair(self, child: str = "", key: str = "") -> None:
         """结一对, with the child or the supporter already put in."""
-        self._read(load_choices, partial(self._open_pair, child, key, None))
+        self._read(load_choices, partial(self._open_pair, child, key))
 
-    def _open_pair(self, child: str, key: str, draft: Draft | None, choices: Choices) -> None:
-        self._open(PairPanel(self._context, choices, child=child, key=key), draft)
+    def _open_pair(self, child: str, key: str, choices: Choices) -> None:
+        self._open(PairPanel(self._context, choices, child=child, key=key))
 
     def rules(self, kind: PairingKind = PairingKind.SUPPORT_TEACHER) -> None:
         """The school's own rule."""
         self._read(load_rules, partial(self._open_rules, kind))
 
     def _open_rules(self, kind: PairingKind, rules: Rules) -> None:
-        self._open(RulePanel(self._context, rules, kind), None)
+        self._open(RulePanel(self._context, rules, kind))
 
     def outsider(self) -> None:
         """A new person from outside."""
-        self._open(OutsiderPanel(self._context, None), None)
+        self._open_person(None)
+
+    def _open_person(self, person: SupporterFacts | None) -> None:
+        self._open(OutsiderPanel(self._context, person))
 
     def roster(self) -> None:
         """打印花名册."""
@@ -53,22 +57,23 @@ class Opening(QObject):
 
     # ---- drafts
 
-    def resume(self, _params: dict[str, Any]) -> None:
+    def write_on(self) -> None:
         """接着写: the panel in which something was left."""
-        draft = self._context.drafts.take_wanted(Form.PAIR, Form.SUPPORTER)
-        if draft is None:
-            return
-        key = str(draft.how.get("key") or "")
-        if draft.form == Form.PAIR:
-            self._read(load_choices, partial(self._open_pair, "", "", draft))
-        elif key:
-            today = self._context.clock.today()
-            self._context.read(supporter, key, today, on_done=partial(self._open_person, draft), owner=self)
-        else:
-            self._open_person(draft, None)
+        self._context.drafts.reopen(
+            {
+                Form.PAIR: lambda _draft: self.pair(),
+                Form.PAIRING_RULE: lambda _draft: self.rules(),
+                Form.SUPPORTER: self._outsider_again,
+            }
+        )
 
-    def _open_person(self, draft: Draft, person: Any) -> None:
-        self._open(OutsiderPanel(self._context, person), draft)
+    def _outsider_again(self, draft: Draft) -> None:
+        key = str(draft.how.get("key") or "")
+        if key:
+            today = self._context.clock.today()
+            self._context.read(supporter, key, today, on_done=self._open_person, owner=self)
+        else:
+            self.outsider()
 
     # ---- inside
 
@@ -76,9 +81,7 @@ class Opening(QObject):
         if not self._context.read_only:
             self._context.read(fn, self._context.clock.today(), on_done=then, owner=self)
 
-    def _open(self, panel: EntryPanel, draft: Draft | None) -> None:
-        if draft is not None:
-            panel.resume(draft)
+    def _open(self, panel: EntryPanel) -> None:
         self._context.dialogs.open_panel(panel, _closed)
 
 

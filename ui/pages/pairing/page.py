@@ -358,10 +358,6 @@ class PairingPage(Page):
     # ---- arranged
 
     @override
-    def open_with(self, **params: Any) -> None:
-        self.opening.resume(params)
-
-    @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
         self._parts.setVisible(narrow and not self._sheet.isHidden())
@@ -387,6 +383,7 @@ class PairingPage(Page):
 
     @override
     def focus_first(self) -> None:
+        self.opening.write_on()
         narrow_people = self.breakpoint is Breakpoint.NARROW and self._parts.current == PEOPLE
         (self.table if narrow_people or not self.children_list.lines else self.children_list).setFocus()
 

@@ -51,6 +51,13 @@ def _whole(text: str) -> Finding | None:
     return Finding(State.INVALID, "请写 0 到 99 的整数；0 是不安排。")
 
 
+def about_person(form: Form, person: SupporterFacts, what: str) -> About:
+    """What a form about one supporter is; a teacher may not have a row among the supporters yet."""
+    key = person.staff_uuid or person.uuid
+    rows = (("supporter", person.uuid),) if person.uuid else ()
+    return About(form, key, f"{person.name} {what}", where={"key": key}, rows=rows)
+
+
 class OutsiderPanel(EntryPanel):
     """A person from outside the school: 村干部, 退休教师, 志愿者, 妇联. Teachers come from the staff list."""
 
@@ -131,6 +138,8 @@ class CheckPanel(EntryPanel):
         self.add(FormRow("出具单位", self.office))
         self.add(FormRow("原件在", self.kept_at))
         self.say("未成年人保护法第 62 条：每年查一次。只记结果，不记案情。")
+        fields = {"on": self.on, "outcome": self.outcome, "office": self.office, "kept_at": self.kept_at}
+        self.keep_draft(context, about_person(Form.SUPPORTER_CHECK, person, "从业查询"), fields)
 
     def _chosen(self, code: object) -> None:
         if code == CheckResult.FOUND:
@@ -176,6 +185,8 @@ class LimitPanel(EntryPanel):
         self.add(FormRow("从哪天起", self.since))
         self.say("已有的结对不动，排建议时照这个上限。")
         self._toggled(self.by_rule.isChecked())
+        fields = {"by_rule": self.by_rule, "most": self.most, "reason": self.reason, "since": self.since}
+        self.keep_draft(context, about_person(Form.SUPPORTER_LIMIT, person, "最多带几名"), fields)
 
     def _toggled(self, by_rule: bool) -> None:
         self.most.setEnabled(not by_rule)
@@ -228,6 +239,14 @@ class EndPanel(EntryPanel):
         self._words = Text("", Type.SMALL, Tone.INK2, wrap=True)
         self.form.addWidget(self._words)
         self._chosen(None)
+        about = About(
+            Form.PAIR_END,
+            pair.uuid,
+            f"解除 {pair.child} 和 {pair.supporter} 的结对",
+            where={"key": pair.key},
+            rows=(("pairing", pair.uuid),),
+        )
+        self.keep_draft(context, about, {"reason": self.reason, "on": self.on, "note": self.note})
 
     def _chosen(self, code: object) -> None:
         mistaken = code == PairingEnd.MISTAKEN

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtWidgets import QWidget
+
 from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
 from app.pairing.facts import PairingRule, SupporterFacts
 from app.pairing.queries import supporters
@@ -13,7 +15,7 @@ from app.pairing.school_rules import pairing_rules, set_pairing_rule
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
-from ui.drafts import EntryPanel
+from ui.drafts import About, EntryPanel, Form
 from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
 from ui.theme import Tone, Type
 from ui.widgets import DateField, Finding, FormGrid, FormRow, QuietChoice, QuietField, State, Text
@@ -82,6 +84,21 @@ class RulePanel(EntryPanel):
         self.most.textChanged.connect(self._say_effect)
         self.least.textChanged.connect(self._say_effect)
         self._show()
+        self._keep()
+
+    def _keep(self) -> None:
+        fields = {"kind": self.kind, "since": self.since, **self._of_the_kind}
+        self.keep_draft(self._context, About(Form.PAIRING_RULE, "", "结对规则"), fields)
+
+    @property
+    def _of_the_kind(self) -> dict[str, QWidget]:
+        return {
+            "least": self.least,
+            "most": self.most,
+            "class_teacher": self.class_teacher,
+            "siblings": self.siblings,
+            "women": self.women,
+        }
 
     @property
     def _rule(self) -> PairingRule:
@@ -96,6 +113,8 @@ class RulePanel(EntryPanel):
         self.women.set_value(rule.woman_for_girls)
         since = "程序自带的，学校还没有定过" if rule.shipped else f"{rule.valid_from or '一直'} 起"
         self._origin.setText(f"现在的规则（{since}）：{rule.words}。")
+        if self.keeping is not None:
+            self.keeping.begins_anew(*self._of_the_kind)
         self._say_effect()
 
     def _say_effect(self, _text: str = "") -> None:

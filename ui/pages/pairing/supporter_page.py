@@ -14,10 +14,11 @@ from app.pairing.codes import CheckResult, Identity
 from app.pairing.facts import CheckFacts, CheckState, PairFacts, SupporterFacts
 from app.pairing.queries import checks_of, pairs_of_supporter, supporter
 from app.pairing.service_supporters import remove_check, supporter_back, supporter_left
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
-from ui.drafts import EntryPanel
+from ui.drafts import EntryPanel, Form
 from ui.pages.pairing.opening import Opening
 from ui.pages.pairing.person_panels import CheckPanel, EndPanel, LimitPanel, OutsiderPanel
 from ui.shell.page import Page
@@ -194,6 +195,25 @@ class SupporterPage(Page):
             tabs.set_words(BEFORE, f"以前带的 {len(before)}")
         self._fill_side(loaded)
         self._arrange()
+        if write:
+            self._write_on()
+
+    def _write_on(self) -> None:
+        """接着写: the panel in which something was left."""
+        self.context.drafts.reopen(
+            {
+                Form.SUPPORTER_LIMIT: lambda _draft: self._change_limit(),
+                Form.SUPPORTER_CHECK: lambda _draft: self._note_check(),
+                Form.PAIR_END: self._end_again,
+            }
+        )
+
+    def _end_again(self, draft: Draft) -> None:
+        pair = next((one for one in self.table.rows if one.uuid == draft.record), None)
+        if pair is None:
+            self.context.navigation.toast("这一对已经不在了，草稿还留着")
+        else:
+            self._pressed(pair, "end")
 
     def _fill_side(self, loaded: Loaded) -> None:
         m = theme.metrics()

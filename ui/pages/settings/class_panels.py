@@ -126,6 +126,11 @@ class NewClassesPanel(CohortPanel):
         self._stage.setFocus()
 
     @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """What its draft holds."""
+        return {"stage": self._stage, "year": self._year, "number": self._number}
+
+    @property
     def wanted(self) -> tuple[Stage, int, list[int]]:
         """Stage, entering year, class numbers (0 = the grade's only class)."""
         count = int(str(self._number.value))
@@ -161,6 +166,11 @@ class MergePanel(CohortPanel):
         self._on.textChanged.connect(self._enable)
         self._enable()
         self._source.setFocus()
+
+    @property
+    def kept_fields(self) -> dict[str, QWidget]:
+        """What its draft holds."""
+        return {"source": self._source, "target": self._target, "on": self._on}
 
     @property
     def wanted(self) -> tuple[str, str, date]:

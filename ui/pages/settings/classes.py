@@ -210,6 +210,7 @@ class ClassesSection(Section):
     def _ask_new(self, *_: object) -> None:
         if self._read is not None:
             panel = NewClassesPanel(self, self._open_cohort, self._read.shape, self._read.entering_year)
+            self.keep(panel, Form.COHORT, "新生入学", panel.kept_fields)
             self.open_panel(panel)
 
     def _open_cohort(self, panel: NewClassesPanel) -> None:
@@ -229,7 +230,9 @@ class ClassesSection(Section):
     def _ask_merge(self, *_: object) -> None:
         if self._read is not None:
             classes = [row.facts for row in self._read.rows]
-            self.open_panel(MergePanel(self, self._merge_asked, classes, self.context.clock.today()))
+            panel = MergePanel(self, self._merge_asked, classes, self.context.clock.today())
+            self.keep(panel, Form.JOIN, "并班", panel.kept_fields)
+            self.open_panel(panel)
 
     def _merge_asked(self, panel: MergePanel) -> None:
         source = panel.wanted[0]
@@ -324,6 +327,10 @@ class ClassesSection(Section):
         )
 
     def resume(self, draft: Draft) -> None:
+        again = {Form.COHORT: self._ask_new, Form.JOIN: self._ask_merge}.get(Form(draft.form))
+        if again is not None:
+            self.context.drafts.open_again(draft, again)
+            return
         chosen = next((row for row in self.table.rows if row.uuid == draft.record), None)
         if chosen is None:
             self.context.navigation.toast("这个班已经不在表里，草稿还留着")

@@ -11,9 +11,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from app.storage.drafts import Draft
 from app.survey.queries import SurveyedChild, SurveyFacts
 from app.survey.service import close_survey
 from ui.context import Context
+from ui.drafts import Form
 from ui.pages.survey.columns import check_columns, who_columns
 from ui.pages.survey.groups import GroupSide
 from ui.pages.survey.panels import BeginPanel, CheckPanel
@@ -64,6 +66,7 @@ class SurveyPage(Page):
         self._loaded = Loaded((), None)
         self._round = ""
         self._told_sent = False
+        self._is_read = False
         self._reading = context.jobs.latest(self)
         self.progress = ProgressFooter()
         self.sending = Sending(context, self, self.progress)
@@ -164,6 +167,24 @@ class SurveyPage(Page):
         if loaded.progress is not None:
             self.side.show_progress(loaded.progress)
         self._refilter()
+        self._is_read = True
+        self._write_on()
+
+    def _write_on(self) -> None:
+        """接着写: the panel in which something was left."""
+        if self.context.read_only or not self._is_read:
+            return
+        self.context.drafts.reopen(
+            {Form.SURVEY: lambda _draft: self.ask_begin(), Form.SURVEY_CHECK: self._check_again}
+        )
+
+    def _check_again(self, draft: Draft) -> None:
+        facts, uuids = self._facts, str(draft.how.get("uuids") or "").split()
+        chosen = [child for child in self._children if child.uuid in uuids]
+        if facts is not None and facts.uuid == draft.record and self._is_running and chosen:
+            self._open_check(facts, chosen)
+        else:
+            self.context.navigation.toast("那一轮已经结束，或者那几名已不在册，草稿还留着")
 
     @property
     def _facts(self) -> SurveyFacts | None:
@@ -266,9 +287,12 @@ class SurveyPage(Page):
         current = self.table.current_row()
         if not chosen and isinstance(current, SurveyedChild):
             chosen = [current]
-        if chosen and self._is_running:
-            panel = CheckPanel(self.context, chosen)
-            self.context.dialogs.open_panel(panel, self._checked)
+        if chosen and self._facts is not None and self._is_running:
+            self._open_check(self._facts, chosen)
+
+    def _open_check(self, facts: SurveyFacts, chosen: Sequence[SurveyedChild]) -> None:
+        panel = CheckPanel(self.context, facts.uuid, chosen)
+        self.context.dialogs.open_panel(panel, self._checked)
 
     def _checked(self, key: str) -> None:
         if key != "stay":
@@ -349,6 +373,7 @@ class SurveyPage(Page):
 
     @override
     def focus_first(self) -> None:
+        self._write_on()
         buttons = cast("list[Button]", self.empty.findChildren(Button))
         (buttons[0] if buttons and self.empty.isVisible() else self.table).setFocus(
             Qt.FocusReason.OtherFocusReason

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
+from PySide6.QtWidgets import QWidget
+
 from app.survey.codes import Way
 from app.survey.queries import SurveyedChild
 from app.survey.service import Checked, begin_survey, note_checks
 from ui.context import Context
-from ui.drafts import EntryPanel
+from ui.drafts import About, EntryPanel, Form
 from ui.widgets import CheckBox, DateField, Finding, FormRow, QuietChoice, QuietField, State
 
 USUAL_DAYS = 14
@@ -42,6 +44,8 @@ class BeginPanel(EntryPanel):
         self.add(FormRow("开始", self.starts_on))
         self.add(FormRow("交回", self.due_on, note="印在核实表上"))
         self.say("在册的每一名都列入这一轮；谁核实过、谁还没有，按班级和村数给您看。")
+        fields = {"name": self.name, "starts_on": self.starts_on, "due_on": self.due_on}
+        self.keep_draft(context, About(Form.SURVEY, "", "开始一轮摸底核实"), fields)
 
     def _begin(self, _key: str) -> None:
         due = self.due_on.text().strip()
@@ -66,7 +70,7 @@ class BeginPanel(EntryPanel):
 class CheckPanel(EntryPanel):
     """That one or several children were checked: when, by whom, how, and whether anything had changed."""
 
-    def __init__(self, context: Context, children: Sequence[SurveyedChild]) -> None:
+    def __init__(self, context: Context, round_uuid: str, children: Sequence[SurveyedChild]) -> None:
         whom = children[0].name if len(children) == 1 else f"{len(children)} 名儿童"
         super().__init__(context.dialogs.window, f"已核实：{whom}", self._note, verb="记下")
         self._context = context
@@ -91,6 +95,24 @@ class CheckPanel(EntryPanel):
             self.say(
                 f"其中 {again} 名核实过，以这一次为准。" if len(children) > 1 else "核实过，以这一次为准。"
             )
+        self._keep(round_uuid, whom)
+
+    def _keep(self, round_uuid: str, whom: str) -> None:
+        fields: dict[str, QWidget] = {
+            "day": self.day,
+            "who": self.who,
+            "way": self.way,
+            "changed": self.changed,
+            "remark": self.remark,
+        }
+        about = About(
+            Form.SURVEY_CHECK,
+            round_uuid,
+            f"{whom} 已核实",
+            how={"uuids": " ".join(child.uuid for child in self._children)},
+            rows=(("survey", round_uuid),),
+        )
+        self.keep_draft(self._context, about, fields)
 
     def _show_check(self, child: SurveyedChild) -> None:
         check = child.check

@@ -112,7 +112,7 @@ def test_what_happened_asks_for_a_visit_until_the_record_or_a_reason_ends_it(
     page = opened(child)
     before = len(asked(open_events, child_uuid=child.uuid))
     rule = next(one for one in page.timeline._rules if one.code == "unwell")
-    panel = ask_what_happened(ledger, child.uuid, rule, "家访")
+    panel = ask_what_happened(ledger, (child.uuid, child.name), rule)
     panel.answer("save")
     panel.answer("save")
     settled()

@@ -43,8 +43,10 @@ def child(desk, asked):
 def shown(desk, settles, kind, **params):
     page = kind(desk)
     desk.made.append(page)
-    page.open_with(**params)
+    if params:
+        page.open_with(**params)  # the window does not call it without
     page.show()
+    page.focus_first()
     settles()
     return page
 

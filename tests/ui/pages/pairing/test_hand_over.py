@@ -9,7 +9,8 @@ from app.pairing.facts import CheckState
 from app.pairing.queries import pairs, pairs_of_supporter, supporter, supporters, unpaired
 from app.pairing.service_pairs import pair
 from tests.ui.pages.pairing.conftest import LONG, WAIT, type_in
-from ui.pages.pairing.handover_page import HandOverPage, HandOverPanel
+from ui.pages.pairing.handover_page import HandOverPage
+from ui.pages.pairing.handover_panel import HandOverPanel
 from ui.theme import Breakpoint
 from ui.widgets.cuts import cuts_of
 
