@@ -25,6 +25,7 @@ from app.diary.case_parts import ChildHead
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 from app.diary.late import late_words
 from app.storage.base import new_uuid
+from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
@@ -71,7 +72,15 @@ class AbsenceForm(ChildForm):
 
     @override
     def about(self) -> str:
-        return "缺席的情况" if self._facts else "一条缺席"
+        if self._facts is not None:
+            return f"{self._facts.child_name} 缺席的情况"
+        return f"{self.child.head.name} 一条缺席" if self.child.head is not None else "一条缺席"
+
+    @override
+    def focus_first(self) -> None:
+        super().focus_first()
+        if not self.context.read_only:
+            self.context.drafts.reopen({Form.PERSUASION: self._persuasion_again}, record=self.uuid)
 
     def _lay_out(self) -> None:
         today = self.context.clock.today().isoformat()
@@ -148,11 +157,20 @@ class AbsenceForm(ChildForm):
         """One more time somebody went."""
         self._open_panel(None)
 
+    def _persuasion_again(self, draft: Draft) -> None:
+        """接着写: the one that was being changed, else a new one, which keeps its name."""
+        tried = next((one for one in self.tried.rows if one.uuid == draft.record), None)
+        if tried is None and draft.record != self.uuid:
+            self.context.navigation.toast("那一次劝返已经不在了，草稿还留着")
+        else:
+            self._open_panel(tried, str(draft.how.get("uuid") or ""))
+
     def _open_persuasion(self, tried: PersuasionFacts) -> None:
         self._open_panel(tried)
 
-    def _open_panel(self, tried: PersuasionFacts | None) -> None:
-        panel = PersuasionPanel(self.context, self.uuid, tried)
+    def _open_panel(self, tried: PersuasionFacts | None, uuid: str = "") -> None:
+        name = self._facts.child_name if self._facts else ""
+        panel = PersuasionPanel(self.context, (self.uuid, name), tried, uuid=uuid)
         self.context.dialogs.open_panel(panel, self._persuaded)
 
     def _persuaded(self, key: str) -> None:
@@ -207,15 +225,26 @@ class AbsenceForm(ChildForm):
 
 
 class PersuasionPanel(EntryPanel):
-    """One 劝返: when, who went, how, what came of it."""
+    """One 劝返: when, who went, how, what came of it. `absence` is the uuid of the case and the name of its child.
 
-    def __init__(self, context: Context, absence_uuid: str, tried: PersuasionFacts | None) -> None:
+    `uuid` when a new one is written on: it stays the same one, were it stored already.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        absence: tuple[str, str],
+        tried: PersuasionFacts | None,
+        *,
+        uuid: str = "",
+    ) -> None:
+        absence_uuid, child = absence
         more = () if tried is None else (Verb(_REMOVE, "移到回收站"),)
         head = "记一次劝返" if tried is None else f"第 {tried.number} 次劝返"
         super().__init__(context.dialogs.window, head, self._asked, verb="存上", more=more)
         self._context = context
         self._absence = absence_uuid
-        self.uuid = tried.uuid if tried else new_uuid()
+        self.uuid = tried.uuid if tried else uuid or new_uuid()
         self.on = day_field()
         self.on.set_value(tried.happened_on if tried else context.clock.today().isoformat())
         self.people = line_field("如 班主任、村支书")
@@ -242,8 +271,9 @@ class PersuasionPanel(EntryPanel):
         about = About(
             Form.PERSUASION,
             tried.uuid if tried else absence_uuid,
-            "一次劝返",
+            f"{child} 一次劝返",
             where={"part": "absences", "uuid": absence_uuid},
+            how={"uuid": self.uuid},
             rows=(("absence", absence_uuid),),
         )
         self.keep_draft(context, about, fields)

@@ -10,6 +10,7 @@ from app.diary.absences import absences, remove_absence, remove_persuasion
 from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
 from app.tasks.dropout import DropoutPaper
 from tests.ui.pages.diary.case_desk import Desk
+from ui.drafts import Form
 
 
 @pytest.fixture
@@ -100,6 +101,36 @@ def test_a_draft_comes_back_with_its_child(desk, asked):
     form.ask_save()
     desk.settle()
     assert [case.child_name for case in asked(absences)] == ["何天佑"]
+
+
+def test_a_half_typed_visit_to_fetch_a_child_back_is_opened_again_and_stays_one(desk, asked):
+    recorded(desk)
+    form = desk.open()
+    form.begin_persuasion()
+    panel = desk.context.dialogs.panels[-1]
+    desk.write(panel.people, "班主任、村支书")
+    desk.write(panel.course, "在家帮着收洋芋，奶奶说赶完这一场就来")
+    desk.context.drafts.flush()
+    (draft,) = desk.context.drafts.box.read().drafts
+    assert (draft.form, draft.words) == (Form.PERSUASION, "何天佑 一次劝返")
+    panel.setModal(False)
+    with desk.qtbot.waitSignal(panel.destroyed):  # the power goes: nobody has answered
+        panel.deleteLater()
+    desk.part.close_form()
+
+    desk.context.drafts.want(draft)
+    desk.page.open_with(**draft.where)
+    desk.settle()
+    again = desk.context.dialogs.panels[-1]
+    assert again is not panel
+    assert (again.people.text(), again.uuid) == ("班主任、村支书", panel.uuid)
+    assert again.course.toPlainText() == "在家帮着收洋芋，奶奶说赶完这一场就来"
+    again.answer("save")
+    desk.settle()
+    (case,) = asked(absences)
+    assert [one.persons for one in case.persuasions] == ["班主任、村支书"]
+    desk.context.drafts.flush()
+    assert desk.context.drafts.box.read().drafts == ()
 
 
 def test_a_case_asked_for_while_another_page_is_shown_is_open_when_it_comes(desk, asked):

@@ -7,6 +7,7 @@ import pytest
 from app.diary.codes import IncidentKind, ReportBody, Severity
 from app.diary.incidents import incidents
 from tests.ui.pages.diary.case_desk import Desk
+from ui.drafts import Form, page_of
 
 
 @pytest.fixture
@@ -103,3 +104,35 @@ def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
     desk.picture("incident-narrow")
     assert form.paper.horizontalScrollBar().maximum() == 0
     desk.close()
+
+
+def test_a_half_typed_incident_is_opened_again_with_its_child_and_all_its_lines(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("7.30")
+    form.kind.set_value(IncidentKind.MISSING)
+    line = form.reports[0]
+    line.body.set_value(ReportBody.POLICE)
+    desk.write(line.reporter, "李校长")
+    desk.context.drafts.flush()
+    (draft,) = desk.context.drafts.box.read().drafts
+    assert (draft.form, page_of(draft), draft.where["part"]) == (Form.INCIDENT, "diary", "incidents")
+    desk.part.close_form()
+    assert asked(incidents) == ()
+
+    desk.context.drafts.want(draft)
+    desk.page.open_with(**draft.where)
+    desk.settle()
+    form = desk.part.form
+    assert form.kind.value == IncidentKind.MISSING
+    assert form.must_report.value is True
+    assert not form.reports[1].rows[0].isHidden(), "the next line waits below what was written"
+    assert form.reports[0].reporter.text() == "李校长"
+    form.reports[0].at.setText("740")
+    form.ask_save()
+    desk.settle()
+    (facts,) = asked(incidents)
+    assert (facts.child_name, facts.found_at) == ("何天佑", "2026-11-21T07:30")
+    assert [(one.body, one.reporter) for one in facts.reports] == [(ReportBody.POLICE, "李校长")]
+    desk.context.drafts.flush()
+    assert desk.context.drafts.box.read().drafts == ()

@@ -23,7 +23,7 @@ PANELS = {
         AttendanceLine(child_uuid="c", child_name="买买提·阿卜杜热西提", class_name="三（2）班"),
         nothing,
     ),
-    "persuasion": lambda context: PersuasionPanel(context, "a", None),
+    "persuasion": lambda context: PersuasionPanel(context, ("a", "买买提·阿卜杜热西提"), None),
     "export": lambda context: DropoutExportPanel(context, nothing),
     "recover": lambda context: RecoverPanel(context, nothing),
     "change": ChangePassphrasePanel,
