@@ -1,11 +1,18 @@
 """导入以前的记录: a workbook of past talks and visits into the diary, with the manners of the roster import."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.children.roster.sheet import RosterFile
+from app.core.changes import Changes
+from app.core.files import sha256_of
 from app.core.progress import Progress, no_progress
 from app.diary.importing.model import DiaryImportResult, DiaryPlan
+from app.diary.importing.parked import waiting_records
 from app.diary.importing.plan import plan_diary
 from app.diary.importing.writing import apply_diary, rehearse_diary
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import log_handover
 from app.storage.backups import Reason
 from app.storage.store import Store
 from app.tasks.cut_off import import_under_way
@@ -18,7 +25,19 @@ def plan_import(
     store: Store, path: Path, *, sheet: str | None = None, progress: Progress = no_progress
 ) -> DiaryPlan:
     """Read the file and return what importing it would do. UserError ``import.…`` or ``diary_import.…`` in words."""
-    return plan_diary(store, read_roster(path, progress=progress), sheet=sheet, progress=progress)
+    return plan_book(store, read_book(path, progress=progress), sheet=sheet, progress=progress)
+
+
+def read_book(path: Path, *, progress: Progress = no_progress) -> RosterFile:
+    """Read a workbook without any ledger: it may take a while and keeps nobody waiting. UserError ``import.…``."""
+    return read_roster(path, progress=progress)
+
+
+def plan_book(
+    store: Store, book: RosterFile, *, sheet: str | None = None, progress: Progress = no_progress
+) -> DiaryPlan:
+    """Return what importing a workbook that was read would do. UserError ``diary_import.…``."""
+    return plan_diary(store, book, sheet=sheet, progress=progress)
 
 
 def write_import(
@@ -66,3 +85,32 @@ def write_rejects(plan: DiaryPlan, out: Path) -> int:
     rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.waiting()]
     write_rejected_rows(rows, out)
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingExport:
+    """The rows that wait, as a workbook: how many, and the entry in the hand-over log."""
+
+    rows: int
+    changes: Changes
+
+
+def export_waiting(store: Store, out: Path, *, by: str | None = None) -> WaitingExport:
+    """Write every waiting row with its reason to ``out``, to be put right there and imported again; it is logged.
+
+    The rows are as the school's own sheets had them, so in full. EnvironmentFault when the disk refuses.
+    """
+    waiting = waiting_records(store)
+    write_rejected_rows([RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in waiting], out)
+    changes = log_handover(
+        store,
+        kind=HandoverKind.EXPORT,
+        content=f"待处理的记录 {len(waiting)} 行",
+        people=len({row.child_uuid for row in waiting} - {None}),
+        profile=Profile.FULL,
+        reason="改好后再导入",
+        file_name=out.name,
+        sha256=sha256_of(out),
+        by=by,
+    )
+    return WaitingExport(len(waiting), changes)

@@ -45,7 +45,7 @@ IMPORT: Mapping[str, FaultText] = {
     "import.not_a_workbook": FaultText(
         "「{name}」是{what}，不是表格文件。",
         "台账没有动。",
-        "请选花名册的表格文件；如果它是 WPS 表格，请用 WPS 另存为 .xlsx 再导入。",
+        "请选表格文件（.xlsx、.xls、.csv）；如果它是 WPS 表格，请用 WPS 另存为 .xlsx 再导入。",
         ("换一个文件",),
     ),
     "import.other_format": FaultText(
@@ -57,7 +57,7 @@ IMPORT: Mapping[str, FaultText] = {
     "import.too_big": FaultText(
         "「{name}」异常大（{why}），已停止读取。",
         "台账没有动。",
-        "请在 WPS 里只留下花名册的内容，另存为 .xlsx 再导入。",
+        "请在 WPS 里只留下要导入的内容，另存为 .xlsx 再导入。",
         ("换一个文件",),
     ),
     "import.suspect": FaultText(

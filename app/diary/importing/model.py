@@ -1,7 +1,6 @@
 """The plan of an import of past records: every row with what becomes of it, and why."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from app.children.codes import Code
@@ -9,13 +8,13 @@ from app.core.changes import Changes
 from app.diary.codes import Activity
 
 
-class RowResult(StrEnum):
-    """What becomes of a row."""
+class RowResult(Code):
+    """What becomes of a row. One that is waiting waits since an import before: in no diary, and not kept twice."""
 
-    NEW = "new"
-    KNOWN = "known"
-    PARKED = "parked"
-    WAITING = "waiting"  # waits already since an import before: in no diary, and not kept twice
+    NEW = "new", "新增"
+    KNOWN = "known", "已有"
+    PARKED = "parked", "待处理"
+    WAITING = "waiting", "已在等"
 
 
 class ParkedCode(Code):
@@ -32,7 +31,8 @@ class ParkedCode(Code):
 class PlannedRecord:
     """One row of the workbook. A new one has ``values`` (columns of a record) and the child; a parked one its reason.
 
-    ``packed`` is the row as it is kept while it waits; ``supporter`` the uuid of who did it, None when nobody is named.
+    ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child; ``supporter``
+    the uuid of who did it, None when nobody is named.
     """
 
     sheet: str
@@ -43,6 +43,7 @@ class PlannedRecord:
     child_id: int | None = None
     child_uuid: str | None = None
     child_name: str = ""
+    written_name: str = ""
     kind: Activity | None = None
     happened_on: str = ""
     values: dict[str, Any] | None = None

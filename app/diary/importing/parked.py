@@ -1,7 +1,8 @@
 """Rows of a workbook that wait: listed, put right, written or left out. A row is never lost by any of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -15,7 +16,10 @@ from app.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class WaitingRecord:
-    """A waiting row; ``cells`` are (header, text), ``child_uuid`` whose it most likely is, if anybody's."""
+    """A waiting row; ``cells`` are (header, text), ``child_uuid`` whose it most likely is, if anybody's.
+
+    ``fields`` are the texts by field (name, class, day, kind, content …), "" or missing where the sheet said nothing.
+    """
 
     uuid: str
     file_name: str
@@ -25,6 +29,7 @@ class WaitingRecord:
     reason: str
     cells: tuple[tuple[str, str], ...]
     child_uuid: str | None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def waiting_records(store: Store) -> tuple[WaitingRecord, ...]:
@@ -35,10 +40,13 @@ def waiting_records(store: Store) -> tuple[WaitingRecord, ...]:
         " LEFT JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
         " WHERE p.resolution IS NULL AND p.deleted_at IS NULL ORDER BY p.id"
     )
-    return tuple(
-        WaitingRecord(uuid, name, sheet, number, ParkedCode(code), reason, unpack(raw).texts(), child)
-        for uuid, name, sheet, number, code, reason, raw, child in rows
-    )
+    return tuple(_waiting(*row) for row in rows)
+
+
+def count_waiting(store: Store) -> int:
+    """Return how many rows still wait."""
+    row = store.one("SELECT count(*) FROM diary_parked WHERE resolution IS NULL AND deleted_at IS NULL")
+    return int(row[0]) if row else 0
 
 
 def preview_waiting(
@@ -81,6 +89,16 @@ def drop_waiting(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     with store.action("待处理的记录：不导入", kind="import.parked", by=by) as action:
         action.update(DiaryParked, row_id, resolution="dropped", resolved_at=action.at)
         return diary_changes(action, ())
+
+
+def _waiting(
+    uuid: str, name: str, sheet: str, number: int, code: str, reason: str, raw: str, child: str | None
+) -> WaitingRecord:
+    row = unpack(raw)
+    fields = {field: row.text(field) for field in row.cells}
+    return WaitingRecord(
+        uuid, name, sheet, number, ParkedCode(code), reason, row.texts(), child, MappingProxyType(fields)
+    )
 
 
 def _row(store: Store, uuid: str) -> tuple[int, str]:

@@ -87,7 +87,13 @@ class Planner:
     def plan(self, row: RawRecord, *, child: tuple[int, str, str] | None = None) -> PlannedRecord:
         """Return what becomes of a row; ``child`` (key, uuid, name) is whose a person has said it is."""
         packed = pack(row)
-        base: dict[str, Any] = {"sheet": row.sheet, "row": row.row, "packed": packed, "cells": row.texts()}
+        base: dict[str, Any] = {
+            "sheet": row.sheet,
+            "row": row.row,
+            "packed": packed,
+            "cells": row.texts(),
+            "written_name": row.text("name"),
+        }
         read = read_record(row, self._today)
         if read.code is not None and not read.happened_on:
             return self._parked(base, read.code, read.reason)

@@ -12,6 +12,7 @@ from app.diary.importing.words import SEALED, code_in, field_of, is_sealed
 LAST_HEADER_ROW = 15
 SEALED_WORDS = "心理辅导的内容要加密保存，请由心理老师在「心理疏导」里记"
 FEWEST_KNOWN_NAMES = 3
+BETWEEN_ROWS = "·"
 
 _FOOT = re.compile(r"^(?:合计|小计|总计|共计|填表人|审核人?|检查人|负责人|制表人?|备注|说明|注)(?:[：:]|$)")
 
@@ -69,25 +70,74 @@ class DiarySheet:
 
 
 def survey_sheet(sheet: RosterSheet) -> DiarySheet:
-    """Return the sheet with its header: the first of fifteen rows with three known names, a child's and a day's among them."""
+    """Return the sheet with its header: the first of fifteen rows with three known names, a child's and a day's among them.
+
+    A header may stand in two rows, the upper one over several columns (谈心 over 时间 and 内容).
+    """
     if sheet.unread or not sheet.rows:
         return DiarySheet(sheet, None, {}, why=sheet.unread or "空表")
     last = min(sheet.last_row, LAST_HEADER_ROW)
-    span = range(sheet.first_column, sheet.first_column + sheet.width)
     for row in range(sheet.first_row, last + 1):
-        texts = {column: cell_text(sheet.cell(row, column)) for column in span}
-        known = {column: field_of(text) for column, text in texts.items() if text}
-        named = {field for field in known.values() if field is not None}
-        if len([one for one in known.values() if one]) < FEWEST_KNOWN_NAMES:
-            continue
-        if "day" not in named or not named & {"name", "id_number", "registry"}:
-            continue
-        columns = {column: (texts[column], field) for column, field in known.items()}
-        kind = _kind_of_title(sheet, row) or _kind_of_headers(columns)
-        if kind == SEALED:
-            return DiarySheet(sheet, None, {}, why=SEALED_WORDS)
-        return DiarySheet(sheet, row, columns, kind=kind)
+        columns = _columns_of(_texts(sheet, row))
+        if columns is not None:
+            return _with_header(sheet, row, row, columns)
+    for row in range(sheet.first_row, last):
+        columns = _columns_of(_two_rows(_spread(sheet, row), _texts(sheet, row + 1)))
+        if columns is not None:
+            return _with_header(sheet, row, row + 1, columns)
     return DiarySheet(sheet, None, {}, why="没有找到表头（要有姓名、日期这样的栏目名）")
+
+
+_Columns = Mapping[int, tuple[str, str | None]]
+
+
+def _with_header(sheet: RosterSheet, top: int, bottom: int, columns: _Columns) -> DiarySheet:
+    kind = _kind_of_title(sheet, top) or _kind_of_headers(columns)
+    if kind == SEALED:
+        return DiarySheet(sheet, None, {}, why=SEALED_WORDS)
+    return DiarySheet(sheet, bottom, columns, kind=kind)
+
+
+def _columns_of(texts: Mapping[int, str]) -> _Columns | None:
+    """Return column → header, field when these texts are a header; None when they are none."""
+    known = {column: _field_in(text) for column, text in texts.items() if text}
+    named = {field for field in known.values() if field is not None}
+    if len([one for one in known.values() if one]) < FEWEST_KNOWN_NAMES:
+        return None
+    if "day" not in named or not named & {"name", "id_number", "registry"}:
+        return None
+    return {column: (texts[column], field) for column, field in known.items()}
+
+
+def _field_in(header: str) -> str | None:
+    """Return the field of a header; of two rows (谈心·时间) the two together say it, else the lower one."""
+    upper, _, lower = header.partition(BETWEEN_ROWS)
+    if not lower:
+        return field_of(header)
+    return field_of(upper + lower) or field_of(lower)
+
+
+def _texts(sheet: RosterSheet, row: int) -> dict[int, str]:
+    span = range(sheet.first_column, sheet.first_column + sheet.width)
+    return {column: cell_text(sheet.cell(row, column)) for column in span}
+
+
+def _spread(sheet: RosterSheet, row: int) -> dict[int, str]:
+    """Return the texts of the upper row of a header, each over all columns it is merged across."""
+    texts = _texts(sheet, row)
+    for area in sheet.merged:
+        if area.first_row <= row <= area.last_row:
+            for column in range(area.first_column, area.last_column + 1):
+                texts[column] = cell_text(sheet.cell(area.first_row, area.first_column))
+    return texts
+
+
+def _two_rows(upper: Mapping[int, str], lower: Mapping[int, str]) -> dict[int, str]:
+    """Return the header of each column that two rows say: 谈心·时间, or the one of them where the other is blank."""
+    return {
+        column: BETWEEN_ROWS.join(dict.fromkeys(text for text in (words, lower.get(column, "")) if text))
+        for column, words in upper.items()
+    }
 
 
 def read_records(surveyed: DiarySheet) -> Iterator[RawRecord]:

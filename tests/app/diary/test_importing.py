@@ -14,14 +14,22 @@ from app.children.service import add_child
 from app.core.errors import UserError
 from app.diary.codes import Activity, Medium, Topic
 from app.diary.importing.model import ParkedCode, RowResult
-from app.diary.importing.parked import drop_waiting, preview_waiting, resolve_waiting, waiting_records
+from app.diary.importing.parked import (
+    count_waiting,
+    drop_waiting,
+    preview_waiting,
+    resolve_waiting,
+    waiting_records,
+)
 from app.diary.importing.sheets import SEALED_WORDS
 from app.diary.open_items import open_promises
 from app.diary.queries import RecordFilters, record, records
 from app.diary.service import change_record, remove_record
 from app.pairing.codes import Guidance
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import handovers
 from app.storage.history import actions, undo
-from app.tasks.import_diary import import_diary, plan_import, write_import
+from app.tasks.import_diary import export_waiting, import_diary, plan_import, write_import
 from tests.app.command_line import run
 
 HEADER = (
@@ -374,3 +382,66 @@ def test_our_own_register_is_read_back_into_the_same_record(store, who, book):
     other = book(name="二.xlsx", 家访登记=[header, (*usual, "邻居老李", "见到了人", "", "")])
     import_diary(store, other)
     assert everything(store)[0].text == "见到了人 监护人：邻居老李"
+
+
+def test_a_header_in_two_rows_is_read(store, who, book):
+    """姓名 and 班级 stand over both rows, 谈心情况 over three columns, the names of those below."""
+    path = book(
+        merged=("A2:A3", "B2:B3", "C2:E2", "F2:F3"),
+        谈心记录=[
+            ("谈心记录表",),
+            ("姓名", "班级", "谈心", "", "", "记录人"),
+            ("", "", "时间", "方式", "内容", ""),
+            ("张小雨", "三（1）班", "2026.10.8", "面谈", "想妈妈", "王丽华"),
+            ("张小雷", "四(2)班", "2026.10.9", "电话", "说要转学", "王丽华"),
+        ],
+    )
+    result = import_diary(store, path)
+    assert (result.as_json()["rows"], result.as_json()["new"], result.as_json()["parked"]) == (2, 2, [])
+    thunder, rain = everything(store)
+    draft = record(store, rain.uuid).draft
+    assert (rain.child_uuid, rain.kind, rain.happened_on) == (who.rain, Activity.TALK, "2026-10-08")
+    assert (draft.medium, draft.content, rain.supporter_name) == (Medium.IN_PERSON, "想妈妈", "王丽华")
+    assert record(store, thunder.uuid).draft.medium is Medium.PHONE
+
+
+def test_a_header_in_two_rows_without_a_day_is_said(store, book):
+    path = book(
+        谈心=[
+            ("姓名", "班级", "谈心", ""),
+            ("", "", "方式", "内容"),
+            ("张小雨", "三（1）班", "面谈", "想妈妈"),
+        ]
+    )
+    with pytest.raises(UserError, check=lambda error: error.key == "diary_import.no_header"):
+        plan_import(store, path)
+
+
+def test_a_ledger_is_no_workbook(store, tmp_path):
+    """The data file of the program, or a file only named .db: plain words, and nothing of it is touched."""
+    for name, content in (("守望.db", store.path.read_bytes()), ("通知.db", b"\x00\x01 no table")):
+        path = tmp_path / "别处" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        with pytest.raises(UserError, check=lambda error: error.key == "import.not_a_workbook") as caught:
+            plan_import(store, path)
+        assert "花名册" not in caught.value.todo
+        assert path.read_bytes() == content
+
+
+def test_what_waits_goes_out_as_a_workbook_and_is_logged(store, book, tmp_path):
+    """The rows with their reasons; put right there they come in again, and the list says who waits no more."""
+    import_diary(store, book(谈心=[HEADER, talk("何大壮"), talk(day="某日")]), by="陈素兰")
+    assert count_waiting(store) == 2
+    out = tmp_path / "出" / "待处理.xlsx"
+    out.parent.mkdir()
+    made = export_waiting(store, out, by="陈素兰")
+    sheet = load_workbook(out).active
+    lines = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+    assert made.rows == 2
+    assert lines[0][-3:] == ["待处理原因", "原表", "原行"]
+    assert ["何大壮" in line for line in lines[1:]] == [True, False]
+    logged = handovers(store)[0]
+    assert (logged.kind, logged.content, logged.file_name, logged.profile) == (
+        HandoverKind.EXPORT, "待处理的记录 2 行", "待处理.xlsx", Profile.FULL,
+    )  # fmt: skip

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
 
 from app.diary.facts import RecordLine
-from ui import theme
 from ui.pages.diary.words import ASKS_FOR_TAGS, ICONS, apart, guidance_words, parts_of
-from ui.theme import Tone, Type
-from ui.widgets import Cell, Column, paint
+from ui.theme import Tone
+from ui.widgets import Cell, Column
+from ui.widgets.two_lines import LONGEST, paint_two_lines
 from ui.wording import day_words
-
-LINES = 2
-LONGEST = 160
-"""Characters of a text that are handed to the painter: far more than any window shows."""
 
 
 def record_columns(today: date) -> list[Column]:
@@ -71,22 +67,9 @@ def _text(line: RecordLine) -> Cell:
 
 
 def _paint_text(painter: QPainter, room: QRect, line: RecordLine) -> None:
-    """Two lines of a text are enough to know it again; it is read whole on its own page, and in the tool tip."""
-    cell = _text(line)
-    font = theme.font(Type.BODY)
-    lines = paint.broken(cell.text, font, room.width())
-    if len(lines) > LINES or len(line.text) > LONGEST:
-        rest = "".join(lines[LINES - 1 :]) + "…"
-        lines = [
-            *lines[: LINES - 1],
-            QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room.width()),
-        ]
-    high = theme.line_height(Type.BODY)
-    top = room.top() + (room.height() - high * len(lines)) // 2
-    for place, words in enumerate(lines):
-        paint.draw_text(
-            painter, QRect(room.left(), top + place * high, room.width(), high), words, font, cell.tone
-        )
+    """Two lines of a text; it is read whole on its own page, and in the tool tip."""
+    tone = Tone.INK if line.text else Tone.INK3
+    paint_two_lines(painter, room, apart(line.text) or "没有写内容", tone)
 
 
 def _whole(line: RecordLine) -> str:

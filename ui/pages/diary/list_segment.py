@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.diary.codes import Activity
 from app.diary.facts import RecordLine
+from app.diary.importing.parked import count_waiting
 from app.diary.queries import RecordFilters, count_records, records
 from app.diary.text_search import search_texts
 from app.storage.store import Store
@@ -21,7 +23,7 @@ from ui.pages.diary.register_panel import filters_in_words
 from ui.pages.diary.segment import Segment
 from ui.shell.page import Page
 from ui.theme import Breakpoint
-from ui.widgets import Button, DataTable, EmptyState, Sheet, Way
+from ui.widgets import Banner, Button, DataTable, EmptyState, Sheet, Way
 
 PAGE = 200
 """So many records are read at a time; the next ones when she comes near the end."""
@@ -40,6 +42,7 @@ class ListSegment(Segment):
         self._reading = context.jobs.latest(self)
         self._searching = context.jobs.latest(self)
         self._words = ""
+        self._waiting = 0
         self._total = 0
         self._is_all = True
         self._is_on_the_way = False
@@ -57,6 +60,13 @@ class ListSegment(Segment):
             icon="print",
             tool_tip="导出登记册、打印记录表：就是现在列出的这些",
         )
+        self.bring = Button(
+            "导入…",
+            partial(context.navigation.open_page, "importing_records"),
+            icon="arrow_import",
+            tool_tip="导入以前的记录：谈心、家访等登记表（Excel）",
+        )
+        self.bring.setEnabled(not context.read_only)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
@@ -101,6 +111,7 @@ class ListSegment(Segment):
     @override
     def load(self) -> None:
         self.context.read(read_choices, self.context.clock.today(), on_done=self._take_choices)
+        self.context.read(count_waiting, on_done=self._say_waiting)
         if self._words:
             self._pieces = search_texts(self.context.store, self._words, self.bar.filters)
             self.table.set_rows([])
@@ -111,6 +122,19 @@ class ListSegment(Segment):
             most = max(PAGE, len(self.table.rows))
             self._is_on_the_way = True
             self._reading.run(_read, self.context.store, self.bar.filters, most, on_done=self._show)
+
+    def _say_waiting(self, count: int) -> None:
+        """Rows of an import that nobody has decided on are not forgotten."""
+        self._waiting = count
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        banner = None
+        if self._waiting and self.isVisible() and not self.context.read_only:
+            words = f"导入以前的记录时，有 {self._waiting} 行放着待处理，还没有进日记。"
+            go = partial(self.context.navigation.open_page, "importing_records", part="parked")
+            banner = Banner(words, icon="info", link="看待处理的记录", on_link=go)
+        self.host.set_banner("waiting", banner)
 
     def _take_choices(self, choices: Choices) -> None:
         self.bar.set_choices(choices)
@@ -215,6 +239,13 @@ class ListSegment(Segment):
                 "按周登记",
                 partial(go, "diary", part="week"),
             ),
+            Way(
+                "arrow_import",
+                "以前有登记表",
+                "Excel 里的谈心、家访记录，一次读进来。",
+                "导入以前的记录",
+                partial(go, "importing_records"),
+            ),
         ]
         self.empty.set_words(
             "还没有记录", "记下的谈心、家访、辅导都在这里。", ways=() if self.context.read_only else ways
@@ -226,7 +257,7 @@ class ListSegment(Segment):
 
     @override
     def verbs(self) -> tuple[Button, ...]:
-        return (self.out,)
+        return (self.bring, self.out)
 
     def _to_registers(self) -> None:
         """What the list is narrowed to, as a workbook or on sheets."""
@@ -241,6 +272,16 @@ class ListSegment(Segment):
     def _focus_search(self) -> None:
         if self.host.header.search is not None:
             self.host.header.search.setFocus()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_waiting()
+
+    @override
+    def leave(self) -> None:
+        super().leave()
+        self.host.set_banner("waiting", None)
 
     @override
     def focus_first(self) -> None:

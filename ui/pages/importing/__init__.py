@@ -1,4 +1,4 @@
-"""导入花名册: from the school's own Excel roster to the ledger in four steps, and the rows that still wait."""
+"""导入花名册 and 导入以前的记录: from the school's own sheets to ledger and diary, and the rows that still wait."""
 
 from __future__ import annotations
 
@@ -12,4 +12,15 @@ def _importing(context: Context) -> Page:
     return ImportPage(context)
 
 
-SPECS = (PageSpec("importing", "导入花名册", "arrow_import", _importing, parent="ledger"),)
+def _records(context: Context) -> Page:
+    from ui.pages.importing.records_page import RecordsImportPage
+
+    return RecordsImportPage(context)
+
+
+SPECS = (
+    PageSpec("importing", "导入花名册", "arrow_import", _importing, parent="ledger"),
+    PageSpec(
+        "importing_records", "导入以前的记录", "arrow_import", _records, parent="diary", parts=("parked",)
+    ),
+)

@@ -13,13 +13,11 @@ from ui.theme import Tone, Type
 from ui.widgets import Button, FooterBar, Kind, Rule, Scroll, Sheet, Text, column, empty_out, holder, row
 
 
-class DoneStep(Sheet):
-    """Emits where she wants to go."""
+class DoneSheet(Sheet):
+    """What an import did: head, sentences, ways to go on. `undo_pressed`, `parked_pressed`, `another_pressed`."""
 
     undo_pressed = Signal()
-    ledger_pressed = Signal()
     parked_pressed = Signal()
-    marked_pressed = Signal()
     another_pressed = Signal()
 
     def __init__(self) -> None:
@@ -31,31 +29,8 @@ class DoneStep(Sheet):
         self.box.addWidget(self.content, 1)
         self.box.addWidget(self.foot)
 
-    def show_result(self, result: ImportResult) -> None:
-        """Say what was written; it stands in the ledger now."""
-        plan = result.plan
-        parked = plan.count(RowResult.PARKED)
-        to_ledger = Button("去台账", self.ledger_pressed.emit, kind=Kind.FILLED)
-        ways = [self._way("台账", "写入的儿童都在台账里。", to_ledger)]
-        if parked:
-            verb = Button("看待处理清单", self.parked_pressed.emit)
-            ways.append(self._way(f"{parked} 行待处理", "等您定是不是同一人，或补上缺的。", verb))
-        if plan.marked:
-            verb = Button(f"补标记 {plan.marked} 处", self.marked_pressed.emit)
-            ways.append(self._way(f"{plan.marked} 处有标记", "存疑的格子，在档案里照户口本补。", verb))
-        self._show("已写入台账", result_words(plan), ways)
-        self.undo.setVisible(bool(result.changes))
-        self.foot.set_words(
-            "写入前已备份。", "撤销会取回这次写入的全部内容；之后改过的会留着，并说明是哪些。"
-        )
-
-    def show_undone(self, plan: ImportPlan) -> None:
-        """The import was taken back."""
-        self._show("这次导入已撤销", f"「{plan.file_name}」写入的内容已取回。", [])
-        self.undo.hide()
-        self.foot.set_words("这次导入已撤销。", "原来的文件没有动，可以再导入。")
-
-    def _show(self, head: str, sentences: str, ways: list[QWidget]) -> None:
+    def show_words(self, head: str, sentences: str, ways: list[QWidget]) -> None:
+        """Say what happened and where to go on."""
         m = theme.metrics()
         empty_out(self.content.box)
         lines = column(
@@ -73,7 +48,8 @@ class DoneStep(Sheet):
         self.content.box.addStretch(1)
 
     @staticmethod
-    def _way(head: str, detail: str, verb: Button) -> QWidget:
+    def way(head: str, detail: str, verb: Button) -> QWidget:
+        """One line that leads on."""
         m = theme.metrics()
         said = column(Text(head, bold=True), Text(detail, Type.SMALL, Tone.INK2, wrap=True))
         line = row(said, m.s16, verb, margins=(0, m.s8, 0, m.s8))
@@ -85,6 +61,37 @@ class DoneStep(Sheet):
         buttons = cast("list[Button]", self.findChildren(Button))
         shown = (button for button in buttons if button.is_filled() and button.isVisibleTo(self))
         next(shown, self.another).setFocus()
+
+
+class DoneStep(DoneSheet):
+    """Emits where she wants to go."""
+
+    ledger_pressed = Signal()
+    marked_pressed = Signal()
+
+    def show_result(self, result: ImportResult) -> None:
+        """Say what was written; it stands in the ledger now."""
+        plan = result.plan
+        parked = plan.count(RowResult.PARKED)
+        to_ledger = Button("去台账", self.ledger_pressed.emit, kind=Kind.FILLED)
+        ways = [self.way("台账", "写入的儿童都在台账里。", to_ledger)]
+        if parked:
+            verb = Button("看待处理清单", self.parked_pressed.emit)
+            ways.append(self.way(f"{parked} 行待处理", "等您定是不是同一人，或补上缺的。", verb))
+        if plan.marked:
+            verb = Button(f"补标记 {plan.marked} 处", self.marked_pressed.emit)
+            ways.append(self.way(f"{plan.marked} 处有标记", "存疑的格子，在档案里照户口本补。", verb))
+        self.show_words("已写入台账", result_words(plan), ways)
+        self.undo.setVisible(bool(result.changes))
+        self.foot.set_words(
+            "写入前已备份。", "撤销会取回这次写入的全部内容；之后改过的会留着，并说明是哪些。"
+        )
+
+    def show_undone(self, plan: ImportPlan) -> None:
+        """The import was taken back."""
+        self.show_words("这次导入已撤销", f"「{plan.file_name}」写入的内容已取回。", [])
+        self.undo.hide()
+        self.foot.set_words("这次导入已撤销。", "原来的文件没有动，可以再导入。")
 
 
 def result_words(plan: ImportPlan) -> str:

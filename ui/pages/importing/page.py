@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -15,8 +15,6 @@ from app.children.roster.model import ImportPlan, ImportResult
 from app.children.roster.parked import WaitingRow, waiting_rows
 from app.children.roster.templates import load_templates
 from app.core.errors import Cancelled, ShouwangError
-from app.storage.history import actions
-from app.storage.store import Store
 from app.tasks.import_roster import write_import, write_rejects
 from ui.context import Context
 from ui.jobs import Job
@@ -25,6 +23,7 @@ from ui.pages.importing.columns_step import ColumnsStep
 from ui.pages.importing.done_step import DoneStep
 from ui.pages.importing.file_step import KINDS, FileStep
 from ui.pages.importing.parked_step import ParkedStep
+from ui.pages.importing.places import documents, is_undone
 from ui.pages.importing.session import Planned, ReadRoster, Session, make_plan, read_roster
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
@@ -118,7 +117,7 @@ class ImportPage(Page):
             self._plan()
         elif self.step == DONE and self.result is not None:
             self._rest.run(
-                _is_undone, self.context.store, self.result.changes.action_uuid, on_done=self._show_undone
+                is_undone, self.context.store, self.result.changes.action_uuid, on_done=self._show_undone
             )
 
     @property
@@ -275,7 +274,7 @@ class ImportPage(Page):
             return
         name = f"待处理_{self.context.clock.today():%Y%m%d}.xlsx"
         target = self.context.dialogs.save_file(
-            "导出待处理的行", kinds="Excel (*.xlsx)", start=_documents() / name
+            "导出待处理的行", kinds="Excel (*.xlsx)", start=documents() / name
         )
         if target is not None:
             self._export_to(self.planned.plan, target)
@@ -407,13 +406,3 @@ class ImportPage(Page):
         step = self.stack.currentWidget()
         foot = getattr(step, "foot", None)
         return foot.height() if isinstance(foot, QWidget) and foot.isVisible() else 0
-
-
-def _is_undone(store: Store, action_uuid: str) -> bool:
-    """Tell whether an action was taken back, by whatever way."""
-    return any(done.uuid == action_uuid and done.is_undone for done in actions(store))
-
-
-def _documents() -> Path:
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(place) if place else Path.home()

@@ -8,7 +8,6 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.pinyin import search_key
 from app.pairing.codes import PairingKind
 from app.pairing.facts import CheckState, PairingRule, SupporterFacts
 from app.pairing.queries import supporters
@@ -19,9 +18,9 @@ from app.storage.store import Store
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.pages.pairing.giving import REASON_HINT
-from ui.pages.pairing.picking import Pick, PickField
 from ui.theme import Tone, Type
 from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
+from ui.widgets.pick import Pick, PickField, unique_picks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +38,15 @@ def load_choices(store: Store, day: date) -> Choices:
     """Read the children on the ledger, all pupils (as study buddies) and the supporters who are there."""
     roll = sorted((one for one in read_roll(store, day).values() if one.at_school), key=lambda one: one.order)
     people = [one for one in supporters(store, day) if one.check is not CheckState.FOUND]
-    pupils = _unique([(one.uuid, one.name, one.class_name) for one in roll])
+    pupils = unique_picks([(one.uuid, one.name, one.class_name) for one in roll])
     on_ledger = {one.uuid for one in roll if one.on_ledger}
     return Choices(
         children=tuple(pick for pick in pupils if pick.key in on_ledger),
         pupils=tuple(pupils),
-        people=tuple(_unique([(one.key, one.name, one.words) for one in people])),
+        people=tuple(unique_picks([(one.key, one.name, one.words) for one in people])),
         facts={one.key: one for one in people},
         rules=pairing_rules(store, day),
     )
-
-
-def _unique(found: list[tuple[str, str, str]]) -> list[Pick]:
-    """Name and what stands beside it; two of the same get a number, so that each can be meant."""
-    seen: dict[str, int] = {}
-    picks = []
-    for key, name, aside in found:
-        words = f"{name}  {aside}".strip()
-        seen[words] = seen.get(words, 0) + 1
-        if seen[words] > 1:
-            words = f"{words}  第 {seen[words]} 位"
-        picks.append(Pick(key, words, f"{name} {search_key(name)} {aside}".lower()))
-    return picks
 
 
 class PairPanel(EntryPanel):

@@ -1,0 +1,306 @@
+"""待处理清单 of past records: whose it is, which day, which kind; put right here and written one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from app.core.errors import ShouwangError, UserError
+from app.diary.codes import Activity
+from app.diary.importing.model import ParkedCode, PlannedRecord, RowResult
+from app.diary.importing.parked import (
+    WaitingRecord,
+    drop_waiting,
+    preview_waiting,
+    resolve_waiting,
+    waiting_records,
+)
+from app.pairing.roll import read_roll
+from app.storage.store import Store
+from ui import theme
+from ui.context import Context
+from ui.pages.importing.side_by_side import SideBySide
+from ui.theme import Tone, Type
+from ui.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    EmptyState,
+    FilterBar,
+    FormRow,
+    Kind,
+    QuietArea,
+    QuietChoice,
+    QuietField,
+    Sheet,
+    Text,
+    column,
+    holder,
+    row,
+)
+from ui.widgets.pick import Pick, PickField, unique_picks
+
+AS_WRITTEN = ""
+"""The choice of a kind that leaves what the sheet says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The rows that wait, and every child of the file to choose from."""
+
+    rows: tuple[WaitingRecord, ...]
+    children: tuple[Pick, ...]
+
+
+def load_waiting(store: Store) -> Waiting:
+    """Read both; a record may well be about a child who has left."""
+    roll = sorted(
+        read_roll(store, store.clock.today()).values(), key=lambda one: (not one.at_school, one.order)
+    )
+    return Waiting(
+        waiting_records(store),
+        tuple(unique_picks((one.uuid, one.name, one.class_name or "不在班") for one in roll)),
+    )
+
+
+def _name(waiting: WaitingRecord) -> Cell:
+    name = waiting.fields.get("name", "")
+    second = waiting.fields.get("class", "")
+    return Cell(name or "（没有写）", Tone.INK if name else Tone.OCHRE, bold=True, second=second)
+
+
+def _day(waiting: WaitingRecord) -> Cell:
+    day = waiting.fields.get("day", "")
+    return Cell(day or "（没有写）", Tone.INK if day else Tone.OCHRE)
+
+
+def _kind(waiting: WaitingRecord) -> Cell:
+    return Cell(waiting.code.label, Tone.OCHRE, tag=True)
+
+
+def _why(waiting: WaitingRecord) -> Cell:
+    return Cell(waiting.reason, second=f"{waiting.sheet} 第 {waiting.row} 行，{waiting.file_name}")
+
+
+def _tip(waiting: WaitingRecord) -> str:
+    return f"{waiting.reason}\n{waiting.sheet} 第 {waiting.row} 行，{waiting.file_name}"
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
+        Column("day", "日期", _day, "2026年10月13日"),
+        Column("kind", "为什么等着", _kind, "看不出是哪一类记录　"),
+        Column("why", "原因，从哪里来", _why, "号码是别人的，姓名写的是另一个", tip=_tip),
+    ]
+
+
+class RecordsParked(Sheet):
+    """Its rows come from `show_waiting`; every decision is written at once and can be undone."""
+
+    diary_pressed = Signal()
+    export_pressed = Signal()
+    counted = Signal(int)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self._context = context
+        self._latest = context.jobs.latest(self)
+        self._waiting: WaitingRecord | None = None
+        self._children: tuple[Pick, ...] = ()
+        self.child = PickField((), hint="姓名、拼音首字母或班级")
+        self.day = QuietField(quiet=False, hint="如 2026-10-08")
+        kinds = [(AS_WRITTEN, "照表里写的"), *((one.value, one.label) for one in Activity)]
+        self.kind = QuietChoice(kinds, quiet=False, unknown=False)
+        self.content = QuietArea(quiet=False, hint="照原来的记录写")
+        self.table = DataTable(_columns(), two_lines=True, tint_current=True)
+        self.table.current_changed.connect(self._show_row)
+        self._count = Text("", bold=True)
+        self.export = Button("导出清单…", self.export_pressed.emit, icon="arrow_export_ltr", small=True)
+        bar = FilterBar(
+            self._count, None, Text("每定一行就写入一条，可以撤销。", Type.SMALL, Tone.INK2), self.export
+        )
+        self.says = Text("", Type.SMALL, Tone.INK2, wrap=True)
+        self.write = Button("写入日记", self._write)
+        self.later = Button("先放着，以后再定", self._later)
+        self.drop = Button("这一行不导入", self._drop_row, kind=Kind.DANGER)
+        self._verbs = column(row(self.write, self.later, None, gap=m.s8), row(self.drop, None), gap=m.s8)
+        verbs = column(self.says, self._verbs, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s12))
+        self.side = SideBySide(bar, self.table, holder(verbs))
+        self.side.enter_pane_at(self._first_field)
+        self._empty = EmptyState(
+            "没有待处理的行", "导入时放着的记录都处理完了。", link="去日记", on_link=self.diary_pressed.emit
+        )
+        self._empty.hide()
+        self.box.addWidget(self.side, 1)
+        self.box.addWidget(self._empty, 1)
+
+    # ---- the list
+
+    def show_waiting(self, found: Waiting) -> None:
+        """Show these; the row that took the place of a decided one is next."""
+        self._children = found.children
+        place, before = self.table.current_place(), self.table.current_row()
+        self.table.set_rows(found.rows)
+        keys = [waiting.uuid for waiting in found.rows]
+        if keys and before is not None and before.uuid not in keys and place > 0:
+            self.table.set_current(keys[min(place, len(keys) - 1)])
+        self._count.setText(f"待处理 {len(keys)} 行")
+        self.side.setVisible(bool(keys))
+        self._empty.setVisible(not keys)
+        current = self.table.current_row()
+        if current is not None and self._waiting is not None and current.uuid == self._waiting.uuid:
+            self.side.say_place("行待处理")  # something else was changed: what is being typed here stays
+        elif current is not None:
+            self._show_row(current)
+        else:
+            self._waiting = None
+        self.counted.emit(len(keys))
+
+    def step(self, by: int) -> None:
+        """Ctrl+PgUp / Ctrl+PgDn."""
+        self.side.step(by)
+
+    # ---- one row
+
+    def _show_row(self, waiting: WaitingRecord) -> None:
+        self._waiting = waiting
+        self.side.begin_row(
+            waiting.fields.get("name", "") or "没有写姓名的一行", waiting.reason, noun="行待处理"
+        )
+        self.side.part("补上或改正")
+        # New fields for every row: what was typed about another one is not this one's.
+        self.child = PickField(self._children, hint="姓名、拼音首字母或班级")
+        self.child.choose(waiting.child_uuid or "")
+        self.day = QuietField(quiet=False, hint="如 2026-10-08")
+        self.day.set_value(waiting.fields.get("day", ""))
+        kinds = [(AS_WRITTEN, "照表里写的"), *((one.value, one.label) for one in Activity)]
+        self.kind = QuietChoice(kinds, quiet=False, unknown=False)
+        self.content = QuietArea(quiet=False, hint="照原来的记录写")
+        self.content.set_value(waiting.fields.get("content", ""))
+        for label, field in (
+            ("儿童", self.child),
+            ("日期", self.day),
+            ("类别", self.kind),
+            ("内容", self.content),
+        ):
+            self.side.line(FormRow(label, field))
+            field.saved.connect(self._look)
+        self.side.cells(waiting.cells)
+        self.side.body.box.addStretch(1)
+        self._say("", Tone.INK2)
+        self._enable(on=True)
+        self._look()
+
+    def _first_field(self) -> QWidget:
+        """What is missing is where the keyboard goes."""
+        code = self._waiting.code if self._waiting is not None else None
+        wanted: dict[ParkedCode | None, QWidget] = {
+            ParkedCode.BAD_DATE: self.day,
+            ParkedCode.UNKNOWN_KIND: self.kind,
+            ParkedCode.EMPTY: self.content,
+        }
+        return wanted.get(code, self.child)
+
+    def _fixes(self) -> dict[str, str]:
+        """What was typed over the cells, by field."""
+        if self._waiting is None:
+            return {}
+        typed = {"day": self.day.text().strip(), "content": self.content.toPlainText().strip()}
+        fixes = {
+            name: text for name, text in typed.items() if text != self._waiting.fields.get(name, "").strip()
+        }
+        if self.kind.value != AS_WRITTEN:
+            fixes["kind"] = Activity(str(self.kind.value)).label
+        return fixes
+
+    def _chosen(self) -> str | None:
+        return self.child.chosen.key if self.child.chosen is not None else None
+
+    def _look(self, *_: object) -> None:
+        """What writing it would do, as it stands now."""
+        if self._waiting is not None:
+            self._latest.run(
+                preview_waiting,
+                self._context.store,
+                self._waiting.uuid,
+                child_uuid=self._chosen(),
+                fixes=self._fixes() or None,
+                on_done=self._looked,
+                on_error=self._not_looked,
+            )
+
+    def _looked(self, planned: PlannedRecord) -> None:
+        if planned.result is RowResult.PARKED:
+            self._say(f"还不能写入：{planned.reason}。", Tone.OCHRE)
+            self.write.set_text("写入日记")
+        elif planned.result is RowResult.KNOWN:
+            self._say("日记里已经有同样的一条。", Tone.INK2)
+            self.write.set_text("日记里已有，了结这一行")
+        else:
+            kind = planned.kind.label if planned.kind is not None else ""
+            self._say(f"写成：{planned.child_name}，{planned.happened_on} {kind}", Tone.INK2)
+            self.write.set_text("写入日记")
+        self.write.setEnabled(planned.result is not RowResult.PARKED and not self._context.read_only)
+
+    def _not_looked(self, error: BaseException) -> None:
+        if not (isinstance(error, UserError) and error.key == "import.parked_gone"):
+            self._context.errors.show(error)
+
+    def _say(self, words: str, tone: Tone) -> None:
+        self.says.setText(words)
+        self.says.set_tone(tone)
+
+    # ---- decisions
+
+    def _write(self) -> None:
+        if self._waiting is not None:
+            self._decide(
+                resolve_waiting, self._waiting.uuid, child_uuid=self._chosen(), fixes=self._fixes() or None
+            )
+
+    def _drop_row(self) -> None:
+        if self._waiting is not None:
+            self._decide(drop_waiting, self._waiting.uuid)
+
+    def _later(self) -> None:
+        self.step(1)
+        self.table.setFocus()
+
+    def _decide(self, service: Callable[..., Any], uuid: str, **values: object) -> None:
+        self._enable(on=False)
+        self._context.write(
+            service, uuid=uuid, toast=True, on_done=self._decided, on_error=self._not_decided, **values
+        )
+
+    def _decided(self, _changes: object) -> None:
+        self._enable(on=True)
+        self.side.close_pane()
+
+    def _not_decided(self, error: BaseException) -> None:
+        self._enable(on=True)
+        if isinstance(error, ShouwangError) and error.key == "import.parked_needs":
+            self._first_field().setFocus()
+        self._context.errors.show(error)
+
+    def _enable(self, *, on: bool) -> None:
+        for button in (self.write, self.later, self.drop):
+            button.setEnabled(on and not self._context.read_only)
+
+    # ---- narrow, keys
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Side by side where there is width and no height."""
+        way = QBoxLayout.Direction
+        self._verbs.setDirection(way.LeftToRight if narrow else way.TopToBottom)
+        self.side.set_narrow(narrow)
+
+    def focus_first(self) -> None:
+        """Where the keyboard begins."""
+        self.table.setFocus()
