@@ -1,19 +1,19 @@
 """What the queries of the diary answer with."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.diary.codes import Activity, AttachmentKind, Medium
 from app.diary.drafts import RecordDraft
 from app.pairing.codes import Guidance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordLine:
+class RecordLine(NamedTuple):
     """A record as a list shows it.
 
     ``class_name`` is the child's class on that day. ``late_days`` is how many days after it was so it was written down,
-    0 when within the school's limit. ``text`` is its texts on one line, ``others`` whether it was one occasion with
-    other children.
+    0 when within the school's limit. ``text`` is its texts on one line; ``occasion`` is shared by what was one visit to
+    several children. A tuple, because a search makes tens of thousands.
     """
 
     id: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 from app.diary.codes import Activity, Medium
@@ -62,10 +63,17 @@ _TEXT_COLUMNS = ", ".join(f"r.{name}" for name in TEXTS)
 _FROM = f"care_record r CROSS JOIN child c ON c.id = r.child_id {JOIN_SUPPORTER.format('r')}"
 _LIVE = "r.deleted_at IS NULL AND c.deleted_at IS NULL"
 _LENGTH_OF_HEAD = 21
+# What the codes of a row mean, looked up tens of thousands of times in a search.
+_KINDS = {one.value: one for one in Activity}
+_MEDIA: dict[str | None, Medium | None] = {None: None, **{one.value: one for one in Medium}}
+_TAGGED = {
+    marks: frozenset(one for one, tagged in zip(GUIDANCES, marks, strict=True) if tagged)
+    for marks in product((0, 1), repeat=len(GUIDANCES))
+}
 
 
 class ClassNames:
-    """What a class was called on a day; each name is worked out once per day."""
+    """What a class was called on a day; each name is worked out once per school year."""
 
     def __init__(self, store: Store) -> None:
         self._shape, self._years = school_shape(store), school_years(store)
@@ -75,17 +83,21 @@ class ClassNames:
                 "SELECT id, stage, entering_year, number FROM school_class"
             )
         }
-        self._names: dict[tuple[int, str], str] = {}
+        self._names: dict[tuple[int, int], str] = {}
+        self._year_of: dict[str, int] = {}
 
     def name(self, class_id: int | None, day: str) -> str:
         """Return 三（2）班; "" without a class."""
         if class_id is None:
             return ""
-        key = (class_id, day)
-        found = self._names.get(key)
+        year = self._year_of.get(day)
+        if year is None:
+            year = self._year_of[day] = self._years.year_of(date.fromisoformat(day))
+        found = self._names.get((class_id, year))
         if found is None:
             ref = self._refs[class_id]
-            found = self._names[key] = class_name(ref, date.fromisoformat(day), self._years, self._shape)
+            found = class_name(ref, date.fromisoformat(day), self._years, self._shape)
+            self._names[class_id, year] = found
         return found
 
 
@@ -95,6 +107,7 @@ class LineReader:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._classes, self._late = ClassNames(store), late_rule(store)
+        self._late_days: dict[tuple[str, str], int] = {}
 
     def read(self, where: str, params: Params = (), *, rest: str = "") -> tuple[RecordLine, ...]:
         """Return the live records (``r``, of the child ``c``) for which ``where`` holds; ``rest`` orders and limits."""
@@ -102,27 +115,32 @@ class LineReader:
         return tuple(self._line(row) for row in self._store.rows(sql, params))
 
     def _line(self, row: tuple[Any, ...]) -> RecordLine:
+        happened_on, entered_on = row[5], row[6]
+        span = (happened_on, entered_on)
+        late_days = self._late_days.get(span)
+        if late_days is None:
+            late_days = self._late_days[span] = self._late.days(happened_on, entered_on)
         return RecordLine(
             id=row[0],
             uuid=row[1],
             child_uuid=row[2],
             child_name=row[3],
-            kind=Activity(row[4]),
-            happened_on=row[5],
-            entered_on=row[6],
-            late_days=self._late.days(row[5], row[6]),
+            class_name=self._classes.name(row[20], happened_on),
+            kind=_KINDS[row[4]],
+            happened_on=happened_on,
+            entered_on=entered_on,
+            late_days=late_days,
             started=row[7],
-            medium=Medium.of(row[8]),
-            guidances=frozenset(one for one, tagged in zip(GUIDANCES, row[9:13], strict=True) if tagged),
+            medium=_MEDIA[row[8]],
+            guidances=_TAGGED[row[9:13]],
             supporter_uuid=row[13],
             supporter_name=row[14],
             contacted=None if row[15] is None else bool(row[15]),
-            occasion=row[16],
-            follow_up_on=row[17],
+            text=one_line(row[_LENGTH_OF_HEAD:]),
             pictures=row[18],
             open_promises=row[19],
-            class_name=self._classes.name(row[20], row[5]),
-            text=one_line(row[_LENGTH_OF_HEAD:]),
+            occasion=row[16],
+            follow_up_on=row[17],
         )
 
 

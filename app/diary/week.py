@@ -40,8 +40,10 @@ def week_grid(
     A child that was paired, or on the ledger, for a part of the week is there. Without class and supporter: all.
     """
     first, last = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+    of_class = "" if class_uuid is None else _OF_CLASS
+    of_supporter = "" if supporter_uuid is None else _OF_SUPPORTER
     rows = store.rows(
-        _CHILDREN,
+        _CHILDREN.format(narrowed=of_class + of_supporter),
         {
             "first": first,
             "last": last,
@@ -73,6 +75,13 @@ def week_grid(
 
 
 _IN_WEEK = "{0}.deleted_at IS NULL AND coalesce({0}.valid_from, '') <= :last AND ({0}.valid_to IS NULL OR {0}.valid_to > :first)"
+# Who was ever in the class, or with the supporter, is looked up first: the rest need not be asked child by child.
+_OF_CLASS = """
+    AND k.uuid = :class AND c.id IN (SELECT m.child_id FROM enrolment m
+        WHERE m.school_class_id = (SELECT id FROM school_class WHERE uuid = :class))"""
+_OF_SUPPORTER = """
+    AND s.id IS NOT NULL AND c.id IN (SELECT m.child_id FROM pairing m WHERE m.supporter_id IN
+        (SELECT t.id FROM supporter t LEFT JOIN staff u ON u.id = t.staff_id WHERE :supporter IN (t.uuid, u.uuid)))"""
 _CHILDREN = f"""
 SELECT c.id, c.uuid, c.name, e.school_class_id, s.uuid, {SUPPORTER_NAME}
 FROM child c
@@ -87,7 +96,6 @@ LEFT JOIN supporter s ON s.id = q.supporter_id
 LEFT JOIN staff sf ON sf.id = s.staff_id
 WHERE c.deleted_at IS NULL
     AND EXISTS (SELECT 1 FROM registration g WHERE g.child_id = c.id AND g.kind = :kind AND {_IN_WEEK.format("g")})
-    AND (:class IS NULL OR k.uuid = :class)
-    AND (:supporter IS NULL OR s.id IS NOT NULL)
+    {{narrowed}}
 ORDER BY k.entering_year DESC, k.number, c.pinyin, c.name, c.id
 """

@@ -21,7 +21,6 @@ from app.storage.store import Store
 __all__ = [
     "PairingOverview",
     "PairingSummary",
-    "buddies",
     "checks_of",
     "loads",
     "overview",
@@ -29,9 +28,6 @@ __all__ = [
     "pairs_of_buddy",
     "pairs_of_child",
     "pairs_of_supporter",
-    "several_of_a_kind",
-    "stale_pairs",
-    "summary",
     "supporter",
     "supporters",
     "unpaired",
@@ -63,11 +59,6 @@ def unpaired_of(
     )
 
 
-def several_of_a_kind(store: Store, on: date) -> tuple[SeveralOfAKind, ...]:
-    """Return the children on the ledger whom several of one kind look after (多帮一), with their pairs."""
-    return _several(pairs(store, on))
-
-
 def _several(known: Iterable[PairFacts]) -> tuple[SeveralOfAKind, ...]:
     groups: dict[tuple[str, PairingKind], list[PairFacts]] = {}
     for pair in known:
@@ -80,19 +71,9 @@ def _several(known: Iterable[PairFacts]) -> tuple[SeveralOfAKind, ...]:
     )
 
 
-def stale_pairs(store: Store, on: date) -> tuple[PairFacts, ...]:
-    """Return the pairs in force of children who are not on the ledger any more: somebody has to end them."""
-    return tuple(pair for pair in pairs(store, on) if is_stale(pair))
-
-
 def is_stale(pair: PairFacts) -> bool:
     """Tell whether a pair goes on in the file although its child is on the ledger no more."""
     return pair.open and not pair.on_ledger
-
-
-def buddies(store: Store, on: date) -> tuple[Buddy, ...]:
-    """Return the pupils who help others (学习帮手), by class and name."""
-    return _buddies(pairs(store, on, (PairingKind.STUDY_BUDDY,)))
 
 
 def _buddies(known: Iterable[PairFacts]) -> tuple[Buddy, ...]:
@@ -104,11 +85,6 @@ def _buddies(known: Iterable[PairFacts]) -> tuple[Buddy, ...]:
         Buddy(uuid, group[0].supporter, group[0].buddy_class, len(group)) for uuid, group in helped.items()
     ]
     return tuple(sorted(found, key=lambda buddy: (buddy.class_name, buddy.name)))
-
-
-def summary(store: Store, on: date) -> PairingSummary:
-    """Return the head line of the page."""
-    return overview(store, on).summary
 
 
 def overview(store: Store, on: date, kind: PairingKind | None = None) -> PairingOverview:

@@ -11,14 +11,12 @@ from app.dossier.service_bin import move_to_bin
 from app.pairing.codes import CheckResult, Identity, PairingEnd, PairingKind, Wish
 from app.pairing.facts import CheckState
 from app.pairing.queries import (
-    buddies,
+    is_stale,
     loads,
+    overview,
     pairs,
     pairs_of_child,
     pairs_of_supporter,
-    several_of_a_kind,
-    stale_pairs,
-    summary,
     supporter,
     supporters,
     unpaired,
@@ -75,7 +73,7 @@ def test_without_a_check_a_reason_is_asked_for_and_kept(store, who):
             since="2026-11-10",
             unchecked_reason=WHY,
         )
-    assert summary(store, DAY).unchecked == 1
+    assert overview(store, DAY).summary.unchecked == 1
     newest = store.one("SELECT uuid FROM background_check ORDER BY checked_on DESC LIMIT 1")[0]
     remove_check(store, check_uuid=newest)
     assert supporter(store, key, DAY).check is CheckState.VALID
@@ -149,7 +147,7 @@ def test_two_of_a_kind_are_pointed_out(store, who, couple):
         since="2026-10-01",
         unchecked_reason=WHY,
     )
-    found = several_of_a_kind(store, DAY)
+    found = overview(store, DAY).several
     assert [(one.child, [two.supporter for two in one.pairs]) for one in found] == [
         ("谭晓东", ["李国平", "王秀芬"])
     ]
@@ -161,8 +159,8 @@ def test_a_pupil_helps_another(store, who):
     with refused("pairing.buddy_self"):
         pair(store, buddy_uuid=who.children["向阳"], **helped)
     pair(store, buddy_uuid=who.children["张伟"], **helped)
-    assert [(one.name, one.children) for one in buddies(store, DAY)] == [("张伟", 1)]
-    assert summary(store, DAY).paired == 0
+    assert [(one.name, one.children) for one in overview(store, DAY).buddies] == [("张伟", 1)]
+    assert overview(store, DAY).summary.paired == 0
     with refused("pairing.no_suggestion"):
         read_situation(store, DAY, PairingKind.STUDY_BUDDY)
     leave(store, child_uuid=who.children["张伟"], reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11-01")
@@ -173,7 +171,7 @@ def test_a_pupil_helps_another(store, who):
 def test_a_child_that_left_is_in_no_load_and_its_pair_is_ended_in_one_step(store, couple):
     """The pair of a child that went is shown as such, and ends on the day it went."""
     leave(store, child_uuid=couple.child_uuid, reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11-02")
-    assert [one.child for one in stale_pairs(store, DAY)] == ["谭晓东"]
+    assert [one.child for one in overview(store, DAY).pairs if is_stale(one)] == ["谭晓东"]
     assert loads(store, DAY) == {}
     with refused("pairing.child_gone"):
         pair(store, child_uuid=couple.child_uuid, kind=PairingKind.MENTOR, key=couple.key, since="2026-11-10",
@@ -233,7 +231,7 @@ def test_a_suggestion_is_accepted_in_part_and_undone_at_once(store, who):
     assert {line.child for line in again.proposals} == {line.child for line in made.proposals[5:]}
     undo(store, changes.action_uuid, by=None)
     assert pairs(store, DAY) == ()
-    assert summary(store, DAY).unpaired == 8
+    assert overview(store, DAY).summary.unpaired == 8
     with refused("pairing.nothing"):
         accept(store, proposals=[], since="2026-11-21")
 
