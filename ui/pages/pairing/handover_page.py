@@ -20,7 +20,6 @@ from ui.context import Context
 from ui.drafts import Form, PicksDraft
 from ui.pages.pairing.handover_panel import HandOverPanel, Row, about_hand_over
 from ui.pages.pairing.pair_panel import Choices, load_choices
-from ui.pages.pairing.picking import PickField
 from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
@@ -36,6 +35,7 @@ from ui.widgets import (
     Sheet,
     Text,
 )
+from ui.widgets.pick import PickField
 
 
 @dataclass(frozen=True, slots=True)
