@@ -1,0 +1,8 @@
+"""What holds for calls until the school says otherwise (domain.md §6). Data, no rule."""
+
+from app.calls.people import CallRule
+
+SHIPPED_RULE = CallRule("call", 1, "month", "每月亲情电话一次")
+"""In force while no cadence of the school's is about calls: a call in every month (RP, BT)."""
+SLOT_MINUTES = 10
+"""How long a slot is to begin with; one school report has under three minutes, the longest seen is thirty."""
