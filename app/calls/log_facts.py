@@ -48,11 +48,12 @@ class CallEntry:
 class Dial:
     """Somebody who can be dialled for a child: ``masked`` is the number with its middle starred, "" without one.
 
-    The number itself comes from ``number_to_dial`` only, which writes down that it was shown. ``dialect_only`` = asked
-    after the others; ``usable`` False = found stopped or wrong.
+    The number itself comes from ``tasks.calls_log.show_numbers`` only, which writes down that it was shown.
+    ``dialect_only`` = asked after the others; ``usable`` False = no number, or found stopped or wrong. ``reachable`` is
+    when they can be called, in words.
     """
 
-    person_uuid: str | None
+    person_uuid: str
     phone_uuid: str | None
     who: str
     relation: str

@@ -1,14 +1,16 @@
 """The list of a day: who is to be called, in the order in which it is dialled, whom to try now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from app.calls.codes import CallMedium, Outcome
 from app.calls.log import log_of_day
 from app.calls.log_facts import CallEntry, Dial, TodayCall
+from app.calls.people import CallContact, callees
 from app.children.contacts import contact_chain
-from app.children.facts import ChildFacts, Contact
+from app.children.facts import ChildFacts
+from app.children.person_facts import PersonFacts
 from app.children.queries import load_facts
 from app.core.text import mask_phone
 from app.storage.store import Store
@@ -46,13 +48,20 @@ def todays_list(store: Store, day: date) -> tuple[TodayCall, ...]:
     rows = sorted([*planned, *again.values()], key=lambda row: row[4])
     if not rows:
         return ()
-    facts = {child.uuid: child for child in load_facts(store, day, uuids={row[1] for row in rows})}
+    uuids = {row[1] for row in rows}
+    facts = {child.uuid: child for child in load_facts(store, day, uuids=uuids)}
+    contacts = {one.child_uuid: one.contacts for one in callees(store, day, uuids=uuids)}
     entries: dict[str, list[CallEntry]] = {}
     for entry in log_of_day(store, text):
         entries.setdefault(entry.child_uuid, []).append(entry)
     shared = _calls_of_each(rows)
     return tuple(
-        _today(row, facts[row[1]], _entries_of(row, entries.get(row[1], ()), shared))
+        _today(
+            row,
+            facts[row[1]],
+            dials_of(facts[row[1]], contacts.get(row[1], ()), first=row[9]),
+            _entries_of(row, entries.get(row[1], ()), shared),
+        )
         for row in rows
         if row[1] in facts
     )
@@ -60,57 +69,66 @@ def todays_list(store: Store, day: date) -> tuple[TodayCall, ...]:
 
 def next_contact(store: Store, *, child_uuid: str, day: date) -> Dial | None:
     """Return whom to try next for a child that day; None when one got through or nobody is left with a number."""
-    found = load_facts(store, day, uuids=(child_uuid,))
-    if not found:
-        return None
     entries = [one for one in log_of_day(store, day.isoformat()) if one.child_uuid == child_uuid]
-    return _next(dials_of(found[0]), entries)
+    return _next(dials(store, child_uuid=child_uuid, day=day), entries)
 
 
-def dials_of(facts: ChildFacts, first: str | None = None) -> tuple[Dial, ...]:
+def dials(store: Store, *, child_uuid: str, day: date) -> tuple[Dial, ...]:
+    """Return who can be dialled for a child, in order, planned or not; () for a child that is not on file."""
+    facts = load_facts(store, day, uuids=(child_uuid,))
+    if not facts:
+        return ()
+    found = callees(store, day, uuids=(child_uuid,))
+    return dials_of(facts[0], found[0].contacts if found else ())
+
+
+def dials_of(
+    facts: ChildFacts, contacts: Sequence[CallContact], *, first: str | None = None
+) -> tuple[Dial, ...]:
     """Return who can be dialled for a child, in order. Pure.
 
-    ``first`` (a grown-up's uuid) stands first, then the contacts in their order; who understands dialect only is asked
-    after the others, numbers that were found stopped or wrong come last. Offices are no family and are left out.
+    ``contacts`` are those of ``people.callees``, in the order in which they are asked (a child that is not on the ledger
+    has none there: then the chain of its file holds). ``first`` (a grown-up's uuid) stands before them; numbers that
+    were found stopped or wrong, and people without one, come last.
     """
-    found = [_dial(contact) for contact in contact_chain(facts) if _is_family(contact)]
+    people = {person.uuid: person for person in _people(facts)}
+    asked = [(people[one.person_uuid], one) for one in contacts if one.person_uuid in people]
+    found = [_dial(person, contact) for person, contact in asked] or [
+        _dial(contact.person, None)
+        for contact in contact_chain(facts)
+        if contact.person is not None and not contact.person.gone
+    ]
     return tuple(
-        sorted(
-            found,
-            key=lambda dial: (
-                not dial.usable,
-                not dial.masked,
-                dial.person_uuid != first,
-                dial.dialect_only,
-            ),
-        )
+        sorted(found, key=lambda dial: (not dial.usable, not dial.masked, dial.person_uuid != first))
     )
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _is_family(contact: Contact) -> bool:
-    return contact.person is not None and not contact.person.gone
+def _people(facts: ChildFacts) -> Iterator[PersonFacts]:
+    yield from facts.relatives
+    yield from (contact.person for contact in facts.contacts if contact.person is not None)
+    if facts.care is not None and facts.care.person is not None:
+        yield facts.care.person
 
 
-def _dial(contact: Contact) -> Dial:
-    person = contact.person
-    phone = person.best_phone if person else None
+def _dial(person: PersonFacts, contact: CallContact | None) -> Dial:
+    phone = person.best_phone
     return Dial(
-        person_uuid=person.uuid if person else None,
+        person_uuid=person.uuid,
         phone_uuid=phone.uuid if phone else None,
-        who=contact.who,
-        relation=contact.relation_words,
+        who=person.name or "",
+        relation=contact.relation if contact else person.relation_words,
         masked=mask_phone(phone.number) if phone else "",
-        usable=phone is None or phone.usable,
-        dialect_only=bool(person and person.dialect_only),
-        language_note=contact.language_note,
-        reachable=contact.reachable,
+        usable=phone is not None and phone.usable,
+        dialect_only=bool(person.dialect_only),
+        language_note=(contact.language_note or None) if contact else None,
+        reachable=(contact.hours or None) if contact else None,
     )
 
 
-def _next(dials: Iterable[Dial], entries: Iterable[CallEntry]) -> Dial | None:
+def _next(known: Iterable[Dial], entries: Iterable[CallEntry]) -> Dial | None:
     """Return the first one with a usable number who was not tried yet, unless the day's call is done."""
     tried = set()
     for entry in entries:
@@ -118,9 +136,7 @@ def _next(dials: Iterable[Dial], entries: Iterable[CallEntry]) -> Dial | None:
             return None
         if entry.outcome is not Outcome.LINE_DOWN:
             tried.add(entry.draft.person_uuid)
-    return next(
-        (dial for dial in dials if dial.masked and dial.usable and dial.person_uuid not in tried), None
-    )
+    return next((dial for dial in known if dial.usable and dial.person_uuid not in tried), None)
 
 
 def _calls_of_each(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, int]:
@@ -142,8 +158,9 @@ def _entries_of(
     )
 
 
-def _today(row: tuple[Any, ...], facts: ChildFacts, entries: tuple[CallEntry, ...]) -> TodayCall:
-    dials = dials_of(facts, row[9])
+def _today(
+    row: tuple[Any, ...], facts: ChildFacts, dials: tuple[Dial, ...], entries: tuple[CallEntry, ...]
+) -> TodayCall:
     return TodayCall(
         planned_uuid=row[0],
         child_uuid=row[1],

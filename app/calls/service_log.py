@@ -1,15 +1,18 @@
 """Saving calls: one action each, the same draft saved twice is one row; what follows from them is of the same action."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.calls.log import call_entry
 from app.calls.log_checking import CheckedCall, check_call
 from app.calls.log_drafts import LogDraft
+from app.calls.log_effects import Effects, mark_number, put_back_number, settle_failures, write_promise
 from app.calls.log_facts import CallEntry
 from app.calls.tables import AffectionCallRow
 from app.children.affected import name_of_child
+from app.children.finding import children_around
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.diary.tables import Promise
 from app.storage.action import Action
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
@@ -17,19 +20,19 @@ from app.storage.store import Store
 AREAS = frozenset({"calls", "todo"})
 
 
-def save_calls(store: Store, *, drafts: Sequence[LogDraft], by: str | None = None) -> Changes:
+def save_calls(
+    store: Store, *, drafts: Sequence[LogDraft], words: str | None = None, by: str | None = None
+) -> Changes:
     """Write the attempts of a form or of a whole session in one action: all of them, or none.
 
-    What is on file already under its uuid becomes as the draft says. UserError ``call_log.…`` in words.
+    What is on file already under its uuid becomes as the draft says. ``Changes.words`` also tell what follows: a number
+    to be checked, a visit that falls due. UserError ``call_log.…`` in words; then nothing was written.
     """
     if not drafts:
         raise refuse("call_log.nothing")
     checked = [check_call(store, draft) for draft in drafts]
-    with store.action(_words(store, drafts), kind="call.save", by=by) as action:
-        entered_on = entry_day(store)
-        for one in checked:
-            _write(store, action, one, entered_on)
-        return _changes(action, (draft.child_uuid for draft in drafts))
+    with store.action(words or _words(store, drafts), kind="call.save", by=by) as action:
+        return write_calls(store, action, checked)
 
 
 def change_call(store: Store, *, draft: LogDraft, by: str | None = None) -> Changes:
@@ -40,17 +43,50 @@ def change_call(store: Store, *, draft: LogDraft, by: str | None = None) -> Chan
     checked = check_call(store, draft)
     words = f"{name_of_child(store, draft.child_uuid)}：改了亲情电话（{checked.values['happened_on']}）"
     with store.action(words, kind="call.change", by=by) as action:
-        _write(store, action, checked, entry_day(store))
-        return _changes(action, (draft.child_uuid,))
+        return write_calls(store, action, [checked])
+
+
+def remove_lines(store: Store, uuid: str) -> tuple[str, ...]:
+    """Return the sentences that are shown before an attempt is removed. UserError ``call_log.unknown``."""
+    entry = _needed(store, uuid)
+    return (
+        f"将移到回收站：{entry.child_name} {entry.happened_on} 的亲情电话（{entry.outcome.label}）。",
+        *(("它记下的承诺一起移走。",) if entry.promise is not None else ()),
+        *(("由它引出的家访如果还没去，会撤回。",) if entry.event_uuid is not None else ()),
+        "不会丢，可以撤销，也可以从回收站取回。",
+    )
 
 
 def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
-    """Move an attempt to the recycle bin. UserError ``call_log.unknown``."""
+    """Move an attempt, with what was promised in it, to the recycle bin; what followed from it is taken back.
+
+    UserError ``call_log.unknown``.
+    """
     entry = _needed(store, uuid)
+    child_id, promise_id = store.rows(
+        "SELECT child_id, promise_id FROM affection_call WHERE uuid = ?", (uuid,)
+    )[0]
     words = f"{name_of_child(store, entry.child_uuid)}：删了亲情电话（{entry.happened_on}）"
+    effects = Effects()
     with store.action(words, kind="call.remove", by=by) as action:
+        put_back_number(store, action, uuid, effects)
+        if promise_id is not None:
+            action.soft_delete(Promise, promise_id)
+            effects.diary = True
         action.soft_delete(AffectionCallRow, uuid)
-        return _changes(action, (entry.child_uuid,))
+        settle_failures(store, action, child_id, effects)
+        return _changes(store, action, effects, {entry.child_uuid})
+
+
+def write_calls(store: Store, action: Action, checked: Sequence[CheckedCall]) -> Changes:
+    """Write checked attempts with what follows from them inside ``action``, and say what it changed."""
+    effects, entered_on = Effects(), entry_day(store)
+    for one in checked:
+        _write(store, action, one, entered_on, effects)
+    # The days of a child are looked at when all of them are written: the order of the lines does not matter.
+    for child_id in dict.fromkeys(one.child_id for one in checked):
+        settle_failures(store, action, child_id, effects)
+    return _changes(store, action, effects, {one.draft.child_uuid for one in checked})
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
@@ -63,19 +99,33 @@ def _needed(store: Store, uuid: str) -> CallEntry:
     return entry
 
 
-def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str) -> None:
+def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, effects: Effects) -> None:
     uuid = checked.draft.uuid
-    known = store.one("SELECT child_id, deleted_at FROM affection_call WHERE uuid = ?", (uuid,))
+    known = store.one(
+        "SELECT child_id, deleted_at, promise_id, person_id, happened_on, outcome FROM affection_call WHERE uuid = ?",
+        (uuid,),
+    )
+    if known is not None and known[1] is not None:
+        raise refuse("call_log.unknown")
+    if known is not None and known[0] != checked.child_id:
+        raise refuse("call_log.other_child")
+    promise_id = write_promise(store, action, checked, None if known is None else known[2])
+    effects.diary |= promise_id is not None or (known is not None and known[2] is not None)
     if known is None:
         action.insert(
-            AffectionCallRow, uuid=uuid, child_id=checked.child_id, entered_on=entered_on, **checked.values
+            AffectionCallRow,
+            uuid=uuid,
+            child_id=checked.child_id,
+            entered_on=entered_on,
+            promise_id=promise_id,
+            **checked.values,
         )
+        mark_number(store, action, checked, effects)
         return
-    if known[1] is not None:
-        raise refuse("call_log.unknown")
-    if known[0] != checked.child_id:
-        raise refuse("call_log.other_child")
-    action.update(AffectionCallRow, uuid, **checked.values)
+    if known[3:] != tuple(checked.values[name] for name in ("person_id", "happened_on", "outcome")):
+        put_back_number(store, action, uuid, effects)
+        mark_number(store, action, checked, effects)
+    action.update(AffectionCallRow, uuid, promise_id=promise_id, **checked.values)
 
 
 def _words(store: Store, drafts: Sequence[LogDraft]) -> str:
@@ -86,8 +136,14 @@ def _words(store: Store, drafts: Sequence[LogDraft]) -> str:
     return f"{name_of_child(store, draft.child_uuid)}：亲情电话，{draft.outcome.label}（{draft.happened_on}）"
 
 
-def _changes(action: Action, children: Iterable[str]) -> Changes:
+def _changes(store: Store, action: Action, effects: Effects, children: set[str]) -> Changes:
+    if effects.sentence:
+        action.words = f"{action.words}；{effects.sentence}"
     changes = action.changes(AREAS)
     if not changes:
         return changes
-    return Changes(changes.action_uuid, changes.words, changes.areas, changes.uuids | frozenset(children))
+    areas = changes.areas | ({"diary"} if effects.diary else set())
+    if effects.people:
+        areas |= {"children"}
+    around = children_around(store, effects.people) if effects.people else set()
+    return Changes(changes.action_uuid, changes.words, areas, changes.uuids | children | around)

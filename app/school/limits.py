@@ -29,6 +29,7 @@ class Limit(StrEnum):
     PARENTS_TOLD_MINUTES = "parents_told_minutes"
     OFFICE_TOLD_MINUTES = "office_told_minutes"
     COUNSEL_LOCK_MINUTES = "counsel_lock_minutes"
+    FAILED_CALLS_IN_A_ROW = "failed_calls_in_a_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ SHIPPED: dict[Limit, LimitFacts] = {
     Limit.PARENTS_TOLD_MINUTES: LimitFacts("突发事件多少分钟内告知父母", "分钟", 60, 5, 1440),
     Limit.OFFICE_TOLD_MINUTES: LimitFacts("突发事件多少分钟内上报教育办和政府", "分钟", 120, 5, 1440),
     Limit.COUNSEL_LOCK_MINUTES: LimitFacts("心理疏导多少分钟不用就锁上", "分钟", 5, 1, 60),
+    # Several numbers tried on one day are one time: nobody is visited because of one bad afternoon.
+    Limit.FAILED_CALLS_IN_A_ROW: LimitFacts("亲情电话连续多少次没打通就家访", "次", 2, 1, 20),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.school.event_rules import SHIPPED, EventRuleFacts
+from app.school.event_rules import EventRuleFacts, unwritten_rules
 from app.school.tables import EventRule
 from app.storage.action import Action
 from app.storage.base import new_uuid
@@ -85,27 +85,23 @@ def end_event_rule(store: Store, *, code: str, since: date, by: str | None = Non
 
 
 def _open_rules(store: Store) -> tuple[EventRuleFacts, ...]:
-    """Return the rules without an end, the shipped ones until there are any of the school's own."""
-    if not _is_written(store):
-        return SHIPPED
+    """Return the rules without an end, with the shipped ones about which the school has written nothing."""
     rows = store.rows(
         "SELECT code, name, family, activity, days, valid_from, uuid FROM event_rule"
         " WHERE valid_to IS NULL AND deleted_at IS NULL ORDER BY id"
     )
-    return tuple(
-        EventRuleFacts(code, name, family or "", activity, days, start, uuid, shipped=False)
-        for code, name, family, activity, days, start, uuid in rows
+    return (
+        *(
+            EventRuleFacts(code, name, family or "", activity, days, start, uuid, shipped=False)
+            for code, name, family, activity, days, start, uuid in rows
+        ),
+        *unwritten_rules(store),
     )
 
 
-def _is_written(store: Store) -> bool:
-    return store.one("SELECT 1 FROM event_rule WHERE deleted_at IS NULL LIMIT 1") is not None
-
-
 def _write_shipped(store: Store, action: Action) -> None:
-    if _is_written(store):
-        return
-    for rule in SHIPPED:
+    """Write what is shipped and not yet the school's own: the first change makes the whole set rows."""
+    for rule in unwritten_rules(store):
         action.insert(
             EventRule,
             code=rule.code,

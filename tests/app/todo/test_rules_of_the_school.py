@@ -6,6 +6,7 @@ import pytest
 
 from app.core.errors import UserError
 from app.school.event_rules import event_rules
+from app.school.tables import EventRule
 from app.storage.history import undo
 from app.todo.cadences import cadence_history, cadences
 from app.todo.codes import Audience, Per
@@ -93,10 +94,11 @@ def test_events_are_data_too(store):
         "成绩下降",
         "与同学争吵",
         "迟到早退",
+        "亲情电话连续没打通",
     ]
     own = {"family": "本校", "activity": "talk", "days": 3, "since": SINCE}
     set_event_rule(store, code=None, name="夜不归宿", **own)
-    assert len(event_rules(store, BEFORE)) == 5
+    assert len(event_rules(store, BEFORE)) == 6
     added = event_rules(store, SINCE)[-1]
     assert (added.name, added.activity, added.days, added.shipped) == ("夜不归宿", "talk", 3, False)
     with pytest.raises(UserError) as refused:
@@ -108,6 +110,19 @@ def test_events_are_data_too(store):
     end_event_rule(store, code="unwell", since=date(2026, 12, 1))
     assert "身体不佳" in [rule.name for rule in event_rules(store, SINCE)]
     assert "身体不佳" not in [rule.name for rule in event_rules(store, date(2026, 12, 1))]
+
+
+def test_a_rule_shipped_later_joins_those_that_a_school_wrote_before(store):
+    """A school that wrote its rules when five were shipped: the sixth holds until the school ends it, and stays ended."""
+    set_event_rule(
+        store, code="unwell", name="身体不佳", family="五必访", activity="home_visit", days=3, since=SINCE
+    )
+    with store.action("上一版写的规则里还没有它", kind="test"):
+        EventRule.delete().where(EventRule.code == "calls_failed").execute(store.db)
+    assert [rule.code for rule in event_rules(store, SINCE)][-1] == "calls_failed"
+    end_event_rule(store, code="calls_failed", since=date(2026, 12, 1))
+    assert "calls_failed" in {rule.code for rule in event_rules(store, SINCE)}
+    assert "calls_failed" not in {rule.code for rule in event_rules(store, date(2026, 12, 1))}
 
 
 def test_what_was_in_force_for_days_is_never_taken_out_by_an_earlier_day(store):

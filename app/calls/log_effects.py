@@ -1,0 +1,292 @@
+"""What follows from a call, written in its own action: the number is marked, a visit falls due, a promise stands."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.calls.codes import FAILED, Outcome
+from app.calls.log_checking import CheckedCall
+from app.calls.tables import AffectionCallRow
+from app.children.codes import PhoneResult
+from app.children.tables import Phone
+from app.core.messages import refuse
+from app.diary.checking import whole_day
+from app.diary.tables import Promise, TriggerEvent
+from app.pairing.service_supporters import ensure_supporter
+from app.school.event_rules import CALLS_FAILED, EventRuleFacts, event_rules
+from app.school.limits import Limit, limit
+from app.storage.action import Action
+from app.storage.entry_day import entry_day
+from app.storage.store import Store
+
+# What an attempt says about the number that was dialled: whoever answered, the number is right.
+RESULTS: Mapping[Outcome, PhoneResult] = {
+    Outcome.CONNECTED: PhoneResult.REACHED,
+    Outcome.LANGUAGE: PhoneResult.REACHED,
+    Outcome.RESCHEDULED: PhoneResult.REACHED,
+    Outcome.NO_ANSWER: PhoneResult.NO_ANSWER,
+    Outcome.STOPPED: PhoneResult.STOPPED,
+    Outcome.WRONG_NUMBER: PhoneResult.WRONG_NUMBER,
+}
+WITHDRAWN = "通话记录改过，不再是连续没打通"
+"""Why a visit that the log had asked for is taken back by the log."""
+
+
+@dataclass(slots=True)
+class Effects:
+    """What was written besides the calls: the grown-ups whose numbers changed, whether the diary did, sentences."""
+
+    people: set[int] = field(default_factory=set)
+    diary: bool = False
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """Return what is to be told after saving: 号码待核实；家访待办; "" for nothing."""
+        return "；".join(dict.fromkeys(self.words))
+
+
+# ---- the number -----------------------------------------------------------------------------------------------------
+
+
+def put_back_number(store: Store, action: Action, uuid: str, effects: Effects) -> None:
+    """Take back what one attempt on file wrote to a number, when the number still says just that.
+
+    Called before the attempt is changed or removed. Another attempt that found the same keeps the mark.
+    """
+    found = store.one(
+        "SELECT person_id, happened_on, outcome, entered_at FROM affection_call WHERE uuid = ?", (uuid,)
+    )
+    if found is None or found[0] is None or Outcome(found[2]) not in RESULTS:
+        return
+    person_id, day, outcome, at = found
+    same = [one.value for one, result in RESULTS.items() if result is RESULTS[Outcome(outcome)]]
+    other = store.one(
+        "SELECT 1 FROM affection_call WHERE person_id = ? AND happened_on = ? AND uuid <> ? AND deleted_at IS NULL"
+        " AND outcome IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (person_id, day, uuid, json.dumps(same)),
+    )
+    if other is not None:
+        return
+    for phone_uuid, before, after in _written_with(store, uuid, at):
+        row = store.one(
+            "SELECT confirmed_on, result FROM phone WHERE uuid = ? AND person_id = ? AND deleted_at IS NULL",
+            (phone_uuid, person_id),
+        )
+        if row == (after.get("confirmed_on"), after.get("result")):
+            was = {"confirmed_on": before.get("confirmed_on"), "result": before.get("result")}
+            action.update(Phone, phone_uuid, **was)
+            effects.people.add(person_id)
+            return
+
+
+def mark_number(store: Store, action: Action, checked: CheckedCall, effects: Effects) -> None:
+    """Write to the number that was dialled what came of it; what is known of a later day stays."""
+    result = RESULTS.get(checked.draft.outcome)
+    if result is None or checked.person_id is None:
+        return
+    day = checked.values["happened_on"]
+    row = _dialled(store, checked)
+    if row is None or (row[1] or "") > day or (row[1] == day and row[2] == PhoneResult.REACHED.value):
+        return
+    # Nobody answered once: a number that was found stopped or wrong does not become a good one by that.
+    if result is PhoneResult.NO_ANSWER and row[2] in (
+        PhoneResult.STOPPED.value,
+        PhoneResult.WRONG_NUMBER.value,
+    ):
+        return
+    if action.update(Phone, row[0], confirmed_on=day, result=result.value):
+        effects.people.add(checked.person_id)
+        if result in (PhoneResult.STOPPED, PhoneResult.WRONG_NUMBER):
+            effects.words.append(f"号码记为{result.label}，待核实")
+
+
+def _dialled(store: Store, checked: CheckedCall) -> tuple[Any, ...] | None:
+    """Return (key, day of the last try, result) of the number: the one named, else the person's best of that day."""
+    if checked.phone_id is not None:
+        return store.one("SELECT id, confirmed_on, result FROM phone WHERE id = ?", (checked.phone_id,))
+    return store.one(
+        "SELECT id, confirmed_on, result FROM phone WHERE person_id = ?1 AND deleted_at IS NULL"
+        " AND coalesce(valid_from, '') <= ?2 AND (valid_to IS NULL OR valid_to > ?2)"
+        " ORDER BY coalesce(result, '') IN ('stopped', 'wrong_number'), coalesce(confirmed_on, '') DESC, id LIMIT 1",
+        (checked.person_id, checked.values["happened_on"]),
+    )
+
+
+def _written_with(
+    store: Store, uuid: str, entered_at: str
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield the numbers written in the actions that wrote an attempt, the last first: uuid, image before, image after.
+
+    The history is what knows how a number stood before; the insert of a row is found by the time of its action.
+    """
+    rows = store.rows(
+        "WITH own AS (SELECT action_id FROM change WHERE row_uuid = ?1 AND op <> 'insert' UNION"
+        " SELECT g.action_id FROM action a JOIN change g ON g.action_id = a.id WHERE a.at = ?2 AND g.row_uuid = ?1)"
+        " SELECT row_uuid, before_json, after_json FROM change WHERE action_id IN (SELECT action_id FROM own)"
+        " AND table_name = 'phone' AND op = 'update' ORDER BY seq DESC",
+        (uuid, entered_at),
+    )
+    for row_uuid, before, after in rows:
+        yield row_uuid, json.loads(before), json.loads(after)
+
+
+# ---- the promise ----------------------------------------------------------------------------------------------------
+
+
+def write_promise(store: Store, action: Action, checked: CheckedCall, known: int | None) -> int | None:
+    """Make the promise of an attempt what its draft says and return its key; ``known`` is the one on file.
+
+    UserError ``call_log.promise_child`` for the promise of another child.
+    """
+    wanted = checked.draft.promise
+    if wanted is None:
+        if known is not None:
+            action.soft_delete(Promise, known)
+        return None
+    day = checked.values["happened_on"]
+    staff = checked.draft.staff_uuid
+    values: dict[str, Any] = {
+        "content": wanted.content.strip(),
+        "due_on": whole_day(wanted.due_on) if wanted.due_on else None,
+        "promised_on": day,
+        "supporter_id": None if staff is None else ensure_supporter(store, action, staff),
+    }
+    row = store.one("SELECT id, child_id, deleted_at FROM promise WHERE uuid = ?", (wanted.uuid,))
+    if row is None:
+        key: int = action.insert(Promise, uuid=wanted.uuid, child_id=checked.child_id, **values)
+        return key
+    if row[1] != checked.child_id:
+        raise refuse("call_log.promise_child")
+    if row[2] is not None:
+        action.restore(Promise, row[0])
+    action.update(Promise, row[0], **values)
+    return int(row[0])
+
+
+# ---- failures in a row ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDay:
+    """A day on which nobody of a child's family could be talked to: its last attempt, and how that ended."""
+
+    day: str
+    call_id: int
+    outcome: Outcome
+
+
+def failed_run(attempts: Iterable[tuple[str, int, str]], until: str | None = None) -> tuple[FailedDay, ...]:
+    """Return the days in a row, up to now or to a day, on which every call failed. Pure.
+
+    ``attempts`` are (day, key, outcome) in order. A day with one call that got through ends the row; a day on which
+    only the child or the line was missing says nothing about the family and neither counts nor ends it.
+    """
+    days: dict[str, FailedDay | None] = {}
+    for day, key, code in attempts:
+        outcome = Outcome(code)
+        if until is not None and day > until:
+            continue
+        if outcome is Outcome.CONNECTED:
+            days[day] = None
+        elif outcome in FAILED and days.get(day, ()) is not None:
+            days[day] = FailedDay(day, key, outcome)
+    run: list[FailedDay] = []
+    for _, found in sorted(days.items(), key=lambda item: item[0]):
+        run = [] if found is None else [*run, found]
+    return tuple(run)
+
+
+def settle_failures(store: Store, action: Action, child_id: int, effects: Effects) -> None:
+    """Let the visit of the rule fall due after so many failed days in a row, and take back one that is not so any more.
+
+    The rule and the number are the school's (``calls_failed``, ``failed_calls_in_a_row``); without the rule nothing is
+    asked for. What a record has answered, or a person has withdrawn, stays as it is and counting begins anew after it.
+    """
+    attempts = store.rows(
+        "SELECT happened_on, id, outcome FROM affection_call WHERE child_id = ? AND deleted_at IS NULL ORDER BY happened_on, id",
+        (child_id,),
+    )
+    standing = []
+    for event in _events(store, child_id):
+        if event.is_open and event.ours and not _is_so(store, attempts, event.day):
+            action.update(TriggerEvent, event.uuid, withdrawn_on=entry_day(store), withdrawn_note=WITHDRAWN)
+            effects.diary = True
+            effects.words.append("没打通的家访不用了，已撤回")
+        else:
+            standing.append(event)
+    run = failed_run(attempts)
+    if not run or any(event.is_open and event.day >= run[0].day for event in standing):
+        return
+    after = max((event.day for event in standing), default="")
+    due = [one for one in run if one.day > after]
+    if not due or len(due) < limit(store, Limit.FAILED_CALLS_IN_A_ROW, date.fromisoformat(due[-1].day)):
+        return
+    rule = _rule(store, due[-1].day)
+    if rule is not None:
+        _report(store, action, child_id, due, rule, effects)
+
+
+def _rule(store: Store, day: str) -> EventRuleFacts | None:
+    return next(
+        (one for one in event_rules(store, date.fromisoformat(day)) if one.code == CALLS_FAILED), None
+    )
+
+
+def _is_so(store: Store, attempts: Sequence[tuple[str, int, str]], day: str) -> bool:
+    run = failed_run(attempts, until=day)
+    return (
+        bool(run)
+        and run[-1].day == day
+        and len(run) >= limit(store, Limit.FAILED_CALLS_IN_A_ROW, date.fromisoformat(day))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    uuid: str
+    day: str
+    is_open: bool
+    ours: bool
+
+
+def _events(store: Store, child_id: int) -> list[_Event]:
+    """Return the events of the rule; what the log itself took back is none."""
+    rows = store.rows(
+        "SELECT e.uuid, e.happened_on, e.withdrawn_on IS NULL AND NOT EXISTS (SELECT 1 FROM care_record k"
+        " WHERE k.id = e.closed_by_id AND k.deleted_at IS NULL),"
+        " EXISTS (SELECT 1 FROM affection_call a WHERE a.trigger_event_id = e.id)"
+        " FROM trigger_event e WHERE e.child_id = ? AND e.rule_code = ? AND e.deleted_at IS NULL"
+        " AND e.withdrawn_note IS NOT ?",
+        (child_id, CALLS_FAILED, WITHDRAWN),
+    )
+    return [_Event(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+
+
+def _report(
+    store: Store,
+    action: Action,
+    child_id: int,
+    days: Sequence[FailedDay],
+    rule: EventRuleFacts,
+    effects: Effects,
+) -> None:
+    listed = "、".join(f"{one.day} {one.outcome.label}" for one in days)
+    key = action.insert(
+        TriggerEvent,
+        child_id=child_id,
+        rule_code=CALLS_FAILED,
+        happened_on=days[-1].day,
+        entered_on=_entered_on(store, days[-1]),
+        note=f"连续 {len(days)} 次没打通：{listed}",
+    )
+    action.update(AffectionCallRow, days[-1].call_id, trigger_event_id=key)
+    effects.diary = True
+    effects.words.append(f"连续 {len(days)} 次没打通，{rule.days} 天内家访")
+
+
+def _entered_on(store: Store, day: FailedDay) -> str:
+    (entered_on,) = store.rows("SELECT entered_on FROM affection_call WHERE id = ?", (day.call_id,))[0]
+    return str(entered_on)

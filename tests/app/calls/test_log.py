@@ -1,0 +1,443 @@
+"""The log: an attempt per child, saved once; what follows from it is written with it and taken back with it."""
+
+from datetime import date, datetime
+
+import pytest
+
+from app.calls.codes import CallMedium, Mood, Outcome
+from app.calls.log import call_entry, log_of_child, log_of_day
+from app.calls.log_drafts import LogDraft, for_siblings
+from app.calls.log_effects import WITHDRAWN, failed_run
+from app.calls.log_today import dials, next_contact, todays_list
+from app.calls.service_log import change_call, remove_call, remove_lines, save_calls
+from app.calls.tables import PlannedCallRow
+from app.diary.codes import Activity
+from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
+from app.diary.open_items import events, open_events, open_promises
+from app.diary.service import save_record
+from app.school.handover import handovers
+from app.school.limits import Limit, set_limit
+from app.storage.history import undo
+from app.storage.store import Store
+from app.tasks.calls_log import show_numbers
+from app.todo.service_events import end_event_rule
+from tests.app.calls.conftest import refused
+
+TODAY = "2026-11-21"
+FRIDAY, FRIDAY_BEFORE = "2026-11-20", "2026-11-13"
+
+
+@pytest.fixture
+def call(store, who):
+    """Return a function that saves one attempt for 罗诗涵 on Friday, or what it is told, and returns the draft."""
+
+    def save(**known) -> LogDraft:
+        values = {
+            "uuid": draft_uuid(),
+            "child_uuid": who.children["罗诗涵"],
+            "happened_on": FRIDAY,
+            "outcome": Outcome.NO_ANSWER,
+            "person_uuid": who.people["罗大勇"],
+        }
+        draft = LogDraft(**{**values, **known})
+        save.changes = save_calls(store, drafts=(draft,))
+        return draft
+
+    return save
+
+
+def number_of(store, name):
+    return store.rows(
+        "SELECT f.confirmed_on, f.result FROM phone f JOIN person p ON p.id = f.person_id WHERE p.name = ?",
+        (name,),
+    )[0]
+
+
+def visits(store):
+    return [(one.happened_on, one.note) for one in open_events(store) if one.rule_code == "calls_failed"]
+
+
+def test_the_same_draft_twice_is_one_row_and_everything_in_it_comes_back(store, who, call):
+    draft = call(
+        outcome=Outcome.CONNECTED,
+        started="16：05",
+        minutes=3,
+        line_uuid=who.lines["活动室座机"],
+        staff_uuid=who.staff["李国平"],
+        mood=Mood.HAPPY,
+        said=" 爸爸说过年回来 ",
+        promise=PromiseDraft(content="过年回来", due_on="2027-02-01"),
+        note="信号不好",
+    )
+    assert not save_calls(store, drafts=(draft,))
+    (entry,) = log_of_day(store, FRIDAY)
+    assert (entry.child_name, entry.class_name, entry.who, entry.relation) == (
+        "罗诗涵",
+        "三（1）班",
+        "罗大勇",
+        "父亲",
+    )
+    assert (entry.started, entry.minutes, entry.line_name, entry.staff_name) == (
+        "16:05",
+        3,
+        "活动室座机",
+        "李国平",
+    )
+    assert (entry.said, entry.mood, entry.promise) == ("爸爸说过年回来", Mood.HAPPY, "过年回来")
+    assert not save_calls(store, drafts=(entry.draft,))  # what a form is given to change says the same
+    (promise,) = open_promises(store)
+    assert (promise.promised_on, promise.due_on, promise.supporter_name) == (FRIDAY, "2027-02-01", "李国平")
+    assert call.changes.areas == {"calls", "todo", "diary", "children"}
+    assert who.children["罗诗涵"] in call.changes.uuids
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("call_log.future", {"happened_on": "2026-11-22"}),
+        ("diary.day", {"happened_on": "2026-11"}),
+        ("call_log.clock", {"started": "25:00"}),
+        ("call_log.minutes", {"minutes": 241}),
+        ("call_log.person", {"person_uuid": "nobody"}),
+        ("call_log.line", {"line_uuid": "no line"}),
+        ("call_log.staff", {"staff_uuid": "no teacher"}),
+        ("call_log.planned", {"planned_uuid": "no plan"}),
+        ("child.unknown", {"child_uuid": "no child"}),
+        ("promise.blank", {"promise": PromiseDraft(content=" ")}),
+        ("promise.due_early", {"promise": PromiseDraft(content="打电话", due_on="2026-11-01")}),
+        ("call_log.moment", {"outcome": Outcome.RESCHEDULED, "rescheduled_to": "下周"}),
+        ("call_log.moment_early", {"outcome": Outcome.RESCHEDULED, "rescheduled_to": "2026-11-19 16:00"}),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(store, call, key, wrong):
+    before = store.commit_no
+    with refused(key):
+        call(**wrong)
+    assert store.commit_no == before
+    assert log_of_day(store, FRIDAY) == ()
+
+
+def test_one_bad_line_keeps_the_whole_session_out(store, who):
+    good = LogDraft(
+        uuid=draft_uuid(), child_uuid=who.children["罗诗涵"], happened_on=FRIDAY, outcome=Outcome.CONNECTED
+    )
+    bad = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["张伟"],
+        happened_on=FRIDAY,
+        outcome=Outcome.CONNECTED,
+        minutes=999,
+    )
+    with refused("call_log.minutes"):
+        save_calls(store, drafts=(good, bad))
+    with refused("call_log.nothing"):
+        save_calls(store, drafts=())
+    assert log_of_day(store, FRIDAY) == ()
+
+
+def test_brothers_and_sisters_share_a_call_and_keep_their_own_words(store, who):
+    first = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["谭晓东"],
+        happened_on=FRIDAY,
+        outcome=Outcome.CONNECTED,
+        person_uuid=who.people["田秀莲"],
+        said="想吃妈妈做的饭",
+        mood=Mood.LOW,
+    )
+    drafts = for_siblings(first, [(who.children["谭小兰"], None)])
+    changes = save_calls(store, drafts=drafts)
+    assert changes.words.startswith("记了 2 名儿童的亲情电话")
+    both = log_of_day(store, FRIDAY)
+    assert {one.draft.occasion for one in both} == {first.uuid}
+    assert {(one.child_name, one.said) for one in both} == {("谭晓东", "想吃妈妈做的饭"), ("谭小兰", None)}
+    assert not save_calls(store, drafts=drafts)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"),
+    [
+        (Outcome.CONNECTED, "reached"),
+        (Outcome.LANGUAGE, "reached"),
+        (Outcome.NO_ANSWER, "no_answer"),
+        (Outcome.STOPPED, "stopped"),
+        (Outcome.WRONG_NUMBER, "wrong_number"),
+    ],
+)
+def test_what_came_of_a_call_is_written_to_the_number_and_taken_back_with_it(store, call, outcome, result):
+    was = number_of(store, "罗大勇")
+    draft = call(outcome=outcome)
+    assert number_of(store, "罗大勇") == (FRIDAY, result)
+    change_call(store, draft=LogDraft(**{**fields(draft), "outcome": Outcome.CHILD_ABSENT}))
+    assert number_of(store, "罗大勇") == was
+    change_call(store, draft=draft)
+    assert number_of(store, "罗大勇") == (FRIDAY, result)
+    remove_call(store, uuid=draft.uuid)
+    assert number_of(store, "罗大勇") == was
+
+
+def fields(draft):
+    return {name: getattr(draft, name) for name in draft.__slots__}
+
+
+def test_a_number_known_better_since_is_left_alone(store, who, call):
+    call(outcome=Outcome.CONNECTED)
+    call(happened_on=FRIDAY_BEFORE, outcome=Outcome.WRONG_NUMBER)
+    assert number_of(store, "罗大勇") == (FRIDAY, "reached")
+    late = call(outcome=Outcome.NO_ANSWER, happened_on=TODAY)
+    assert number_of(store, "罗大勇") == (TODAY, "no_answer")
+    call(outcome=Outcome.CONNECTED, happened_on=TODAY)
+    remove_call(store, uuid=late.uuid)
+    assert number_of(store, "罗大勇") == (TODAY, "reached")
+
+
+def test_a_sister_that_found_the_same_keeps_the_mark(store, who):
+    first = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["谭晓东"],
+        happened_on=FRIDAY,
+        outcome=Outcome.STOPPED,
+        person_uuid=who.people["田秀莲"],
+    )
+    drafts = for_siblings(first, [(who.children["谭小兰"], None)])
+    changes = save_calls(store, drafts=drafts)
+    assert "号码记为停机，待核实" in changes.words
+    assert {who.children[name] for name in ("谭晓东", "谭小兰")} <= changes.uuids
+    remove_call(store, uuid=drafts[0].uuid)
+    assert number_of(store, "田秀莲")[1] == "stopped"
+    remove_call(store, uuid=drafts[1].uuid)
+    assert number_of(store, "田秀莲")[1] is None
+
+
+def test_a_visit_falls_due_after_two_days_without_anybody_and_once_only(store, call):
+    call(happened_on=FRIDAY_BEFORE, outcome=Outcome.STOPPED)
+    assert visits(store) == []
+    call()
+    assert visits(store) == [(FRIDAY, "连续 2 次没打通：2026-11-13 停机、2026-11-20 无人接")]
+    assert "连续 2 次没打通，7 天内家访" in call.changes.words
+    call(happened_on=TODAY)
+    assert len(visits(store)) == 1
+
+
+def test_two_numbers_on_one_day_are_one_time_and_what_is_not_the_family_does_not_count(store, call):
+    call()
+    call(outcome=Outcome.LANGUAGE)
+    call(happened_on="2026-11-18", outcome=Outcome.CHILD_ABSENT)
+    call(happened_on="2026-11-19", outcome=Outcome.LINE_DOWN)
+    assert visits(store) == []
+    call(happened_on=FRIDAY_BEFORE)
+    assert len(visits(store)) == 1
+
+
+def test_a_call_that_got_through_ends_the_row_and_a_correction_takes_the_visit_back(store, call):
+    first = call(happened_on=FRIDAY_BEFORE)
+    call()
+    assert len(visits(store)) == 1
+    changes = change_call(store, draft=LogDraft(**{**fields(first), "outcome": Outcome.CONNECTED}))
+    assert visits(store) == []
+    assert "已撤回" in changes.words
+    (event,) = events(store, "e.rule_code = 'calls_failed'", ())
+    assert event.withdrawn_note == WITHDRAWN
+    change_call(store, draft=first)  # it was no answer after all
+    assert len(visits(store)) == 1
+
+
+def test_a_visit_that_was_made_stays_made_and_counting_begins_anew(store, who, call):
+    first = call(happened_on="2026-11-06")
+    call(happened_on=FRIDAY_BEFORE)
+    (event,) = open_events(store)
+    visit = RecordDraft(
+        uuid=draft_uuid(),
+        children=(who.children["罗诗涵"],),
+        kind=Activity.HOME_VISIT,
+        happened_on="2026-11-16",
+        closes=(event.uuid,),
+    )
+    save_record(store, draft=visit)
+    remove_call(store, uuid=first.uuid)
+    (event,) = events(store, "e.rule_code = 'calls_failed'", ())
+    assert (event.record_uuid, event.withdrawn_on) == (visit.uuid, None)
+    call(happened_on="2026-11-19")
+    assert visits(store) == []
+    call()
+    assert [day for day, _ in visits(store)] == [FRIDAY]
+
+
+def test_the_rule_and_the_number_are_the_schools_own(store, call):
+    set_limit(store, code=Limit.FAILED_CALLS_IN_A_ROW, number=3, since=date(2026, 9, 1))
+    call(happened_on=FRIDAY_BEFORE)
+    call(happened_on="2026-11-16")
+    assert visits(store) == []
+    end_event_rule(store, code="calls_failed", since=date(2026, 11, 17))
+    call()
+    assert visits(store) == []
+
+
+def test_a_promise_goes_and_comes_with_its_call(store, call):
+    draft = call(outcome=Outcome.CONNECTED, promise=PromiseDraft(content="周末打回来"))
+    without = LogDraft(**{**fields(draft), "promise": None})
+    change_call(store, draft=without)
+    assert open_promises(store) == ()
+    change_call(store, draft=draft)
+    assert [one.content for one in open_promises(store)] == ["周末打回来"]
+    assert any("承诺" in line for line in remove_lines(store, draft.uuid))
+    removed = remove_call(store, uuid=draft.uuid)
+    assert open_promises(store) == ()
+    undo(store, removed.action_uuid, by=None)
+    assert [one.content for one in open_promises(store)] == ["周末打回来"]
+    assert call_entry(store, draft.uuid) is not None
+
+
+def test_undoing_a_session_takes_back_all_that_followed(store, who, call):
+    call(happened_on=FRIDAY_BEFORE)
+    was = number_of(store, "罗大勇")
+    call(outcome=Outcome.STOPPED)
+    assert len(visits(store)) == 1
+    undo(store, call.changes.action_uuid, by=None)
+    assert visits(store) == []
+    assert number_of(store, "罗大勇") == was
+    assert log_of_day(store, FRIDAY) == ()
+
+
+def test_written_down_late_the_mark_stays(store, call):
+    call(happened_on="2026-11-03", outcome=Outcome.CONNECTED)
+    (entry,) = log_of_day(store, "2026-11-03")
+    assert (entry.entered_on, entry.late_words) == (TODAY, "补录（18 天）")
+
+
+# ---- the list of a day ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plan(store, who):
+    """Return a function that puts a child into a slot of the room phone on Friday."""
+
+    def put(name, starts, ends, *, occasion=None, place=0, person=None, day=FRIDAY) -> str:
+        ids = {
+            table: store.rows(f"SELECT id FROM {table} WHERE uuid = ?", (uuid,))[0][0]
+            for table, uuid in (
+                ("child", who.children[name]),
+                ("call_line", who.lines["活动室座机"]),
+                ("person", who.people[person] if person else ""),
+            )
+            if uuid
+        }
+        with store.action("排一个电话", kind="test") as action:
+            key = action.insert(
+                PlannedCallRow,
+                child=ids["child"],
+                call_line=ids["call_line"],
+                person=ids.get("person"),
+                day=day,
+                starts=starts,
+                ends=ends,
+                place=place,
+                occasion=occasion or draft_uuid(),
+                medium=CallMedium.PHONE.value,
+                origin="planner",
+            )
+        return key.uuid
+
+    return put
+
+
+def test_the_list_of_a_day_is_in_dial_order_with_whom_to_try(store, who, plan):
+    plan("罗诗涵", "12:40", "12:50")
+    shared = draft_uuid()
+    plan("谭晓东", "12:20", "12:30", occasion=shared)
+    plan("谭小兰", "12:20", "12:30", occasion=shared, place=1)
+    plan("向阳", "12:30", "12:40")
+    found = todays_list(store, date(2026, 11, 20))
+    assert [one.child_name for one in found] == ["谭晓东", "谭小兰", "向阳", "罗诗涵"]
+    tan, _, xiang, luo = found
+    assert (tan.next.who, tan.next.masked) == (
+        "田秀莲",
+        "136****0001",
+    )  # the grandmother speaks dialect only: later
+    assert tan.dials[-1].dialect_only
+    assert xiang.next is None  # nobody wrote a number down
+    assert luo.next.relation == "父亲"
+    assert "13600000002" not in repr(found)
+
+
+def test_not_through_is_the_next_contact_and_what_is_done_is_done(store, who, plan, call):
+    planned = plan("谭晓东", "12:20", "12:30", person="田秀莲")
+    known = {"child_uuid": who.children["谭晓东"], "planned_uuid": planned}
+    call(**known, person_uuid=who.people["田秀莲"])
+    (line,) = todays_list(store, date(2026, 11, 20))
+    assert (line.outcome, line.done, line.next.who) == (Outcome.NO_ANSWER, False, "向妹")
+    assert next_contact(store, child_uuid=who.children["谭晓东"], day=date(2026, 11, 20)).who == "向妹"
+    call(**known, person_uuid=who.people["向妹"], outcome=Outcome.LANGUAGE)
+    (line,) = todays_list(store, date(2026, 11, 20))
+    assert (line.next, line.done) == (None, False)
+    call(**known, person_uuid=who.people["田秀莲"], outcome=Outcome.CONNECTED)
+    (line,) = todays_list(store, date(2026, 11, 20))
+    assert (line.outcome, line.done, len(line.entries)) == (Outcome.CONNECTED, True, 3)
+
+
+def test_a_call_put_off_to_a_day_stands_on_its_list_until_it_was_made(store, who, call):
+    call(happened_on=FRIDAY_BEFORE, outcome=Outcome.RESCHEDULED, rescheduled_to=f"{FRIDAY} 19:30")
+    (line,) = todays_list(store, date(2026, 11, 20))
+    assert (line.child_name, line.starts, line.planned_uuid) == ("罗诗涵", "19:30", None)
+    call(happened_on="2026-11-16", outcome=Outcome.CONNECTED)
+    assert todays_list(store, date(2026, 11, 20)) == ()
+
+
+def test_a_plan_of_another_day_or_child_is_not_the_plan_of_this_call(store, who, plan, call):
+    planned = plan("谭晓东", "12:20", "12:30", day="2026-11-19")
+    with refused("call_log.planned"):
+        call(planned_uuid=planned)
+    with refused("call_log.planned_day"):
+        call(child_uuid=who.children["谭晓东"], planned_uuid=planned)
+
+
+def test_numbers_are_shown_only_with_an_entry_in_the_hand_over_log(store, who):
+    (first, *_) = dials(store, child_uuid=who.children["罗诗涵"], day=date(2026, 11, 20))
+    assert show_numbers(store, phone_uuids=[first.phone_uuid], by="李国平") == {
+        first.phone_uuid: "13600000002"
+    }
+    (entry,) = handovers(store)
+    assert (entry.people, entry.who) == (1, "李国平")
+    assert show_numbers(store, phone_uuids=["nobody's"]) == {}
+    assert len(handovers(store)) == 1
+
+
+def test_a_clock_set_back_refuses_no_call_of_the_day_of_the_last_save(store, tmp_path, clock, call):
+    call(happened_on=TODAY)
+    clock.advance(days=-3)
+    draft = call(happened_on=TODAY, outcome=Outcome.CONNECTED)
+    entry = call_entry(store, draft.uuid)
+    assert entry.entered_on == TODAY
+
+
+def test_a_row_of_failures_is_counted_by_days():
+    found = failed_run(
+        [
+            ("2026-11-02", 1, "connected"),
+            ("2026-11-03", 2, "no_answer"),
+            ("2026-11-03", 3, "stopped"),
+            ("2026-11-05", 4, "child_absent"),
+            ("2026-11-09", 5, "language"),
+        ]
+    )
+    assert [(one.day, one.call_id) for one in found] == [("2026-11-03", 3), ("2026-11-09", 5)]
+    assert failed_run([("2026-11-03", 2, "no_answer"), ("2026-11-03", 3, "connected")]) == ()
+
+
+def test_the_log_of_a_child_is_newest_first(store, who, call):
+    for day in (FRIDAY_BEFORE, FRIDAY, "2026-11-16"):
+        call(happened_on=day, outcome=Outcome.CONNECTED)
+    assert [one.happened_on for one in log_of_child(store, who.children["罗诗涵"])] == [
+        FRIDAY,
+        "2026-11-16",
+        FRIDAY_BEFORE,
+    ]
+
+
+def test_what_was_saved_is_there_after_opening_again(store, tmp_path, call):
+    draft = call(outcome=Outcome.CONNECTED)
+    store.close()
+    from app.core.clock import FixedClock
+
+    with Store.open(tmp_path / "守望.db", clock=FixedClock(datetime(2026, 11, 22, 8))) as again:
+        assert call_entry(again, draft.uuid).draft == draft
