@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.calls.cadence import ACTIVITIES as CALLS
+from app.calls.cadence import counted_sql
 from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
@@ -15,7 +17,7 @@ from app.todo.roll import NO_CLASS, Child, Roll, in_force_sql, owes
 from app.todo.rules import Due, DueKind, State, next_due, state_of
 from app.todo.spans import SchoolSpans
 
-_KNOWN = frozenset(activity.value for activity in Activity)
+_KNOWN = frozenset((*(activity.value for activity in Activity), *CALLS))
 _ONE_DAY = timedelta(days=1)
 
 
@@ -54,9 +56,12 @@ class ChildRules:
 
 def _last_days(activity: str, number: int) -> str:
     """Return the SQL for the last days of an activity (one of our codes) of child ``c`` by day ``?1``."""
+    table, counted = "care_record", f"k.kind = '{activity}' AND k.deleted_at IS NULL"
+    if activity in CALLS:
+        table, counted = "affection_call", counted_sql(activity, "k")
     days = (
-        f"SELECT k.happened_on AS day FROM care_record k WHERE k.child_id = c.id AND k.kind = '{activity}'"  # noqa: S608  # ours
-        " AND k.deleted_at IS NULL AND k.happened_on <= ?1 ORDER BY k.happened_on DESC"
+        f"SELECT k.happened_on AS day FROM {table} k WHERE k.child_id = c.id AND {counted}"  # noqa: S608  # ours
+        " AND k.happened_on <= ?1 ORDER BY k.happened_on DESC"
     )
     return (
         f"({days} LIMIT 1)" if number == 1 else f"(SELECT group_concat(day) FROM ({days} LIMIT {number}))"  # noqa: S608

@@ -11,7 +11,7 @@ from app.school.limits import Limit, limit
 from app.storage.store import Store
 from app.todo.presets import activity_words
 from app.todo.roll import Roll, in_force_sql
-from app.todo.rules import Due, DueKind, make_due, state_of
+from app.todo.rules import Due, DueKind, make_due, month_state_of, state_of
 from app.todo.spans import SchoolSpans
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
@@ -112,12 +112,12 @@ def _birthday(born: str, year: int) -> date:
 
 
 def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
-    """Yield the grown-ups expected home by the end of next week, until their being away is ended (返乡).
+    """Yield the grown-ups expected home by the end of next week or of this month, until their being away is ended (返乡).
 
-    Who is expected in a month, and on no day, is asked for from its last two weeks on.
+    Who is expected in a month, and on no day, is due with its last day.
     """
     rows = store.rows(
-        "SELECT k.child_id, a.uuid, a.expected_return, a.place, k.relation, k.label, p.name FROM away a"
+        "SELECT k.child_id, p.uuid, a.expected_return, a.place, k.relation, k.label, p.name FROM away a"
         f" JOIN kinship k ON k.person_id = a.person_id AND {in_force_sql('k')} JOIN person p ON p.id = a.person_id"
         f" WHERE a.state = 'out' AND a.expected_return IS NOT NULL AND length(a.expected_return) >= {_MONTH}"
         f" AND p.deleted_at IS NULL AND {in_force_sql('a')} AND substr(a.expected_return, 1, {_MONTH}) <= ?2"
@@ -126,7 +126,7 @@ def homecoming_items(store: Store, roll: Roll) -> Iterator[Due]:
     )
     for child_id, uuid, expected, place, relation, label, name in rows:
         child, due = roll.children.get(child_id), latest(expected)
-        if child is None or state_of(due, roll.day) is None:
+        if child is None or month_state_of(due, roll.day) is None:
             continue
         who = label or Relation(relation).label
         said = f"{due.month}月" if len(expected) == _MONTH else day_words(due, roll.day)

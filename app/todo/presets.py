@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from app.calls.cadence import ACTIVITIES as CALLS
 from app.diary.codes import Activity, MeetingKind
 from app.todo.codes import Audience, Per, Scope
 
@@ -153,6 +154,8 @@ def activity_words(activity: str) -> str:
     if activity.startswith(MEETING):
         kind = activity.removeprefix(MEETING)
         return MeetingKind(kind).label if kind in {known.value for known in MeetingKind} else kind
+    if activity in CALLS:
+        return CALLS[activity]
     return Activity(activity).label if activity in {known.value for known in Activity} else activity
 
 

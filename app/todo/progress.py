@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 
+from app.calls.cadence import ACTIVITIES as CALLS
+from app.calls.cadence import CALL, counted_sql
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
 from app.school.calendar import Term
@@ -54,12 +56,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupporterProgress:
-    """One supporter in one term up to a day. ``last_on`` is the day of its last record ever, None = never."""
+    """One supporter in one term up to a day. ``last_on`` is the day of its last record ever, None = never.
+
+    ``calls`` are the affection calls of the children it looks after: whoever was on duty then, they got through or not.
+    """
 
     supporter_uuid: str
     children: int
     last_on: str | None
     by_activity: Mapping[str, Tally] = field(default_factory=dict)
+    calls: Tally = Tally()
 
     @property
     def talks(self) -> Tally:
@@ -70,11 +76,6 @@ class SupporterProgress:
     def visits(self) -> Tally:
         """Return 家访."""
         return self.by_activity.get(Activity.HOME_VISIT.value, Tally())
-
-    @property
-    def calls(self) -> Tally:
-        """Return 亲情电话: none are kept yet."""
-        return Tally()
 
     @property
     def records(self) -> Tally:
@@ -101,8 +102,12 @@ def _of_supporters(store: Store, term: Term, day: date) -> dict[str, SupporterPr
     of_children = ChildRules.of(rules)
     roll = present_roll(store, day)
     asked = _Asked(store, day, of_children)
-    owed = {(kind, name) for kind in PairingKind for name in of_children.activities if owes(kind, name)}
+    # Calls are the school's: who looks after a child sees them, and owes none of them.
+    own_duties = [name for name in of_children.activities if name not in CALLS]
+    owed = {(kind, name) for kind in PairingKind for name in own_duties if owes(kind, name)}
     due: dict[str, dict[str, int]] = {}
+    called: dict[str, Tally] = {}
+    through = _calls_of_each(store, term, day)
     children: dict[str, set[int]] = {}
     for pair in roll.pairs:
         child = roll.children.get(pair.child_id)
@@ -110,7 +115,10 @@ def _of_supporters(store: Store, term: Term, day: date) -> dict[str, SupporterPr
             continue
         children[pair.supporter_uuid].add(child.id)
         own = due.setdefault(pair.supporter_uuid, {})
-        for activity, times in asked.of(child, since=pair.since).items():
+        asked_of_it = asked.of(child, since=pair.since)
+        tally = Tally(through.get(child.id, {}).get(CALL, 0), asked_of_it.get(CALL, 0))
+        called[pair.supporter_uuid] = called.get(pair.supporter_uuid, Tally()) + tally
+        for activity, times in asked_of_it.items():
             if (pair.kind, activity) in owed:
                 own[activity] = own.get(activity, 0) + times
     for uuid in {pair.supporter_uuid for pair in roll.pairs if pair.is_staff} & set(due):
@@ -123,6 +131,7 @@ def _of_supporters(store: Store, term: Term, day: date) -> dict[str, SupporterPr
             children=len(children.get(uuid, ())),
             last_on=last.get(uuid),
             by_activity=_tallies(done.get(uuid, {}), due.get(uuid, {})),
+            calls=called.get(uuid, Tally()),
         )
         for uuid in {**children, **done}
     }
@@ -142,8 +151,10 @@ def child_progress(store: Store, term: Term, on: date) -> dict[str, dict[str, Ta
     done: dict[str, dict[str, int]] = {}
     for uuid, kind, number in rows:
         done.setdefault(uuid, {})[kind] = number
+    called = _calls_of_each(store, term, day)
     return {
-        child.uuid: _tallies(done.get(child.uuid, {}), asked.of(child)) for child in roll.children.values()
+        child.uuid: _tallies({**done.get(child.uuid, {}), **called.get(child.id, {})}, asked.of(child))
+        for child in roll.children.values()
     }
 
 
@@ -183,6 +194,20 @@ class _Asked:
     def _times(self, rule: CadenceFacts, begun: date | None) -> int:
         first = self._starts.first(rule.per, begun, rule.valid_from)
         return times_asked(self._school.of(rule.per), first, rule.times, self._day)
+
+
+def _calls_of_each(store: Store, term: Term, day: date) -> dict[int, dict[str, int]]:
+    """Return, by the children's keys, how often a call, and one with a picture, got through in the term by a day."""
+    found: dict[int, dict[str, int]] = {}
+    for activity in CALLS:
+        rows = store.rows(
+            f"SELECT k.child_id, count(*) FROM affection_call k WHERE {counted_sql(activity, 'k')}"
+            " AND k.happened_on BETWEEN ? AND ? GROUP BY k.child_id",
+            (term.starts_on.isoformat(), day.isoformat()),
+        )
+        for child_id, number in rows:
+            found.setdefault(child_id, {})[activity] = number
+    return found
 
 
 def _tallies(done: Mapping[str, int], due: Mapping[str, int]) -> dict[str, Tally]:

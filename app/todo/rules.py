@@ -33,11 +33,12 @@ class DueKind(StrEnum):
 
 
 class State(StrEnum):
-    """How near a due day is. What is later than next week is in no list yet."""
+    """How near a due day is. What is later than next week is in no list yet, but for parents due home this month."""
 
     OVERDUE = "overdue"
     THIS_WEEK = "this_week"
     NEXT_WEEK = "next_week"
+    THIS_MONTH = "this_month"
 
 
 class Due(NamedTuple):
@@ -47,7 +48,7 @@ class Due(NamedTuple):
     (``make_due``). ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid``
     is "" for a duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter
     (``supporter_uuid``), else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form
-    it comes from.
+    it comes from; who is due home (返乡) is named by the grown-up's.
     """
 
     kind: DueKind
@@ -78,7 +79,7 @@ class Due(NamedTuple):
 
 def make_due(*, kind: DueKind, rule: str, fact: str, due: date, as_of: date, **known: str) -> Due:
     """Return an item with its state; ``known`` are the words of ``Due``. ValueError before its time."""
-    state = state_of(due, as_of)
+    state = month_state_of(due, as_of) if kind is DueKind.HOMECOMING else state_of(due, as_of)
     if state is None:
         raise ValueError("an item was made before its time")
     return Due(kind, rule, fact, due, as_of, state, **known)
@@ -93,6 +94,12 @@ def state_of(due: date, as_of: date) -> State | None:
     if due <= sunday:
         return State.THIS_WEEK
     return State.NEXT_WEEK if due <= sunday + timedelta(days=7) else None
+
+
+def month_state_of(due: date, as_of: date) -> State | None:
+    """Return ``state_of``, or that the day is later in this month."""
+    later = due > as_of and (due.year, due.month) == (as_of.year, as_of.month)
+    return state_of(due, as_of) or (State.THIS_MONTH if later else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,11 @@ def away(store, expected):
 
 @pytest.mark.parametrize("expected", ["2026-11-28", "2026-11"])
 def test_who_is_expected_home_late_in_the_month_waits_for_its_week(store, expected):
-    """On the 2nd nothing is said of the 28th, and nothing breaks; in its week it is due; when it is past, overdue."""
+    """Before its month nothing is said of it; in the month it stands among 本月返乡, then it is due, then overdue."""
     away(store, expected)
-    assert not items(store, DueKind.HOMECOMING, "2026-11-02")
+    assert not items(store, DueKind.HOMECOMING, "2026-10-30")
+    (later,) = items(store, DueKind.HOMECOMING, "2026-11-02")
+    assert later.state is State.THIS_MONTH
     (near,) = items(store, DueKind.HOMECOMING, "2026-11-23")
     assert near.state in {State.THIS_WEEK, State.NEXT_WEEK}
     (late,) = items(store, DueKind.HOMECOMING, "2026-12-03")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ ALL = "all"
 FILES = "files"
 FORMS_PAGE = "paper_forms"
 """Where the line about printed forms leads: the page of those that are still out."""
+HOMECOMING = "homecoming"
+"""No page: a dialog over this one (返乡)."""
 SINGLY = 5
 """More of these kinds under one head become one line."""
 _NAMED = 4
@@ -73,7 +76,7 @@ _RULE_LOOKS: Mapping[RuleKind, _Look] = {
     RuleKind.SCHOOL_DUTY: _Look(
         "people_community", "会议", "去登记", page="diary", params={"part": "meetings"}
     ),
-    RuleKind.HOMECOMING: _Look("people", "返乡", "去登记"),
+    RuleKind.HOMECOMING: _Look("people", "返乡", "返乡了…", page=HOMECOMING),
     RuleKind.BIRTHDAY: _Look("person", "生日", "看档案"),
     RuleKind.PAPER_FORM: _Look("print", "纸单", "去看", page=FORMS_PAGE),
 }
@@ -175,9 +178,14 @@ def _state_group(state: State, rows: tuple[DueRow, ...], due: Sequence[Due], as_
         return DueGroup("已过期", count, rows, Tone.RED)
     fact = count
     if as_of is not None:
-        sunday = monday_of(as_of) + timedelta(days=6 if state is State.THIS_WEEK else 13)
-        fact = f"到 {sunday.month}月{sunday.day}日，{count}"
-    return DueGroup("本周到期" if state is State.THIS_WEEK else "下周", fact, rows)
+        last = monday_of(as_of) + timedelta(days=6 if state is State.THIS_WEEK else 13)
+        if state is State.THIS_MONTH:
+            last = date(as_of.year, as_of.month, monthrange(as_of.year, as_of.month)[1])
+        fact = f"到 {last.month}月{last.day}日，{count}"
+    return DueGroup(_GROUPS[state], fact, rows)
+
+
+_GROUPS = {State.THIS_WEEK: "本周到期", State.NEXT_WEEK: "下周", State.THIS_MONTH: "本月返乡"}
 
 
 def _together(items: Sequence[Due]) -> list[tuple[Due, ...]]:
@@ -250,7 +258,10 @@ def _left(item: Due) -> str:
 def _due_target(items: tuple[Due, ...], among: Among) -> Target:
     first = items[0]
     look = _RULE_LOOKS[first.kind]
-    if first.kind in (RuleKind.HOMECOMING, RuleKind.BIRTHDAY):
+    if first.kind is RuleKind.HOMECOMING:
+        about = {"person": first.subject_uuid, "words": first.fact, "child": first.child_uuid}
+        return Target(page=look.page, params=about)
+    if first.kind is RuleKind.BIRTHDAY:
         if len(items) > 1:
             uuids = tuple(item.child_uuid for item in items)
             return Target(page="ledger", params={"uuids": uuids, "words": look.kind})

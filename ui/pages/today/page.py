@@ -18,7 +18,8 @@ from app.todo.rules import State
 from ui import theme
 from ui.context import Context
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, Lines, Target, chip_of, lines_of
+from ui.pages.today.homecoming import HomecomingPanel
+from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, chip_of, lines_of
 from ui.pages.today.opening import open_paper
 from ui.pages.today.printing import FormPrinting
 from ui.pages.today.summary import Summary
@@ -148,7 +149,7 @@ class TodayPage(Page):
             return
         files = in_order(self._glance.items, self._children.items if self._children else ())
         everything = self._work.due.items
-        present = [item for item in everything if item.state is not State.NEXT_WEEK]
+        present = [item for item in everything if item.state in (State.OVERDUE, State.THIS_WEEK)]
         self.filters.show_items(present, len(files))
         kind, who = self.filters.kind, self.filters.who
         due = [
@@ -217,9 +218,11 @@ class TodayPage(Page):
 
     def _go(self, key: str) -> None:
         target = self._lines.targets[key]
-        if target.page == "record" and self.context.read_only:
+        if target.page in ("record", HOMECOMING) and self.context.read_only:
             target = Target(child=target.params.get("child", ""))
-        if target.child:
+        if target.page == HOMECOMING:
+            self.context.dialogs.open_panel(HomecomingPanel(self.context, self, target.params), _closed)
+        elif target.child:
             self.context.navigation.open_child(target.child, among=target.among)
         else:
             self.context.navigation.open_page(target.page, **target.params)
@@ -316,3 +319,7 @@ def _day_line(day: date, week: str) -> str:
     """Return 11月19日  星期三  第 12 周."""
     words = [f"{day.month}月{day.day}日", f"星期{_WEEKDAYS[day.weekday()]}", week]
     return "　".join(word for word in words if word)
+
+
+def _closed(_key: str) -> None:
+    """What the dialog stored is shown by the change it made."""

@@ -1,0 +1,50 @@
+"""返乡: a grown-up who was expected came home; being away ends on that day, at home from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from app.children.codes import AwayState
+from app.children.service_facts import record_fact
+from ui.context import Context
+from ui.drafts.panel import EntryPanel
+from ui.widgets import DateField
+from ui.widgets.form import FormRow
+
+
+class HomecomingPanel(EntryPanel):
+    """Asks for the day. Nothing is typed but that day, so that no draft is kept."""
+
+    def __init__(self, context: Context, page: QWidget, about: Mapping[str, str]) -> None:
+        super().__init__(page, "返乡了", self._asked, verb="登记返乡")
+        self._context = context
+        self._person = about["person"]
+        self.on = DateField(quiet=False, hint="")
+        self.on.set_value(context.clock.today().isoformat())
+        self.say(f"{about['words']}。")
+        self.add(FormRow("哪天回来的", self.on, note="从这天起记「在家」，外出到这天为止"))
+        self.say("同一位家长的兄弟姐妹一起改。父母都回来了，还算不算留守、退不退出台账，请到儿童档案里定。")
+
+    def _asked(self, _key: str) -> None:
+        day = self.on.value or ""
+        if len(day) != len("2026-09-01"):
+            self.object_to("要写到哪一天，像 2026-11-28。")
+            return
+        if day > self._context.clock.today().isoformat():
+            self.object_to("这一天还没有到；回来了再登记。")
+            return
+        self._context.write(
+            record_fact,
+            table="away",
+            subject_uuid=self._person,
+            values={"state": AwayState.HOME.value},
+            since=day,
+            on_done=self._stored,
+            on_error=self.refused,
+            toast=True,
+        )
+
+    def _stored(self, _changes: object) -> None:
+        self.finish()
