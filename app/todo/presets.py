@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.calls.cadence import ACTIVITIES as CALLS
+from app.calls.cadence import CALL, VIDEO_CALL
 from app.diary.codes import Activity, MeetingKind
 from app.todo.codes import Audience, Per, Scope
 
@@ -78,20 +79,22 @@ STYLES: Mapping[str, Style] = {
     ),
     "rural_primary": Style(
         "农村小学：每周辅导、每月家访",
-        "每周辅导作业一次、记学习和生活一次，每月谈心家访一次，每学期和父母通信一次",
+        "每周辅导作业一次、记学习和生活一次，每月谈心家访一次、和父母通话一次，每学期通信一次",
         (
             Cadence(_TUTORING, 1, Per.WEEK),
             Cadence(_JOURNAL, 1, Per.WEEK),
             Cadence(_TALK, 1, Per.MONTH),
             Cadence(_VISIT, 1, Per.MONTH),
+            Cadence(CALL, 1, Per.MONTH),
             Cadence(_LETTER, 1, Per.TERM),
         ),
     ),
     "big_town": Style(
         "大镇学校：班主任常谈心、座谈会",
-        "班主任经常谈心，每学期帮扶人、孩子和监护人座谈一次",
+        "班主任经常谈心，每月和父母通话一次，每学期帮扶人、孩子和监护人座谈一次",
         (
             Cadence(_TALK, 1, Per.FORTNIGHT, ours=True),
+            Cadence(CALL, 1, Per.MONTH),
             Cadence(_VISIT, 1, Per.TERM, ours=True),
             _meeting(MeetingKind.FORUM, 1, Per.TERM, ours=True),
             _meeting(MeetingKind.PARENTS, 1, Per.TERM, ours=True),
@@ -99,11 +102,11 @@ STYLES: Mapping[str, Style] = {
     ),
     "boarding_middle": Style(
         "寄宿初中：分村分批家访",
-        "按班、按村分批家访，和父母视频联系",
+        "按班、按村分批家访，和父母视频通话",
         (
             Cadence(_TALK, 1, Per.MONTH, ours=True),
             Cadence(_VISIT, 1, Per.TERM, ours=True),
-            Cadence(_CONTACT, 1, Per.MONTH, ours=True),
+            Cadence(VIDEO_CALL, 1, Per.MONTH, ours=True),
         ),
     ),
     "journal": Style(
@@ -117,9 +120,9 @@ STYLES: Mapping[str, Style] = {
     ),
     "village": Style(
         "村里：每周和父母视频",
-        "每周和父母联系一次，重点儿童先访",
+        "每周和父母视频一次，重点儿童先访",
         (
-            Cadence(_CONTACT, 1, Per.WEEK),
+            Cadence(VIDEO_CALL, 1, Per.WEEK),
             Cadence(_VISIT, 1, Per.MONTH, scope=Scope.PRIORITY, ours=True),
         ),
     ),

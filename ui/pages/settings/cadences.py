@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.calls.cadence import ACTIVITIES as CALLS
 from app.core.dates import is_partial_date
 from app.diary.codes import Activity, MeetingKind
 from app.storage.drafts import Draft
@@ -50,7 +51,9 @@ _WHOM = [
     (_SCHOOL, "全校（会议）"),
 ]
 _RECORDS = [(kind.value, kind.label) for kind in Activity]
+_WITH_CALLS = [*_RECORDS, *CALLS.items()]  # asked for a child; a teacher is asked for none
 _MEETINGS = [(f"{MEETING}{kind.value}", kind.label) for kind in MeetingKind]
+_OFFERED = {_SCHOOL: _MEETINGS, _TEACHER: _RECORDS}
 
 
 def whole_number(most: int, text: str) -> Finding | None:
@@ -84,7 +87,7 @@ class CadencePanel(EntryPanel):
         self._looking = section.context.jobs.latest(self)
         self.whom = QuietChoice(_WHOM, quiet=False, unknown=False)
         self.child = QuietField(quiet=False, hint="姓名；同名的连班级一起写")
-        self.what = QuietChoice(_RECORDS, quiet=False, unknown=False)
+        self.what = QuietChoice(_WITH_CALLS, quiet=False, unknown=False)
         self.times = QuietField(quiet=False, hint="", check=partial(whole_number, MOST_TIMES))
         self.per = QuietChoice([(per, per.label) for per in Per], quiet=False, unknown=False)
         self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
@@ -114,7 +117,7 @@ class CadencePanel(EntryPanel):
             self.per.set_value(Per.WEEK)
             return
         self.whom.set_value(_whom_of(rule))
-        self.what.set_options(_MEETINGS if rule.audience is Audience.SCHOOL else _RECORDS)
+        self.what.set_options(_OFFERED.get(str(self.whom.value), _WITH_CALLS))
         self.what.set_value(rule.activity)
         self.child.set_value(rule.child_name)
         self.times.set_value(str(rule.times))
@@ -153,11 +156,11 @@ class CadencePanel(EntryPanel):
         }
 
     def _changed(self, *_: object) -> None:
-        meetings = self.whom.value == _SCHOOL
-        options = _MEETINGS if meetings else _RECORDS
-        if self.what.value not in {code for code, _ in options}:
+        options = _OFFERED.get(str(self.whom.value), _WITH_CALLS)
+        if self.what.count() != len(options) or self.what.value not in {code for code, _ in options}:
             self.what.set_options(options)
-            self.what.setCurrentIndex(0)
+            if self.what.value is None:
+                self.what.setCurrentIndex(0)
         one = self.whom.value == _ONE
         self._child_row.setVisible(one)
         values = self._values
