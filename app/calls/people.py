@@ -19,6 +19,7 @@ from app.storage.store import Store
 NO_NUMBER = "没有号码"
 NUMBERS_BAD = "号码停机或错了"
 OUT_OF_CONTACT = "失联"
+LIVES_WITH = "和孩子住在一起"
 _NO_CLASS = 10_000
 
 
@@ -257,13 +258,17 @@ class _Reading:
             if person is not None and person.uuid not in seen and not person.gone:
                 seen.add(person.uuid)
                 order.append((person, None))
-        found = [self._contact(person, contact) for person, contact in order]
-        # Whom the child asks for comes first whatever stands against it; who is hard to talk with comes last.
+        at_home = {carer.uuid} if carer is not None else set()
+        at_home |= {one.uuid for one, _ in order if one.kinship is not None and one.kinship.lives_together}
+        found = [self._contact(person, contact, person.uuid in at_home) for person, contact in order]
+        # Whom the child asks for comes first whatever stands against it. A call is for those who are away: whom the
+        # child sees every evening, and who is hard to talk with, comes after them.
         found.sort(key=lambda one: (one.person_uuid != wish.person_uuid, bool(one.later)))
         return [_placed(one, place + 1) for place, one in enumerate(found)]
 
-    def _contact(self, person: PersonFacts, contact: Contact | None) -> CallContact:
+    def _contact(self, person: PersonFacts, contact: Contact | None, at_home: bool) -> CallContact:
         note = (contact.language_note if contact else None) or (DIALECT_ONLY if person.dialect_only else None)
+        away = person.away_state is AwayState.OUT
         return CallContact(
             person_id=self._people[person.uuid],
             person_uuid=person.uuid,
@@ -271,8 +276,8 @@ class _Reading:
             relation=person.relation_words,
             order=0,
             why_not=_why_not(person),
-            later=note or "",
-            away=person.away_state is AwayState.OUT,
+            later=note or (LIVES_WITH if at_home and not away else ""),
+            away=away,
             place=person.away_place or "",
             language_note=note or "",
             reachable_note=(contact.reachable if contact else None) or "",

@@ -20,6 +20,7 @@ from app.school.service import write_school
 from app.school.tables import School
 from app.storage.store import Store
 from app.tasks.demo import edges
+from app.tasks.demo.calls import CallsWork
 from app.tasks.demo.care import CareWork
 from app.tasks.demo.families import Kid, Times
 from app.tasks.demo.frame import classes_for, write_classes, write_head_counts, write_staff
@@ -118,6 +119,9 @@ def _fill(
     standing.advance(minutes=15)
     with store.action("录入结对和本学期的记录", kind="demo", by="陈素兰") as action:
         CareWork(store, action, times, invent).write()
+    standing.advance(minutes=5)
+    with store.action("录入线路、值班和本学期的亲情电话", kind="demo", by="陈素兰") as action:
+        CallsWork(store, action, times, invent).write()
     progress(4, _STEPS, "正在登记今天的改动")
     _this_morning(store, standing, plan, times)
     progress(_STEPS, _STEPS)
