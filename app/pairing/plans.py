@@ -141,41 +141,38 @@ def plan_progress(store: Store, term_uuid: str, on: date) -> Mapping[str, bool]:
 
 def individual_plan(store: Store, child_uuid: str, term_uuid: str) -> IndividualPlanFacts | None:
     """Return the restricted plan of a child for a term; None when there is none."""
-    row = store.one(f"{_INDIVIDUAL} AND c.uuid = ? AND t.uuid = ?", (child_uuid, term_uuid))
-    if row is None:
-        return None
-    (
-        uuid,
-        _,
-        child_id,
-        term,
-        key,
-        supporter,
-        situation,
-        aims,
-        measures,
-        course,
-        effect,
-        assessed_on,
-        assessor,
-    ) = row
-    child = read_roll(store, store.clock.today())[child_id]
-    return IndividualPlanFacts(
-        uuid=uuid,
-        child_uuid=child.uuid,
-        child=child.name,
-        term_uuid=term,
-        term=_term_words(store).get(term, ""),
-        key=key or "",
-        supporter=supporter or "",
-        situation=situation,
-        aims=aims,
-        measures=measures,
-        course=course,
-        effect=effect,
-        assessed_on=assessed_on,
-        assessor=assessor,
-    )
+    found = individual_plans_of_child(store, child_uuid)
+    return next((one for one in found if one.term_uuid == term_uuid), None)
+
+
+def individual_plans_of_child(store: Store, child_uuid: str) -> tuple[IndividualPlanFacts, ...]:
+    """Return every restricted plan of a child, the newest term first."""
+    rows = store.rows(f"{_INDIVIDUAL} AND c.uuid = ? ORDER BY t.starts_on DESC, h.id", (child_uuid,))
+    if not rows:
+        return ()
+    roll, words = read_roll(store, store.clock.today()), _term_words(store)
+    found = []
+    for uuid, _, child_id, term, key, supporter, *texts in rows:
+        situation, aims, measures, course, effect, assessed_on, assessor = texts
+        found.append(
+            IndividualPlanFacts(
+                uuid=uuid,
+                child_uuid=child_uuid,
+                child=roll[child_id].name,
+                term_uuid=term,
+                term=words.get(term, ""),
+                key=key or "",
+                supporter=supporter or "",
+                situation=situation,
+                aims=aims,
+                measures=measures,
+                course=course,
+                effect=effect,
+                assessed_on=assessed_on,
+                assessor=assessor,
+            )
+        )
+    return tuple(found)
 
 
 def _plans(store: Store, where: str, params: tuple[str, ...]) -> tuple[HelpPlanFacts, ...]:

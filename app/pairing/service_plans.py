@@ -111,6 +111,11 @@ def remove_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Chang
         return changes_with(action, [plan.child_uuid])
 
 
+def remove_individual_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Changes:
+    """Move a restricted plan to the bin; undoing brings it back. UserError ``plan.no_such_plan``."""
+    return _remove(store, IndividualPlan, plan_uuid, "删去个别教育管理方案", by)
+
+
 def add_stage(
     store: Store,
     *,

@@ -52,6 +52,7 @@ class Form(StrEnum):
     HAND_OVER_TO = "supporter_handover.to"
     HELP_PLAN = "help_plan.fields"
     HELP_STAGE = "help_plan.stage"
+    INDIVIDUAL_PLAN = "help_plan.individual"
     SURVEY = "survey.begin"
     SURVEY_CHECK = "survey.check"
     PROMISE_KEPT = "timeline.kept"

@@ -62,6 +62,8 @@ class PageHeader(QWidget):
         self.setFixedHeight(m.header)
         self.search: SearchField | None = None
         self._buttons: list[Button] = []
+        self._withheld: set[Button] = set()
+        self._narrow = False
         self._back = Link(back, self.back_pressed.emit, icon="chevron_left")
         self._back.setToolTip("回去（Alt+←）")
         if not back:
@@ -115,17 +117,29 @@ class PageHeader(QWidget):
             self._buttons.insert(place, widget)
         self._tail.insertWidget(before, widget)
 
+    def offer(self, button: Button, offered: bool) -> None:
+        """Show a button, or keep it away while another part of the page is in front; also out of 更多."""
+        (self._withheld.discard if offered else self._withheld.add)(button)
+        if button.is_filled():
+            button.setVisible(offered)
+        self._fold()
+
     def set_narrow(self, narrow: bool) -> None:
         """Fold plain buttons into 更多, make the search a little smaller."""
         m = theme.metrics()
+        self._narrow = narrow
         if self.search is not None:
             self.search.setFixedWidth(m.search_narrow if narrow else m.search)
-        plain = [b for b in self._buttons if not b.is_filled()]
-        fold = narrow and len(plain) > 1
+        self._fold()
+
+    def _fold(self) -> None:
+        plain = [button for button in self._buttons if not button.is_filled()]
+        shown = [button for button in plain if button not in self._withheld]
+        fold = self._narrow and len(shown) > 1
         if self._more.parentWidget() is None and plain:
             self._tail.insertWidget(self._tail.indexOf(plain[0]), self._more)
         for button in plain:
-            button.setVisible(not fold)
+            button.setVisible(button in shown and not fold)
         if plain:
             self._more.setVisible(fold)
 
@@ -134,7 +148,7 @@ class PageHeader(QWidget):
         menu = self._more.menu()
         menu.clear()
         for button in self._buttons:
-            if button.is_filled():
+            if button.is_filled() or button in self._withheld:
                 continue
             action = menu.addAction(button.text())
             action.setEnabled(button.isEnabled())

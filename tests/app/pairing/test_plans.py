@@ -1,13 +1,22 @@
 """Help plans: one per child and term, measures kept by row, stages with the day they were written down, spot checks."""
 
+from app.core.progress import no_progress
 from app.pairing.codes import Guidance, PlanGrade
-from app.pairing.plans import MeasureFacts, help_plan, individual_plan, plan_progress, plans_of_child
+from app.pairing.plans import (
+    MeasureFacts,
+    help_plan,
+    individual_plan,
+    individual_plans_of_child,
+    plan_progress,
+    plans_of_child,
+)
 from app.pairing.service_plans import (
     HelpPlanDraft,
     IndividualPlanDraft,
     add_check,
     add_stage,
     change_stage,
+    remove_individual_plan,
     remove_plan,
     remove_stage,
     save_individual_plan,
@@ -15,6 +24,8 @@ from app.pairing.service_plans import (
 )
 from app.school.queries import school_calendar
 from app.storage.history import undo
+from app.storage.snapshot import take_snapshot
+from app.storage.withheld import without_restricted
 from tests.app.pairing.conftest import refused
 from tests.app.pairing.test_service_pairs import DAY
 
@@ -79,3 +90,32 @@ def test_the_individual_plan_is_its_own(store, who):
     save_individual_plan(store, draft=IndividualPlanDraft(child_uuid=child, term_uuid=term, aims="按时到校"))
     assert individual_plan(store, child, term).aims == "按时到校"
     assert help_plan(store, child, term) is None
+    made = individual_plan(store, child, term)
+    gone = remove_individual_plan(store, plan_uuid=made.uuid)
+    assert individual_plan(store, child, term) is None
+    with refused("plan.no_such_plan"):
+        remove_individual_plan(store, plan_uuid=made.uuid)
+    undo(store, gone.action_uuid, by=None)
+    assert individual_plans_of_child(store, child) == (made,)
+
+
+def test_no_byte_of_an_individual_plan_goes_to_the_town(store, who, tmp_path):
+    """Not of one that is there, not of one that was taken away, not of what stood there before it was changed."""
+    term = school_calendar(store).term_in_force(DAY).uuid
+    texts = ("两次离校出走到县城", "每天放学见一面谈五分钟", "和奶奶吵架摔了门")
+    child = who.children["向阳"]
+    save_individual_plan(
+        store, draft=IndividualPlanDraft(child_uuid=child, term_uuid=term, situation=texts[0])
+    )
+    save_individual_plan(
+        store, draft=IndividualPlanDraft(child_uuid=child, term_uuid=term, situation=texts[1])
+    )
+    other = IndividualPlanDraft(child_uuid=who.children["张伟"], term_uuid=term, course=texts[2])
+    save_individual_plan(store, draft=other)
+    found = individual_plan(store, who.children["张伟"], term)
+    remove_individual_plan(store, plan_uuid=found.uuid)
+    whole = take_snapshot(store, tmp_path, day="2026-11-21", progress=no_progress)
+    before = whole.path.read_bytes()
+    assert [text for text in texts if text.encode() not in before] == []
+    after = without_restricted(whole, day="2026-11-21").path.read_bytes()
+    assert [text for text in (*texts, "个别教育管理方案") if text.encode() in after] == []

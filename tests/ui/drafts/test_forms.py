@@ -478,7 +478,13 @@ def test_every_form_is_tried_here():
         *(Form.PAIRING_RULE, Form.SUPPORTER_LIMIT, Form.SUPPORTER_CHECK, Form.PAIR_END),
         *(Form.HAND_OVER, Form.HAND_OVER_TO),
         *(Form.PROMISE_KEPT, Form.PROMISE_DROPPED, Form.HAPPENED, Form.WITHDRAWN),
-        *(Form.PAIR, Form.SUPPORTER, Form.HELP_PLAN, Form.HELP_STAGE),  # tests/ui/pages/pairing
+        *(
+            Form.PAIR,
+            Form.SUPPORTER,
+            Form.HELP_PLAN,
+            Form.HELP_STAGE,
+            Form.INDIVIDUAL_PLAN,
+        ),  # tests/ui/pages/pairing
     }
     assert set(Form) == tried
 

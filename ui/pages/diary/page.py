@@ -80,7 +80,7 @@ class DiaryPage(Page):
         self.stack.setCurrentWidget(made)
         for other, buttons in self._buttons.items():
             for button in buttons:
-                button.setVisible(other == key)
+                self.header.offer(button, other == key)
         has_filled = any(button.is_filled() for button in self._buttons[key])
         self.record.setVisible(not has_filled)
         self._search.setVisible(isinstance(made, ListSegment))

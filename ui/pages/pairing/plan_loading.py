@@ -7,7 +7,12 @@ from datetime import date
 
 from app.pairing.facts import ADULT_KINDS, PairFacts
 from app.pairing.pair_reading import pairs_of_child
-from app.pairing.plans import HelpPlanFacts, help_plan
+from app.pairing.plans import (
+    HelpPlanFacts,
+    IndividualPlanFacts,
+    individual_plans_of_child,
+    plans_of_child,
+)
 from app.pairing.roll import read_roll
 from app.school.calendar import Term
 from app.school.queries import school_calendar
@@ -16,7 +21,7 @@ from app.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The plan of a child in a term (None: nothing is written yet), who could carry it, the terms to choose from."""
+    """The plans of a child in a term (None: nothing is written yet), who could carry them, the terms to choose from."""
 
     child: str
     name: str
@@ -25,14 +30,21 @@ class Loaded:
     plan: HelpPlanFacts | None
     term: Term
     terms: tuple[Term, ...]
+    individual: IndividualPlanFacts | None = None
+    written: frozenset[str] = frozenset()
+    """The terms (uuid) for which the child has a plan of either kind."""
 
 
 def load_plan(store: Store, child: str, day: date, chosen: Term | None) -> Loaded:
-    """Read the plan of the chosen term, or of this one."""
+    """Read the plans of the chosen term, or of this one; an earlier term with a plan can always be chosen."""
     calendar = school_calendar(store)
     now = calendar.term_in_force(day)
-    terms = [term for year in (now.school_year - 1, now.school_year) for term in calendar.terms_of(year)]
-    begun = sorted((term for term in terms if term.starts_on <= now.starts_on), reverse=True)
+    plans, individual = plans_of_child(store, child), individual_plans_of_child(store, child)
+    written = frozenset((*(one.term_uuid for one in plans), *(one.term_uuid for one in individual)))
+    lately = [term for year in (now.school_year - 1, now.school_year) for term in calendar.terms_of(year)]
+    terms = {term.starts_on: term for term in calendar.terms if term.uuid in written}
+    terms |= {term.starts_on: term for term in lately if term.starts_on <= now.starts_on}
+    begun = sorted(terms.values(), reverse=True)
     term = next((one for one in begun if chosen is not None and one.starts_on == chosen.starts_on), now)
     pupil = next((one for one in read_roll(store, day).values() if one.uuid == child), None)
     pairs = pairs_of_child(store, child, day)
@@ -41,7 +53,9 @@ def load_plan(store: Store, child: str, day: date, chosen: Term | None) -> Loade
         name=pupil.name if pupil else "",
         class_name=pupil.class_name if pupil else "",
         pairs=tuple(one for one in pairs if one.open and one.kind in ADULT_KINDS),
-        plan=help_plan(store, child, term.uuid) if term.uuid else None,
+        plan=next((one for one in plans if term.uuid and one.term_uuid == term.uuid), None),
         term=term,
         terms=tuple(begun),
+        individual=next((one for one in individual if term.uuid and one.term_uuid == term.uuid), None),
+        written=written,
     )

@@ -278,3 +278,24 @@ def test_in_a_small_window_the_chips_that_matter_stay(diary):
     bar = diary.segment.bar
     assert bar.kind.isVisible()
     assert not bar.tags.isVisible()
+
+
+def test_in_a_narrow_window_more_holds_the_verbs_of_the_part_in_front(diary, settled):
+    """What belongs to another part is neither in 更多 nor unfolded beside it."""
+
+    def verbs():
+        diary.header._fill_more()
+        return [action.text() for action in diary.header._more.menu().actions()]
+
+    for key in ("week", "meetings", "list"):
+        diary.parts.changed.emit(key)
+        settled()
+    diary.set_breakpoint(Breakpoint.NARROW)
+    assert verbs() == ["导入…", "打印、导出…"]
+    assert diary.header._more.isVisible()
+    diary.parts.changed.emit("week")
+    settled()
+    assert "导入…" not in verbs()
+    diary.parts.changed.emit("list")
+    settled()
+    assert not diary.segment.out.isVisible()

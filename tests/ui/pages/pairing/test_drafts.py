@@ -130,13 +130,15 @@ def test_a_supporter_who_was_being_changed_is_opened_again(desk, asked, settles)
     again.answer(STAY)
 
 
-def test_a_field_of_the_plan_is_put_back_unsaved(desk, child, asked, settles):
-    page = shown(desk, settles, HelpPlanPage, uuid=child.uuid)
+@pytest.mark.parametrize("part", ["help", "individual"])
+def test_a_field_of_the_plan_is_put_back_unsaved(part, desk, child, asked, settles):
+    page = shown(desk, settles, HelpPlanPage, uuid=child.uuid, part=part)
     type_in(page.fields["situation"], "在家没人辅导")
     (draft,) = kept(desk)
     assert child.name in draft.words
     power_goes(page)
     again = write_on(desk, asked, settles)
+    assert again.tabs.current == part
     assert again.fields["situation"].toPlainText() == "在家没人辅导"
     assert again.fields["situation"].is_pending
     again.fields["situation"].leave()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
+from app.dossier.change_history import change_history
 from app.pairing.codes import Guidance
-from app.pairing.plans import help_plan
+from app.pairing.plans import help_plan, individual_plan
 from app.pairing.queries import unpaired
+from app.pairing.service_plans import HelpPlanDraft, save_plan
 from app.school.queries import school_calendar
 from tests.ui.pages.pairing.conftest import WAIT, type_in
 from ui.pages.pairing.plan_page import HelpPlanPage
@@ -109,3 +113,103 @@ def test_nothing_is_cut_in_a_narrow_window(page, settles):
     page.set_breakpoint(Breakpoint.NARROW)
     settles()
     assert not cuts_of(page)
+
+
+# ---- taken away, and the terms before ------------------------------------------------------------------------------
+
+
+def test_a_plan_is_taken_away_with_all_its_parts_and_comes_back(page, child, asked, school, settles):
+    type_in(page.fields["situation"], "在家没人辅导")
+    page.fields["situation"].leave()
+    settles()
+    page.parts.stage(None)
+    panel = school.dialogs.panels[-1]
+    type_in(panel.fields["content"], "摸清哪里不会")
+    panel.buttons["save"].click()
+    settles()
+    page._remove.click()
+    question, lines, verbs = school.dialogs.asked[-1]
+    assert "删去" in question
+    assert "一起删去：阶段 1 次。" in lines
+    assert verbs[0] == "先不动"
+    assert plan(asked, child) is not None
+
+    school.dialogs.choices.append("remove")
+    page._ask_remove()
+    settles()
+    assert plan(asked, child) is None
+    assert page.fields["situation"].value == ""
+    assert not page._remove.isVisible()
+    assert school.undo_last()
+    settles()
+    assert [one.content for one in plan(asked, child).stages] == ["摸清哪里不会"]
+
+
+def test_the_plan_of_an_earlier_term_can_be_chosen(page, child, asked, school, settles):
+    earlier = page._loaded.terms[1]
+    draft = HelpPlanDraft(child_uuid=child.uuid, term_uuid=earlier.uuid, situation="去年的")
+    school.write(save_plan, draft=draft)
+    settles()
+    page._fill_terms()
+    words = [action.text() for action in page._terms.actions()]
+    assert [text for text in words if "有计划" in text] == [f"{earlier.short_words}　有计划"]
+    page._choose(earlier)
+    settles()
+    assert page.fields["situation"].value == "去年的"
+
+
+# ---- 个别方案 -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def individual(page, settles):
+    """The page with the restricted plan in front, gone to by keyboard."""
+    page.tabs.setFocus()
+    QTest.keyClick(page.tabs, Qt.Key.Key_Right)
+    settles()
+    assert page.tabs.current == "individual"
+    return page
+
+
+def restricted(asked, child):
+    def read(store):
+        term = school_calendar(store).term_in_force(store.clock.today())
+        return individual_plan(store, child.uuid, term.uuid)
+
+    return asked(read)
+
+
+def test_the_individual_plan_is_written_field_by_field_and_is_not_the_help_plan(
+    individual, child, asked, school, settles
+):
+    assert not individual._print.isVisible()
+    for name, words in (("situation", "两次离校出走"), ("aims", "按时到校"), ("measures", "每天放学见一面")):
+        individual.fields[name].setFocus()
+        type_in(individual.fields[name], words)
+        individual.fields[name].leave()
+    settles()
+    found = restricted(asked, child)
+    assert (found.situation, found.aims, found.measures) == ("两次离校出走", "按时到校", "每天放学见一面")
+    assert plan(asked, child) is None
+    school.dialogs.choices.append("remove")
+    individual._ask_remove()
+    settles()
+    assert restricted(asked, child) is None
+    assert school.undo_last()
+    settles()
+    assert restricted(asked, child).aims == "按时到校"
+
+
+def test_the_childs_open_history_does_not_tell_of_it(individual, child, asked, settles):
+    type_in(individual.fields["situation"], "两次离校出走")
+    individual.fields["situation"].leave()
+    settles()
+    assert restricted(asked, child).situation == "两次离校出走"
+    assert "出走" not in repr(asked(change_history, child.uuid))
+
+
+def test_nothing_is_cut_in_the_individual_plan_in_a_narrow_window(individual, settles):
+    individual.resize(831, 388)
+    individual.set_breakpoint(Breakpoint.NARROW)
+    settles()
+    assert not cuts_of(individual)
