@@ -1,5 +1,6 @@
 """What is kept in memory between two reads: after every kind of save it is what a fresh look says."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -9,9 +10,13 @@ from app.diary.tables import Absence, Counselling, Promise, TriggerEvent
 from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.dossier.service_merge import merge_children
 from app.pairing.tables import BackgroundCheck, PairingRow, Supporter
+from app.school.codes import DayKind
+from app.school.limits import Limit, set_limit
 from app.school.queries import school_calendar
+from app.school.service_calendar import set_day, set_term
 from app.school.tables import Staff
 from app.storage.history import undo
+from app.storage.store import Store
 from app.tasks.purge import purge_children
 from app.todo import kept as kept_module
 from app.todo.codes import Per, Scope
@@ -89,6 +94,11 @@ def purged(store):
 def renamed(store):
     with store.action("改名", kind="test") as action:
         action.update(Child, uuid_of(store, "覃龑"), name="覃䶮")
+
+
+def days_off(store):
+    for day in (16, 17, 18):
+        set_day(store, day=date(2026, 11, day), kind=DayKind.HOLIDAY, name="停课")
 
 
 def another_supporter(store):
@@ -171,6 +181,51 @@ def test_after_an_undo_too(store, save):
     look(store)
     undo(store, store.one("SELECT uuid FROM action ORDER BY id DESC LIMIT 1")[0], by=None)
     assert look(store) == before == fresh(store)
+
+
+def test_another_day_is_another_list(store, clock):
+    before = due_items(store)
+    clock.advance(days=8)
+    after = due_items(store)
+    assert after.as_of == date(2026, 11, 26)
+    assert after == fresh(store)[0]
+    assert after.items != before.items
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        days_off,
+        lambda store: set_term(
+            store, school_year=2026, ordinal=1, starts_on=date(2026, 9, 1), ends_on=date(2026, 11, 13)
+        ),
+        lambda store: set_limit(store, code=Limit.PAIR_WITHIN_DAYS, number=60, since=date(2026, 9, 1)),
+    ],
+    ids=["a day off", "the term", "a limit"],
+)
+def test_rules_calendar_and_limits_change_it_for_everybody(store, change):
+    record(store, "覃龑", "2026-11-12")
+    before = look(store)
+    change(store)
+    assert look(store) == fresh(store) != before
+
+
+def test_a_reader_beside_the_window_sees_what_is_saved(store):
+    with Store.open(store.path, clock=store.clock, read_only=True) as reader:
+        before = look(reader)
+        record(store, "覃龑", "2026-11-16", mind=1)
+        assert look(reader) == look(store) != before
+
+
+def test_another_file_in_its_place_is_another_list(store, school_file, clock):
+    """A restore opens the ledger anew: nothing of the one before is remembered, not even at the same save."""
+    record(store, "覃龑", "2026-11-16")
+    before, path = look(store), store.path
+    store.close()
+    shutil.copyfile(school_file, path)
+    with Store.open(path, clock=clock, as_it_is=True) as other:
+        record(other, "龙婷", "2026-11-16")
+        assert look(other) == fresh(other) != before
 
 
 def test_back_from_the_bin(store):

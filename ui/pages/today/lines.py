@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from app.calls.cadence import ACTIVITIES as CALLS
 from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.tasks.today import DueItem, DueKind
@@ -80,6 +81,7 @@ _RULE_LOOKS: Mapping[RuleKind, _Look] = {
     RuleKind.BIRTHDAY: _Look("person", "生日", "看档案"),
     RuleKind.PAPER_FORM: _Look("print", "纸单", "去看", page=FORMS_PAGE),
 }
+_CALL = _Look("call", "", "打电话", page="calls")
 _ICONS = {"talk": "chat", "home_visit": "home_person", "contact": "phone", "letter": "document"}
 # How many of them are said in one line, when there are more than a few.
 _TOGETHER = {
@@ -222,7 +224,7 @@ def _key_together(item: Due) -> tuple[str, str] | None:
 
 def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
     first = items[0]
-    look = _RULE_LOOKS[first.kind]
+    look = _look_of(first)
     key = f"{first.kind}:{first.activity}:{first.child_uuid or first.supporter_uuid}:{first.subject_uuid}"
     head = first.child_name or first.supporter or "全校"
     aside, reason, who = first.class_words, first.why, first.supporter if first.child_name else ""
@@ -249,6 +251,11 @@ def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
     ), _due_target(items, among)
 
 
+def _look_of(item: Due) -> _Look:
+    """The look of an item's kind; a call that a rule asks for is logged where calls are."""
+    return _CALL if item.kind is RuleKind.CADENCE and item.activity in CALLS else _RULE_LOOKS[item.kind]
+
+
 def _left(item: Due) -> str:
     if item.days_over > 0:
         return f"已过 {item.days_over} 天"
@@ -257,7 +264,7 @@ def _left(item: Due) -> str:
 
 def _due_target(items: tuple[Due, ...], among: Among) -> Target:
     first = items[0]
-    look = _RULE_LOOKS[first.kind]
+    look = _look_of(first)
     if first.kind is RuleKind.HOMECOMING:
         about = {"person": first.subject_uuid, "words": first.fact, "child": first.child_uuid}
         return Target(page=look.page, params=about)
@@ -275,6 +282,8 @@ def _due_target(items: tuple[Due, ...], among: Among) -> Target:
         return Target(page=look.page, params={"part": "absences", "uuid": first.subject_uuid})
     if first.kind is RuleKind.QUOTA:
         return Target(page=look.page, params={"kind": first.activity, "supporter": first.supporter_uuid})
+    if look is _CALL:
+        return Target(page=look.page, params={"child": first.child_uuid})
     if look.page:
         params = dict(look.params)
         if len(items) == 1 and first.kind in (RuleKind.SUPPORTER_LEFT, RuleKind.CHECK_RENEWAL):

@@ -29,6 +29,7 @@ from ui.widgets.button import Button
 
 WAIT = 10_000
 PAGES = {
+    "calls",
     "importing",
     "settings",
     "safety",
@@ -208,6 +209,16 @@ def test_many_lines_come_a_part_at_a_time(page):
     found = lines_of([], many, most=60)
     assert (len(found.targets), found.hidden) == (60, 140)
     assert found.groups[0].fact == "200 项"
+
+
+def test_a_call_that_is_due_leads_to_the_calls(page):
+    """Whatever its child, a duty of the calls is logged there and not in the diary."""
+    due = next(item for item in page._work.due.items if item.kind is RuleKind.CADENCE)
+    found = lines_of([], [due._replace(activity="call", rule="每周亲情电话一次")], as_of=due.as_of)
+    ((row,),) = [group.rows for group in found.groups]
+    assert (row.kind, row.verb) == ("亲情电话", "打电话")
+    assert found.targets[row.key].page == "calls"
+    assert found.targets[row.key].params == {"child": due.child_uuid}
 
 
 def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger):
