@@ -15,11 +15,11 @@ from app.pairing.facts import CheckState
 from app.todo.progress import SupporterProgress, Tally
 from tests.ui.pages.pairing.conftest import LONG, type_in
 from ui.pages.pairing.lines import CARRIED, ChildLine, ChildLines
-from ui.pages.pairing.picking import Pick, PickField
 from ui.pages.pairing.squares import Load
 from ui.pages.pairing.supporters import SupporterLine, SupporterTable
 from ui.widgets import State
 from ui.widgets.cuts import cuts_of
+from ui.widgets.pick import Pick, PickField
 
 TODAY = date(2026, 11, 21)
 WHY = "兄弟姐妹由向冬梅、罗光明带，规则是同一人，已经带满或不合别的规则"
