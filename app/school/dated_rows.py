@@ -46,6 +46,40 @@ def replace_set(
         action.insert(model, **{column: key}, **stored, valid_from=start, noted_on=noted)
 
 
+def save_row(
+    store: Store,
+    action: Action,
+    model: type[Period],
+    uuid: str,
+    values: Mapping[str, object],
+    since: date,
+) -> None:
+    """Write inside ``action`` a row of that uuid that holds from ``since`` on; saved twice it is one.
+
+    A known one that began earlier and says something else ends on ``since``, and another goes on; one that began on
+    ``since`` or later is corrected.
+    """
+    start = since.isoformat()
+    listed = ", ".join(values)
+    row = store.one(
+        f"SELECT valid_from, valid_to, {listed} FROM {model._meta.table_name}"  # noqa: S608  # our own names
+        " WHERE uuid = ? AND deleted_at IS NULL",
+        (uuid,),
+    )
+    noted = store.clock.today().isoformat()
+    if row is None:
+        action.insert(model, uuid=uuid, **values, valid_from=start, noted_on=noted)
+        return
+    began, ended, *present = row
+    if present == list(values.values()) or ended is not None:
+        return
+    if (began or "") < start:
+        action.update(model, uuid, valid_to=start)
+        action.insert(model, **values, valid_from=start, noted_on=noted)
+    else:
+        action.update(model, uuid, **values, valid_from=start)
+
+
 def end_row(action: Action, model: type[Period], uuid: str, began: str | None, on: str) -> None:
     """Let a row hold no longer from ``on`` on; one that began that very day never held.
 

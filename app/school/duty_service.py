@@ -5,7 +5,7 @@ from datetime import date
 
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.school.dated_rows import end_row
+from app.school.dated_rows import end_row, save_row
 from app.school.duty import Weeks
 from app.school.lessons import WEEKDAYS
 from app.school.lessons_service import read_part
@@ -43,7 +43,7 @@ class SwapDraft:
 
 
 def save_turn(store: Store, *, draft: TurnDraft, since: date, by: str | None = None) -> Changes:
-    """Write a turn from ``since`` on, or correct one that is known.
+    """Write a turn from ``since`` on. One that is known is so from ``since`` on; before that it stays as it was.
 
     UserError ``school.no_such_staff``, ``duty.weekday``, ``calls.time_bad``, ``calls.span``; ``storage.overlap`` when the
     same turn is written already.
@@ -60,14 +60,9 @@ def save_turn(store: Store, *, draft: TurnDraft, since: date, by: str | None = N
         "ends": ends,
         "leader_id": _staff(store, draft.leader_uuid)[0] if draft.leader_uuid else None,
     }
-    known = store.one("SELECT 1 FROM duty_turn WHERE uuid = ? AND deleted_at IS NULL", (draft.uuid,))
     when = f"{'' if draft.weeks is Weeks.EVERY else draft.weeks.label}{WEEKDAYS[draft.weekday - 1]}"
     with store.action(f"值班：{when} {name}", kind="duty.save", by=by) as action:
-        if known is not None:
-            action.update(DutyTurn, draft.uuid, **values)
-        else:
-            noted = store.clock.today().isoformat()
-            action.insert(DutyTurn, uuid=draft.uuid, **values, valid_from=since.isoformat(), noted_on=noted)
+        save_row(store, action, DutyTurn, draft.uuid, values, since)
         return action.changes(AREAS)
 
 

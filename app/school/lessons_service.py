@@ -6,7 +6,7 @@ from datetime import date
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.core.times import read_time
-from app.school.dated_rows import end_row
+from app.school.dated_rows import end_row, save_row
 from app.school.tables import LessonTime
 from app.storage.base import new_uuid
 from app.storage.store import Store
@@ -28,7 +28,7 @@ class LessonDraft:
 
 
 def save_lesson(store: Store, *, draft: LessonDraft, since: date, by: str | None = None) -> Changes:
-    """Write a new span from ``since`` on, or correct one that is known.
+    """Write a new span from ``since`` on. One that is known is so from ``since`` on; before that it stays as it was.
 
     UserError ``school.no_name`` without a name, ``calls.time_bad`` and ``calls.span`` for times that are none,
     ``storage.overlap`` when the same is written already.
@@ -46,14 +46,9 @@ def save_lesson(store: Store, *, draft: LessonDraft, since: date, by: str | None
         "ends": ends,
         "kept_free": int(draft.kept_free),
     }
-    known = store.one("SELECT 1 FROM lesson_time WHERE uuid = ? AND deleted_at IS NULL", (draft.uuid,))
     told = "，不叫学生" if draft.kept_free else ""
     with store.action(f"作息：{name} {starts}–{ends}{told}", kind="lesson.save", by=by) as action:
-        if known is not None:
-            action.update(LessonTime, draft.uuid, **values)
-        else:
-            noted = store.clock.today().isoformat()
-            action.insert(LessonTime, uuid=draft.uuid, **values, valid_from=since.isoformat(), noted_on=noted)
+        save_row(store, action, LessonTime, draft.uuid, values, since)
         return action.changes(AREAS)
 
 

@@ -1,0 +1,77 @@
+"""What is to be said about the lines and the roster before anybody relies on them: in sentences, nothing is changed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+
+from app.calls.lines import LineFacts, lines
+from app.calls.slots import Slot, slots
+from app.core.times import spans_meet
+from app.school.lessons import WEEKDAYS
+from app.school.queries import staff
+from app.storage.store import Store
+
+_LOOK_AHEAD = timedelta(days=13)
+_NAMED = 3
+
+
+def line_warnings(store: Store, on: date) -> tuple[str, ...]:
+    """Return what is doubtful about the lines of a day: one mobile twice, no hours, nobody on duty, who has left."""
+    known = lines(store, on)
+    gone = {one.uuid for one in staff(store, on) if not one.present}
+    return (
+        *_without_hours(known),
+        *_same_telephone(known),
+        *(f"{one.staff}已离校，{one.name}还列着" for one in known if one.staff_uuid in gone),
+        *_without_duty(slots(store, on, on + _LOOK_AHEAD)),
+    )
+
+
+def planned_after(store: Store, line_uuid: str, on: date) -> int:
+    """Return how many calls are planned on a line from a day on: they have no slot when it ends then."""
+    row = store.one(
+        "SELECT count(DISTINCT p.occasion) FROM planned_call p JOIN call_line l ON l.id = p.call_line_id"
+        " WHERE l.uuid = ? AND p.day >= ? AND p.deleted_at IS NULL AND p.cancelled_on IS NULL",
+        (line_uuid, on.isoformat()),
+    )
+    return 0 if row is None else int(row[0])
+
+
+def _without_hours(known: Sequence[LineFacts]) -> Iterator[str]:
+    names = [one.name for one in known if one.planned and not one.openings]
+    if names:
+        yield f"{'、'.join(names)}还没有开放时间，排不了号"
+
+
+def _same_telephone(known: Sequence[LineFacts]) -> Iterator[str]:
+    """Yield lines that are one telephone and open at the same time: two children cannot talk on it at once."""
+    for one, other in combinations([line for line in known if line.planned], 2):
+        same_mobile = one.staff_uuid != "" and one.staff_uuid == other.staff_uuid
+        same_number = one.number != "" and one.number == other.number
+        if not (same_mobile or same_number):
+            continue
+        for here in one.openings:
+            meets = next(
+                (
+                    there
+                    for there in other.openings
+                    if there.weekday == here.weekday
+                    and spans_meet(here.starts, here.ends, there.starts, there.ends)
+                ),
+                None,
+            )
+            if meets is not None:
+                day = WEEKDAYS[here.weekday - 1]
+                what = f"都是{one.staff}的手机" if same_mobile else "号码一样"
+                yield f"{one.name}和{other.name}{what}，{day} {here.starts}–{here.ends} 同时开放"
+                break
+
+
+def _without_duty(found: Sequence[Slot]) -> Iterator[str]:
+    days = dict.fromkeys(WEEKDAYS[one.day.weekday()] for one in found if not one.closed and not one.duty)
+    if not days:
+        return
+    if any(one.duty for one in found):
+        yield f"{'、'.join(days)}有时段没有人值班"
+    else:
+        yield "还没有排值班，排班表上不写值班教师"
