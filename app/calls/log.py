@@ -4,8 +4,7 @@ from typing import Any
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft
-from app.calls.log_facts import CallEntry
-from app.children.codes import Relation
+from app.calls.log_facts import CallEntry, relation_words
 from app.diary.drafts import PromiseDraft
 from app.diary.late import late_rule
 from app.diary.lines import ClassNames
@@ -108,7 +107,7 @@ def _entry(row: tuple[Any, ...], class_name: str, late_days: int) -> CallEntry:
         medium=draft.medium,
         outcome=draft.outcome,
         who=row[14] or row[16] or "",
-        relation=_relation(row[15]),
+        relation=relation_words(row[15]),
         mood=draft.mood,
         said=row[18],
         rescheduled_to=row[19],
@@ -117,10 +116,3 @@ def _entry(row: tuple[Any, ...], class_name: str, late_days: int) -> CallEntry:
         event_uuid=row[25],
         draft=draft,
     )
-
-
-def _relation(text: str | None) -> str:
-    """Return the family's own word; a code (``=mother``) in the word of the list."""
-    if not text:
-        return ""
-    return Relation(text[1:]).label if text.startswith("=") else text

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft
+from app.children.codes import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +103,10 @@ class TodayCall:
 
 
 _ENDS = frozenset({Outcome.CONNECTED, Outcome.RESCHEDULED, Outcome.CHILD_ABSENT})
+
+
+def relation_words(text: str | None) -> str:
+    """Return what a grown-up is to the child: the family's own word, or a code (``=mother``) in the word of the list."""
+    if not text:
+        return ""
+    return Relation(text[1:]).label if text.startswith("=") else text

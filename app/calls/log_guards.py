@@ -8,11 +8,12 @@ from app.diary.drafts import RecordDraft
 from app.diary.guards import GuardFacts, Question, guard_questions
 
 _FIELDS = {"content": "said", "plan": "promise", "problems": "note", "": ""}
-_NOT_OURS = frozenset({"same_text"})  # children say the same every week, and may
+# Children say the same every week, and may; whoever 他 or 她 is in their words, it is seldom themselves.
+_NOT_OURS = frozenset({"same_text", "pronoun"})
 
 
 def call_questions(facts: GuardFacts, draft: LogDraft) -> tuple[Question, ...]:
-    """Return what to ask about a call: its day, other pupils' names, numbers in the words, the pronoun. Pure.
+    """Return what to ask about a call: its day, other pupils' names, numbers in the words. Pure.
 
     ``facts`` are ``diary.guards.guard_facts`` of the child; ``Question.field`` is ``said``, ``promise`` or ``note``.
     """

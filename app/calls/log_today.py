@@ -73,6 +73,23 @@ def next_contact(store: Store, *, child_uuid: str, day: date) -> Dial | None:
     return _next(dials(store, child_uuid=child_uuid, day=day), entries)
 
 
+def call_for_child(store: Store, *, child_uuid: str, day: date) -> TodayCall | None:
+    """Return what the list of a day says, or would say, about a child; None for one that is not on file.
+
+    Without a plan: a call by telephone at no hour, on no line, with the people in their order.
+    """
+    planned = [one for one in todays_list(store, day) if one.child_uuid == child_uuid]
+    if planned:
+        return next((one for one in planned if not one.done), planned[-1])
+    facts = load_facts(store, day, uuids=(child_uuid,))
+    if not facts:
+        return None
+    found = callees(store, day, uuids=(child_uuid,))
+    entries = tuple(one for one in log_of_day(store, day.isoformat()) if one.child_uuid == child_uuid)
+    row = (None, child_uuid, None, None, None, None, CallMedium.PHONE.value, None, 0)
+    return _today(row, facts[0], dials_of(facts[0], found[0].contacts if found else ()), entries)
+
+
 def dials(store: Store, *, child_uuid: str, day: date) -> tuple[Dial, ...]:
     """Return who can be dialled for a child, in order, planned or not; () for a child that is not on file."""
     facts = load_facts(store, day, uuids=(child_uuid,))

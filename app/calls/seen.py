@@ -1,0 +1,299 @@
+"""What the log shows: who was reached this week and month, who waits longest, whose parents nobody ever got hold of.
+
+Every figure carries the children it counts, so that it can be opened. Only a call that got through counts; the children
+are those of the ledger of the day. A week is Monday to Sunday, a month the calendar's.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from app.calls.codes import FAILED, Outcome
+from app.calls.log_facts import relation_words
+from app.core.dates import earliest
+from app.pairing.roll import OnRoll, read_roll
+from app.school.calendar import monday_of
+from app.school.queries import school_calendar
+from app.storage.store import Store
+
+NO_CLASS = "不在班"
+_SUNDAY = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWait:
+    """One child on the ledger and how long nobody at home was talked to.
+
+    ``last_on`` is the day of the last call that got through, None = none yet. ``days`` are those since then, or since
+    the child was registered (in this term at the earliest) while there was none. ``tries`` are the failed attempts since,
+    ``last_try`` how the last attempt of any kind ended, on ``tried_on``.
+    """
+
+    child_uuid: str
+    child_name: str
+    class_name: str
+    class_sort: int
+    last_on: str | None
+    days: int
+    tries: int
+    last_try: Outcome | None
+    tried_on: str | None
+
+    @property
+    def words(self) -> str:
+        """Return 上次 11-06，已隔 14 天，之后 2 次没打通（最后一次 停机）; 还没有打通过 where there is no last time."""
+        parts = [f"上次 {self.last_on[5:]}，已隔 {self.days} 天" if self.last_on else "还没有打通过"]
+        if self.tries and self.last_try is not None:
+            parts.append(
+                f"{'之后 ' if self.last_on else ''}{self.tries} 次没打通（最后一次{self.last_try.label}）"
+            )
+        elif self.tried_on is None:
+            parts.append("还没有打过")
+        return "，".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSpan:
+    """A week or a month: its first and last day, the attempts by outcome, and which children were reached or not."""
+
+    first: date
+    last: date
+    outcomes: Mapping[Outcome, int]
+    minutes: int
+    reached: tuple[str, ...]
+    not_reached: tuple[str, ...]
+    planned: int = 0
+
+    @property
+    def attempts(self) -> int:
+        """Return how often was dialled."""
+        return sum(self.outcomes.values())
+
+    @property
+    def connected(self) -> int:
+        """Return how many calls got through."""
+        return self.outcomes.get(Outcome.CONNECTED, 0)
+
+    @property
+    def failed(self) -> int:
+        """Return how many did not, because of the family's side."""
+        return sum(self.outcomes.get(outcome, 0) for outcome in FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCalls:
+    """One class: its children on the ledger, those reached this week and this month, the one who waits longest."""
+
+    class_name: str
+    children: tuple[str, ...]
+    week: tuple[str, ...]
+    month: tuple[str, ...]
+    longest: CallWait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverReached:
+    """A parent who was called and never got hold of: for which children, how often, how the last try ended and when."""
+
+    person_uuid: str
+    who: str
+    relation: str
+    children: tuple[str, ...]
+    names: tuple[str, ...]
+    tries: int
+    last_try: Outcome
+    tried_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Everything the log shows on a day. ``waits`` are all children, longest first; ``weeks`` those of the term so far."""
+
+    day: date
+    week: CallSpan
+    month: CallSpan
+    waits: tuple[CallWait, ...]
+    classes: tuple[ClassCalls, ...]
+    never: tuple[NeverReached, ...]
+    weeks: tuple[CallSpan, ...] = field(default=())
+
+    @property
+    def longest(self) -> CallWait | None:
+        """Return who waits longest; None without children."""
+        return self.waits[0] if self.waits else None
+
+    @property
+    def not_yet_this_month(self) -> tuple[CallWait, ...]:
+        """Return who was not reached this month, longest first."""
+        wanted = set(self.month.not_reached)
+        return tuple(one for one in self.waits if one.child_uuid in wanted)
+
+    @property
+    def never_through(self) -> tuple[CallWait, ...]:
+        """Return the children for whom no call ever got through."""
+        return tuple(one for one in self.waits if one.last_on is None)
+
+
+def seen(store: Store, day: date) -> Seen:
+    """Return what the log shows on a day, as known today about it."""
+    roll = {key: child for key, child in read_roll(store, day).items() if child.on_ledger}
+    calendar = school_calendar(store)
+    mondays = [week.monday for week in calendar.weeks_of(calendar.term_in_force(day)) if week.monday <= day]
+    monday, first = monday_of(day), day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    made = _Made.read(store, roll, min(first, monday, *mondays), max(last, monday + _SUNDAY), day)
+    waits = _waits(store, day, roll)
+    week, month = made.span(monday, monday + _SUNDAY), made.span(first, last)
+    return Seen(
+        day=day,
+        week=week,
+        month=month,
+        waits=waits,
+        classes=_classes(waits, set(week.reached), set(month.reached)),
+        never=_never(store, day, roll),
+        weeks=tuple(made.span(one, one + _SUNDAY) for one in mondays),
+    )
+
+
+# ---- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWait, ...]:
+    term = school_calendar(store).term_in_force(day)
+    through: dict[int, str] = {}
+    tries: Counter[int] = Counter()
+    last: dict[int, tuple[str, Outcome]] = {}
+    for child, on, code in store.rows(
+        "SELECT child_id, happened_on, outcome FROM affection_call WHERE deleted_at IS NULL AND happened_on <= ?"
+        " ORDER BY happened_on, started, id",
+        (day.isoformat(),),
+    ):
+        outcome = Outcome(code)
+        last[child] = (on, outcome)
+        if outcome is Outcome.CONNECTED:
+            through[child] = on
+            del tries[child]
+        elif outcome in FAILED:
+            tries[child] += 1
+    found = []
+    for key, child in roll.items():
+        tried = last.get(key)
+        since = through.get(key)
+        begun = earliest(child.registered_since) if child.registered_since else term.starts_on
+        start = date.fromisoformat(since) if since else max(begun, term.starts_on)
+        found.append(
+            CallWait(
+                child_uuid=child.uuid,
+                child_name=child.name,
+                class_name=child.class_name or NO_CLASS,
+                class_sort=child.class_sort,
+                last_on=since,
+                days=max((day - start).days, 0),
+                tries=tries[key],
+                last_try=tried[1] if tried else None,
+                tried_on=tried[0] if tried else None,
+            )
+        )
+    # Who was never reached waits longer than whoever was, however long ago.
+    found.sort(
+        key=lambda one: (one.last_on is not None, -one.days, one.class_sort, one.child_name, one.child_uuid)
+    )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The calls of the children on the ledger in a stretch of days, read once; the children in their order."""
+
+    children: tuple[OnRoll, ...]
+    calls: Sequence[tuple[int, str, Outcome, int]]
+    planned: Mapping[str, int]
+
+    @classmethod
+    def read(cls, store: Store, roll: Mapping[int, OnRoll], first: date, last: date, day: date) -> "_Made":
+        rows = store.rows(
+            "SELECT child_id, happened_on, outcome, coalesce(minutes, 0) FROM affection_call"
+            " WHERE deleted_at IS NULL AND happened_on BETWEEN ? AND ?",
+            (first.isoformat(), min(last, day).isoformat()),
+        )
+        planned = store.rows(
+            "SELECT p.day, count(*) FROM planned_call p JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
+            " WHERE p.deleted_at IS NULL AND p.cancelled_on IS NULL AND p.day BETWEEN ? AND ? GROUP BY p.day",
+            (first.isoformat(), last.isoformat()),
+        )
+        return cls(
+            tuple(sorted(roll.values(), key=lambda child: child.order)),
+            [(child, on, Outcome(code), minutes) for child, on, code, minutes in rows if child in roll],
+            dict(planned),
+        )
+
+    def span(self, first: date, last: date) -> CallSpan:
+        since, until = first.isoformat(), last.isoformat()
+        made = [one for one in self.calls if since <= one[1] <= until]
+        through = [one for one in made if one[2] is Outcome.CONNECTED]
+        reached = {one[0] for one in through}
+        return CallSpan(
+            first=first,
+            last=last,
+            outcomes=dict(Counter(one[2] for one in made)),
+            minutes=sum(one[3] for one in through),
+            reached=tuple(child.uuid for child in self.children if child.id in reached),
+            not_reached=tuple(child.uuid for child in self.children if child.id not in reached),
+            planned=sum(number for on, number in self.planned.items() if since <= on <= until),
+        )
+
+
+def _classes(waits: Sequence[CallWait], week: set[str], month: set[str]) -> tuple[ClassCalls, ...]:
+    """Return the classes in their order; the waits come longest first."""
+    by_class: dict[tuple[int, str], list[CallWait]] = {}
+    for one in waits:
+        by_class.setdefault((one.class_sort, one.class_name), []).append(one)
+    return tuple(
+        ClassCalls(
+            class_name=name,
+            children=tuple(one.child_uuid for one in found),
+            week=tuple(one.child_uuid for one in found if one.child_uuid in week),
+            month=tuple(one.child_uuid for one in found if one.child_uuid in month),
+            longest=found[0],
+        )
+        for (_, name), found in sorted(by_class.items(), key=lambda item: item[0])
+    )
+
+
+def _never(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[NeverReached, ...]:
+    """Return the grown-ups of the children on the ledger who were called and never reached, most tries first."""
+    rows = store.rows(
+        "SELECT p.id, p.uuid, coalesce(p.name, ''), a.child_id, a.outcome, a.happened_on, (SELECT coalesce(k.label,"
+        " '=' || k.relation) FROM kinship k WHERE k.child_id = a.child_id AND k.person_id = p.id"
+        " AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
+        " FROM affection_call a JOIN person p ON p.id = a.person_id AND p.deleted_at IS NULL"
+        " WHERE a.deleted_at IS NULL AND a.happened_on <= ?1 AND NOT EXISTS (SELECT 1 FROM affection_call b"
+        " WHERE b.person_id = p.id AND b.deleted_at IS NULL AND b.outcome = 'connected' AND b.happened_on <= ?1)"
+        " ORDER BY a.happened_on, a.started, a.id",
+        (day.isoformat(),),
+    )
+    tried: dict[int, list[tuple[str, str, int, Outcome, str, str | None]]] = {}
+    for person, uuid, name, child, code, on, kin in rows:
+        if child in roll and Outcome(code) in FAILED:
+            tried.setdefault(person, []).append((uuid, name, child, Outcome(code), on, kin))
+    found = [_one_never(tries, roll) for tries in tried.values()]
+    return tuple(sorted(found, key=lambda one: (-one.tries, one.tried_on, one.who, one.person_uuid)))
+
+
+def _one_never(
+    tries: Sequence[tuple[str, str, int, Outcome, str, str | None]], roll: Mapping[int, OnRoll]
+) -> NeverReached:
+    uuid, name, _, outcome, on, kin = tries[-1]
+    children = list(dict.fromkeys(child for _, _, child, _, _, _ in tries))
+    return NeverReached(
+        person_uuid=uuid,
+        who=name,
+        relation=relation_words(kin),
+        children=tuple(roll[child].uuid for child in children),
+        names=tuple(roll[child].name for child in children),
+        # Brothers and sisters of one call are one try.
+        tries=len({(day, how) for _, _, _, how, day, _ in tries}),
+        last_try=outcome,
+        tried_on=on,
+    )
