@@ -1,4 +1,4 @@
-"""Everything that was done with or for one child, in one order: records, promises, events, meetings, pairs, absences.
+"""Everything that was done with or for one child, in one order: records, calls, promises, events, meetings, pairs, absences.
 
 What changed in the child's own facts is dated there (``app.children.child_file``). Counselling is not here at all, and of
 an incident only that there was one: both are restricted (decisions.md §1.10).
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.calls.log import log_of_child
+from app.calls.log_facts import CallEntry
 from app.diary.absences import absences
 from app.diary.codes import Activity, IncidentKind, MeetingKind
 from app.diary.facts import EventFacts, PromiseFacts
@@ -23,6 +25,7 @@ class Sort(StrEnum):
     """What an entry is, and under which word it can be shown alone."""
 
     RECORD = "record"
+    CALL = "call"
     PROMISE = "promise"
     EVENT = "event"
     MEETING = "meeting"
@@ -40,6 +43,7 @@ class Sort(StrEnum):
 
 _LABELS = {
     Sort.RECORD: "记录",
+    Sort.CALL: "亲情电话",
     Sort.PROMISE: "承诺",
     Sort.EVENT: "必访事件",
     Sort.MEETING: "会议",
@@ -96,6 +100,7 @@ def timeline(store: Store, child_uuid: str) -> Timeline:
     happened = events(store, "c.uuid = ?", (child_uuid,))
     found = [
         *_records(store, child_uuid),
+        *(_call(entry) for entry in log_of_child(store, child_uuid)),
         *_promises(of_child),
         *_events(happened, late),
         *_meetings(store, child_uuid, late),
@@ -128,6 +133,31 @@ def _records(store: Store, child: str) -> Iterator[TimelineEntry]:
             guidances=line.guidances,
             late_days=line.late_days,
         )
+
+
+def _call(entry: CallEntry) -> TimelineEntry:
+    who = f"{entry.relation}{entry.who}"
+    length = f"{entry.minutes} 分钟" if entry.minutes else ""
+    later = f"改到 {entry.rescheduled_to.replace('T', ' ')}" if entry.rescheduled_to else ""
+    facts = (
+        entry.outcome.label,
+        who,
+        entry.medium.label,
+        length,
+        entry.mood.label if entry.mood else "",
+        later,
+    )
+    said = f"孩子说：{entry.said}" if entry.said else ""
+    promised = f"答应：{entry.promise}" if entry.promise else ""
+    return TimelineEntry(
+        day=entry.happened_on,
+        sort=Sort.CALL,
+        head=Sort.CALL.label,
+        uuid=entry.uuid,
+        by=entry.staff_name,
+        text="。".join(part for part in ("，".join(fact for fact in facts if fact), said, promised) if part),
+        late_days=entry.late_days,
+    )
 
 
 def _promises(known: tuple[PromiseFacts, ...]) -> Iterator[TimelineEntry]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.calls.codes import Mood, Outcome
+from app.calls.log_drafts import LogDraft
+from app.calls.service_log import save_calls
 from app.diary.absences import AbsenceDraft, PersuasionDraft, save_absence, save_persuasion
 from app.diary.codes import AbsenceReason, Activity, IncidentKind, MeetingKind, PersuasionResult
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
@@ -77,6 +80,17 @@ def busy(store, who):
             result=PersuasionResult.RETURNED,
         ),
     )
+    call = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=rain,
+        happened_on="2026-09-10",
+        outcome=Outcome.CONNECTED,
+        person_uuid=who.mother,
+        minutes=3,
+        mood=Mood.HAPPY,
+        said="妈妈说中秋回来",
+    )
+    save_calls(store, drafts=(call,))
     save_incident(
         store,
         draft=IncidentDraft(
@@ -99,7 +113,9 @@ def test_everything_stands_in_one_order_the_newest_first(busy, who):
     days = [entry.day for entry in found.entries]
     assert days == sorted(days, reverse=True)
     assert {entry.sort for entry in found.entries} == set(Sort) - {Sort.PLAN, Sort.SURVEY}
+    assert found.entries[0].text == "接通，母亲刘桂香，电话，3 分钟，高兴。孩子说：妈妈说中秋回来"
     assert {
+        ("2026-09-10", "亲情电话"),
         ("2026-09-09", "谈心"),
         ("2026-09-09", "兑现了"),
         ("2026-09-08", "结对结束"),

@@ -25,6 +25,7 @@ _ACTIVITY_ICONS = {
     Activity.LETTER: "mail",
 }
 _SORT_ICONS = {
+    Sort.CALL: "call",
     Sort.PROMISE: "heart",
     Sort.EVENT: "info",
     Sort.MEETING: "people_community",
@@ -36,6 +37,7 @@ _SORT_ICONS = {
 }
 _SHORT = {Guidance.MIND: "心理", Guidance.LIFE: "生活", Guidance.STUDY: "学习", Guidance.CONDUCT: "行为"}
 _PAGES = {
+    Sort.CALL: ("calls", {}),
     Sort.MEETING: ("diary", {"part": "meetings"}),
     Sort.ABSENCE: ("diary", {"part": "absences"}),
     Sort.INCIDENT: ("diary", {"part": "incidents"}),
