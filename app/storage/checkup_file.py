@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlcipher3 import dbapi2
@@ -45,8 +47,9 @@ class Fresh:
         return sorted(name for kind, name in self.objects if kind == "table")
 
 
+@cache
 def fresh_schema(version: int) -> Fresh:
-    """Return the schema that a new file of this version has."""
+    """Return the schema that a new file of this version has; made once, it is asked for several times a checkup."""
     connection = dbapi2.connect(":memory:", isolation_level=None)
     try:
         run_steps(connection, [step for step in STEPS if version >= step.VERSION])
@@ -55,9 +58,9 @@ def fresh_schema(version: int) -> Fresh:
         )
         rows = found.fetchall()
         return Fresh(
-            objects_of(connection),
-            {(kind, name): sql for kind, name, _, sql in rows},
-            {(kind, name): table for kind, name, table, _ in rows},
+            MappingProxyType(objects_of(connection)),
+            MappingProxyType({(kind, name): sql for kind, name, _, sql in rows}),
+            MappingProxyType({(kind, name): table for kind, name, table, _ in rows}),
         )
     finally:
         connection.close()

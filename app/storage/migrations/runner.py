@@ -94,4 +94,4 @@ def _normalised(sql: str | None) -> str | None:
         return None
     text = re.sub(r"--[^\n]*", " ", sql)
     text = re.sub(r"\s+", " ", text).replace('"', "").strip()
-    return re.sub(r" ?([(),]) ?", r"\1", text)
+    return re.sub(r" (?=[(),])|(?<=[(),]) ", "", text)

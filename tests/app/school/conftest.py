@@ -1,5 +1,6 @@
 """A real school in a real file."""
 
+import shutil
 from datetime import datetime
 
 import pytest
@@ -16,8 +17,10 @@ def clock():
 
 
 @pytest.fixture
-def empty_store(tmp_path, clock):
-    with Store.create(tmp_path / "守望.db", clock=clock) as store:
+def empty_store(empty_ledger, tmp_path, clock):
+    path = tmp_path / "守望.db"
+    shutil.copyfile(empty_ledger, path)
+    with Store.open(path, clock=clock) as store:
         yield store
 
 

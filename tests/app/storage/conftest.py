@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ def ledger_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(ledger_path, clock):
+def store(empty_ledger, ledger_path, clock):
     """Return an empty ledger, open for writing."""
-    with Store.create(ledger_path, clock=clock) as opened:
+    shutil.copyfile(empty_ledger, ledger_path)
+    with Store.open(ledger_path, clock=clock) as opened:
         yield opened

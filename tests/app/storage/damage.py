@@ -47,6 +47,7 @@ def silently(path: Path, *statements: str) -> None:
     connection = dbapi2.connect(str(path), isolation_level=None)
     try:
         connection.execute("PRAGMA ignore_check_constraints = 1")
+        connection.execute("BEGIN")  # hundreds of triggers: one commit, not one for each
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f'DROP TRIGGER "{name}"')
@@ -54,6 +55,7 @@ def silently(path: Path, *statements: str) -> None:
             connection.execute(statement)
         for _, sql in triggers:
             connection.execute(sql)
+        connection.execute("COMMIT")
     finally:
         connection.close()
 
