@@ -55,8 +55,11 @@ class Program(Protocol):
     def open_ledger(self, path: Path, *, read_only: bool = False) -> None:
         """Put this ledger away and open another file, only to look at it when `read_only`."""
 
-    def restore(self, backup: Path) -> None:
-        """Put this ledger away, restore a backup over it, open it again; asks for a passphrase if needed."""
+    def restore(self, backup: Path, branch: Path | None = None) -> None:
+        """Put this ledger away, restore a backup over it, open it again; asks for a passphrase if needed.
+
+        With `branch` the saves of that journal, which was set aside, are added.
+        """
 
     def use_repaired(self, report: CheckupReport, accept: frozenset[str] = frozenset()) -> None:
         """Put this ledger away, put the mended copy of a checkup in its place with these offers, open it again."""

@@ -35,7 +35,7 @@ from app.storage.journal_lines import (
     journal_folder,
     read_tail,
 )
-from app.storage.journal_place import STAMP, begin_at, set_aside
+from app.storage.journal_place import begin_at, set_aside, set_aside_at
 from app.storage.purging import PURGE_KIND, forget_purges, purge_entries
 
 log = logging.getLogger(__name__)
@@ -314,8 +314,7 @@ class Journal:
             return
         for path in self.folder.glob(f"{ASIDE_STEM}*.jsonl"):
             with suppress(ValueError, OSError):  # one that is held by another program goes the next time
-                stamp = path.name.removeprefix(ASIDE_STEM)[:15]
-                if now - datetime.strptime(stamp, STAMP) > ASIDE_KEPT:  # noqa: DTZ007 - names carry local time
+                if now - datetime.fromisoformat(set_aside_at(path)) > ASIDE_KEPT:
                     path.unlink()
 
     # ---- small questions ------------------------------------------------------------------------------------------

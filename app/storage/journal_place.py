@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from app.storage.journal_lines import (
     read_tail,
 )
 
-STAMP = "%Y%m%d_%H%M%S"
+_STAMP = "%Y%m%d_%H%M%S"
 """How a moment stands in the name of a journal that was set aside."""
 
 
@@ -74,7 +75,7 @@ def _missing(tail: Tail, journal: Path, execute: Callable[..., Any]) -> int:
 
 def set_aside(folder: Path, clock: Clock) -> Path | None:
     """Give the present journal in ``folder`` a name of its own, with the moment; None when there is none."""
-    stem = f"{ASIDE_STEM}{clock.now().strftime(STAMP)}"
+    stem = f"{ASIDE_STEM}{clock.now().strftime(_STAMP)}"
     number = 1
     aside = folder / f"{stem}.jsonl"
     while aside.exists():
@@ -86,6 +87,15 @@ def set_aside(folder: Path, clock: Clock) -> Path | None:
         return None
     fsync_folder(folder)
     return aside
+
+
+def set_aside_at(journal: Path) -> str:
+    """Return when a journal was set aside, by its name (local ISO time); "" when its name says none."""
+    with suppress(ValueError):
+        stamp = journal.name.removeprefix(ASIDE_STEM)[:15]
+        # Names carry local time.
+        return datetime.strptime(stamp, _STAMP).isoformat(timespec="seconds")  # noqa: DTZ007
+    return ""
 
 
 def has_journal_of_another(path: Path, backup_folder: Path, db_uuid: str) -> bool:

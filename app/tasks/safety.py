@@ -8,6 +8,7 @@ from app.school.handover import HandoverEntry, handovers
 from app.storage.backups import Backup, list_backups, reach_days
 from app.storage.data_place import is_usual_ledger
 from app.storage.history import actions
+from app.storage.recovery import Aside, set_aside_saves
 from app.storage.second_place import SecondPlace, look_at_second
 from app.storage.snapshot import children_on_ledger
 from app.storage.stick import StickNeeds, stick_needs
@@ -40,7 +41,8 @@ class Present:
 class Safety:
     """Everything the page shows. ``reach`` in days; ``drill_due`` names the term without a drill, else "".
 
-    ``second`` is the second place of the backups; only the usual ledger ``can_have_second``.
+    ``second`` is the second place of the backups; only the usual ledger ``can_have_second``. ``aside`` are saves that
+    the ledger lacks and only a journal holds that was set aside.
     """
 
     present: Present
@@ -52,6 +54,7 @@ class Safety:
     drill_due: str
     second: SecondPlace | None
     can_have_second: bool
+    aside: tuple[Aside, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,25 @@ def safety(store: Store, backup_folder: Path) -> Safety:
         drill_due="" if term is None else term.short_words,
         second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, now=store.clock.now()),
         can_have_second=is_usual_ledger(store.path),
+        aside=tuple(_set_aside(store, backup_folder)),
+    )
+
+
+def _set_aside(store: Store, backup_folder: Path) -> list[Aside]:
+    def holds(action: str) -> bool:
+        return store.one("SELECT 1 FROM action WHERE uuid = ?", (action,)) is not None
+
+    def child_name(child_id: int) -> str:
+        row = store.one("SELECT name FROM child WHERE id = ?", (child_id,))
+        return "" if row is None else str(row[0])
+
+    return set_aside_saves(
+        store.path,
+        backup_folder,
+        db_uuid=store.db_uuid,
+        holds=holds,
+        child_name=child_name,
+        clock=store.clock,
     )
 
 

@@ -54,8 +54,8 @@ class FakeProgram:
     def open_ledger(self, path, *, read_only=False):
         self.asked.append(("look" if read_only else "open", path))
 
-    def restore(self, backup):
-        self.asked.append(("restore", backup))
+    def restore(self, backup, branch=None):
+        self.asked.append(("restore", backup) if branch is None else ("restore", backup, branch))
 
     def use_repaired(self, report, accept=frozenset()):
         self.asked.append(("repaired", accept))

@@ -19,7 +19,8 @@ class Candidate:
     """One way back. Without a `backup` it is the file that is there, which only lacks what its journal holds.
 
     `journal_commits` saves after it can be added from the journal, the last one at `until` (local ISO time); `lost`
-    more are in the journal but do not fit.
+    more are in the journal but do not fit. `branch` is a journal that was set aside and is followed instead of the
+    present one: what stands in that one is then not among what comes back.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class Candidate:
     journal_commits: int = 0
     until: str | None = None
     lost: int = 0
+    branch: Path | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -84,6 +86,8 @@ def candidate_columns(today: date) -> list[Column]:
     def proved(one: Candidate) -> Cell:
         if one.backup is None:
             return Cell("数据文件", Tone.INK2)
+        if one.branch is not None:
+            return Cell("接换下的日志", Tone.OCHRE)
         return Cell(REASONS[one.backup.reason], Tone.GREEN, icon="checkmark")
 
     return [
@@ -97,4 +101,4 @@ def candidate_columns(today: date) -> list[Column]:
 
 def path_of(one: Candidate) -> str:
     """The key of a row."""
-    return str(one.path)
+    return f"{one.path}|{one.branch or ''}"

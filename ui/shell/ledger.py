@@ -66,8 +66,8 @@ def candidates(path: Path, folder: Path, clock: Clock) -> list[Candidate]:
     from app.storage.recovery import recoveries
 
     return [
-        Candidate(found.source, found.backup, found.journal_commits, found.until, found.lost)
-        for found in recoveries(path, folder, clock=clock)
+        Candidate(found.source, found.backup, found.journal_commits, found.until, found.lost, found.branch)
+        for found in recoveries(path, folder, clock=clock, branches=True)
     ]
 
 

@@ -246,8 +246,8 @@ class Program(QObject):
     def open_demo(self) -> None:
         self._end_then(self.front.show_demo)
 
-    def restore(self, backup: Path) -> None:
-        self.front.restoring.with_passphrase(backup, partial(self._end_and_restore, backup))
+    def restore(self, backup: Path, branch: Path | None = None) -> None:
+        self.front.restoring.with_passphrase(backup, partial(self._end_and_restore, backup, branch))
 
     def use_repaired(self, report: CheckupReport, accept: frozenset[str] = frozenset()) -> None:
         by = self.sitting.context.entering.by if self.sitting is not None else None
@@ -256,8 +256,11 @@ class Program(QObject):
     def _use_repaired(self, report: CheckupReport, accept: frozenset[str], by: str | None) -> None:
         self.front.restoring.use_repaired(report, accept, by)
 
-    def _end_and_restore(self, backup: Path, passphrase: str | None) -> None:
-        self._end_then(partial(self.front.restoring.restore, backup, passphrase))
+    def _end_and_restore(self, backup: Path, branch: Path | None, passphrase: str | None) -> None:
+        restoring = self.front.restoring
+        self._end_then(
+            partial(restoring.restore, backup, passphrase, with_journal=branch is not None, branch=branch)
+        )
 
     def _end_then(self, then: Callable[[], object]) -> None:
         if self.sitting is None:

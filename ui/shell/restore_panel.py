@@ -36,7 +36,10 @@ class RestorePanel(Panel):
             after = holds or "没有核对过，恢复前先核对，不完好就不换"
             self.box.addWidget(Text(f"恢复后：{after}。", wrap=True))
         self.journal: CheckBox | None = None
-        if chosen.journal_commits and chosen.backup is not None:
+        if chosen.branch is not None:
+            added = f"再补回换下的那份日志里的 {chosen.journal_words(today)}。现在这份日志里的保存不在里面，日志会留着。"
+            self.box.addWidget(Text(added, wrap=True))
+        elif chosen.journal_commits and chosen.backup is not None:
             self.journal = CheckBox(f"后来的记录从日志补回：{chosen.journal_words(today)}", checked=True)
             self.box.addWidget(self.journal)
         elif chosen.journal_commits:

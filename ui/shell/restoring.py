@@ -144,13 +144,25 @@ class Restoring(QObject):
 
     def _asked(self, panel: RestorePanel, chosen: Candidate, verb: str) -> None:
         if verb == GO:
-            self.restore(chosen.path, None, with_journal=panel.with_journal)
+            self.restore(chosen.path, None, with_journal=panel.with_journal, branch=chosen.branch)
 
     def restore(
-        self, backup: Path, passphrase: str | None, *, with_journal: bool = False, unproved: bool = False
+        self,
+        backup: Path,
+        passphrase: str | None,
+        *,
+        with_journal: bool = False,
+        branch: Path | None = None,
+        unproved: bool = False,
     ) -> None:
-        """Put this copy in the ledger's place, with what the journal adds; `unproved` when she takes it as it is."""
+        """Put this copy in the ledger's place, with what the journal adds, or the one set aside that is the `branch`.
+
+        `unproved` when she takes it as it is.
+        """
         program = self._program
+        again = partial(
+            self.restore, backup, passphrase, with_journal=with_journal, branch=branch, unproved=True
+        )
         self._begin()
         program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         program.jobs.run(
@@ -161,15 +173,14 @@ class Restoring(QObject):
             clock=program.clock,
             passphrase=passphrase,
             with_journal=with_journal,
+            branch=branch,
             unproved=unproved,
             on_done=self._restored,
-            on_error=partial(self._not_restored, backup, passphrase, with_journal),
+            on_error=partial(self._not_restored, again),
             on_progress=self._step,
         )
 
-    def _not_restored(
-        self, backup: Path, passphrase: str | None, with_journal: bool, error: BaseException
-    ) -> None:
+    def _not_restored(self, again: Callable[[], object], error: BaseException) -> None:
         """A copy that nothing proves is taken only when she says so (it may be all there is)."""
         if not isinstance(error, ShouwangError) or error.key != "restore.unproved":
             self._failed(error)
@@ -177,12 +188,13 @@ class Restoring(QObject):
         if self._screen is not None:
             self._screen.progress.end()
         verbs = [Verb("stay", "先不动"), Verb("take", "仍用这一份", Kind.DANGER)]
-        taken = partial(self._unproved_answered, backup, passphrase, with_journal)
-        self._program.dialogs.ask(error.what, [error.safe, error.todo], verbs, taken)
+        self._program.dialogs.ask(
+            error.what, [error.safe, error.todo], verbs, partial(self._unproved_answered, again)
+        )
 
-    def _unproved_answered(self, backup: Path, passphrase: str | None, with_journal: bool, verb: str) -> None:
+    def _unproved_answered(self, again: Callable[[], object], verb: str) -> None:
         if verb == "take":
-            self.restore(backup, passphrase, with_journal=with_journal, unproved=True)
+            again()
         else:
             self._program.open(self._program.path)
 

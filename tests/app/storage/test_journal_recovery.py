@@ -20,8 +20,9 @@ from app.storage.check import check
 from app.storage.data_place import backup_folder_for
 from app.storage.journal_lines import ASIDE_STEM
 from app.storage.manifest import manifest_path
-from app.storage.recovery import recoveries
+from app.storage.recovery import recoveries, set_aside_saves
 from app.storage.restore import restore, resume
+from app.storage.second_place import all_backups
 from app.storage.stick import copy_to_stick
 from app.storage.store import Store
 
@@ -189,6 +190,48 @@ def test_saves_that_another_history_has_overtaken_are_still_offered(worked, cloc
     assert done.before_copy.commit_no == 3
     assert len(list(journal_at(worked).parent.glob(f"{ASIDE_STEM}*"))) == 2
     assert any(one.source == done.before_copy.path for one in ways(worked))
+
+
+def aside_of(store: Store):
+    def holds(action: str) -> bool:
+        return store.one("SELECT 1 FROM action WHERE uuid = ?", (action,)) is not None
+
+    def child_name(child_id: int) -> str:
+        return str(store.one("SELECT name FROM child WHERE id = ?", (child_id,))[0])
+
+    folder = backup_folder_for(store.path)
+    return set_aside_saves(
+        store.path, folder, db_uuid=store.db_uuid, holds=holds, child_name=child_name, clock=store.clock
+    )
+
+
+def test_an_open_ledger_is_told_what_only_a_journal_set_aside_holds(worked, clock):
+    with Store.open(worked.path, clock=clock) as there:
+        assert aside_of(there) == [], "nothing is set aside"
+    chosen = next(one for one in ways(worked) if one.journal_commits == 3)
+    shutil.copy(chosen.source, worked.path)
+    with Store.open(worked.path, clock=clock, as_it_is=True) as again:
+        rename_child(again, "接着改的")
+        (found,) = aside_of(again)
+        assert (found.at, found.way.source, found.way.branch) == (
+            clock.now().isoformat(timespec="seconds"),
+            chosen.source,
+            found.journal,
+        )
+        assert [one.at[-8:-3] for one in found.saves] == ["09:20", "09:26", "09:32"]
+        assert [one.names for one in found.saves] == [(f"今天第 {number} 次",) for number in (1, 2, 3)]
+    restore(worked.path, found.way.source, clock=clock, with_journal=True, branch=found.journal)
+    with Store.open(worked.path, clock=clock) as back:
+        assert aside_of(back) == [], "one is in the ledger again, the other in the backup made before"
+        backups = all_backups(back.path, backup_folder_for(back.path))
+        before = next(one for one in backups if one.reason is Reason.BEFORE_RESTORE)
+        before.path.unlink()
+        (other,) = aside_of(back)
+        assert [one.names for one in other.saves] == [("接着改的",)]
+        for one in backups:
+            one.path.unlink(missing_ok=True)
+        (other,) = aside_of(back)
+        assert other.way is None, "there is nothing left on which it follows"
 
 
 def test_before_the_first_backup_the_journal_alone_brings_everything_back(store, clock):

@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.core.errors import Cancelled
 from app.storage.backups import Backup, Reason, make_backup
 from app.storage.drives import DriveProbe
+from app.storage.recovery import Aside
 from app.storage.thinning import BEFORE_RESTORE_KEPT
 from app.tasks.safety import Present, Safety
 from ui.context import Context
 from ui.jobs import Job
+from ui.pages.safety.aside import TAKE, AsidePanel, aside_words
 from ui.pages.safety.checkup import Checkups
 from ui.pages.safety.second import SecondStrip
 from ui.theme import Tone
 from ui.widgets import (
+    Banner,
     Button,
     Cell,
     Column,
@@ -71,7 +74,10 @@ class BackupsPart(QWidget):
         self._foot = FooterBar(*verbs, lead_parts=leads)
         self.second = SecondStrip(context, probe)
         self.second.changed.connect(self.made)
-        self.setLayout(column(self._stack, self.second, self._foot))
+        self._aside: tuple[Aside, ...] = ()
+        self.aside = Banner("", icon="info", link="看一看…", on_link=self.show_aside)
+        self.aside.hide()
+        self.setLayout(column(self.aside, self._stack, self.second, self._foot))
         progress.stopped.connect(self._stop)
 
     def _columns(self) -> list[Column]:
@@ -97,6 +103,10 @@ class BackupsPart(QWidget):
     def show_safety(self, found: Safety) -> None:
         """Show the backups and how far they reach."""
         self._present = found.present
+        self._aside = found.aside
+        self.aside.setVisible(bool(found.aside))
+        if found.aside:
+            self.aside.set_words(aside_words(found.aside, self._context))
         self.second.show_second(found.second, can_have_one=found.can_have_second)
         self.table.set_rows(found.backups)
         self._stack.setCurrentWidget(self.table if found.backups else self._empty)
@@ -191,6 +201,18 @@ class BackupsPart(QWidget):
     def _restore_answered(self, path: Path, key: str) -> None:
         if key == "restore":
             self._context.program.restore(path)
+
+    def show_aside(self) -> None:
+        """Saves that only a journal holds which was set aside: what they are, and going back to them."""
+        if self._present is not None and self._aside:
+            window = self._context.dialogs.window
+            panel = AsidePanel(window, self._aside, self._present, self._context)
+            self._context.dialogs.open_panel(panel, partial(self._aside_answered, panel))
+
+    def _aside_answered(self, panel: AsidePanel, key: str) -> None:
+        chosen = panel.chosen_one
+        if key == TAKE and chosen.way is not None:
+            self._context.program.restore(chosen.way.source, chosen.journal)
 
     def _restore_from_elsewhere(self) -> None:
         path = self._context.dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS)
