@@ -30,6 +30,17 @@ def page_image(path: Path | bytes, page: int, width: int) -> QImage:
         document.close()
 
 
+def page_count(path: Path | bytes) -> int:
+    """Return how many pages a file, or a PDF in memory, has."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
 def put_on_paper(
     path: Path | bytes, printer: QPrinter, first: int, last: int, *, progress: Progress = no_progress
 ) -> int:

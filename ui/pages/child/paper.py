@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.children.completeness import Gap
+from ui.pages.child.attachments import Attachments
 from ui.pages.child.carers import Carers
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.family import Family
@@ -34,6 +35,7 @@ KINDS: tuple[type[Section], ...] = (
     Character,
     Measures,
     Register,
+    Attachments,
 )
 """The sections in the paper's order."""
 _NAMED_GAPS = 4

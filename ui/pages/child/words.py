@@ -35,7 +35,7 @@ from app.core.text import mask_phone
 from ui.widgets.field import UNKNOWN
 
 _WHOLE_DAY = 10
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 _GRADES = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
 

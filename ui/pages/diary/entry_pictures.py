@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.changes import Changes
-from app.diary.attachments import attachment_bytes
 from app.diary.codes import AttachmentKind
 from app.diary.drafts import PictureDraft
 from app.diary.facts import AttachmentFacts
@@ -19,12 +17,10 @@ from app.diary.service_attachments import remove_attachment
 from app.storage.pictures import Picture, shrink
 from ui import theme
 from ui.context import Context
+from ui.shell.attachments import HOW_KEPT, KINDS, PDF, AttachmentViewer
 from ui.theme import Tone, Type
-from ui.widgets import Button, Panel, Text, Verb, column, empty_out, holder, row
+from ui.widgets import Button, Text, column, empty_out, holder, row
 from ui.wording import size_words
-
-KINDS = "照片、扫描件 (*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.webp *.heic *.pdf)"
-PDF = "application/pdf"
 
 
 class Pictures(QWidget):
@@ -40,8 +36,8 @@ class Pictures(QWidget):
         self._stored: tuple[AttachmentFacts, ...] = ()
         self._lines = column(gap=m.s2)
         self.add = Button("加照片或扫描件…", self._choose, icon="image", small=True)
-        note = "会缩小到 200 KB 以内，去掉拍摄地点；原来的文件不动。"
-        foot = row(self.add, m.s8, Text(note, Type.SMALL, Tone.INK3, wrap=True))
+        self._viewer = AttachmentViewer(context, self)
+        foot = row(self.add, m.s8, Text(HOW_KEPT, Type.SMALL, Tone.INK3, wrap=True))
         foot.setStretch(2, 1)
         self.setLayout(column(self._lines, foot, gap=m.s4))
 
@@ -80,24 +76,16 @@ class Pictures(QWidget):
         empty_out(self._lines)
         for place, stored in enumerate(self._stored, start=1):
             words = f"{stored.title or stored.kind.label} {place}，{size_words(stored.size)}"
-            see = Button("看", partial(self._see_stored, stored), small=True)
+            see = Button("看", partial(self._viewer.see, stored.uuid, stored.media_type), small=True)
             away = Button("拿掉", partial(self._remove, stored.uuid), small=True)
-            see.setVisible(stored.media_type != PDF)
             away.setEnabled(not self._context.read_only)
             self._lines.addWidget(holder(row(Text(words), m.s12, see, m.s4, away, None)))
         for place, new in enumerate(self.added, start=len(self._stored) + 1):
             words = f"{new.kind.label} {place}，{size_words(len(new.picture.content))}，存上时一起存"
-            see = Button("看", partial(self._see, new.picture.content), small=True)
-            see.setVisible(new.picture.media_type != PDF)
+            show = partial(self._viewer.show_content, new.picture.media_type, new.picture.content)
+            see = Button("看", show, small=True)
             away = Button("拿掉", partial(self._drop, new.uuid), small=True)
             self._lines.addWidget(holder(row(Text(words), m.s12, see, m.s4, away, None)))
-
-    def _see_stored(self, stored: AttachmentFacts) -> None:
-        self._context.read(attachment_bytes, stored.uuid, on_done=self._see)
-
-    def _see(self, content: bytes | None) -> None:
-        if content is not None:
-            self._context.dialogs.open_panel(PicturePanel(self._context, content), _nothing_more)
 
     def _drop(self, uuid: str) -> None:
         self.added = tuple(one for one in self.added if one.uuid != uuid)
@@ -109,35 +97,3 @@ class Pictures(QWidget):
 
     def _removed(self, uuid: str, _changes: Changes) -> None:
         self.show_stored([one for one in self._stored if one.uuid != uuid])
-
-
-class PicturePanel(Panel):
-    """One picture as large as the window lets it be."""
-
-    def __init__(self, context: Context, content: bytes) -> None:
-        m = theme.metrics()
-        window = context.dialogs.window
-        room = (
-            QSize(window.width() - 4 * m.s32, window.height() - 5 * m.s32)
-            if window is not None
-            else QSize(m.form_most, m.dialog)
-        )
-        picture = QPixmap()
-        shown = picture.loadFromData(QByteArray(content))
-        if shown and (picture.width() > room.width() or picture.height() > room.height()):
-            picture = picture.scaled(
-                room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-        super().__init__(
-            context.dialogs.top, "", [Verb("done", "看好了")], width=max(picture.width() + 2 * m.s24, m.side)
-        )
-        self.head.hide()
-        label = Text("" if shown else "这张图读不出来。")
-        if shown:
-            label.setPixmap(picture)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.box.addWidget(label)
-
-
-def _nothing_more(_key: str) -> None:
-    """After looking there is nothing to choose."""
