@@ -251,12 +251,14 @@ def absence(store: Store, uuid: str) -> AbsenceFacts:
 def due_steps(store: Store, today: date) -> tuple[DueStep, ...]:
     """Return what is to be done next in every open case, the most urgent first."""
     calendar = school_calendar(store)
-    suspect, report = limit(store, Limit.ABSENCE_SUSPECT_DAYS), limit(store, Limit.ABSENCE_REPORT_DAYS)
+    days = {
+        "suspect_days": limit(store, Limit.ABSENCE_SUSPECT_DAYS, today),
+        "report_days": limit(store, Limit.ABSENCE_REPORT_DAYS, today),
+        "persuasion_days": limit(store, Limit.PERSUASION_DAYS, today),
+    }
     found = []
     for facts in absences(store, open_only=True):
-        step = next_step(
-            facts, today, suspect_days=suspect, report_days=report, is_school_day=calendar.is_school_day
-        )
+        step = next_step(facts, today, is_school_day=calendar.is_school_day, **days)
         stage = facts.stage_on(today)
         if step is not None and stage is not None:
             fact = f"{facts.happened_on} 起未到校，现在：{stage.label}"

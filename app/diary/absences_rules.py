@@ -114,11 +114,13 @@ def next_step(
     *,
     suspect_days: int,
     report_days: int,
+    persuasion_days: int,
     is_school_day: Callable[[date], bool],
 ) -> NextStep | None:
     """Return the next step of a case as of ``today``; None when nothing is left to do.
 
-    ``suspect_days`` are school days counted from the first missed one; ``report_days`` days after 疑似辍学.
+    ``suspect_days`` are school days counted from the first missed one; ``report_days`` days after 疑似辍学,
+    ``persuasion_days`` from one 劝返 to the next.
     """
     stage = facts.stage_on(today)
     if stage is None or stage is AbsenceStage.CLOSED:
@@ -135,7 +137,7 @@ def next_step(
     if not facts.persuasions:
         return NextStep("第 1 次劝返", _day(facts.reported_on))
     last = facts.persuasions[-1]
-    return NextStep(f"第 {last.number + 1} 次劝返", _day(last.happened_on) + timedelta(days=7))
+    return NextStep(f"第 {last.number + 1} 次劝返", _day(last.happened_on) + timedelta(days=persuasion_days))
 
 
 def _nth_school_day(first: date, count: int, is_school_day: Callable[[date], bool]) -> date:

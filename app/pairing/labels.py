@@ -98,3 +98,9 @@ CODES: Mapping[tuple[str, str], type[Code]] = {
     ("help_plan", "grade"): codes.PlanGrade,
     ("help_measure", "guidance"): codes.Guidance,
 }
+
+
+def counted_words(pairs: int, children: int) -> str:
+    """Return 7 对，7 名儿童; where they differ the sentence that says why."""
+    why = "（一名儿童由几位一起带，每位各算一对）" if pairs > children else ""
+    return f"{pairs} 对，{children} 名儿童{why}"

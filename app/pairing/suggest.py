@@ -36,7 +36,7 @@ def read_situation(
 
     Waiting are the children on the ledger without a pair of the kind; ``move_existing`` are the pairs (uuid) of the
     kind that may be moved too: no other is, and none of a child that several look after. ``per_teacher`` takes the
-    place of the rule's number (UserError ``pairing.rule_numbers`` below 1). UserError ``pairing.no_suggestion`` for
+    place of the rule's number (UserError ``pairing.per_teacher`` below 1). UserError ``pairing.no_suggestion`` for
     学习帮手.
     """
     if kind is PairingKind.STUDY_BUDDY:
@@ -44,7 +44,7 @@ def read_situation(
     rule = pairing_rules(store, on)[kind]
     if per_teacher is not None:
         if not 1 <= per_teacher <= 99:
-            raise refuse("pairing.rule_numbers", least=rule.least, most=per_teacher)
+            raise refuse("pairing.per_teacher", number=per_teacher)
         rule = replace(rule, most=per_teacher, least=min(rule.least, per_teacher))
     roll = read_roll(store, on)
     known = pairs_on(store, on, roll)

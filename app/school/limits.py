@@ -25,6 +25,7 @@ class Limit(StrEnum):
     CHECK_RENEWAL_DAYS = "check_renewal_days"
     ABSENCE_SUSPECT_DAYS = "absence_suspect_days"
     ABSENCE_REPORT_DAYS = "absence_report_days"
+    PERSUASION_DAYS = "persuasion_days"
     CARER_TOLD_MINUTES = "carer_told_minutes"
     PARENTS_TOLD_MINUTES = "parents_told_minutes"
     OFFICE_TOLD_MINUTES = "office_told_minutes"
@@ -51,6 +52,7 @@ SHIPPED: dict[Limit, LimitFacts] = {
     Limit.CHECK_RENEWAL_DAYS: LimitFacts("从业查询多少天要重新做", "天", 365, 30, 1100),
     Limit.ABSENCE_SUSPECT_DAYS: LimitFacts("连续未到校多少天列为疑似辍学", "天", 3, 1, 60),
     Limit.ABSENCE_REPORT_DAYS: LimitFacts("列为疑似辍学后多少天内上报", "天", 3, 0, 60),
+    Limit.PERSUASION_DAYS: LimitFacts("没有返校的，多少天后再次劝返", "天", 7, 1, 60),
     Limit.CARER_TOLD_MINUTES: LimitFacts("突发事件多少分钟内告知监护人", "分钟", 30, 5, 1440),
     Limit.PARENTS_TOLD_MINUTES: LimitFacts("突发事件多少分钟内告知父母", "分钟", 60, 5, 1440),
     Limit.OFFICE_TOLD_MINUTES: LimitFacts("突发事件多少分钟内上报教育办和政府", "分钟", 120, 5, 1440),

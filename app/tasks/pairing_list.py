@@ -8,6 +8,7 @@ from app.core.changes import Changes
 from app.core.progress import Progress, no_progress
 from app.pairing.codes import PairingKind
 from app.pairing.facts import PairFacts
+from app.pairing.labels import counted_words
 from app.pairing.queries import pairs, supporters, unpaired
 from app.pairing.service_pairs import accept
 from app.pairing.suggest import Proposal, Suggestion, read_situation, suggest
@@ -55,7 +56,8 @@ def pair_list(store: Store, on: date) -> PairList:
     names = _names(store, on)
     lines = tuple(_existing(pair, names) for pair in pairs(store, on) if pair.on_ledger)
     waiting = tuple((child.uuid, child.name, child.why) for child in unpaired(store, on))
-    words = f"{len(lines)} 对，{len(waiting)} 名儿童没有帮扶人。"
+    children = len({line.child_uuid for line in lines})
+    words = f"{counted_words(len(lines), children)}；另有 {len(waiting)} 名儿童没有帮扶人。"
     return PairList(lines, waiting, (), _loads(lines), words)
 
 

@@ -15,6 +15,7 @@ from app.core.text import mask_phone
 from app.diary.codes import Activity
 from app.pairing.codes import Guidance
 from app.pairing.facts import CheckState, PairFacts, SupporterFacts
+from app.pairing.labels import counted_words
 from app.pairing.pair_reading import ended_between, pairs
 from app.pairing.people import supporters
 from app.pairing.plans import HelpPlanFacts, help_plan
@@ -68,7 +69,7 @@ def make_roster(store: Store, day: date, by_supporter: bool, out: Path | BinaryI
         groups=groups,
         unpaired=alone,
         foot=(
-            f"口径：{COUNTING_WORDS}，资料截至 {day.isoformat()}。共 {len(lines)} 对，涉及 {children} 名儿童；"
+            f"口径：{COUNTING_WORDS}，资料截至 {day.isoformat()}。共 {counted_words(len(lines), children)}；"
             f"没有帮扶人的 {len(alone)} 名。谈心、家访是本学期该儿童实有次数和按频次规则应有次数。"
         ),
     )

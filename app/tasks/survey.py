@@ -136,11 +136,14 @@ def log_paper(
     return _log(store, kind, name, "纸表", people, out, by)
 
 
+UNSIGNED = "未署名"
+
+
 def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
     """Return what notes, in the same step as an import, that the children of its signed rows were checked.
 
     Nothing when no survey is under way or no row is signed. Where only a day was filled in, who imports stands for the
-    person.
+    person; where nobody says who imports either, it is ``UNSIGNED``.
     """
     signed = signed_rows(plan)
     if not signed or open_survey(store) is None:
@@ -156,7 +159,7 @@ def checks_of(store: Store, plan: ImportPlan, *, by: str | None = None) -> Also:
             if found is not None:
                 day, who = row.checked
                 is_changed = row.result is not RowResult.UNCHANGED
-                checks[child_id] = Checked(found[0], day, who or by or "导入", Way.WORKBOOK, is_changed)
+                checks[child_id] = Checked(found[0], day, who or by or UNSIGNED, Way.WORKBOOK, is_changed)
         write_checks(store, action, list(checks.values()))
 
     return write

@@ -48,6 +48,11 @@ PAIRING: Mapping[str, FaultText] = {
     "pairing.no_such_check": FaultText(
         "这条从业查询已经不在了。", "数据没有动。", "请回到「结对」再看一次。"
     ),
+    "pairing.per_teacher": FaultText(
+        "每人最多带几名，要在 1 到 99 之间（写的是 {number}）。",
+        "数据没有动。",
+        "请改一下再来；不写 --per-teacher 就按学校的规则。",
+    ),
     "pairing.rule_numbers": FaultText(
         "每人最少 {least} 名、最多 {most} 名，两个数对不上。", "没有保存，原来的规则还有效。", "请改一下。"
     ),

@@ -67,4 +67,5 @@ def test_what_cannot_be_is_said(typed, who):
     assert all("3 人" in one["why"] for one in found["unpaired"])
     assert any("兄弟姐妹必须同一人" in why for why in found["why"])
     assert typed("--per-teacher", "2")[0] == 1
-    assert typed("--suggest", "--per-teacher", "0", "--dry-run")[0] == 1
+    code, _, said = typed("--suggest", "--per-teacher", "0", "--dry-run")
+    assert (code, "要在 1 到 99 之间（写的是 0）" in said) == (1, True)

@@ -34,6 +34,7 @@ from app.pairing.service_supporters import (
 from app.pairing.suggest import read_situation, suggest
 from app.school.service import change_staff
 from app.storage.history import undo
+from app.tasks.pairing_list import pair_list
 from tests.app.pairing.conftest import refused
 
 DAY = date(2026, 11, 21)
@@ -147,6 +148,8 @@ def test_two_of_a_kind_are_pointed_out(store, who, couple):
         since="2026-10-01",
         unchecked_reason=WHY,
     )
+    told = pair_list(store, DAY).words
+    assert told.startswith("2 对，1 名儿童（一名儿童由几位一起带，每位各算一对）；"), told
     found = overview(store, DAY).several
     assert [(one.child, [two.supporter for two in one.pairs]) for one in found] == [
         ("谭晓东", ["李国平", "王秀芬"])

@@ -112,6 +112,15 @@ def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):
     assert survey_progress(store, survey.uuid).done == 0
 
 
+@pytest.mark.parametrize(("by", "who"), [("陈素兰", "陈素兰"), (None, "未署名")])
+def test_a_day_without_a_name_is_signed_by_who_imports_or_by_nobody(store, three, tmp_path, by, who):
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
+    fill(sheet.path, 龙婷={CHECKED_ON: "2026-11-18"})
+    import_roster(store, sheet.path, by=by)
+    check = survey_progress(store, open_survey(store).uuid).children[2].check
+    assert (check.checked_on, check.checked_by) == ("2026-11-18", who)
+
+
 def test_a_dry_run_checks_nobody(store, three, tmp_path):
     (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
     fill(sheet.path, 龙婷={CHECKED_BY: "龙美华"})

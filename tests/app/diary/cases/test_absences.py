@@ -149,6 +149,8 @@ def test_what_is_due_next_follows_the_schools_own_days(store):
     assert step_of(store) == ("第 1 次劝返", date(2026, 11, 17))
     a.save_persuasion(store, draft=a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-18"))
     assert step_of(store) == ("第 2 次劝返", date(2026, 11, 25))
+    set_limit(store, code=Limit.PERSUASION_DAYS, number=3, since=date(2026, 9, 1))
+    assert step_of(store) == ("第 2 次劝返", date(2026, 11, 21))
     a.save_absence(store, draft=draft(**known, reported_on="2026-11-17", returned_on="2026-11-19"))
     assert step_of(store) == ("已返校，请销号", date(2026, 11, 19))
     closing = {"closed_on": "2026-11-20", "closed_reason": AbsenceEnd.RETURNED}
