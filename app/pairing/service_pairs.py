@@ -237,7 +237,8 @@ def open_with(
     day = tidy_day(since)
     refuse_far(store, day)
     child_id = _live_child(store, child_uuid)
-    if helper.left_on is not None and helper.left_on <= day:
+    # Who has left looks after nobody from now on, however far back the pair is said to have begun.
+    if helper.left_on is not None and (helper.left_on <= day or not helper.present):
         raise refuse("pairing.supporter_gone", supporter=helper.name, on=helper.left_on)
     _open(
         store,

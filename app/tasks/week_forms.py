@@ -15,8 +15,6 @@ from app.core.changes import Changes
 from app.diary.codes import Activity
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
-from app.school.codes import HandoverKind
-from app.school.handover import log_handover
 from app.school.queries import school_profile
 from app.storage.store import Store
 from app.todo.codes_on_paper import spaced
@@ -32,11 +30,12 @@ _PROMISES = 2  # the last ones that are open
 
 @dataclass(frozen=True, slots=True)
 class WrittenForms:
-    """The forms to print now; ``again`` of them were out already and keep their code."""
+    """The forms to print now, about ``people`` children; ``again`` of them were out already and keep their code."""
 
     changes: Changes
     codes: tuple[str, ...]
     again: int
+    people: int
 
 
 def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
@@ -67,12 +66,14 @@ def page_count(drafts: Sequence[FormDraft]) -> int:
 
 
 def write_week_forms(store: Store, *, drafts: Sequence[FormDraft], by: str | None = None) -> WrittenForms:
-    """Write the forms and their codes down, and that they go out on paper. UserError ``todo.nothing_to_print``."""
+    """Write the forms and their codes down. UserError ``todo.nothing_to_print``.
+
+    That they went out is logged when the pages are printed or saved (``paper_out``).
+    """
     made = print_forms(store, drafts=drafts, by=by)
     people = len({form.child_uuid for form in made.forms})
-    logged = log_handover(store, kind=HandoverKind.PRINT, content="周纸单", people=people, by=by)
     codes = tuple(form.code for form in made.forms)
-    return WrittenForms(made.changes or logged, codes, made.again)
+    return WrittenForms(made.changes, codes, made.again, people)
 
 
 def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) -> PrintResult:

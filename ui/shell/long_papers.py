@@ -5,33 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.core.errors import Cancelled
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind
 from app.storage.workroom import workroom
 from ui.context import Context
 from ui.jobs import Job
 from ui.shell.papers import Papers
 from ui.widgets import ProgressFooter
 
-if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
-
 
 class LongPapers(Papers):
-    """Like `Papers`; `progress` is the caller's bar. `went_out(kind, target)` after the pages were printed or saved.
-
-    `make(store, …, file, progress=)` writes the PDF. `target` is None for what went to the printer.
-    """
-
-    went_out = Signal(object, object)
+    """Like `Papers`; `progress` is the caller's bar. `make(store, …, file, progress=)` writes the PDF."""
 
     def __init__(
         self, context: Context, parent: QWidget, progress: ProgressFooter, *, title: str, stem: str
@@ -82,13 +71,3 @@ class LongPapers(Papers):
             self._forget()
         else:
             super()._failed(error)
-
-    @override
-    def _saved(self, target: Path, _answer: object) -> None:
-        super()._saved(target, _answer)
-        self.went_out.emit(HandoverKind.PDF, target)
-
-    @override
-    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
-        super()._on_paper(_printer, pages)
-        self.went_out.emit(HandoverKind.PRINT, None)

@@ -17,7 +17,9 @@ from app.core.errors import ShouwangError
 from app.core.files import atomic_write
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
+from app.school.codes import HandoverKind
 from app.storage.workroom import workroom
+from app.tasks.paper_out import log_paper
 from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
@@ -62,8 +64,11 @@ class Papers(QObject):
     """`show_paper(make, …)` lays the pages out and shows them; the private file goes when the panel is closed.
 
     `make(store, …, file)` writes the PDF on the storage thread. `title` heads the panel, `stem` begins the name of a
-    saved file; neither holds a child's name.
+    saved file; neither holds a child's name. `went_out(kind, target)` after the pages were printed or saved; `target`
+    is None for what went to the printer. After `write_down` that is put into the hand-over log.
     """
+
+    went_out = Signal(object, object)
 
     def __init__(self, context: Context, parent: QWidget, *, title: str, stem: str) -> None:
         super().__init__(parent)
@@ -73,8 +78,13 @@ class Papers(QObject):
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
+        self._log: tuple[str, int] | None = None
         self.panel: PaperPanel | None = None
         self.preview: PdfPreview | None = None
+
+    def write_down(self, content: str, people: int) -> None:
+        """What is printed or saved from now on is logged as `content`, about so many children."""
+        self._log = (content, people)
 
     def show_secret(self, make: Callable[..., PrintResult], *args: object) -> None:
         """Write the pages into memory only, then show them; they go onto paper, and into no file."""
@@ -147,6 +157,7 @@ class Papers(QObject):
 
     def _saved(self, target: Path, _answer: object) -> None:
         self._tell(f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」")
+        self._out(HandoverKind.PDF, target)
 
     def _print(self) -> None:
         if self._made is None:
@@ -170,6 +181,13 @@ class Papers(QObject):
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._tell(f"已送到打印机：{pages} 页")
+        self._out(HandoverKind.PRINT, None)
+
+    def _out(self, kind: HandoverKind, target: Path | None) -> None:
+        self.went_out.emit(kind, target)
+        if self._log is not None:
+            content, people = self._log
+            self._context.write(log_paper, kind=kind, content=content, people=people, target=target)
 
     def _tell(self, words: str) -> None:
         if self.panel is not None:

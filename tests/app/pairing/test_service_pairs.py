@@ -198,6 +198,11 @@ def test_a_teacher_who_left_leaves_the_child_unpaired_until_it_is_handed_over(st
     change_staff(store, uuid=who.staff["李国平"], left_on="2026-11-10")
     alone = next(one for one in unpaired(store, DAY) if one.name == "谭晓东")
     assert (alone.gone, alone.why) == ("李国平", "李国平已离开，还没有交接")
+    with refused("pairing.supporter_gone"):  # nor from a day on which they were still there
+        pair(
+            store, child_uuid=who.children["向阳"], kind=TEACHER, key=who.staff["李国平"], since="2026-11-02",
+            unchecked_reason=WHY,
+        )  # fmt: skip
     with refused("pairing.supporter_gone"):
         pair(
             store,

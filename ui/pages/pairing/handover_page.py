@@ -267,14 +267,18 @@ class HandOverPage(Page):
         missing = len(rows) - len(chosen)
         people = len({row.to for row in chosen})
         ticked = len(self.table.ticked_keys())
-        begin = (
-            f"勾选了 {ticked} 名，请在上面写交给谁；可以分给几位。"
-            if ticked
-            else "先勾选儿童，再写交给谁；可以分给几位。"
-        )
-        lead = f"{len(chosen)} 名交给 {people} 位。" if chosen else begin
-        if missing and chosen:
-            lead += f"还有 {missing} 名没有选。"
+        # Beside the button stands what it still waits for.
+        if self.context.read_only:
+            lead = "这份台账只能看，不能办交接。"
+        elif not rows:
+            lead = "手上的儿童都已不在册，没有要交接的；请到结对页解除。"
+        elif chosen:
+            lead = f"{len(chosen)} 名交给 {people} 位。"
+            lead += f"还有 {missing} 名没有选接手的人，选完才能办交接。" if missing else ""
+        elif ticked:
+            lead = f"还不能办交接：勾选的 {ticked} 名，请在上面写交给谁；可以分给几位。"
+        else:
+            lead = "还不能办交接：先勾选儿童，再写交给谁；可以分给几位。"
         self.foot.set_words(lead, self._over())
         self.give.setEnabled(bool(self.table.ticked_keys()))
         self.hand.setEnabled(bool(rows) and not missing and not self.context.read_only)

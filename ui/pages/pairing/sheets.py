@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from app.core.changes import Changes
-from app.core.files import sha256_of
 from app.pairing.queries import pairs
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind
-from app.school.handover import log_handover
 from app.storage.store import Store
+from app.tasks.paper_out import log_paper
 from ui.context import Context
 from ui.shell.papers import Papers
-
-if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
 
 ROSTER, HAND_OVER, HELP_PLAN = "结对帮扶花名册", "结对交接单", "帮扶计划表"
 
@@ -50,7 +44,7 @@ def help_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintRes
     return make_help_plan_sheet(store, child, term, file)
 
 
-def log_paper(
+def log_pairing_paper(
     store: Store,
     *,
     kind: HandoverKind,
@@ -62,16 +56,7 @@ def log_paper(
     """Write down that a paper went out; ``people`` None counts the children who are paired today."""
     today = store.clock.today()
     count = len({pair.child_uuid for pair in pairs(store, today)}) if people is None else people
-    return log_handover(
-        store,
-        kind=kind,
-        content=content,
-        people=count,
-        file_name=target.name if target is not None else None,
-        sha256=sha256_of(target) if target is not None else None,
-        as_of=today,
-        by=by,
-    )
+    return log_paper(store, kind=kind, content=content, people=count, target=target, by=by)
 
 
 class PairingPapers(Papers):
@@ -81,21 +66,14 @@ class PairingPapers(Papers):
         super().__init__(context, parent, title=title, stem=title)
         self._content = title
         self._people: int | None = None
+        self.went_out.connect(self._log_it)
 
     def show_about(self, people: int | None, make: Callable[..., PrintResult], *args: object) -> None:
         """Lay out a paper about so many children (None: all who are paired) and show it."""
         self._people = people
         self.show_paper(make, *args)
 
-    def _log(self, kind: HandoverKind, target: Path | None) -> None:
-        self._context.write(log_paper, kind=kind, content=self._content, people=self._people, target=target)
-
-    @override
-    def _saved(self, target: Path, _answer: object) -> None:
-        super()._saved(target, _answer)
-        self._log(HandoverKind.PDF, target)
-
-    @override
-    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
-        super()._on_paper(_printer, pages)
-        self._log(HandoverKind.PRINT, None)
+    def _log_it(self, kind: HandoverKind, target: Path | None) -> None:
+        self._context.write(
+            log_pairing_paper, kind=kind, content=self._content, people=self._people, target=target
+        )

@@ -162,7 +162,7 @@ class FormsPage(Page):
         self.again.setEnabled(count > 0)
 
     def _print_again(self) -> None:
-        self.printing.again([form.code for form in self._checked()])
+        self.printing.again(self._checked())
 
     def _ask_void(self) -> None:
         panel = VoidPanel(self.context.dialogs.window, len(self._checked()))

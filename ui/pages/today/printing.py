@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.diary.codes import Activity
 from app.tasks.week_forms import WrittenForms, forms_wanted, make_week_forms, page_count, write_week_forms
+from app.todo.forms import PaperFormFacts
 from app.todo.rules import Due
 from app.todo.service_forms import FormDraft
 from ui.context import Context
@@ -18,7 +19,7 @@ from ui.widgets import Kind, Verb
 
 
 class FormPrinting(QObject):
-    """`ask(items)` asks for the talks and visits among them and prints them; `again(codes)` prints what is out."""
+    """`ask(items)` asks for the talks and visits among them and prints them; `again(forms)` prints what is out."""
 
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
@@ -49,16 +50,20 @@ class FormPrinting(QObject):
             partial(self._answered, drafts),
         )
 
-    def again(self, codes: Sequence[str]) -> None:
+    def again(self, forms: Sequence[PaperFormFacts]) -> None:
         """Show forms that are out once more."""
-        self.papers.show_paper(make_week_forms, tuple(codes))
+        self._show(tuple(form.code for form in forms), len({form.child_uuid for form in forms}))
 
     def _answered(self, drafts: Sequence[FormDraft], key: str) -> None:
         if key == "print":
             self._context.write(write_week_forms, drafts=drafts, on_done=self._written)
 
     def _written(self, written: WrittenForms) -> None:
-        self.papers.show_paper(make_week_forms, written.codes)
+        self._show(written.codes, written.people)
+
+    def _show(self, codes: tuple[str, ...], people: int) -> None:
+        self.papers.write_down("周纸单", people)
+        self.papers.show_paper(make_week_forms, codes)
 
 
 def _nothing(_key: str) -> None:

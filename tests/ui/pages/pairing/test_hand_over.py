@@ -12,6 +12,7 @@ from tests.ui.pages.pairing.conftest import LONG, WAIT, type_in
 from ui.pages.pairing.handover_page import HandOverPage
 from ui.pages.pairing.handover_panel import HandOverPanel
 from ui.theme import Breakpoint
+from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
 
 
@@ -49,13 +50,21 @@ def give(page, person, rows):
     page.give.click()
 
 
+def said(page):
+    """What stands beside the button."""
+    return " ".join(text.text() for text in page.foot.findChildren(Text))
+
+
 def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, asked, school, settles):
     leaver, one, other = people
     today = school.clock.today()
     assert len(page.table.ticked_keys()) == 3, "everybody is ticked at first"
+    assert not page.hand.isEnabled()
+    assert "还不能办交接：勾选的 3 名，请在上面写交给谁" in said(page)
     give(page, one, page.table.rows[:2])
     assert page.table.ticked_keys() == {page.table.rows[2].uuid}, "the rest waits for the next one"
     assert not page.hand.isEnabled()
+    assert "还有 1 名没有选接手的人，选完才能办交接" in said(page)
     give(page, other, page.table.rows[2:])
     page.hand.click()
     panel = school.dialogs.panels[-1]

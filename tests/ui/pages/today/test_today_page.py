@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -12,6 +14,8 @@ from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
 from app.dossier.service_bin import move_to_bin
 from app.pairing.codes import Guidance
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.diary import save_record
@@ -221,7 +225,7 @@ def test_a_call_that_is_due_leads_to_the_calls(page):
     assert found.targets[row.key].params == {"child": due.child_uuid}
 
 
-def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger):
+def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger, tmp_path):
     page.filters.printing.click()
     question, _told, verbs = ledger.dialogs.asked[-1]
     assert question.startswith("印 ")
@@ -234,6 +238,17 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert f"印 {len(forms)} 张周纸单？" == question
     assert {form.activity for form in forms} <= {"talk", "home_visit"}
     qtbot.waitUntil(lambda: any(key.startswith("paper_form:") for key in page.due.keys), timeout=WAIT)
+
+    assert not [one for one in asked(handovers) if one.content == "周纸单"], "nothing has gone out yet"
+    target = tmp_path / "周纸单.pdf"
+    ledger.dialogs.files.append(target)
+    panel = ledger.dialogs.panels[-1]
+    panel.answer("save")
+    qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"), timeout=WAIT)
+    (logged,) = [one for one in asked(handovers) if one.content == "周纸单"]
+    assert (logged.kind, logged.file_name) == (HandoverKind.PDF, target.name)
+    assert logged.people == len({form.child_uuid for form in forms})
+    assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
 
 
 def test_a_code_in_the_search_opens_child_and_form(page, qtbot, asked, ledger):
