@@ -15,7 +15,8 @@ from app.children.periods import key_of, subject_column
 from app.children.tables import DATED, Child, ContactOrder, Doubt, Fact, Kinship, Marriage, OfPerson, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.diary.tables import Attendance, CareRecord
+from app.diary.tables import Absence as AbsenceRow
+from app.diary.tables import Attendance, CareRecord, ReturnPersuasion
 from app.dossier.merge import (
     FIELDS,
     HANGING,
@@ -53,6 +54,16 @@ _ONE_PER: Mapping[type[Row], str] = {
     IndividualPlan: "term_id",
     Attendance: "meeting_id",
     SurveyCheck: "survey_id",
+}
+
+_SAID_OF_ABSENCE = ("reason", "found_by", "note")
+# The steps of a case, each with what is told of it.
+_STEPS_OF_ABSENCE: Mapping[str, tuple[str, ...]] = {
+    "happened_on": (),
+    "suspected_on": (),
+    "reported_on": ("reported_to", "receiver"),
+    "dropout_on": (),
+    "returned_on": (),
 }
 
 Wins = Callable[[str], Side]
@@ -174,6 +185,8 @@ class _Mover:
                 self.binned += 1
                 if model is HelpPlan:
                     self._hand_parts_over(row["id"], rivals[0])
+                elif model is AbsenceRow:
+                    self._join_cases(row, rivals[0])
             self.action.update(model, row["id"], **values)
             self.moved += "deleted_at" not in values
 
@@ -192,6 +205,21 @@ class _Mover:
         for model in (HelpMeasure, HelpStage, HelpCheck):
             for row_id, _ in rows_of(self._store, model._meta.table_name, "help_plan_id", [plan]):
                 self.action.update(model, row_id, help_plan_id=to)
+
+    def _join_cases(self, row: Mapping[str, Any], to: int) -> None:
+        """Let one case stand for two open ones: each step on its earlier day, what one says where the other says nothing.
+
+        A child is absent once. Every 劝返 belongs to the case that stands.
+        """
+        own = next(images(self._store, "absence", "id = ?", to))
+        values = {name: row[name] for name in _SAID_OF_ABSENCE if own[name] is None and row[name] is not None}
+        for step, told in _STEPS_OF_ABSENCE.items():
+            if row[step] is not None and (own[step] is None or row[step] < own[step]):
+                values |= {name: row[name] for name in (step, *told)}
+        if values:
+            self.action.update(AbsenceRow, to, **values)
+        for row_id, _ in rows_of(self._store, "return_persuasion", "absence_id", [row["id"]]):
+            self.action.update(ReturnPersuasion, row_id, absence_id=to)
 
     def bin_kinship(self, child_id: int, person_id: int) -> None:
         """Take out that somebody is kin: the other file's is the right one."""
@@ -239,6 +267,10 @@ class _Mover:
             # One child cannot be called twice at one time: what the file that stays has planned stays.
             where = "child_id = :child_id AND day = :day AND starts < :ends AND :starts < ends"
             condition = "deleted_at IS NULL AND cancelled_on IS NULL"
+        elif model is AbsenceRow:
+            if row["closed_on"] is not None:
+                return []
+            where, condition = "child_id = :child_id", "deleted_at IS NULL AND closed_on IS NULL"
         elif model in _ONE_PER:
             where, condition = (
                 f"child_id = :child_id AND {_ONE_PER[model]} = :{_ONE_PER[model]}",

@@ -17,6 +17,8 @@ from app.children.service_facts import record_fact
 from app.children.service_family import link_person
 from app.children.tables import DATED, ContactOrder, Doubt, OfChild
 from app.core.errors import UserError
+from app.diary.absences import AbsenceDraft, PersuasionDraft, absences, save_absence, save_persuasion
+from app.diary.codes import AbsenceEnd
 from app.dossier.merge import MergeChoices, Pairing, Side, merge_preview
 from app.dossier.service_bin import move_to_bin
 from app.dossier.service_merge import merge_children, merge_people
@@ -337,3 +339,39 @@ def test_undo_gives_back_the_former_state_exactly(store, data):
     undo(store, result.changes.action_uuid, by=None)
     assert everything(store) == before
     move_to_bin(store, uuids=[keep, drop])
+
+
+def test_two_open_absences_become_one_case_with_every_visit(store):
+    """A child is absent once: the case that stands has each step on its earlier day and all 劝返; undo parts them."""
+    keep, drop = add(store, "覃龑"), add(store, "覃䶮")
+    cases = [
+        AbsenceDraft(child_uuid=keep, happened_on="2026-11-06", suspected_on="2026-11-10", note="电话没人接"),
+        AbsenceDraft(
+            child_uuid=drop,
+            happened_on="2026-11-03",
+            suspected_on="2026-11-09",
+            reported_on="2026-11-11",
+            reported_to="镇教育办",
+            note="随父母走了",
+        ),
+    ]
+    for case, day in zip(cases, ("2026-11-12", "2026-11-13"), strict=True):
+        save_absence(store, draft=case)
+        save_persuasion(store, draft=PersuasionDraft(absence_uuid=case.uuid, happened_on=day))
+    before = everything(store)
+    merged = merge_children(store, keep_uuid=keep, drop_uuid=drop)
+    (found,) = absences(store, open_only=True)
+    assert (found.child_uuid, found.happened_on, found.suspected_on) == (keep, "2026-11-03", "2026-11-09")
+    assert (found.reported_on, found.reported_to, found.note) == ("2026-11-11", "镇教育办", "电话没人接")
+    assert [one.happened_on for one in found.persuasions] == ["2026-11-12", "2026-11-13"]
+    undo(store, merged.changes.action_uuid, by=None)
+    assert everything(store) == before
+
+
+def test_an_absence_that_is_closed_stays_beside_an_open_one(store):
+    keep, drop = add(store, "覃龑"), add(store, "覃䶮")
+    closed = {"closed_on": "2026-10-12", "closed_reason": AbsenceEnd.RETURNED}
+    save_absence(store, draft=AbsenceDraft(child_uuid=keep, happened_on="2026-11-03"))
+    save_absence(store, draft=AbsenceDraft(child_uuid=drop, happened_on="2026-10-08", **closed))
+    merge_children(store, keep_uuid=keep, drop_uuid=drop)
+    assert sorted(one.happened_on for one in absences(store)) == ["2026-10-08", "2026-11-03"]
