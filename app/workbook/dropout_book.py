@@ -52,7 +52,7 @@ _MONTH: Final = (
     Column("月份", 9, "center"),
     Column("班级", 12),
     *(
-        Column(head, 9, "center")
+        Column(head, 9, "center", counted=True)
         for head in (
             "在册",
             "新缺席",

@@ -1,8 +1,8 @@
 """The one layout of the registers in Excel (domain.md §9.5): title, unit line, one header row, text cells, foot.
 
-Registers are lists of texts for the eye and the printer: numbers of people as text, dates ISO, A4 landscape on one page
-width, the header on every printed page, rows never split. What is read back again has a layout of its own (the ledger,
-the collection sheets).
+Registers are lists of texts for the eye and the printer: numbers as text unless somebody adds them up, dates ISO, A4
+landscape on one page width, the header on every printed page, rows never split. What is read back again has a layout of
+its own (the ledger, the collection sheets).
 """
 
 import unicodedata
@@ -42,11 +42,15 @@ Orientation = Literal["landscape", "portrait"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its head, its width in Excel's unit, and how its text stands."""
+    """One column: its head, its width in Excel's unit, and how its text stands.
+
+    ``counted``: whole numbers are written as numbers, for whoever adds them up.
+    """
 
     head: str
     width: float
     align: Literal["left", "center"] = "left"
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class CellLooks:
         )
         self.left = self.look(Font(name="宋体", size=points), "left")
         self.center = self.look(Font(name="宋体", size=points), "center")
+        self.number = self.look(Font(name="宋体", size=points), "center", number_format="0")
 
     def cell(self, text: str, prototype: Cell) -> Cell:
         """Return a text cell of the look of ``prototype``: text also when it begins like a formula."""
@@ -122,6 +127,14 @@ class CellLooks:
             cell.data_type = "s"
         return cell
 
+    def number_cell(self, text: str) -> Cell:
+        """Return a whole number as a number; anything else as text."""
+        if not text.isdecimal():
+            return self.cell(text, self.center)
+        cell = self.cell("", self.number)
+        cell.value = int(text)
+        return cell
+
     def look(
         self,
         font: Font,
@@ -130,12 +143,13 @@ class CellLooks:
         box: bool = True,
         wrap: bool = True,
         fill: PatternFill | None = None,
+        number_format: str = "@",
     ) -> Cell:
         """Return a prototype cell."""
         cell = WriteOnlyCell(self._sheet, value=None)
         cell.font = font
         cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=wrap)
-        cell.number_format = "@"
+        cell.number_format = number_format
         if box:
             cell.border = self._box
         if fill is not None:
@@ -207,7 +221,9 @@ def _write(book: Workbook, register: Register, printed_at: str, commit_no: int, 
         sheet.row_dimensions[_HEADER_ROW + place].height = min(max(1.4, lines), _MOST_LINES) * _LINE + 4
         sheet.append(
             [
-                looks.cell(text, looks.center if column.align == "center" else looks.left)
+                looks.number_cell(text)
+                if column.counted
+                else looks.cell(text, looks.center if column.align == "center" else looks.left)
                 for text, column in zip(row, register.columns, strict=True)
             ]
         )

@@ -1,10 +1,12 @@
 """Every register of a period at once, into one folder: what an inspection asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from app.core.changes import Changes
+from app.core.errors import Cancelled, ShouwangError
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.diary.queries import RecordFilters, count_records
@@ -41,7 +43,7 @@ def export_registers(
 
     The sheets of the children are left out of a period without any record; the dropout ledgers, which are signed for a
     day, go no further than today. UserError ``register.days``, ``register.not_yet``, ``register.no_folder``,
-    ``export.…``, ``file.…``; what was written before a fault stays, and is logged.
+    ``export.…``, ``file.…``; what was written before a fault stays, is logged, and is named in the fault.
     """
     today = store.clock.today()
     if since > today:
@@ -53,7 +55,32 @@ def export_registers(
     jobs = [work.roster, work.records, work.meetings, work.dropout]
     if count_records(store, RecordFilters(since=since.isoformat(), until=until.isoformat())):
         jobs.append(work.sheets)
-    return tuple(job() for job in jobs)
+    written: list[WrittenFile] = []
+    for job in jobs:
+        try:
+            written.append(job())
+        except ShouwangError as error:
+            raise _with_word_of(written, error) from error
+    return tuple(written)
+
+
+def _with_word_of(written: Sequence[WrittenFile], error: ShouwangError) -> ShouwangError:
+    """Return the error with what was written before it: those files are whole and stay."""
+    if not written:
+        return error
+    told = "、".join(one.path.name for one in written)
+    words = f"前 {len(written)} 个已经写好、记入移交：{told}；别的没有写。"
+    if isinstance(error, Cancelled):
+        return Cancelled(f"停下了。{words}")
+    return type(error)(
+        error.key,
+        error.what,
+        words,
+        error.todo,
+        code=error.code,
+        buttons=error.buttons,
+        brief=error.brief,
+    )
 
 
 @dataclass(frozen=True, slots=True)

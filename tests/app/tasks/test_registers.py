@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from app.core.clock import FixedClock
-from app.core.errors import UserError
+from app.core.errors import Cancelled, ShouwangError, UserError
 from app.core.text import mask_numbers
 from app.diary.codes import Activity
 from app.school.codes import HandoverKind, Profile
@@ -173,6 +173,28 @@ def test_nothing_to_print_and_days_the_wrong_way_round_are_said(store, tmp_path)
     with refused("register.no_folder"):
         export_registers(store, tmp_path / "没有", since=FIRST, until=LAST)
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".pdf", ".xlsx")] == []
+
+
+def test_what_was_written_before_a_fault_is_named(store, tmp_path):
+    """The folder holds what the fault names, whole; the log names the same files."""
+    taken = tmp_path / f"会议登记册_{FIRST.isoformat()}_{LAST.isoformat()}.xlsx"
+    taken.mkdir()
+    with pytest.raises(ShouwangError) as raised:
+        export_registers(store, tmp_path, since=FIRST, until=LAST)
+    there = sorted(path.name for path in tmp_path.iterdir() if path.is_file() and path.suffix == ".xlsx")
+    assert [name.split("_")[0] for name in there] == ["关爱记录登记册", "结对帮扶花名册"]
+    assert "前 2 个已经写好" in raised.value.safe
+    assert all(name in raised.value.safe for name in there)
+    assert {entry.file_name for entry in handovers(store)} == set(there)
+
+
+def test_stopping_names_what_was_written(store, tmp_path):
+    def stops(_done, _total, words):
+        if words == "正在读记录":
+            raise Cancelled
+
+    with pytest.raises(Cancelled, match="前 1 个已经写好、记入移交：结对帮扶花名册_"):
+        export_registers(store, tmp_path, since=date(2026, 9, 1), until=LAST, progress=stops)
 
 
 def test_an_empty_period_still_gives_its_registers(store, tmp_path):

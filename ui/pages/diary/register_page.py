@@ -236,7 +236,7 @@ class RegisterPage(Page):
     def _all_failed(self, error: BaseException) -> None:
         self.progress.end()
         if isinstance(error, Cancelled):
-            self.context.navigation.toast("停下了；已经写好的文件还在那个文件夹里。")
+            self.context.navigation.toast(error.what)
         else:
             self.context.errors.show(error)
 

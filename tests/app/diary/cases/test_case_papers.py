@@ -180,7 +180,10 @@ def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     (gone,) = (row for row in rows["辍学"] if row[1] == "覃小禾")
     assert (gone[10], gone[11], gone[16], gone[17]) == ("2026-11-02", "厌学", "2", "2026-11-18 答应返校")
     assert sum(row[1] == "覃小禾" for row in rows["劝返清单"]) == 2
-    assert [row[0] for row in rows["月报"] if row[1] == "合计"] == ["2026-10", "2026-11"]
+    totals = [row for row in rows["月报"] if row[1] == "合计"]
+    assert [row[0] for row in totals] == ["2026-10", "2026-11"]
+    assert all(isinstance(figure, int) for row in totals for figure in row[2:11] if figure != "")
+    assert [totals[1][column] for column in (3, 6)] == [2, 2], "new absences; times fetched"
     entry = store.one("SELECT content, profile, people FROM handover")
     assert entry == ("控辍保学台账", "masked", 3)
     assert done.changes
