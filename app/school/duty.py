@@ -142,7 +142,7 @@ def turn_periods(store: Store) -> tuple[TurnFacts, ...]:
     rows = store.rows(
         "SELECT t.uuid, s.uuid, s.name, t.weekday, t.weeks, t.starts, t.ends, l.uuid, l.name, s.left_on, t.valid_from,"
         " t.valid_to FROM duty_turn t JOIN staff s ON s.id = t.staff_id LEFT JOIN staff l ON l.id = t.leader_id"
-        " WHERE t.deleted_at IS NULL ORDER BY t.weekday, coalesce(t.starts, ''), t.weeks, s.name, t.id"
+        " WHERE t.deleted_at IS NULL ORDER BY t.weekday, coalesce(t.starts, ''), t.weeks = 'even', s.name, t.id"
     )
     return tuple(
         TurnFacts(
