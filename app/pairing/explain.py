@@ -1,5 +1,6 @@
 """A suggestion in words: why this supporter, why nobody, and which rule makes it impossible. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from app.core.progress import Progress
@@ -15,6 +16,7 @@ def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
     helpers = board.situation.helpers
     family = {member: block for block in board.families for member in block.members}
     found: list[Proposal] = []
+    with_now = Counter(one.now for one in board.situation.waiting if one.now)
     for child, helper in sorted(assignment.items()):
         waiting, chosen = board.situation.waiting[child], helpers[helper]
         if waiting.now == chosen.key:
@@ -29,7 +31,7 @@ def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
                 kind=board.situation.kind,
                 key=chosen.key,
                 supporter=chosen.name,
-                reason=_reason(board, waiting, chosen, together=together),
+                reason=_reason(board, waiting, chosen, chosen.load + with_now[chosen.key], together=together),
                 unchecked=chosen.unchecked,
                 replaces=waiting.replaces,
             )
@@ -95,21 +97,25 @@ def summary_words(
         return "没有登记在册的儿童要结对。"
     if not situation.waiting:
         return "每名儿童都有人带，没有要分的。"
+    moved = sum(bool(one.replaces) for one in proposals)
+    staying = situation.kept + sum(bool(one.now) for one in situation.waiting) - moved
     if not proposals and not unplaced:
-        return f"已有的 {situation.kept} 对不用动。"
+        return f"已有的 {staying} 对不用动。"
     parts: list[str] = []
-    given = [load for load in loads.values() if load.added]
+    given = [loads[key] for key in dict.fromkeys(one.key for one in proposals)]
     if proposals:
         least, most = min(load.after for load in given), max(load.after for load in given)
         each = f"分完每位 {most} 名" if least == most else f"分完每位 {least}–{most} 名"
-        parts.append(f"建议只是草稿：把 {len(proposals)} 名分给 {len(given)} 位，{each}")
+        changed = f"，其中 {moved} 名换人" if moved else ""
+        parts.append(f"建议只是草稿：把 {len(proposals)} 名分给 {len(given)} 位{changed}，{each}")
     if unplaced:
         parts.append(f"还有 {len(unplaced)} 名没有合适的人")
-    parts.append(f"已有的 {situation.kept} 对不动")
+    parts.append(f"已有的 {staying} 对不动")
     return "，".join(parts) + "。"
 
 
-def _reason(board: Board, child: Waiting, helper: Helper, *, together: bool) -> str:
+def _reason(board: Board, child: Waiting, helper: Helper, has: int, *, together: bool) -> str:
+    """Return why ``helper``, who has so many children today, is proposed."""
     rule = board.situation.rule
     words: list[str] = []
     if rule.siblings is not Wish.NO and (together or helper.key in child.kin):
@@ -118,7 +124,7 @@ def _reason(board: Board, child: Waiting, helper: Helper, *, together: bool) -> 
         words.append("同班班主任")
     if rule.woman_for_girls is not Wish.NO and child.girl and helper.woman:
         words.append("女性")
-    words.append(f"现带 {helper.load} 名" if helper.load else "现在没有带")
+    words.append(f"现带 {has} 名" if has else "现在没有带")
     return "，".join(words)
 
 

@@ -6,8 +6,7 @@ from datetime import date
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
-from app.pairing.facts import PairingRule
-from app.pairing.people import supporter
+from app.pairing.facts import PairingRule, SupporterFacts
 from app.pairing.tables import PairingRuleRow
 from app.storage.action import Action
 from app.storage.store import Store
@@ -57,13 +56,12 @@ def pairing_rules(store: Store, on: date | None = None) -> Mapping[PairingKind, 
     return {kind: written.get(kind, rule) for kind, rule in SHIPPED.items()}
 
 
-def over_limit(store: Store, key: str, kind: PairingKind, on: date) -> str:
+def limit_words(one: SupporterFacts, kind: PairingKind, rule: PairingRule) -> str:
     """Return what is said beside one more pair with a supporter who has as many as they may: "" below that.
 
     Limits bind the suggestion; by hand they are told and not refused.
     """
-    one = supporter(store, key, on)
-    load, rule = one.loads.get(kind, 0), pairing_rules(store, on)[kind]
+    load = one.loads.get(kind, 0)
     if one.own_limit == 0:
         reason = f"（{one.limit_reason}）" if one.limit_reason else ""
         return f"{one.name}不参加结对{reason}。"

@@ -21,7 +21,7 @@ from app.pairing.queries import (
     supporters,
     unpaired,
 )
-from app.pairing.school_rules import over_limit, pairing_rules, set_pairing_rule
+from app.pairing.school_rules import limit_words, pairing_rules, set_pairing_rule
 from app.pairing.service_pairs import accept, end_pairing, end_stale, move, pair, remove_pair
 from app.pairing.service_supporters import (
     add_supporter,
@@ -40,6 +40,11 @@ from tests.app.pairing.conftest import refused
 DAY = date(2026, 11, 21)
 TEACHER = PairingKind.SUPPORT_TEACHER
 WHY = "教师刚到，查询在办"
+
+
+def over_limit(store, key, kind, on):
+    """What is said beside one more pair of the kind with somebody."""
+    return limit_words(supporter(store, key, on), kind, pairing_rules(store, on)[kind])
 
 
 @pytest.fixture

@@ -163,6 +163,10 @@ def open_check(page):
     page._note_check()
 
 
+def open_data(page):
+    page._pressed(page.table.rows[0], "data")
+
+
 def open_end(page):
     page._pressed(page.table.rows[0], "end")
 
@@ -172,6 +176,7 @@ def open_end(page):
     [
         (Form.SUPPORTER_LIMIT, open_limit, "reason", "临近退休，身体不好"),
         (Form.SUPPORTER_CHECK, open_check, "kept_at", "校办公室文件柜"),
+        (Form.PAIR_DATA, open_data, "focus", "心理上多陪"),
         (Form.PAIR_END, open_end, "note", "孩子跟父母走了"),
     ],
 )

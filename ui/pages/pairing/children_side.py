@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.pairing.codes import PairingKind
+from app.pairing.suggest import Proposal
 from ui.pages.pairing.draft import Draft
 from ui.pages.pairing.lines import ChildLine, ChildLines
 from ui.pages.pairing.loading import EVERYBODY, SEVERAL, Loaded, Paired, Waiting
@@ -48,7 +49,14 @@ class ChildrenSide(QWidget):
         self.sides.set_words(PAIRED, f"已结对 {len(loaded.pairs)}")
         if self.current == WAITING:
             found = [one for one in loaded.waiting if words in one.find]
-            self.list.set_lines([_waiting_line(one, draft) for one in found])
+            now = {one.facts.uuid: one for one in loaded.pairs}
+            moves = [(one, now[one.replaces]) for one in draft.moves if one.replaces in now]
+            self.list.set_lines(
+                [
+                    *(_waiting_line(one, draft) for one in found),
+                    *(_moving_line(one, old) for one, old in moves if words in old.find),
+                ]
+            )
             self.list.inner.ticked = set(draft.ticked)
         else:
             self.list.set_lines([_paired_line(one) for one in loaded.pairs if words in one.find])
@@ -83,6 +91,12 @@ def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:
     why = draft.unplaced.get(facts.uuid, "")
     tone = Tone.OCHRE if why else Tone.INK2
     return ChildLine(facts.uuid, facts.name, where, why=why or facts.why, tone=tone, tickable=False)
+
+
+def _moving_line(one: Proposal, old: Paired) -> ChildLine:
+    """A child that has somebody, and would go to somebody else."""
+    why = f"换人，现在是{old.facts.supporter}；{one.reason}"
+    return ChildLine(one.child_uuid, one.child, one.class_name or NO_CLASS, to=one.supporter, why=why)
 
 
 def _paired_line(one: Paired) -> ChildLine:

@@ -57,10 +57,14 @@ class Draft:
         self._by_hand, self.ticked = set(), set()
         self.why, self.words = (), ""
 
-    def keep_only(self, children: Collection[str], supporters: Collection[str]) -> None:
-        """Drop what no longer stands: children who are paired now or left, supporters who left."""
+    def keep_only(
+        self, children: Collection[str], supporters: Collection[str], pairs: Collection[str] = ()
+    ) -> None:
+        """Drop what no longer stands: children who are paired now or left, supporters who left, ended pairs."""
         self._proposals = {
-            key: one for key, one in self._proposals.items() if key in children and one.key in supporters
+            key: one
+            for key, one in self._proposals.items()
+            if (one.replaces in pairs if one.replaces else key in children) and one.key in supporters
         }
         self._by_hand &= self._proposals.keys()
         self.ticked &= self._proposals.keys()
@@ -73,6 +77,11 @@ class Draft:
         return self._proposals
 
     @property
+    def moves(self) -> tuple[Proposal, ...]:
+        """Those that give a child to somebody else than who has it now."""
+        return tuple(one for one in self._proposals.values() if one.replaces)
+
+    @property
     def by_hand(self) -> int:
         """How many of them she made herself."""
         return len(self._by_hand)
@@ -81,6 +90,10 @@ class Draft:
     def accepted(self) -> tuple[Proposal, ...]:
         """The ticked ones, which 接受 writes."""
         return tuple(one for key, one in self._proposals.items() if key in self.ticked)
+
+    def going(self, keys: Mapping[str, str]) -> Counter[str]:
+        """How many ticked children each supporter would give away; `keys` says who has the child of a pair."""
+        return Counter(keys[one.replaces] for one in self.accepted if one.replaces in keys)
 
     def coming(self) -> Counter[str]:
         """How many ticked children each supporter would get, by the supporter's key."""

@@ -66,6 +66,16 @@ class Loaded:
     supporters: tuple[SupporterLine, ...]
     counts: Mapping[str, int]
 
+    @property
+    def movable(self) -> tuple[str, ...]:
+        """The pairs (uuid) of the kind that is dealt out."""
+        return tuple(one.facts.uuid for one in self.pairs if one.facts.kind is self.kind)
+
+    @property
+    def keys_of_pairs(self) -> Mapping[str, str]:
+        """Who has the child of each pair, by the pair's uuid."""
+        return {one.facts.uuid: one.facts.key for one in self.pairs}
+
 
 def _usual_kind(open_pairs: Iterable[PairFacts]) -> PairingKind:
     """The kind the school pairs by: the one most pairs are of."""

@@ -110,6 +110,7 @@ class PairingPage(Page):
         more = Menu(self)
         more.add("加一位校外帮扶人…", self.opening.outsider)
         more.add("看多帮一的儿童", self._show_several)
+        more.add("连已结对的一起重新排…", self._ask_to_move)
         self._more = Button("更多", menu=more, small=True)
         self.table = SupporterTable(self.context.clock.today())
         self.table.opened.connect(self._opened)
@@ -131,7 +132,8 @@ class PairingPage(Page):
         first = self._loaded is None
         self._loaded = loaded
         present = {line.uuid for line in loaded.supporters if line.facts is not None and line.facts.present}
-        self.draft.keep_only({one.facts.uuid for one in loaded.waiting}, present)
+        pairs = {one.facts.uuid for one in loaded.pairs}
+        self.draft.keep_only({one.facts.uuid for one in loaded.waiting}, present, pairs)
         seen = loaded.summary
         several = f"，多帮一 {seen.several} 名" if seen.several else ""
         self.header.set_fact(f"{seen.children} 名儿童，{seen.paired} 名有帮扶人{several}")
@@ -176,11 +178,11 @@ class PairingPage(Page):
     def _fill_people(self, loaded: Loaded) -> None:
         """The supporters with what the ticked proposals would bring them, and the foot."""
         words = self._searched()
-        coming = self.draft.coming()
+        coming, going = self.draft.coming(), self.draft.going(loaded.keys_of_pairs)
         self.table.set_rows(
             replace(
                 line,
-                load=replace(line.load, coming=coming[line.uuid]),
+                load=replace(line.load, has=line.load.has - going[line.uuid], coming=coming[line.uuid]),
                 done=self.doing.of(line.facts.uuid) if line.facts is not None else None,
                 known=self.doing.done is not None,
             )
@@ -223,6 +225,13 @@ class PairingPage(Page):
         loaded = self._loaded
         if loaded is not None:
             self.suggesting.begin(loaded.kind, [one.facts.uuid for one in loaded.waiting])
+
+    def _ask_to_move(self) -> None:
+        """Pairs that are there are moved only when she says so."""
+        loaded = self._loaded
+        if loaded is not None and self._shown != PairingKind.STUDY_BUDDY.value:
+            waiting = [one.facts.uuid for one in loaded.waiting]
+            self.suggesting.ask_to_move(loaded.kind, waiting, loaded.movable)
 
     def _suggested(self, found: Any) -> None:
         self.draft.suggest(
@@ -309,6 +318,11 @@ class PairingPage(Page):
                     replaces="",
                 )
             )
+            self._fill()
+        elif key in self.draft.proposals and line.facts is not None:
+            old = self.draft.proposals[key]
+            needs = line.facts.needs_reason
+            self.draft.give(replace(old, key=line.uuid, supporter=line.name, reason=BY_HAND, unchecked=needs))
             self._fill()
         elif waiting is not None:
             self.giving.pair_buddy(waiting, line.uuid, line.name)

@@ -12,7 +12,7 @@ from app.pairing.codes import PairingKind
 from app.pairing.facts import CheckState, PairingRule, SupporterFacts
 from app.pairing.queries import supporters
 from app.pairing.roll import read_roll
-from app.pairing.school_rules import pairing_rules
+from app.pairing.school_rules import limit_words, pairing_rules
 from app.pairing.service_pairs import pair
 from app.storage.store import Store
 from ui.context import Context
@@ -129,11 +129,8 @@ class PairPanel(EntryPanel):
         self._changed_height()
 
     def _remarks(self, facts: SupporterFacts) -> list[str]:
-        lines = []
-        has = facts.loads.get(self._kind, 0)
-        most = self._choices.rules[self._kind].most if facts.own_limit is None else facts.own_limit
-        if has >= most:
-            lines.append(f"{facts.name}已经带 {has} 名，规则最多 {most} 名。")
+        over = limit_words(facts, self._kind, self._choices.rules[self._kind])
+        lines = [f"{over}照样可以结对。"] if over else []
         if facts.needs_reason:
             lines.append(f"{facts.name}：{facts.check.words}。先结对的，请把原因记下来。")
         return lines

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.children.codes import Sex
 from app.pairing.codes import CheckResult, Identity, PairingEnd
 from app.pairing.facts import PairFacts, SupporterFacts
-from app.pairing.service_pairs import end_pairing, remove_pair
+from app.pairing.service_pairs import change_pair, end_pairing, remove_pair
 from app.pairing.service_supporters import (
     add_supporter,
     change_supporter,
@@ -207,6 +207,53 @@ class LimitPanel(EntryPanel):
             most=None if by_rule else int(self.most.value),
             reason=None if by_rule else self.reason.value or None,
             since=since,
+            on_done=self._stored,
+            on_error=self.refused,
+            toast=True,
+        )
+
+    def _stored(self, _changes: object) -> None:
+        self.finish()
+
+
+class PairDataPanel(EntryPanel):
+    """What matters most for a pair, when the agreement was signed and where it lies; all three as they stand here."""
+
+    def __init__(self, context: Context, pair: PairFacts) -> None:
+        head = f"{pair.child} 和 {pair.supporter}（{pair.kind.label}）"
+        super().__init__(context.dialogs.window, head, self._asked, verb="存上")
+        self._context = context
+        self._pair = pair
+        self.focus = QuietField(quiet=False, hint="如 心理、学习；可空着")
+        self.focus.set_value(pair.focus or "")
+        self.agreed = DateField(quiet=False, hint="没签可空着")
+        self.agreed.set_value(pair.agreed_on or "")
+        self.kept = QuietField(quiet=False, hint="如 校办公室文件柜；可空着")
+        self.kept.set_value(pair.kept_at or "")
+        for label, field in (("重点", self.focus), ("协议日期", self.agreed), ("协议放在", self.kept)):
+            self.add(FormRow(label, field))
+        self.say("从哪天起、帮扶人不在这里改：换人把孩子拖给那一位，登记错了用「解除」里的「登记错了」。")
+        about = About(
+            Form.PAIR_DATA,
+            pair.uuid,
+            f"{pair.child} 和 {pair.supporter} 结对的资料",
+            where={"key": pair.key},
+            rows=(("pairing", pair.uuid),),
+        )
+        fields = {"focus": self.focus, "agreed_on": self.agreed, "kept_at": self.kept}
+        self.keep_draft(context, about, fields)
+
+    def _asked(self, _key: str) -> None:
+        agreed = self.agreed.value or None
+        if agreed is not None and whole_day(agreed) is None:
+            self.object_to("「协议日期」请写到日，如 2026-09-01。")
+            return
+        self._context.write(
+            change_pair,
+            pair_uuid=self._pair.uuid,
+            focus=self.focus.value or None,
+            agreed_on=agreed,
+            kept_at=self.kept.value or None,
             on_done=self._stored,
             on_error=self.refused,
             toast=True,

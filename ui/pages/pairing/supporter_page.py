@@ -20,7 +20,13 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import EntryPanel, Form
 from ui.pages.pairing.opening import Opening
-from ui.pages.pairing.person_panels import CheckPanel, EndPanel, LimitPanel, OutsiderPanel
+from ui.pages.pairing.person_panels import (
+    CheckPanel,
+    EndPanel,
+    LimitPanel,
+    OutsiderPanel,
+    PairDataPanel,
+)
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
@@ -98,6 +104,7 @@ def _now_columns() -> list[Column]:
         Column("focus", "重点", _focus, "心理、学习、行为"),
         Column("unchecked", "没有查询就结对的原因", _unchecked, "已申请，结果未回", essential=False),
         Column("plan", "", lambda _: Cell("帮扶计划", link=True), "帮扶计划", link=True),
+        Column("data", "", lambda _: Cell("改…", link=True), "改…", link=True),
         Column("end", "", lambda _: Cell("解除…", link=True), "解除…", link=True),
     ]
 
@@ -137,6 +144,7 @@ class SupporterPage(Page):
         self.table.link_pressed.connect(self._pressed)
         for keys, link, words in (
             ("F2", "plan", "看当前儿童的帮扶计划"),
+            ("Ctrl+E", "data", "改当前这一对的重点和协议…"),
             ("Delete", "end", "解除当前这一对…"),
         ):
             self.key(keys, partial(self._press_current, link), words)
@@ -204,16 +212,17 @@ class SupporterPage(Page):
             {
                 Form.SUPPORTER_LIMIT: lambda _draft: self._change_limit(),
                 Form.SUPPORTER_CHECK: lambda _draft: self._note_check(),
-                Form.PAIR_END: self._end_again,
+                Form.PAIR_END: partial(self._again, "end"),
+                Form.PAIR_DATA: partial(self._again, "data"),
             }
         )
 
-    def _end_again(self, draft: Draft) -> None:
+    def _again(self, link: str, draft: Draft) -> None:
         pair = next((one for one in self.table.rows if one.uuid == draft.record), None)
         if pair is None:
             self.context.navigation.toast("这一对已经不在了，草稿还留着")
         else:
-            self._pressed(pair, "end")
+            self._pressed(pair, link)
 
     def _fill_side(self, loaded: Loaded) -> None:
         m = theme.metrics()
@@ -327,7 +336,8 @@ class SupporterPage(Page):
         if key == "plan":
             self.context.navigation.open_page("help_plan", uuid=pair.child_uuid)
         elif not self.context.read_only:
-            self.context.dialogs.open_panel(EndPanel(self.context, pair), _closed)
+            make = PairDataPanel if key == "data" else EndPanel
+            self.context.dialogs.open_panel(make(self.context, pair), _closed)
 
     # ---- arranged
 

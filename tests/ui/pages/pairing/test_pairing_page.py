@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
-from app.pairing.codes import PairingKind
+from app.pairing.codes import Identity, PairingKind
 from app.pairing.facts import CheckState
-from app.pairing.queries import pairs, unpaired
+from app.pairing.queries import pairs, supporters, unpaired
 from app.pairing.service_pairs import pair
 from app.pairing.suggest import Proposal
 from tests.ui.pages.pairing.conftest import LONG, WAIT, drop, type_in
@@ -204,3 +204,74 @@ def _proposal(child, name):
 def test_all_columns_stand_beside_the_children_at_1366(page, qtbot):
     qtbot.waitUntil(lambda: page.table.viewport().width() > 0)
     assert page.table.horizontalScrollBar().maximum() == 0
+
+
+# ---- pairs that are there are dealt out anew only when she asks -----------------------------------------------------
+
+
+@pytest.fixture
+def lopsided(page, asked, school, settles):
+    """One teacher has five children, and everybody else of the kind none; nobody waits."""
+    today = school.clock.today()
+    teacher = next(one for one in asked(supporters, today) if one.identity is Identity.STAFF)
+    children = asked(unpaired, today)[:5]
+    for child in children:
+        asked(
+            pair, child_uuid=child.uuid, kind=PairingKind.SUPPORT_TEACHER, key=teacher.key, since="2026-09-01"
+        )
+    page.reload()
+    settles()
+    return teacher
+
+
+def test_an_ordinary_suggestion_leaves_the_pairs_alone(lopsided, page, qtbot, settles):
+    page.foot.suggest.click()
+    qtbot.waitUntil(lambda: bool(page.draft), timeout=WAIT)
+    assert page.draft.moves == ()
+
+
+def test_existing_pairs_are_moved_only_when_she_asks_and_only_as_a_draft(
+    lopsided, page, asked, school, settles, qtbot
+):
+    today = school.clock.today()
+    before = asked(pairs, today)
+    page._ask_to_move()
+    question, lines, verbs = school.dialogs.asked[-1]
+    assert question == "已有的 5 对帮扶教师也放进来一起排？"
+    assert "什么都不改" in lines[1]
+    assert verbs[0] == "先不动"
+    assert not page.draft, "the safe answer deals nothing out"
+
+    school.dialogs.choices.append("deal")
+    page._ask_to_move()
+    qtbot.waitUntil(lambda: bool(page.draft), timeout=WAIT)
+    settles()
+    assert asked(pairs, today) == before
+    moves = {one.child_uuid: one for one in page.draft.moves}
+    assert 0 < len(moves) < 5, "who need not move stays"
+    assert "名换人" in page.foot.lead.text()
+    shown = {line.key: line for line in page.children_list.lines}
+    assert all(f"换人，现在是{lopsided.name}" in shown[child].why for child in moves)
+    line = next(line for line in page.table.rows if line.uuid == lopsided.key)
+    assert line.load.has == 5 - len(moves)
+
+    child = next(iter(moves))
+    other = next(
+        line
+        for line in page.table.rows
+        if line.facts is not None
+        and not line.facts.needs_reason
+        and line.uuid not in {lopsided.key, moves[child].key}
+    )
+    drop(page.table, child, page.table.rows.index(other))
+    assert page.draft.proposals[child].key == other.uuid
+    assert page.draft.proposals[child].replaces == moves[child].replaces
+
+    page.foot.accept.click()
+    settles()
+    after = {one.child_uuid: one.key for one in asked(pairs, today)}
+    assert after[child] == other.uuid
+    assert all(after[uuid] != lopsided.key for uuid in moves)
+    assert school.undo_last()
+    settles()
+    assert asked(pairs, today) == before

@@ -10,9 +10,10 @@ from app.pairing.facts import CheckState
 from app.pairing.queries import pairs, pairs_of_supporter, supporter, supporters, unpaired
 from app.pairing.school_rules import pairing_rules
 from app.pairing.service_pairs import pair
+from app.pairing.service_supporters import set_supporter_limit
 from tests.ui.pages.pairing.conftest import LONG, WAIT, type_in
 from ui.pages.pairing.pair_panel import PairPanel
-from ui.pages.pairing.person_panels import CheckPanel, EndPanel, LimitPanel, OutsiderPanel
+from ui.pages.pairing.person_panels import CheckPanel, EndPanel, LimitPanel, OutsiderPanel, PairDataPanel
 from ui.pages.pairing.rule_panel import RulePanel
 from ui.pages.pairing.supporter_page import SupporterPage
 from ui.theme import Breakpoint
@@ -112,6 +113,67 @@ def test_a_pair_entered_by_mistake_leaves_no_history(page, outsider, asked, scho
     assert len(page.table.rows) == 1
 
 
+def test_what_a_pair_is_about_and_where_its_paper_lies_is_changed(page, outsider, asked, school, settles):
+    today = school.clock.today()
+    (before,) = asked(pairs_of_supporter, outsider.key, today)
+    page.table.link_pressed.emit(page.table.rows[0], "data")
+    panel = school.dialogs.panels[-1]
+    assert isinstance(panel, PairDataPanel)
+    type_in(panel.focus, "心理、学习")
+    panel.agreed.setText("2026")
+    panel.agreed.leave()
+    panel.buttons["save"].click()
+    assert "请写到日" in panel._reason.text()
+    panel.agreed.setText("2026-09-02")
+    panel.agreed.leave()
+    type_in(panel.kept, "校办公室文件柜")
+    panel.buttons["save"].click()
+    settles()
+    (pair_now,) = asked(pairs_of_supporter, outsider.key, today)
+    assert (pair_now.focus, pair_now.agreed_on, pair_now.kept_at) == (
+        "心理、学习",
+        "2026-09-02",
+        "校办公室文件柜",
+    )
+    assert (pair_now.uuid, pair_now.valid_from) == (before.uuid, before.valid_from)
+    assert page.table.rows == [pair_now]
+    assert school.undo_last()
+    settles()
+    assert asked(pairs_of_supporter, outsider.key, today) == (before,)
+
+
+def test_beside_a_pair_made_by_hand_stands_whose_number_is_full(page, asked, school, settles):
+    """Told and not refused: the school's rule, and a limit of their own with its reason."""
+    today = school.clock.today()
+    teacher = next(one for one in asked(supporters, today) if one.identity is Identity.STAFF)
+    alone = asked(unpaired, today)
+    rule = asked(pairing_rules, today)[PairingKind.SUPPORT_TEACHER]
+
+    def open_panel():
+        page.opening.pair(child=alone[-1].uuid, key=teacher.key)
+        settles()
+        return school.dialogs.panels[-1]
+
+    assert "最多" not in open_panel()._says.text()
+    for child in alone[: rule.most]:
+        asked(
+            pair, child_uuid=child.uuid, kind=PairingKind.SUPPORT_TEACHER, key=teacher.key, since="2026-09-01"
+        )
+    panel = open_panel()
+    assert panel._says.text() == (
+        f"{teacher.name}已带 {rule.most} 名，规则是每人最多 {rule.most} 名。照样可以结对。"
+    )
+    panel.kind.set_value(PairingKind.MENTOR)
+    panel.kind.saved.emit(PairingKind.MENTOR)
+    assert panel._says.text() == ""
+    asked(set_supporter_limit, key=teacher.key, most=0, reason="病假", since=today)
+    panel = open_panel()
+    assert panel._says.text() == f"{teacher.name}不参加结对（病假）。照样可以结对。"
+    panel.buttons["save"].click()
+    settles()
+    assert len(asked(pairs_of_supporter, teacher.key, today)) == rule.most + 1
+
+
 def test_in_a_narrow_window_list_and_facts_take_turns(page, settles):
     page.resize(831, 388)
     page.set_breakpoint(Breakpoint.NARROW)
@@ -183,5 +245,11 @@ def test_what_stands_at_the_end_of_a_row_is_reached_by_keyboard(page, school, qt
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
     assert opened == [("help_plan", {"uuid": page.table.current_row().child_uuid})]
+    qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    panel = school.dialogs.panels[-1]
+    assert isinstance(panel, PairDataPanel)
+    panel.answer("stay")
+    page.activateWindow()
+    page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert isinstance(school.dialogs.panels[-1], EndPanel)
