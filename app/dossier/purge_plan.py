@@ -153,7 +153,7 @@ def _merged_straight_into(store: Store, ids: Sequence[int]) -> list[dict[str, An
     """Return the files that went to the bin in a merge which wrote to one of ``ids`` or to what hangs on it."""
     found = store.rows(
         "SELECT DISTINCT loser.uuid FROM action JOIN change AS gone ON gone.action_id = action.id"
-        " AND gone.table_name = 'child' JOIN child AS loser ON loser.uuid = gone.row_uuid"
+        " AND gone.table_name = 'child' AND gone.op <> 'insert' JOIN child AS loser ON loser.uuid = gone.row_uuid"
         " WHERE action.kind = ?2 AND action.undone_by_id IS NULL AND loser.deleted_at IS NOT NULL"
         " AND json_extract(gone.before_json, '$.deleted_at') IS NULL"
         " AND json_extract(gone.after_json, '$.deleted_at') IS NOT NULL"

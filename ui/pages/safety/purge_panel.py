@@ -129,7 +129,12 @@ class PurgePanel(Panel):
             backup_folder=self._context.backup_folder,
             on_done=self._done,
             on_error=self._refused,
+            on_progress=self._step,
         )
+
+    def _step(self, _done: int, _total: int, words: str) -> None:
+        """What is being done: in a large school the backup that proves it takes half a minute."""
+        self._say(f"{words or '正在删除'}，请不要关机…", Tone.INK2)
 
     def _done(self, purged: Purged) -> None:
         self.purged = purged

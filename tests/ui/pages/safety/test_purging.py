@@ -75,7 +75,9 @@ def test_only_with_a_reason_and_the_words_typed(panel, child, asked):
     assert child.uuid in {one.uuid for one in asked(binned_children)}
 
 
-def test_the_file_is_gone_and_its_list_saved(panel, page, child, ledger, asked, tmp_path, qtbot):
+def test_the_file_is_gone_and_its_list_saved(panel, page, child, ledger, asked, tmp_path, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(panel._told, "setText", told.append)
     ledger.done.append("something")
     out = tmp_path / "清单.pdf"
     ledger.dialogs.choices, ledger.dialogs.files = ["list"], [out]
@@ -90,6 +92,8 @@ def test_the_file_is_gone_and_its_list_saved(panel, page, child, ledger, asked, 
     question, lines, verbs = ledger.dialogs.asked[-1]
     assert "永久删除" in question
     assert any("没有了" in line for line in lines)
+    assert told[0] == "正在删除，请不要关机…"
+    assert "正在清草稿、备份和日志，请不要关机…" in told, "what takes long says what it is"
     assert verbs[1].startswith("看销毁清单")
     assert asked(load_facts, ledger.clock.today(), uuids=[child.uuid]) == []
     assert asked(binned_children) == []
