@@ -6,11 +6,11 @@ from typing import Final
 from app.cli.answers import Answer
 from app.core.clock import Clock
 
-_WORDS: Final = {"overdue": "已过期", "this_week": "本周", "next_week": "下周"}
+_WORDS: Final = {"overdue": "已过期", "this_week": "本周", "next_week": "下周", "this_month": "本月返乡"}
 
 
 def todo(args: Namespace, clock: Clock) -> Answer:
-    """List what is due on a day: overdue, this week, next week."""
+    """List what is due on a day: overdue, this week, next week, and who is due home later this month."""
     from app.storage.store import Store
     from app.tasks.todo import as_plain, everything_due
 
@@ -36,4 +36,10 @@ def todo(args: Namespace, clock: Clock) -> Answer:
         f"{words} {sum(item.state.value == state for item in found.items)} 项"
         for state, words in _WORDS.items()
     )
-    return Answer(plain, lines=lines, notes=() if args.json else (f"{found.as_of.isoformat()}：{counted}。",))
+    notes = [] if args.json else [f"{found.as_of.isoformat()}：{counted}。"]
+    if args.as_of is None and found.as_of != clock.today():
+        notes.append(
+            f"电脑今天是 {clock.today().isoformat()}，比台账最后一次保存的 {found.as_of.isoformat()} 早，"
+            f"到期按 {found.as_of.isoformat()} 算。请核对电脑的日期。"
+        )
+    return Answer(plain, lines=lines, notes=notes)
