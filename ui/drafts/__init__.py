@@ -9,6 +9,7 @@ from ui.drafts.keeping import About, Keeping
 from ui.drafts.known import Form, is_known, page_of
 from ui.drafts.panel import SAVE, STAY, EntryPanel, refusal_words
 from ui.drafts.picks import PicksDraft
+from ui.drafts.rows import RowDrafts
 from ui.drafts.singles import FieldDrafts, Sent, Spot
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "Keeping",
     "PicksDraft",
+    "RowDrafts",
     "Sent",
     "Spot",
     "is_known",

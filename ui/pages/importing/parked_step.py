@@ -11,9 +11,12 @@ from app.children.roster.compare import ComparedField, compare_row
 from app.children.roster.model import ParkedCode, PlannedRow, Resolution
 from app.children.roster.parked import WaitingRow, preview_parked, resolve_parked
 from app.core.errors import ShouwangError, UserError
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
+from ui.drafts import About, Form, Keeping, RowDrafts
+from ui.drafts.note import DraftNote
 from ui.pages.importing.pane import ADDED, LATER, RESOLUTION_OF, SAME, Comparison, Decide
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -109,6 +112,7 @@ class ParkedStep(Sheet):
         self._latest = context.jobs.latest(self)
         self._waiting: WaitingRow | None = None
         self.fields: dict[str, QuietField] = {}
+        self._kept = RowDrafts(context, self._filled, self)
         self._comparison: Comparison | None = None
         self.table = DataTable(_columns(), two_lines=True, tint_current=True)
         self.table.current_changed.connect(self._show_row)
@@ -164,7 +168,20 @@ class ParkedStep(Sheet):
             self._look(self.decide.child_uuid)
         elif current is not None:
             self._show_row(current)
+        self._context.drafts.reopen({Form.WAITING_ROW: self._again})
         self.counted.emit(len(rows))
+
+    def _again(self, draft: Draft) -> None:
+        """接着写: at the row about which something was left."""
+        if self._waiting is not None and self._waiting.uuid == draft.record:
+            self._show_row(self._waiting)
+        elif any(one.uuid == draft.record for one in self.table.rows):
+            self.table.set_current(draft.record)
+        else:
+            self._context.navigation.toast("这一行已经处理完了，草稿还留着")
+
+    def _filled(self) -> None:
+        self.fields["child.name"].setFocus()
 
     def step(self, by: int) -> None:
         """Ctrl+PgUp / Ctrl+PgDn."""
@@ -176,6 +193,7 @@ class ParkedStep(Sheet):
 
     def _show_row(self, waiting: WaitingRow) -> None:
         m = theme.metrics()
+        self._kept.put_by()
         self._waiting = waiting
         self._comparison = None
         self.fields = {}
@@ -197,7 +215,7 @@ class ParkedStep(Sheet):
         if same:
             self._comparison = Comparison()
             box.addWidget(self._comparison)
-        self._add_fields(waiting)
+        self._add_fields(waiting, name)
         self._add_cells(waiting)
         box.addStretch(1)
         self._offer((), same=same)
@@ -208,14 +226,20 @@ class ParkedStep(Sheet):
         self._where.setText(f"第 {place + 1} 行待处理，共 {len(rows)}")
         self._pager.set_words("", first=place <= 0, last=place >= len(rows) - 1)
 
-    def _add_fields(self, waiting: WaitingRow) -> None:
+    def _add_fields(self, waiting: WaitingRow, name: str) -> None:
         m = theme.metrics()
         self._part("补上或改正")
+        note = DraftNote()
+        self._body.box.addLayout(row(note, margins=(m.s16, 0, m.s16, m.s4)))
         for target in _FIELDS:
             field = QuietField(quiet=False, hint="照原件填写")
             field.set_value(_text_of(waiting, target))
             self.fields[target] = field
             self._body.box.addLayout(row(FormRow(_LABELS[target], field), margins=(m.s16, m.s2, m.s16, m.s4)))
+        about = About(
+            Form.WAITING_ROW, waiting.uuid, f"待处理：{name or '没有写姓名的一行'}", where={"parked": "yes"}
+        )
+        self._kept.show(about, self.fields, note)
 
     def _add_cells(self, waiting: WaitingRow) -> None:
         m = theme.metrics()
@@ -298,11 +322,12 @@ class ParkedStep(Sheet):
             child_uuid=child_uuid,
             fixes=self._fixes() or None,
             toast=True,
-            on_done=self._resolved,
+            on_done=partial(self._resolved, self._kept.keeping),
             on_error=self._not_resolved,
         )
 
-    def _resolved(self, _changes: object) -> None:
+    def _resolved(self, sent: Keeping | None, _changes: object) -> None:
+        self._kept.done(sent)
         self._enable(on=True)
         self.table.setFocus()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -20,9 +21,12 @@ from app.diary.importing.parked import (
     waiting_records,
 )
 from app.pairing.roll import read_roll
+from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
+from ui.drafts import About, Form, Keeping, RowDrafts
+from ui.drafts.note import DraftNote
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -114,6 +118,7 @@ class RecordsParked(Sheet):
         self._latest = context.jobs.latest(self)
         self._waiting: WaitingRecord | None = None
         self._children: tuple[Pick, ...] = ()
+        self._kept = RowDrafts(context, self._filled, self)
         self.child = PickField((), hint="姓名、拼音首字母或班级")
         self.day = QuietField(quiet=False, hint="如 2026-10-08")
         kinds = [(AS_WRITTEN, "照表里写的"), *((one.value, one.label) for one in Activity)]
@@ -161,7 +166,21 @@ class RecordsParked(Sheet):
             self._show_row(current)
         else:
             self._waiting = None
+        self._context.drafts.reopen({Form.WAITING_RECORD: self._again})
         self.counted.emit(len(keys))
+
+    def _again(self, draft: Draft) -> None:
+        """接着写: at the row about which something was left."""
+        if self._waiting is not None and self._waiting.uuid == draft.record:
+            self._show_row(self._waiting)
+        elif any(one.uuid == draft.record for one in self.table.rows):
+            self.table.set_current(draft.record)
+        else:
+            self._context.navigation.toast("这一行已经处理完了，草稿还留着")
+
+    def _filled(self) -> None:
+        self._look()
+        self._first_field().setFocus()
 
     def step(self, by: int) -> None:
         """Ctrl+PgUp / Ctrl+PgDn."""
@@ -170,11 +189,14 @@ class RecordsParked(Sheet):
     # ---- one row
 
     def _show_row(self, waiting: WaitingRecord) -> None:
+        self._kept.put_by()
         self._waiting = waiting
         self.side.begin_row(
             waiting.fields.get("name", "") or "没有写姓名的一行", waiting.reason, noun="行待处理"
         )
         self.side.part("补上或改正")
+        note = DraftNote()
+        self.side.line(note)
         # New fields for every row: what was typed about another one is not this one's.
         self.child = PickField(self._children, hint="姓名、拼音首字母或班级")
         self.child.choose(waiting.child_uuid or "")
@@ -197,6 +219,10 @@ class RecordsParked(Sheet):
         self._say("", Tone.INK2)
         self._enable(on=True)
         self._look()
+        name = waiting.fields.get("name", "") or "没有写姓名的一行"
+        fields = {"child": self.child, "day": self.day, "kind": self.kind, "content": self.content}
+        about = About(Form.WAITING_RECORD, waiting.uuid, f"待处理的记录：{name}", where={"part": "parked"})
+        self._kept.show(about, fields, note)
 
     def _first_field(self) -> QWidget:
         """What is missing is where the keyboard goes."""
@@ -275,11 +301,13 @@ class RecordsParked(Sheet):
 
     def _decide(self, service: Callable[..., Any], uuid: str, **values: object) -> None:
         self._enable(on=False)
+        decided = partial(self._decided, self._kept.keeping)
         self._context.write(
-            service, uuid=uuid, toast=True, on_done=self._decided, on_error=self._not_decided, **values
+            service, uuid=uuid, toast=True, on_done=decided, on_error=self._not_decided, **values
         )
 
-    def _decided(self, _changes: object) -> None:
+    def _decided(self, sent: Keeping | None, _changes: object) -> None:
+        self._kept.done(sent)
         self._enable(on=True)
         self.side.close_pane()
 
