@@ -59,13 +59,21 @@ def _packed(page: Page) -> bytes:
 class Document:
     """A PDF file in the making."""
 
-    def __init__(self, out: BinaryIO, *, title: str, author: str, stamp: PrintStamp) -> None:
-        """``title`` holds no child's name: readers show it in their window."""
+    def __init__(
+        self,
+        out: BinaryIO,
+        *,
+        title: str,
+        author: str,
+        stamp: PrintStamp,
+        size: tuple[float, float] = (PAGE_WIDTH, PAGE_HEIGHT),
+    ) -> None:
+        """``title`` holds no child's name: readers show it in their window. ``size`` is that of the paper, in points."""
         font(SONG)
         self._stamp = stamp
         self._canvas = Canvas(
             out,
-            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            pagesize=size,
             pageCompression=1,
             invariant=1,
             initialFontName=SONG,  # type: ignore[arg-type]  # the stub is wrong; without it pages name a Helvetica

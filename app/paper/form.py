@@ -33,10 +33,14 @@ class Cell(NamedTuple):
     """A label is said again when its row goes on on the next page."""
     grey: float = 0.0
     """Grey of the ground, 0 = none."""
+    styles: tuple[Style, ...] = ()
+    """The style of each line where they differ; () = all are of ``style``."""
 
     @property
     def text_height(self) -> float:
         """Height of the lines, without padding."""
+        if self.styles:
+            return sum(style.leading for style in self.styles)
         return len(self.lines) * self.style.leading
 
     def draw(self, page: Page, top: float, height: float) -> None:
@@ -45,14 +49,14 @@ class Cell(NamedTuple):
         if self.grey:
             page.fill(x, top - height, self.width, height, self.grey)
         page.box(x, top - height, self.width, height)
-        _, size, leading = self.style
-        baseline = top - (height - self.text_height) / 2 - leading * BASELINE
-        for line in self.lines:
+        edge = top - (height - self.text_height) / 2
+        for line, style in zip(self.lines, self.styles or (self.style,) * len(self.lines), strict=True):
+            baseline = edge - style.leading * BASELINE
             if self.centred:
-                page.text_centred(x + self.width / 2, baseline, line, size)
+                page.text_centred(x + self.width / 2, baseline, line, style.size)
             else:
-                page.text(x + PAD_X, baseline, line, size)
-            baseline -= leading
+                page.text(x + PAD_X, baseline, line, style.size)
+            edge -= style.leading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +106,8 @@ class Row:
 
     def split(self, room: float) -> tuple["Row", "Row"] | None:
         """Return what fits into ``room`` and what remains; None when it is not worth a break here."""
+        if any(cell.styles for cell in self.cells):
+            return None  # a name stays with its class
         fitting = [min(len(cell.lines), int((room - 2 * PAD_Y) // cell.style.leading)) for cell in self.cells]
         if any(count < min(len(cell.lines), 2) for count, cell in zip(fitting, self.cells, strict=True)):
             return None
@@ -218,13 +224,19 @@ class Form:
         blank_rows: int = 0,
         blank_height: float = LINE_TO_WRITE,
         stretch: int = 0,
+        style: Style = VALUE,
+        below: Style | None = None,
     ) -> None:
-        """Add column heads and rows, each ``least`` high; ``blank_rows`` empty ones follow, the last may ``stretch``."""
+        """Add column heads and rows, each ``least`` high; ``blank_rows`` empty ones follow, the last may ``stretch``.
+
+        ``style`` is that of the cells: larger for what hangs on a wall, smaller where many columns share a page. With
+        ``below`` every second paragraph of a cell is of that style: a name, and its class under it.
+        """
         head = self._head(columns)
         self._items.append(replace(head, section=self._section))
         for texts in rows:
             cells = [
-                self._value(text, place.x, place.width, centred=column.centred)
+                self._value(text, place.x, place.width, centred=column.centred, style=style, below=below)
                 for text, place, column in zip(texts, head.cells, columns, strict=True)
             ]
             self._items.append(self._row(cells, least, head=head))
@@ -254,8 +266,27 @@ class Form:
             self._labels[key] = Cell(x, width, lines, LABEL, centred=True, label=True)
         return self._labels[key]
 
-    def _value(self, text: str, x: float, width: float, *, centred: bool = False) -> Cell:
-        return Cell(x, width, self._setter.wrap(text, VALUE, width - 2 * PAD_X), VALUE, centred)
+    def _value(
+        self,
+        text: str,
+        x: float,
+        width: float,
+        *,
+        centred: bool = False,
+        style: Style = VALUE,
+        below: Style | None = None,
+    ) -> Cell:
+        room = width - 2 * PAD_X
+        if below is None:
+            return Cell(x, width, self._setter.wrap(text, style, room), style, centred)
+        lines: list[Line] = []
+        styles: list[Style] = []
+        for place, paragraph in enumerate(text.split("\n")):
+            look = below if place % 2 else style
+            wrapped = self._setter.wrap(paragraph, look, room)
+            lines += wrapped
+            styles += [look] * len(wrapped)
+        return Cell(x, width, tuple(lines), style, centred, styles=tuple(styles))
 
     def _bar(self, title: str) -> Row:
         lines = self._setter.wrap(title, SECTION, WIDTH - 2 * PAD_X)

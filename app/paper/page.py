@@ -24,6 +24,9 @@ NOTE: Final = Style(SONG, 8, 11)
 
 BAR_GREY: Final = 0.93
 RULE_GREY: Final = 0.62
+OCHRE: Final = "0.55 0.32 0.05 rg"
+"""Text that warns; grey in a grey print, so the words say it too."""
+_BLACK: Final = "0 g"
 FRAME: Final = 0.9
 GRID: Final = 0.45
 
@@ -43,17 +46,21 @@ class Page:
         self._frames: list[str] = []
         self._font = ("", 0.0)
 
-    def text(self, x: float, baseline: float, line: Line, size: float) -> None:
-        """Draw one line of text from ``x`` to the right."""
+    def text(self, x: float, baseline: float, line: Line, size: float, *, ink: str = "") -> None:
+        """Draw one line of text from ``x`` to the right; ``ink`` is another colour than black (``OCHRE``)."""
         if not line.runs:
             return
         out = self._text
+        if ink:
+            out.append(ink)
         out.append(f"1 0 0 1 {x:.2f} {baseline:.2f} Tm")
         for resource, codes in line.runs:
             if (resource, size) != self._font:
                 self._font = (resource, size)
                 out.append(f"{resource} {size:g} Tf")
             out.append(f"<{codes}> Tj")
+        if ink:
+            out.append(_BLACK)
 
     def text_right(self, x: float, baseline: float, line: Line, size: float) -> None:
         """Draw one line of text that ends at ``x``."""

@@ -29,5 +29,9 @@ CALL_LOG: Mapping[str, FaultText] = {
         "这次安排在 {day}，不是通话的这一天。", _KEPT, "请核对日期，或者不选安排，直接记。"
     ),
     "call_log.staff": FaultText("这位值班教师不在教师名单里。", _KEPT, "请重新选。"),
+    "call_paper.nobody": FaultText("没有选儿童，没有可印的。", "什么都没有动。", "请至少选一名儿童。"),
+    "call_paper.days": FaultText(
+        "日期的先后不对，或者超过 {most} 天。", "什么都没有动。", "请核对开始和结束的日期。"
+    ),
     "call_log.promise_child": FaultText("这件承诺属于另一名儿童。", _KEPT, "请重新写这件承诺。"),
 }

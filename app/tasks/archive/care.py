@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from app.calls.codes import Outcome
+from app.calls.log import read_calls
+from app.calls.log_facts import CallEntry
 from app.diary.codes import Activity
 from app.diary.queries import RecordFilters
 from app.diary.register import FullRecord, full_records
@@ -27,12 +30,20 @@ def care_work(store: Store, day: date, uuids: Sequence[str]) -> Mapping[str, Car
     records: dict[str, list[FullRecord]] = {}
     for record in full_records(store, filters, child_uuids=uuids):
         records.setdefault(record.line.child_uuid, []).append(record)
+    calls: dict[str, list[CallEntry]] = {}
+    for entry in read_calls(
+        store,
+        "c.uuid IN (SELECT value FROM json_each(?)) AND a.happened_on BETWEEN ? AND ?",
+        (ids, since.isoformat(), day.isoformat()),
+        order="a.happened_on, a.id",
+    ):
+        calls.setdefault(entry.child_uuid, []).append(entry)
     return {
         uuid: CareWork(
             pairs=tuple(pairs.get(uuid, ())),
             plan=plans.get(uuid),
-            tracking=tuple(_tracking(records.get(uuid, ()))),
-            counted=_counts(records.get(uuid, ())),
+            tracking=tuple(_in_order(_tracking(records.get(uuid, ())), _told_calls(calls.get(uuid, ())))),
+            counted=_counts(records.get(uuid, ()), calls.get(uuid, ())),
         )
         for uuid in uuids
     }
@@ -109,7 +120,29 @@ def _tracking(records: Iterable[FullRecord]) -> Iterable[TrackingEntry]:
             )
 
 
-def _counts(records: Iterable[FullRecord]) -> str:
+def _told_calls(calls: Iterable[CallEntry]) -> Iterable[TrackingEntry]:
+    """Yield the calls of which there is something to tell: what the child said, what was promised. The rest is counted."""
+    for entry in calls:
+        if entry.said or entry.promise:
+            length = f"，{entry.minutes} 分钟" if entry.minutes else ""
+            head = f"{entry.outcome.label}{length}，{entry.relation}{entry.who}".rstrip("，")
+            yield TrackingEntry(
+                day="\n".join(part for part in (entry.happened_on, entry.late_words) if part),
+                kind="亲情电话",
+                by=entry.staff_name,
+                content="\n".join(part for part in (head, entry.said) if part),
+                after=f"承诺：{entry.promise}" if entry.promise else "",
+            )
+
+
+def _in_order(records: Iterable[TrackingEntry], calls: Iterable[TrackingEntry]) -> list[TrackingEntry]:
+    return sorted([*records, *calls], key=lambda entry: entry.day)
+
+
+def _counts(records: Iterable[FullRecord], calls: Sequence[CallEntry]) -> str:
     kinds = [record.line.kind for record in records]
-    counted = [(kind.label, kinds.count(kind)) for kind in _COUNTED if kind in kinds]
-    return "，".join(f"{label} {count} 次" for label, count in counted)
+    counted = [f"{kind.label} {kinds.count(kind)} 次" for kind in _COUNTED if kind in kinds]
+    if calls:
+        through = sum(entry.outcome is Outcome.CONNECTED for entry in calls)
+        counted.append(f"亲情电话 {len(calls)} 次（接通 {through} 次）")
+    return "，".join(counted)
