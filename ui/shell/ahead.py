@@ -7,8 +7,10 @@ brought in now is left for the moment at which it is needed; there it is said.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 
 from PySide6.QtCore import QObject
 
@@ -21,6 +23,21 @@ log = logging.getLogger("shouwang.window")
 def module_of(spec: PageSpec) -> str:
     """Return the module that `factory` imports: `page` in the folder the spec stands in."""
     return f"{spec.factory.__module__}.page"
+
+
+def modules_of(specs: Sequence[PageSpec]) -> list[str]:
+    """Return the modules of the pages in the order of the rail, then what else lies in their folders.
+
+    A page's parts (the week, a case, a hand-over) are imported when they are first shown, by the window itself.
+    """
+    pages = list(dict.fromkeys(module_of(spec) for spec in specs))
+    folders = dict.fromkeys(page.rpartition(".")[0] for page in pages)
+    parts = [f"{folder}.{found.name}" for folder in folders for found in iter_modules(_places_of(folder))]
+    return list(dict.fromkeys([*pages, *parts]))
+
+
+def _places_of(folder: str) -> list[str]:
+    return list(sys.modules[folder].__path__) if folder in sys.modules else []
 
 
 def bring_in(module: str) -> None:
@@ -37,10 +54,10 @@ class Ahead(QObject):
     def __init__(self, specs: Sequence[PageSpec], jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._left = list(dict.fromkeys(module_of(spec) for spec in specs))
+        self._left = modules_of(specs)
 
     def begin(self) -> None:
-        """Go on until every page's modules are there."""
+        """Go on until every page's modules are there, and those of its parts."""
         if self._left:
             self._jobs.work(bring_in, self._left.pop(0), on_done=self._next)
 

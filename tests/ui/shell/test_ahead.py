@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ui.pages import all_pages
-from ui.shell.ahead import Ahead, bring_in, module_of
+from ui.shell.ahead import Ahead, bring_in, module_of, modules_of
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ("openpyxl", "reportlab", "pypdfium2", "python_calamine", "py7zr")
@@ -25,7 +25,14 @@ def test_all_pages_are_brought_in_beside_the_window(jobs, qtbot):
     ahead = Ahead(all_pages(), jobs)
     ahead.begin()
     qtbot.waitUntil(lambda: not jobs.busy, timeout=20_000)
-    assert {module_of(spec) for spec in all_pages()} <= set(sys.modules)
+    assert set(modules_of(all_pages())) <= set(sys.modules)
+
+
+def test_the_parts_of_a_page_come_after_all_pages():
+    names = modules_of(all_pages())
+    pages = {module_of(spec) for spec in all_pages()}
+    assert set(names[: len(pages)]) == pages
+    assert {"ui.pages.diary.week_segment", "ui.pages.pairing.supporter_page"} <= set(names[len(pages) :])
 
 
 def test_nothing_more_is_begun_once_the_ledger_is_put_away(jobs, qtbot):
@@ -42,7 +49,7 @@ def test_what_cannot_be_brought_in_is_left_for_the_page_itself(caplog):
 
 
 def test_no_page_waits_for_the_libraries_that_write_and_read_documents():
-    names = [module_of(spec) for spec in all_pages()]
+    names = modules_of(all_pages())
     script = f"import sys, {', '.join(names)}; print([m for m in {HEAVY!r} if m in sys.modules])"
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
