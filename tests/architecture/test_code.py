@@ -39,7 +39,7 @@ WHO_KNOWS_WHAT = {
     "py7zr": r"app/storage/",
     "Cryptodome": r"app/diary/sealing\.py$",
     "filelock": r"app/storage/",
-    "networkx": r"app/pairing/fair_flow\.py$",
+    "networkx": r"app/(pairing/fair_flow|calls/planner_flow)\.py$",
     "psutil": r"app/storage/|app/core/",
     "PIL": r"app/storage/pictures\.py$",
     "openpyxl": r"app/workbook/",

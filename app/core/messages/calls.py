@@ -45,5 +45,39 @@ CALLS: Mapping[str, FaultText] = {
         "这名儿童在同一时间已经排了另一个电话。", "没有保存，原来的安排还在。", "请换一个时段。"
     ),
     # The plan.
+    "calls.no_lines": FaultText(
+        "还没有排号的线路。",
+        "没有排，数据没有动。",
+        "请先到「线路与时段」登记电话或电脑；只用教师手机、打了就记的，不用排号。",
+    ),
+    "calls.no_openings": FaultText(
+        "线路都还没有开放时间，{first} 至 {last} 没有一个时段。",
+        "没有排，数据没有动。",
+        "请到「线路与时段」写上星期几、几点到几点。",
+    ),
+    "calls.nobody_to_call": FaultText(
+        "台账上没有要打电话的儿童。", "没有排，数据没有动。", "请先登记儿童；规则都写成 0 次的，请到设置里改。"
+    ),
+    "calls.plan_past": FaultText("{last} 已经过了，不能再排。", "没有排，数据没有动。", "请选今天以后的日子。"),
+    "calls.plan_order": FaultText("{first} 在 {last} 后面。", "没有排，数据没有动。", "请把两个日期对调。"),
+    "calls.plan_too_long": FaultText("{days} 天太长了，一次最多排 {most} 天。", "没有排，数据没有动。", "请分几次排。"),
+    "calls.plan_nothing": FaultText("新排的和现在的一样。", "没有保存，现在的安排有效。", "不用处理。"),
+    "calls.plan_changed": FaultText(
+        "看过以后，时段、儿童或已排的电话又有改动。", "没有保存，原来的安排还在。", "请按「重新排号」再看一次。"
+    ),
+    "calls.clock_back": FaultText(
+        "电脑日期是 {today}，可是上次保存是 {last}，日期倒退了。",
+        "没有保存，原来的安排还在。",
+        "请先把电脑的日期调对，再排。",
+    ),
+    "calls.no_such_call": FaultText("这个电话已经不在安排里了。", "数据没有动。", "请回到「电话」再看一次。"),
+    "calls.no_such_slot": FaultText("没有这个时段。", "没有保存，原来的安排还在。", "请换一个时段。"),
+    "calls.slot_closed": FaultText("这个时段停用。", "没有保存，原来的安排还在。", "请换一个时段。"),
+    "calls.slot_past": FaultText("这个时段已经过了。", "没有保存，原来的安排还在。", "请换一个后面的时段。"),
+    "calls.call_done": FaultText("这个电话已经打过了。", "没有保存，记录还在。", "要再打，请另排一个。"),
+    "calls.child_gone": FaultText("儿童已经不在台账上。", "没有保存。", "不用再排；回来了的，请先办「回到台账」。"),
+    "calls.move_conflict": FaultText(
+        "这个时段不合适：{why}。", "没有保存，原来的安排还在。", "请换一个时段；确实可以的，选「照样移过去」。"
+    ),
     # The log, what is read into it and what leaves it.
 }

@@ -1,0 +1,261 @@
+"""What a plan of affection calls rests on and what it is: facts in, facts out; nothing here touches the file.
+
+One planned call is an *occasion*: one slot of one line, for one child or for brothers and sisters together, with one
+grown-up. A *round* is one span of a cadence rule (a month, a school week); in it a child is to be served so many times.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.calls.codes import CallMedium, CancelReason, Origin
+from app.calls.people import Callee
+from app.calls.slots import Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCall:
+    """One child's planned call as the file holds it. ``moved_from`` is a minute, 2026-11-16T12:20, or ""."""
+
+    id: int
+    uuid: str
+    child_id: int
+    child_uuid: str
+    child: str
+    line_id: int
+    line_uuid: str
+    line: str
+    day: date
+    starts: str
+    ends: str
+    occasion: str
+    medium: CallMedium
+    origin: Origin
+    place: int = 0
+    class_name: str = ""
+    person_uuid: str = ""
+    contact: str = ""
+    fixed: bool = False
+    printed_on: date | None = None
+    moved_from: str = ""
+    cancelled_on: date | None = None
+    cancelled_reason: CancelReason | None = None
+    note: str = ""
+
+    @property
+    def pinned(self) -> bool:
+        """Tell whether planning again leaves it where it is: fixed, printed, or put there by hand."""
+        return self.fixed or self.printed_on is not None or self.origin is Origin.HAND
+
+    @property
+    def minute(self) -> str:
+        """Return where it stands as a minute, 2026-11-16T12:20."""
+        return f"{self.day.isoformat()}T{self.starts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call that took place, or failed: the day, by what, whether it got through, the planned call it belonged to."""
+
+    day: date
+    medium: CallMedium
+    connected: bool
+    planned_uuid: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RoundSpan:
+    """One span in which a rule wants its calls: both days are in it. ``words`` name it: 11月, 第 12 周."""
+
+    first: date
+    last: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFacts:
+    """Everything a plan for [first, last] rests on.
+
+    ``now`` is the school's own minute: what begins later is planned. ``slots`` reach to the end of the last round that
+    touches the period, so that nobody is left without room in it. ``spans`` are the rounds by the word of the rule
+    (week, month …). ``made`` are the calls by child since the first of these rounds began. ``unknown_since`` stands in
+    for the last call of a child of whom not even the day of registration is known.
+    """
+
+    first: date
+    last: date
+    now: datetime
+    slots: tuple[Slot, ...]
+    callees: tuple[Callee, ...]
+    spans: Mapping[str, tuple[RoundSpan, ...]]
+    planned: tuple[PlannedCall, ...] = ()
+    made: Mapping[str, tuple[Made, ...]] = field(default_factory=dict)
+    unknown_since: date = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What stands against putting a call into a slot, short enough for a cell. ``hard`` = it cannot be done.
+
+    ``swap`` is a planned call of whoever stands there: the two can change places. ``key`` names the refusal.
+    """
+
+    key: str
+    words: str
+    hard: bool = False
+    swap: str = ""
+
+
+class LineState(StrEnum):
+    """What became of a planned call when it was planned again."""
+
+    KEPT = "kept"
+    NEW = "new"
+    MOVED = "moved"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChild:
+    """A child of an occasion. ``row_uuid`` is its planned call, "" = it has none yet.
+
+    ``wait_days`` are the days since the last call that got through, or since registration, to this one.
+    """
+
+    uuid: str
+    name: str
+    class_name: str
+    row_uuid: str = ""
+    wait_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """One occasion of the plan; ``moved_from`` is the minute at which it stood before, ``why`` what made it move.
+
+    ``rewrites`` = the file does not hold it like that yet: it is new, moved, or called with somebody else.
+    """
+
+    occasion: str
+    children: tuple[PlanChild, ...]
+    day: date
+    starts: str
+    ends: str
+    line_id: int
+    line_uuid: str
+    line: str
+    medium: CallMedium
+    state: LineState
+    duty: str = ""
+    person_uuid: str = ""
+    contact: str = ""
+    contact_note: str = ""
+    moved_from: str = ""
+    why: str = ""
+    rewrites: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """A child that cannot be served within its rule: ``why``, and ``by`` when it should have been."""
+
+    child_uuid: str
+    child: str
+    class_name: str
+    why: str
+    by: date
+    wait_days: int = 0
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A child whose turn comes after the period, on ``day`` as it looks now, still within its rule (``by``)."""
+
+    child_uuid: str
+    child: str
+    class_name: str
+    day: date
+    by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A planned call that falls away, and why."""
+
+    row_uuid: str
+    child_uuid: str
+    child: str
+    minute: str
+    reason: CancelReason
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """How many slots a round is short of, for how many children."""
+
+    words: str
+    first: date
+    last: date
+    slots: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One rule to loosen, tried by planning again: ``gain`` children more would be served, ``left`` still not."""
+
+    code: str
+    words: str
+    gain: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many calls a teacher on duty sees to in the period; ``name`` "" = nobody is written down for them."""
+
+    name: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPlan:
+    """A plan as it would stand when it is accepted; ``facts`` is what it rests on.
+
+    ``longest_wait_days`` is the longest that anybody waits from one call that gets through to the next one, or still
+    waits at the end of the round; None when there is nobody to wait.
+    """
+
+    facts: PlanFacts
+    lines: tuple[PlanLine, ...] = ()
+    unserved: tuple[Unserved, ...] = ()
+    later: tuple[Later, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    loads: tuple[Load, ...] = ()
+    longest_wait_days: int | None = None
+    notes: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def first(self) -> date:
+        """Return the first day of the period."""
+        return self.facts.first
+
+    @property
+    def last(self) -> date:
+        """Return the last day of the period."""
+        return self.facts.last
+
+    def of(self, state: LineState) -> tuple[PlanLine, ...]:
+        """Return the occasions of which this became."""
+        return tuple(line for line in self.lines if line.state is state)
+
+    @property
+    def changes_anything(self) -> bool:
+        """Tell whether accepting it writes anything."""
+        return bool(self.dropped) or any(line.rewrites for line in self.lines)
