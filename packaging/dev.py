@@ -75,13 +75,21 @@ def stop(chinese: str, english: str) -> NoReturn:
 # ------------------------------------------------------------------------------------------------ processes
 
 
+# What another Python, or a container, tells its own; without the last, every start compiles the program anew.
+_FOREIGN = {
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PIP_PREFIX",
+    "PIP_TARGET",
+    "PIP_USER",
+    "VIRTUAL_ENV",
+    "PYTHONDONTWRITEBYTECODE",
+}
+
+
 def environment(**extra: str) -> dict[str, str]:
     """Return the variables for a child process: UTF-8, nothing of a foreign Python, and a home that exists."""
-    env = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in {"PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "VIRTUAL_ENV"}
-    }
+    env = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
     env |= {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PYPINYIN_NO_PHRASES": "true"}
     if os.name == "posix":
         if "utf" not in (env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or "").lower():

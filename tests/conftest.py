@@ -48,6 +48,9 @@ def _own_fonts(home: Path) -> Path:
 
 def _own_machine() -> Path:
     """Point home, settings and caches at an empty folder, before Qt, platformdirs or pypinyin look."""
+    # A container's Python is often told to keep nothing it compiles: each process of a test would compile the program.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     home = Path(tempfile.mkdtemp(prefix="shouwang-tests-"))
     for variable, folder in {
         "HOME": "",
@@ -166,19 +169,22 @@ def no_window_left():
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
 
 
-class PromptBot(QtBot):
-    """Looks again after a millisecond first, and only what lasts is looked at every ten, as pytest-qt does from the start."""
+class _OneWait(QtBot):
+    """Looks again after a millisecond first; only what lasts is looked at every ten, as pytest-qt does from the start."""
 
-    PAUSES = (1, 1, 2, 2, 3, 5)
+    def __init__(self, request):
+        super().__init__(request)
+        self._pauses = iter((1, 1, 2, 2, 3, 5))
+
+    def wait(self, ms):
+        super().wait(next(self._pauses, ms))
+
+
+class PromptBot(QtBot):
+    """Of pytest-qt, but for how soon it looks again. What it waits for may itself wait for something."""
 
     def waitUntil(self, callback, *, timeout=5000):
-        """Wait as pytest-qt's own does."""
-        pauses = iter(self.PAUSES)
-        self.wait = lambda _ms: super(PromptBot, self).wait(next(pauses, 10))
-        try:
-            super().waitUntil(callback, timeout=timeout)
-        finally:
-            del self.wait
+        _OneWait(self._request).waitUntil(callback, timeout=timeout)
 
 
 @pytest.fixture

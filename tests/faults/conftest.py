@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
@@ -14,7 +13,6 @@ from tests.faults.kit.disks import CANNOT, mounts_in
 from tests.faults.kit.row import Row
 from tests.faults.kit.world import World, fast_folder, new_world
 
-DEEP = os.environ.get("SHOUWANG_FAULTS") == "deep"
 _ROW_OF_TEST = re.compile(r"test_(r\d\d)_")
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Actor, Inject, every, operations
 from tests.faults.kit.flip import build_shim
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
+from tests.sampling import sampled
 
-FEW = None if DEEP else 6
+FEW = sampled(4, None)
 PASSPHRASE = "春天的山 2026\n"
 
 
@@ -274,7 +274,7 @@ def test_r14_a_stick_that_forgets_after_the_copy(row, worlds, mounts):
     spoilt = flash.read_bytes()
     # Every page of the copy that lies on the flash, in turn: a few of them.
     places = [at for at in range(0, len(content) - 4096, 4096) if content[at : at + 4096].count(0) < 2048]
-    for at in places[:: max(1, len(places) // (60 if DEEP else 8))]:
+    for at in places[:: max(1, len(places) // (sampled(8, 60)))]:
         where = spoilt.find(content[at : at + 4096])
         assert where >= 0
         with flash.open("r+b", buffering=0) as file:
@@ -375,7 +375,7 @@ def test_r43_the_timer_meets_a_broken_ledger(row, worlds):
     good = worlds().run("look").result
     pages = worlds().ledger.stat().st_size // 4096
     refused = 0
-    for page in range(1, pages, 1 if DEEP else 17):
+    for page in range(1, pages, sampled(17, 1)):
         world = worlds()
         ready = world.ledger.with_name("ready")
 

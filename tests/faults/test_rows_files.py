@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import Inject, every, operations
 from tests.faults.kit.disks import needs_root
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.world import World, new_world
+from tests.sampling import sampled
 
-FEW = None if DEEP else 12
+FEW = sampled(6, None)
 PAGE = 4096
 NOBODY = 65534
 
@@ -199,7 +199,7 @@ def test_r21_garbage_for_a_page(row, worlds):
     pages = worlds().ledger.stat().st_size // PAGE
     whole = worlds().run("look").result
     damaged = 0
-    for page in range(1, pages, 1 if DEEP else 11):
+    for page in range(1, pages, sampled(11, 1)):
         world = worlds()
         with world.ledger.open("r+b") as file:
             file.seek(page * PAGE)

@@ -12,14 +12,14 @@ from collections import Counter
 import pytest
 
 from tests.app.tasks.rosters import id_number, write_roster
-from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Inject, every, operations
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.power import cuts
+from tests.sampling import sampled
 
 # Of the hundreds of page writes of one commit so many, evenly; all of them in the deep run.
-PAGES = None if DEEP else 24
-FEW = None if DEEP else 6
+PAGES = sampled(12, None)
+FEW = sampled(4, None)
 
 
 def cut_everywhere(row, worlds, job, *, most, after, **args):
@@ -51,7 +51,7 @@ def test_r01_power_cut_that_takes_what_was_not_synced(row, worlds, tmp_path):
     world = worlds()
     before = [uuid for uuid, _, _ in world.run("look").result["actions"]]
     start = world.copy(tmp_path / "start")
-    how = {"number": None if DEEP else 40, "film": tmp_path / "film", "cared_for": True}
+    how = {"number": sampled(20, None), "film": tmp_path / "film", "cared_for": True}
     for laid, sent, where in cuts(world, start, "sitting", saves=1, leave=False, **how):
         said = [json.loads(word)["ack"] for word in sent if "ack" in word]
         row.round(injected=1, acked=len(said))
@@ -59,13 +59,18 @@ def test_r01_power_cut_that_takes_what_was_not_synced(row, worlds, tmp_path):
     assert len(said) == 4
 
 
+# So often the plug is pulled on each of so many ledgers; every round looks through all that the rounds before left.
+PULLS, LEDGERS = sampled((25, 4), (200, 1))
+
+
 @pytest.mark.slow
-def test_r02_power_cut_storm(row, worlds, tmp_path):
-    """200 times somebody pulls the plug while she saves, cares, pairs, imports and backs up, on the one ledger."""
-    chance = random.Random(20261121)
+@pytest.mark.parametrize("ledger", range(LEDGERS))
+def test_r02_power_cut_storm(row, worlds, tmp_path, ledger):
+    """Again and again somebody pulls the plug while she saves, cares, pairs, imports and backs up."""
+    chance = random.Random(20261121 + ledger)
     world = worlds()
     said = [uuid for uuid, _, _ in world.run("look").result["actions"]]
-    for number in range(200):
+    for number in range(PULLS):
         roster = new_roster(tmp_path, number)
         most = chance.randrange(0, 12)
         pause = chance.random() * 0.06

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from app.storage.migrations.runner import SCHEMA_VERSION
-from tests.faults.conftest import DEEP
 from tests.faults.kit.actor import CUTS, Inject, every, operations
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.power import cuts
 from tests.faults.kit.world import World
+from tests.sampling import sampled
 
-FEW = None if DEEP else 5
+FEW = sampled(3, None)
 RELEASED = Path(__file__).resolve().parents[1] / "data" / "released"
 
 
@@ -74,7 +74,7 @@ def test_r04_power_cut_during_a_restore(row, worlds, to_be_restored, with_journa
 def test_r04_power_cut_that_takes_what_was_not_synced(row, worlds, to_be_restored, tmp_path):
     ready, backup, now, then = to_be_restored
     world = worlds(ready)
-    how = {"number": None if DEEP else 6, "film": tmp_path / "film", "backup": world.backups / backup}
+    how = {"number": sampled(4, None), "film": tmp_path / "film", "backup": world.backups / backup}
     for number, (laid, sent, where) in enumerate(cuts(world, ready, "bring_back", **how)):
         row.round(injected=1, acked=len(then) if sent else 0)
         state = laid.state()
@@ -175,7 +175,7 @@ def test_r05_power_cut_during_an_upgrade(row, worlds, old_version):
 @pytest.mark.slow
 def test_r05_power_cut_that_takes_what_was_not_synced(row, worlds, old_version, tmp_path):
     records = uuids_in(old_version.ledger)
-    how = {"number": None if DEEP else 6, "film": tmp_path / "film"}
+    how = {"number": sampled(4, None), "film": tmp_path / "film"}
     for laid, sent, where in cuts(worlds(old_version), old_version, "bring_up_to_date", **how):
         row.round(injected=1, acked=len(records) if sent else 0)
         row.says(laid.state(), {"ok", "older-schema", "resume"}, where)

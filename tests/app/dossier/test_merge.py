@@ -24,6 +24,7 @@ from app.dossier.service_bin import move_to_bin
 from app.dossier.service_merge import merge_children, merge_people
 from app.storage.history import undo
 from tests.app.children.builders import DAY
+from tests.sampling import sampled
 
 MUM = PersonDraft(relation=Relation.MOTHER, name="向桂香", phones=("15900000380",), away=AwayState.OUT)
 GRAN = PersonDraft(relation=Relation.PATERNAL_GRANDMOTHER, name="田秀莲", phones=("13800006217",))
@@ -315,7 +316,7 @@ def _write(store, file):
     return uuid
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sampled(30, 100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_undo_gives_back_the_former_state_exactly(store, data):
     keep, drop = (_write(store, data.draw(_file())) for _ in range(2))

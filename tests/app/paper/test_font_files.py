@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 from fontTools.ttLib import TTFont
 
+from tests.sampling import DEEP, NOT_DEEP
+
 ROOT = Path(__file__).resolve().parents[3]
 FONTS = ROOT / "resources" / "fonts"
 FILES = ["SchoolSong-Regular.ttf", "SchoolHei-Regular.ttf", "SchoolHei-Bold.ttf"]
@@ -77,6 +79,7 @@ def test_fontlog_names_these_very_files():
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not DEEP, reason=NOT_DEEP)
 def test_recipe_gives_the_same_bytes_again(tmp_path):
     one = next(found for found in recipe.RECIPES if found.file_name == "SchoolHei-Bold.ttf")
     source = recipe.SOURCE_FOLDER / one.source

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
-from pathlib import Path
+from datetime import datetime
+from functools import partial
 
 import pytest
 
+from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault, UserError
 from app.storage import bringing
 from app.storage import replay as replaying
@@ -26,10 +25,9 @@ from app.storage.second_place import all_backups
 from app.storage.stick import copy_to_stick
 from app.storage.store import Store
 
+from .cuts import cut_off_at
 from .journals import entries, everything, journal_at
 from .ledgers import fill, names, rename_child
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -333,21 +331,9 @@ def test_after_an_unproved_copy_the_journal_reaches_back_to_a_verified_backup(wo
 
 # ------------------------------------------------------------------------------------------------ power cuts
 
-_RESTORE = """
-import os, sys
-from datetime import datetime
-from pathlib import Path
-from app.core.clock import FixedClock
-from app.storage.restore import restore
-left = int(sys.argv[3])
-def cut(done, total, words=""):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), 9)
-restore(Path(sys.argv[1]), Path(sys.argv[2]), clock=FixedClock(datetime(2026, 11, 22, 10)), progress=cut,
-        with_journal=True)
-"""
+
+def restore_all(path, source, clock, progress):
+    restore(path, source, clock=clock, with_journal=True, progress=progress)
 
 
 @pytest.mark.slow
@@ -363,15 +349,11 @@ def test_a_power_cut_at_any_step_loses_no_save(worked, clock):
     while True:
         worked.path.write_bytes(damaged)
         left += 1
-        code = subprocess.run(
-            [sys.executable, "-c", _RESTORE, str(worked.path), str(best.source), str(left)],
-            check=False,
-            cwd=ROOT,
-        ).returncode
+        at = FixedClock(datetime(2026, 11, 22, 10))
+        cut = cut_off_at(left, partial(restore_all, worked.path, best.source, at))
         assert journal_at(worked).read_bytes() == lines, left
-        if code == 0:
+        if not cut:
             break
-        assert code == -signal.SIGKILL
         if marker_of(worked.path).exists():
             unfinished += 1
             forward = unfinished % 3 != 0

@@ -20,6 +20,7 @@ from app.storage.journal_lines import ASIDE_STEM, PREVIOUS_NAME
 from app.storage.purging import PURGE_KIND, purge_rows
 from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.store import Store
+from tests.sampling import sampled
 
 from .conftest import Away, Child, Kinship, Person, Staff
 from .full_ledger import fill_every_table
@@ -134,7 +135,7 @@ STEPS = st.tuples(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=sampled(20, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(
     before=st.lists(STEPS, max_size=6), after=st.lists(STEPS, min_size=1, max_size=14), closed=st.booleans()
 )

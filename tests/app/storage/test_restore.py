@@ -1,12 +1,14 @@
 """Restore: whatever is there is kept, and a power cut at any step leaves the old ledger or the new one."""
 
-import signal
+import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from app.core.clock import FixedClock
 from app.core.errors import Cancelled, EnvironmentFault, UserError
 from app.core.files import sha256_of
 from app.core.paths import settings_file
@@ -19,6 +21,7 @@ from app.storage.copy import verify_file
 from app.storage.restore import restore, resume
 from app.storage.stick import copy_to_stick
 from app.storage.store import Store
+from tests.app.storage.cuts import cut_off_at
 from tests.app.storage.ledgers import NAMES, fill, names, rename_child
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -229,33 +232,21 @@ def test_stopping_at_any_step_leaves_the_old_ledger(backup, ledger_path, backup_
 
 # ------------------------------------------------------------------------------------------------ power cuts
 
-_RESTORE = """
-import os, sys
-from datetime import datetime
-from pathlib import Path
-from app.core.clock import FixedClock
-from app.storage import restore as restoring
-left = int(sys.argv[4])
-def cut(done, total, words=""):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), 9)
+
+def cut_at(step: int, ledger_path, backup, backup_folder, *, links: str = "links") -> bool:
+    """Restore in another process that is killed at a step; tell whether it came so far."""
+
+    def work(progress):
+        if links == "no links":
+            os.link = no_links
+        clock = FixedClock(datetime(2026, 11, 22, 10))
+        restore(ledger_path, backup, backup_folder=backup_folder, clock=clock, progress=progress)
+
+    return cut_off_at(step, work)
+
+
 def no_links(old, new):
     raise OSError("this disk knows no second names")
-if sys.argv[5] == "no links":
-    os.link = no_links
-restoring.restore(Path(sys.argv[1]), Path(sys.argv[2]), backup_folder=Path(sys.argv[3]),
-                  clock=FixedClock(datetime(2026, 11, 22, 10)), progress=cut)
-"""
-
-
-def cut_at(left: int, ledger_path, backup, backup_folder, *, links: str) -> int:
-    return subprocess.run(
-        [sys.executable, "-c", _RESTORE, str(ledger_path), str(backup), str(backup_folder), str(left), links],
-        check=False,
-        cwd=ROOT,
-    ).returncode
 
 
 @pytest.mark.parametrize("links", ["links", "no links"])
@@ -272,10 +263,8 @@ def test_a_power_cut_at_any_step_leaves_the_old_or_the_new(
     left = 0
     while True:
         left += 1
-        code = cut_at(left, ledger_path, backup, backup_folder, links=links)
-        if code == 0:
+        if not cut_at(left, ledger_path, backup, backup_folder, links=links):
             break
-        assert code == -signal.SIGKILL
         if not marker_of(ledger_path).exists():
             assert ledger_path.read_bytes() == old, left
             continue
@@ -310,7 +299,7 @@ def test_a_power_cut_at_any_step_leaves_the_old_or_the_new(
 
 def test_going_on_needs_the_backup_only_until_it_lies_beside(backup, ledger_path, backup_folder, clock):
     old = ledger_path.read_bytes()
-    assert cut_at(5, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+    assert cut_at(5, ledger_path, backup, backup_folder)
     hidden = backup.with_name("拔掉了")
     backup.rename(hidden)
     with pytest.raises(EnvironmentFault) as caught:
@@ -332,7 +321,7 @@ def test_once_the_backup_lies_beside_it_may_be_pulled(backup, ledger_path, backu
         if marker_of(ledger_path).exists():
             resume(ledger_path, forward=False, clock=clock)
         left += 1
-        assert cut_at(left, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+        assert cut_at(left, ledger_path, backup, backup_folder)
     backup.rename(backup.with_name("拔掉了"))
     result = resume(ledger_path, forward=True, clock=clock)
     assert (ledger_path.read_bytes(), result.after.commit_no) == (new, 1)
@@ -374,7 +363,7 @@ def test_a_ledger_put_back_by_hand_meanwhile_is_not_thrown_away(backup, ledger_p
     old = ledger_path.read_bytes()
     found = ledger_path.with_name("找到了")
     ledger_path.rename(found)
-    assert cut_at(5, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+    assert cut_at(5, ledger_path, backup, backup_folder)
     assert check(ledger_path).state == "resume"
     assert not ledger_path.exists()
     found.rename(ledger_path)
@@ -389,7 +378,7 @@ def test_where_nothing_was_the_backup_goes_again_on_the_way_back(backup, ledger_
         if marker_of(ledger_path).exists():
             resume(ledger_path, forward=False, clock=clock)
         step += 1
-        assert cut_at(step, ledger_path, backup, backup_folder, links="links") == -signal.SIGKILL
+        assert cut_at(step, ledger_path, backup, backup_folder)
     resume(ledger_path, forward=False, clock=clock)
     assert beside(ledger_path) == []
 

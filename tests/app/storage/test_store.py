@@ -20,6 +20,7 @@ from app.core.errors import EnvironmentFault, UserError
 from app.storage.base import RowKey, new_uuid
 from app.storage.data_place import backup_folder_for
 from app.storage.store import Store
+from tests.sampling import sampled
 
 from .conftest import Away, Child, Kinship, Person, Staff
 
@@ -426,35 +427,25 @@ def kill_while_writing(path: Path, delay: float) -> int:
     return int(told[-2]) if len(told) > 1 else 0
 
 
-def survive_kills(path: Path, clock, rounds: int) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+def test_everything_told_saved_survives_kills(store, clock):
+    path = store.path
+    store.close()
     acked = 0
-    for number in range(rounds):
+    for number in range(sampled(5, 20)):
         acked = max(acked, kill_while_writing(path, 0.01 + 0.013 * (number % 7)))
-        with Store.open(path, clock=clock, verify=True) as store:
-            children = store.one("SELECT count(*) FROM child")[0]
+        with Store.open(path, clock=clock, verify=True) as opened:
+            children = opened.one("SELECT count(*) FROM child")[0]
             assert children in (acked, acked + 1), "everything that was told saved is there, at most one more"
             acked = children
-            names = store.rows("SELECT name FROM child ORDER BY id")
+            names = opened.rows("SELECT name FROM child ORDER BY id")
             assert names == [(str(place + 1),) for place in range(children)]
-            assert store.one("SELECT count(*) FROM kinship") == (2 * children,), "no child without its family"
-            assert store.commit_no == children
-            assert store.rows("SELECT 1 FROM current_action") == []
+            assert opened.one("SELECT count(*) FROM kinship") == (2 * children,), (
+                "no child without its family"
+            )
+            assert opened.commit_no == children
+            assert opened.rows("SELECT 1 FROM current_action") == []
     assert acked > 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
-def test_everything_told_saved_survives_a_kill(store, clock):
-    path = store.path
-    store.close()
-    survive_kills(path, clock, rounds=4)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
-def test_everything_told_saved_survives_twenty_kills(store, clock):
-    path = store.path
-    store.close()
-    survive_kills(path, clock, rounds=20)
 
 
 def test_a_ledger_of_periods(store):

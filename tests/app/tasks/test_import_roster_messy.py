@@ -17,6 +17,7 @@ from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
 from tests.app.tasks.rosters import id_number, write_roster
+from tests.sampling import sampled
 
 DAY = date(2026, 11, 21)
 IDS = [id_number("2017%02d%02d" % (n % 12 + 1, n + 1), n, girl=bool(n % 2)) for n in range(20)]  # noqa: UP031
@@ -121,7 +122,7 @@ def tables(draw):
 
 
 @settings(
-    max_examples=40,
+    max_examples=sampled(16, 100),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

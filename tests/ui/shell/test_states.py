@@ -381,8 +381,16 @@ def test_a_full_disk_at_the_start_is_looked_at_or_tried_again(path, start, tmp_p
         close(third, qtbot)
 
 
-def test_locked_is_tried_again_and_opens_by_itself(path, start, qtbot, monkeypatch):
+@pytest.fixture
+def impatient(monkeypatch):
+    """A tenth of a second stands for five, and the next try comes at once."""
     monkeypatch.setattr(LedgerDatabase.__init__, "__kwdefaults__", {"busy_seconds": 0.1})
+    monkeypatch.setattr("app.storage.check.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ui.shell.front.RETRY_EVERY", 20)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_locked_is_tried_again_and_opens_by_itself(path, start, qtbot):
     with held_by_another(path) as let_go:
         again = start()
         screen = wait_for_screen(again, qtbot, "locked")
@@ -393,8 +401,8 @@ def test_locked_is_tried_again_and_opens_by_itself(path, start, qtbot, monkeypat
         waits_until_it_sits(again, qtbot)
 
 
-def test_locked_can_be_left(path, start, qtbot, monkeypatch):
-    monkeypatch.setattr(LedgerDatabase.__init__, "__kwdefaults__", {"busy_seconds": 0.1})
+@pytest.mark.usefixtures("impatient")
+def test_locked_can_be_left(path, start, qtbot):
     with held_by_another(path):
         again = start()
         screen = wait_for_screen(again, qtbot, "locked")
