@@ -79,8 +79,8 @@ class PlanFacts:
 
     ``now`` is the school's own minute: what begins later is planned. ``slots`` reach to the end of the last round that
     touches the period, so that nobody is left without room in it. ``spans`` are the rounds by the word of the rule
-    (week, month …). ``made`` are the calls by child since the first of these rounds began. ``unknown_since`` stands in
-    for the last call of a child of whom not even the day of registration is known.
+    (week, month …). ``made`` are the calls by child since the first of these rounds began. ``notes`` is what is to be
+    known before the plan is read, in sentences.
     """
 
     first: date
@@ -91,7 +91,8 @@ class PlanFacts:
     spans: Mapping[str, tuple[RoundSpan, ...]]
     planned: tuple[PlannedCall, ...] = ()
     made: Mapping[str, tuple[Made, ...]] = field(default_factory=dict)
-    unknown_since: date = date(2000, 1, 1)
+    term_began: date = date(2000, 1, 1)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,6 @@ class CallPlan:
     advice: tuple[Advice, ...] = ()
     loads: tuple[Load, ...] = ()
     longest_wait_days: int | None = None
-    notes: tuple[str, ...] = ()
     words: str = ""
 
     @property
@@ -250,6 +250,11 @@ class CallPlan:
     def last(self) -> date:
         """Return the last day of the period."""
         return self.facts.last
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be known before it is read."""
+        return self.facts.notes
 
     def of(self, state: LineState) -> tuple[PlanLine, ...]:
         """Return the occasions of which this became."""

@@ -178,13 +178,17 @@ def _callable(callee: Callee) -> tuple[CallContact, ...]:
 
 
 def since_of(facts: PlanFacts, member: int) -> date:
-    """Return the day from which a child waits: its last call that got through, else since it is on the ledger."""
+    """Return the day from which a child waits: its last call that got through.
+
+    Who never had one waits since it is on the ledger, at most since the term began: nobody counts years before calls
+    were written down.
+    """
     callee = facts.callees[member]
     if callee.last_connected is not None:
         return callee.last_connected
     if callee.registered_since is not None:
-        return min(earliest(callee.registered_since), facts.first)
-    return facts.unknown_since
+        return min(max(earliest(callee.registered_since), facts.term_began), facts.first)
+    return min(facts.term_began, facts.first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,10 @@ def _ledger(commands: Any) -> None:
         help="mentor 导师，support-teacher 帮扶教师（不写就是帮扶教师），proxy-parent 代理家长",
     )
     pairings.add_argument("--reason", metavar="原因", help="帮扶人还没有从业查询也要结对的原因，会留在记录里")
+    plan = _command(commands, "plan-calls", "排亲情电话：谁哪天几点打，谁排不下、为什么", database="数据文件")
+    plan.add_argument("--from", dest="since", type=day, required=True, metavar="日期", help="从哪天")
+    plan.add_argument("--to", dest="until", type=day, required=True, metavar="日期", help="到哪天，那天也算")
+    plan.add_argument("--write", action="store_true", help="写入，整次可撤销（不写就只看）")
     todo = _command(commands, "todo", "某一天什么到期、为谁、按哪条规则", database="数据文件")
     _as_of(todo)
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
+from app.cli.calls import plan_calls
 from app.cli.checking import checkup
 from app.cli.diary import import_diary
 from app.cli.pairings import pairings
@@ -387,6 +388,7 @@ COMMANDS: Mapping[str, Command] = {
     "export-registers": export_registers,
     "stats": stats,
     "pairings": pairings,
+    "plan-calls": plan_calls,
     "todo": todo,
     "copy-to": copy_to,
     "verify": verify,

@@ -38,10 +38,12 @@ def preview(store: Store, *, first: date, last: date, progress: Progress = no_pr
     ``calls.no_lines``, ``calls.no_openings``, ``calls.nobody_to_call``; ``Cancelled`` passes through.
     """
     progress(0, 0, "正在读时段和儿童")
-    facts = read_facts(store, first=first, last=last)
-    plan = advised(result_of(work_out(facts, progress)), progress)
-    values = {name: getattr(plan, name) for name in plan.__slots__ if name != "notes"}
-    return CallPlan(**values, notes=(*_notes(store, facts, first), *plan.notes))
+    return make_plan(read_facts(store, first=first, last=last), progress=progress)
+
+
+def make_plan(facts: PlanFacts, *, progress: Progress = no_progress) -> CallPlan:
+    """Return the plan that facts lead to: pure, the longer part of ``preview``, for any thread."""
+    return advised(result_of(work_out(facts, progress)), progress)
 
 
 def write(store: Store, *, plan: CallPlan, by: str | None = None) -> Changes:
@@ -70,7 +72,7 @@ def read_facts(store: Store, *, first: date, last: date) -> PlanFacts:
     held = [span for all_of in spans.values() for span in all_of]
     end = min(max((span.last for span in held), default=last), begin + MOST_DAYS * _DAY)
     since = min((span.first for span in held), default=begin)
-    return PlanFacts(
+    facts = PlanFacts(
         first=begin,
         last=last,
         now=store.clock.now(),
@@ -79,8 +81,9 @@ def read_facts(store: Store, *, first: date, last: date) -> PlanFacts:
         spans=spans,
         planned=planned_calls(store, today, max(end, last)),
         made=_made(store, min(since, today)),
-        unknown_since=school.term.starts_on,
+        term_began=school.term.starts_on,
     )
+    return replace(facts, notes=tuple(_notes(store, facts, first)))
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------

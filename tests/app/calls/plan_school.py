@@ -102,7 +102,7 @@ def facts(
         spans=spans,
         planned=tuple(planned),
         made=made or {},
-        unknown_since=first,
+        term_began=date(2026, 9, 1),
     )
 
 
