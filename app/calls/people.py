@@ -192,6 +192,11 @@ def callees(
     return tuple(reading.callee(one, here, known.get(one.uuid, ())) for one in facts)
 
 
+def callee_of(store: Store, child_uuid: str, on: date) -> Callee | None:
+    """Return one child as calls see it; None when it is not on the ledger of the day."""
+    return next(iter(callees(store, on, uuids=[child_uuid])), None)
+
+
 class _Reading:
     """What is read once for all children."""
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.storage.drafts import first_offers
 from ui.drafts import is_known, page_of
+from ui.pages.calls.lines_page import LinesPage
 from ui.pages.child.page import ChildPage
 from ui.pages.children.entry_page import EntryPage
 from ui.pages.children.page import LedgerPage
@@ -17,6 +18,7 @@ from ui.pages.settings.page import SettingsPage
 from ui.pages.survey.page import SurveyPage
 
 PAGES = {
+    "call_lines": LinesPage,
     "child": ChildPage,
     "ledger": LedgerPage,
     "entry": EntryPage,

@@ -473,6 +473,9 @@ def test_every_form_is_tried_here():
             Form.COUNSELLING,
         ),  # tests/ui/pages/diary
         *(Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
+        # In test_call_forms:
+        *(Form.LINE, Form.HOURS, Form.CLOSURE, Form.LESSON, Form.DUTY_TURN, Form.DUTY_SWAP),
+        *(Form.REACHABLE, Form.WISH),
         # In test_short_forms:
         *(Form.BULK, Form.COHORT, Form.JOIN, Form.SURVEY, Form.SURVEY_CHECK),
         *(Form.PAIRING_RULE, Form.SUPPORTER_LIMIT, Form.SUPPORTER_CHECK, Form.PAIR_DATA, Form.PAIR_END),

@@ -17,6 +17,7 @@ from app.core.text import mask_phone
 from ui import theme
 from ui.drafts import Form
 from ui.pages.child import forms
+from ui.pages.child.calling import Calling
 from ui.pages.child.clerk import Clerk, Write
 from ui.pages.child.fact_panel import FactPanel
 from ui.pages.child.parents import Cards
@@ -54,6 +55,7 @@ class Carers(Section):
         self._chain.moved.connect(phones.move)
         self._chain.activated.connect(self._open_contact)
         self._empty_chain = Text("还没有能打的电话。", tone=Tone.INK2)
+        self.calling = Calling(clerk)
         self._check = Link("核实、换号…", self._check_current, kind=Type.SMALL)
         self._reveal = Link("显示号码", phones.reveal, kind=Type.SMALL, icon="eye")
         self._reveal.setToolTip("看了会记在「数据移交登记」里")
@@ -73,6 +75,7 @@ class Carers(Section):
         box.addWidget(chain_head)
         box.addWidget(self._chain)
         box.addWidget(self._empty_chain)
+        box.addWidget(self.calling)
         box.addSpacing(m.s8)
         box.addWidget(sub_head("照护文书"))
         box.addWidget(self._papers)
@@ -96,6 +99,7 @@ class Carers(Section):
         own_card = carer is not None and carer.relation not in PARENTS
         self._cards.show_people([carer] if carer is not None and own_card else [], file, fresh=fresh)
         self._show_chain(today)
+        self.calling.show_child(facts.uuid)
         self._papers.set_facts([self._paper_line(kind, file) for kind in CarePaperKind])
         on = self.clerk.editable
         for link in (self._change, self._add_person, self._add_office):

@@ -74,6 +74,8 @@ class Resuming:
         elif form is Form.PERSON:
             among = [Relation(code) for code in how["among"].split(",")]
             self._clerk.open_panel(PersonPanel(self._clerk, Relation(how["relation"]), among=among))
+        elif form in (Form.REACHABLE, Form.WISH):
+            self._form.section(Carers).calling.open_again(draft)
         elif form in _ON_AND_OFF:
             self._clerk.open_panel(_ON_AND_OFF[form](self._clerk))
         else:
