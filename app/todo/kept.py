@@ -96,8 +96,8 @@ def kept(
     commit_no = store.commit_no
     known = parts.pop(key, None)
     if known is None or known.commit_no != commit_no:
-        value, seq = _looked(store, known, anew, renewed), _last_seq(store)
-        known = _Part(commit_no, seq, value)
+        seq = _last_seq(store)  # before the look: what another process saves meanwhile is looked at next time
+        known = _Part(commit_no, seq, _looked(store, known, anew, renewed))
     parts[key] = known
     for oldest in list(parts)[:-_MOST_PARTS]:
         del parts[oldest]

@@ -281,3 +281,21 @@ def test_many_changes_at_once_are_read_anew(store, monkeypatch):
     move_to_bin(store, uuids=[uuid_of(store, "覃龑")])
     reader.read(store)
     assert (reader.anew, len(reader.renewed)) == (2, 1)
+
+
+def test_what_is_saved_while_somebody_reads_is_not_missed(store):
+    """A reader beside the window: the save falls between its look and its note of how far it looked."""
+    with Store.open(store.path, clock=store.clock, read_only=True) as reader:
+        seen = []
+
+        def read_anew():
+            record(store, "覃龑", "2026-11-16")
+            return "known"
+
+        def renew(known, touched):
+            seen.append(touched)
+            return known
+
+        kept(reader, "slow", read_anew, renew)
+        kept(reader, "slow", read_anew, renew)
+    assert seen == [{child_id(store, "覃龑")}]
