@@ -112,6 +112,7 @@ class ChildForm(CaseForm):
         for field in self.named.values():
             field.setEnabled(open_)
         self.save.setEnabled(open_ and not self.context.read_only)
+        self.foot.set_words("" if open_ or self.context.read_only else "先选是哪名儿童，再往下写。")
 
     @override
     def where(self) -> dict[str, str]:

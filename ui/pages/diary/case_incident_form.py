@@ -106,9 +106,7 @@ class IncidentForm(ChildForm):
 
     def __init__(self, context: Context, hand: IncidentHand) -> None:
         facts = hand.facts
-        title = (
-            "记一次突发事件" if facts is None else f"{facts.number}　{facts.child_name}　{facts.class_name}"
-        )
+        title = "记一次突发事件" if facts is None else f"{facts.child_name}　{facts.class_name}"
         super().__init__(
             context,
             title,
@@ -197,8 +195,9 @@ class IncidentForm(ChildForm):
             self.closed_on.setText(facts.closed_on or "")
             for line, report in zip(self.reports, facts.reports, strict=False):
                 line.fill(report)
-            self.fact.setText(late_words(facts.late_days))
-            self.fact.set_tone(Tone.OCHRE)
+            late = late_words(facts.late_days)
+            self.fact.setText("，".join(part for part in (facts.number, late) if part))
+            self.fact.set_tone(Tone.OCHRE if late else Tone.INK2)
         self._show_reports()
         self._say_times()
 

@@ -122,7 +122,8 @@ class FindField(QuietField):
     def __init__(self, owner: ChildrenField) -> None:
         super().__init__(quiet=False, hint="")
         self._owner = owner
-        self.setMinimumWidth(theme.metrics().field_medium + theme.metrics().s32 * 2)
+        m = theme.metrics()
+        self.setMinimumWidth(m.field_medium + m.s32 * 3)  # the hint says by what a child is found
         self.setAccessibleName("记的是谁")
 
     @override

@@ -232,7 +232,7 @@ class PairDataPanel(EntryPanel):
         self.kept.set_value(pair.kept_at or "")
         for label, field in (("重点", self.focus), ("协议日期", self.agreed), ("协议放在", self.kept)):
             self.add(FormRow(label, field))
-        self.say("从哪天起、帮扶人不在这里改：换人把孩子拖给那一位，登记错了用「解除」里的「登记错了」。")
+        self.say("从哪天起、帮扶人不在这里改：换人把孩子拖给那一位，本来没有的用「解除」里的「登记有误」。")
         about = About(
             Form.PAIR_DATA,
             pair.uuid,

@@ -119,7 +119,9 @@ class EventsSection(Section):
         )
         self.table = DataTable(
             [
-                Column("name", "事件", lambda rule: Cell(rule.name, bold=True), "与同学争吵", frozen=True),
+                Column(
+                    "name", "事件", lambda rule: Cell(rule.name, bold=True), "亲情电话连续没打通", frozen=True
+                ),
                 Column(
                     "family",
                     "归在",

@@ -97,6 +97,7 @@ class SettingsPage(Page):
         if key not in self._made:
             section = _SECTIONS[key][1](self.context)
             self._made[key] = section
+            section.set_narrow(self.breakpoint is Breakpoint.NARROW)
             self._places[key] = self._stack.addWidget(_placed(key, section))
         self._stack.setCurrentIndex(self._places[key])
         self.index.set_current(key)
@@ -114,6 +115,8 @@ class SettingsPage(Page):
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
         self._segments.setVisible(narrow)
+        for section in self._made.values():
+            section.set_narrow(narrow)
         self.index.setVisible(not narrow)
 
     @override

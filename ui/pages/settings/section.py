@@ -31,11 +31,19 @@ class Section(QWidget):
         self.context = context
         self.kept = FieldDrafts(context.drafts, context.dialogs, Form.SETTING, self)
         self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(m.s24, m.s16, m.s24, m.s24)
+        self._title = Text(title, Type.SECTION)
         self.box.setSpacing(m.s4)
-        self.box.addWidget(Text(title, Type.SECTION))
+        self.box.addWidget(self._title)
         self.box.addWidget(Text(sentence, Type.SMALL, Tone.INK2, wrap=True))
         self.box.addSpacing(m.s8)
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a low window the part above it has said the title already: the room is the table's."""
+        m = theme.metrics()
+        self._title.setHidden(narrow)
+        edge = m.s8 if narrow else m.s16
+        self.box.setContentsMargins(m.s24, edge, m.s24, edge if narrow else m.s24)
 
     def load(self) -> None:
         """Ask the store for what the section shows."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from app.children.drafts import ChildDraft
+from app.children.service import add_children
 from app.diary.codes import IncidentKind, ReportBody, Severity
-from app.diary.incidents import incidents
+from app.diary.incidents import IncidentDraft, incidents, save_incident
+from app.school.codes import Stage
+from app.school.rules import ClassRef
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
+from ui.theme import Breakpoint
+from ui.widgets.cuts import cuts_of
 
 
 @pytest.fixture
@@ -104,6 +110,26 @@ def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
     desk.picture("incident-narrow")
     assert form.paper.horizontalScrollBar().maximum() == 0
     desk.close()
+
+
+def test_the_longest_name_and_a_late_entry_are_not_cut_at_the_smallest_window(ledger, qtbot):
+    """买买提·阿卜杜热西提, number and 补录 beside the two verbs of the card; the field that finds a child shows its hint."""
+    draft = ChildDraft(name="买买提·阿卜杜热西提", class_ref=ClassRef(Stage.PRIMARY, 2024, 2))
+    small = Desk(ledger, qtbot, "incidents", size=(911 - 64, 432 - 40))
+    small.page.set_breakpoint(Breakpoint.NARROW)
+    ledger.write(add_children, drafts=(draft,))
+    late = IncidentDraft(child_uuid=draft.uuid, kind=IncidentKind.INJURY, found_at="2026-11-01T08:10")
+    ledger.write(save_incident, draft=late)
+    small.settle()
+    small.begin()
+    assert cuts_of(small.page) == []
+    small.part.close_form()
+    small.settle()
+    form = small.open()
+    assert form.title.text().startswith("买买提·阿卜杜热西提")
+    assert "2026-001，补录" in form.fact.text()
+    assert cuts_of(small.page) == []
+    small.close()
 
 
 def test_a_half_typed_incident_is_opened_again_with_its_child_and_all_its_lines(desk, asked):
