@@ -34,4 +34,13 @@ CALL_LOG: Mapping[str, FaultText] = {
         "日期的先后不对，或者超过 {most} 天。", "什么都没有动。", "请核对开始和结束的日期。"
     ),
     "call_log.promise_child": FaultText("这件承诺属于另一名儿童。", _KEPT, "请重新写这件承诺。"),
+    "call_import.no_header": FaultText(
+        "「{name}」里没有找到通话记录表：前 15 行里要有一行写着姓名、日期和至少一个别的栏目名（如 接通情况、时长）。",
+        "通话记录没有动。",
+        "请看选对了文件没有；表头请写明栏目名，用 WPS 另存为 .xlsx 再导入。",
+        ("换一个文件",),
+    ),
+    "call_import.no_rows": FaultText(
+        "「{name}」里只有表头，没有通话记录。", "通话记录没有动。", "请确认选对了文件和表。", ("换一个文件",)
+    ),
 }

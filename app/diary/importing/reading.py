@@ -42,7 +42,7 @@ class ReadRecord:
 
 def read_record(row: RawRecord, today: date) -> ReadRecord:
     """Read a row; the day comes first, since whose it is depends on it."""
-    day, reason = _day(row, today)
+    day, reason = read_day(row, today)
     if not day:
         return ReadRecord(code=ParkedCode.BAD_DATE, reason=reason)
     kind = _kind(row)
@@ -57,15 +57,15 @@ def read_record(row: RawRecord, today: date) -> ReadRecord:
     _part(values, kind)
     texts = [values["content"], *left] if values["content"] else left
     values["content"] = "\n".join(texts) or None
-    promise = _said(row.text("promise")) or noted
+    promise = text_said(row.text("promise")) or noted
     tagged = any(values[one.value] for one in Guidance)
     if promise is None and not tagged and not any(values[name] for name in TEXTS):
         return ReadRecord(kind, day, code=ParkedCode.EMPTY, reason="除了日期和姓名，没有写内容")
-    due = _other_day(row, "promise_due", today) or noted_due
+    due = read_other_day(row, "promise_due", today) or noted_due
     return ReadRecord(kind, day, values, supporter, carer, promise, due if due and due >= day else None)
 
 
-def _day(row: RawRecord, today: date) -> tuple[str, str]:
+def read_day(row: RawRecord, today: date) -> tuple[str, str]:
     """Return the day of a row, or "" and why there is none."""
     cells = row.cells.get("day", ())
     if not cells:
@@ -90,7 +90,8 @@ def _read_day(row: RawRecord, value: Any, text: str, today: date) -> str:
     return said.value if said.value is not None and len(said.value) == 10 and said.code is None else ""
 
 
-def _other_day(row: RawRecord, field: str, today: date) -> str | None:
+def read_other_day(row: RawRecord, field: str, today: date) -> str | None:
+    """Return the day in another column of the row; None when there is none."""
     cells = row.cells.get(field, ())
     return (_read_day(row, cells[0].value, cells[0].text, today) or None) if cells else None
 
@@ -112,11 +113,11 @@ def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list
         for cell in row.cells["day"][1:]
         if _read_day(row, cell.value, cell.text, today)
     ]
-    started, ended = _times(row)
-    values: dict[str, Any] = {name: _said(row.text(name)) for name in TEXTS}
-    values["place"], values["present"] = _said(row.text("place")), _said(row.text("present"))
+    started, ended = read_times(row)
+    values: dict[str, Any] = {name: text_said(row.text(name)) for name in TEXTS}
+    values["place"], values["present"] = text_said(row.text("place")), text_said(row.text("present"))
     values["started"], values["ended"] = started, ended
-    values["minutes"] = _minutes(row.text("minutes")) or _minutes_of_day(row.text("day"))
+    values["minutes"] = read_minutes(row.text("minutes")) or _minutes_of_day(row.text("day"))
     for field in ("medium", "topic"):
         text = row.text(field)
         values[field] = (code_in(field, text) if text else None) or _medium_of_kind(field, row)
@@ -130,15 +131,15 @@ def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list
         text = row.text(guidance.value)
         ticked = yes_or_no(text)
         values[guidance.value] = int(
-            guidance.value in said or ticked is True or (ticked is None and bool(_said(text)))
+            guidance.value in said or ticked is True or (ticked is None and bool(text_said(text)))
         )
-        if ticked is None and _said(text):
+        if ticked is None and text_said(text):
             left.append(f"{row.cells[guidance.value][0].header}：{text}")
     contacted = yes_or_no(row.text("contacted"))
     values["contacted"] = None if contacted is None else int(contacted)
-    follow_up = _other_day(row, "follow_up", today)
+    follow_up = read_other_day(row, "follow_up", today)
     values["follow_up_on"] = follow_up if follow_up and follow_up >= day else None
-    if row.text("follow_up") and values["follow_up_on"] is None and _said(row.text("follow_up")):
+    if row.text("follow_up") and values["follow_up_on"] is None and text_said(row.text("follow_up")):
         left.append(f"{row.cells['follow_up'][0].header}：{row.text('follow_up')}")
     return values, left
 
@@ -173,12 +174,12 @@ def _medium_of_kind(field: str, row: RawRecord) -> str | None:
     return codes("medium").get(text) if field == "medium" and text else None
 
 
-def _said(text: str) -> str | None:
+def text_said(text: str) -> str | None:
     """Return a text; None for a blank and for words that say nothing (无, —)."""
     return None if not text or says_nothing(normalise_cell(text)) else text
 
 
-def _times(row: RawRecord) -> tuple[str | None, str | None]:
+def read_times(row: RawRecord) -> tuple[str | None, str | None]:
     """Return beginning and end: of their own columns, else of the day's cell."""
     value = row.cells["day"][0].value
     own = [f"{value:%H:%M}"] if isinstance(value, datetime) and (value.hour or value.minute) else []
@@ -197,6 +198,7 @@ def _minutes_of_day(text: str) -> int | None:
     return int(found[1]) if found and int(found[1]) <= 1440 else None
 
 
-def _minutes(text: str) -> int | None:
+def read_minutes(text: str) -> int | None:
+    """Return the minutes a cell says (5, 5 分, 5分钟); None for anything else."""
     found = _MINUTES.fullmatch(normalise_cell(text))
     return int(found[1]) if found and int(found[1]) <= 1440 else None

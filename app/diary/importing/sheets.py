@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet, column_letters
 from app.core.text import clean
-from app.diary.importing.words import SEALED, code_in, field_of, is_sealed
+from app.diary.importing.words import DIARY, SEALED, WordTable, code_in, is_sealed
 
 LAST_HEADER_ROW = 15
 SEALED_WORDS = "心理辅导的内容要加密保存，请由心理老师在「心理疏导」里记"
@@ -69,20 +69,21 @@ class DiarySheet:
         return tuple(header for header, field in self.columns.values() if field is None)
 
 
-def survey_sheet(sheet: RosterSheet) -> DiarySheet:
+def survey_sheet(sheet: RosterSheet, words: WordTable = DIARY) -> DiarySheet:
     """Return the sheet with its header: the first of fifteen rows with three known names, a child's and a day's among them.
 
-    A header may stand in two rows, the upper one over several columns (谈心 over 时间 and 内容).
+    A header may stand in two rows, the upper one over several columns (谈心 over 时间 and 内容). ``words`` are the names
+    of the columns that are known.
     """
     if sheet.unread or not sheet.rows:
         return DiarySheet(sheet, None, {}, why=sheet.unread or "空表")
     last = min(sheet.last_row, LAST_HEADER_ROW)
     for row in range(sheet.first_row, last + 1):
-        columns = _columns_of(_texts(sheet, row))
+        columns = _columns_of(_texts(sheet, row), words)
         if columns is not None:
             return _with_header(sheet, row, row, columns)
     for row in range(sheet.first_row, last):
-        columns = _columns_of(_two_rows(_spread(sheet, row), _texts(sheet, row + 1)))
+        columns = _columns_of(_two_rows(_spread(sheet, row), _texts(sheet, row + 1)), words)
         if columns is not None:
             return _with_header(sheet, row, row + 1, columns)
     return DiarySheet(sheet, None, {}, why="没有找到表头（要有姓名、日期这样的栏目名）")
@@ -98,9 +99,9 @@ def _with_header(sheet: RosterSheet, top: int, bottom: int, columns: _Columns) -
     return DiarySheet(sheet, bottom, columns, kind=kind)
 
 
-def _columns_of(texts: Mapping[int, str]) -> _Columns | None:
+def _columns_of(texts: Mapping[int, str], words: WordTable) -> _Columns | None:
     """Return column → header, field when these texts are a header; None when they are none."""
-    known = {column: _field_in(text) for column, text in texts.items() if text}
+    known = {column: _field_in(text, words) for column, text in texts.items() if text}
     named = {field for field in known.values() if field is not None}
     if len([one for one in known.values() if one]) < FEWEST_KNOWN_NAMES:
         return None
@@ -109,12 +110,12 @@ def _columns_of(texts: Mapping[int, str]) -> _Columns | None:
     return {column: (texts[column], field) for column, field in known.items()}
 
 
-def _field_in(header: str) -> str | None:
+def _field_in(header: str, words: WordTable) -> str | None:
     """Return the field of a header; of two rows (谈心·时间) the two together say it, else the lower one."""
     upper, _, lower = header.partition(BETWEEN_ROWS)
     if not lower:
-        return field_of(header)
-    return field_of(upper + lower) or field_of(lower)
+        return words.field_of(header)
+    return words.field_of(upper + lower) or words.field_of(lower)
 
 
 def _texts(sheet: RosterSheet, row: int) -> dict[int, str]:

@@ -1,0 +1,82 @@
+"""The plan of an import of call results: every row with what becomes of it, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.calls.log_drafts import LogDraft
+from app.children.codes import Code
+from app.core.changes import Changes
+from app.diary.importing.model import RowResult
+
+
+class ParkedCode(Code):
+    """Why a row waits."""
+
+    NO_CHILD = "no_child", "没有这名儿童"
+    SEVERAL_CHILDREN = "several_children", "不止一名儿童"
+    BAD_DATE = "bad_date", "日期不对"
+    NO_OUTCOME = "no_outcome", "看不出接通没有"
+    CANNOT_BE = "cannot_be", "有一格不对"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCallResult:
+    """One row of the table, for one child. A new one has its ``draft``; a parked one its reason.
+
+    ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child.
+    """
+
+    sheet: str
+    row: int
+    result: RowResult
+    packed: str
+    cells: tuple[tuple[str, str], ...]
+    written_name: str = ""
+    child_id: int | None = None
+    child_name: str = ""
+    draft: LogDraft | None = None
+    code: ParkedCode | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallsImportPlan:
+    """What an import would do. ``told`` are sentences about sheets and columns; ``commit_no`` the state it was made on."""
+
+    file_name: str
+    sha256: str
+    rows: tuple[PlannedCallResult, ...]
+    told: tuple[str, ...]
+    commit_no: int
+
+    def count(self, result: RowResult) -> int:
+        """Return how many rows end so."""
+        return sum(row.result is result for row in self.rows)
+
+    def parked(self) -> tuple[PlannedCallResult, ...]:
+        """Return the rows that begin to wait with this import."""
+        return tuple(row for row in self.rows if row.result is RowResult.PARKED)
+
+    def waiting(self) -> tuple[PlannedCallResult, ...]:
+        """Return every row that is not in the log: those that begin to wait, and those that waited already."""
+        return tuple(row for row in self.rows if row.result in (RowResult.PARKED, RowResult.WAITING))
+
+
+@dataclass(frozen=True, slots=True)
+class CallsImportResult:
+    """What an import did; ``changes`` is empty for a rehearsal and when everything was known."""
+
+    plan: CallsImportPlan
+    changes: Changes
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts and the waiting rows, as the command line answers."""
+        return {
+            "rows": len(self.plan.rows),
+            "new": self.plan.count(RowResult.NEW),
+            "known": self.plan.count(RowResult.KNOWN),
+            "parked": [
+                {"sheet": row.sheet, "row": row.row, "code": row.code, "reason": row.reason}
+                for row in self.plan.waiting()
+            ],
+        }
