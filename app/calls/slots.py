@@ -4,7 +4,7 @@ Pure over facts: what a slot is follows from lines, closures, the school calenda
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.calls.codes import CallMedium
@@ -78,6 +78,29 @@ def make_slots(facts: SlotFacts, first: date, last: date) -> tuple[Slot, ...]:
 
 
 def _of_day(facts: SlotFacts, day: date) -> Iterator[Slot]:
+    """Yield the slots of a day. Lines that are one telephone do not ring twice: the later one is closed meanwhile."""
+    busy: dict[str, list[Slot]] = {}
+    telephones = {line.uuid: {line.staff_uuid, line.number} - {""} for line in facts.lines.on(day)}
+    for slot in _of_lines(facts, day):
+        other = next(
+            (
+                one
+                for telephone in telephones[slot.line_uuid]
+                for one in busy.get(telephone, ())
+                if one.line_uuid != slot.line_uuid
+                and spans_meet(one.starts, one.ends, slot.starts, slot.ends)
+            ),
+            None,
+        )
+        if slot.closed or other is None:
+            for telephone in telephones[slot.line_uuid] if not slot.closed else ():
+                busy.setdefault(telephone, []).append(slot)
+            yield slot
+        else:
+            yield replace(slot, closed=f"和{other.line}是同一部电话")
+
+
+def _of_lines(facts: SlotFacts, day: date) -> Iterator[Slot]:
     closed = closed_day(facts.calendar, day)
     for line in facts.lines.on(day):
         if not line.planned:
