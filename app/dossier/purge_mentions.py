@@ -3,16 +3,14 @@
 # Table and column names below are our own; names only ever go in as parameters.
 # ruff: noqa: S608
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from app.dossier.purge_names import without
 from app.dossier.purge_order import RowName
 from app.storage.classification import FIELDS, Protection
 from app.storage.store import Store
 
-SOMEBODY = "（已销毁）"
-"""What stands in place of a name."""
 # Free text among what needs no protecting: what was held, by whom it was checked, what a file was called.
 _OPEN_TEXTS: Mapping[str, tuple[str, ...]] = {
     "handover": ("file_name",),
@@ -29,9 +27,6 @@ _OWN = {"child": ("name", "former_name", "pinyin", "initials"), "person": ("name
 # Never written into: bookkeeping (its words are seen to by ``purge_plan``), what is sealed or secret.
 _KEPT = frozenset({"meta", "action", "change", "current_action", "counselling_key", "destruction", "drill"})
 _ALSO_KEPT = frozenset({("counselling", "sealed")})
-_HAN = "[一-鿿㐀-䶿·]"
-# A shorter name is most often also a word (高兴): then only one that stands alone is known to be the name.
-_SURELY_A_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +61,6 @@ def mentions(
         if is_named and (table, uuid) not in going:
             named[table, uuid] = None
     return Mentions(texts, tuple(named))
-
-
-def without(text: str, names: Collection[str], others: Collection[str] = ()) -> str:
-    """Return a text in which none of these names stands; one of ``others`` that holds such a name stays whole."""
-    wanted = [name for name in sorted(names, key=len, reverse=True) if name in text]
-    if not wanted:
-        return text
-    longer = [other for other in others if other in text and any(name in other for name in wanted)]
-    kept = [re.escape(other) for other in sorted(longer, key=len, reverse=True)]
-    pattern = "|".join(
-        [*(f"(?P<kept{number}>{other})" for number, other in enumerate(kept)), *map(_as_name, wanted)]
-    )
-    return re.sub(pattern, lambda found: found[0] if found[0] in longer else SOMEBODY, text)
-
-
-def _as_name(name: str) -> str:
-    if len(name) >= _SURELY_A_NAME:
-        return re.escape(name)
-    return f"(?<!{_HAN}){re.escape(name)}(?!{_HAN})"
 
 
 def _text_columns(store: Store) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,8 @@ from app.core.messages import refuse
 from app.diary.tables import Attachment, AttachmentContent, Counselling, Incident
 from app.dossier.hanging import WAITING
 from app.dossier.merge import HANGING, MERGED, images, rows_of
-from app.dossier.purge_mentions import SOMEBODY, mentions, without
+from app.dossier.purge_mentions import mentions
+from app.dossier.purge_names import SOMEBODY, Secrets, without
 from app.dossier.purge_order import RowName, contents_of, rows_of_children
 from app.dossier.purge_undone import undone_rows
 from app.dossier.words import TABLES
@@ -40,23 +41,6 @@ class Leftover:
     uuid: str
     name: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What must not be found anywhere afterwards: names that nobody else bears, numbers that nobody else has.
-
-    ``others`` are names of those who stay: a longer one in which one of ``names`` stands is left whole.
-    """
-
-    names: frozenset[str]
-    numbers: frozenset[str]
-    others: frozenset[str]
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Return every one of them."""
-        return self.names | self.numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -200,20 +200,26 @@ def box_of(db_uuid: str, backup_folder: Path) -> DraftBox:
     return DraftBox(db_uuid, (private_folder() / FOLDER / db_uuid, backup_folder / BESIDE_BACKUPS / db_uuid))
 
 
-def purge(db_uuid: str, uuids: Collection[str], *, backup_folder: Path, texts: Collection[str] = ()) -> int:
-    """Remove every draft in which one of these records is named, or one of ``texts`` stands; return how many.
+def purge(
+    db_uuid: str,
+    uuids: Collection[str],
+    *,
+    backup_folder: Path,
+    holds: Callable[[bytes], bool] | None = None,
+) -> int:
+    """Remove every draft in which one of these records is named, or of which ``holds`` says so; return how many.
 
     For 永久删除: the bytes are searched, also in files that cannot be read any more and in half-written ones.
-    ``texts`` are words that must not remain (an ID number, a name); an empty one is not searched.
+    ``holds`` tells whether words that must not remain (an ID number, a name) stand in them.
     EnvironmentFault ``file.…`` when one cannot be removed.
     """
-    wanted = [text.encode() for text in (*uuids, *texts) if text]
+    wanted = [uuid.encode() for uuid in uuids if uuid]
     removed = 0
     folders = box_of(db_uuid, backup_folder).folders
     for path in (*_files(folders, SUFFIX), *_files(folders, ".part")):
         try:
             content = path.read_bytes()
-            if any(one in content for one in wanted):
+            if any(one in content for one in wanted) or (holds is not None and holds(content)):
                 path.unlink()
                 removed += 1
         except FileNotFoundError:

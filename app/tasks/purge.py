@@ -19,7 +19,7 @@ from app.core.messages import refuse
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
 from app.core.text import clean
-from app.dossier.purge_mentions import without
+from app.dossier.purge_names import Secrets, without
 from app.dossier.purge_plan import PurgePlan, purge_plan
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.queries import school_profile
@@ -173,7 +173,7 @@ def purge_children(
     progress(2, 3, "正在清草稿、备份和日志")
     backup, unfinished = None, None
     try:
-        backup = _clear_the_rest(store, [uuid for _, uuid in plan.rows], plan.secrets.all, folder, progress)
+        backup = _clear_the_rest(store, [uuid for _, uuid in plan.rows], plan.secrets, folder, progress)
     except EnvironmentFault as error:
         unfinished = error
     found = () if unfinished else _still_found(store, folder, backup, plan)
@@ -199,7 +199,7 @@ def finish_purges(
         for entry in purge_entries(store.db, action_uuid)
         if entry["op"] == "purge"
     ]
-    _clear_the_rest(store, gone, (), backup_folder or backup_folder_for(store.path), progress)
+    _clear_the_rest(store, gone, None, backup_folder or backup_folder_for(store.path), progress)
     return True
 
 
@@ -252,7 +252,7 @@ def write_destruction_list(store: Store, destruction_uuid: str, out: Path) -> Pr
 def _planned(store: Store, uuids: Sequence[str], people: Collection[str]) -> PurgePlan:
     """Return the plan with the kept files that hold somebody: those of their imports, and any that names them."""
     first = purge_plan(store, uuids, people=people)
-    files = dict.fromkeys([*files_of(store, first.rows), *files_holding(store, first.secrets.all)])
+    files = dict.fromkeys([*files_of(store, first.rows), *files_holding(store, first.secrets)])
     return purge_plan(store, uuids, people=people, files=tuple(files)) if files else first
 
 
@@ -284,12 +284,13 @@ def _take_away(
 
 
 def _clear_the_rest(
-    store: Store, gone: Sequence[str], words: Collection[str], folder: Path, progress: Progress
+    store: Store, gone: Sequence[str], secrets: Secrets | None, folder: Path, progress: Progress
 ) -> Backup:
     """Take drafts and half-made copies away, back up, begin the journal anew: only then is the deletion done."""
     # secure_delete wipes what is deleted, but not what is left behind where SQLite moved rows about on a page.
     store.db.execute_sql("VACUUM")
-    purge_drafts(store.db_uuid, gone, backup_folder=folder, texts=words)
+    tells = None if secrets is None else secrets.finder().stands_in
+    purge_drafts(store.db_uuid, gone, backup_folder=folder, holds=tells)
     clean_private_folder(private_folder())
     backup = make_backup(store, reason=Reason.AFTER_PURGE, folder=folder, progress=progress)
     if store.journal is None:
@@ -306,7 +307,7 @@ def _still_found(store: Store, folder: Path, backup: Backup | None, plan: PurgeP
         places.append(backup.path)
     if store.journal is not None:
         places.append(store.journal.folder)
-    return tuple(traces(places, plan.secrets.all))
+    return tuple(traces(places, plan.secrets))
 
 
 def _span(backups: Sequence[Backup]) -> str:

@@ -3,34 +3,37 @@
 # Table names below are our own.
 # ruff: noqa: S608
 
+import mmap
+import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from app.core.errors import UserError
+from app.dossier.purge_names import Finder, Secrets
 from app.storage.store import Store
 from app.workbook.zip_guard import GuardedZip
 
 # How a roster may hold a name: text and xlsx in UTF-8, .csv of a Chinese Windows, .xls in UTF-16.
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _ZIP = b"PK\x03\x04"
-_CHUNK = 1 << 20
 
 
-def files_holding(store: Store, words: Collection[str]) -> list[str]:
-    """Return the uuids of the kept import files in which one of ``words`` stands, looking into packed parts too.
+def files_holding(store: Store, secrets: Secrets) -> list[str]:
+    """Return the uuids of the kept import files in which one of ``secrets`` stands, looking into packed parts too.
 
     A packed file that cannot be looked through counts as one that holds them: it is not known that it does not.
     """
-    if not words:
+    if not secrets.all:
         return []
-    wanted = [word.encode(encoding) for word in words for encoding in _ENCODINGS]
+    finders = [secrets.finder(encoding) for encoding in _ENCODINGS]
     found = []
     for (row_id,) in store.rows("SELECT id FROM import_file ORDER BY id"):
         uuid, kept = store.rows("SELECT uuid, content FROM import_file WHERE id = ?", (row_id,))[0]
         content = _unpacked(kept)
-        if any(one in content for one in wanted) or (content[:4] == _ZIP and _in_parts(content, wanted)):
+        if _any_in(content, finders) or (content[:4] == _ZIP and _in_parts(content, finders)):
             found.append(str(uuid))
     return found
 
@@ -50,14 +53,13 @@ def files_of(store: Store, rows: Iterable[tuple[str, str]]) -> list[str]:
     return list(found)
 
 
-def traces(folders: Iterable[Path], words: Collection[str]) -> list[Path]:
-    """Return the files below ``folders`` in which one of ``words`` stands as UTF-8, or that cannot be looked into.
+def traces(folders: Iterable[Path], secrets: Secrets) -> list[Path]:
+    """Return the files below ``folders`` in which one of ``secrets`` stands as UTF-8, or that cannot be looked into.
 
     Never to be used on a ledger that is open: reading it beside the connection drops its locks.
     """
-    wanted = [word.encode() for word in words if word]
-    longest = max((len(one) for one in wanted), default=0)
-    return [path for path in _files(folders) if wanted and _holds(path, wanted, longest)]
+    finder = secrets.finder()
+    return [path for path in _files(folders) if secrets.all and _holds(path, finder)]
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
@@ -68,14 +70,10 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _holds(path: Path, wanted: Collection[bytes], longest: int) -> bool:
-    tail = b""
+def _holds(path: Path, finder: Finder) -> bool:
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                if any(one in tail + chunk for one in wanted):
-                    return True
-                tail = chunk[-longest:]
+        with path.open("rb") as file, _mapped(file) as content:
+            return finder.stands_in(content)
     except FileNotFoundError:
         return False
     except OSError:
@@ -83,7 +81,16 @@ def _holds(path: Path, wanted: Collection[bytes], longest: int) -> bool:
         with suppress(OSError):
             return path.stat().st_size > 0
         return True
-    return False
+
+
+@contextmanager
+def _mapped(file: BinaryIO) -> Iterator[mmap.mmap | bytes]:
+    """Give the bytes of a file without reading them all at once; an empty one cannot be mapped."""
+    if os.fstat(file.fileno()).st_size == 0:
+        yield b""
+        return
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
 
 
 def _unpacked(kept: bytes) -> bytes:
@@ -94,9 +101,13 @@ def _unpacked(kept: bytes) -> bytes:
         return bytes(kept)
 
 
-def _in_parts(content: bytes, wanted: Collection[bytes]) -> bool:
+def _any_in(content: bytes, finders: Iterable[Finder]) -> bool:
+    return any(finder.stands_in(content) for finder in finders)
+
+
+def _in_parts(content: bytes, finders: Collection[Finder]) -> bool:
     try:
         archive = GuardedZip("", content)
-        return any(one in archive.read(part) for part in archive.parts for one in wanted)
+        return any(_any_in(archive.read(part), finders) for part in archive.parts)
     except UserError:
         return True

@@ -22,7 +22,7 @@ from app.core.errors import EnvironmentFault, UserError
 from app.core.messages import fault
 from app.core.paths import private_folder, settings_file
 from app.core.settings import load_settings, save_settings
-from app.dossier.purge_mentions import SOMEBODY
+from app.dossier.purge_names import SOMEBODY
 from app.dossier.service_bin import binned_children, move_to_bin, restore_from_bin
 from app.dossier.service_merge import merge_children
 from app.school.codes import HandoverKind

@@ -16,6 +16,7 @@ from app.diary.meetings import MeetingDraft, save_meeting
 from app.diary.queries import record
 from app.diary.service import save_record
 from app.diary.service_attachments import add_attachments
+from app.dossier.purge_names import Secrets
 from app.dossier.service_bin import move_to_bin
 from app.school.service import init_school
 from app.storage.base import new_uuid
@@ -168,6 +169,6 @@ def test_a_kept_roster_that_names_it_goes_though_nothing_was_taken_from_it(store
     import_roster(store, beside, data_date=DAY)
     assert store.rows("SELECT count(*) FROM import_file") == [(2,)]
     (uuid,) = store.rows("SELECT uuid FROM import_file ORDER BY id DESC LIMIT 1")[0]
-    assert files_holding(store, (NAME,)) == [uuid]
+    assert files_holding(store, Secrets(frozenset({NAME}), frozenset(), frozenset())) == [uuid]
     purged(store, child)
     assert store.rows("SELECT count(*) FROM import_file WHERE uuid = ?", (uuid,)) == [(0,)]
