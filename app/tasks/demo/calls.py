@@ -17,7 +17,7 @@ from app.children.tables import ReachableTime
 from app.diary.tables import TriggerEvent
 from app.school.calendar import SchoolCalendar, monday_of
 from app.school.event_rules import CALLS_FAILED
-from app.school.queries import school_calendar
+from app.school.queries import classes, school_calendar
 from app.school.tables import DutyDay, DutyTurn, LessonTime
 from app.storage.action import Action
 from app.storage.base import Row
@@ -141,6 +141,17 @@ class CallsWork:
         )
         for name, starts, ends in _LESSONS:
             self._row(LessonTime, name=name, starts=starts, ends=ends, kept_free=1, valid_from=since)
+        for cls in classes(self._store, self._times.today)[-1:]:
+            self._row(
+                LessonTime,
+                name="毕业班辅导",
+                school_class=cls.id,
+                weekday=2,
+                starts="16:20",
+                ends="17:00",
+                kept_free=1,
+                valid_from=since,
+            )
         self._row(LessonTime, name="课后服务", starts="16:20", ends="17:30", kept_free=0, valid_from=since)
 
     def _duty(self, staff: Sequence[int], since: str) -> None:
