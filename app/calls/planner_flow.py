@@ -105,7 +105,7 @@ def _sorts(this: Round, options: list[Mapping[CellKey, int]]) -> dict[_Sort, lis
     parts = _PARTS if len(kinds) <= _FEW else 1
     found: dict[_Sort, list[Job]] = {}
     ranks = {day: place for place, day in enumerate(sorted({job.since for job in this.jobs}, reverse=True))}
-    for place, job in enumerate(sorted(this.jobs, key=lambda job: (job.since, job.members, job.first))):
+    for place, job in enumerate(sorted(this.jobs, key=_longest_first)):
         sort = _Sort(
             kind=kinds[id(job.options)],
             until=min(job.last, this.must.get(job, date.max)),
@@ -208,20 +208,34 @@ def _unserved(sort: _Sort, costs: _Costs) -> int:
 
 
 def _read(sorts: Mapping[_Sort, Sequence[Job]], places: Sequence[_Place], flow: Any) -> dict[Job, Slot]:
-    """Return who gets which slot: of calls alike, and of those that meet in one place, the longest waiting is first."""
+    """Return who gets which slot: of calls with equal options, and of those that meet in one place, the longest waiting
+    is first. Nobody's wait grows beyond the longest by that.
+    """
+    alike: dict[object, tuple[list[Job], list[int]]] = {}
+    for number, (sort, jobs) in enumerate(sorts.items()):
+        key = (sort.kind, sort.children, sort.begins, sort.due, sort.held, sort.surplus)
+        waiting, rooms = alike.setdefault(key, ([], []))
+        waiting.extend(jobs)
+        rooms.extend(_rooms_of(flow[("job", number)]))
     arrived: dict[int, list[Job]] = {}
-    for number, jobs in enumerate(sorts.values()):
-        for at, job in zip(_days_of(flow[("job", number)], places), jobs, strict=False):
+    for waiting, rooms in alike.values():
+        waiting.sort(key=_longest_first)
+        rooms.sort(key=lambda at: (places[at].day, at))
+        for at, job in zip(rooms, waiting, strict=False):
             arrived.setdefault(at, []).append(job)
     found: dict[Job, Slot] = {}
-    for at, jobs in arrived.items():
-        jobs.sort(key=lambda job: (job.since, job.members, job.first))
-        found.update(zip(jobs, places[at].slots, strict=False))
+    for at, waiting in arrived.items():
+        waiting.sort(key=_longest_first)
+        found.update(zip(waiting, places[at].slots, strict=False))
     return found
 
 
-def _days_of(out: Mapping[Any, Mapping[int, int]], places: Sequence[_Place]) -> Iterator[int]:
-    """Yield the places of one sort of calls by day, each as often as calls go there."""
-    used = {node[1]: sum(lanes.values()) for node, lanes in out.items() if node[0] == "place"}
-    for at in sorted((at for at, amount in used.items() if amount), key=lambda at: (places[at].day, at)):
-        yield from [at] * used[at]
+def _longest_first(job: Job) -> tuple[date, tuple[int, ...], date]:
+    return (job.since, job.members, job.first)
+
+
+def _rooms_of(out: Mapping[Any, Mapping[int, int]]) -> Iterator[int]:
+    """Yield the places of one sort of calls, each as often as calls go there."""
+    for node, lanes in out.items():
+        if node[0] == "place":
+            yield from [node[1]] * sum(lanes.values())

@@ -66,8 +66,11 @@ def _first_rounds(plan: CallPlan) -> PlanFacts:
     """Return the facts of the first rounds in which somebody is left out, without children whom no hour would help."""
     facts = plan.facts
     ends = sorted({one.by for one in plan.unserved})[:_ROUNDS]
-    held = [span for all_of in facts.spans.values() for span in all_of if span.last in ends]
-    first, last = max(min(span.first for span in held), facts.first), max(ends)
+    known = [span for all_of in facts.spans.values() for span in all_of]
+    held = [span for span in known if span.last in ends]
+    # A month's calls may have taken the week's room: every round that meets one of these is tried with it.
+    held += [span for span in known if any(one.first <= span.last and span.first <= one.last for one in held)]
+    first, last = max(min(span.first for span in held), facts.first), max(span.last for span in held)
     spans = {
         per: tuple(span for span in all_of if first <= span.last and span.last <= last)
         for per, all_of in facts.spans.items()
