@@ -32,7 +32,7 @@ class DraftNote(QWidget):
 
     def offer(self, left: Draft, today: date, on_fill: Callable[[], object]) -> None:
         """An undecided draft of this form is there: it is put in only when she says so."""
-        words = f"{stored_moment_words(left.at, today)}写过，没来得及保存："
+        words = f"{stored_moment_words(left.at, today)} 写过，没来得及保存："
         line = row(Text(words, Type.SMALL, Tone.INK2), Link("填进来", on_fill, kind=Type.SMALL), None)
         self._show(holder(line))
 

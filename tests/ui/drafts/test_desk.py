@@ -243,7 +243,7 @@ def test_filled_in_it_is_the_same_draft_and_says_what_changed_meanwhile(
 
     later = Form1(drafts, dialogs, clock, stored="别人改过")
     qtbot.addWidget(later)
-    assert "今天 09:00写过" in said(later)
+    assert "今天 09:00 写过" in said(later)
     later.draft_note.findChild(Link).click()
     assert later.note.text() == "转学"
     assert later.why.value == "a"

@@ -6,6 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.children.queries import load_facts
 from app.diary.open_items import open_events, open_promises
@@ -20,14 +21,18 @@ from ui.drafts import SAVE, STAY, Form, page_of
 from ui.drafts.fields import value_in
 from ui.pages.child.page import ChildPage
 from ui.pages.child.timeline_panels import ask_when_kept, ask_why_given_up, ask_why_withdrawn
+from ui.pages.children.bulk_panel import BulkPanel
 from ui.pages.children.page import LedgerPage
 from ui.pages.pairing.handover_page import HandOverPage
 from ui.pages.pairing.page import PairingPage
 from ui.pages.pairing.supporter_page import SupporterPage
 from ui.pages.settings.page import SettingsPage
 from ui.pages.survey.page import SurveyPage
+from ui.widgets.cuts import cuts_of
 
 VILLAGE = 4
+LEAST = (911, 432)
+"""The smallest window: 1366 × 768 at 150 %."""
 
 
 def choose(field, value):
@@ -109,6 +114,27 @@ def test_a_change_of_several(ledger, children, shown, asked, settled, qtbot):
     facts = {one.uuid: one for one in asked(load_facts, ledger.clock.today())}
     assert [facts[uuid].residence.village for uuid in two] == ["岩湾村"] * 2
     assert kept(ledger) == ()
+
+
+def test_a_change_of_several_written_on_in_the_smallest_window_shows_its_verbs(
+    ledger, children, shown, settled
+):
+    page = shown(LedgerPage)
+    window = QWidget()
+    window.resize(*LEAST)
+    rows = page.table.rows[:2]
+    panel = BulkPanel(ledger, rows, page.reader.loaded.classes, window)
+    type_into(panel.values[VILLAGE].fields["village"], "岩湾村")
+    (draft,) = kept(ledger)
+    panel.resume(draft)
+    panel.show()
+    settled()
+    panel.fit()
+    assert panel.draft_note.isVisible()
+    assert panel.height() <= LEAST[1]
+    assert cuts_of(panel) == []
+    panel.answer(STAY)
+    window.deleteLater()
 
 
 # ---- classes

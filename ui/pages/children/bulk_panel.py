@@ -8,6 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
 
 from app.children.ledger import LedgerRow
 from app.children.service_bulk import BulkChange, BulkLine, BulkResult, bulk_change
@@ -39,6 +40,7 @@ from ui.widgets.date_field import tidy_date
 
 _LINES_SEEN = 8
 _LINES_IN_LOW_WINDOW = 4
+_LINES_BELOW_A_NOTE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +116,27 @@ class BulkPanel(EntryPanel):
                 Column("new", "改成", _new, ""),
             ]
         )
-        low = parent is not None and parent.height() < m.start_column * 3 // 4
-        lines = _LINES_IN_LOW_WINDOW if low else _LINES_SEEN
-        self.lines.setFixedHeight(m.table_head + lines * m.row)
+        self._is_low = parent is not None and parent.height() < m.start_column * 3 // 4
         self.count = Text("", tone=Tone.INK2)
         self.what.saved.connect(self._choose)
         self.since.textChanged.connect(self._look)
         self._arrange()
         self._show(None)
         self._keep()
+        self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """So many lines of the preview as leave room for the verbs, also below what is said of a draft."""
+        m = theme.metrics()
+        lines = _LINES_SEEN
+        if self._is_low:
+            lines = _LINES_IN_LOW_WINDOW if self.draft_note.isHidden() else _LINES_BELOW_A_NOTE
+        self.lines.setFixedHeight(m.table_head + lines * m.row)
+
+    @override
+    def resume(self, draft: Draft) -> None:
+        super().resume(draft)
+        self._fit_lines()
 
     def _keep(self) -> None:
         fields: dict[str, QWidget] = {"what": self.what, "since": self.since}
