@@ -8,6 +8,7 @@ from ui.shell.page import PageSpec
 def all_pages() -> tuple[PageSpec, ...]:
     """Return every page in the order of the rail; a page's own modules are imported when it is first shown."""
     from ui.pages import (
+        calls,
         child,
         children,
         diary,
@@ -26,6 +27,7 @@ def all_pages() -> tuple[PageSpec, ...]:
         *children.SPECS,
         *pairing.SPECS,
         *diary.SPECS,
+        *calls.SPECS,
         *child.SPECS,
         *importing.SPECS,
         *survey.SPECS,

@@ -1,0 +1,239 @@
+"""The week page: what stands where, a call written down with few keys, the next contact, drafts, numbers, narrow windows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.calls.codes import Outcome
+from app.calls.log import log_of_child
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
+from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
+from ui.drafts import Form
+from ui.pages.calls.board_model import Mark, State
+from ui.pages.calls.page import LOG, CallsPage
+from ui.theme import Breakpoint
+from ui.widgets import Button
+from ui.widgets.cuts import cuts_of
+
+RETURN, TAB, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
+
+
+def spots(page):
+    return {
+        (spot.day[8:], row.label): spot
+        for row in page.board.cells.board.rows
+        for spot in row.spots
+        if spot.line
+    }
+
+
+def test_the_week_stands_as_planned_with_what_came_of_it(page):
+    board = page.board.cells.board
+    heads = [row.label for row in board.rows if row.is_head]
+    assert heads == ["活动室座机", "视频电脑"]
+    assert [day.is_today for day in board.days] == [False, False, True, False, False]
+    assert "值班 王秀芬" in board.days[2].duty
+    places = spots(page)
+    assert (places["16", "12:20"].first.names, places["16", "12:20"].first.mark) == ("罗诗涵", Mark.DONE)
+    assert (places["17", "12:20"].first.mark, places["17", "12:20"].first.tail) == (Mark.FAILED, "无人接")
+    assert places["18", "12:30"].first.names == "谭晓东、谭小兰"
+    assert places["19", "12:30"].first is None
+    assert places["17", "16:20"].state is State.NONE
+    assert "本周排了 6 名，已接通 1" in said(page.foot)
+    assert "本月还没接通：5 名" in said(page.foot)
+
+
+def test_a_session_needs_one_digit_one_figure_and_enter_per_child(page, press, calls_of, ledger):
+    assert page.side.turn.names == "罗诗涵"
+    page.side.focus_result()
+    press("1", "6", RETURN)
+    assert calls_of() == [("罗诗涵", "connected", 6)]
+    assert page.side.turn.names == "谭晓东、谭小兰"
+    press("1", "8", RETURN)
+    found = calls_of()[1:]
+    assert found == [("谭晓东", "connected", 8), ("谭小兰", "connected", 8)]
+    assert page.side.turn.names == "张伟"
+    assert ledger.navigation.toasts
+    assert spots(page)["18", "12:30"].first.mark is Mark.DONE
+
+
+def test_after_a_failure_the_next_contact_of_the_same_family_is_dialled(page, press, calls_of):
+    page.recording.open_turn(page.recording.turns[1])
+    mother = page.side.chosen_dial()
+    assert mother.relation == "母亲"
+    press("2")
+    assert "再打" in page.side.save.text()
+    press(RETURN)
+    assert page.side.turn.names == "谭晓东、谭小兰"
+    assert page.side.chosen_dial().relation != "母亲"
+    press("5", RETURN)
+    assert page.side.turn.names == "张伟"
+    assert [one[1] for one in calls_of()] == ["no_answer", "no_answer", "language", "language"]
+
+
+def test_nothing_is_saved_without_a_result(page, press, calls_of):
+    page.side.focus_result()
+    press(RETURN)
+    assert "先选结果" in page.side.reason.text()
+    assert calls_of() == []
+
+
+def test_minutes_that_are_none_are_held_back(page, press, writes, calls_of):
+    page.side.focus_result()
+    press("1")
+    writes("半个钟")
+    press(RETURN)
+    assert calls_of() == []
+    assert page.side.fields.minutes.finding is not None
+
+
+def test_digits_belong_to_the_text_while_one_is_typed(page, press, writes, calls_of, asked, who):
+    page.side.focus_result()
+    press("1", "5")
+    page.side.fields.said.setFocus()
+    writes("考了")
+    press("9", "2")
+    press(RETURN)
+    entry = asked(log_of_child, who.children["罗诗涵"])[0]
+    assert (entry.outcome, entry.minutes, entry.said) == (Outcome.CONNECTED, 5, "考了92")
+
+
+def test_a_number_is_shown_only_when_asked_and_that_is_recorded(page, settled, asked):
+    assert "*" in page.side.number.number.text()
+    page.side.number.show_number.click()
+    settled()
+    assert page.side.number.number.text() == "13600000002"
+    assert [one.kind for one in asked(handovers)] == [HandoverKind.REVEAL]
+    page.recording.open_turn(page.recording.turns[1])
+    page.recording.open_turn(page.recording.turns[0])
+    assert "*" in page.side.number.number.text()
+
+
+def test_the_future_is_not_written_down(page, settled):
+    page.board.go_to(spots(page)["19", "12:20"].first.key)
+    page._open_spot(page.board.spot())
+    settled()
+    assert page.side.turn.names == "冉小燕"
+    assert not page.side.save.isEnabled()
+    assert "还没到" in page.side.hint.text()
+
+
+def test_a_mistake_is_corrected_and_taken_out(page, settled, press, calls_of, ledger):
+    page.board.go_to(spots(page)["16", "12:20"].first.key)
+    page._open_spot(page.board.spot())
+    settled()
+    assert page.side.fields.results.outcome is Outcome.CONNECTED
+    page.side.fields.minutes.setText("9")
+    page.side.focus_result()
+    press(RETURN)
+    assert calls_of(MONDAY) == [("罗诗涵", "connected", 9)]
+    page.recording.go_to_day(MONDAY, page.recording.turns[0].key)
+    settled()
+    ledger.dialogs.choices.append("bin")
+    page.side.remove.click()
+    settled()
+    assert calls_of(MONDAY) == []
+    ledger.undo_last()
+    settled()
+    assert len(calls_of(MONDAY)) == 1
+
+
+def test_what_is_written_of_one_call_is_kept_while_another_is_opened(drafts, ledger, shown, press, writes):
+    page = shown(CallsPage(ledger))
+    page.side.focus_result()
+    press("1")
+    page.side.fields.said.setFocus()
+    writes("妈妈说过年回来")
+    page.recording.open_turn(page.recording.turns[1])
+    assert page.side.fields.said.toPlainText() == ""
+    assert [one.form for one in drafts.left] == [Form.CALL]
+    page.recording.open_turn(page.recording.turns[0])
+    assert "没来得及保存" in said(page.side)
+    page.recording._resume(drafts.left[0])
+    assert page.side.fields.said.toPlainText() == "妈妈说过年回来"
+    assert page.side.fields.results.outcome is Outcome.CONNECTED
+
+
+def test_a_draft_of_last_time_opens_with_its_call_and_is_saved_once(
+    drafts, ledger, shown, press, writes, settled, calls_of
+):
+    first = shown(CallsPage(ledger))
+    first.side.focus_result()
+    press("1")
+    first.side.fields.said.setFocus()
+    writes("妈妈说过年回来")
+    first.recording.put_by()
+    first.hide()
+    left = drafts.left[0]
+    drafts.want(left)
+    again = CallsPage(ledger)
+    again.open_with(**left.where)
+    shown(again)
+    assert again.side.fields.said.toPlainText() == "妈妈说过年回来"
+    again.side.focus_result()
+    press(RETURN)
+    assert [one[:2] for one in calls_of()] == [("罗诗涵", "connected")]
+    drafts.flush()
+    assert drafts.box.read().drafts == ()
+
+
+def test_a_child_that_nobody_planned_is_called_from_the_due_item(page, settled, press, asked, who):
+    page.open_with(child=who.children["向阳"])
+    settled()
+    assert page.side.turn.names == "向阳"
+    assert page.side.fields.line.isVisibleTo(page)
+    page.side.fields.line.set_value(who.lines["活动室座机"])
+    page.side.focus_result()
+    press("2", RETURN)
+    entry = asked(log_of_child, who.children["向阳"])[0]
+    assert (entry.happened_on, entry.line_name) == (TODAY.isoformat(), "活动室座机")
+    loose = [row for row in page.board.cells.board.rows if row.spots and row.spots[2].state is State.LOOSE]
+    assert [call.names for row in loose for call in row.spots[2].booked] == ["向阳"]
+
+
+def test_skipping_takes_the_next_and_comes_back_to_it_last(page, press, calls_of):
+    page.side.skip.click()
+    assert page.side.turn.names == "谭晓东、谭小兰"
+    page.side.focus_result()
+    press("1", "5", RETURN)
+    assert page.side.turn.names == "张伟"
+    press("7", RETURN)
+    assert page.side.turn.names == "罗诗涵"
+
+
+def test_a_week_without_any_line_says_what_to_do(ledger, shown, asked, who):
+    from app.calls.service_lines import end_line
+
+    for uuid in who.lines.values():
+        asked(end_line, line_uuid=uuid, on=date(2026, 9, 2))
+    page = CallsPage(ledger)
+    page.open_with(day=(MONDAY + timedelta(days=70)).isoformat())
+    shown(page)
+    assert page.stack.currentWidget() is page.empty
+    words = [button.text() for button in page.empty.findChildren(Button)]
+    assert words == ["去登记", "记一次", "成批记"]
+
+
+def test_another_week_and_back(page, settled):
+    page.step(1)
+    settled()
+    assert page.board.cells.board.days[0].iso == "2026-11-23"
+    page.step(-1)
+    settled()
+    assert page.board.cells.board.days[0].iso == "2026-11-16"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1222, 656), (847, 400)])
+def test_everything_has_its_room(ledger, shown, width, height):
+    page = CallsPage(ledger)
+    page.set_breakpoint(Breakpoint.NARROW if width < 1000 else Breakpoint.NORMAL)
+    shown(page, width, height)
+    assert cuts_of(page) == []
+    page._show_part(LOG)
+    QApplication.processEvents()
+    assert cuts_of(page) == []

@@ -1,0 +1,391 @@
+"""成批记: after a session one line per child, with a spreadsheet's keys, saved as one action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.calls.codes import Mood, Outcome
+from app.calls.log_drafts import LogDraft
+from app.calls.log_facts import TodayCall
+from app.calls.service_log import save_calls
+from app.core.changes import Changes
+from app.core.errors import ShouwangError
+from app.diary.drafts import draft_uuid
+from app.storage.drafts import Draft, Json
+from ui.context import Context
+from ui.drafts import Form, refusal_words
+from ui.drafts.grid import GridDraft
+from ui.pages.calls.batch_rows import HEADS, MOOD, PARTY, RESULT, BatchRead, Usual, read_batch
+from ui.pages.calls.loading import ALL, PLANNED, SessionFacts, ask_about, read_session
+from ui.shell.page import Page
+from ui.theme import Tone, Type
+from ui.widgets import (
+    Button,
+    EmptyState,
+    FilterBar,
+    FilterChip,
+    FooterBar,
+    Kind,
+    Menu,
+    Pager,
+    QuietChoice,
+    Sheet,
+    Text,
+    Verb,
+)
+from ui.widgets.grid import EntryGrid, GridColumn
+from ui.wording import day_words
+
+_SAMPLES = {"result": "语言不通", "party": "母亲 刘芳芳", "minutes": "分钟", "mood": "不说话", "at": "12:30"}
+_SAMPLE = "期中考了 92 分，妈妈说过年回来"
+_LOOKS_AFTER = 200
+"""Milliseconds after the last key before the rows are read."""
+
+
+class BatchPage(Page):
+    """Rows stay, here and in their draft, until they are saved or given up."""
+
+    areas = frozenset({"calls", "children", "school"})
+    saved = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "成批记通话", back="亲情电话")
+        self._seed = draft_uuid()
+        self._day = context.clock.today()
+        self._list = PLANNED
+        self._facts: SessionFacts | None = None
+        self._calls: tuple[TodayCall, ...] = ()
+        self._read_rows = BatchRead({}, {})
+        self._sent = False
+        self._notice = ""
+        self._wanted: Draft | None = None
+        self._reading = context.jobs.latest(self)
+        self.pager = Pager("前一天", "后一天")
+        self.pager.previous.connect(partial(self._step, -1))
+        self.pager.next.connect(partial(self._step, 1))
+        self.whose = FilterChip("名单", self._offer_lists)
+        self.whose.cleared.connect(partial(self._choose_list, PLANNED))
+        self.line = QuietChoice([], quiet=False, unknown=False)
+        self.line.setAccessibleName("用哪部电话")
+        self._line_words = Text("没排号的用", Type.SMALL, Tone.INK2)
+        bar = FilterBar(self.pager, self.whose, None, self._line_words, self.line)
+        self.give_up = Button("都不要了…", self._ask_give_up)
+        self.save = Button("存下", self.ask_save, kind=Kind.FILLED, note="Ctrl+Enter")
+        self.foot = FooterBar(self.give_up, self.save)
+        self.grid = self._make_grid()
+        self.empty = EmptyState()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.sheet = Sheet(bar, self.stack, self.foot)
+        self.sheet.box.setStretchFactor(self.stack, 1)
+        self.content.addWidget(self.sheet, 1)
+        self.kept = GridDraft(
+            context.drafts,
+            self.grid,
+            Form.CALL_BATCH,
+            words=self._draft_words,
+            how=self._how,
+            keys=self._keys,
+            parent=self,
+        )
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_LOOKS_AFTER)
+        self._pause.timeout.connect(self._look)
+        self.key("Ctrl+Return", self.ask_save, "存下整张表")
+        self._say()
+
+    def _make_grid(self) -> EntryGrid:
+        choices: Mapping[str, tuple[str, ...]] = {
+            RESULT: tuple(one.label for one in Outcome),
+            MOOD: tuple(one.label for one in Mood),
+        }
+        columns = [
+            GridColumn(key, head, _SAMPLES.get(key, _SAMPLE), choices.get(key, ()))
+            for key, head in HEADS.items()
+        ]
+        grid = EntryGrid(columns)
+        grid.setEnabled(not self.context.read_only)
+        grid.cells.changed.connect(self._typed)
+        grid.current_moved.connect(self._moved)
+        grid.noticed.connect(self._notices)
+        return grid
+
+    # ---- read
+
+    @override
+    def load(self) -> None:
+        self._reading.run(read_session, self.context.store, self._day, self._list, on_done=self._show)
+
+    def _show(self, facts: SessionFacts) -> None:
+        if self._filled() and self._facts is not None:
+            if [c.child_uuid for c in facts.calls] == [c.child_uuid for c in self._calls]:
+                self._facts, self._calls = facts, facts.calls
+                self.grid.cells.set_marks([_mark(call) for call in facts.calls])
+            return  # what is typed stays where it is
+        self._facts, self._calls = facts, facts.calls
+        today = self.context.clock.today()
+        words = day_words(facts.day, today)
+        self.header.set_fact(f"{facts.duty_words}" if facts.duty_words else "")
+        self.pager.set_words(f"{words}　{facts.day:%m-%d}", last=facts.day >= today)
+        self.whose.set_choice(facts.list_words)
+        self._offer_lines(facts)
+        self.grid.set_names([call.child_name for call in facts.calls], [_mark(call) for call in facts.calls])
+        self.stack.setCurrentWidget(self.grid if facts.calls else self.empty)
+        self.empty.set_words(
+            "这一天没有排号",
+            "可以换一天，或在「名单」里选一个班，一名儿童一行。",
+        )
+        self._read_rows = BatchRead({}, {})
+        if self._wanted is not None:
+            draft, self._wanted = self._wanted, None
+            self._seed = str(draft.how["seed"])
+            self.kept.fill(draft)
+        self._offer_parties(0)
+        self._say()
+
+    def _offer_lines(self, facts: SessionFacts) -> None:
+        loose = any(call.planned_uuid is None for call in facts.calls)
+        chosen = self.line.value
+        self.line.set_options([("", "没登记的电话"), *((one.uuid, one.name) for one in facts.telephones)])
+        usual = next((one.uuid for one in facts.telephones if not one.planned), "")
+        self.line.set_value(chosen or usual or "")
+        for widget in (self.line, self._line_words):
+            widget.setVisible(loose)
+
+    def _offer_lists(self, menu: Menu) -> None:
+        if self._facts is None:
+            return
+        menu.add("这天排了号的", partial(self._choose_list, PLANNED), ticked=self._list == PLANNED)
+        menu.head("按班级")
+        for uuid, words in self._facts.classes:
+            menu.add(words, partial(self._choose_list, uuid), ticked=self._list == uuid)
+        menu.line()
+        menu.add("全部在册", partial(self._choose_list, ALL), ticked=self._list == ALL)
+
+    def _choose_list(self, key: str) -> None:
+        if self._facts is not None:
+            self.whose.set_choice(self._facts.list_words)
+        self._change(self._day, key)
+
+    def _step(self, days: int) -> None:
+        self._change(self._day + timedelta(days=days), self._list)
+
+    # ---- another list
+
+    def _change(self, day: date, key: str) -> None:
+        """Another list is wanted; what stands in this one is asked about first."""
+        if day > self.context.clock.today():
+            return
+        if not self._filled():
+            self._day, self._list = day, key
+            self.load()
+            return
+        self.context.dialogs.ask(
+            f"表里的 {self._filled()} 名还没有存",
+            ["先放着：写的留底，以后打开会问您。", "已经存下的通话没有动。"],
+            [Verb("stay", "接着填"), Verb("keep", "先放着，换一张表"), Verb("drop", "都不要了", Kind.DANGER)],
+            partial(self._put_by, day, key),
+        )
+
+    def _put_by(self, day: date, key: str, answer: str) -> None:
+        if answer == "stay":
+            self.grid.setFocus()
+            return
+        if answer == "keep":
+            self.context.drafts.leave(self.kept)
+            self.kept.deleteLater()
+            self.kept = GridDraft(
+                self.context.drafts,
+                self.grid,
+                Form.CALL_BATCH,
+                words=self._draft_words,
+                how=self._how,
+                keys=self._keys,
+                parent=self,
+            )
+        self._empty()
+        self._day, self._list = day, key
+        self.load()
+
+    def _empty(self) -> None:
+        self._seed = draft_uuid()
+        self.grid.cells.empty_out()
+        self.kept.emptied()
+        self._say()
+
+    # ---- its draft
+
+    def _draft_words(self, count: int) -> str:
+        return f"成批记通话 {self._day:%m-%d} {count} 名"
+
+    def _how(self) -> dict[str, Json]:
+        return {"day": self._day.isoformat(), "list": self._list, "seed": self._seed}
+
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(call.planned_uuid or call.child_uuid for call in self._calls)
+
+    def _resume(self) -> None:
+        draft = self.context.drafts.take_wanted(Form.CALL_BATCH)
+        if draft is None:
+            return
+        self._day = date.fromisoformat(str(draft.how["day"]))
+        self._list = str(draft.how["list"])
+        self._wanted = draft
+        self.load()
+
+    # ---- typed
+
+    def _filled(self) -> int:
+        return len(self.grid.cells.filled)
+
+    def _typed(self) -> None:
+        self._notice = ""
+        self._pause.start()
+        self._say()
+
+    def _look(self) -> None:
+        self._read_rows = read_batch(self._calls, self._usual(), self._seed, self.grid.cells.filled)
+        self.grid.cells.set_findings(self._read_rows.findings)
+        self._say()
+
+    def _usual(self) -> Usual:
+        facts = self._facts
+        line = str(self.line.value or "")
+        known = facts.telephones if facts is not None else ()
+        medium = next((one.medium for one in known if one.uuid == line), None)
+        usual = Usual(self._day.isoformat(), line)
+        return Usual(usual.day, line, medium) if medium is not None else usual
+
+    def _moved(self, row: int, _column: int) -> None:
+        self._offer_parties(row)
+        self._say()
+
+    def _offer_parties(self, row: int) -> None:
+        """Alt+↓ in 打给 lists the grown-ups of this line's child."""
+        dials = self._calls[row].dials if 0 <= row < len(self._calls) else ()
+        self.grid.offer(PARTY, [f"{one.relation} {one.who}".strip() for one in dials])
+
+    def _notices(self, words: str) -> None:
+        self._notice = words
+        self._say()
+
+    def _say(self) -> None:
+        filled = self._filled()
+        row, column = self.grid.place()
+        detail = self._notice
+        if not detail and 0 <= row < len(self._calls):
+            call = self._calls[row]
+            found = self.grid.cells.finding(row, column)
+            dial = call.next or (call.dials[0] if call.dials else None)
+            party = f"{call.child_name}：打给 {dial.relation} {dial.who}" if dial is not None else ""
+            detail = f"{call.child_name}：{found.reason}" if found else party
+        known = f"{len(self._calls)} 名，已记 {sum(bool(call.entries) for call in self._calls)} 名"
+        self.foot.set_words(f"填了 {filled} 名，还没有存" if filled else known, detail)
+        self.save.set_text(f"存下 {filled} 条" if filled else "存下")
+        self.save.setEnabled(filled > 0 and not self._sent and not self.context.read_only)
+        self.give_up.setEnabled(filled > 0)
+
+    # ---- saved
+
+    def ask_save(self) -> None:
+        """Read once more; then what should be looked at is asked, once for all rows; then all rows are one action."""
+        if self._sent or not self._filled():
+            return
+        self._pause.stop()
+        self._look()
+        if self._read_rows.blocked:
+            self.grid.go(*min(self._read_rows.blocked))
+            self.grid.setFocus()
+            self._say()
+            return
+        drafts = tuple(self._read_rows.drafts.values())
+        self._sent = True
+        self._say()
+        self.context.read(ask_about, drafts, on_done=partial(self._asked, drafts), on_error=self._refused)
+
+    def _asked(self, drafts: tuple[LogDraft, ...], lines: list[str]) -> None:
+        if not lines:
+            self._write(drafts)
+            return
+        verbs = [Verb("back", "回去看看"), Verb("save", f"就这样存 {len(drafts)} 条", Kind.FILLED)]
+        self.context.dialogs.ask("存之前再看一眼", lines, verbs, partial(self._answered, drafts))
+
+    def _answered(self, drafts: tuple[LogDraft, ...], key: str) -> None:
+        if key == "save":
+            self._write(drafts)
+            return
+        self._sent = False
+        self._say()
+        self.grid.setFocus()
+
+    def _write(self, drafts: tuple[LogDraft, ...]) -> None:
+        self.context.write(
+            save_calls, drafts=drafts, on_done=self._written, on_error=self._refused, toast=True
+        )
+
+    def _written(self, _changes: Changes) -> None:
+        self._sent = False
+        self._empty()
+        self.load()
+        self.grid.setFocus()
+        self.saved.emit()
+
+    def _refused(self, error: BaseException) -> None:
+        self._sent = False
+        self.kept.keep_now()
+        if isinstance(error, ShouwangError):
+            self._notice = refusal_words(error)
+            self._say()
+            self.context.errors.show(error)
+        else:
+            self.context.errors.show(error)
+
+    def _ask_give_up(self) -> None:
+        self.context.dialogs.ask(
+            f"不要表里的 {self._filled()} 名了？",
+            ["不要了就找不回来；已经存下的通话没有动。"],
+            [Verb("stay", "接着填"), Verb("drop", "都不要了", Kind.DANGER)],
+            self._gave_up,
+        )
+
+    def _gave_up(self, key: str) -> None:
+        if key == "drop":
+            self._empty()
+        self.grid.setFocus()
+
+    # ---- page
+
+    @override
+    def open_with(self, **params: Any) -> None:
+        day = params.get("day")
+        if day and not self._filled():
+            self._day = min(date.fromisoformat(str(day)), self.context.clock.today())
+            self.reload()
+
+    @override
+    def focus_first(self) -> None:
+        self._resume()
+        self.grid.setFocus()
+
+    @override
+    def side_stops(self) -> tuple[QWidget, ...]:
+        return self.whose, self.grid
+
+    @override
+    def foot_height(self) -> int:
+        return self.foot.height()
+
+
+def _mark(call: TodayCall) -> str:
+    """The hour, and what was written down already."""
+    known = call.outcome.label if call.outcome is not None else ""
+    return "，".join(part for part in (call.starts or "", f"已记 {known}" if known else "") if part)

@@ -1,0 +1,220 @@
+"""What the pages of affection calls read, each in one go on the storage thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.calls.codes import CallMedium, Outcome
+from app.calls.lines import lines
+from app.calls.log import log_of_day, log_of_period
+from app.calls.log_drafts import LogDraft
+from app.calls.log_facts import CallEntry, Dial, TodayCall
+from app.calls.log_guards import call_questions
+from app.calls.log_today import call_for_child, dials_of, todays_list
+from app.calls.people import callees
+from app.calls.plan_queries import planned_calls
+from app.calls.slots import slots
+from app.children.facts import ChildFacts
+from app.children.queries import load_facts
+from app.diary.guards import guard_facts
+from app.school.queries import classes, school_calendar
+from app.storage.store import Store
+from ui.pages.calls.board_model import Board
+from ui.pages.calls.turns import Turn, single, turns_of
+from ui.pages.calls.week import DAYS, WeekParts, counts, make_board
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A line as the form offers it."""
+
+    uuid: str
+    name: str
+    medium: CallMedium
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """A week as it is shown."""
+
+    monday: date
+    words: str
+    board: Board
+    telephones: tuple[Telephone, ...]
+    planned: int
+    through: int
+
+    @property
+    def is_bare(self) -> bool:
+        """No line, no plan, no call: nothing to lay out."""
+        return not self.board.rows
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """The calls of a day: those that are due then, and those that were made at no planned time."""
+
+    day: date
+    turns: tuple[Turn, ...]
+
+
+def read_week(store: Store, monday: date, today: date) -> WeekFacts:
+    """Read a week, Monday to Sunday."""
+    sunday = monday + timedelta(days=DAYS - 1)
+    day = min(max(today, monday), sunday)
+    found = lines(store, day)
+    parts = WeekParts(
+        monday,
+        today,
+        found,
+        slots(store, monday, sunday),
+        planned_calls(store, monday, sunday),
+        log_of_period(store, monday.isoformat(), sunday.isoformat()),
+    )
+    week = school_calendar(store).week_of(monday)
+    planned, through = counts(parts)
+    return WeekFacts(
+        monday,
+        f"第 {week.number} 周" if week is not None else "假期",
+        make_board(parts),
+        _telephones(store, day),
+        planned,
+        through,
+    )
+
+
+def _telephones(store: Store, day: date) -> tuple[Telephone, ...]:
+    return tuple(Telephone(one.uuid, one.name, one.medium, one.planned) for one in lines(store, day))
+
+
+def read_day(store: Store, day: date) -> DayFacts:
+    """Read the list of a day in dial order; calls that nobody planned stand behind."""
+    calls = todays_list(store, day)
+    listed = {call.child_uuid for call in calls}
+    loose: dict[str, list[CallEntry]] = {}
+    for entry in log_of_day(store, day.isoformat()):
+        if entry.child_uuid not in listed:
+            loose.setdefault(entry.child_uuid, []).append(entry)
+    made = _calls_for(store, day, loose)
+    return DayFacts(
+        day,
+        (*turns_of(day.isoformat(), calls), *(single(call, day.isoformat()) for call in made.values())),
+    )
+
+
+def read_turn(store: Store, child_uuid: str, day: date) -> Turn | None:
+    """Read the call of one child on a day: the planned one, with its brothers and sisters, or one that nobody planned."""
+    facts = read_day(store, day)
+    found = next(
+        (turn for turn in facts.turns if any(call.child_uuid == child_uuid for call in turn.calls)), None
+    )
+    if found is not None:
+        return found
+    call = call_for_child(store, child_uuid=child_uuid, day=day)
+    return single(call, day.isoformat()) if call is not None else None
+
+
+def read_callees(store: Store, day: date) -> list[tuple[str, str, str]]:
+    """Read every child that can be called: uuid, name, class."""
+    return [(one.child_uuid, one.child, one.class_name) for one in callees(store, day)]
+
+
+def _calls_for(store: Store, day: date, entries: Mapping[str, list[CallEntry]]) -> dict[str, TodayCall]:
+    """Calls of these children that nobody planned, by class and name."""
+    if not entries:
+        return {}
+    uuids = tuple(entries)
+    contacts = {one.child_uuid: one.contacts for one in callees(store, day, uuids=uuids)}
+    return {
+        child.uuid: _unplanned(child, dials_of(child, contacts.get(child.uuid, ())), entries[child.uuid])
+        for child in load_facts(store, day, uuids=uuids)
+    }
+
+
+def _unplanned(child: ChildFacts, dials: tuple[Dial, ...], tried: list[CallEntry]) -> TodayCall:
+    last = tried[-1] if tried else None
+    reached = {one.draft.person_uuid for one in tried}
+    through = any(one.outcome is Outcome.CONNECTED for one in tried)
+    left = next((one for one in dials if one.usable and one.person_uuid not in reached), None)
+    return TodayCall(
+        planned_uuid=None,
+        child_uuid=child.uuid,
+        child_name=child.name,
+        class_name=child.school_class.name if child.school_class else "",
+        line_uuid=last.draft.line_uuid if last else None,
+        line_name=last.line_name if last else "",
+        starts=last.started if last else None,
+        ends=None,
+        medium=last.medium if last else CallMedium.PHONE,
+        occasion=last.draft.occasion if last else None,
+        place=0,
+        dials=dials,
+        next=None if through else left,
+        entries=tuple(tried),
+    )
+
+
+# ---- a whole session ------------------------------------------------------------------------------------------------
+
+PLANNED, ALL = "planned", "all"
+"""Which list: those that are planned on the day, or everybody; else the uuid of a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A day's list to be filled in, one child per line."""
+
+    day: date
+    list_key: str
+    calls: tuple[TodayCall, ...]
+    telephones: tuple[Telephone, ...]
+    classes: tuple[tuple[str, str], ...]
+    duty_words: str
+
+    @property
+    def list_words(self) -> str:
+        """What the chip says; "" for the planned ones."""
+        if self.list_key == ALL:
+            return "全部在册"
+        return next((words for uuid, words in self.classes if uuid == self.list_key), "")
+
+
+def read_session(store: Store, day: date, list_key: str) -> SessionFacts:
+    """Read a day's list; of a class or of everybody also those for whom nothing is planned."""
+    calls = todays_list(store, day)
+    offered = tuple((one.uuid, one.name) for one in classes(store, day))
+    if list_key != PLANNED:
+        words = next((words for uuid, words in offered if uuid == list_key), "")
+        wanted = [one for one in callees(store, day) if list_key == ALL or one.class_name == words]
+        planned = {call.child_uuid: call for call in calls}
+        logged: dict[str, list[CallEntry]] = {one.child_uuid: [] for one in wanted}
+        for entry in log_of_day(store, day.isoformat()):
+            if entry.child_uuid in logged:
+                logged[entry.child_uuid].append(entry)
+        left = {uuid: found for uuid, found in logged.items() if uuid not in planned}
+        made = _calls_for(store, day, left)
+        both = {**made, **planned}
+        calls = tuple(both[one.child_uuid] for one in wanted if one.child_uuid in both)
+    duty = dict.fromkeys(slot.duty for slot in slots(store, day, day) if slot.duty)
+    return SessionFacts(
+        day,
+        list_key,
+        calls,
+        _telephones(store, day),
+        offered,
+        f"值班 {'、'.join(duty)}" if duty else "",
+    )
+
+
+def ask_about(store: Store, drafts: Sequence[LogDraft]) -> list[str]:
+    """What should be looked at again before calls are saved, with whose it is."""
+    lines = []
+    for draft in drafts:
+        if draft.said or draft.promise or draft.note:
+            facts = guard_facts(store, (draft.child_uuid,))
+            name = facts.children[0].name
+            lines += [f"{name}：{question.words}" for question in call_questions(facts, draft)]
+    return lines

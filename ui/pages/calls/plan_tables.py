@@ -1,0 +1,152 @@
+"""The lists of a plan that is looked at: who comes when, who cannot, what was moved, what comes later or falls away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.calls.plan_facts import Advice, Dropped, Later, LineState, PlanLine, Unserved
+from ui.pages.calls.week import day_words
+from ui.theme import Tone
+from ui.widgets import Cell, Column, DataTable
+
+_NAME = "买买提·阿卜杜热西提"
+_STATES = {
+    LineState.NEW: Cell("新排", Tone.ACCENT),
+    LineState.MOVED: Cell("挪动", Tone.OCHRE),
+    LineState.KEPT: Cell("不动", Tone.INK2),
+    LineState.PINNED: Cell("固定", Tone.INK2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AfterOrGone:
+    """Who comes after the period, and what falls away: one list."""
+
+    key: str
+    child: str
+    class_name: str
+    words: str
+
+
+def _names(line: PlanLine) -> str:
+    return "、".join(child.name for child in line.children)
+
+
+def _classes(line: PlanLine) -> str:
+    return "、".join(dict.fromkeys(child.class_name for child in line.children if child.class_name))
+
+
+def _when(line: PlanLine) -> str:
+    return f"{day_words(line.day)}  {line.starts}"
+
+
+def _contact(line: PlanLine) -> Cell:
+    if not line.contact:
+        return Cell("没有可以打的联系人", Tone.OCHRE)
+    return Cell(line.contact, aside=line.contact_note)
+
+
+def _state(line: PlanLine) -> Cell:
+    return _STATES[line.state]
+
+
+def _from(line: PlanLine) -> str:
+    moment, _, clock = line.moved_from.partition("T")
+    return f"{day_words(date.fromisoformat(moment))}  {clock}" if clock else ""
+
+
+def line_columns() -> list[Column]:
+    """Who comes when."""
+    return [
+        Column("when", "时间", _when, sample="周三  11-18  12:20", frozen=True),
+        Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、曾小满"),
+        Column("class", "班级", _classes, sample="一（1）班、二（1）班"),
+        Column("line", "线路", lambda r: r.line, sample="活动室座机"),
+        Column("who", "打给", _contact, sample="没有可以打的联系人"),
+        Column("duty", "值班", lambda r: r.duty, sample="欧阳晓燕", essential=False),
+        Column("state", "和现在比", _state, sample="和现在比"),
+    ]
+
+
+def moved_columns() -> list[Column]:
+    """What is elsewhere than before, and why."""
+    return [
+        Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、曾小满", frozen=True),
+        Column("from", "原来", _from, sample="周三  11-18  12:20"),
+        Column("when", "挪到", _when, sample="周三  11-18  12:20"),
+        Column("line", "线路", lambda r: r.line, sample="活动室座机"),
+        Column("why", "为什么", lambda r: r.why, sample="周三 12:20 线路不通，机房检修"),
+    ]
+
+
+def unserved_columns() -> list[Column]:
+    """Who cannot come, and why."""
+    return [
+        Column("name", "姓名", lambda r: Cell(r.child, bold=True), sample=_NAME, frozen=True),
+        Column("class", "班级", lambda r: r.class_name, sample="三（2）班"),
+        Column("by", "最晚", lambda r: f"{r.by:%m-%d}", sample="11-30"),
+        Column("wait", "已等", lambda r: f"{r.wait_days} 天", sample="118 天"),
+        Column(
+            "why",
+            "为什么排不上",
+            lambda r: Cell(r.why, Tone.OCHRE),
+            sample="母亲只有周日 18:00 以后能接，那时线路不开",
+        ),
+    ]
+
+
+def later_columns() -> list[Column]:
+    """Who comes after the period, or whose call falls away."""
+    return [
+        Column("name", "姓名", lambda r: Cell(r.child, bold=True), sample=_NAME, frozen=True),
+        Column("class", "班级", lambda r: r.class_name, sample="三（2）班"),
+        Column("words", "怎么样", lambda r: r.words, sample="12-02 轮到，最晚 12-31，还在规定以内"),
+    ]
+
+
+def later_rows(later: Sequence[Later], dropped: Sequence[Dropped]) -> list[AfterOrGone]:
+    """Who is called after the period, then whose planned call falls away."""
+    rows = [
+        AfterOrGone(
+            one.child_uuid,
+            one.child,
+            one.class_name,
+            f"{one.day:%m-%d} 轮到，最晚 {one.by:%m-%d}，还在规定以内",
+        )
+        for one in later
+    ]
+    rows += [
+        AfterOrGone(one.row_uuid, one.child, "", f"{one.minute[5:10]} {one.minute[11:]} 的取消：{one.why}")
+        for one in dropped
+    ]
+    return rows
+
+
+def advice_words(one: Advice) -> str:
+    """A rule to loosen, with what it brings."""
+    left = f"，还差 {one.left} 名" if one.left else "，全部排得上"
+    return f"{one.words}：多排上 {one.gain} 名{left}"
+
+
+def _occasion(row: PlanLine) -> str:
+    return row.occasion
+
+
+def _child(row: Unserved) -> str:
+    return row.child_uuid
+
+
+def _key(row: AfterOrGone) -> str:
+    return row.key
+
+
+def plan_tables() -> tuple[DataTable, DataTable, DataTable, DataTable]:
+    """Who comes, who cannot, what was moved, what comes later or falls away."""
+    return (
+        DataTable(line_columns(), key=_occasion),
+        DataTable(unserved_columns(), key=_child),
+        DataTable(moved_columns(), key=_occasion),
+        DataTable(later_columns(), key=_key),
+    )

@@ -1,0 +1,206 @@
+"""打印: the lists of a week, the record of use, cards and slips; what left the program is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.calls.people import callees
+from app.calls.plan_queries import planned_calls
+from app.calls.service_plan import mark_printed
+from app.core.progress import Progress, no_progress
+from app.paper.printing import PrintResult
+from app.school.codes import HandoverKind
+from app.school.queries import school_calendar
+from app.storage.store import Store
+from app.tasks.paper_out import log_paper
+from ui import theme
+from ui.context import Context
+from ui.shell.long_papers import LongPapers
+from ui.theme import Tone, Type
+from ui.widgets import FormRow, Kind, Panel, ProgressFooter, QuietChoice, Radio, Text, Verb
+
+STAY, PAPER = "stay", "paper"
+WEEK, ALL = "week", "all"
+
+
+class Paper(Enum):
+    """Which paper: its title, what stands beside it in the choice."""
+
+    WALL = "通话安排", "上墙用，只有时间、班级、姓名"
+    DUTY = "值班名单", "带完整号码，打印会记进移交记录"
+    USED = "亲情电话使用记录表", "这一周已经记下的，签字栏空着"
+    BLANK = "空白使用记录表", "没有网、没有电时手写"
+    CHILD = "通话记录单", "每名儿童一张，本学期的，存档用"
+    SLIP = "大字提醒条", "给老人，字号大，一张 A4 两条"
+    CARD = "联系卡", "一张 A4 四张，带号码"
+    EMERGENCY = "应急联系卡", "一张 A4 四张，带号码"
+
+    def __init__(self, title: str, about: str) -> None:
+        self.title = title
+        self.about = about
+
+    @property
+    def is_of_children(self) -> bool:
+        """It is made for children that are chosen."""
+        return self in (Paper.CHILD, Paper.SLIP, Paper.CARD, Paper.EMERGENCY)
+
+    @property
+    def fixes_plan(self) -> bool:
+        """It shows the plan to others: planning again leaves what stands on it."""
+        return self in (Paper.WALL, Paper.DUTY, Paper.SLIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """What can be printed: groups of children by key, the week, the term so far."""
+
+    first: date
+    last: date
+    term_from: date
+    groups: tuple[tuple[str, str, tuple[str, ...]], ...]
+    planned: tuple[str, ...]
+    logged: int
+
+
+def read_printable(store: Store, first: date, last: date) -> Printable:
+    """Read whose papers can be made."""
+    today = store.clock.today()
+    planned = planned_calls(store, first, last)
+    people = callees(store, today)
+    by_class: dict[str, list[str]] = {}
+    for one in people:
+        by_class.setdefault(one.class_name or "不在班", []).append(one.child_uuid)
+    week = tuple(dict.fromkeys(call.child_uuid for call in planned))
+    groups = [(WEEK, f"这一周排了号的 {len(week)} 名", week)] if week else []
+    groups.append((ALL, f"全部在册 {len(people)} 名", tuple(one.child_uuid for one in people)))
+    groups += [(name, f"{name} {len(uuids)} 名", tuple(uuids)) for name, uuids in by_class.items()]
+    term = school_calendar(store).term_in_force(today)
+    return Printable(
+        first, last, term.starts_on, tuple(groups), tuple(call.uuid for call in planned), len(week)
+    )
+
+
+class PrintPanel(Panel):
+    """Which paper, and for whom."""
+
+    def __init__(self, parent: QWidget | None, week: str, found: Printable) -> None:
+        verbs = [Verb(STAY, "先不印"), Verb(PAPER, "看一看再打印", Kind.FILLED)]
+        super().__init__(parent, f"打印 {week}", verbs, focus_content=True)
+        m = theme.metrics()
+        self._found = found
+        self.papers: dict[Paper, Radio] = {}
+        for paper in Paper:
+            radio = self.papers[paper] = Radio(f"{paper.title}：{paper.about}", checked=paper is Paper.WALL)
+            radio.toggled.connect(self._chosen)
+            self.box.addWidget(radio)
+        self.group = QuietChoice([(key, words) for key, words, _ in found.groups], quiet=False, unknown=False)
+        self.group.setAccessibleName("给谁")
+        self.box.addSpacing(m.s4)
+        self.group_row = FormRow("给谁", self.group)
+        self.box.addWidget(self.group_row)
+        words = "上墙、值班和大字条打印以后，重新排号不再挪动上面的人。"
+        self.box.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+        self._chosen()
+
+    @property
+    def paper(self) -> Paper:
+        """The chosen one."""
+        return next(paper for paper, radio in self.papers.items() if radio.isChecked())
+
+    @property
+    def chosen_children(self) -> tuple[str, ...]:
+        """The children of the chosen group."""
+        return next((uuids for key, _, uuids in self._found.groups if key == self.group.value), ())
+
+    def _chosen(self, _checked: bool = False) -> None:
+        if any(radio.isChecked() for radio in self.papers.values()):
+            self.group.setEnabled(self.paper.is_of_children)
+
+
+class CallPrinting(QObject):
+    """`ask(first, last, week)`, then lays out and shows; what went out is logged, and the plan on it stays."""
+
+    def __init__(self, context: Context, page: QWidget, progress: ProgressFooter) -> None:
+        super().__init__(page)
+        self._context = context
+        self._page = page
+        self._progress = progress
+        self._papers: dict[Paper, LongPapers] = {}
+        self._found: Printable | None = None
+        self._people = 0
+        self.panel: PrintPanel | None = None
+
+    def ask(self, first: date, last: date, week: str) -> None:
+        """Which paper of this week?"""
+        self._context.read(read_printable, first, last, on_done=partial(self._open, week), owner=self)
+
+    def _open(self, week: str, found: Printable) -> None:
+        self._found = found
+        self.panel = PrintPanel(self._context.dialogs.window, week, found)
+        self._context.dialogs.open_panel(self.panel, self._answered)
+
+    def _answered(self, key: str) -> None:
+        panel, self.panel = self.panel, None
+        if panel is not None and key == PAPER:
+            self.show_paper(panel.paper, panel.chosen_children)
+
+    def show_paper(self, paper: Paper, children: Sequence[str]) -> None:
+        """Lay a paper out and show it."""
+        found = self._found
+        if found is None:
+            return
+        self._people = len(children) if paper.is_of_children else found.logged
+        self._of(paper).show_paper(make_paper, paper, found, tuple(children))
+
+    def _of(self, paper: Paper) -> LongPapers:
+        known = self._papers.get(paper)
+        if known is None:
+            known = LongPapers(self._context, self._page, self._progress, title=paper.title, stem=paper.title)
+            known.went_out.connect(partial(self._log, paper))
+            self._papers[paper] = known
+        return known
+
+    def _log(self, paper: Paper, kind: HandoverKind, target: Path | None) -> None:
+        if paper is not Paper.BLANK:
+            self._context.write(log_paper, kind=kind, content=paper.title, people=self._people, target=target)
+        if paper.fixes_plan and self._found is not None and self._found.planned:
+            self._context.write(mark_printed, planned_uuids=self._found.planned)
+
+
+def make_paper(
+    store: Store,
+    paper: Paper,
+    found: Printable,
+    children: tuple[str, ...],
+    file: Path,
+    *,
+    progress: Progress = no_progress,
+) -> PrintResult:
+    """Write a paper into a file."""
+    from app.tasks import call_cards, calls_papers
+
+    first, last = found.first, found.last
+    if paper is Paper.WALL:
+        return calls_papers.make_wall_list(store, first, last, file)
+    if paper is Paper.DUTY:
+        return calls_papers.make_duty_list(store, first, last, file)
+    if paper is Paper.USED:
+        return calls_papers.make_usage_record(store, first, last, file)
+    if paper is Paper.BLANK:
+        return calls_papers.make_blank_record(store, file)
+    if paper is Paper.CHILD:
+        until = min(last, store.clock.today())
+        since = min(found.term_from, until)
+        return calls_papers.make_child_calls(store, children, since, until, file, progress=progress)
+    if paper is Paper.SLIP:
+        return calls_papers.make_slips(store, children, first, last, file)
+    emergency = paper is Paper.EMERGENCY
+    return call_cards.make_cards(store, children, emergency, True, file, progress=progress)

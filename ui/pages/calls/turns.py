@@ -1,0 +1,209 @@
+"""One telephone call as it is made and written down: a child, or brothers and sisters together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.calls.codes import CallMedium, Mood, Outcome
+from app.calls.log_drafts import LogDraft, for_siblings
+from app.calls.log_facts import CallEntry, Dial, TodayCall
+from app.diary.drafts import PromiseDraft, draft_uuid, row_uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who is called, when and on what; `calls` are its children, the first one in front."""
+
+    key: str
+    day: str
+    calls: tuple[TodayCall, ...]
+
+    @property
+    def first(self) -> TodayCall:
+        """Whose family is dialled."""
+        return self.calls[0]
+
+    @property
+    def names(self) -> str:
+        """曾小雨、曾小满."""
+        return "、".join(call.child_name for call in self.calls)
+
+    @property
+    def short(self) -> str:
+        """The first name, and how many they are."""
+        more = len(self.calls) - 1
+        return f"{self.first.child_name}等 {more + 1} 名" if more else self.names
+
+    @property
+    def class_words(self) -> str:
+        """The classes, each once."""
+        return "、".join(dict.fromkeys(call.class_name for call in self.calls if call.class_name))
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended so far."""
+        return self.first.outcome
+
+    @property
+    def done(self) -> bool:
+        """Nothing more is to be done on this day."""
+        return self.first.done
+
+    @property
+    def entry(self) -> CallEntry | None:
+        """The attempt that says how it ended."""
+        found = [one for one in self.first.entries if one.outcome is self.outcome]
+        return found[-1] if found else None
+
+    @property
+    def words(self) -> str:
+        """How it stands: 接通，祖母，5 分钟; 待打; 无人接，再打 父亲."""
+        entry = self.entry
+        if entry is None:
+            return "待打"
+        if entry.outcome is Outcome.CONNECTED:
+            minutes = f"{entry.minutes} 分钟" if entry.minutes is not None else ""
+            return "，".join(part for part in ("接通", entry.relation or entry.who, minutes) if part)
+        if entry.outcome is Outcome.RESCHEDULED and entry.rescheduled_to:
+            day, _, clock = entry.rescheduled_to.partition("T")
+            return f"改到 {day[5:]} {clock}"
+        again = self.first.next
+        return f"{entry.outcome.label}，可打{again.relation or again.who}" if again else entry.outcome.label
+
+
+def turns_of(day: str, calls: Iterable[TodayCall]) -> tuple[Turn, ...]:
+    """Return the calls of a day, brothers and sisters of one occasion as one, in their order."""
+    found: dict[str, list[TodayCall]] = {}
+    for call in calls:
+        found.setdefault(turn_key(call), []).append(call)
+    return tuple(
+        Turn(key, day, tuple(sorted(group, key=lambda call: call.place))) for key, group in found.items()
+    )
+
+
+def turn_key(call: TodayCall) -> str:
+    """What a call is known by on its page: its occasion, else its plan, else its child."""
+    if call.planned_uuid is None:
+        return f"child:{call.child_uuid}"
+    return call.occasion or call.planned_uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the fields of the form."""
+
+    outcome: Outcome
+    party: str = ""
+    minutes: int | None = None
+    mood: Mood | None = None
+    said: str = ""
+    promise: str = ""
+    again: str = ""
+    started: str = ""
+    staff_uuid: str = ""
+    spoke_with: str = ""
+
+
+def dial_key(dial: Dial) -> str:
+    """What somebody to dial is known by in the form."""
+    return dial.person_uuid or f"?{dial.who}"
+
+
+def drafts_of(turn: Turn, seed: str, written: Written) -> tuple[LogDraft, ...]:
+    """Return what is to be saved: one attempt per child; `seed` makes saving twice one and the same."""
+    call = turn.first
+    dial = next((one for one in call.dials if dial_key(one) == written.party), None)
+    through = written.outcome is Outcome.CONNECTED
+    draft = LogDraft(
+        uuid=seed,
+        child_uuid=call.child_uuid,
+        happened_on=turn.day,
+        outcome=written.outcome,
+        medium=call.medium,
+        started=written.started or call.starts,
+        minutes=written.minutes if through else None,
+        line_uuid=call.line_uuid,
+        planned_uuid=call.planned_uuid,
+        person_uuid=dial.person_uuid if dial is not None else None,
+        phone_uuid=dial.phone_uuid if dial is not None else None,
+        spoke_with=written.spoke_with or None,
+        mood=written.mood,
+        said=(written.said or None) if through else None,
+        promise=PromiseDraft(content=written.promise, uuid=row_uuid(seed, "promise", first=False))
+        if through and written.promise
+        else None,
+        rescheduled_to=written.again or None if written.outcome is Outcome.RESCHEDULED else None,
+        staff_uuid=written.staff_uuid or None,
+        occasion=call.occasion if call.planned_uuid else None,
+    )
+    others = [(one.child_uuid, one.planned_uuid) for one in turn.calls[1:]]
+    return for_siblings(draft, others) if others else (draft,)
+
+
+def following(turns: Sequence[Turn], key: str, skipped: frozenset[str]) -> Turn | None:
+    """Return the next one to be called after `key`: of those that are not done, skipped ones last."""
+    places = [turn.key for turn in turns]
+    at = places.index(key) + 1 if key in places else 0
+    ahead = [turn for turn in (*turns[at:], *turns[:at]) if not turn.done and turn.key != key]
+    return next((turn for turn in ahead if turn.key not in skipped), ahead[0] if ahead else None)
+
+
+def single(call: TodayCall, day: str, medium: CallMedium | None = None) -> Turn:
+    """Return a call that nobody planned, of one child."""
+    if medium is not None:
+        call = replace(call, medium=medium)
+    return Turn(f"child:{call.child_uuid}", day, (call,))
+
+
+def new_seed() -> str:
+    """The uuid of a form that is being opened."""
+    return draft_uuid()
+
+
+def corrected(made: Sequence[LogDraft], turn: Turn, entry: CallEntry) -> tuple[LogDraft, ...]:
+    """Return what is saved when `entry`, and what its brothers and sisters have in common with it, is put right.
+
+    Rows that are there keep their names; what each of the others said and felt is its own.
+    """
+    kept = {
+        call.child_uuid: [one for one in call.entries if one.outcome is entry.outcome] for call in turn.calls
+    }
+    first = next((one for one in made if one.child_uuid == entry.child_uuid), made[0])
+    found = [
+        replace(
+            first,
+            uuid=entry.uuid,
+            child_uuid=entry.child_uuid,
+            occasion=entry.draft.occasion,
+            staff_uuid=entry.draft.staff_uuid,
+            promise=_same_promise(first, entry),
+        )
+    ]
+    found += [
+        _shared(one, kept[one.child_uuid][-1].draft)
+        for one in made
+        if one.child_uuid != entry.child_uuid and kept.get(one.child_uuid)
+    ]
+    return tuple(found)
+
+
+def _same_promise(draft: LogDraft, entry: CallEntry) -> PromiseDraft | None:
+    """A promise on file keeps its own name and day when only its words were changed."""
+    stored = entry.draft.promise
+    if draft.promise is None or stored is None:
+        return draft.promise
+    return replace(stored, content=draft.promise.content)
+
+
+def _shared(draft: LogDraft, stored: LogDraft) -> LogDraft:
+    """What brothers and sisters have in common of a corrected call."""
+    return replace(
+        stored,
+        outcome=draft.outcome,
+        minutes=draft.minutes,
+        person_uuid=draft.person_uuid,
+        phone_uuid=draft.phone_uuid,
+        started=draft.started,
+        rescheduled_to=draft.rescheduled_to,
+    )
