@@ -1,6 +1,7 @@
 """From a table of call results to a plan: each row a new call, a known one, or one that waits with its reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.calls.codes import CallMedium, Outcome
@@ -17,11 +18,19 @@ from app.diary.drafts import PromiseDraft, draft_uuid
 from app.diary.importing.model import RowResult
 from app.diary.importing.people import People
 from app.diary.importing.plan import pack
-from app.diary.importing.sheets import RawRecord, hidden_words, read_records, survey_sheet, unknown_words
+from app.diary.importing.sheets import (
+    DiarySheet,
+    RawRecord,
+    hidden_words,
+    read_records,
+    survey_sheet,
+    unknown_words,
+)
 from app.storage.store import Store
 
 _STEP = 200
 _Mark = tuple[int, str, str, str, str]  # child, day, outcome, hour, who: what makes two rows the same call
+_PLAN = "是通话安排，不是打过的电话"
 _SHARED = {"no_child": ParkedCode.NO_CHILD, "several_children": ParkedCode.SEVERAL_CHILDREN}
 
 
@@ -33,7 +42,10 @@ def plan_calls_import(
     ``sheet`` reads that sheet only, else every one with a table of calls. UserError ``import.no_such_sheet``,
     ``call_import.no_header``, ``call_import.no_rows``.
     """
-    surveyed = [survey_sheet(one, WORDS) for one in book.sheets]
+    surveyed = [
+        replace(one, header_row=None, why=_PLAN) if _is_plan(one) else one
+        for one in (survey_sheet(one, WORDS) for one in book.sheets)
+    ]
     told = [
         f"「{one.sheet.name}」没有读：{one.why}"
         for one in surveyed
@@ -58,6 +70,12 @@ def plan_calls_import(
             progress(number, len(rows), "正在核对")
         planned.append(planner.plan(row))
     return CallsImportPlan(book.name, book.sha256, tuple(planned), tuple(told), store.commit_no)
+
+
+def _is_plan(one: DiarySheet) -> bool:
+    """Tell whether a sheet is the plan and no log: what is only to come is no call."""
+    first = one.sheet.cell(one.sheet.first_row, one.sheet.first_column)
+    return any("安排" in str(text) and "记录" not in str(text) for text in (one.sheet.name, first))
 
 
 class CallPlanner:

@@ -49,19 +49,18 @@ def _school(commands: Any) -> None:
         "--without-backup", action="store_true", help="导入前的备份做不成时也照样导入（仍可撤销）"
     )
     roster.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="把待处理的行导出到这里")
-    diary = _command(
-        commands,
-        "import-diary",
-        "导入以前的谈心、家访等记录表（.xlsx .xls .csv），整次可撤销",
-        database="数据文件",
-    )
-    diary.add_argument("file", type=Path, metavar="FILE", help="记录表文件")
-    diary.add_argument("--sheet", metavar="S", help="只读这一张工作表")
-    diary.add_argument("--dry-run", action="store_true", help="只预演，不写入")
-    diary.add_argument(
-        "--without-backup", action="store_true", help="导入前的备份做不成时也照样导入（仍可撤销）"
-    )
-    diary.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="把待处理的行导出到这里")
+    for name, what in (
+        ("import-diary", "以前的谈心、家访等记录表"),
+        ("import-calls", "亲情电话的通话记录表"),
+    ):
+        records = _command(commands, name, f"导入{what}（.xlsx .xls .csv），整次可撤销", database="数据文件")
+        records.add_argument("file", type=Path, metavar="FILE", help="记录表文件")
+        records.add_argument("--sheet", metavar="S", help="只读这一张工作表")
+        records.add_argument("--dry-run", action="store_true", help="只预演，不写入")
+        records.add_argument(
+            "--without-backup", action="store_true", help="导入前的备份做不成时也照样导入（仍可撤销）"
+        )
+        records.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="把待处理的行导出到这里")
 
 
 def _ledger(commands: Any) -> None:
@@ -92,24 +91,23 @@ def _ledger(commands: Any) -> None:
     collection.add_argument(
         "--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班（不写是每个班）"
     )
-    registers = _command(
-        commands,
-        "export-registers",
-        "一段日期的全部登记册：谈心家访等记录、控辍台账、记录表",
-        database="数据文件",
-    )
-    registers.add_argument("folder", type=Path, metavar="FOLDER", help="写到哪个文件夹")
-    registers.add_argument("--from", dest="since", type=day, required=True, metavar="日期", help="从哪天")
-    registers.add_argument(
-        "--to", dest="until", type=day, metavar="日期", help="到哪天，那天也算（不写是今天）"
-    )
-    registers.add_argument(
-        "--profile",
-        choices=("masked", "full"),
-        default="masked",
-        help="masked 脱敏（不写就是脱敏），full 完整",
-    )
-    registers.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
+    for name, what in (
+        ("export-registers", "一段日期的全部登记册：谈心家访等记录、控辍台账、记录表"),
+        ("export-calls", "一段日期的亲情电话：登记册、通话安排、使用记录表"),
+    ):
+        registers = _command(commands, name, what, database="数据文件")
+        registers.add_argument("folder", type=Path, metavar="FOLDER", help="写到哪个文件夹")
+        registers.add_argument("--from", dest="since", type=day, required=True, metavar="日期", help="从哪天")
+        registers.add_argument(
+            "--to", dest="until", type=day, metavar="日期", help="到哪天，那天也算（不写是今天）"
+        )
+        registers.add_argument(
+            "--profile",
+            choices=("masked", "full"),
+            default="masked",
+            help="masked 脱敏（不写就是脱敏），full 完整",
+        )
+        registers.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
     pairings = _command(commands, "pairings", "谁带谁，谁没有结对；出结对建议", database="数据文件")

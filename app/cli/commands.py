@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.answers import Answer, read_passphrase
 from app.cli.calls import plan_calls
+from app.cli.calls_log import export_calls, import_calls
 from app.cli.checking import checkup
 from app.cli.diary import import_diary
 from app.cli.pairings import pairings
@@ -381,11 +382,13 @@ COMMANDS: Mapping[str, Command] = {
     "demo": demo,
     "import-roster": import_roster,
     "import-diary": import_diary,
+    "import-calls": import_calls,
     "children": children,
     "export-ledger": export_ledger,
     "archive": archive,
     "export-collection": export_collection,
     "export-registers": export_registers,
+    "export-calls": export_calls,
     "stats": stats,
     "pairings": pairings,
     "plan-calls": plan_calls,
