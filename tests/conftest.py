@@ -21,6 +21,7 @@ from app.core.clock import FixedClock
 from app.core.paths import private_folder
 from app.storage.store import Store
 from tests.faults import report as report_of_faults
+from tests.keys import remember_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -255,10 +256,11 @@ def pytest_sessionfinish(session):
 
 
 def pytest_configure(config):
-    """Let Hypothesis work without a stop-watch on shared machines, and alike on every build run."""
+    """Let Hypothesis work without a stop-watch on shared machines, and alike on every build run; derive keys once."""
     import hypothesis
 
     hypothesis.settings.register_profile("shouwang", deadline=None, derandomize=bool(os.environ.get("CI")))
     hypothesis.settings.load_profile("shouwang")
+    remember_keys()
     if not config.pluginmanager.has_plugin("faults"):
         config.pluginmanager.register(report_of_faults, "faults")
