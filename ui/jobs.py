@@ -25,6 +25,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault, is_memory_short
 from app.core.messages import fault
+from app.storage.store import Store
 
 OnDone = Callable[[Any], object]
 OnError = Callable[[BaseException], object]
@@ -50,6 +51,8 @@ class Job:
     owner: QObject | None
     lane: _Lane | None = None
     after: Callable[[], object] | None = None
+    reads: Store | None = None
+    """The ledger it only looks at."""
     stop_asked: bool = False
     dropped: bool = False
     finished: bool = False
@@ -62,6 +65,11 @@ class Job:
         """Nobody wants the answer any more; work that has not begun never begins."""
         self.dropped = True
         self.stop_asked = True
+
+    @property
+    def is_too_late(self) -> bool:
+        """True when the ledger it was to look at is put away: there is no answer, and nobody waits for one."""
+        return self.reads is not None and self.reads.db.is_closed()
 
     @property
     def wanted(self) -> bool:
@@ -110,7 +118,8 @@ class _Lane(QThread):
             answer = job.work()
         except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
             # Without its traceback, which would hold on to what there was no room for.
-            self.failed.emit(job, fault("memory.short") if is_memory_short(error) else error)
+            told = fault("memory.short") if is_memory_short(error) else error
+            self.failed.emit(job, Cancelled() if job.is_too_late else told)
         else:
             self.done.emit(job, answer)
 
@@ -229,6 +238,8 @@ class Jobs(QObject):
     ) -> Job:
         owner = owner or _owner_of(on_done, on_error, on_progress)
         job = Job(partial(fn, *args), on_done, on_error, on_progress, owner)
+        if args and isinstance(args[0], Store) and "by" not in kwargs:
+            job.reads = args[0]  # what is written says by whom: that it was not is never passed over
         if on_progress is not None:
 
             def step(done: int, total: int, words: str = "") -> None:

@@ -1,11 +1,14 @@
 """Background work: where it runs, in which order, to whom the answer goes, and that it can be stopped."""
 
 import threading
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QObject, QThread
 
+from app.core.clock import FixedClock
 from app.core.errors import Cancelled
+from app.storage.store import Store
 
 
 class Page(QObject):
@@ -197,3 +200,26 @@ def test_what_is_asked_after_closing_began_waits_for_its_outcome(jobs, page, qtb
     jobs.end_hold(drop=drop)
     qtbot.waitUntil(lambda: not jobs.busy)
     assert page.answers == expected
+
+
+def test_a_look_at_a_ledger_that_is_put_away_is_passed_over_and_a_save_is_not(jobs, page, qtbot, tmp_path):
+    """A part of a page that was still to be made asks only when the file is closed."""
+    opened, told = [], []
+    jobs.unhandled.connect(told.append)
+    jobs.run(
+        Store.create, tmp_path / "守望.db", clock=FixedClock(datetime(2026, 11, 21)), on_done=opened.append
+    )
+    qtbot.waitUntil(lambda: bool(opened))
+    (store,) = opened
+    jobs.run(Store.close, store)
+    jobs.run(_count, store, on_done=page.show)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert (page.answers, told) == ([], [])
+    jobs.run(_count, store, by="陈素兰", on_done=page.show)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert (page.answers, len(told)) == ([], 1)
+
+
+def _count(store, by=None):
+    del by
+    return store.rows("SELECT count(*) FROM child")
