@@ -117,7 +117,7 @@ def _apart(worked: Worked, job: Job, days: Mapping[int, set[date]]) -> list[Job]
         if member in done:
             continue
         if not any(
-            slot not in worked.standing.taken for key in options for slot in worked.board.cells[key].slots
+            id(slot) not in worked.standing.taken for key in options for slot in worked.board.cells[key].slots
         ):
             continue
         done.add(member)

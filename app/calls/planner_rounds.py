@@ -24,17 +24,20 @@ _DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Standing:
-    """How things stand between two rounds: which slots are taken, who had when their last call, who sees to how many."""
+    """How things stand between two rounds: which slots are taken, who had when their last call, who sees to how many.
+
+    A slot is known by its identity: there is one object of each, and comparing what it says takes long.
+    """
 
     board: Board
-    taken: set[Slot] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
     calls: dict[int, list[date]] = field(default_factory=dict)
     loads: dict[str, int] = field(default_factory=dict)
 
     def note(self, job: Job, slot: Slot) -> None:
         """Note that a job has got a slot."""
         job.slot = slot
-        self.taken.add(slot)
+        self.taken.add(id(slot))
         self.loads[slot.duty_uuid] = self.loads.get(slot.duty_uuid, 0) + 1
         for member in job.members:
             self.calls.setdefault(member, []).append(slot.day)
@@ -42,7 +45,7 @@ class Standing:
     def release(self, job: Job) -> None:
         """Take a slot from a job again."""
         if job.slot is not None:
-            self.taken.discard(job.slot)
+            self.taken.discard(id(job.slot))
             self.loads[job.slot.duty_uuid] -= 1
             for member in job.members:
                 self.calls[member].remove(job.slot.day)
@@ -58,7 +61,7 @@ class Standing:
     def free(self, first: date, last: date) -> dict[CellKey, list[Slot]]:
         """Return the free slots of [first, last] by cell."""
         return {
-            key: [slot for slot in cell.slots if slot not in self.taken]
+            key: [slot for slot in cell.slots if id(slot) not in self.taken]
             for key, cell in self.board.cells.items()
             if first <= key[0] <= last
         }
@@ -110,9 +113,10 @@ def _one_round(jobs: Sequence[Job], standing: Standing, end: date) -> None:
 
 def _decided(jobs: Sequence[Job], standing: Standing, end: date) -> dict[Job, Slot]:
     """Return who gets which slot: everybody who stands somewhere stays, unless more children are served otherwise."""
-    held = {job: job.held for job in jobs if job.held is not None and job.held not in standing.taken}
+    held = {job: job.held for job in jobs if job.held is not None and id(job.held) not in standing.taken}
     free = standing.free(min(job.first for job in jobs), end)
-    around = {key: [slot for slot in slots if slot not in held.values()] for key, slots in free.items()}
+    seats = {id(slot) for slot in held.values()}
+    around = {key: [slot for slot in slots if id(slot) not in seats] for key, slots in free.items()}
     loads = dict(standing.loads)
     for slot in held.values():
         loads[slot.duty_uuid] = loads.get(slot.duty_uuid, 0) + 1
@@ -121,8 +125,12 @@ def _decided(jobs: Sequence[Job], standing: Standing, end: date) -> dict[Job, Sl
     if not held or all(job in found for job in others):
         return found
     everybody = [job for job in jobs if not job.surplus]
-    most = _served(everybody, solve(Round(everybody, free, ends=end, plain=True)), end)
-    if most <= _served(everybody, found, end):
+    served = _served(everybody, found, end)
+    room = sum(map(len, free.values()))
+    due = all(job.last <= end for job in everybody)
+    if due and sum(served) >= sum(sorted((len(job.members) for job in everybody), reverse=True)[:room]):
+        return found  # nobody else could be served without somebody else left out
+    if _served(everybody, solve(Round(everybody, free, ends=end, plain=True)), end) <= served:
         return found
     return _best(Round(jobs, around, standing.loads, end, held=held))
 
