@@ -10,6 +10,7 @@ from app.children.identity import tidy_text
 from app.core.messages import refuse
 from app.core.text import normalise_cell
 from app.diary.checking import due_day, needed_key, whole_day
+from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
 MOST_MINUTES = 240
@@ -31,8 +32,8 @@ class CheckedCall:
 def check_call(store: Store, draft: LogDraft) -> CheckedCall:
     """Return the draft as it will be stored. UserError ``call_log.…``, ``diary.day``, ``child.unknown``, ``promise.…``."""
     day = whole_day(draft.happened_on)
-    # A clock that was set back must not refuse what was entered rightly before; the last save is not of the future.
-    if day > max(store.clock.today().isoformat(), _last_saved(store)):
+    # A clock that was set back must not refuse what was entered rightly before.
+    if day > entry_day(store):
         raise refuse("call_log.future", day=day)
     if draft.minutes is not None and not 0 <= draft.minutes <= MOST_MINUTES:
         raise refuse("call_log.minutes", minutes=draft.minutes, most=MOST_MINUTES)
@@ -71,11 +72,6 @@ def clock_time(text: str | None) -> str | None:
     if shape is None:
         raise refuse("call_log.clock", text=text)
     return f"{int(shape[1]):02}:{shape[2]}"
-
-
-def _last_saved(store: Store) -> str:
-    row = store.one("SELECT at FROM action WHERE commit_no IS NOT NULL ORDER BY at DESC LIMIT 1")
-    return "" if row is None else str(row[0])[:10]
 
 
 def _moment(draft: LogDraft, day: str) -> str | None:

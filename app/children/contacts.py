@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.children.facts import ChildFacts, Contact
-from app.children.person_facts import PersonFacts
+from app.children.person_facts import PersonFacts, PhoneFacts
 
 
 def contact_chain(facts: ChildFacts) -> tuple[Contact, ...]:
@@ -24,6 +24,30 @@ def contact_chain(facts: ChildFacts) -> tuple[Contact, ...]:
             rank = chain[-1].rank + 1 if chain else 1
             chain.append(_offered(person, rank))
     return tuple(chain)
+
+
+def bad_numbers(facts: ChildFacts) -> tuple[tuple[PersonFacts, PhoneFacts], ...]:
+    """Return the grown-ups around a child who have no number left that was not found stopped or wrong, with the last one.
+
+    They are to be asked for a new one, whether or not somebody put them in the order of calling.
+    """
+    carer = facts.care.person if facts.care else None
+    people = [contact.person for contact in facts.contacts]
+    found: dict[str, tuple[PersonFacts, PhoneFacts]] = {}
+    for person in (*people, carer, facts.mother, facts.father, *facts.relatives):
+        if person is None or person.gone:
+            continue
+        phone = person.best_phone
+        if phone is not None and not phone.usable:
+            found.setdefault(person.uuid, (person, phone))
+    return tuple(found.values())
+
+
+def found_bad(contact: Contact) -> PhoneFacts | None:
+    """Return the number of a link of the chain when somebody found it stopped or wrong: it is to be asked for anew."""
+    person = contact.person
+    phone = next((one for one in person.phones if one.uuid == contact.phone_uuid), None) if person else None
+    return None if phone is None or phone.usable else phone
 
 
 def confirmed_days(facts: ChildFacts) -> int | None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from app.children.contacts import contact_chain
+from app.children.contacts import contact_chain, found_bad
 from app.children.facts import ChildFacts, Contact
 from app.children.person_facts import PersonFacts
 from app.children.queries import load_facts
@@ -151,7 +151,7 @@ def _card(child: ChildFacts, around: _Around, rows: Sequence[CardRow]) -> Card:
 def _calls(child: ChildFacts, around: _Around, most: int, *, offices: bool) -> Iterable[CardRow]:
     """Yield whom to call, best first, each with the day its number was last tried."""
     chain = [one for one in contact_chain(child) if one.number and (offices or not one.office)]
-    ordered = sorted(chain, key=lambda one: not _usable(one))
+    ordered = sorted(chain, key=lambda one: found_bad(one) is not None)
     for place, contact in enumerate(ordered[:most], start=1):
         told, doubt = _tried(contact, around)
         yield CardRow(
@@ -170,7 +170,7 @@ def _tried(contact: Contact, around: _Around) -> tuple[str, str]:
     """Return 核实于 09-12, or the same as a doubt: never tried, too long ago, found stopped or wrong."""
     if contact.office:
         return "", ""
-    if not _usable(contact):
+    if found_bad(contact) is not None:
         return "", "这个号码上次没有打通，请核对"
     if contact.confirmed_on is None:
         return "", "没有核实过"
@@ -178,12 +178,6 @@ def _tried(contact: Contact, around: _Around) -> tuple[str, str]:
     if days > around.tried_within:
         return "", f"核实于 {contact.confirmed_on}，超过 {around.tried_within} 天"
     return f"核实于 {contact.confirmed_on[5:]}", ""
-
-
-def _usable(contact: Contact) -> bool:
-    person = contact.person
-    phone = next((one for one in person.phones if one.uuid == contact.phone_uuid), None) if person else None
-    return phone is None or phone.usable
 
 
 def _parent(person: PersonFacts | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.children.codes import CareKind
 from app.children.completeness import Completeness, completeness, gap_lists
-from app.children.contacts import contact_chain
+from app.children.contacts import bad_numbers, contact_chain
 from app.children.day_reader import no_collecting
 from app.children.facts import CareFacts, ChildFacts
 from app.children.ledger_count import LedgerCount, ledger_count
@@ -179,6 +179,7 @@ class _Child:
     """What is kept of a child once its facts were looked at; an empty reason: nothing to be done.
 
     ``untried`` are the days since the first number of the chain was tried: None = never, or no number (``has_number``).
+    ``bad_number`` = somebody around it has no number that works.
     """
 
     place: tuple[int, str, str, str]
@@ -191,6 +192,7 @@ class _Child:
     doubt_reason: str
     has_number: bool
     untried: int | None
+    bad_number: bool
     complete: Completeness
 
 
@@ -207,6 +209,7 @@ def _look(child: ChildFacts) -> _Child:
         doubt_reason=_doubt_reason(child),
         has_number=number is not None,
         untried=None if number is None else _days_since(number.confirmed_on, child.day),
+        bad_number=bool(bad_numbers(child)),
         complete=completeness(child),
     )
 
@@ -261,21 +264,23 @@ def _doubt_reason(child: ChildFacts) -> str:
 
 
 def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:
-    """Yield the first number of each chain that was not tried for so many days, all in one line."""
-    numbers = [child for child in ledger if child.has_number]
+    """Yield whose number was found bad, or the first of whose chain was not tried for so many days, all in one line."""
+    bad = [child.uuid for child in ledger if child.bad_number]
+    numbers = [child for child in ledger if child.has_number and not child.bad_number]
     never = [child.uuid for child in numbers if child.untried is None]
     stale = [child.uuid for child in numbers if child.untried is not None and child.untried > days]
     # A day that is still to come says nothing: the clock is wrong now, or was then (reliability.md R30).
     ahead = [child.uuid for child in numbers if child.untried is not None and child.untried < 0]
-    if stale or never or ahead:
-        parts = [f"超过 {days} 天没有核实 {len(stale)} 名"] if stale else []
+    if bad or stale or never or ahead:
+        parts = [f"停机或号码错 {len(bad)} 名"] if bad else []
+        parts += [f"超过 {days} 天没有核实 {len(stale)} 名"] if stale else []
         parts += [f"登记后从未核实 {len(never)} 名"] if never else []
         parts += [f"核实的日期在今天以后 {len(ahead)} 名"] if ahead else []
         yield DueItem(
             DueKind.NUMBER,
-            f"{len(stale) + len(never) + len(ahead)} 名的联系电话",
+            f"{len(bad) + len(stale) + len(never) + len(ahead)} 名的联系电话",
             "，".join(parts),
-            children=(*stale, *never, *ahead),
+            children=(*bad, *stale, *never, *ahead),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from app.children.completeness import completeness
-from app.children.contacts import contact_chain
+from app.children.contacts import bad_numbers, contact_chain, found_bad
 from app.children.facts import ChildFacts
 from app.core.moments import day_words
 from app.school.calendar import monday_of
@@ -22,7 +22,26 @@ def file_items(facts: ChildFacts, child: Child, phone_days: int) -> Iterator[Due
     day = facts.day
     number = next((contact for contact in contact_chain(facts) if contact.number), None)
     sunday = monday_of(day) + timedelta(days=6)
-    if number is not None:
+    for person, phone in bad_numbers(facts):
+        on = phone.confirmed_on
+        told = " ".join(
+            part
+            for part in (
+                f"{person.relation_words or person.name or '家人'}的号码",
+                day_words(date.fromisoformat(on), day) if on else "",
+                phone.result.label if phone.result else "",
+            )
+            if part
+        )
+        yield make_due(
+            kind=DueKind.PHONE,
+            rule="打不通的号码要核实",
+            fact=told,
+            due=sunday,
+            as_of=day,
+            **child.named(),
+        )
+    if number is not None and found_bad(number) is None:
         tried = None if number.confirmed_on is None else date.fromisoformat(number.confirmed_on)
         # A day that is still to come says nothing: the clock is wrong now, or was then (reliability.md R30).
         due = sunday if tried is None or tried > day else tried + timedelta(days=phone_days)

@@ -13,10 +13,14 @@ from app.calls.service_log import remove_call, save_calls
 from app.diary.drafts import PromiseDraft, draft_uuid
 from app.diary.guards import guard_facts
 from app.school.queries import school_calendar
+from app.tasks.today import DueKind as TodayKind
+from app.tasks.today import due_children
+from app.tasks.todo import everything_due
 from app.todo.codes import Per
 from app.todo.coverage import done_between
 from app.todo.progress import child_progress
 from app.todo.queries import due_items
+from app.todo.rules import DueKind
 from app.todo.service import set_cadence
 
 SATURDAY = date(2026, 11, 21)
@@ -198,3 +202,18 @@ def test_a_child_without_a_plan_can_be_called_all_the_same(store, who, call):
     call("罗诗涵", "2026-11-21", person="罗大勇")
     assert call_for_child(store, child_uuid=who.children["罗诗涵"], day=SATURDAY).done
     assert call_for_child(store, child_uuid="nobody", day=SATURDAY) is None
+
+
+def test_a_number_found_wrong_in_a_call_is_to_be_asked_for(store, who, call):
+    def asked():
+        found = [one for one in everything_due(store, SATURDAY).items if one.child_name == "罗诗涵"]
+        return [(one.rule, one.fact) for one in found if one.kind is DueKind.PHONE]
+
+    uuid = call("罗诗涵", outcome=Outcome.WRONG_NUMBER, person="罗大勇")
+    assert asked() == [("打不通的号码要核实", "父亲的号码 昨天 号码错")]
+    (line,) = [one for one in due_children(store).items if one.kind is TodayKind.NUMBER]
+    # 张母's number was found stopped before.
+    assert line.reason.startswith("停机或号码错 2 名")
+    assert who.children["罗诗涵"] in line.children
+    remove_call(store, uuid=uuid)
+    assert asked() == [("联系电话每 90 天核实一次", "登记后从未核实")]  # as it was before
