@@ -37,7 +37,7 @@ def modules_of(specs: Sequence[PageSpec]) -> list[str]:
 
 
 def _places_of(folder: str) -> list[str]:
-    return list(sys.modules[folder].__path__) if folder in sys.modules else []
+    return list(getattr(sys.modules.get(folder), "__path__", []))
 
 
 def bring_in(module: str) -> None:
