@@ -1,5 +1,6 @@
 """Who is called for whom: the child, the grown-ups in the order in which they are asked, and when each can be reached."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,9 @@ from datetime import date
 from app.calls.codes import CallMedium
 from app.children.codes import AwayState, LifeStatus
 from app.children.contacts import DIALECT_ONLY
+from app.children.day_reader import no_collecting
 from app.children.facts import ChildFacts, Contact
+from app.children.finding import siblings
 from app.children.person_facts import PersonFacts
 from app.children.queries import load_facts
 from app.core.dates import in_force
@@ -185,11 +188,11 @@ def callees(
 
     ``rules`` are the cadences by child uuid: they stand in a room above, whoever asks brings them.
     """
-    facts = load_facts(store, on, uuids=uuids, only_registered=True)
-    reading = _Reading(store, on)
-    here = {reading.children[one.uuid] for one in facts} if uuids is None else reading.on_ledger
-    known = rules or {}
-    return tuple(reading.callee(one, here, known.get(one.uuid, ())) for one in facts)
+    with no_collecting():
+        facts = load_facts(store, on, uuids=uuids, only_registered=True)
+        reading = _Reading(store, on, None if uuids is None else facts)
+        known = rules or {}
+        return tuple(reading.callee(one, known.get(one.uuid, ())) for one in facts)
 
 
 def callee_of(store: Store, child_uuid: str, on: date) -> Callee | None:
@@ -198,41 +201,41 @@ def callee_of(store: Store, child_uuid: str, on: date) -> Callee | None:
 
 
 class _Reading:
-    """What is read once for all children."""
+    """What is read once for all children; with ``some`` for these alone, and for those around them."""
 
-    def __init__(self, store: Store, on: date) -> None:
-        self._on = on
-        iso = on.isoformat()
-        self.children: dict[str, int] = dict(
-            store.rows("SELECT uuid, id FROM child WHERE deleted_at IS NULL")
+    def __init__(self, store: Store, on: date, some: list[ChildFacts] | None) -> None:
+        own = None if some is None else _keys(store, "child", [one.uuid for one in some])
+        people = None if some is None else [person.uuid for one in some for person in _around(one)]
+        self._families = sibling_sets(store) if own is None else _kin(store, own)
+        around = (
+            None if own is None else {*own.values(), *(key for kin in self._families.values() for key in kin)}
         )
-        self._uuids = {id: uuid for uuid, id in self.children.items()}
-        self._people: dict[str, int] = dict(
-            store.rows("SELECT uuid, id FROM person WHERE deleted_at IS NULL")
-        )
-        self._families = sibling_sets(store)
-        self._windows = windows(store)
-        self._wishes = wishes(store, on)
-        self._absences = _absences(store)
+        self._children = own if own is not None else _keys(store, "child", None)
+        self._people = _keys(store, "person", people)
+        self._windows = windows(store, None if people is None else self._people.values())
+        only, params = _among("child_id", around)
+        self._wishes = wishes(store, on, around)
+        self._absences = _absences(store, around)
         self._last = {
             child: date.fromisoformat(day)
             for child, day in store.rows(
-                "SELECT child_id, max(happened_on) FROM affection_call WHERE deleted_at IS NULL"
-                " AND outcome = 'connected' AND happened_on <= ? GROUP BY child_id",
-                (iso,),
+                "SELECT child_id, max(happened_on) FROM affection_call WHERE deleted_at IS NULL"  # noqa: S608  # ours
+                f" AND outcome = 'connected' AND happened_on <= ?{only} GROUP BY child_id",
+                (on.isoformat(), *params),
             )
         }
-        self.on_ledger = {
-            row[0]
-            for row in store.rows(
-                "SELECT child_id FROM registration WHERE deleted_at IS NULL AND kind = 'left_behind'"
-                " AND (valid_from IS NULL OR valid_from <= ?1) AND (valid_to IS NULL OR valid_to > ?1)",
-                (iso,),
+        self._here: dict[int, str] = dict(
+            store.rows(
+                "SELECT r.child_id, c.uuid FROM registration r JOIN child c ON c.id = r.child_id"  # noqa: S608  # ours
+                " WHERE r.deleted_at IS NULL AND c.deleted_at IS NULL AND r.kind = 'left_behind'"
+                " AND (r.valid_from IS NULL OR r.valid_from <= ?) AND (r.valid_to IS NULL OR r.valid_to > ?)"
+                + only.replace("child_id", "r.child_id"),
+                (on.isoformat(), on.isoformat(), *params),
             )
-        }
+        )
 
-    def callee(self, facts: ChildFacts, here: set[int], rules: tuple[CallRule, ...]) -> Callee:
-        key = self.children[facts.uuid]
+    def callee(self, facts: ChildFacts, rules: tuple[CallRule, ...]) -> Callee:
+        key = self._children[facts.uuid]
         cls = facts.school_class
         wish = self._wishes.get(key, CallWishFacts())
         return Callee(
@@ -243,7 +246,9 @@ class _Reading:
             class_name=cls.name if cls else "",
             class_sort=cls.sort if cls else _NO_CLASS,
             pinyin=facts.pinyin,
-            siblings=frozenset(self._uuids[one] for one in self._families.get(key, frozenset()) & here),
+            siblings=frozenset(
+                self._here[one] for one in self._families.get(key, frozenset()) if one in self._here
+            ),
             contacts=tuple(self._contacts(facts, wish)),
             wish=wish,
             rules=rules,
@@ -254,48 +259,61 @@ class _Reading:
         )
 
     def _contacts(self, facts: ChildFacts, wish: CallWishFacts) -> list[CallContact]:
-        written = [one for one in facts.contacts if one.person is not None and not one.person.gone]
-        order: list[tuple[PersonFacts, Contact | None]] = [(one.person, one) for one in written if one.person]
-        seen = {person.uuid for person, _ in order}
+        written = {one.person.uuid: one for one in facts.contacts if one.person and not one.person.gone}
         away = [one for one in facts.relatives if one.away_state is AwayState.OUT]
         carer = facts.care.person if facts.care else None
-        for person in (facts.mother, facts.father, *away, carer, *facts.relatives):
-            if person is not None and person.uuid not in seen and not person.gone:
-                seen.add(person.uuid)
-                order.append((person, None))
-        at_home = {carer.uuid} if carer is not None else set()
-        at_home |= {one.uuid for one, _ in order if one.kinship is not None and one.kinship.lives_together}
-        found = [self._contact(person, contact, person.uuid in at_home) for person, contact in order]
+        people = [one.person for one in written.values()]
+        people += (facts.mother, facts.father, *away, carer, *facts.relatives)
+        known = {one.uuid: one for one in reversed(people) if one is not None and not one.gone}
+        order = [known[uuid] for uuid in dict.fromkeys(one.uuid for one in people if one and not one.gone)]
+        at_home = {one.uuid for one in order if one.kinship is not None and one.kinship.lives_together}
+        if carer is not None:
+            at_home.add(carer.uuid)
+        late = {one.uuid: _later(one, written.get(one.uuid), one.uuid in at_home) for one in order}
         # Whom the child asks for comes first whatever stands against it. A call is for those who are away: whom the
         # child sees every evening, and who is hard to talk with, comes after them.
-        found.sort(key=lambda one: (one.person_uuid != wish.person_uuid, bool(one.later)))
-        return [_placed(one, place + 1) for place, one in enumerate(found)]
+        order.sort(key=lambda one: (one.uuid != wish.person_uuid, bool(late[one.uuid])))
+        return [
+            self._contact(one, place, written.get(one.uuid), late[one.uuid])
+            for place, one in enumerate(order, start=1)
+        ]
 
-    def _contact(self, person: PersonFacts, contact: Contact | None, at_home: bool) -> CallContact:
-        note = (contact.language_note if contact else None) or (DIALECT_ONLY if person.dialect_only else None)
-        away = person.away_state is AwayState.OUT
+    def _contact(self, person: PersonFacts, order: int, contact: Contact | None, later: str) -> CallContact:
+        key = self._people[person.uuid]
         return CallContact(
-            person_id=self._people[person.uuid],
+            person_id=key,
             person_uuid=person.uuid,
             name=person.name or "",
             relation=person.relation_words,
-            order=0,
+            order=order,
             why_not=_why_not(person),
-            later=note or (LIVES_WITH if at_home and not away else ""),
-            away=away,
+            later=later,
+            away=person.away_state is AwayState.OUT,
             place=person.away_place or "",
-            language_note=note or "",
+            language_note=_language(person, contact),
             reachable_note=(contact.reachable if contact else None) or "",
-            windows=self._windows.get(self._people[person.uuid], ()),
+            windows=self._windows.get(key, ()),
         )
 
 
-def windows(store: Store) -> Mapping[int, tuple[Window, ...]]:
+def _language(person: PersonFacts, contact: Contact | None) -> str:
+    return (contact.language_note if contact else None) or (DIALECT_ONLY if person.dialect_only else "")
+
+
+def _later(person: PersonFacts, contact: Contact | None, at_home: bool) -> str:
+    """Return why somebody is asked after the others, "" when nothing stands against them."""
+    note = _language(person, contact)
+    return note or (LIVES_WITH if at_home and person.away_state is not AwayState.OUT else "")
+
+
+def windows(store: Store, people: Iterable[int] | None = None) -> Mapping[int, tuple[Window, ...]]:
     """Return person → when they can be reached: every window that ever was, by weekday and start."""
+    only, params = _among("person_id", people)
     found: dict[int, list[Window]] = {}
     for person, uuid, weekday, starts, ends, alternate, start, end in store.rows(
-        "SELECT person_id, uuid, weekday, starts, ends, alternate_on, valid_from, valid_to FROM reachable_time"
-        " WHERE deleted_at IS NULL ORDER BY coalesce(weekday, 0), starts, id"
+        "SELECT person_id, uuid, weekday, starts, ends, alternate_on, valid_from, valid_to FROM reachable_time"  # noqa: S608
+        f" WHERE deleted_at IS NULL{only} ORDER BY coalesce(weekday, 0), starts, id",
+        params,
     ):
         found.setdefault(person, []).append(
             Window(
@@ -311,12 +329,14 @@ def windows(store: Store) -> Mapping[int, tuple[Window, ...]]:
     return {person: tuple(held) for person, held in found.items()}
 
 
-def wishes(store: Store, on: date) -> Mapping[int, CallWishFacts]:
+def wishes(store: Store, on: date, children: Iterable[int] | None = None) -> Mapping[int, CallWishFacts]:
     """Return child → what it wishes on a day; children who were not asked are left out."""
+    only, params = _among("w.child_id", children)
     rows = store.rows(
-        "SELECT w.child_id, w.uuid, w.wants, p.uuid, w.medium, w.note, w.valid_from, w.valid_to FROM call_wish w"
-        " LEFT JOIN person p ON p.id = w.person_id AND p.deleted_at IS NULL WHERE w.deleted_at IS NULL"
-        " ORDER BY coalesce(w.valid_from, ''), w.id"
+        "SELECT w.child_id, w.uuid, w.wants, p.uuid, w.medium, w.note, w.valid_from, w.valid_to FROM call_wish w"  # noqa: S608
+        f" LEFT JOIN person p ON p.id = w.person_id AND p.deleted_at IS NULL WHERE w.deleted_at IS NULL{only}"
+        " ORDER BY coalesce(w.valid_from, ''), w.id",
+        params,
     )
     return {
         child: CallWishFacts(
@@ -332,11 +352,13 @@ def wishes(store: Store, on: date) -> Mapping[int, CallWishFacts]:
     }
 
 
-def _absences(store: Store) -> dict[int, tuple[Absent, ...]]:
+def _absences(store: Store, children: Iterable[int] | None) -> dict[int, tuple[Absent, ...]]:
     found: dict[int, list[Absent]] = {}
+    only, params = _among("child_id", children)
     for child, first, back in store.rows(
-        "SELECT child_id, happened_on, coalesce(returned_on, closed_on) FROM absence WHERE deleted_at IS NULL"
-        " ORDER BY happened_on"
+        "SELECT child_id, happened_on, coalesce(returned_on, closed_on) FROM absence"  # noqa: S608  # our own names
+        f" WHERE deleted_at IS NULL{only} ORDER BY happened_on",
+        params,
     ):
         spell = Absent(date.fromisoformat(first), None if back is None else date.fromisoformat(back))
         found.setdefault(child, []).append(spell)
@@ -361,6 +383,29 @@ def _leaves_on(facts: ChildFacts) -> str | None:
     return min(ends, default=None)
 
 
-def _placed(one: CallContact, place: int) -> CallContact:
-    values = {name: getattr(one, name) for name in one.__slots__ if name != "order"}
-    return CallContact(**values, order=place)
+def _kin(store: Store, children: Mapping[str, int]) -> dict[int, frozenset[int]]:
+    """Return the brothers and sisters of some children."""
+    found = {}
+    for uuid, key in children.items():
+        others = _keys(store, "child", [one.uuid for one in siblings(store, uuid)])
+        found[key] = frozenset(others.values())
+    return found
+
+
+def _around(facts: ChildFacts) -> list[PersonFacts]:
+    """Return the grown-ups of a child who may be called."""
+    people = [*facts.relatives, *(one.person for one in facts.contacts)]
+    return [one for one in (*people, facts.care.person if facts.care else None) if one is not None]
+
+
+def _keys(store: Store, table: str, uuids: list[str] | None) -> dict[str, int]:
+    """Return uuid → key of the live rows of a table; ``uuids`` = of these."""
+    only, params = _among("uuid", uuids)
+    return dict(store.rows(f"SELECT uuid, id FROM {table} WHERE deleted_at IS NULL{only}", params))  # noqa: S608
+
+
+def _among(column: str, values: Iterable[int] | Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that a column is one of the values, and its parameter; none for None."""
+    if values is None:
+        return "", ()
+    return f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),)  # noqa: S608
