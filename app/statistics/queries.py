@@ -1,11 +1,13 @@
 """The statistics of a day, read from the file."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.school.queries import classes, counting_rules, head_counts, school_calendar, school_profile
+from app.statistics.calls import call_count
 from app.statistics.rules import SchoolSide, Sexes, Statistics, count
 from app.storage.store import Store
 
@@ -22,8 +24,9 @@ def count_facts(store: Store, day: date, known: Iterable[ChildFacts]) -> Statist
     counted = {
         class_id: Sexes(entry.boys, entry.girls) for class_id, entry in head_counts(store, term).items()
     }
-    return count(
-        known,
+    everybody = list(known)
+    counted_children = count(
+        everybody,
         SchoolSide(
             as_of=day,
             term=term.words,
@@ -33,3 +36,5 @@ def count_facts(store: Store, day: date, known: Iterable[ChildFacts]) -> Statist
             resident_is_rural=profile.resident_is_rural if profile else None,
         ),
     )
+    ledger = [child.uuid for child in everybody if child.on_ledger]
+    return replace(counted_children, calls=call_count(store, day, ledger))

@@ -14,6 +14,7 @@ from app.children.facts import ChildFacts
 from app.school.codes import RuleCode
 from app.school.counting_rules import CountingRule
 from app.school.rules import ClassFacts
+from app.statistics.call_count import CallCount
 
 NO_CLASS = "不在班"
 C = TypeVar("C", bound=StrEnum)
@@ -84,7 +85,10 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Everything counted for one day. ``children`` is the ledger: the open left_behind registrations of that day."""
+    """Everything counted for one day. ``children`` is the ledger: the open left_behind registrations of that day.
+
+    ``calls`` is None while only facts of children were counted.
+    """
 
     as_of: date
     term: str
@@ -97,6 +101,7 @@ class Statistics:
     rules: Mapping[RuleCode, RuleCount]
     by_class: tuple[ClassCount, ...]
     awaiting_graduation: int
+    calls: CallCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.children.codes import ParentsCode
 from app.school.codes import RULES
+from app.statistics.call_count import CallCount
 from app.statistics.rules import ClassCount, RuleCount, Sexes, Statistics, share
 
 Plain = dict[str, object]
@@ -27,6 +28,20 @@ def as_plain(found: Statistics) -> Plain:
         "counting_rules": {code.value: _rule(rule) for code, rule in found.rules.items()},
         "by_class": [_class(row) for row in found.by_class],
         "awaiting_graduation": found.awaiting_graduation,
+        **({"calls": _calls(found.calls)} if found.calls is not None else {}),
+    }
+
+
+def _calls(found: CallCount) -> Plain:
+    return {
+        "since": found.since.isoformat(),
+        "attempts": found.attempts,
+        "connected": found.connected,
+        "minutes": found.minutes,
+        "children_reached": len(found.reached),
+        "children_not_reached": len(found.not_reached),
+        "reached_this_month": len(found.month),
+        "reached_this_week": len(found.week),
     }
 
 
@@ -72,6 +87,12 @@ def as_lines(found: Statistics) -> list[str]:
         "照护：" + _counts((code.label, number) for code, number in found.care.items()),
         "类别：" + _counts((code.label, number) for code, number in found.categories.items() if number),
     ]
+    if found.calls is not None and found.calls.attempts:
+        calls = found.calls
+        lines.append(
+            f"亲情电话：本学期打 {calls.attempts} 次，接通 {calls.connected} 次；接到过的 {len(calls.reached)} 名，"
+            f"还没有的 {len(calls.not_reached)} 名；本月 {len(calls.month)} 名"
+        )
     for code, rule in found.rules.items():
         lines.append(
             f"{RULES[code]}：" + _counts((_ANSWERS[answer], number) for answer, number in rule.counts.items())

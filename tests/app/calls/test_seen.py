@@ -13,6 +13,8 @@ from app.calls.service_log import remove_call, save_calls
 from app.diary.drafts import PromiseDraft, draft_uuid
 from app.diary.guards import guard_facts
 from app.school.queries import school_calendar
+from app.statistics.queries import stats
+from app.statistics.shape import as_lines, as_plain
 from app.tasks.today import DueKind as TodayKind
 from app.tasks.today import due_children
 from app.tasks.todo import everything_due
@@ -217,3 +219,18 @@ def test_a_number_found_wrong_in_a_call_is_to_be_asked_for(store, who, call):
     assert who.children["罗诗涵"] in line.children
     remove_call(store, uuid=uuid)
     assert asked() == [("联系电话每 90 天核实一次", "登记后从未核实")]  # as it was before
+
+
+def test_the_statistics_count_the_calls_of_the_term_and_every_figure_foots(store, call):
+    assert "亲情电话" not in "".join(as_lines(stats(store, SATURDAY)))
+    call("谭晓东", "2026-09-10", minutes=3)
+    call("谭小兰", minutes=2)
+    call("罗诗涵", "2026-11-05", outcome=NO_ANSWER)
+    found = as_plain(stats(store, SATURDAY))["calls"]
+    assert (found["attempts"], found["connected"], found["minutes"]) == (3, 2, 5)
+    assert (found["children_reached"], found["children_not_reached"]) == (2, 4)
+    assert (found["reached_this_month"], found["reached_this_week"]) == (1, 1)
+    assert "亲情电话：本学期打 3 次，接通 2 次；接到过的 2 名，还没有的 4 名；本月 1 名" in as_lines(
+        stats(store, SATURDAY)
+    )
+    assert as_plain(stats(store, date(2026, 9, 9)))["calls"]["attempts"] == 0

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.children.codes import Code, ParentsCode
 from app.school.codes import RuleCode
+from app.statistics.call_count import CallCount
 from app.statistics.members import Overview
 from app.statistics.rules import PupilsSource, RuleCount, share
 
@@ -95,8 +96,34 @@ def groups(found: Overview) -> list[Group]:
         Group("父母外出", f"合计 {whole} 名，不论外出多久", _split(figures.parents, members.parents, whole)),
         Group("实际监护", f"合计 {whole} 名", _split(figures.care, members.care, whole)),
         Group("类别", "一名儿童可以属于几类，不相加", _held(found, whole)),
+        *(_call_group(figures.calls, whole) if figures.calls is not None else ()),
         *(_rule_group(code, rule) for code, rule in figures.rules.items()),
     ]
+
+
+def _call_group(calls: CallCount, whole: int) -> tuple[Group, ...]:
+    """The calls of the term, as soon as one was made."""
+    if not calls.attempts:
+        return ()
+    minutes = f"，共 {calls.minutes} 分钟" if calls.minutes else ""
+    figures = (
+        ("本学期接通过", calls.reached),
+        ("本学期还没有接通", calls.not_reached),
+        ("本月接通过", calls.month),
+        ("本周接通过", calls.week),
+    )
+    return (
+        Group(
+            "亲情电话",
+            f"本学期打了 {calls.attempts} 次，接通 {calls.connected} 次{minutes}；接通才算",
+            tuple(
+                Figure(
+                    words, len(uuids), len(uuids) / whole if whole else 0.0, share(len(uuids), whole), uuids
+                )
+                for words, uuids in figures
+            ),
+        ),
+    )
 
 
 def class_rows(found: Overview) -> list[ClassRow]:

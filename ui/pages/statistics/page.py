@@ -78,7 +78,7 @@ def _by_place(chosen: ClassRow) -> int:
 class StatisticsPage(Page):
     """Figures of one day. The day is today unless another one was chosen."""
 
-    areas = frozenset({"children", "school", "classes", "calendar"})
+    areas = frozenset({"children", "school", "classes", "calendar", "calls"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "统计")
