@@ -39,7 +39,13 @@ def guidance_coverage(store: Store, term: Term, on: date) -> GuidanceCoverage:
     A confidential counselling note counts for 心理疏导: that there is one is all that is looked at.
     """
     day = min(on, term.ends_on)
-    first = term.starts_on
+    found: GuidanceCoverage = kept(
+        store, ("coverage", term.starts_on, day), partial(_coverage, store, term.starts_on, day)
+    )
+    return found
+
+
+def _coverage(store: Store, first: date, day: date) -> GuidanceCoverage:
     marks = kept(
         store,
         ("guidances", first, day),

@@ -21,23 +21,23 @@ _KNOWN = frozenset(activity.value for activity in Activity)
 
 
 def quota_items(
-    store: Store, roll: Roll, rules: Sequence[CadenceFacts], school: SchoolSpans
+    store: Store, people: Sequence[Pair], rules: Sequence[CadenceFacts], school: SchoolSpans, day: date
 ) -> Iterator[Due]:
     """Yield what each teacher who looks after a child still owes in the present span (每位教师每月家访 5 次)."""
     for rule in rules:
         if rule.audience is not Audience.SUPPORTER or not rule.times or rule.activity not in _KNOWN:
             continue
-        span = _present(rule, roll.day, school)
-        if span is None or state_of(span.last, roll.day) is None:
+        span = _present(rule, day, school)
+        if span is None or state_of(span.last, day) is None:
             continue
         done = dict(
             store.rows(
                 "SELECT supporter_id, count(*) FROM care_record WHERE supporter_id IS NOT NULL AND kind = ?"
                 " AND deleted_at IS NULL AND happened_on BETWEEN ? AND ? GROUP BY supporter_id",
-                (rule.activity, span.first.isoformat(), roll.day.isoformat()),
+                (rule.activity, span.first.isoformat(), day.isoformat()),
             )
         )
-        for pair in _supporters(roll):
+        for pair in people:
             number = done.get(pair.supporter_id, 0)
             if number < rule.times and pair.is_staff and not pair.left_on:
                 yield make_due(
@@ -45,7 +45,7 @@ def quota_items(
                     rule=rule.words,
                     fact=f"已有 {number} 次，还差 {rule.times - number} 次",
                     due=span.last,
-                    as_of=roll.day,
+                    as_of=day,
                     activity=rule.activity,
                     supporter_uuid=pair.supporter_uuid,
                     supporter=pair.supporter,
@@ -93,53 +93,53 @@ def _present(rule: CadenceFacts, day: date, school: SchoolSpans) -> Span | None:
     return spans.spans[place] if 0 <= first <= place else None
 
 
-def check_items(store: Store, roll: Roll) -> Iterator[Due]:
+def check_items(store: Store, people: Sequence[Pair], as_of: date) -> Iterator[Due]:
     """Yield the 从业查询 of supporters of children that are missing or run out (decisions.md §1.11).
 
     One that found something (查到记录) is never good for a year: it stays due until the pairs are ended (未保法 62).
     """
-    days = limit(store, Limit.CHECK_RENEWAL_DAYS, roll.day)
+    days = limit(store, Limit.CHECK_RENEWAL_DAYS, as_of)
     last = {
-        owner: (date.fromisoformat(day), CheckResult(result))
-        for owner, day, result in store.rows(
+        owner: (date.fromisoformat(on), CheckResult(result))
+        for owner, on, result in store.rows(
             "SELECT supporter_id, checked_on, result FROM background_check WHERE deleted_at IS NULL AND checked_on <= ?"
             " ORDER BY checked_on, id",
-            (roll.day.isoformat(),),
+            (as_of.isoformat(),),
         )
     }
-    for pair in _supporters(roll):
+    for pair in people:
         if pair.left_on:
             continue
         checked, rule = last.get(pair.supporter_id), f"从业查询每 {days} 天一次"
         if checked is None:
             # Without a check there is none that could have run out: it was due on the day of the first pair.
-            due = _day_or(pair.since, roll.day)
+            due = _day_or(pair.since, as_of)
             fact = "还没有查询过"
         else:
             checked_on, result = checked
-            due, fact = checked_on + timedelta(days=days), f"上次查询 {day_words(checked_on, roll.day)}"
+            due, fact = checked_on + timedelta(days=days), f"上次查询 {day_words(checked_on, as_of)}"
             if result is CheckResult.FOUND:
                 due, rule = checked_on, "查到记录的人不能结对"
-                fact = f"{day_words(checked_on, roll.day)}查到记录，现在的结对要换人"
-        if state_of(due, roll.day) is not None:
+                fact = f"{day_words(checked_on, as_of)}查到记录，现在的结对要换人"
+        if state_of(due, as_of) is not None:
             yield make_due(
                 kind=DueKind.CHECK_RENEWAL,
                 rule=rule,
                 fact=fact,
                 due=due,
-                as_of=roll.day,
+                as_of=as_of,
                 supporter_uuid=pair.supporter_uuid,
                 supporter=pair.supporter,
             )
 
 
-def hand_over_items(roll: Roll) -> Iterator[Due]:
+def hand_over_items(roll: Roll, people: Sequence[Pair]) -> Iterator[Due]:
     """Yield the supporters who have left and still stand beside children."""
     children: dict[str, set[int]] = {}
     for pair in roll.pairs:
         if pair.left_on and pair.child_id in roll.children:
             children.setdefault(pair.supporter_uuid, set()).add(pair.child_id)
-    for pair in _supporters(roll):
+    for pair in people:
         if pair.left_on and pair.supporter_uuid in children:
             yield make_due(
                 kind=DueKind.SUPPORTER_LEFT,
@@ -171,7 +171,7 @@ def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
         )
 
 
-def _supporters(roll: Roll) -> list[Pair]:
+def supporters_of(roll: Roll) -> list[Pair]:
     """Return one pair per supporter of a child on the ledger: the one that began first."""
     found: dict[int, Pair] = {}
     for pair in roll.pairs:

@@ -1,26 +1,42 @@
 """Everything that is due on a day, each with its rule and its fact. Deleted rows and children that left make nothing due."""
 
 import json
+from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from app.children.day_reader import no_collecting
-from app.school.queries import school_calendar
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 from app.todo.cadences import cadences
 from app.todo.care_due import ChildRules, cadence_items, priority_children
-from app.todo.duty_due import absence_items, check_items, hand_over_items, meeting_items, quota_items
+from app.todo.duty_due import (
+    absence_items,
+    check_items,
+    hand_over_items,
+    meeting_items,
+    quota_items,
+    supporters_of,
+)
 from app.todo.facts_due import birthday_items, homecoming_items, new_carer_items, unpaired_items
 from app.todo.kept import kept
 from app.todo.open_due import event_items, follow_up_items, form_items, promise_items
-from app.todo.present import present_roll
+from app.todo.present import present_roll, present_spans
 from app.todo.roll import Roll
 from app.todo.rules import Due, DueKind, State
-from app.todo.spans import SchoolSpans
 
+# What the rows of supporters and of the school make due, and the absences: looked for every time.
+_KINDS_OF_GROWN_UPS = frozenset(
+    {
+        DueKind.QUOTA,
+        DueKind.SCHOOL_DUTY,
+        DueKind.CHECK_RENEWAL,
+        DueKind.SUPPORTER_LEFT,
+        DueKind.ABSENCE,
+    }
+)
 _ORDER = {kind: place for place, kind in enumerate(DueKind)}
 
 
@@ -49,46 +65,33 @@ def due_items(store: Store, as_of: date | None = None) -> DueList:
     """
     day = as_of or due_day(store)
     with no_collecting():  # thousands of small rows that all stay: nothing to be tidied up in between
-        known: _Known = kept(store, ("due", day), partial(_anew, store, day), partial(_renewed, store))
-    return known.listed
+        found: DueList = kept(store, ("due", day), partial(_anew, store, day), partial(_renewed, store))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The list, and what of it single children make due."""
-
-    listed: DueList
-    of_children: tuple[Due, ...]
-
-
-def _anew(store: Store, day: date) -> _Known:
+def _anew(store: Store, day: date) -> DueList:
     roll = present_roll(store, day)
-    return _known(store, roll, tuple(_of_children(store, roll)))
+    return DueList(day, tuple(sorted((*_of_children(store, roll), *_of_grown_ups(store, roll)), key=_place)))
 
 
-def _renewed(store: Store, known: _Known, touched: frozenset[int]) -> _Known:
+def _renewed(store: Store, known: DueList, touched: frozenset[int]) -> DueList:
     """Work out anew what is due for the children that were touched; the others owe what they owed."""
-    day = known.listed.as_of
-    roll = present_roll(store, day)
-    keys = json.dumps(sorted(touched))
-    uuids = {
-        row[0]
-        for row in store.rows("SELECT uuid FROM child WHERE id IN (SELECT value FROM json_each(?))", (keys,))
-    }
-    staying = (item for item in known.of_children if item.child_uuid not in uuids)
-    return _known(store, roll, (*staying, *_of_children(store, roll.part(touched))))
-
-
-def _known(store: Store, roll: Roll, of_children: tuple[Due, ...]) -> _Known:
-    items = sorted((*of_children, *_of_grown_ups(store, roll)), key=_place)
-    return _Known(DueList(roll.day, tuple(items)), of_children)
+    roll = present_roll(store, known.as_of)
+    among = "SELECT uuid FROM child WHERE id IN (SELECT value FROM json_each(?))"
+    uuids = {row[0] for row in store.rows(among, (json.dumps(sorted(touched)),))}
+    items = [
+        item for item in known.items if item.child_uuid not in uuids and item.kind not in _KINDS_OF_GROWN_UPS
+    ]
+    for item in (*_of_children(store, roll.part(touched)), *_of_grown_ups(store, roll)):
+        insort(items, item, key=_place)
+    return DueList(known.as_of, tuple(items))
 
 
 def _of_children(store: Store, roll: Roll) -> Iterator[Due]:
     """Yield what the rows of each child of ``roll`` make due, and nobody else's (``kept`` knows which tables those are)."""
     day = roll.day
     rules = ChildRules.of(cadences(store, day))
-    school = SchoolSpans(school_calendar(store), day)
+    school = present_spans(store, day)
     yield from cadence_items(roll, rules, priority_children(store, day), school)
     yield from event_items(store, roll, school)
     yield from promise_items(store, roll, school)
@@ -103,13 +106,15 @@ def _of_children(store: Store, roll: Roll) -> Iterator[Due]:
 def _of_grown_ups(store: Store, roll: Roll) -> Iterator[Due]:
     """Yield what supporters and the school owe, and the next step for who is absent: read every time."""
     rules = cadences(store, roll.day)
-    school = SchoolSpans(school_calendar(store), roll.day)
-    yield from quota_items(store, roll, rules, school)
+    school = present_spans(store, roll.day)
+    people = supporters_of(roll)
+    yield from quota_items(store, people, rules, school, roll.day)
     yield from meeting_items(store, roll, rules, school)
-    yield from check_items(store, roll)
-    yield from hand_over_items(roll)
+    yield from check_items(store, people, roll.day)
+    yield from hand_over_items(roll, people)
     yield from absence_items(store, roll)
 
 
-def _place(item: Due) -> tuple[date, int, str, str, str, str]:
-    return (item.due, _ORDER[item.kind], item.class_words, item.child_name, item.supporter, item.child_uuid)
+def _place(item: Due) -> tuple[date, int, str, str, str, str, str]:
+    names = (item.class_words, item.child_name, item.supporter)
+    return (item.due, _ORDER[item.kind], *names, item.child_uuid, item.supporter_uuid)

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from app.core.dates import earliest
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
-from app.school.queries import all_classes, class_teachers
+from app.school.queries import StaffMember, all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
 from app.storage.store import Store
+from app.todo.kept import kept
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
 # ruff: noqa: S608
@@ -136,8 +137,7 @@ def read_roll(store: Store, day: date, *, columns: str = "", only: frozenset[int
     """
     iso = day.isoformat()
     params = (iso,) if only is None else (iso, json.dumps(sorted(only)))
-    known = {cls.id: cls for cls in all_classes(store, day)}
-    teachers = class_teachers(store, day)
+    known, teachers = kept(store, ("classes", day), partial(_classes, store, day), lambda last, _: last)
     pairs = _pairs(store, params)
     first = _first_of_each(pairs)
     rows = store.rows(
@@ -168,6 +168,11 @@ def read_roll(store: Store, day: date, *, columns: str = "", only: frozenset[int
             tuple(own),
         )
     return Roll(day, children, pairs, only)
+
+
+def _classes(store: Store, day: date) -> tuple[dict[int, ClassFacts], Mapping[int, StaffMember]]:
+    """Return the classes and their head teachers by the classes' keys; no child's rows change them."""
+    return {cls.id: cls for cls in all_classes(store, day)}, class_teachers(store, day)
 
 
 def _among(only: Iterable[int] | None, column: str) -> str:
