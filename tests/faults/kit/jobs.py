@@ -75,7 +75,7 @@ def load() -> None:
     search_key("单小")
     aliases()
     datetime.strptime("2026-11-21", "%Y-%m-%d")
-    for name in ("openpyxl", "python_calamine", "tests.faults.kit.jobs_diary"):
+    for name in ("openpyxl", "python_calamine", "tests.faults.kit.jobs_calls", "tests.faults.kit.jobs_diary"):
         importlib.import_module(name)
 
 
