@@ -46,6 +46,13 @@ from ui.widgets import (
     Way,
 )
 
+_TABLES = {
+    "lines": lines_table,
+    "closures": closures_table,
+    "lessons": lessons_table,
+    "turns": turns_table,
+    "swaps": swaps_table,
+}
 _PARTS = (("lines", "线路"), ("closures", "停用"), ("lessons", "作息"), ("turns", "值班"), ("swaps", "代班"))
 _ADD = {
     "lines": "加一条线路…",
@@ -81,31 +88,36 @@ class LinesPage(Page):
         self.segments = Segments(_PARTS)
         self.segments.changed.connect(self.show_part)
         self._add = Button(_ADD["lines"], self._add_one, icon="add", kind=Kind.FILLED)
-        self.tables: dict[str, DataTable] = {
-            "lines": lines_table(),
-            "closures": closures_table(),
-            "lessons": lessons_table(),
-            "turns": turns_table(),
-            "swaps": swaps_table(),
-        }
+        self.tables: dict[str, DataTable] = {}
+        self._rows: dict[str, Sequence[Any]] = {}
         self._stack = QStackedWidget()
-        for key, table in self.tables.items():
-            self._stack.addWidget(table)
-            table.opened.connect(partial(self._opened, key))
-            table.link_pressed.connect(partial(self._pressed, key))
-            end = QShortcut(QKeySequence("Delete"), table)
-            end.setContext(Qt.ShortcutContext.WidgetShortcut)
-            end.activated.connect(partial(self._end_current, key))
         self.empty = EmptyState()
         self._stack.addWidget(self.empty)
         self._foot = FooterBar()
         self.content.addWidget(Sheet(FilterBar(self.segments, None, self._add), self._stack, self._foot), 1)
+        if context.read_only:
+            self._add.hide()
+
+    def table(self, key: str) -> DataTable:
+        """The table of one list; made when it is first looked at."""
+        if key not in self.tables:
+            made = _TABLES[key]()
+            made.set_narrow(self.breakpoint is Breakpoint.NARROW)
+            made.set_rows(self._rows.get(key, ()))
+            made.opened.connect(partial(self._opened, key))
+            made.link_pressed.connect(partial(self._pressed, key))
+            end = QShortcut(QKeySequence("Delete"), made)
+            end.setContext(Qt.ShortcutContext.WidgetShortcut)
+            end.activated.connect(partial(self._end_current, key))
+            self._stack.addWidget(made)
+            self.tables[key] = made
+        return self.tables[key]
 
     # ---- showing
 
     @override
     def open_with(self, **params: Any) -> None:
-        if params.get("part") in self.tables:
+        if params.get("part") in _TABLES:
             self.show_part(params["part"])
 
     @override
@@ -114,7 +126,7 @@ class LinesPage(Page):
 
     def _show(self, known: Everything) -> None:
         self._known = known
-        rows: dict[str, Sequence[object]] = {
+        self._rows = {
             "lines": hours_rows(known.lines),
             "closures": known.closures,
             "lessons": known.lessons,
@@ -122,7 +134,7 @@ class LinesPage(Page):
             "swaps": known.swaps,
         }
         for key, table in self.tables.items():
-            table.set_rows(rows[key])
+            table.set_rows(self._rows[key])
         self.segments.set_words("lines", f"线路 {len(known.lines)}" if known.lines else "线路")
         count = known.slots_a_week
         self.header.set_fact(f"每周 {count} 个时段" if count else "")
@@ -145,9 +157,8 @@ class LinesPage(Page):
         self.segments.set_current(key)
         self._add.set_text(_ADD[key])
         self._foot.set_words(self._said(key), "")
-        table = self.tables[key]
-        if self._known is None or table.rows:
-            self._stack.setCurrentWidget(table)
+        if self._known is None or self._rows[key]:
+            self._stack.setCurrentWidget(self.table(key))
             return
         if key == "lines":
             self.empty.set_words(
@@ -205,7 +216,7 @@ class LinesPage(Page):
             self.context.dialogs.open_panel(panel(self.context, self._known, row), _closed)
 
     def _again(self, key: str, draft: Draft) -> None:
-        row = next((one for one in self.tables[key].rows if one.uuid == draft.record), None)
+        row = next((one for one in self._rows[key] if one.uuid == draft.record), None)
         self.show_part(key)
         self._open(key, row)
 
@@ -232,7 +243,7 @@ class LinesPage(Page):
             self._opened(key, row)
 
     def _end_current(self, key: str) -> None:
-        row = self.tables[key].current_row()
+        row = self.table(key).current_row()
         if row is not None:
             self._end(key, row)
 
@@ -285,7 +296,7 @@ class LinesPage(Page):
 
     @override
     def focus_first(self) -> None:
-        self.tables[self._part].setFocus()
+        self._stack.currentWidget().setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

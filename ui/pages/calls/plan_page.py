@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from app.tasks.calls_plan import preview, write
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
-from app.calls.plan_facts import CallPlan, LineState, Unserved
+from app.calls.plan_facts import CallPlan, LineState, PlanFacts, Unserved
 from app.core.changes import Changes
 from app.core.errors import Cancelled, UserError
 from app.school.calendar import monday_of
 from app.school.queries import school_calendar
 from app.storage.store import Store
+from app.tasks.calls_plan import make_plan, read_facts, write
 from ui import theme
 from ui.context import Context
 from ui.drafts import refusal_words
@@ -158,9 +158,14 @@ class PlanPage(Page):
         self.progress.begin("正在排号", "停下后什么都没有改。")
         self.look.setEnabled(False)
         self._job = self.context.read(
-            preview,
-            first=first,
-            last=last,
+            read_facts, first=first, last=last, on_done=self._work, on_error=self._failed, owner=self
+        )
+
+    def _work(self, facts: PlanFacts) -> None:
+        """The facts are read; working it out takes longer and needs the ledger no more."""
+        self._job = self.context.jobs.work(
+            make_plan,
+            facts,
             on_done=self._show,
             on_error=self._failed,
             on_progress=self.progress.step,

@@ -8,26 +8,31 @@ from datetime import date
 from enum import Enum
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.calls.people import callees
 from app.calls.plan_queries import planned_calls
 from app.calls.service_plan import mark_printed
+from app.core.errors import Cancelled
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind
+from app.school.codes import Profile
 from app.school.queries import school_calendar
 from app.storage.store import Store
-from app.tasks.paper_out import log_paper
 from ui import theme
 from ui.context import Context
+from ui.jobs import Job
 from ui.shell.long_papers import LongPapers
 from ui.theme import Tone, Type
-from ui.widgets import FormRow, Kind, Panel, ProgressFooter, QuietChoice, Radio, Text, Verb
+from ui.widgets import FormRow, Kind, Panel, ProgressFooter, QuietChoice, QuietField, Radio, Text, Verb
 
-STAY, PAPER = "stay", "paper"
+if TYPE_CHECKING:
+    from app.tasks.registers.all import WrittenFile
+
+STAY, EXCEL, PAPER = "stay", "excel", "paper"
 WEEK, ALL = "week", "all"
 
 
@@ -67,7 +72,7 @@ class Printable:
     term_from: date
     groups: tuple[tuple[str, str, tuple[str, ...]], ...]
     planned: tuple[str, ...]
-    logged: int
+    people: int
 
 
 def read_printable(store: Store, first: date, last: date) -> Printable:
@@ -92,21 +97,37 @@ class PrintPanel(Panel):
     """Which paper, and for whom."""
 
     def __init__(self, parent: QWidget | None, week: str, found: Printable) -> None:
-        verbs = [Verb(STAY, "先不印"), Verb(PAPER, "看一看再打印", Kind.FILLED)]
+        verbs = [
+            Verb(STAY, "先不印"),
+            Verb(EXCEL, "整周存成 Excel…"),
+            Verb(PAPER, "看一看再打印", Kind.FILLED),
+        ]
         super().__init__(parent, f"打印 {week}", verbs, focus_content=True)
         m = theme.metrics()
         self._found = found
         self.papers: dict[Paper, Radio] = {}
-        for paper in Paper:
-            radio = self.papers[paper] = Radio(f"{paper.title}：{paper.about}", checked=paper is Paper.WALL)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(m.s4)
+        for place, paper in enumerate(Paper):
+            radio = self.papers[paper] = Radio(paper.title, checked=paper is Paper.WALL)
+            radio.setToolTip(paper.about)
             radio.toggled.connect(self._chosen)
-            self.box.addWidget(radio)
+            grid.addWidget(radio, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
+        self.about = Text("", Type.SMALL, Tone.INK2)
+        self.box.addLayout(grid)
+        self.box.addWidget(self.about)
         self.group = QuietChoice([(key, words) for key, words, _ in found.groups], quiet=False, unknown=False)
         self.group.setAccessibleName("给谁")
         self.box.addSpacing(m.s4)
         self.group_row = FormRow("给谁", self.group)
         self.box.addWidget(self.group_row)
-        words = "上墙、值班和大字条打印以后，重新排号不再挪动上面的人。"
+        self.reason = QuietField(quiet=False, hint="空着 = Excel 里电话遮住中间几位")
+        self.reason.setAccessibleName("用途")
+        self.box.addWidget(FormRow("用途", self.reason))
+        words = (
+            "上墙、值班和大字条打印以后，重新排号不再挪动上面的人。"
+            "整周存成 Excel 是通话安排和已记的通话；要写全号，请写明用途，会记进移交记录。"
+        )
         self.box.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
         self._chosen()
 
@@ -123,6 +144,7 @@ class PrintPanel(Panel):
     def _chosen(self, _checked: bool = False) -> None:
         if any(radio.isChecked() for radio in self.papers.values()):
             self.group.setEnabled(self.paper.is_of_children)
+            self.about.setText(f"{self.paper.title}：{self.paper.about}。")
 
 
 class CallPrinting(QObject):
@@ -135,7 +157,8 @@ class CallPrinting(QObject):
         self._progress = progress
         self._papers: dict[Paper, LongPapers] = {}
         self._found: Printable | None = None
-        self._people = 0
+        self._job: Job | None = None
+        progress.stopped.connect(self._stop)
         self.panel: PrintPanel | None = None
 
     def ask(self, first: date, last: date, week: str) -> None:
@@ -149,7 +172,11 @@ class CallPrinting(QObject):
 
     def _answered(self, key: str) -> None:
         panel, self.panel = self.panel, None
-        if panel is not None and key == PAPER:
+        if panel is None or key == STAY:
+            return
+        if key == EXCEL:
+            self._export(panel.reason.text().strip())
+        else:
             self.show_paper(panel.paper, panel.chosen_children)
 
     def show_paper(self, paper: Paper, children: Sequence[str]) -> None:
@@ -157,22 +184,68 @@ class CallPrinting(QObject):
         found = self._found
         if found is None:
             return
-        self._people = len(children) if paper.is_of_children else found.logged
-        self._of(paper).show_paper(make_paper, paper, found, tuple(children))
+        papers = self._of(paper)
+        if paper is not Paper.BLANK:
+            papers.write_down(paper.title, len(children) if paper.is_of_children else found.people)
+        papers.show_paper(make_paper, paper, found, tuple(children))
 
     def _of(self, paper: Paper) -> LongPapers:
         known = self._papers.get(paper)
         if known is None:
             known = LongPapers(self._context, self._page, self._progress, title=paper.title, stem=paper.title)
-            known.went_out.connect(partial(self._log, paper))
+            known.went_out.connect(partial(self._fix, paper))
             self._papers[paper] = known
         return known
 
-    def _log(self, paper: Paper, kind: HandoverKind, target: Path | None) -> None:
-        if paper is not Paper.BLANK:
-            self._context.write(log_paper, kind=kind, content=paper.title, people=self._people, target=target)
+    def _fix(self, paper: Paper, _kind: object, _target: object) -> None:
+        """It hangs on the wall, or somebody has it: what stands on it is not moved any more."""
         if paper.fixes_plan and self._found is not None and self._found.planned:
             self._context.write(mark_printed, planned_uuids=self._found.planned)
+
+    # ---- as a table
+
+    def _export(self, reason: str) -> None:
+        found = self._found
+        folder = self._context.dialogs.folder("通话表放在哪个文件夹")
+        if found is None or folder is None:
+            return
+        self._progress.begin("正在写 Excel", "停下后已经写好的文件留着。")
+        self._job = self._context.read(
+            write_tables,
+            folder,
+            since=found.first,
+            until=found.last,
+            profile=Profile.FULL if reason else Profile.MASKED,
+            reason=reason or None,
+            by=self._context.entering.by,
+            on_done=self._exported,
+            on_error=self._not_exported,
+            on_progress=self._progress.step,
+            owner=self,
+        )
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _exported(self, files: Sequence[WrittenFile]) -> None:
+        self._progress.end()
+        folder = files[0].path.parent
+        names = "、".join(file.words for file in files)
+        self._context.navigation.toast(f"已写到「{folder.name}」：{names}")
+        self._context.dialogs.show_folder(folder)
+
+    def _not_exported(self, error: BaseException) -> None:
+        self._progress.end()
+        if not isinstance(error, Cancelled):
+            self._context.errors.show(error)
+
+
+def write_tables(store: Store, folder: Path, **how: Any) -> tuple[WrittenFile, ...]:
+    """Write the calls of some days as tables; the libraries that write them are brought in now."""
+    from app.tasks.calls_export import export_calls
+
+    return export_calls(store, folder, **how)
 
 
 def make_paper(

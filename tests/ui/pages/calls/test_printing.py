@@ -1,0 +1,72 @@
+"""The papers of a week: looked at, saved or printed, written down; what hangs on the wall is not moved any more."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.calls.plan_queries import planned_calls
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
+from tests.ui.pages.calls.conftest import MONDAY
+from ui.pages.calls.printing import EXCEL, PAPER, Paper
+
+SUNDAY = MONDAY.replace(day=22)
+
+
+@pytest.fixture
+def panel(page, ledger, settled):
+    page.print.click()
+    settled()
+    return ledger.dialogs.panels[-1]
+
+
+def test_a_saved_wall_list_is_written_down_and_its_calls_stay(panel, ledger, settled, asked, tmp_path):
+    panel.buttons[PAPER].click()
+    settled()
+    sheet = ledger.dialogs.panels[-1]
+    target = tmp_path / "安排.pdf"
+    ledger.dialogs.files.append(target)
+    sheet.answer("save")
+    settled()
+    assert target.read_bytes().startswith(b"%PDF")
+    (entry,) = asked(handovers)
+    assert (entry.kind, entry.content, entry.people) == (HandoverKind.PDF, "通话安排", 6)
+    assert {call.printed_on for call in asked(planned_calls, MONDAY, SUNDAY)} == {ledger.clock.today()}
+    sheet.answer("close")
+
+
+def test_looking_alone_writes_nothing_down(panel, ledger, settled, asked):
+    panel.papers[Paper.DUTY].setChecked(True)
+    panel.buttons[PAPER].click()
+    settled()
+    assert ledger.dialogs.panels[-1] is not panel
+    ledger.dialogs.panels[-1].answer("close")
+    settled()
+    assert asked(handovers) == []
+    assert {call.printed_on for call in asked(planned_calls, MONDAY, SUNDAY)} == {None}
+
+
+@pytest.mark.parametrize(
+    "paper", [Paper.USED, Paper.BLANK, Paper.CHILD, Paper.SLIP, Paper.CARD, Paper.EMERGENCY]
+)
+def test_every_paper_is_laid_out(panel, ledger, settled, paper):
+    panel.papers[paper].setChecked(True)
+    assert panel.group.isEnabled() == paper.is_of_children
+    panel.buttons[PAPER].click()
+    settled()
+    sheet = ledger.dialogs.panels[-1]
+    assert sheet is not panel
+    assert sheet.head.text() == paper.title
+    sheet.answer("close")
+    settled()
+
+
+def test_the_week_as_tables_hides_numbers_unless_a_reason_is_given(panel, ledger, settled, asked, tmp_path):
+    folder = tmp_path / "通话"
+    folder.mkdir()
+    ledger.dialogs.folders.append(folder)
+    panel.buttons[EXCEL].click()
+    settled()
+    assert sorted(path.suffix for path in folder.iterdir()) == [".pdf", ".pdf", ".xlsx"]
+    assert {entry.profile.value for entry in asked(handovers)} == {"masked"}
+    assert ledger.dialogs.shown_folders == [folder]
