@@ -55,6 +55,7 @@ class Form(StrEnum):
     PAIR = "pairing.pair"
     SUPPORTER = "pairing.supporter"
     PAIRING_RULE = "pairing.rule"
+    PAIR_MOVE = "pairing.move"
     SUPPORTER_LIMIT = "supporter.limit"
     SUPPORTER_CHECK = "supporter.check"
     PAIR_DATA = "supporter.data"

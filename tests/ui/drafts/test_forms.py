@@ -485,6 +485,7 @@ def test_every_form_is_tried_here():
         *(Form.PROMISE_KEPT, Form.PROMISE_DROPPED, Form.HAPPENED, Form.WITHDRAWN),
         *(
             Form.PAIR,
+            Form.PAIR_MOVE,
             Form.SUPPORTER,
             Form.HELP_PLAN,
             Form.HELP_STAGE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,8 +13,10 @@ from app.pairing.codes import PairingEnd, PairingKind
 from app.pairing.facts import PairFacts, UnpairedChild
 from app.pairing.service_pairs import accept, move, pair
 from app.pairing.suggest import Proposal
+from app.storage.drafts import Draft
 from ui.context import Context
-from ui.drafts import EntryPanel
+from ui.drafts import About, EntryPanel, Form
+from ui.pages.pairing.loading import EVERYBODY, Loaded, load_pairing
 from ui.pages.pairing.supporters import SupporterLine
 from ui.widgets import DateField, FormRow, QuietChoice, QuietField
 
@@ -97,6 +100,15 @@ class MovePanel(EntryPanel):
         if self._needs_reason:
             self.say(f"{to.name}没有有效的从业查询，先结对要记下原因。")
             self.add(FormRow("原因", self.unchecked))
+        about = About(
+            Form.PAIR_MOVE,
+            old.uuid,
+            f"{old.child} 换给 {to.name}",
+            how={"to": to.uuid},
+            rows=(("pairing", old.uuid),),
+        )
+        fields = {"on": self.on, "reason": self.reason, "note": self.note, "unchecked": self.unchecked}
+        self.keep_draft(context, about, fields)
 
     def _asked(self, _key: str) -> None:
         if self._needs_reason and not self.unchecked.value:
@@ -158,6 +170,23 @@ class Giving(QObject):
             return
         panel = MovePanel(self._context, self._context.dialogs.window, old, to)
         self._context.dialogs.open_panel(panel, self._nothing_more)
+
+    def write_on(self) -> None:
+        """接着写: giving a child to another supporter, where the reason was left half typed."""
+        if not self._context.read_only:
+            self._context.drafts.reopen({Form.PAIR_MOVE: self._read_again})
+
+    def _read_again(self, draft: Draft) -> None:
+        again = partial(self._move_again, draft)
+        self._context.read(load_pairing, self._context.clock.today(), EVERYBODY, on_done=again, owner=self)
+
+    def _move_again(self, draft: Draft, found: Loaded) -> None:
+        pair = next((one.facts for one in found.pairs if one.facts.uuid == draft.record), None)
+        to = next((line for line in found.supporters if line.uuid == draft.how.get("to")), None)
+        if pair is None or to is None:
+            self._context.navigation.toast("这一对或那位帮扶人已经有变化，草稿还留着")
+        else:
+            self.move(pair, to)
 
     def pair_buddy(self, child: UnpairedChild, buddy: str, name: str) -> None:
         """A pupil becomes the study buddy of a child."""

@@ -398,6 +398,7 @@ class PairingPage(Page):
     @override
     def focus_first(self) -> None:
         self.opening.write_on()
+        self.giving.write_on()
         narrow_people = self.breakpoint is Breakpoint.NARROW and self._parts.current == PEOPLE
         (self.table if narrow_people or not self.children_list.lines else self.children_list).setFocus()
 

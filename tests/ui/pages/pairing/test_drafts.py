@@ -7,8 +7,10 @@ import shiboken6
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.pairing.codes import PairingKind
 from app.pairing.facts import CheckState
-from app.pairing.queries import supporters, unpaired
+from app.pairing.queries import pairs, supporters, unpaired
+from app.pairing.service_pairs import pair
 from app.storage.drafts import box_of, first_offers
 from tests.ui.pages.pairing.conftest import type_in
 from ui.drafts import Drafts, Form, is_known, page_of
@@ -108,6 +110,30 @@ def test_a_panel_is_opened_again_with_the_same(form, opened, name, text, desk, c
     assert (field.toPlainText() if hasattr(field, "toPlainText") else field.text()) == text
     assert desk.navigation.saved == 0, "nothing is saved by looking"
     again.answer(STAY)
+    assert kept(desk) == ()
+
+
+def test_a_child_who_was_being_given_to_another_one(desk, child, asked, settles):
+    today = desk.clock.today()
+    first, second = [one for one in asked(supporters, today) if one.check is CheckState.VALID][:2]
+    asked(pair, child_uuid=child.uuid, kind=PairingKind.SUPPORT_TEACHER, key=first.key, since="2026-09-01")
+    page = shown(desk, settles, PairingPage)
+    (old,) = asked(pairs, today)
+    page.giving.move(old, next(line for line in page.table.rows if line.uuid == second.key))
+    panel = desk.dialogs.panels[-1]
+    type_in(panel.note, "同一个村的，走动方便")
+    (draft,) = kept(desk)
+    assert draft.words == f"{child.name} 换给 {second.name}"
+    power_goes(panel)
+    power_goes(page)
+    write_on(desk, asked, settles)
+    again = desk.dialogs.panels[-1]
+    assert again is not panel, desk.navigation.toasts
+    assert again.note.text() == "同一个村的，走动方便"
+    again.answer("save")
+    settles()
+    (now,) = asked(pairs, today)
+    assert now.key == second.key
     assert kept(desk) == ()
 
 
