@@ -14,7 +14,7 @@ from ui.pages.child.page import ChildPage
 
 
 def _hours(page):
-    page._opened("lines", page.tables["lines"].rows[0])
+    page._opened("lines", page.table("lines").rows[0])
 
 
 DIALOGS = {
@@ -22,7 +22,7 @@ DIALOGS = {
     Form.HOURS: (_hours, "starts2", "18:30"),
     Form.CLOSURE: (lambda page: page._open("closures", None), "reason", "电话线断"),
     Form.LESSON: (lambda page: page._open("lessons", None), "name", "下午第一"),
-    Form.DUTY_TURN: (lambda page: page._open("turns", page.tables["turns"].rows[0]), "starts", "12:00"),
+    Form.DUTY_TURN: (lambda page: page._open("turns", page.table("turns").rows[0]), "starts", "12:00"),
     Form.DUTY_SWAP: (lambda page: page._open("swaps", None), "reason", "县里培训"),
 }
 

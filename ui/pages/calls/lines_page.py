@@ -85,6 +85,7 @@ class LinesPage(Page):
         super().__init__(context, "线路与时段", back="电话")
         self._known: Everything | None = None
         self._part = "lines"
+        self._focus_waits = False
         self.segments = Segments(_PARTS)
         self.segments.changed.connect(self.show_part)
         self._add = Button(_ADD["lines"], self._add_one, icon="add", kind=Kind.FILLED)
@@ -140,6 +141,9 @@ class LinesPage(Page):
         self.header.set_fact(f"每周 {count} 个时段" if count else "")
         self.set_banner("doubts", Banner("；".join(known.warnings), icon="info") if known.warnings else None)
         self.show_part(self._part)
+        if self._focus_waits:
+            self._focus_waits = False
+            self._stack.currentWidget().setFocus()
         self.context.drafts.reopen(
             {
                 Form.LINE: self._line_again,
@@ -296,7 +300,10 @@ class LinesPage(Page):
 
     @override
     def focus_first(self) -> None:
-        self._stack.currentWidget().setFocus()
+        if self._known is None:
+            self._focus_waits = True  # for the list that is still being read
+        else:
+            self._stack.currentWidget().setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

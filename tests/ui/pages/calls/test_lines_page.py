@@ -50,7 +50,7 @@ def panel(ledger, lines_page, settled):
         if row is None:
             lines_page._add.click()
         else:
-            table = lines_page.tables[part]
+            table = lines_page.table(part)
             table.setFocus()
             table.set_current(table.rows[row].uuid)
             QTest.keyClick(table, Qt.Key.Key_Return)
@@ -73,11 +73,12 @@ def stored(settled):
 
 
 def test_lines_stand_with_their_hours_by_weekday(lines_page):
-    table = lines_page.tables["lines"]
+    table = lines_page.table("lines")
     rows = [(row.line.name, row.one.starts if row.one else "", sorted(row.openings)) for row in table.rows]
     assert rows == [("活动室座机", "12:20", [1, 2, 3, 4, 5]), ("视频电脑", "16:20", [3])]
     assert lines_page._known.slots_a_week == 22
     assert not lines_page.findChildren(Banner), "nothing is doubtful"
+    assert QApplication.focusWidget() is table, "the keyboard is in the list"
 
 
 def test_a_line_with_hours_is_added_by_keyboard_and_undone(lines_page, panel, stored, asked, ledger, settled):
@@ -128,7 +129,7 @@ def test_a_span_whose_days_are_all_unticked_is_open_no_more(panel, stored, asked
 
 
 def test_a_line_ends_after_a_question_that_counts_what_is_planned(lines_page, ledger, asked, settled):
-    table = lines_page.tables["lines"]
+    table = lines_page.table("lines")
     table.setFocus()
     table.set_current(table.rows[0].uuid)
     QTest.keyClick(table, Qt.Key.Key_Delete)
@@ -163,7 +164,7 @@ def test_a_closure_is_written_with_its_reason_and_taken_back(
     ledger.dialogs.choices.append("end")
     lines_page.activateWindow()
     qtbot.waitUntil(lines_page.isActiveWindow)
-    table = lines_page.tables["closures"]
+    table = lines_page.table("closures")
     table.setFocus()
     table.set_current(table.rows[0].uuid)
     QTest.keyClick(table, Qt.Key.Key_Delete)
@@ -233,7 +234,7 @@ def test_without_any_line_it_is_said_what_to_do(ledger, shown, asked, who):
         page.show_part(part)
         assert page._stack.currentWidget() is page.empty
     page.show_part("turns")
-    assert page._stack.currentWidget() is page.tables["turns"]
+    assert page._stack.currentWidget() is page.table("turns")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1222, 656), (847, 404)])
