@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from typing_extensions import override
 
 from ui import theme
-from ui.widgets.field import UNKNOWN, Finding, State, is_undo_key, length_finding
+from ui.widgets.field import UNKNOWN, Finding, State, is_saving_key, is_undo_key, length_finding
 
 LONGEST_WORDS = 500
 """Characters of words that stand in one line of the form."""
@@ -145,6 +145,8 @@ class QuietArea(QTextEdit):
                     self.restore()
             else:
                 event.ignore()
+        elif is_saving_key(event):
+            event.ignore()  # the form's own, which stores all of it
         elif self._one_line and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.leave()
             self.focusNextChild()

@@ -12,7 +12,7 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
-from ui.widgets.field import UNKNOWN
+from ui.widgets.field import UNKNOWN, is_saving_key
 
 
 class QuietChoice(QComboBox):
@@ -86,7 +86,9 @@ class QuietChoice(QComboBox):
 
     @override
     def keyPressEvent(self, e: QKeyEvent) -> None:
-        if e.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F4):
+        if is_saving_key(e):
+            e.ignore()  # the form's own, which stores all of it
+        elif e.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F4):
             self.showPopup()
         else:
             super().keyPressEvent(e)

@@ -46,6 +46,12 @@ def length_finding(count: int, most: int) -> Finding | None:
     return None
 
 
+def is_saving_key(event: QKeyEvent) -> bool:
+    """Ctrl+Enter, in whatever field of a form it is pressed."""
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return bool(control) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
 def is_undo_key(event: QEvent) -> bool:
     """Tell whether Qt asks if a field wants Ctrl+Z for itself; with nothing typed it is the window's undo."""
     return (
@@ -200,6 +206,9 @@ class QuietField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self.is_pending:
             if self.may_restore is None or self.may_restore():
                 self.restore()
+        elif is_saving_key(event):
+            self.leave()
+            event.ignore()  # the form's own, which stores all of it
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.leave()
             if self._finding is None or not self.is_pending:
