@@ -99,7 +99,8 @@ class Board:
     ) -> Mapping[CellKey, int]:
         """Return the cells of [first, last] in which all ``members`` can call together, with the rank of the contact.
 
-        Units that nothing tells apart get the same object.
+        Units that nothing tells apart get the same object. A call that a parent put off is in the slot of that minute,
+        else after it.
         """
         callees = [self.facts.callees[member] for member in members]
         classes = tuple(sorted({-1 if one.class_id is None else one.class_id for one in callees}))
@@ -109,13 +110,15 @@ class Board:
         )
         leaves = min((one.leaves_on for one in callees if one.leaves_on is not None), default=None)
         hours = tuple(one.windows for one in unit.contacts)
-        key = (hours, classes, wish, away, leaves, first, last, video, all(one.wish.wants for one in callees))
+        wants = all(one.wish.wants for one in callees)
+        put_off = max((self.facts.put_off.get(one.child_uuid, "") for one in callees), default="")
+        key = (hours, classes, wish, away, leaves, first, last, video, wants, put_off)
         if key not in self._known:
             found: dict[CellKey, int] = {}
             for day in self._days:
                 if first <= day <= last and not any(one.why_not(day) for one in callees):
                     found.update(self._of(unit, callees, day, wish, video=video))
-            self._known[key] = found
+            self._known[key] = _put_off(found, put_off) if put_off else found
         return self._known[key]
 
     def _of(
@@ -136,6 +139,14 @@ class Board:
             rank = ranks[starts, ends]
             if rank is not None:
                 yield key, rank + (OTHER_MEDIUM if wish is not None and medium is not wish else 0)
+
+
+def _put_off(options: Mapping[CellKey, int], minute: str) -> Mapping[CellKey, int]:
+    """Return the options in which a call is that was put off to a minute: then; else after it; else all."""
+    day, _, at = minute.partition("T")
+    then = {key: rank for key, rank in options.items() if key[0].isoformat() == day and key[1] <= at < key[2]}
+    after = {key: rank for key, rank in options.items() if f"{key[0].isoformat()}T{key[1]}" >= minute}
+    return then or after or options
 
 
 def _lesson(lessons: tuple[tuple[int, str], ...], class_id: int | None) -> bool:

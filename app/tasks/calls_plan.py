@@ -81,6 +81,7 @@ def read_facts(store: Store, *, first: date, last: date) -> PlanFacts:
         spans=spans,
         planned=planned_calls(store, today, max(end, last)),
         made=_made(store, min(since, today)),
+        put_off=_put_off(store, store.clock.now().isoformat(timespec="minutes")),
         term_began=school.term.starts_on,
     )
     return replace(facts, notes=tuple(_notes(store, facts, first)))
@@ -131,6 +132,18 @@ def _made(store: Store, since: date) -> Mapping[str, tuple[Made, ...]]:
         )
         found.setdefault(child, []).append(made)
     return {child: tuple(all_of) for child, all_of in found.items()}
+
+
+def _put_off(store: Store, now: str) -> Mapping[str, str]:
+    """Return by child the minute to come to which a parent put its call off, while none has got through since."""
+    rows = store.rows(
+        "SELECT c.uuid, max(a.rescheduled_to) FROM affection_call a JOIN child c ON c.id = a.child_id"
+        " WHERE a.deleted_at IS NULL AND a.rescheduled_to > ? AND NOT EXISTS (SELECT 1 FROM affection_call n"
+        " WHERE n.child_id = a.child_id AND n.deleted_at IS NULL AND n.outcome = 'connected'"
+        " AND n.happened_on >= a.happened_on AND n.id > a.id) GROUP BY c.uuid",
+        (now,),
+    )
+    return {child: minute for child, minute in rows}  # noqa: C416  # rows of any width are no pairs to mypy
 
 
 def _notes(store: Store, facts: PlanFacts, asked: date) -> Iterable[str]:

@@ -129,6 +129,26 @@ def test_a_failed_call_goes_back_to_the_front_and_a_connected_one_is_done(store,
     assert not plan.of(LineState.MOVED)
 
 
+def test_a_call_that_the_parent_put_off_is_planned_for_then(store, planned, clock):
+    """At the very minute when that is a free slot, and at the next one after it when it is none."""
+    clock.advance(days=2, hours=4)
+    row = planned["罗诗涵"]
+    for minute, expected in (("2026-11-26T12:45", "12:40"), ("2026-11-26T09:00", "12:20")):
+        draft = LogDraft(
+            uuid=new_uuid(),
+            child_uuid=row.child_uuid,
+            planned_uuid=row.uuid,
+            happened_on=FIRST.isoformat(),
+            outcome=Outcome.RESCHEDULED,
+            person_uuid=row.person_uuid,
+            rescheduled_to=minute,
+        )
+        changes = save_calls(store, drafts=[draft])
+        (line,) = shown(store).of(LineState.NEW)
+        assert (line.day, line.starts) == (date(2026, 11, 26), expected)
+        undo(store, changes.action_uuid, by=None)
+
+
 def test_a_number_found_wrong_lets_the_next_contact_be_called(store, who, planned):
     """The slot stays; only whom to call changes. Without anybody left the call falls away with its reason."""
     number = store.one("SELECT uuid FROM phone WHERE number = '13600000001'")[0]
@@ -162,6 +182,12 @@ def test_what_is_fixed_printed_or_put_by_hand_stays(store, who, planned):
     assert (line.day, line.starts) == (date(2026, 11, 25), "12:30")
     fix_calls(store, planned_uuids=[planned["罗诗涵"].uuid], fixed=True)
     assert not shown(store).changes_anything
+    # What cannot take place is no longer kept to: the paper is wrong then anyhow.
+    draft = ClosureDraft(line_uuid=who.lines["活动室座机"], first=FIRST, last=FIRST, reason="停电")
+    close_line(store, draft=draft)
+    write(store, plan=shown(store))
+    (row,) = [row for row in rows(store) if row.child == "罗诗涵"]
+    assert (row.day, row.fixed, row.printed_on) == (date(2026, 11, 25), False, None)
 
 
 def test_nothing_is_written_over_what_changed_since_it_was_shown(store, who, planned):
