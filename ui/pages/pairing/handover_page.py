@@ -120,6 +120,7 @@ class HandOverPage(Page):
         self.header.add(self.hand)
         self.key("Ctrl+P", self._show_paper, "打印交接单")
         self.successor = PickField((), hint="姓名、拼音首字母")
+        self.successor.setAccessibleName("交给谁")
         self.successor.setFixedWidth(m.side_small)
         self.give = Button("交给这一位", self._give, small=True)
         self.table = DataTable(_columns(), two_lines=True, tickable=True)
