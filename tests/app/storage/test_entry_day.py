@@ -71,9 +71,14 @@ def test_after_years_of_rest_work_goes_on_under_the_new_days(store, clock):
     assert on(store, clock, date(2029, 2, 10)) == (date(2029, 2, 1) + timedelta(days=SETTLED - 1)).isoformat()
 
 
+def test_after_a_long_rest_a_clock_set_back_by_months_back_dates_nothing(store, clock):
+    saves(store, clock, date(2024, 9, 2), TODAY)
+    assert on(store, clock, date(2026, 5, 4)) == TODAY.isoformat()
+
+
 def test_an_empty_ledger_counts_from_today(store, clock):
     assert entry_day(store) == "2026-09-01"
-    assert last_believed([], None) is None
+    assert last_believed(TODAY, [], None) is None
 
 
 def test_it_is_read_from_one_row_while_the_clock_is_right(store, clock, monkeypatch):
