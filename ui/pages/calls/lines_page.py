@@ -23,13 +23,7 @@ from ui.drafts import EntryPanel, Form
 from ui.pages.calls.duty_panels import LessonPanel, SwapPanel, TurnPanel
 from ui.pages.calls.lines_loading import Everything, HoursRow, hours_rows, load_everything
 from ui.pages.calls.lines_panels import ClosurePanel, HoursPanel, LinePanel
-from ui.pages.calls.lines_tables import (
-    closures_table,
-    lessons_table,
-    lines_table,
-    swaps_table,
-    turns_table,
-)
+from ui.pages.calls.lines_tables import LISTS, columns_for
 from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import (
@@ -46,13 +40,6 @@ from ui.widgets import (
     Way,
 )
 
-_TABLES = {
-    "lines": lines_table,
-    "closures": closures_table,
-    "lessons": lessons_table,
-    "turns": turns_table,
-    "swaps": swaps_table,
-}
 _PARTS = (("lines", "线路"), ("closures", "停用"), ("lessons", "作息"), ("turns", "值班"), ("swaps", "代班"))
 _ADD = {
     "lines": "加一条线路…",
@@ -102,7 +89,7 @@ class LinesPage(Page):
     def table(self, key: str) -> DataTable:
         """The table of one list; made when it is first looked at."""
         if key not in self.tables:
-            made = _TABLES[key]()
+            made = DataTable(columns_for(key, self._rows.get(key, ())))
             made.set_narrow(self.breakpoint is Breakpoint.NARROW)
             made.set_rows(self._rows.get(key, ()))
             made.opened.connect(partial(self._opened, key))
@@ -118,7 +105,7 @@ class LinesPage(Page):
 
     @override
     def open_with(self, **params: Any) -> None:
-        if params.get("part") in _TABLES:
+        if params.get("part") in LISTS:
             self.show_part(params["part"])
 
     @override
@@ -135,6 +122,7 @@ class LinesPage(Page):
             "swaps": known.swaps,
         }
         for key, table in self.tables.items():
+            table.set_columns(columns_for(key, self._rows[key]))
             table.set_rows(self._rows[key])
         self.segments.set_words("lines", f"线路 {len(known.lines)}" if known.lines else "线路")
         count = known.slots_a_week

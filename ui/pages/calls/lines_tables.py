@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from app.calls.lines import ClosureFacts
 from app.school.duty import SwapFacts, TurnFacts
 from app.school.lessons import WEEKDAYS, LessonFacts
 from ui.pages.calls.lines_loading import HoursRow
 from ui.theme import Tone
-from ui.widgets import Cell, Column, DataTable
+from ui.widgets import Cell, Column
 
 _TICK = "开"
 
 
-def lines_table() -> DataTable:
+def _lines() -> list[Column]:
     """Lines with their hours, one row per span of the day; Enter changes the hours."""
     days = [
         Column(
@@ -26,77 +29,95 @@ def lines_table() -> DataTable:
         )
         for place, words in enumerate(WEEKDAYS)
     ]
-    return DataTable(
-        [
-            Column("line", "线路", _line, "陈素兰的手机  电话，教师手机", frozen=True),
-            Column("span", "几点", _span, "12:20–13:00"),
-            Column("minutes", "每人", _minutes, "120 分钟"),
-            *days,
-            Column("week", "每周", _a_week, "100 个时段", essential=False),
-            Column("hours", "", partial(_link, "开放时间…"), "开放时间…", link=True),
-            Column("change", "", partial(_link, "修改…"), "修改…", link=True),
-            Column("end", "", partial(_link, "不再用…"), "不再用…", link=True),
-        ],
-    )
+    return [
+        Column("line", "线路", _line, "陈素兰的手机  电话，教师手机", frozen=True),
+        Column("span", "几点", _span, "12:20–13:00"),
+        Column("minutes", "每人", _minutes, "120 分钟"),
+        *days,
+        Column("where", "在哪里", _where, "", essential=False),
+        Column("week", "每周", _a_week, "100 个时段", essential=False),
+        Column("hours", "", partial(_link, "开放时间…"), "开放时间…", link=True),
+        Column("change", "", partial(_link, "修改…"), "修改…", link=True),
+        Column("end", "", partial(_link, "不再用…"), "不再用…", link=True),
+    ]
 
 
-def closures_table() -> DataTable:
+def _closures() -> list[Column]:
     """When which line cannot be used."""
-    return DataTable(
-        [
-            Column("line", "线路", _closed_line, "陈素兰的手机", frozen=True),
-            Column("days", "哪几天", _closed_days, "2026-11-20 至 2026-11-27"),
-            Column("span", "几点", _closed_span, "16:20–17:00"),
-            Column("reason", "原因", _closed_reason, "机房检修，换网线和显示器"),
-            Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
-            Column("end", "", partial(_link_of, "取消停用…"), "取消停用…", link=True),
-        ],
-    )
+    return [
+        Column("line", "线路", _closed_line, "陈素兰的手机", frozen=True),
+        Column("days", "哪几天", _closed_days, "2026-11-20 至 2026-11-27"),
+        Column("span", "几点", _closed_span, "16:20–17:00"),
+        Column("reason", "原因", _closed_reason, "机房检修，换网线和显示器"),
+        Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
+        Column("end", "", partial(_link_of, "取消停用…"), "取消停用…", link=True),
+    ]
 
 
-def lessons_table() -> DataTable:
+def _lessons() -> list[Column]:
     """The school's day, and out of which of it no child is called."""
-    return DataTable(
-        [
-            Column("span", "几点", _lesson_span, "16:20–17:30"),
-            Column("name", "名称", _lesson_name, "下午第一节课后服务", frozen=True),
-            Column("class", "班级", _lesson_class, "六（2）班"),
-            Column("day", "星期", _lesson_day, "每天"),
-            Column("kept", "排号时", _lesson_kept, "可以叫学生"),
-            Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
-            Column("end", "", partial(_link_of, "不再有…"), "不再有…", link=True),
-        ],
-    )
+    return [
+        Column("span", "几点", _lesson_span, "16:20–17:30"),
+        Column("name", "名称", _lesson_name, "下午第一节课后服务", frozen=True),
+        Column("class", "班级", _lesson_class, "六（2）班"),
+        Column("day", "星期", _lesson_day, "每天"),
+        Column("kept", "排号时", _lesson_kept, "可以叫学生"),
+        Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
+        Column("end", "", partial(_link_of, "不再有…"), "不再有…", link=True),
+    ]
 
 
-def turns_table() -> DataTable:
+def _turns() -> list[Column]:
     """Who is on duty when."""
-    return DataTable(
-        [
-            Column("day", "星期", _turn_day, "周三（单周）", frozen=True),
-            Column("who", "值班教师", _turn_who, "欧阳慕容雨桐  已离校"),
-            Column("span", "几点", _turn_span, "16:20–17:30"),
-            Column("leader", "带班领导", _turn_leader, "欧阳慕容", essential=False),
-            Column("since", "从哪天起", _turn_since, "2026-09-01", essential=False),
-            Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
-            Column("end", "", partial(_link_of, "不再值…"), "不再值…", link=True),
-        ],
-    )
+    return [
+        Column("day", "星期", _turn_day, "周三（单周）", frozen=True),
+        Column("who", "值班教师", _turn_who, "欧阳慕容雨桐  已离校"),
+        Column("span", "几点", _turn_span, "16:20–17:30"),
+        Column("leader", "带班领导", _turn_leader, "欧阳慕容", essential=False),
+        Column("since", "从哪天起", _turn_since, "2026-09-01", essential=False),
+        Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
+        Column("end", "", partial(_link_of, "不再值…"), "不再值…", link=True),
+    ]
 
 
-def swaps_table() -> DataTable:
+def _swaps() -> list[Column]:
     """Who stood, or stands, in for whom."""
-    return DataTable(
-        [
-            Column("day", "日期", _swap_day, "2026-11-20  周三", frozen=True),
-            Column("who", "谁来值", _swap_who, "欧阳慕容雨桐"),
-            Column("instead", "代谁", _swap_instead, "另加一位"),
-            Column("span", "几点", _swap_span, "16:20–17:30"),
-            Column("reason", "原因", _swap_reason, "县里培训，下午回来"),
-            Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
-            Column("end", "", partial(_link_of, "取消代班…"), "取消代班…", link=True),
-        ],
-    )
+    return [
+        Column("day", "日期", _swap_day, "2026-11-20  周三", frozen=True),
+        Column("who", "谁来值", _swap_who, "欧阳慕容雨桐"),
+        Column("instead", "代谁", _swap_instead, "另加一位"),
+        Column("span", "几点", _swap_span, "16:20–17:30"),
+        Column("reason", "原因", _swap_reason, "县里培训，下午回来"),
+        Column("change", "", partial(_link_of, "修改…"), "修改…", link=True),
+        Column("end", "", partial(_link_of, "取消代班…"), "取消代班…", link=True),
+    ]
+
+
+_COLUMNS: Mapping[str, Callable[[], list[Column]]] = {
+    "lines": _lines,
+    "closures": _closures,
+    "lessons": _lessons,
+    "turns": _turns,
+    "swaps": _swaps,
+}
+LISTS = tuple(_COLUMNS)
+"""The lists of the page by key, in order."""
+
+
+def columns_for(key: str, rows: Sequence[Any]) -> list[Column]:
+    """The columns of a list, as wide as what stands in these rows: names and reasons are never cut."""
+    return [replace(column, sample=_longest(column, rows)) for column in _COLUMNS[key]()]
+
+
+def _longest(column: Column, rows: Sequence[Any]) -> str:
+    said = [column.cell(row) for row in rows]
+    words = [f"{cell.text}  {cell.aside}".strip() for cell in said if isinstance(cell, Cell)]
+    return max((column.sample, *words), key=_length)
+
+
+def _length(words: str) -> int:
+    """About how wide: a Chinese character is twice as wide as a digit."""
+    return sum(1 if one.isascii() else 2 for one in words)
 
 
 # ---- cells
@@ -106,9 +127,13 @@ def _line(row: HoursRow) -> Cell:
     if row.place:
         return Cell("")
     line = row.line
-    where = line.place or (f"{line.staff}" if line.staff and line.staff not in line.name else "")
-    kind = "" if line.kind.label in line.name or line.place else line.kind.label
-    return Cell(line.name, bold=True, aside="，".join(filter(None, (line.medium.label, kind, where))))
+    kind = "" if line.kind.label in line.name else line.kind.label
+    whose = line.staff if line.staff not in line.name else ""
+    return Cell(line.name, bold=True, aside="，".join(filter(None, (line.medium.label, kind, whose))))
+
+
+def _where(row: HoursRow) -> Cell:
+    return Cell("" if row.place else row.line.place, Tone.INK2)
 
 
 def _span(row: HoursRow) -> Cell:

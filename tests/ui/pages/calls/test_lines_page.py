@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.calls.codes import LineKind
 from app.calls.lines import closures, lines
-from app.calls.service_lines import end_line
+from app.calls.service_lines import ClosureDraft, LineDraft, close_line, end_line, save_line
 from app.calls.slots import slots
 from app.school.duty import swaps, turns
 from app.school.lessons import lessons
@@ -25,6 +25,7 @@ from ui.widgets.cuts import cuts_of
 
 DAY = date(2026, 11, 18)
 CONTROL = Qt.KeyboardModifier.ControlModifier
+LONG = "留守儿童之家图书角旁边那部新装的座机电话"
 PARTS = ("lines", "closures", "lessons", "turns", "swaps")
 
 
@@ -253,3 +254,13 @@ def test_nothing_is_cut(lines_page, width, height, panel, settled):
     assert cuts_of(hours) == []
     assert hours.height() <= 432
     assert hours.buttons[SAVE].isVisible()
+
+
+def test_long_names_and_reasons_have_room(ledger, shown, asked, settled):
+    asked(save_line, draft=LineDraft(name=LONG, kind=LineKind.ROOM_PHONE, place=LONG), since=DAY)
+    asked(close_line, draft=ClosureDraft(first=DAY, last=DAY, reason=LONG))
+    page = shown(LinesPage(ledger))
+    for part in ("lines", "closures"):
+        page.show_part(part)
+        settled()
+        assert cuts_of(page) == []
