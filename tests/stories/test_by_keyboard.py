@@ -6,12 +6,18 @@ import shutil
 from datetime import date, datetime
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.children.codes import Sex
 from app.children.drafts import ChildDraft
 from app.children.service import add_children
 from app.core.clock import FixedClock
+from app.diary.absences import absences
+from app.diary.incidents import incidents
+from app.diary.meetings import meetings
+from app.diary.queries import RecordFilters, records
 from app.pairing.codes import PairingEnd
 from app.pairing.plans import help_plan, individual_plan
 from app.pairing.queries import pairs, pairs_of_child, supporters
@@ -23,6 +29,7 @@ from app.school.service import add_staff, init_school
 from app.storage.store import Store
 from tests.stories.hands import ALT, CTRL, Hands
 from ui.pages import all_pages
+from ui.widgets.cuts import cuts_of
 
 NAMES = ("欧阳慕容雨桐", "覃䶮", "张𬭎", "买买提·阿卜杜热西提")
 TEACHERS = ("王秀芬", "欧阳建国", "阿依古丽·买买提")
@@ -165,3 +172,122 @@ def test_somebody_leaves_and_everything_is_handed_over(hands, asked):
     assert {one.supporter for one in asked(pairs, TODAY)} <= set(TEACHERS) - {leaving.name}
     assert len(asked(pairs, TODAY)) == 4
     del page
+
+
+def test_the_diary_from_a_record_to_an_incident(hands, asked):
+    # a record: Ctrl+N, whose, what, stored
+    hands.press(Qt.Key.Key_4, CTRL)
+    hands.press(Qt.Key.Key_N, CTRL)
+    page = hands.page
+    hands.tabs_to("记的是谁")
+    hands.writes("欧阳")
+    hands.press(Qt.Key.Key_Return)
+    assert page.form.whom.uuids
+    hands.tabs_to(page.form.fields.first_text())
+    hands.writes("说夜里想妈妈，睡不着")
+    hands.program.dialogs.choices.append("save")  # 就这样存, should a question be asked
+    hands.press(Qt.Key.Key_Return, CTRL)
+    (line,) = asked(records, RecordFilters())
+    assert (line.child_name, line.text) == ("欧阳慕容雨桐", "说夜里想妈妈，睡不着")
+
+    # 按周登记: a cell of the grid
+    diary = hands.page
+    hands.tabs_to(diary.parts, back=True)
+    hands.press(Qt.Key.Key_Right)
+    week = diary.segment
+    hands.teacher.waits(lambda: week.grid is not None)
+    hands.tabs_to(week.grid)
+    names = [line.text for line in asked(records, RecordFilters())]
+
+    # 会议, 缺席, 突发事件, 心理疏导: each is begun, filled in and stored
+    for _ in range(2):
+        hands.tabs_to(diary.parts, back=True)
+        hands.press(Qt.Key.Key_Right)
+        if type(diary.segment).__name__ == "MeetingSegment":
+            break
+    hands.answers("记一次会议")
+    form = diary.segment.form
+    hands.tabs_to(form.named["topic"])
+    hands.writes("冬季安全")
+    hands.press(Qt.Key.Key_Return, CTRL)
+    assert [one.topic for one in asked(meetings)] == ["冬季安全"]
+
+    hands.tabs_to(diary.parts, back=True)
+    hands.press(Qt.Key.Key_Right)
+    hands.answers("记一条缺席")
+    hands.writes("覃")
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return, CTRL)
+    assert [one.child_name for one in asked(absences)] == ["覃䶮"]
+
+    hands.tabs_to(diary.parts, back=True)
+    hands.press(Qt.Key.Key_Right)
+    hands.answers("记一次突发事件")
+    hands.writes("买买提")
+    hands.press(Qt.Key.Key_Return)
+    hands.types("7.30")
+    hands.press(Qt.Key.Key_Return, CTRL)
+    assert [one.child_name for one in asked(incidents)] == ["买买提·阿卜杜热西提"]
+    assert names == ["说夜里想妈妈，睡不着"]
+
+    # 心理疏导: a passphrase is set by keyboard, and a note sealed
+    hands.tabs_to(diary.parts, back=True)
+    hands.press(Qt.Key.Key_Right)
+    hands.tabs_to("新口令")
+    hands.types("a long phrase of my own")
+    hands.tabs_to("再输一遍")
+    hands.types("a long phrase of my own")
+    hands.answers("设口令，打印恢复单")
+    hands.teacher.waits(lambda: diary.segment.key is not None)
+
+
+def test_a_workbook_of_the_past_by_keyboard(hands, asked, tmp_path):
+    book = Workbook()
+    book.active.append(["姓名", "日期", "类别", "内容"])
+    for name in NAMES:
+        book.active.append([name, "2026-10-08", "谈心", f"和{name}谈了作业"])
+    book.active.append(["何大壮", "2026-10-08", "谈心", "想家"])
+    path = tmp_path / "以前的谈心.xlsx"
+    book.save(path)
+    hands.press(Qt.Key.Key_4, CTRL)
+    hands.answers("导入…")
+    hands.program.dialogs.files.append(path)
+    assert hands.here.text() == "选文件"
+    hands.press(Qt.Key.Key_Space)
+    hands.answers("写入 4 条")
+    assert {line.child_name for line in asked(records, RecordFilters())} == set(NAMES)
+    hands.answers("看待处理清单")
+    page = hands.page
+    assert hands.here is page.parked.table
+    hands.press(Qt.Key.Key_Return)
+    hands.tabs_to(page.parked.child)
+    hands.writes("张𬭎")
+    hands.press(Qt.Key.Key_Return)
+    hands.answers("写入日记")
+    assert len(asked(records, RecordFilters())) == len(NAMES) + 1
+
+
+def test_without_any_child_each_page_says_what_comes_first(programs, teacher, tmp_path):
+    path = tmp_path / "守望.db"
+    with Store.create(path, clock=FixedClock(datetime(2026, 11, 21, 10, 42))) as store:
+        init_school(store, name="青石坪镇中心小学")
+    program = programs(all_pages(), path)
+    teacher.sits(program)
+    hands = Hands(teacher, program)
+    hands.back_in_window()
+    told = {
+        "pairing": "台账还是空的",
+        "diary": "还没有记录",
+        "importing_records": "把以前的记录表拖到这里",
+        "record": "",
+    }
+    for page, words in told.items():
+        shown = teacher.goes_to(program, page)
+        QApplication.processEvents()
+        assert words in teacher.reads(shown)
+        assert cuts_of(program.sitting.window) == []
+    for part in ("week", "meetings", "absences", "incidents", "counselling"):
+        teacher.goes_to(program, "diary", part=part)
+        QApplication.processEvents()
+        assert cuts_of(program.sitting.window) == []
+    assert not program.dialogs.faults

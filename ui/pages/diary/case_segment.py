@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -43,10 +43,7 @@ class CaseSegment(Segment):
         self.box.addWidget(self.views, 1)
         self.new = Button(self.verb, self.begin_new, icon="add", kind=Kind.FILLED)
         self.new.setEnabled(not context.read_only)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._save)
+        self.saves_with(self._save)
 
     # ---- what a part says
 

@@ -92,7 +92,7 @@ class WeekSegment(Segment):
         self._pause.setSingleShot(True)
         self._pause.setInterval(200)
         self._pause.timeout.connect(self._look)
-        host.key("Ctrl+Return", self._save_by_key)
+        self.saves_with(self.ask_save)
         self._say()
 
     # ---- read
@@ -296,10 +296,6 @@ class WeekSegment(Segment):
         self.give_up.setEnabled(filled > 0)
 
     # ---- saved
-
-    def _save_by_key(self) -> None:
-        if self.isVisible():
-            self.ask_save()
 
     def ask_save(self) -> None:
         """Read once more; then the questions are asked, once for all rows; then all rows are one action."""
