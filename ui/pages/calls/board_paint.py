@@ -207,14 +207,15 @@ class CellPainter(QStyledItemDelegate):
             tail = "正在记" if fits else ""
         tick = m.icon_small if done and not held else 0
         tail_width = tick or (paint.text_width(tail, small) if tail else 0)
-        for names in dict.fromkeys((call.names, call.short)):
-            width = paint.text_width(names, font)
-            if width + (m.s8 + tail_width if tail_width else 0) <= room.width():
+        beside = m.s8 + tail_width if tail_width else 0
+        whole = paint.text_width(call.names, small) <= room.width()
+        for names in (call.names, "" if whole else call.short):
+            if names and paint.text_width(names, font) + beside <= room.width():
                 paint.draw_text(painter, room, names, font, ink, where="cell")
                 self._paint_tail(painter, room, tail, call.mark, tick=tick)
                 return
         upper, lower = _two_lines(room) if tail or tick else (room, room)
-        names = call.names if paint.text_width(call.names, small) <= room.width() else call.short
+        names = call.names if whole else call.short
         paint.draw_text(painter, upper, names, theme.font(Type.SMALL, bold=now), ink, where="cell")
         self._paint_tail(painter, lower, tail, call.mark, tick=tick)
 

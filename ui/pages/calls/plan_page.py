@@ -46,7 +46,7 @@ from ui.widgets import (
 from ui.widgets.date_field import tidy_date
 
 PLANNED, UNSERVED, MOVED, LATER = "planned", "unserved", "moved", "later"
-_ADVICE_SHOWN = 3
+_ADVICE_SHOWN, _ADVICE_NARROW = 3, 1
 _MONTH = 31
 
 
@@ -62,6 +62,7 @@ class PlanPage(Page):
         self._plan: CallPlan | None = None
         self._job: Job | None = None
         self._sent = False
+        self._has_advice = False
         self.first = DateField(quiet=False, hint="哪天起")
         self.last = DateField(quiet=False, hint="到哪天")
         self.first.setAccessibleName("哪天起")
@@ -179,6 +180,7 @@ class PlanPage(Page):
     def _forget(self) -> None:
         """Other days: what was worked out for these does not hold."""
         self._plan = None
+        self._has_advice = False
         self.advice.hide()
         for table in self.tables.values():
             table.set_rows([])
@@ -224,15 +226,19 @@ class PlanPage(Page):
         """How many slots are missing, and what to loosen; the longest gain first, as the planner tried them."""
         empty_out(self._advice_box)
         lines = [f"{one.words} 差 {one.slots} 个时段，{one.children} 名排不上。" for one in plan.missing]
-        lines += [advice_words(one) for one in plan.advice[:_ADVICE_SHOWN]]
+        most = _ADVICE_NARROW if self.breakpoint is Breakpoint.NARROW else _ADVICE_SHOWN
+        lines += [advice_words(one) for one in plan.advice[:most]]
         lines += plan.notes
         for place, words in enumerate(lines):
             bold = place < len(plan.missing)
             self._advice_box.addWidget(Text(words, Type.SMALL, Tone.OCHRE, bold=bold, wrap=True))
-        self.advice.setVisible(bool(lines))
+        self._has_advice = bool(lines)
 
     def _show_part(self, key: str) -> None:
         table = self.tables[key]
+        # What to loosen belongs to those who cannot come; a note (the clock, a holiday) to the whole plan.
+        noted = self._plan is not None and bool(self._plan.notes)
+        self.advice.setVisible(self._has_advice and (key == UNSERVED or noted))
         if table.rows or self._plan is None:
             self.stack.setCurrentWidget(table)
             return
@@ -258,7 +264,9 @@ class PlanPage(Page):
         gone = f"，取消 {len(plan.dropped)}" if plan.dropped else ""
         lead = f"新排 {new}，挪动 {moved}，不动 {kept}{gone}"
         if not plan.changes_anything:
-            lead = "和现在的安排一样，不用写入。"
+            lead = "和现在的安排一样，不用写入"
+        if plan.unserved:
+            lead += f"；{len(plan.unserved)} 名排不上"
         longest = plan.longest_wait_days
         waits = f"最久要等 {longest} 天。" if longest is not None else ""
         loads = "、".join(f"{one.name or '没排值班'} {one.calls}" for one in plan.loads)
@@ -308,6 +316,8 @@ class PlanPage(Page):
         for table in self.tables.values():
             table.set_narrow(breakpoint_ is Breakpoint.NARROW)
         self.words.setVisible(breakpoint_ is not Breakpoint.NARROW)
+        if self._plan is not None:
+            self._show_advice(self._plan)
 
     @override
     def focus_first(self) -> None:
