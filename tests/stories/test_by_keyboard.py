@@ -197,7 +197,13 @@ def test_the_diary_from_a_record_to_an_incident(hands, asked):
     week = diary.segment
     hands.teacher.waits(lambda: week.grid is not None)
     hands.tabs_to(week.grid)
-    names = [line.text for line in asked(records, RecordFilters())]
+    hands.press(Qt.Key.Key_Right, times=2)
+    hands.press(Qt.Key.Key_F2)
+    hands.writes("背到第七段")
+    hands.press(Qt.Key.Key_Return)
+    hands.program.dialogs.choices.append("save")
+    hands.press(Qt.Key.Key_Return, CTRL)
+    assert {line.text for line in asked(records, RecordFilters())} == {"说夜里想妈妈，睡不着", "背到第七段"}
 
     # 会议, 缺席, 突发事件, 心理疏导: each is begun, filled in and stored
     for _ in range(2):
@@ -228,7 +234,6 @@ def test_the_diary_from_a_record_to_an_incident(hands, asked):
     hands.types("7.30")
     hands.press(Qt.Key.Key_Return, CTRL)
     assert [one.child_name for one in asked(incidents)] == ["买买提·阿卜杜热西提"]
-    assert names == ["说夜里想妈妈，睡不着"]
 
     # 心理疏导: a passphrase is set by keyboard, and a note sealed
     hands.tabs_to(diary.parts, back=True)
@@ -239,6 +244,16 @@ def test_the_diary_from_a_record_to_an_incident(hands, asked):
     hands.types("a long phrase of my own")
     hands.answers("设口令，打印恢复单")
     hands.teacher.waits(lambda: diary.segment.key is not None)
+    hands.in_panel()
+    hands.press(Qt.Key.Key_Escape)
+    hands.back_in_window()
+    hands.answers("记一份")
+    hands.writes("张𬭎")
+    hands.press(Qt.Key.Key_Return)
+    hands.tabs_to(diary.segment.form.named["course"])
+    hands.writes("怕黑，不敢一个人睡")
+    hands.press(Qt.Key.Key_Return, CTRL)
+    assert [row.child.name for row in diary.segment.table.rows] == ["张𬭎"]
 
 
 def test_a_workbook_of_the_past_by_keyboard(hands, asked, tmp_path):
