@@ -34,6 +34,7 @@ _OPENINGS = (
     (_VIDEO, "16:20", "17:00", 20),
 )
 _LESSONS = (("上午的课", "08:20", "11:50"), ("午休", "13:00", "14:00"), ("下午的课", "14:10", "16:10"))
+_GRANDMOTHERS = ("祖母", "奶奶", "外祖母", "外婆")
 _OUTCOMES = {
     "connected": 86, "no_answer": 7, "rescheduled": 3, "child_absent": 3, "line_down": 1,
 }  # fmt: skip
@@ -89,6 +90,7 @@ class CallsWork:
         self._duty(staff, since)
         units = self._units()
         self._hours_of_parents(units, since)
+        self._wishes_grandmother(units[_SCHOOL_DAYS:], since)
         units = self._units()
         self._call(units, first)
         self._evenings(units, first)
@@ -184,14 +186,22 @@ class CallsWork:
             elif away is not None and number % 6 == 4:
                 self._shift(away, since, "16:00", "18:00")
             seen.update(one.person_id for one in reached)
-            if number == 7 and unit.children[0].contacts:
-                person, child = unit.children[0].contacts[-1].person_id, unit.children[0].child_id
-                self._row(
-                    CallWish, child=child, wants=1, person=person, note="想和奶奶说说话", valid_from=since
-                )
             if number == 17:
                 child = unit.children[0].child_id
                 self._row(CallWish, child=child, wants=0, note="不想当着老师的面打", valid_from=since)
+
+    def _wishes_grandmother(self, units: Sequence[_Unit], since: str) -> None:
+        """Let one child wish the grandmother who does not live with it, or is hard to talk with."""
+        for unit in units:
+            one = unit.children[0]
+            wanted = next(
+                (who for who in one.contacts if who.can_call and who.relation in _GRANDMOTHERS), None
+            )
+            if wanted is not None and wanted.order > 1:
+                note = "想和奶奶说说话"
+                person = wanted.person_id
+                self._row(CallWish, child=one.child_id, wants=1, person=person, note=note, valid_from=since)
+                return
 
     def _shift(self, who: CallContact, since: str, starts: str, ends: str, week: str | None = None) -> None:
         self._row(

@@ -105,13 +105,13 @@ class Calling(QWidget):
 def _line(one: CallContact, today: date) -> Fact:
     held = [window for window in one.windows if window.in_force(today)]
     when = "；".join((*(window.words for window in held), *filter(None, (one.reachable_note,)))) or "随时能接"
-    late = f"（放在后面：{one.later}）" if one.later else ""
+    late = f"（放在后面：{one.later}）" if one.later and one.order > 1 else ""
     return Fact(
         one.person_uuid,
         f"{one.order}  {one.relation or '家人'}",
         f"{one.name or '姓名未采集'}：" + (f"{one.why_not}，先补电话" if one.why_not else f"{when}{late}"),
         one.place if one.away else "",
-        in_force=one.can_call and not one.later,
+        in_force=one.can_call and not late,
         tone=Tone.OCHRE if one.why_not else Tone.INK,
     )
 
