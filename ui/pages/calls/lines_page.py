@@ -37,7 +37,6 @@ from ui.widgets import (
     Segments,
     Sheet,
     Verb,
-    Way,
 )
 
 _PARTS = (("lines", "线路"), ("closures", "停用"), ("lessons", "作息"), ("turns", "值班"), ("swaps", "代班"))
@@ -131,7 +130,7 @@ class LinesPage(Page):
         self.show_part(self._part)
         if self._focus_waits:
             self._focus_waits = False
-            self._stack.currentWidget().setFocus()
+            self._focus_list()
         self.context.drafts.reopen(
             {
                 Form.LINE: self._line_again,
@@ -156,16 +155,6 @@ class LinesPage(Page):
             self.empty.set_words(
                 "还没有线路",
                 "孩子用什么给父母打电话？写下线路和开放时间，就能排号；没有电话也行：用老师的手机打，打了就记。",
-                ways=[
-                    Way(
-                        "call",
-                        "加一条线路",
-                        "座机、学校手机、视频电脑、老师的手机",
-                        "加一条线路…",
-                        self._add_one,
-                        True,
-                    )
-                ],
             )
         else:
             self.empty.set_words("", _NOTHING[key], link=_ADD[key], on_link=self._add_one)
@@ -291,7 +280,12 @@ class LinesPage(Page):
         if self._known is None:
             self._focus_waits = True  # for the list that is still being read
         else:
-            self._stack.currentWidget().setFocus()
+            self._focus_list()
+
+    def _focus_list(self) -> None:
+        """The keyboard goes to the list; where there is nothing yet, to what adds the first."""
+        shown = self._stack.currentWidget()
+        (self._add if shown is self.empty else shown).setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

@@ -234,6 +234,8 @@ def test_without_any_line_it_is_said_what_to_do(ledger, shown, asked, who):
     for part in ("lines", "closures", "lessons", "swaps"):
         page.show_part(part)
         assert page._stack.currentWidget() is page.empty
+        assert cuts_of(page) == []
+    assert QApplication.focusWidget() is page._add
     page.show_part("turns")
     assert page._stack.currentWidget() is page.table("turns")
 
