@@ -2,19 +2,18 @@
 
 import re
 
-_SHAPE = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
-_TYPED = str.maketrans("０１２３４５６７８９：；;．.点", "0123456789::::::")
+_SHAPE = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_TYPED_SHAPE = re.compile(r"([01]?[0-9]|2[0-3])(?::([0-5]?[0-9])?)?", re.ASCII)
+_MARKS = str.maketrans("０１２３４５６７８９：；;．.点", "0123456789::::::")
 
 
 def read_time(text: str) -> str | None:
-    """Return a typed time of day as HH:MM (9:05, ９：05, 9.05, 9点05, 0905); None when it is none."""
-    plain = text.strip().translate(_TYPED).removesuffix("分").replace(" ", "")
+    """Return a typed time of day as HH:MM (9:05, 9：5, 9.05, 9点05分, 905, 9); None when it is none."""
+    plain = text.strip().translate(_MARKS).removesuffix("分").replace(" ", "")
     if plain.isascii() and plain.isdigit() and len(plain) in (3, 4):
         plain = f"{plain[:-2]}:{plain[-2:]}"
-    if plain.endswith(":"):
-        plain += "00"
-    shape = _SHAPE.fullmatch(plain)
-    return None if shape is None else f"{int(shape[1]):02d}:{shape[2]}"
+    shape = _TYPED_SHAPE.fullmatch(plain)
+    return None if shape is None else f"{int(shape[1]):02d}:{int(shape[2] or 0):02d}"
 
 
 def minute_of(time: str) -> int:

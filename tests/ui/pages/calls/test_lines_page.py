@@ -227,12 +227,13 @@ def test_what_is_half_typed_is_kept_and_opened_again(drafts, ledger, shown, pane
     assert drafts.box.read().drafts == ()
 
 
-def test_without_any_line_it_is_said_what_to_do(ledger, shown, asked, who):
+def test_without_any_line_it_is_said_what_to_do(ledger, shown, asked, who, settled):
     for uuid in who.lines.values():
         asked(end_line, line_uuid=uuid, on=DAY)
     page = shown(LinesPage(ledger))
     for part in ("lines", "closures", "lessons", "swaps"):
         page.show_part(part)
+        settled()
         assert page._stack.currentWidget() is page.empty
         assert cuts_of(page) == []
     assert QApplication.focusWidget() is page._add
