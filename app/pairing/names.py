@@ -26,9 +26,17 @@ def supporter_names(store: Store, on: date) -> Mapping[str, tuple[str, ...]]:
     nobody is not in it.
     """
     wanted = {kind.value for kind in ADULT_KINDS}
+    day = on.isoformat()
     found: dict[str, list[tuple[int, str]]] = {}
-    for child, kind, name, start, end, left_on in store.rows(_OPEN, (on.isoformat(),)):
-        if kind not in wanted or in_force(start, end, on) is False or in_force(None, left_on, on) is False:
+    for child, kind, name, start, end, left_on in store.rows(_OPEN, (day,)):
+        if kind not in wanted or not (_holds(start, end, on, day) and _holds(None, left_on, on, day)):
             continue
         found.setdefault(child, []).append((_PLACE[kind], name))
     return {child: tuple(dict.fromkeys(name for _, name in sorted(names))) for child, names in found.items()}
+
+
+def _holds(start: str | None, end: str | None, on: date, day: str) -> bool:
+    """Tell whether a period is, or may be, in force; whole days compare as text, thousands of them at once."""
+    if (start is None or len(start) == len(day)) and (end is None or len(end) == len(day)):
+        return (start is None or start <= day) and (end is None or end > day)
+    return in_force(start, end, on) is not False

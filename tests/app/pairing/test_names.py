@@ -47,3 +47,17 @@ def test_the_names_are_those_of_the_pairs_on_every_day(store, who):
     assert sorted(names[who.children["谭晓东"]]) == ["李国平", "王秀芬"]
     for day in (date(2026, 9, 1), date(2026, 10, 31), date(2026, 11, 1), DAY, date(2026, 12, 2)):
         assert supporter_names(store, day) == as_pairs_say(store, day)
+
+
+def test_a_pair_that_ended_in_a_month_without_a_day_is_read_as_everywhere(store, who):
+    """Whether it holds is not known on a day of that month: then the child is not called alone."""
+    child, key = who.children["谭晓东"], who.staff["王秀芬"]
+    pair(store, child_uuid=child, kind=PairingKind.MENTOR, key=key, since="2026-09-10", unchecked_reason=WHY)
+    (one,) = pairs(store, DAY)
+    with store.action("原来就只知道月份", kind="test") as action:
+        action.note_written([one.uuid])
+        store.db.execute_sql("UPDATE pairing SET valid_to = '2026-11' WHERE uuid = ?", (one.uuid,))
+    for day in (date(2026, 10, 31), DAY, date(2026, 12, 1)):
+        assert supporter_names(store, day) == as_pairs_say(store, day)
+    assert supporter_names(store, DAY) == {child: ("王秀芬",)}
+    assert supporter_names(store, date(2026, 12, 1)) == {}
