@@ -1,6 +1,6 @@
 """Which rule to loosen when somebody cannot be served: every one is tried by planning again, and what it gains is said.
 
-Tried on the first rounds in which somebody is left out. Pure.
+Tried on the first round in which somebody is left out. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,8 +17,8 @@ from app.calls.slots import Slot
 from app.core.progress import Progress, no_progress
 from app.core.times import minute_of, time_at
 
-_ROUNDS = 2
-"""So many rounds are tried: what helps there helps in the others too."""
+_ROUNDS = 1
+"""So many rounds are tried: what helps there helps in the others too, and each try costs a flow."""
 _LEAST_MINUTES = 3
 """No slot is proposed that is shorter: one report has calls of under three minutes, and calls them too short."""
 _MORE_SLOTS = (1, 2, 4)
@@ -58,6 +58,8 @@ def left_out(facts: PlanFacts) -> int:
     """Return how many children are left out when as many as possible are served, by one flow that only counts."""
     made = prepared(facts)
     jobs = [job for job in made.jobs if job.options]
+    for job in jobs:
+        job.since = date.min  # who is left out does not matter here, and fewer kinds are sooner counted
     found = solve(Round(jobs, made.standing.free(date.min, date.max), plain=True))
     return len({member for job in made.jobs if job not in found for member in job.members})
 
@@ -66,7 +68,8 @@ def _first_rounds(plan: CallPlan) -> PlanFacts:
     """Return the facts of the first rounds in which somebody is left out, without children whom no hour would help."""
     facts = plan.facts
     ends = sorted({one.by for one in plan.unserved})[:_ROUNDS]
-    known = [span for all_of in facts.spans.values() for span in all_of]
+    asked = {rule.per for one in facts.callees for rule in one.rules}
+    known = [span for per, all_of in facts.spans.items() if per in asked for span in all_of]
     held = [span for span in known if span.last in ends]
     # A month's calls may have taken the week's room: every round that meets one of these is tried with it.
     held += [span for span in known if any(one.first <= span.last and span.first <= one.last for one in held)]

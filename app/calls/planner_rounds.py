@@ -147,11 +147,14 @@ def _best(this: Round) -> dict[Job, Slot]:
     if not waiting or this.held:
         return solve(this)
     low = _least_wait(waiting, this.cells)
+    # First the best that room and days allow at all: mostly it can be had.
     able = {job: slot for job in this.jobs for slot in _first_of(job, this.cells)}
-    if len(able) <= sum(map(len, this.cells.values())):
-        found = _within(this, waiting, low, _served(this.jobs, able, this.ends))
-        if found is not None:
-            return found
+    room = sum(map(len, this.cells.values()))
+    if len(able) > room:
+        able = dict(sorted(able.items(), key=lambda item: -len(item[0].members))[:room])
+    found = _within(this, waiting, low, _served(this.jobs, able, this.ends))
+    if found is not None:
+        return found
     counting = replace(this, plain=True)
     chosen = solve(counting)
     most = _served(this.jobs, chosen, this.ends)
