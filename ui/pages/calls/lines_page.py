@@ -72,6 +72,7 @@ class LinesPage(Page):
         self._known: Everything | None = None
         self._part = "lines"
         self._focus_waits = False
+        self._hours_wanted = ""
         self.segments = Segments(_PARTS)
         self.segments.changed.connect(self.show_part)
         self._add = Button(_ADD["lines"], self._add_one, icon="add", kind=Kind.FILLED)
@@ -131,6 +132,7 @@ class LinesPage(Page):
         if self._focus_waits:
             self._focus_waits = False
             self._focus_list()
+        self._open_hours_wanted()
         self.context.drafts.reopen(
             {
                 Form.LINE: self._line_again,
@@ -193,8 +195,23 @@ class LinesPage(Page):
         self._open_panel(panels[key], row)
 
     def _open_panel(self, panel: Callable[[Context, Everything, Any], EntryPanel], row: Any) -> None:
-        if self._known is not None and not self.context.read_only:
-            self.context.dialogs.open_panel(panel(self.context, self._known, row), _closed)
+        if self._known is None or self.context.read_only:
+            return
+        made = panel(self.context, self._known, row)
+        if isinstance(made, LinePanel):
+            made.added.connect(self._ask_hours)
+        self.context.dialogs.open_panel(made, _closed)
+
+    def _ask_hours(self, uuid: str) -> None:
+        """A new line needs hours next: ask for them as soon as it is in the list."""
+        self._hours_wanted = uuid
+        self._open_hours_wanted()
+
+    def _open_hours_wanted(self) -> None:
+        line = self._line(self._hours_wanted)
+        if line is not None:
+            self._hours_wanted = ""
+            self._open_panel(HoursPanel, line)
 
     def _again(self, key: str, draft: Draft) -> None:
         row = next((one for one in self._rows[key] if one.uuid == draft.record), None)

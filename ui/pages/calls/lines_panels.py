@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.calls.codes import CallMedium, LineKind
@@ -83,12 +84,15 @@ def span_row(label: str, starts: TimeField, ends: TimeField, note: str = "") -> 
 
 
 class LinePanel(EntryPanel):
-    """What a line is; a new one also from which day on."""
+    """What a line is; a new one also from which day on. `added(uuid)`: a new line that has slots is stored."""
+
+    added = Signal(str)
 
     def __init__(self, context: Context, known: Everything, line: LineFacts | None) -> None:
         head = "加一条线路" if line is None else f"修改：{line.name}"
         super().__init__(context.dialogs.window, head, self._asked, verb="存上")
         self._context = context
+        self._is_new = line is None
         self._uuid = line.uuid if line else LineDraft(name="", kind=LineKind.ROOM_PHONE).uuid
         self.name = QuietField(quiet=False, hint="活动室座机", check=_named)
         self.kind = QuietChoice(_KINDS, quiet=False, unknown=False)
@@ -161,6 +165,8 @@ class LinePanel(EntryPanel):
 
     def _stored(self, _changes: object) -> None:
         self.finish()
+        if self._is_new and self.planned.value:
+            self.added.emit(self._uuid)
 
 
 class _Span(QWidget):

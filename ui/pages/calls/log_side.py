@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -93,7 +94,7 @@ class LogSide(Ground):
     attempt_asked = Signal(str)
     remove_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, fields: CallFields | None = None) -> None:
         super().__init__("paper")
         m = theme.metrics()
         self.turn: Turn | None = None
@@ -103,7 +104,7 @@ class LogSide(Ground):
         self.when_low = Text("", Type.SMALL, Tone.INK2)
         self.name = Link("", self._open_child, tone=Tone.INK, bold=True)
         self.of_class = Text("", Type.SMALL, Tone.INK2, elide=True)
-        self.fields = CallFields()
+        self.fields = fields or CallFields()
         self.number = NumberLine(self.fields.party)
         self.number.reveal_asked.connect(self.reveal_asked)
         self.hint = Text("", Type.SMALL, Tone.INK2, wrap=True)
@@ -121,9 +122,7 @@ class LogSide(Ground):
         self.list_head = Text("", bold=True)
         self.other = Link("另记一名", self.other_asked.emit, kind=Type.SMALL)
         self.batch = Link("成批记", self.batch_asked.emit, kind=Type.SMALL)
-        self.list = day_table()
-        self.list.opened.connect(self.turn_chosen)
-        self.list.setAccessibleName("当天的通话")
+        self._list: DataTable | None = None
         self.form = self._build_form()
         self.day = self._build_day()
         self._rule = Rule()
@@ -133,8 +132,27 @@ class LogSide(Ground):
         for part in (self.form, self._rule, self.day):
             self._box.addWidget(part)
         self._box.setStretchFactor(self.day, 1)
-        self.setMinimumWidth(m.side_small)
+        self._order()
         self.show_turn(None)
+
+    def _order(self) -> None:
+        """Tab goes down the form: whom, the number, the result, what there is to write, the verbs."""
+        fields = self.fields
+        party, *written = fields.writable()
+        stops = [
+            self.name,
+            party,
+            self.number.show_number,
+            *fields.results.buttons.values(),
+            *written,
+            self.save,
+            self.remove,
+            self.skip,
+            self.other,
+            self.batch,
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _build_form(self) -> QWidget:
         m = theme.metrics()
@@ -166,8 +184,19 @@ class LogSide(Ground):
         head = row(self.list_head, None, self.other, self.batch, margins=(m.s16, m.s8, m.s12, m.s4))
         self._day_heads = holder(head)
         made = QWidget()
-        made.setLayout(column(self._day_heads, self.list))
+        self._day_box = column(self._day_heads)
+        made.setLayout(self._day_box)
         return made
+
+    @property
+    def list(self) -> DataTable:
+        """The calls of the day; made when there are any to show."""
+        if self._list is None:
+            self._list = day_table()
+            self._list.opened.connect(self.turn_chosen)
+            self._list.setAccessibleName("当天的通话")
+            self._day_box.addWidget(self._list)
+        return self._list
 
     # ---- shown
 
@@ -231,7 +260,8 @@ class LogSide(Ground):
         if chosen is not None:
             self.fields.party.set_value(dial_key(chosen))
         self._show_dial()
-        self.list.set_current(turn.key)
+        if self._list is not None:
+            self._list.set_current(turn.key)
         if why_not:
             self.hint.setText(why_not)
             self.hint.show()

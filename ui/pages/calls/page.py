@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -22,6 +23,7 @@ from ui.pages.calls.board_model import Mark, Spot, State
 from ui.pages.calls.choosing import Choosing
 from ui.pages.calls.foot import WeekFoot
 from ui.pages.calls.loading import WeekFacts, read_week
+from ui.pages.calls.log_fields import CallFields
 from ui.pages.calls.log_side import LogSide
 from ui.pages.calls.moving import Moving
 from ui.pages.calls.printing import CallPrinting
@@ -72,7 +74,6 @@ class CallsPage(Page):
         self.parts.setAccessibleName("看哪一半")
         self.parts.changed.connect(self._show_part)
         self.board = CallBoard()
-        self.side = LogSide()
         self.foot = WeekFoot()
         self.foot.list_asked.connect(self._open_seen)
         self.empty = EmptyState()
@@ -83,13 +84,17 @@ class CallsPage(Page):
         self._left = QWidget()
         self._left.setLayout(column(self.stack, self.progress, self.foot))
         self._rule = Rule(upright=True)
-        body = row(self._left, self._rule, self.side)
+        self._fields: CallFields | None = None
+        self._side: LogSide | None = None
+        self._recording: Recording | None = None
+        self._place = QWidget()
+        self._place.setLayout(column())
+        body = row(self._left, self._rule, self._place)
         body.setStretchFactor(self._left, 1)
         self.sheet = Sheet(holder(body))
         self.content.addWidget(self.parts)
         self.content.addWidget(self.sheet, 1)
         self.content.setSpacing(m.s8)
-        self.recording = Recording(context, self.side, self)
         self.moving = Moving(context, self.board, self)
         self.choosing = Choosing(context, self)
         self.printing = CallPrinting(context, self, self.progress)
@@ -97,17 +102,12 @@ class CallsPage(Page):
         self.breakpoint_changed(self.breakpoint)
 
     def _wire(self) -> None:
-        board, recording = self.board, self.recording
-        board.asked.connect(self._open_spot)
-        board.picked.connect(self._pick_spot)
-        recording.now_changed.connect(board.set_now)
+        self.board.asked.connect(self._open_spot)
+        self.board.picked.connect(self._pick_spot)
         self.moving.log_asked.connect(self._open_spot)
         self.moving.child_asked.connect(self.context.navigation.open_child)
-        self.moving.plan_asked.connect(self._plan_here)
+        self.moving.plan_asked.connect(self.choosing.plan_into)
         self.choosing.log_asked.connect(self._log_child)
-        self.side.child_asked.connect(self.context.navigation.open_child)
-        self.side.batch_asked.connect(self._open_batch)
-        self.side.other_asked.connect(self._other_child)
         self.key("Ctrl+PgUp", partial(self.step, -1), "上一周")
         self.key("Ctrl+PgDown", partial(self.step, 1), "下一周")
         self.key("F4", self._to_side, "到记通话")
@@ -115,13 +115,57 @@ class CallsPage(Page):
             words = "记通话的结果：1 接通，2 无人接……8 线路不通（不在文字格里时）" if digit == 1 else ""
             self.key(str(digit), partial(self._digit, outcome), words)
 
+    # ---- 记通话: made after the week is on the screen, or as soon as somebody wants it
+
+    @property
+    @override
+    def is_whole(self) -> bool:
+        return self._side is not None
+
+    @property
+    def side(self) -> LogSide:
+        """The form and the list of a day."""
+        if self._side is None:
+            self._side = side = LogSide(self._fields)
+            self._recording = recording = Recording(self.context, side, self)
+            recording.now_changed.connect(self.board.set_now)
+            side.child_asked.connect(self.context.navigation.open_child)
+            side.batch_asked.connect(self._open_batch)
+            side.other_asked.connect(self._other_child)
+            if self.facts is not None:
+                recording.show_lines(self.facts.telephones)
+            side.arrange(narrow=self.breakpoint is Breakpoint.NARROW)
+            layout = self._place.layout()
+            if layout is not None:
+                layout.addWidget(side)
+        return self._side
+
+    @property
+    def recording(self) -> Recording:
+        """What becomes of what is written in it."""
+        _ = self.side
+        if self._recording is None:
+            raise RuntimeError("the form has nobody to keep it")
+        return self._recording
+
+    def _begin_log(self) -> None:
+        """In steps, so that a key or a press between them does not wait for all of it."""
+        if self._side is None and self._fields is None:
+            self._fields = CallFields()
+            QTimer.singleShot(0, self._load_log)
+        else:
+            self._load_log()
+
+    def _load_log(self) -> None:
+        self.recording.load()
+
     # ---- read
 
     @override
     def load(self) -> None:
         today = self.context.clock.today()
         self._reading.run(read_week, self.context.store, self._monday, today, on_done=self._show)
-        self.recording.load()
+        QTimer.singleShot(0, self._begin_log)
         self._counting.run(seen, self.context.store, today, on_done=self.foot.show_seen)
 
     def _show(self, facts: WeekFacts) -> None:
@@ -131,7 +175,8 @@ class CallsPage(Page):
         friday = date.fromisoformat(days[-1].iso) if days else last
         self.header.set_fact(f"{facts.monday:%m-%d} 至 {friday:%m-%d}")
         self.pager.set_words(facts.words)
-        self.recording.show_lines(facts.telephones)
+        if self._recording is not None:
+            self._recording.show_lines(facts.telephones)
         self.board.set_board(facts.board)
         self.foot.show_week(facts, is_now=facts.monday == monday_of(self.context.clock.today()))
         self._show_empty(facts)
@@ -186,7 +231,7 @@ class CallsPage(Page):
         call = spot.first
         if call is None:
             if spot.state is State.OPEN:
-                self._plan_here(spot)
+                self.choosing.plan_into(spot)
             return
         self._show_part(LOG)
         if spot.state is State.LOOSE and len(spot.booked) > 1:
@@ -216,7 +261,7 @@ class CallsPage(Page):
         narrow = self.breakpoint is Breakpoint.NARROW
         self.parts.set_current(key)
         self._left.setVisible(not narrow or key == WEEK)
-        self.side.setVisible(not narrow or key == LOG)
+        self._place.setVisible(not narrow or key == LOG)
         self._rule.setVisible(not narrow)
 
     @override
@@ -224,11 +269,10 @@ class CallsPage(Page):
         m = theme.metrics()
         narrow = breakpoint_ is Breakpoint.NARROW
         self.parts.setVisible(narrow)
-        self.side.arrange(narrow=narrow)
-        if narrow:
-            self.side.setMaximumWidth(m.form_most * 2)
-        else:
-            self.side.setFixedWidth(m.side_small + m.s8)
+        self._place.setMinimumWidth(0 if narrow else m.side_small + m.s8)
+        self._place.setMaximumWidth(m.form_most * 2 if narrow else m.side_small + m.s8)
+        if self._side is not None:
+            self._side.arrange(narrow=narrow)
         self.foot.set_narrow(narrow)
         self._show_part(self.parts.current)
 
@@ -259,7 +303,7 @@ class CallsPage(Page):
         draft = self.context.drafts.take_wanted(Form.CALL)
         if draft is not None:
             self._resume(draft)
-        if self.side.isVisible() and not self._left.isVisible():
+        if self._place.isVisible() and not self._left.isVisible():
             self.side.focus_result()
         elif self.stack.currentWidget() is self.board:
             self.board.setFocus()
@@ -279,7 +323,8 @@ class CallsPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.board.release()
-        self.side.forget_numbers()
+        if self._side is not None:
+            self._side.forget_numbers()
 
     # ---- elsewhere
 
@@ -299,10 +344,6 @@ class CallsPage(Page):
         if self.facts is not None:
             last = self._monday + timedelta(days=DAYS - 1)
             self.printing.ask(self._monday, last, self.facts.words)
-
-    def _plan_here(self, spot: Spot) -> None:
-        """排一名来打: who is to come into an empty slot."""
-        self.choosing.plan_into(spot)
 
     def _other_child(self) -> None:
         """另记一名: a call that nobody planned."""

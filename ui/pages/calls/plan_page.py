@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.calls.plan_facts import CallPlan, LineState, PlanFacts, Unserved
@@ -21,14 +21,22 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import refusal_words
 from ui.jobs import Job
-from ui.pages.calls.plan_tables import advice_words, later_rows, plan_tables
+from ui.pages.calls.plan_tables import (
+    advice_words,
+    later_rows,
+    later_table,
+    moved_table,
+    planned_table,
+    unserved_table,
+)
+from ui.pages.calls.table_stack import TableStack
 from ui.pages.calls.week import DAYS
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
     Button,
+    DataTable,
     DateField,
-    EmptyState,
     FilterBar,
     FilterChip,
     FooterBar,
@@ -79,12 +87,10 @@ class PlanPage(Page):
         )
         self.parts.setAccessibleName("看哪一部分")
         self.parts.changed.connect(self._show_part)
-        self.tables = dict(zip((PLANNED, UNSERVED, MOVED, LATER), plan_tables(), strict=True))
-        self.tables[UNSERVED].opened.connect(self._open_child)
-        self.empty = EmptyState()
-        self.stack = QStackedWidget()
-        for table in (*self.tables.values(), self.empty):
-            self.stack.addWidget(table)
+        self.tables = self.stack = TableStack(
+            {PLANNED: planned_table, UNSERVED: self._unserved, MOVED: moved_table, LATER: later_table}
+        )
+        self.empty = self.stack.empty
         self.advice = Ground("ochre")
         self._advice_box = column(gap=m.s2, margins=(m.s16, m.s8, m.s16, m.s8))
         self.advice.setLayout(self._advice_box)
@@ -101,6 +107,11 @@ class PlanPage(Page):
         self.content.addWidget(self.sheet, 1)
         self._set_days(max(monday, context.clock.today()), monday + timedelta(days=DAYS - 1))
         self._say()
+
+    def _unserved(self) -> DataTable:
+        table = unserved_table()
+        table.opened.connect(self._open_child)
+        return table
 
     # ---- which days
 
@@ -182,8 +193,8 @@ class PlanPage(Page):
         self._plan = None
         self._has_advice = False
         self.advice.hide()
-        for table in self.tables.values():
-            table.set_rows([])
+        for key in (PLANNED, UNSERVED, MOVED, LATER):
+            self.tables.set_rows(key, ())
         self._say()
 
     def _failed(self, error: BaseException) -> None:
@@ -197,8 +208,7 @@ class PlanPage(Page):
             self.context.errors.show(error)
 
     def _refuse(self, words: str) -> None:
-        self.empty.set_words("还没有排出来", words)
-        self.stack.setCurrentWidget(self.empty)
+        self.stack.say("还没有排出来", words)
 
     def _show(self, plan: CallPlan) -> None:
         self.progress.end()
@@ -206,10 +216,10 @@ class PlanPage(Page):
         self._plan = plan
         later = later_rows(plan.later, plan.dropped)
         moved = plan.of(LineState.MOVED)
-        self.tables[PLANNED].set_rows(plan.lines)
-        self.tables[UNSERVED].set_rows(plan.unserved)
-        self.tables[MOVED].set_rows(moved)
-        self.tables[LATER].set_rows(later)
+        self.tables.set_rows(PLANNED, plan.lines)
+        self.tables.set_rows(UNSERVED, plan.unserved)
+        self.tables.set_rows(MOVED, moved)
+        self.tables.set_rows(LATER, later)
         for key, words, count in (
             (PLANNED, "排上的", len(plan.lines)),
             (UNSERVED, "排不上的", len(plan.unserved)),
@@ -235,12 +245,10 @@ class PlanPage(Page):
         self._has_advice = bool(lines)
 
     def _show_part(self, key: str) -> None:
-        table = self.tables[key]
         # What to loosen belongs to those who cannot come; a note (the clock, a holiday) to the whole plan.
         noted = self._plan is not None and bool(self._plan.notes)
         self.advice.setVisible(self._has_advice and (key == UNSERVED or noted))
-        if table.rows or self._plan is None:
-            self.stack.setCurrentWidget(table)
+        if self._plan is None:
             return
         sentences = {
             PLANNED: "这段时间没有要排的。",
@@ -248,8 +256,7 @@ class PlanPage(Page):
             MOVED: "现有的安排一个都不用动。",
             LATER: "没有排到以后的，也没有要取消的。",
         }
-        self.empty.set_words("", sentences[key])
-        self.stack.setCurrentWidget(self.empty)
+        self.stack.show_list(key, sentences[key])
 
     def _say(self) -> None:
         plan = self._plan
@@ -313,8 +320,7 @@ class PlanPage(Page):
 
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
-        for table in self.tables.values():
-            table.set_narrow(breakpoint_ is Breakpoint.NARROW)
+        self.tables.set_narrow(breakpoint_ is Breakpoint.NARROW)
         self.words.setVisible(breakpoint_ is not Breakpoint.NARROW)
         if self._plan is not None:
             self._show_advice(self._plan)

@@ -142,11 +142,21 @@ def _key(row: AfterOrGone) -> str:
     return row.key
 
 
-def plan_tables() -> tuple[DataTable, DataTable, DataTable, DataTable]:
-    """Who comes, who cannot, what was moved, what comes later or falls away."""
-    return (
-        DataTable(line_columns(), key=_occasion),
-        DataTable(unserved_columns(), key=_child),
-        DataTable(moved_columns(), key=_occasion),
-        DataTable(later_columns(), key=_key),
-    )
+def planned_table() -> DataTable:
+    """Who comes."""
+    return DataTable(line_columns(), key=_occasion)
+
+
+def unserved_table() -> DataTable:
+    """Who cannot."""
+    return DataTable(unserved_columns(), key=_child)
+
+
+def moved_table() -> DataTable:
+    """What was moved."""
+    return DataTable(moved_columns(), key=_occasion)
+
+
+def later_table() -> DataTable:
+    """What comes later or falls away."""
+    return DataTable(later_columns(), key=_key)

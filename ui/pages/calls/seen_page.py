@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.calls.seen import CallSpan, CallWait, ClassCalls, NeverReached, Seen, seen
 from ui.context import Context
+from ui.pages.calls.table_stack import TableStack
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import (
     Cell,
     Column,
     DataTable,
-    EmptyState,
     FilterBar,
     FilterChip,
     Menu,
@@ -157,26 +157,34 @@ class SeenPage(Page):
         self.of_class.cleared.connect(partial(self._choose_class, ""))
         self.count = Text("", tone=Tone.INK2)
         self.bar = FilterBar(self.view, self.of_class, None, self.count)
-        self.tables = {
-            WAITS: DataTable(_wait_columns(), key=_child_key),
-            CLASSES: DataTable(_class_columns(), key=_class_key),
-            WEEKS: DataTable(_week_columns(), key=_week_key),
-            NEVER: DataTable(_never_columns(), key=_person_key),
-        }
-        self.tables[WAITS].opened.connect(self._open_child)
-        self.tables[WAITS].link_pressed.connect(self._open_call)
-        self.tables[CLASSES].opened.connect(self._open_class)
-        self.tables[WEEKS].opened.connect(self._open_week)
-        self.tables[NEVER].opened.connect(self._open_parent)
-        self.empty = EmptyState()
-        self.stack = QStackedWidget()
-        for table in self.tables.values():
-            self.stack.addWidget(table)
-        self.stack.addWidget(self.empty)
+        self.tables = self.stack = TableStack(
+            {WAITS: self._waits, CLASSES: self._classes, WEEKS: self._weeks, NEVER: self._never}
+        )
         self.sheet = Sheet(self.bar, self.stack)
         self.sheet.box.setStretchFactor(self.stack, 1)
         self.content.addWidget(self.parts)
         self.content.addWidget(self.sheet, 1)
+
+    def _waits(self) -> DataTable:
+        table = DataTable(_wait_columns(), key=_child_key)
+        table.opened.connect(self._open_child)
+        table.link_pressed.connect(self._open_call)
+        return table
+
+    def _classes(self) -> DataTable:
+        table = DataTable(_class_columns(), key=_class_key)
+        table.opened.connect(self._open_class)
+        return table
+
+    def _weeks(self) -> DataTable:
+        table = DataTable(_week_columns(), key=_week_key)
+        table.opened.connect(self._open_week)
+        return table
+
+    def _never(self) -> DataTable:
+        table = DataTable(_never_columns(), key=_person_key)
+        table.opened.connect(self._open_parent)
+        return table
 
     # ---- read
 
@@ -188,11 +196,11 @@ class SeenPage(Page):
         self._seen = found
         self.parts.set_words(NEVER, f"没打通过的家长 {len(found.never)}")
         first = len(found.weeks)
-        self.tables[CLASSES].set_rows(found.classes)
-        self.tables[WEEKS].set_rows(
-            [ShownWeek(first - place, span) for place, span in enumerate(reversed(found.weeks))]
+        self.tables.set_rows(CLASSES, found.classes)
+        self.tables.set_rows(
+            WEEKS, [ShownWeek(first - place, span) for place, span in enumerate(reversed(found.weeks))]
         )
-        self.tables[NEVER].set_rows(found.never)
+        self.tables.set_rows(NEVER, found.never)
         reached = len(found.month.reached)
         self.header.set_fact(f"本月接通 {reached} 名，没接通 {len(found.month.not_reached)} 名")
         self._filter()
@@ -215,15 +223,13 @@ class SeenPage(Page):
             rows = [one for one in rows if one.child_uuid in self._names]
         self.view.set_choice(self._names_words or _VIEWS.get(self._view, ""))
         self.of_class.set_choice(self._class)
-        self.tables[WAITS].set_rows(rows)
+        self.tables.set_rows(WAITS, rows)
         self.count.setText(f"{len(rows)} 名，等得最久的在前")
         self._show_part(self.parts.current)
 
     def _show_part(self, key: str) -> None:
-        table = self.tables[key]
         self.bar.setVisible(key == WAITS)
-        if table.rows or self._seen is None:
-            self.stack.setCurrentWidget(table)
+        if self._seen is None:
             return
         sentences = {
             WAITS: "这里没有人：都接通过了，或者换一个条件看看。",
@@ -231,8 +237,7 @@ class SeenPage(Page):
             WEEKS: "这个学期还没有开始。",
             NEVER: "打过的家长都接通过。",
         }
-        self.empty.set_words("", sentences[key])
-        self.stack.setCurrentWidget(self.empty)
+        self.stack.show_list(key, sentences[key])
 
     # ---- which of them
 
@@ -296,8 +301,7 @@ class SeenPage(Page):
 
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
-        for table in self.tables.values():
-            table.set_narrow(breakpoint_ is Breakpoint.NARROW)
+        self.tables.set_narrow(breakpoint_ is Breakpoint.NARROW)
 
     @override
     def focus_first(self) -> None:

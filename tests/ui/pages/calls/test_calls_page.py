@@ -237,3 +237,39 @@ def test_everything_has_its_room(ledger, shown, width, height):
     page._show_part(LOG)
     QApplication.processEvents()
     assert cuts_of(page) == []
+
+
+def test_tab_goes_down_the_form(page, press):
+    page.side.focus_result()
+    page.side.fields.results.pick(Outcome.CONNECTED)
+    walked = [QApplication.focusWidget()]
+    for _ in range(4):
+        press(TAB)
+        walked.append(QApplication.focusWidget())
+    fields = page.side.fields
+    assert walked == [fields.minutes, fields.mood, fields.said, fields.promise, page.side.save]
+
+
+def test_a_file_that_is_only_looked_at_takes_nothing(ledger, shown, press):
+    ledger.read_only = True
+    page = shown(CallsPage(ledger))
+    assert not page.side.save.isEnabled()
+    assert not page.plan.isEnabled()
+    assert not page.board.may_move
+
+
+def test_what_could_not_be_saved_stays_in_the_form(page, press, writes, monkeypatch, calls_of):
+    from app.core.messages import fault
+
+    def full(*_args, **_kwargs):
+        raise fault("storage.full", missing=12)
+
+    monkeypatch.setattr("ui.pages.calls.recording.save_calls", full)
+    page.side.focus_result()
+    press("1", "6", RETURN)
+    assert page.side.reason.text()
+    assert page.side.fields.minutes.text() == "6"
+    assert calls_of() == []
+    monkeypatch.undo()
+    press(RETURN)
+    assert calls_of() == [("罗诗涵", "connected", 6)]

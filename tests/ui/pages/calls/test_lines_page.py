@@ -19,6 +19,7 @@ from app.school.lessons import lessons
 from tests.ui.pages.calls.conftest import said
 from ui.drafts import SAVE, STAY, Form
 from ui.pages.calls.lines_page import LinesPage
+from ui.pages.calls.lines_panels import HoursPanel
 from ui.theme import Breakpoint
 from ui.widgets import Banner
 from ui.widgets.cuts import cuts_of
@@ -91,7 +92,8 @@ def test_a_line_with_hours_is_added_by_keyboard_and_undone(lines_page, panel, st
     line = next(one for one in asked(lines, DAY) if one.name == "学校手机")
     assert (line.kind, line.openings) == (LineKind.SCHOOL_MOBILE, ())
     assert "学校手机还没有开放时间" in said(lines_page.findChildren(Banner)[0])
-    hours = panel("lines", row=2)
+    hours = ledger.dialogs.panels[-1]
+    assert isinstance(hours, HoursPanel), "the next thing to do"
     for box in hours.spans[0].days[:2]:
         QTest.keyClick(box, Qt.Key.Key_Space)
     type_into(hours.spans[0].starts, "1620")
