@@ -1,7 +1,6 @@
-"""What follows from a call, written in its own action: the number is marked, a visit falls due, a promise stands."""
+"""What follows from a call, written in its own action: a visit falls due, a promise stands. Numbers: ``log_numbers``."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,8 +8,6 @@ from typing import Any
 from app.calls.codes import FAILED, Outcome
 from app.calls.log_checking import CheckedCall
 from app.calls.tables import AffectionCallRow
-from app.children.codes import PhoneResult
-from app.children.tables import Phone
 from app.core.messages import refuse
 from app.diary.checking import whole_day
 from app.diary.tables import Promise, TriggerEvent
@@ -21,15 +18,6 @@ from app.storage.action import Action
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
-# What an attempt says about the number that was dialled: whoever answered, the number is right.
-RESULTS: Mapping[Outcome, PhoneResult] = {
-    Outcome.CONNECTED: PhoneResult.REACHED,
-    Outcome.LANGUAGE: PhoneResult.REACHED,
-    Outcome.RESCHEDULED: PhoneResult.REACHED,
-    Outcome.NO_ANSWER: PhoneResult.NO_ANSWER,
-    Outcome.STOPPED: PhoneResult.STOPPED,
-    Outcome.WRONG_NUMBER: PhoneResult.WRONG_NUMBER,
-}
 WITHDRAWN = "通话记录改过，不再是连续没打通"
 """Why a visit that the log had asked for is taken back by the log."""
 
@@ -46,91 +34,6 @@ class Effects:
     def sentence(self) -> str:
         """Return what is to be told after saving: 号码待核实；家访待办; "" for nothing."""
         return "；".join(dict.fromkeys(self.words))
-
-
-# ---- the number -----------------------------------------------------------------------------------------------------
-
-
-def put_back_number(store: Store, action: Action, uuid: str, effects: Effects) -> None:
-    """Take back what one attempt on file wrote to a number, when the number still says just that.
-
-    Called before the attempt is changed or removed. Another attempt that found the same keeps the mark.
-    """
-    found = store.one(
-        "SELECT person_id, happened_on, outcome, entered_at FROM affection_call WHERE uuid = ?", (uuid,)
-    )
-    if found is None or found[0] is None or Outcome(found[2]) not in RESULTS:
-        return
-    person_id, day, outcome, at = found
-    same = [one.value for one, result in RESULTS.items() if result is RESULTS[Outcome(outcome)]]
-    other = store.one(
-        "SELECT 1 FROM affection_call WHERE person_id = ? AND happened_on = ? AND uuid <> ? AND deleted_at IS NULL"
-        " AND outcome IN (SELECT value FROM json_each(?)) LIMIT 1",
-        (person_id, day, uuid, json.dumps(same)),
-    )
-    if other is not None:
-        return
-    for phone_uuid, before, after in _written_with(store, uuid, at):
-        row = store.one(
-            "SELECT confirmed_on, result FROM phone WHERE uuid = ? AND person_id = ? AND deleted_at IS NULL",
-            (phone_uuid, person_id),
-        )
-        if row == (after.get("confirmed_on"), after.get("result")):
-            was = {"confirmed_on": before.get("confirmed_on"), "result": before.get("result")}
-            action.update(Phone, phone_uuid, **was)
-            effects.people.add(person_id)
-            return
-
-
-def mark_number(store: Store, action: Action, checked: CheckedCall, effects: Effects) -> None:
-    """Write to the number that was dialled what came of it; what is known of a later day stays."""
-    result = RESULTS.get(checked.draft.outcome)
-    if result is None or checked.person_id is None:
-        return
-    day = checked.values["happened_on"]
-    row = _dialled(store, checked)
-    if row is None or (row[1] or "") > day or (row[1] == day and row[2] == PhoneResult.REACHED.value):
-        return
-    # Nobody answered once: a number that was found stopped or wrong does not become a good one by that.
-    if result is PhoneResult.NO_ANSWER and row[2] in (
-        PhoneResult.STOPPED.value,
-        PhoneResult.WRONG_NUMBER.value,
-    ):
-        return
-    if action.update(Phone, row[0], confirmed_on=day, result=result.value):
-        effects.people.add(checked.person_id)
-        if result in (PhoneResult.STOPPED, PhoneResult.WRONG_NUMBER):
-            effects.words.append(f"号码记为{result.label}，待核实")
-
-
-def _dialled(store: Store, checked: CheckedCall) -> tuple[Any, ...] | None:
-    """Return (key, day of the last try, result) of the number: the one named, else the person's best of that day."""
-    if checked.phone_id is not None:
-        return store.one("SELECT id, confirmed_on, result FROM phone WHERE id = ?", (checked.phone_id,))
-    return store.one(
-        "SELECT id, confirmed_on, result FROM phone WHERE person_id = ?1 AND deleted_at IS NULL"
-        " AND coalesce(valid_from, '') <= ?2 AND (valid_to IS NULL OR valid_to > ?2)"
-        " ORDER BY coalesce(result, '') IN ('stopped', 'wrong_number'), coalesce(confirmed_on, '') DESC, id LIMIT 1",
-        (checked.person_id, checked.values["happened_on"]),
-    )
-
-
-def _written_with(
-    store: Store, uuid: str, entered_at: str
-) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Yield the numbers written in the actions that wrote an attempt, the last first: uuid, image before, image after.
-
-    The history is what knows how a number stood before; the insert of a row is found by the time of its action.
-    """
-    rows = store.rows(
-        "WITH own AS (SELECT action_id FROM change WHERE row_uuid = ?1 AND op <> 'insert' UNION"
-        " SELECT g.action_id FROM action a JOIN change g ON g.action_id = a.id WHERE a.at = ?2 AND g.row_uuid = ?1)"
-        " SELECT row_uuid, before_json, after_json FROM change WHERE action_id IN (SELECT action_id FROM own)"
-        " AND table_name = 'phone' AND op = 'update' ORDER BY seq DESC",
-        (uuid, entered_at),
-    )
-    for row_uuid, before, after in rows:
-        yield row_uuid, json.loads(before), json.loads(after)
 
 
 # ---- the promise ----------------------------------------------------------------------------------------------------

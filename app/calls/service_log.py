@@ -1,12 +1,13 @@
 """Saving calls: one action each, the same draft saved twice is one row; what follows from them is of the same action."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.calls.log import call_entry
 from app.calls.log_checking import CheckedCall, check_call
 from app.calls.log_drafts import LogDraft
-from app.calls.log_effects import Effects, mark_number, put_back_number, settle_failures, write_promise
+from app.calls.log_effects import Effects, settle_failures, write_promise
 from app.calls.log_facts import CallEntry
+from app.calls.log_numbers import dialled, marked_by, settle_numbers
 from app.calls.tables import AffectionCallRow
 from app.children.affected import name_of_child
 from app.children.finding import children_around
@@ -69,11 +70,12 @@ def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     words = f"{name_of_child(store, entry.child_uuid)}：删了亲情电话（{entry.happened_on}）"
     effects = Effects()
     with store.action(words, kind="call.remove", by=by) as action:
-        put_back_number(store, action, uuid, effects)
+        phones = marked_by(store, uuid)
         if promise_id is not None:
             action.soft_delete(Promise, promise_id)
             effects.diary = True
         action.soft_delete(AffectionCallRow, uuid)
+        _settle_numbers(store, action, {phone: set() for phone in phones}, effects)
         settle_failures(store, action, child_id, effects)
         return _changes(store, action, effects, {entry.child_uuid})
 
@@ -81,9 +83,12 @@ def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
 def write_calls(store: Store, action: Action, checked: Sequence[CheckedCall]) -> Changes:
     """Write checked attempts with what follows from them inside ``action``, and say what it changed."""
     effects, entered_on = Effects(), entry_day(store)
+    phones: dict[int, set[str]] = {}
     for one in checked:
-        _write(store, action, one, entered_on, effects)
-    # The days of a child are looked at when all of them are written: the order of the lines does not matter.
+        for phone in _write(store, action, one, entered_on, effects):
+            phones.setdefault(phone, set()).add(one.draft.uuid)
+    # Numbers and days are looked at when all calls are written: the order of the lines does not matter.
+    _settle_numbers(store, action, phones, effects)
     for child_id in dict.fromkeys(one.child_id for one in checked):
         settle_failures(store, action, child_id, effects)
     return _changes(store, action, effects, {one.draft.child_uuid for one in checked})
@@ -99,7 +104,8 @@ def _needed(store: Store, uuid: str) -> CallEntry:
     return entry
 
 
-def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, effects: Effects) -> None:
+def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, effects: Effects) -> set[int]:
+    """Write one attempt and return the numbers that may have to say something else now."""
     uuid = checked.draft.uuid
     known = store.one(
         "SELECT child_id, deleted_at, promise_id, person_id, happened_on, outcome FROM affection_call WHERE uuid = ?",
@@ -120,12 +126,31 @@ def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, 
             promise_id=promise_id,
             **checked.values,
         )
-        mark_number(store, action, checked, effects)
-        return
-    if known[3:] != tuple(checked.values[name] for name in ("person_id", "happened_on", "outcome")):
-        put_back_number(store, action, uuid, effects)
-        mark_number(store, action, checked, effects)
+        return _phone_of(store, checked)
+    if known[3:] == tuple(checked.values[name] for name in ("person_id", "happened_on", "outcome")):
+        phones = set[int]()
+    else:
+        phones = marked_by(store, uuid) | _phone_of(store, checked)
     action.update(AffectionCallRow, uuid, promise_id=promise_id, **checked.values)
+    return phones
+
+
+def _phone_of(store: Store, checked: CheckedCall) -> set[int]:
+    """Return the number that was dialled: the one named, else the first of whom was called."""
+    if checked.phone_id is not None:
+        return {checked.phone_id}
+    if checked.person_id is None:
+        return set()
+    found = dialled(store, checked.person_id, checked.values["happened_on"])
+    return set() if found is None else {found}
+
+
+def _settle_numbers(
+    store: Store, action: Action, phones: Mapping[int, Collection[str]], effects: Effects
+) -> None:
+    people, bad = settle_numbers(store, action, phones)
+    effects.people |= people
+    effects.words += [f"号码记为{result.label}，待核实" for result in bad]
 
 
 def _words(store: Store, drafts: Sequence[LogDraft]) -> str:

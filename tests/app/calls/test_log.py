@@ -3,14 +3,18 @@
 from datetime import date, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log import call_entry, log_of_child, log_of_day
 from app.calls.log_drafts import LogDraft, for_siblings
 from app.calls.log_effects import WITHDRAWN, failed_run
+from app.calls.log_numbers import Tried, tried_again
 from app.calls.log_today import dials, next_contact, todays_list
 from app.calls.service_log import change_call, remove_call, remove_lines, save_calls
 from app.calls.tables import PlannedCallRow
+from app.children.service_family import add_phone, confirm_phone
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.open_items import events, open_events, open_promises
@@ -189,6 +193,28 @@ def test_a_number_known_better_since_is_left_alone(store, who, call):
     call(outcome=Outcome.CONNECTED, happened_on=TODAY)
     remove_call(store, uuid=late.uuid)
     assert number_of(store, "罗大勇") == (TODAY, "reached")
+
+
+def test_who_tried_it_by_hand_since_is_not_overwritten_by_a_call_that_goes(store, call):
+    wrong = call(happened_on=FRIDAY_BEFORE, outcome=Outcome.WRONG_NUMBER)
+    phone = store.rows("SELECT uuid FROM phone WHERE number = '13600000002'")[0][0]
+    confirm_phone(store, phone_uuid=phone, on="2026-11-18")
+    remove_call(store, uuid=wrong.uuid)
+    assert number_of(store, "罗大勇") == ("2026-11-18", "reached")
+    call(outcome=Outcome.STOPPED)
+    assert number_of(store, "罗大勇") == (FRIDAY, "stopped")
+
+
+def test_of_two_numbers_only_the_one_that_was_dialled_is_marked(store, who, call):
+    first = store.rows("SELECT uuid FROM phone WHERE number = '13600000002'")[0][0]
+    add_phone(store, person_uuid=who.people["罗大勇"], number="13700000002")
+    second = store.rows("SELECT uuid FROM phone WHERE number = '13700000002'")[0][0]
+    call(outcome=Outcome.CONNECTED, phone_uuid=first)
+    stopped = call(outcome=Outcome.STOPPED, phone_uuid=second)
+    results = "SELECT number, result FROM phone WHERE number LIKE '13_00000002' ORDER BY number"
+    assert store.rows(results) == [("13600000002", "reached"), ("13700000002", "stopped")]
+    remove_call(store, uuid=stopped.uuid)
+    assert store.rows(results) == [("13600000002", "reached"), ("13700000002", None)]
 
 
 def test_a_sister_that_found_the_same_keeps_the_mark(store, who):
@@ -441,3 +467,49 @@ def test_what_was_saved_is_there_after_opening_again(store, tmp_path, call):
 
     with Store.open(tmp_path / "守望.db", clock=FixedClock(datetime(2026, 11, 22, 8))) as again:
         assert call_entry(again, draft.uuid).draft == draft
+
+
+OUTCOMES = tuple(Outcome)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["save", "change", "remove"]), st.integers(1, 12), st.sampled_from(OUTCOMES)),
+    max_size=9,
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, order=st.randoms(use_true_random=False))
+def test_whatever_the_order_the_number_and_the_visit_say_what_the_calls_on_file_say(store, who, steps, order):
+    """Saved, changed and removed in any order: what follows is that of the calls on file, and nothing when there are none."""
+    child, father = who.children["罗诗涵"], who.people["罗大勇"]
+    live: dict[str, LogDraft] = {}
+    for entry in log_of_child(store, child):  # what an example that failed left
+        remove_call(store, uuid=entry.uuid)
+    untouched = number_of(store, "罗大勇")
+    for what, day, outcome in steps:
+        known = order.choice(sorted(live)) if live else None
+        draft = LogDraft(
+            uuid=draft_uuid() if what == "save" or known is None else known,
+            child_uuid=child,
+            happened_on=f"2026-11-{day:02}",
+            outcome=outcome,
+            person_uuid=father,
+        )
+        if what == "remove" and known is not None:
+            remove_call(store, uuid=known)
+            del live[known]
+        else:
+            save_calls(store, drafts=(draft,))
+            live[draft.uuid] = draft
+        in_order = [call_entry(store, uuid) for uuid in live]
+        state = Tried(*untouched)
+        for entry in sorted(in_order, key=lambda one: (one.happened_on, one.id)):
+            state = tried_again(state, entry.happened_on, entry.outcome)
+        assert number_of(store, "罗大勇") == (state.day, state.result and state.result.value)
+        run = failed_run(sorted((one.happened_on, one.id, one.outcome.value) for one in in_order))
+        assert len(run) >= 2 or not [day for day, _ in visits(store) if day >= (run[0].day if run else "")]
+    left = sorted(live)
+    order.shuffle(left)
+    for uuid in left:
+        remove_call(store, uuid=uuid)
+    assert number_of(store, "罗大勇") == untouched
+    assert visits(store) == []
