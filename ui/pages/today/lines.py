@@ -156,8 +156,10 @@ def lines_of(
         )
         targets[key] = _target(item, items)
     hidden = 0
-    for state in State:
-        of_state = [item for item in due if item.state is state]
+    due_by: dict[State, list[Due]] = {state: [] for state in State}
+    for one in due:
+        due_by[one.state].append(one)
+    for state, of_state in due_by.items():
         lists = _together(of_state)
         shown = lists if most is None else lists[:most]
         hidden += len(lists) - len(shown)
@@ -168,14 +170,14 @@ def lines_of(
             targets[row.key] = target
     groups = (
         DueGroup("要紧的", f"{len(rows['urgent'])} 项", tuple(rows["urgent"]), Tone.RED),
-        *(_state_group(state, tuple(rows[state]), due, as_of) for state in State),
+        *(_state_group(state, tuple(rows[state]), len(found), as_of) for state, found in due_by.items()),
         DueGroup("资料和数据", f"{len(rows['rest'])} 项", tuple(rows["rest"])),
     )
     return Lines(tuple(group for group in groups if group.rows), targets, hidden)
 
 
-def _state_group(state: State, rows: tuple[DueRow, ...], due: Sequence[Due], as_of: date | None) -> DueGroup:
-    count = f"{sum(item.state is state for item in due)} 项"
+def _state_group(state: State, rows: tuple[DueRow, ...], number: int, as_of: date | None) -> DueGroup:
+    count = f"{number} 项"
     if state is State.OVERDUE:
         return DueGroup("已过期", count, rows, Tone.RED)
     fact = count
@@ -192,21 +194,22 @@ _GROUPS = {State.THIS_WEEK: "本周到期", State.NEXT_WEEK: "下周", State.THI
 
 def _together(items: Sequence[Due]) -> list[tuple[Due, ...]]:
     """Each item by itself, but those of some kinds in one when they are many; the order is kept."""
-    found_by: dict[tuple[str, str] | None, list[Due]] = {}
-    for item in items:
-        found_by.setdefault(_key_together(item), []).append(item)
+    keys = [_key_together(item) for item in items]
+    found_by: dict[tuple[str, str], list[Due]] = {}
+    for key, item in zip(keys, items, strict=True):
+        if key is not None:
+            found_by.setdefault(key, []).append(item)
     many = {
-        key
+        key: found
         for key, found in found_by.items()
-        if key is not None and (len(found) > SINGLY or found[0].kind in _ALWAYS_TOGETHER)
+        if len(found) > SINGLY or found[0].kind in _ALWAYS_TOGETHER
     }
     lists: list[tuple[Due, ...]] = []
-    for item in items:
-        key = _key_together(item)
-        if key not in many:
+    for key, item in zip(keys, items, strict=True):
+        if key is None or key not in many:
             lists.append((item,))
-        elif found_by[key][0] is item:
-            lists.append(tuple(found_by[key]))
+        elif many[key][0] is item:
+            lists.append(tuple(many[key]))
     return lists
 
 
@@ -215,11 +218,9 @@ def _key_together(item: Due) -> tuple[str, str] | None:
 
     Next week every child is due again for what it had this week: one line a rule says that.
     """
-    if item.kind in _TOGETHER:
-        return (item.kind, "")
-    if item.kind is RuleKind.CADENCE and item.state is State.NEXT_WEEK:
-        return (item.kind, item.rule)
-    return None
+    if item.kind is RuleKind.CADENCE:
+        return (item.kind, item.rule) if item.state is State.NEXT_WEEK else None
+    return (item.kind, "") if item.kind in _TOGETHER else None
 
 
 def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:

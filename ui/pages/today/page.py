@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from typing_extensions import override
 from app.tasks.today import DueChildren, Glance, Work, due_children, glance, in_order, work
 from app.todo.codes_on_paper import looks_like_code
 from app.todo.forms import PaperFormFacts, open_form
-from app.todo.rules import State
+from app.todo.rules import Due, State
 from ui import theme
 from ui.context import Context
 from ui.pages.today.filters import DueFilters
@@ -152,11 +153,13 @@ class TodayPage(Page):
         present = [item for item in everything if item.state in (State.OVERDUE, State.THIS_WEEK)]
         self.filters.show_items(present, len(files))
         kind, who = self.filters.kind, self.filters.who
-        due = [
-            item
-            for item in everything
-            if kind in (ALL, chip_of(item)[0]) and (not who or item.supporter == who)
-        ]
+        due: Sequence[Due] = everything
+        if kind != ALL or who:
+            due = [
+                item
+                for item in everything
+                if kind in (ALL, chip_of(item)[0]) and (not who or item.supporter == who)
+            ]
         with_files = kind in (ALL, FILES) and not who
         self._lines = lines_of(files if with_files else (), due, as_of=self._work.due.as_of, most=self._most)
         self.due.set_groups(self._lines.groups)
