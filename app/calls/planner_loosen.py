@@ -100,10 +100,10 @@ def _by_slots(facts: PlanFacts) -> Iterator[Try]:
         yield "longer_hours", f"每条线路每次多开 {more} 个时段", _with_slots(facts, slots)
     for share in _SHORTER:
         slots = [slot for run in runs for slot in _recut(run, share)]
-        longest = max(minute_of(run[0].ends) - minute_of(run[0].starts) for run in runs)
-        minutes = max(int(longest * share), _LEAST_MINUTES)
+        lengths = sorted({minute_of(slot.ends) - minute_of(slot.starts) for run in runs for slot in run})
+        words = "、".join(f"{length} 分钟改成 {_shorter(length, share)} 分钟" for length in lengths)
         if len(slots) > sum(map(len, runs)):
-            yield "shorter_slots", f"每人的时间缩短到 {minutes} 分钟", _with_slots(facts, slots)
+            yield "shorter_slots", f"每人的时间缩短：{words}", _with_slots(facts, slots)
     line = next((run[0].line_id for run in runs if run[0].medium is CallMedium.PHONE), runs[0][0].line_id)
     extra = [
         replace(slot, line_id=-1, line_uuid="one-more", line="")
@@ -207,9 +207,13 @@ def _longer(run: Sequence[Slot], more: int) -> Iterator[Slot]:
             yield replace(run[-1], starts=time_at(starts), ends=time_at(starts + minutes))
 
 
+def _shorter(minutes: int, share: float) -> int:
+    return min(minutes, max(int(minutes * share), _LEAST_MINUTES))
+
+
 def _recut(run: Sequence[Slot], share: float) -> Iterator[Slot]:
     begin, end = minute_of(run[0].starts), minute_of(run[-1].ends)
-    minutes = max(int((minute_of(run[0].ends) - begin) * share), _LEAST_MINUTES)
+    minutes = _shorter(minute_of(run[0].ends) - begin, share)
     for starts in range(begin, end - minutes + 1, minutes):
         # A shorter slot lies in the lessons of the longer one that it begins in.
         within = next((slot for slot in reversed(run) if minute_of(slot.starts) <= starts), run[0])

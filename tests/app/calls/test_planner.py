@@ -425,7 +425,7 @@ def test_what_is_missing_is_counted_and_loosening_is_tried():
     assert {one.why for one in plan.unserved} == {"9月的时段不够"}
     gains = {one.code: (one.gain, one.left, one.words) for one in plan.advice}
     assert gains["longer_hours"] == (2, 0, "每条线路每次多开 2 个时段")
-    assert gains["shorter_slots"] == (2, 0, "每人的时间缩短到 6 分钟")
+    assert gains["shorter_slots"] == (2, 0, "每人的时间缩短：10 分钟改成 6 分钟")
     assert gains["one_more_line"] == (2, 0, "多一部电话，时段和1 号线一样")
     assert gains["seldomer"][:2] == (2, 0)
 
