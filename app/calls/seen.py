@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from app.calls.codes import FAILED, Outcome
 from app.calls.log_facts import relation_words
+from app.calls.people import wishes
 from app.core.dates import earliest
 from app.pairing.roll import OnRoll, read_roll
 from app.school.calendar import monday_of
@@ -18,6 +19,7 @@ from app.school.queries import school_calendar
 from app.storage.store import Store
 
 NO_CLASS = "不在班"
+NOT_NOW = "孩子现在不想打"
 _SUNDAY = timedelta(days=6)
 
 
@@ -27,7 +29,8 @@ class CallWait:
 
     ``last_on`` is the day of the last call that got through, None = none yet. ``days`` are those since then, or since
     the child was registered (in this term at the earliest) while there was none. ``tries`` are the failed attempts since,
-    ``last_try`` how the last attempt of any kind ended, on ``tried_on``.
+    ``last_try`` how the last attempt of any kind ended, on ``tried_on``. ``why_not`` says why the child itself does not
+    call now (孩子现在不想打), "" = it does.
     """
 
     child_uuid: str
@@ -39,10 +42,13 @@ class CallWait:
     tries: int
     last_try: Outcome | None
     tried_on: str | None
+    why_not: str = ""
 
     @property
     def words(self) -> str:
-        """Return 上次 11-06，已隔 14 天，之后 2 次没打通（最后一次 停机）; 还没有打通过 where there is no last time."""
+        """Return 上次 11-06，已隔 14 天，之后 2 次没打通（最后一次停机）; 还没有打通过 where there is no last time."""
+        if self.why_not:
+            return self.why_not
         parts = [f"上次 {self.last_on[5:]}，已隔 {self.days} 天" if self.last_on else "还没有打通过"]
         if self.tries and self.last_try is not None:
             parts.append(
@@ -83,7 +89,7 @@ class CallSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCalls:
-    """One class: its children on the ledger, those reached this week and this month, the one who waits longest."""
+    """One class: its children on the ledger, those reached this week and this month, who waits longest of those who call."""
 
     class_name: str
     children: tuple[str, ...]
@@ -108,7 +114,10 @@ class NeverReached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Everything the log shows on a day. ``waits`` are all children, longest first; ``weeks`` those of the term so far."""
+    """Everything the log shows on a day. ``waits`` are the children who call, longest first; ``weeks`` the term's so far.
+
+    ``apart`` are those on the ledger who do not wish to call now: nobody presses them, so none of them waits.
+    """
 
     day: date
     week: CallSpan
@@ -116,6 +125,7 @@ class Seen:
     waits: tuple[CallWait, ...]
     classes: tuple[ClassCalls, ...]
     never: tuple[NeverReached, ...]
+    apart: tuple[CallWait, ...] = ()
     weeks: tuple[CallSpan, ...] = field(default=())
 
     @property
@@ -143,14 +153,16 @@ def seen(store: Store, day: date) -> Seen:
     monday, first = monday_of(day), day.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     made = _Made.read(store, roll, min(first, monday, *mondays), max(last, monday + _SUNDAY), day)
-    waits = _waits(store, day, roll)
+    everybody = _waits(store, day, roll)
+    waits = tuple(one for one in everybody if not one.why_not)
     week, month = made.span(monday, monday + _SUNDAY), made.span(first, last)
     return Seen(
         day=day,
         week=week,
         month=month,
         waits=waits,
-        classes=_classes(waits, set(week.reached), set(month.reached)),
+        classes=_classes(everybody, set(week.reached), set(month.reached)),
+        apart=tuple(one for one in everybody if one.why_not),
         never=_never(store, day, roll),
         weeks=tuple(made.span(one, one + _SUNDAY) for one in mondays),
     )
@@ -161,6 +173,7 @@ def seen(store: Store, day: date) -> Seen:
 
 def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWait, ...]:
     term = school_calendar(store).term_in_force(day)
+    wished = wishes(store, day)
     through: dict[int, str] = {}
     tries: Counter[int] = Counter()
     last: dict[int, tuple[str, Outcome]] = {}
@@ -193,6 +206,7 @@ def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWai
                 tries=tries[key],
                 last_try=tried[1] if tried else None,
                 tried_on=tried[0] if tried else None,
+                why_not=NOT_NOW if key in wished and not wished[key].wants else "",
             )
         )
     # Who was never reached waits longer than whoever was, however long ago.
@@ -255,7 +269,7 @@ def _classes(waits: Sequence[CallWait], week: set[str], month: set[str]) -> tupl
             children=tuple(one.child_uuid for one in found),
             week=tuple(one.child_uuid for one in found if one.child_uuid in week),
             month=tuple(one.child_uuid for one in found if one.child_uuid in month),
-            longest=found[0],
+            longest=next((one for one in found if not one.why_not), found[0]),
         )
         for (_, name), found in sorted(by_class.items(), key=lambda item: item[0])
     )

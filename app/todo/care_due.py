@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.cadence import counted_sql
+from app.calls.people import wishes
 from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
@@ -108,10 +109,22 @@ class Starts:
         )
 
 
+def unwilling_children(store: Store, day: date) -> frozenset[int]:
+    """Return the keys of the children who do not wish to call on a day: no call falls due for them."""
+    return frozenset(child for child, wish in wishes(store, day).items() if not wish.wants)
+
+
 def cadence_items(
-    roll: Roll, rules: ChildRules, priority: frozenset[int], school: SchoolSpans
+    roll: Roll,
+    rules: ChildRules,
+    priority: frozenset[int],
+    school: SchoolSpans,
+    unwilling: frozenset[int] = frozenset(),
 ) -> Iterator[Due]:
-    """Yield what is due for each child by the cadences. ``roll`` was read with ``rules.columns()``."""
+    """Yield what is due for each child by the cadences, no calls for the ``unwilling``.
+
+    ``roll`` was read with ``rules.columns()``.
+    """
     starts = Starts(school)
     for place, activity in enumerate(rules.activities):
         # Many children have the same first and the same last day: what follows from them is worked out once.
@@ -119,7 +132,10 @@ def cadence_items(
         known: dict[tuple[object, ...], tuple[str, date, str, State] | None] = {}
         answering = {kind for kind in PairingKind if owes(kind, activity)}
         chosen = {uuid for name, uuid in rules.single if name == activity}
+        left_alone = unwilling if activity in CALLS else frozenset[int]()
         for child in roll.children.values():
+            if child.id in left_alone:
+                continue
             since, last = child.since, child.own[place]
             of = (child.uuid if child.uuid in chosen else "", child.id in priority, since)
             if of not in asked:

@@ -14,7 +14,7 @@ from app.school.calendar import Term
 from app.school.queries import school_calendar
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts, cadences
-from app.todo.care_due import ChildRules, Starts, priority_children
+from app.todo.care_due import ChildRules, Starts, priority_children, unwilling_children
 from app.todo.codes import Audience
 from app.todo.kept import kept
 from app.todo.present import present_roll
@@ -167,6 +167,7 @@ class _Asked:
         self._school = SchoolSpans(school_calendar(store), day)
         self._starts = Starts(self._school)
         self._priority = priority_children(store, day)
+        self._unwilling = unwilling_children(store, day)
         self._chosen = {uuid for _, uuid in rules.single}
         self._known: dict[tuple[str, bool, date | None], Mapping[str, int]] = {}
 
@@ -178,7 +179,10 @@ class _Asked:
         key = (child.uuid if child.uuid in self._chosen else "", child.id in self._priority, begun)
         if key not in self._known:
             self._known[key] = dict(self._asked(child.uuid, priority=key[1], begun=begun))
-        return self._known[key]
+        found = self._known[key]
+        if child.id in self._unwilling:
+            return {activity: times for activity, times in found.items() if activity not in CALLS}
+        return found
 
     def _asked(self, child_uuid: str, *, priority: bool, begun: date | None) -> Iterator[tuple[str, int]]:
         for activity in self._rules.activities:

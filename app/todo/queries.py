@@ -11,7 +11,7 @@ from app.children.day_reader import no_collecting
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 from app.todo.cadences import cadences
-from app.todo.care_due import ChildRules, cadence_items, priority_children
+from app.todo.care_due import ChildRules, cadence_items, priority_children, unwilling_children
 from app.todo.duty_due import (
     absence_items,
     check_items,
@@ -92,7 +92,9 @@ def _of_children(store: Store, roll: Roll) -> Iterator[Due]:
     day = roll.day
     rules = ChildRules.of(cadences(store, day))
     school = present_spans(store, day)
-    yield from cadence_items(roll, rules, priority_children(store, day), school)
+    yield from cadence_items(
+        roll, rules, priority_children(store, day), school, unwilling_children(store, day)
+    )
     yield from event_items(store, roll, school)
     yield from promise_items(store, roll, school)
     yield from follow_up_items(store, roll)

@@ -10,6 +10,7 @@ from app.calls.log_guards import call_questions
 from app.calls.log_today import call_for_child
 from app.calls.seen import seen
 from app.calls.service_log import remove_call, save_calls
+from app.calls.service_people import set_wish
 from app.diary.drafts import PromiseDraft, draft_uuid
 from app.diary.guards import guard_facts
 from app.school.queries import school_calendar
@@ -234,3 +235,18 @@ def test_the_statistics_count_the_calls_of_the_term_and_every_figure_foots(store
         stats(store, SATURDAY)
     )
     assert as_plain(stats(store, date(2026, 9, 9)))["calls"]["attempts"] == 0
+
+
+def test_a_child_that_does_not_wish_to_call_waits_for_nothing_and_nothing_is_due(store, who, call):
+    set_cadence(store, activity="call", times=1, per=Per.WEEK, since=date(2026, 9, 1))
+    assert "冉小燕" in due_calls(store)
+    set_wish(store, child_uuid=who.children["冉小燕"], wants=False, since=date(2026, 11, 1))
+    found = seen(store, SATURDAY)
+    assert [one.child_name for one in found.apart] == ["冉小燕"]
+    assert "冉小燕" not in {one.child_name for one in (*found.waits, *found.not_yet_this_month)}
+    assert who.children["冉小燕"] in found.month.not_reached  # it is still one of the children counted
+    assert "冉小燕" not in due_calls(store)
+    term = school_calendar(store).term_in_force(SATURDAY)
+    assert "call" not in child_progress(store, term, SATURDAY)[who.children["冉小燕"]]
+    call("冉小燕")
+    assert who.children["冉小燕"] in seen(store, SATURDAY).week.reached
