@@ -51,14 +51,14 @@ def prepared(facts: PlanFacts) -> Worked:
     table = SlotTable(facts.slots)
     present = sort_present(facts, table)
     staying = [*present.over, *present.pinned]
-    blocked = {slot for row in staying for slot in table.taken_by(row)}
+    blocked = {id(slot) for row in (*staying, *present.called) for slot in table.taken_by(row)}
     now = facts.now.isoformat(timespec="minutes")
     board = Board(
         facts,
         (
             slot
             for slot in facts.slots
-            if not slot.closed and slot not in blocked and f"{slot.day.isoformat()}T{slot.starts}" > now
+            if not slot.closed and id(slot) not in blocked and f"{slot.day.isoformat()}T{slot.starts}" > now
         ),
     )
     counted = present.counted()

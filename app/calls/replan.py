@@ -26,10 +26,11 @@ class Loose:
 class Present:
     """The present plan, sorted.
 
-    ``over`` began already or was called, ``pinned`` stays whatever comes, ``movable`` stays if it can, ``loose`` cannot
-    stand where it is and is placed anew, ``gone`` falls away.
+    ``called`` was called, before its hour too, and keeps its slot, ``over`` began already, ``pinned`` stays whatever
+    comes, ``movable`` stays if it can, ``loose`` cannot stand where it is and is placed anew, ``gone`` falls away.
     """
 
+    called: list[PlannedCall] = field(default_factory=list)
     over: list[PlannedCall] = field(default_factory=list)
     pinned: list[PlannedCall] = field(default_factory=list)
     movable: list[PlannedCall] = field(default_factory=list)
@@ -76,7 +77,8 @@ def sort_present(facts: PlanFacts, table: SlotTable) -> Present:
     called = {made.planned_uuid for all_made in facts.made.values() for made in all_made if made.planned_uuid}
     for row in facts.planned:
         if row.uuid in called:
-            continue  # what came of it stands in the log
+            found.called.append(row)  # what came of it stands in the log
+            continue
         if row.minute <= now:
             if row.day == today:
                 found.over.append(row)

@@ -17,6 +17,7 @@ from app.children.codes import PhoneResult
 from app.children.service_family import confirm_phone
 from app.core.errors import UserError
 from app.core.progress import no_progress
+from app.dossier.service_bin import move_to_bin
 from app.storage.base import new_uuid
 from app.storage.undo import undo
 from app.tasks.calls_plan import preview, read_facts, write
@@ -127,6 +128,45 @@ def test_a_failed_call_goes_back_to_the_front_and_a_connected_one_is_done(store,
     assert [child.name for child in line.children] == ["罗诗涵"]
     assert line.day == TUESDAY
     assert not plan.of(LineState.MOVED)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CONNECTED, Outcome.NO_ANSWER])
+def test_a_call_made_a_little_early_keeps_its_slot(store, planned, clock, outcome):
+    """The call of 12:20 is in the log at 12:15: nobody else is put there, through or not."""
+    clock.advance(
+        days=(FIRST - clock.today()).days, hours=12 - clock.now().hour, minutes=15 - clock.now().minute
+    )
+    row = planned["罗诗涵"]
+    draft = LogDraft(
+        uuid=new_uuid(),
+        child_uuid=row.child_uuid,
+        planned_uuid=row.uuid,
+        happened_on=FIRST.isoformat(),
+        outcome=outcome,
+        person_uuid=row.person_uuid,
+    )
+    cancel_call(store, planned_uuid=planned["谭晓东"].uuid, reason=CancelReason.OTHER)
+    save_calls(store, drafts=[draft])
+    plan = shown(store)
+    assert {(line.day, line.starts) for line in plan.of(LineState.NEW)}.isdisjoint({(row.day, row.starts)})
+    write(store, plan=plan)
+    assert len({(one.day, one.starts, one.place) for one in rows(store)}) == len(rows(store))
+
+
+def test_the_slot_of_a_child_in_the_recycle_bin_is_free_again(store, who, planned):
+    """Its planned call goes with it and comes back with it; what took the place meanwhile is planned around."""
+    move_to_bin(store, uuids=[who.children["罗诗涵"]])
+    plan = shown(store)
+    assert "罗诗涵" not in where(store)
+    assert not plan.changes_anything
+    move_call(
+        store,
+        planned_uuid=planned["谭晓东"].uuid,
+        line_uuid=planned["罗诗涵"].line_uuid,
+        day=FIRST,
+        starts="12:20",
+    )
+    assert {row.starts for row in rows(store)} == {"12:20"}
 
 
 def test_a_call_that_the_parent_put_off_is_planned_for_then(store, planned, clock):
