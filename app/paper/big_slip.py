@@ -28,12 +28,13 @@ _TEXTS: Final = tuple(Style(SONG, size, size * 1.5) for size in (30.0, 27.0, 25.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """One slip: the ``head`` (whose call), the lines below it, ``foot`` who to ask."""
+    """One slip: the ``head`` (whose call), the lines below it, the ``number`` in letters of the head, ``foot`` whom to ask."""
 
     key: str
     head: str
     lines: Sequence[str]
-    foot: str
+    foot: Sequence[str]
+    number: str = ""
 
 
 def render_slips(
@@ -75,9 +76,8 @@ def _halves(setter: Typesetter, slip: Slip) -> list[_Half]:
     lines: _Half = []
     for head, text in zip(_HEADS, _TEXTS, strict=True):
         lines = [(line, head) for line in setter.wrap(slip.head, head, wide)]
-        lines += [
-            (line, text) for one in (*slip.lines, slip.foot) if one for line in setter.wrap(one, text, wide)
-        ]
+        for told, style in ((slip.lines, text), ((slip.number,), head), (slip.foot, text)):
+            lines += [(line, style) for one in told if one for line in setter.wrap(one, style, wide)]
         if sum(style.leading for _, style in lines) <= room:
             return [lines]
     most = int(room // _TEXTS[-1].leading)

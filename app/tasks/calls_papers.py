@@ -318,20 +318,17 @@ def _slip(
 
     lines = [f"{_day_words(one.day)}{_hour_words(one.starts)}" for one in planned]
     lines += [f"打给 {who}" for who in dict.fromkeys(one.contact for one in planned) if who]
-    if not planned:
-        lines.append(school[1] or "号码：")
     own = list(dict.fromkeys(numbers[one.line_uuid] for one in planned if one.line_uuid in numbers))
     if own:
-        lines.append(f"来电号码 {'、'.join(own)}，是学校的，请接。")
+        lines.append("学校打来的号码，请接：")
     name = child.school_class.name if child.school_class else ""
     asked = f"有事打学校电话 {school[1]}" if school[1] else "有事请找班主任"
-    if not planned:
-        asked = "想孩子了、有事，都可以打"
     return Slip(
         key=child.uuid,
         head=f"{child.name} 给家里打电话" if planned else f"{child.name} 的学校电话",
         lines=tuple(lines),
-        foot=f"{school[0]}{'　' + name if name else ''}。{asked}。",
+        number="　".join(own) if planned else school[1] or "号码：",
+        foot=(f"{school[0]}{'　' + name if name else ''}", asked if planned else "想孩子了、有事，都可以打"),
     )
 
 

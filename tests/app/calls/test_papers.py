@@ -196,7 +196,10 @@ def test_the_card_says_whom_to_call_first_and_never_an_id_number(store, who, tmp
 
 
 def test_a_number_found_stopped_is_doubtful_and_not_the_first(store, who, tmp_path, read):
-    chain = [ContactEntry(person_uuid=who.people["张母"]), ContactEntry(office="村委会", office_number="0743-110")]
+    chain = [
+        ContactEntry(person_uuid=who.people["张母"]),
+        ContactEntry(office="村委会", office_number="0743-110"),
+    ]
     order_contacts(store, child_uuid=who.children["张伟"], chain=chain)
     make_cards(store, [who.children["张伟"]], True, False, tmp_path / "卡.pdf")
     text = read(tmp_path / "卡.pdf")
@@ -246,7 +249,7 @@ def test_the_slip_is_read_without_glasses_and_never_cut(week, who, tmp_path, rea
         key="b",
         head="覃䶮 给家里打电话",
         lines=[f"11月{day}日 星期五 中午 12 点 30 分" for day in range(1, 31)],
-        foot="完",
+        foot=("完",),
     )
     made = render_slips([long], tmp_path / "长.pdf", school="小学", stamp=STAMP)
     assert made.pages >= 2
