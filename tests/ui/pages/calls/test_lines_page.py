@@ -269,3 +269,14 @@ def test_long_names_and_reasons_have_room(ledger, shown, asked, settled):
         page.show_part(part)
         settled()
         assert cuts_of(page) == []
+
+
+def test_a_ledger_that_is_only_looked_at_offers_no_entry(ledger, shown, settled, monkeypatch):
+    monkeypatch.setattr(ledger, "read_only", True)
+    page = shown(LinesPage(ledger))
+    assert not page._add.isVisible()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Delete):
+        QTest.keyClick(page.table("lines"), key)
+        settled()
+    assert ledger.dialogs.panels == []
+    assert ledger.dialogs.asked == []
