@@ -117,6 +117,7 @@ class IncidentForm(ChildForm):
         self._facts = facts
         self._limits = hand.limits
         self.papers = Papers(context, self, title="突发事件记录", stem="突发事件记录")
+        self.papers.write_down("突发事件记录", 1)
         self._make_fields()
         self._lay_out()
         self._listen()

@@ -57,6 +57,7 @@ class NoteForm(ChildForm):
         self._key = key
         self._number = head.number if head else ""
         self.papers = Papers(context, self, title="心理辅导记录表", stem="心理辅导记录表")
+        self.papers.write_down("心理辅导记录表", 1)
         if head is not None:
             menu = Menu(self)
             menu.add("写姓名", partial(self._print, False))

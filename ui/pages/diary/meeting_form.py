@@ -325,6 +325,7 @@ class MeetingForm(CaseForm):
 
     def _print(self) -> None:
         """The record as it is on file; a meeting to come as the sheet to be signed."""
+        self.papers.write_down("会议记录和签到", len(self.table.rows))
         if not self.is_new:
             self.papers.show_paper(make_meeting_sheet, self.uuid)
             return

@@ -8,7 +8,8 @@ from app.children.drafts import ChildDraft
 from app.children.service import add_children
 from app.diary.codes import IncidentKind, ReportBody, Severity
 from app.diary.incidents import IncidentDraft, incidents, save_incident
-from app.school.codes import Stage
+from app.school.codes import HandoverKind, Stage
+from app.school.handover import handovers
 from app.school.rules import ClassRef
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
@@ -87,7 +88,7 @@ def test_what_she_decided_about_the_report_is_not_ticked_over(desk):
     assert form.must_report.value is False
 
 
-def test_the_card_is_shown_as_it_will_be_printed_and_it_goes_to_the_bin(desk, asked):
+def test_the_card_is_shown_as_it_will_be_printed_and_it_goes_to_the_bin(desk, asked, tmp_path):
     form = desk.begin()
     desk.choose_child(form, "何天佑")
     form.found_at.setText("7:30")
@@ -96,7 +97,16 @@ def test_the_card_is_shown_as_it_will_be_printed_and_it_goes_to_the_bin(desk, as
     form = desk.open()
     form._print()
     desk.qtbot.waitUntil(lambda: form.papers.preview is not None)
-    form.papers.panel.answer("close")
+    panel = form.papers.panel
+    assert not [one for one in asked(handovers) if one.content == "突发事件记录"], (
+        "looked at is not handed over"
+    )
+    desk.context.dialogs.files.append(tmp_path / "记录.pdf")
+    panel.answer("save")
+    desk.qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"))
+    (logged,) = [one for one in asked(handovers) if one.content == "突发事件记录"]
+    assert (logged.kind, logged.people, logged.file_name) == (HandoverKind.PDF, 1, "记录.pdf")
+    panel.answer("close")
     desk.context.dialogs.choices = ["remove"]
     form.ask_remove()
     desk.settle()
