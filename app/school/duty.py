@@ -95,28 +95,32 @@ class Roster:
             if one.starts is None or one.ends is None or spans_meet(one.starts, one.ends, starts, ends)
         ]
         stands_in = {one.instead_uuid: one for one in swaps if one.instead_uuid}
+        of_day = self._turns(day, weekday or day.isoweekday())
         found: list[OnDuty] = []
-        for turn in self._turns(day, starts, ends, weekday or day.isoweekday()):
-            swap = stands_in.pop(turn.staff_uuid, None)
+        for turn in of_day:
+            if not covers(turn.starts, turn.ends, starts, ends):
+                continue
+            swap = stands_in.get(turn.staff_uuid)
             if swap is not None:
                 found.append(OnDuty(swap.staff_uuid, swap.staff, turn.staff, turn.leader))
             elif turn.left_on is None or in_force(None, turn.left_on, day) is not False:
                 found.append(OnDuty(turn.staff_uuid, turn.staff, "", turn.leader))
+        # Who stands in for somebody who has no turn that day is on duty all the same; else in that turn's hours only.
+        with_turn = {turn.staff_uuid for turn in of_day}
         found += [
-            OnDuty(one.staff_uuid, one.staff, one.instead if one.instead_uuid else "")
+            OnDuty(one.staff_uuid, one.staff, one.instead)
             for one in swaps
-            if not one.instead_uuid or one.instead_uuid in stands_in
+            if one.instead_uuid not in with_turn
         ]
         return tuple({one.staff_uuid: one for one in reversed(found)}.values())[::-1]
 
-    def _turns(self, day: date, starts: str, ends: str, weekday: int) -> list[TurnFacts]:
+    def _turns(self, day: date, weekday: int) -> list[TurnFacts]:
         week = self.calendar.week_of(day)
         return [
             turn
             for turn in self.turns
             if turn.weekday == weekday
             and turn.weeks.holds(week.number if week else None)
-            and covers(turn.starts, turn.ends, starts, ends)
             and in_force(turn.valid_from, turn.valid_to, day) is not False
         ]
 

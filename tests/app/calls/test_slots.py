@@ -156,3 +156,18 @@ def test_who_has_left_is_on_duty_no_more(store, who):
     assert slots(store, MONDAY, MONDAY)[0].duty == "王秀芬"
     friday = date(2026, 11, 27)
     assert slots(store, friday, friday)[0].duty == ""
+
+
+def test_who_stands_in_has_the_hours_of_whom_they_stand_in_for(store, who):
+    for turn in store.rows("SELECT uuid FROM duty_turn WHERE weekday = 3"):
+        end_turn(store, uuid=turn[0], on=MONDAY)
+    noon = TurnDraft(staff_uuid=who.staff["李国平"], weekday=3, starts="12:00", ends="13:30")
+    save_turn(store, draft=noon, since=MONDAY)
+    swap = SwapDraft(day=WEDNESDAY, staff_uuid=who.staff["王秀芬"], instead_uuid=who.staff["李国平"])
+    save_swap(store, draft=swap)
+    told = {one.line: (one.duty, one.instead_of) for one in slots(store, WEDNESDAY, WEDNESDAY)}
+    assert told == {"活动室座机": ("王秀芬", "李国平"), "视频电脑": ("", "")}
+    more = SwapDraft(day=WEDNESDAY, staff_uuid=who.staff["周晓燕"], starts="16:00", ends="17:00")
+    save_swap(store, draft=more)
+    told = {one.line: one.duty for one in slots(store, WEDNESDAY, WEDNESDAY)}
+    assert told == {"活动室座机": "王秀芬", "视频电脑": "周晓燕"}
