@@ -46,14 +46,12 @@ class CallWait:
 
     @property
     def words(self) -> str:
-        """Return 上次 11-06，已隔 14 天，之后 2 次没打通（最后一次停机）; 还没有打通过 where there is no last time."""
+        """Return 上次 11-06，已隔 14 天，之后 2 次没打通（停机）; 还没有打通过 where there is no last time."""
         if self.why_not:
             return self.why_not
         parts = [f"上次 {self.last_on[5:]}，已隔 {self.days} 天" if self.last_on else "还没有打通过"]
         if self.tries and self.last_try is not None:
-            parts.append(
-                f"{'之后 ' if self.last_on else ''}{self.tries} 次没打通（最后一次{self.last_try.label}）"
-            )
+            parts.append(f"{'之后 ' if self.last_on else ''}{self.tries} 次没打通（{self.last_try.label}）")
         elif self.tried_on is None:
             parts.append("还没有打过")
         return "，".join(parts)

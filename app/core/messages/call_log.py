@@ -19,7 +19,7 @@ CALL_LOG: Mapping[str, FaultText] = {
     "call_log.moment": FaultText("改到的时间「{text}」不对。", _KEPT, "请写成 2026-11-27 16:30 的样子。"),
     "call_log.moment_early": FaultText("改到的时间（{moment}）早于通话当天。", _KEPT, "请核对改到哪一天。"),
     "call_log.minutes": FaultText("通话 {minutes} 分钟不对。", _KEPT, "请填 0 到 {most} 之间的整数。"),
-    "call_log.person": FaultText("接电话的人不在这名儿童的家人里。", _KEPT, "请重新选，或者直接写接听人。"),
+    "call_log.person": FaultText("接电话的人已经不在档案里。", _KEPT, "请重新选，或者直接写接听人。"),
     "call_log.phone": FaultText("拨的号码不是这个人的。", _KEPT, "请重新选号码。"),
     "call_log.line": FaultText("这条线路已经不在了。", _KEPT, "请重新选线路，或者不选。"),
     "call_log.planned": FaultText(
