@@ -33,6 +33,7 @@ from ui.widgets import (
     FilterChip,
     FooterBar,
     Kind,
+    Link,
     Menu,
     Pager,
     QuietChoice,
@@ -65,6 +66,7 @@ class BatchPage(Page):
         self._read_rows = BatchRead({}, {})
         self._sent = False
         self._notice = ""
+        self._with_done = False
         self._wanted: Draft | None = None
         self._reading = context.jobs.latest(self)
         self.pager = Pager("前一天", "后一天")
@@ -75,7 +77,8 @@ class BatchPage(Page):
         self.line = QuietChoice([], quiet=False, unknown=False)
         self.line.setAccessibleName("用哪部电话")
         self._line_words = Text("没排号的用", Type.SMALL, Tone.INK2)
-        bar = FilterBar(self.pager, self.whose, None, self._line_words, self.line)
+        self.done = Link("", self._toggle_done, kind=Type.SMALL)
+        bar = FilterBar(self.pager, self.whose, self.done, None, self._line_words, self.line)
         self.give_up = Button("都不要了…", self._ask_give_up)
         self.save = Button("存下", self.ask_save, kind=Kind.FILLED, note="Ctrl+Enter")
         self.foot = FooterBar(self.give_up, self.save)
@@ -127,23 +130,24 @@ class BatchPage(Page):
 
     def _show(self, facts: SessionFacts) -> None:
         if self._filled() and self._facts is not None:
-            if [c.child_uuid for c in facts.calls] == [c.child_uuid for c in self._calls]:
-                self._facts, self._calls = facts, facts.calls
-                self.grid.cells.set_marks([_mark(call) for call in facts.calls])
             return  # what is typed stays where it is
-        self._facts, self._calls = facts, facts.calls
+        self._facts = facts
+        done = [call for call in facts.calls if call.done]
+        self._calls = facts.calls if self._with_done else tuple(call for call in facts.calls if not call.done)
+        self.done.setText(
+            f"不列已记的 {len(done)} 名" if self._with_done else f"已记 {len(done)} 名，也列出来"
+        )
+        self.done.updateGeometry()
+        self.done.setVisible(bool(done))
         today = self.context.clock.today()
         words = day_words(facts.day, today)
         self.header.set_fact(f"{facts.duty_words}" if facts.duty_words else "")
         self.pager.set_words(f"{words}　{facts.day:%m-%d}", last=facts.day >= today)
         self.whose.set_choice(facts.list_words)
         self._offer_lines(facts)
-        self.grid.set_names([call.child_name for call in facts.calls], [_mark(call) for call in facts.calls])
-        self.stack.setCurrentWidget(self.grid if facts.calls else self.empty)
-        self.empty.set_words(
-            "这一天没有排号",
-            "可以换一天，或在「名单」里选一个班，一名儿童一行。",
-        )
+        self.grid.set_names([call.child_name for call in self._calls], [_mark(call) for call in self._calls])
+        self.stack.setCurrentWidget(self.grid if self._calls else self.empty)
+        self._say_empty(facts)
         self._read_rows = BatchRead({}, {})
         if self._wanted is not None:
             draft, self._wanted = self._wanted, None
@@ -152,8 +156,29 @@ class BatchPage(Page):
         self._offer_parties(0)
         self._say()
 
+    def _say_empty(self, facts: SessionFacts) -> None:
+        """All of them are written down, or nobody was to call: the day that is still open is one press away."""
+        if facts.calls:
+            self.empty.set_words(
+                "这一天的都记完了", f"{len(facts.calls)} 名都有结果。要再看，按上面的「也列出来」。"
+            )
+            return
+        sentence = "可以换一天，或在「名单」里选一个班，一名儿童一行。"
+        if facts.open_day is None:
+            self.empty.set_words("这一天没有排号", sentence)
+            return
+        link = f"{facts.open_day:%m-%d} 还有 {facts.open_count} 名没记，去记"
+        go = partial(self._change, facts.open_day, PLANNED)
+        self.empty.set_words("这一天没有排号", sentence, link=link, on_link=go)
+
+    def _toggle_done(self) -> None:
+        if self._filled():
+            return  # what is typed stays where it is
+        self._with_done = not self._with_done
+        self.load()
+
     def _offer_lines(self, facts: SessionFacts) -> None:
-        loose = any(call.planned_uuid is None for call in facts.calls)
+        loose = any(call.planned_uuid is None for call in self._calls)
         chosen = self.line.value
         self.line.set_options([("", "没登记的电话"), *((one.uuid, one.name) for one in facts.telephones)])
         usual = next((one.uuid for one in facts.telephones if not one.planned), "")
@@ -288,7 +313,8 @@ class BatchPage(Page):
             dial = call.next or (call.dials[0] if call.dials else None)
             party = f"{call.child_name}：打给 {dial.relation} {dial.who}" if dial is not None else ""
             detail = f"{call.child_name}：{found.reason}" if found else party
-        known = f"{len(self._calls)} 名，已记 {sum(bool(call.entries) for call in self._calls)} 名"
+        listed = self._facts.calls if self._facts is not None else ()
+        known = f"{len(listed)} 名，已记 {sum(bool(call.entries) for call in listed)} 名"
         self.foot.set_words(f"填了 {filled} 名，还没有存" if filled else known, detail)
         self.save.set_text(f"存下 {filled} 条" if filled else "存下")
         self.save.setEnabled(filled > 0 and not self._sent and not self.context.read_only)

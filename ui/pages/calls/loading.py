@@ -19,11 +19,17 @@ from app.calls.slots import slots
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.diary.guards import guard_facts
+from app.school.calendar import monday_of
 from app.school.queries import classes, school_calendar
 from app.storage.store import Store
 from ui.pages.calls.board_model import Board
 from ui.pages.calls.turns import Turn, single, turns_of
 from ui.pages.calls.week import DAYS, WeekParts, counts, make_board
+
+_LOOKS_AHEAD = 56
+"""Days: the winter holidays are shorter."""
+_LOOKS_BACK = 21
+"""Days within which a session that was not written down is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,41 @@ class DayFacts:
 
     day: date
     turns: tuple[Turn, ...]
+    next_day: date | None = None
+    next_count: int = 0
+    """The next day that has planned calls, with how many children, for a day that has none."""
 
 
-def read_week(store: Store, monday: date, today: date) -> WeekFacts:
-    """Read a week, Monday to Sunday."""
+def usual_monday(store: Store, today: date) -> date:
+    """Return the week she opens with: this one, or after its last day of calls the next one that has slots."""
+    monday = monday_of(today)
+    sunday = monday + timedelta(days=DAYS - 1)
+    if planned_calls(store, today, sunday):
+        return monday
+    later = (
+        slot.day for slot in slots(store, today, today + timedelta(days=_LOOKS_AHEAD)) if not slot.closed
+    )
+    return monday_of(next(later, today))
+
+
+def plan_span(store: Store, today: date, monday: date | None) -> tuple[date, date]:
+    """Return what is planned when nothing else is said: to the end of the week that has slots, or as far as it is planned.
+
+    ``monday`` is the week that was looked at; the days gone by of it are left out.
+    """
+    begin = max(monday or today, today)
+    ahead = slots(store, begin, begin + timedelta(days=_LOOKS_AHEAD))
+    first = next((slot.day for slot in ahead if not slot.closed), begin)
+    last = monday_of(first) + timedelta(days=DAYS - 1)
+    planned = planned_calls(store, first, first + timedelta(days=_LOOKS_AHEAD))
+    return first, max((call.day for call in planned), default=last) if planned and planned[
+        -1
+    ].day > last else last
+
+
+def read_week(store: Store, monday: date | None, today: date) -> WeekFacts:
+    """Read a week, Monday to Sunday; None = the one she opens with."""
+    monday = usual_monday(store, today) if monday is None else monday
     sunday = monday + timedelta(days=DAYS - 1)
     day = min(max(today, monday), sunday)
     found = lines(store, day)
@@ -99,10 +136,13 @@ def read_day(store: Store, day: date) -> DayFacts:
         if entry.child_uuid not in listed:
             loose.setdefault(entry.child_uuid, []).append(entry)
     made = _calls_for(store, day, loose)
-    return DayFacts(
-        day,
-        (*turns_of(day.isoformat(), calls), *(single(call, day.isoformat()) for call in made.values())),
-    )
+    turns = (*turns_of(day.isoformat(), calls), *(single(call, day.isoformat()) for call in made.values()))
+    if turns:
+        return DayFacts(day, turns)
+    ahead = planned_calls(store, day + timedelta(days=1), day + timedelta(days=_LOOKS_AHEAD))
+    if not ahead:
+        return DayFacts(day, ())
+    return DayFacts(day, (), ahead[0].day, sum(call.day == ahead[0].day for call in ahead))
 
 
 def read_turn(store: Store, child_uuid: str, day: date) -> Turn | None:
@@ -173,6 +213,9 @@ class SessionFacts:
     telephones: tuple[Telephone, ...]
     classes: tuple[tuple[str, str], ...]
     duty_words: str
+    open_day: date | None = None
+    open_count: int = 0
+    """The last day with planned calls that nobody wrote down, where this one has none."""
 
     @property
     def list_words(self) -> str:
@@ -206,7 +249,22 @@ def read_session(store: Store, day: date, list_key: str) -> SessionFacts:
         _telephones(store, day),
         offered,
         f"值班 {'、'.join(duty)}" if duty else "",
+        *(_left_open(store, day) if not calls else (None, 0)),
     )
+
+
+def _left_open(store: Store, day: date) -> tuple[date | None, int]:
+    since = day - timedelta(days=_LOOKS_BACK)
+    written = {
+        (entry.happened_on, entry.child_uuid)
+        for entry in log_of_period(store, since.isoformat(), day.isoformat())
+    }
+    left = [
+        call.day
+        for call in planned_calls(store, since, day)
+        if (call.day.isoformat(), call.child_uuid) not in written
+    ]
+    return (max(left), left.count(max(left))) if left else (None, 0)
 
 
 def ask_about(store: Store, drafts: Sequence[LogDraft]) -> list[str]:

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.calls.codes import Mood, Outcome
 from ui import theme
 from ui.pages.calls.week import day_words
-from ui.theme import Tone
+from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
     Finding,
@@ -26,6 +26,7 @@ from ui.widgets import (
     Text,
     column,
     holder,
+    paint,
     row,
 )
 from ui.widgets.time_field import TimeField
@@ -35,7 +36,7 @@ _LONGEST_CALL = 240
 _NAMES = ("party", "line", "started", "minutes", "mood", "said", "promise", "again", "again_at")
 _DAYS_AHEAD = 15
 """A parent says tomorrow, or next week."""
-_COLUMNS, _COLUMNS_NARROW = 3, 4
+_ACROSS = 4
 
 
 def check_minutes(text: str) -> Finding | None:
@@ -46,10 +47,10 @@ def check_minutes(text: str) -> Finding | None:
 
 
 class OutcomeButton(Button):
-    """One result; pressed down while it is the chosen one."""
+    """One result, with its digit; pressed down while it is the chosen one."""
 
     def __init__(self, outcome: Outcome, digit: int) -> None:
-        super().__init__(f"{digit}  {outcome.label}", small=True)
+        super().__init__(f"{digit} {outcome.label}")
         self.outcome = outcome
         self.setCheckable(True)
         self.setAccessibleName(outcome.label)
@@ -57,8 +58,21 @@ class OutcomeButton(Button):
         self.toggled.connect(self.set_active)
 
     @override
+    def _text_font(self) -> QFont:
+        return theme.font(Type.SMALL)
+
+    @override
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme.metrics().button)
+        m = theme.metrics()
+        return QSize(paint.text_width(self.text(), self._text_font()) + 2 * m.s4, m.chip)
+
+    @override
+    def _paint_words(self, painter: QPainter, ink: Tone) -> None:
+        m = theme.metrics()
+        room = self.rect().adjusted(m.s4, 0, -m.s4, 0)
+        paint.draw_text(
+            painter, room, self.text(), self._text_font(), ink, align=paint.CENTRE, where="result"
+        )
 
 
 class OutcomeKeys(QWidget):
@@ -71,7 +85,7 @@ class OutcomeKeys(QWidget):
         m = theme.metrics()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(m.s8)
+        self._grid.setSpacing(m.icon_gap)
         self._group = QButtonGroup(self)
         self.buttons = {
             outcome: OutcomeButton(outcome, digit) for digit, outcome in enumerate(Outcome, start=1)
@@ -79,15 +93,8 @@ class OutcomeKeys(QWidget):
         for button in self.buttons.values():
             self._group.addButton(button)
             button.clicked.connect(partial(self._pressed, button.outcome))
-        self.arrange(narrow=False)
-
-    def arrange(self, *, narrow: bool) -> None:
-        """Three in a row, four where the form is wide and low."""
-        across = _COLUMNS_NARROW if narrow else _COLUMNS
         for place, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, place // across, place % across)
-        for place in range(_COLUMNS_NARROW):
-            self._grid.setColumnStretch(place, int(place < across))
+            self._grid.addWidget(button, place // _ACROSS, place % _ACROSS)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -120,6 +127,8 @@ class CallFields(QWidget):
     entered = Signal()
     touched = Signal()
     party_chosen = Signal(object)
+    entered_field = Signal(QWidget)
+    """The keyboard is in a field: it is to be in sight."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,10 +214,6 @@ class CallFields(QWidget):
         for name in _NAMES:
             yield name, getattr(self, name)
 
-    def arrange(self, *, narrow: bool) -> None:
-        """For a wide and low place, or for the column."""
-        self.results.arrange(narrow=narrow)
-
     def offer_parties(self, parties: Sequence[tuple[str, str]]) -> None:
         """Whom she can call for this child (the choice stands beside the number); one needs no choice."""
         self.party.set_options(list(parties))
@@ -275,6 +280,8 @@ class CallFields(QWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.entered_field.emit(watched)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (
                 Qt.KeyboardModifier.NoModifier,

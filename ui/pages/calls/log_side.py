@@ -15,14 +15,14 @@ from typing_extensions import override
 from app.calls.codes import CallMedium, Outcome
 from app.calls.log_facts import CallEntry, Dial
 from ui import theme
+from ui.pages.calls.day_list import day_table
 from ui.pages.calls.log_fields import CallFields
 from ui.pages.calls.number_line import NO_NUMBER, NumberLine, who_words
 from ui.pages.calls.turns import Turn, Written, dial_key
+from ui.pages.calls.week import day_words as day_name
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
-    Cell,
-    Column,
     DataTable,
     Ground,
     Kind,
@@ -36,49 +36,10 @@ from ui.widgets import (
     row,
 )
 
-ROWS_LEAST = 3
+ROWS_LEAST = 4
 """So many calls of the day stay in sight below the form."""
 _NO_LIMIT = 16_777_215
 """What Qt calls no limit."""
-_STATES = {
-    None: Tone.INK2,
-    Outcome.CONNECTED: Tone.GREEN,
-    Outcome.RESCHEDULED: Tone.OCHRE,
-    Outcome.CHILD_ABSENT: Tone.OCHRE,
-    Outcome.LINE_DOWN: Tone.OCHRE,
-}
-
-
-def turn_name(turn: Turn) -> Cell:
-    """The names, bold."""
-    return Cell(turn.names, bold=not turn.done, tone=Tone.INK2 if turn.done else Tone.INK)
-
-
-def turn_state(turn: Turn) -> Cell:
-    """How it stands."""
-    return Cell("", aside=turn.words, aside_tone=_STATES.get(turn.outcome, Tone.RED))
-
-
-def turn_time(turn: Turn) -> Cell:
-    """Its hour."""
-    return Cell(turn.first.starts or "", Tone.INK2)
-
-
-def day_table() -> DataTable:
-    """The calls of a day: time, who, how it stands."""
-    columns = [
-        Column("time", "时间", turn_time, sample="12:20"),
-        Column("name", "姓名", turn_name, sample="买买提·阿卜杜热西提"),
-        Column("state", "情况", turn_state, sample="无人接可打祖"),
-    ]
-    table = DataTable(columns, key=_turn_key)
-    table.horizontalHeader().hide()
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return table
-
-
-def _turn_key(turn: Turn) -> str:
-    return turn.key
 
 
 class LogSide(Ground):
@@ -93,6 +54,7 @@ class LogSide(Ground):
     reveal_asked = Signal(str)
     attempt_asked = Signal(str)
     remove_asked = Signal()
+    day_asked = Signal(object)
 
     def __init__(self, fields: CallFields | None = None) -> None:
         super().__init__("paper")
@@ -132,8 +94,13 @@ class LogSide(Ground):
         for part in (self.form, self._rule, self.day):
             self._box.addWidget(part)
         self._box.setStretchFactor(self.day, 1)
+        self.fields.entered_field.connect(self._bring_in_sight)
         self._order()
         self.show_turn(None)
+
+    def _bring_in_sight(self, field: QWidget) -> None:
+        if self._scroll.isAncestorOf(field):
+            self._scroll.ensureWidgetVisible(field)
 
     def _order(self) -> None:
         """Tab goes down the form: whom, the number, the result, what there is to write, the verbs."""
@@ -170,8 +137,11 @@ class LogSide(Ground):
             gap=m.s2,
             margins=margins,
         )
-        inner = column(self.note_box, self.fields, self.reason, gap=m.s4, margins=margins)
-        self._scroll = Scroll(holder(top), m.s8, Rule(), m.s8, holder(inner), None)
+        inner = column(m.s8, self.note_box, self.fields, self.reason, gap=m.s4, margins=margins)
+        self._next_day = column(margins=(m.s12, m.s4, m.s12, 0))
+        self._upper_rule = Rule()
+        self._inner = holder(inner)
+        self._scroll = Scroll(holder(top), holder(self._next_day), m.s8, self._upper_rule, self._inner, None)
         self._verbs = verbs = holder(
             row(self.save, None, self.remove, self.skip, margins=(m.s16, m.s8, m.s16, m.s12))
         )
@@ -212,7 +182,6 @@ class LogSide(Ground):
         policy = QSizePolicy.Policy
         self.day.setMaximumWidth(theme.metrics().side_small if narrow else _NO_LIMIT)
         self.form.setSizePolicy(policy.Preferred, policy.Preferred if narrow else policy.Maximum)
-        self.fields.arrange(narrow=narrow)
         self._fit()
 
     def _fit(self) -> None:
@@ -237,6 +206,10 @@ class LogSide(Ground):
         self.object_to("")
         for widget in (self.number, self.fields, self.save, self.skip, self.name):
             widget.setVisible(turn is not None)
+        parts: tuple[QWidget, ...] = (self._upper_rule, self._inner, self._verbs)
+        for part in parts:
+            part.setVisible(turn is not None)
+        empty_out(self._next_day)
         self.remove.hide()
         self._show_attempts(turn)
         self.fields.setEnabled(not why_not)
@@ -265,6 +238,14 @@ class LogSide(Ground):
         if why_not:
             self.hint.setText(why_not)
             self.hint.show()
+        self._fit()
+
+    def say_nothing_planned(self, day: str, next_day: date | None, count: int) -> None:
+        """No call is planned on this day: the next one is a press away."""
+        self.show_turn(None, why_not=f"{day}没有排号。")
+        if next_day is not None:
+            words = f"下一次：{day_name(next_day)}，{count} 名"
+            self._next_day.addWidget(Link(words, partial(self.day_asked.emit, next_day)))
         self._fit()
 
     def say_when(self, line: str, is_video: bool) -> None:

@@ -56,7 +56,7 @@ class CallsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "亲情电话")
         m = theme.metrics()
-        self._monday = monday_of(context.clock.today())
+        self._monday: date | None = None
         self.facts: WeekFacts | None = None
         self._reading = context.jobs.latest(self)
         self._counting = context.jobs.latest(self)
@@ -132,6 +132,7 @@ class CallsPage(Page):
             side.child_asked.connect(self.context.navigation.open_child)
             side.batch_asked.connect(self._open_batch)
             side.other_asked.connect(self._other_child)
+            side.day_asked.connect(self._go_to_day)
             if self.facts is not None:
                 recording.show_lines(self.facts.telephones)
             side.arrange(narrow=self.breakpoint is Breakpoint.NARROW)
@@ -170,6 +171,7 @@ class CallsPage(Page):
 
     def _show(self, facts: WeekFacts) -> None:
         self.facts = facts
+        self._monday = facts.monday
         last = facts.monday + timedelta(days=DAYS - 1)
         days = facts.board.days
         friday = date.fromisoformat(days[-1].iso) if days else last
@@ -210,7 +212,8 @@ class CallsPage(Page):
 
     def step(self, weeks: int) -> None:
         """Another week."""
-        self._monday += timedelta(days=DAYS * weeks)
+        now = self._monday or monday_of(self.context.clock.today())
+        self._monday = now + timedelta(days=DAYS * weeks)
         self.board.release()
         self.load()
 
@@ -269,8 +272,8 @@ class CallsPage(Page):
         m = theme.metrics()
         narrow = breakpoint_ is Breakpoint.NARROW
         self.parts.setVisible(narrow)
-        self._place.setMinimumWidth(0 if narrow else m.side_small + m.s8)
-        self._place.setMaximumWidth(m.form_most * 2 if narrow else m.side_small + m.s8)
+        self._place.setMinimumWidth(0 if narrow else m.side_small + m.s24)
+        self._place.setMaximumWidth(m.form_most * 2 if narrow else m.side_small + m.s24)
         if self._side is not None:
             self._side.arrange(narrow=narrow)
         self.foot.set_narrow(narrow)
@@ -338,16 +341,23 @@ class CallsPage(Page):
         self.context.navigation.open_page("call_batch", day=self.recording.day.isoformat())
 
     def _plan(self) -> None:
-        self.context.navigation.open_page("call_plan", day=self._monday.isoformat())
+        monday = self._monday or monday_of(self.context.clock.today())
+        self.context.navigation.open_page("call_plan", day=monday.isoformat())
 
     def _print(self) -> None:
         if self.facts is not None:
-            last = self._monday + timedelta(days=DAYS - 1)
-            self.printing.ask(self._monday, last, self.facts.words)
+            first = self.facts.monday
+            self.printing.ask(first, first + timedelta(days=DAYS - 1), self.facts.words)
 
     def _other_child(self) -> None:
         """另记一名: a call that nobody planned."""
         self.choosing.log_other()
+
+    def _go_to_day(self, day: date) -> None:
+        """The next day with calls: its week, and its list."""
+        self._monday = monday_of(day)
+        self.recording.go_to_day(day)
+        self.reload()
 
     def _log_child(self, uuid: str) -> None:
         self._show_part(LOG)

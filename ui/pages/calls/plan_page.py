@@ -21,6 +21,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import refusal_words
 from ui.jobs import Job
+from ui.pages.calls.loading import plan_span
 from ui.pages.calls.plan_tables import (
     advice_words,
     later_rows,
@@ -66,7 +67,6 @@ class PlanPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "重新排号", back="亲情电话")
         m = theme.metrics()
-        monday = monday_of(context.clock.today())
         self._plan: CallPlan | None = None
         self._job: Job | None = None
         self._sent = False
@@ -105,7 +105,8 @@ class PlanPage(Page):
         self.sheet = Sheet(bar, self.advice, inner, self.stack, self.progress, self.foot)
         self.sheet.box.setStretchFactor(self.stack, 1)
         self.content.addWidget(self.sheet, 1)
-        self._set_days(max(monday, context.clock.today()), monday + timedelta(days=DAYS - 1))
+        self._monday: date | None = None
+        self._span_known = False
         self._say()
 
     def _unserved(self) -> DataTable:
@@ -126,14 +127,14 @@ class PlanPage(Page):
         today = self.context.clock.today()
         monday = monday_of(today)
         spans = [
-            ("这一周剩下的", today, monday + timedelta(days=DAYS - 1)),
-            ("下一周", monday + timedelta(days=DAYS), monday + timedelta(days=2 * DAYS - 1)),
-            ("这个月剩下的", today, _month_end(today)),
+            ("这周剩下的", today, monday + timedelta(days=DAYS - 1)),
+            ("下周", monday + timedelta(days=DAYS), monday + timedelta(days=2 * DAYS - 1)),
+            ("到月底", today, _month_end(today)),
             ("四周", today, monday + timedelta(days=4 * DAYS - 1)),
         ]
         for words, first, last in spans:
             menu.add(words, partial(self._choose_span, first, last))
-        menu.add("这个学期剩下的", self._choose_term)
+        menu.add("到学期末", self._choose_term)
 
     def _choose_span(self, first: date, last: date) -> None:
         self._set_days(first, last)
@@ -155,8 +156,16 @@ class PlanPage(Page):
 
     @override
     def load(self) -> None:
-        if self._job is None or self._job.finished:
+        if self._span_known:
             self.start()
+            return
+        today = self.context.clock.today()
+        self.context.read(plan_span, today, self._monday, on_done=self._span_found, owner=self)
+
+    def _span_found(self, span: tuple[date, date]) -> None:
+        self._span_known = True
+        self._set_days(*span)
+        self.start()
 
     def start(self) -> None:
         """Make a plan to be looked at; nothing is written."""
@@ -310,11 +319,8 @@ class PlanPage(Page):
     def open_with(self, **params: Any) -> None:
         day = params.get("day")
         if day:
-            monday = monday_of(date.fromisoformat(str(day)))
-            today = self.context.clock.today()
-            last = monday + timedelta(days=DAYS - 1)
-            if last >= today:
-                self._set_days(max(monday, today), last)
+            self._monday = monday_of(date.fromisoformat(str(day)))
+            self._span_known = False
             self._forget()
             self.reload()
 

@@ -105,7 +105,10 @@ class Recording(QObject):
         self.turns = facts.turns
         today = self._context.clock.today()
         count = sum(len(turn.calls) for turn in facts.turns)
-        self.side.show_day(f"{day_words(self.day, today)} {count} 名", facts.turns)
+        words = f" {count} 名" if count else "没有通话"
+        self.side.show_day(f"{day_words(self.day, today)}{words}", facts.turns)
+        if not facts.turns and self.turn is None:
+            self.side.say_nothing_planned(day_words(self.day, today), facts.next_day, facts.next_count)
         if self._after is not None:
             self._go_on()
         elif self._wanted:

@@ -58,18 +58,15 @@ class Turn:
 
     @property
     def words(self) -> str:
-        """How it stands: 接通，祖母，5 分钟; 待打; 无人接，再打 父亲."""
+        """How it stands: 接通 5 分; 待打; 无人接; 改到 11-20."""
         entry = self.entry
         if entry is None:
             return "待打"
-        if entry.outcome is Outcome.CONNECTED:
-            minutes = f"{entry.minutes} 分钟" if entry.minutes is not None else ""
-            return "，".join(part for part in ("接通", entry.relation or entry.who, minutes) if part)
+        if entry.outcome is Outcome.CONNECTED and entry.minutes is not None:
+            return f"接通 {entry.minutes} 分"
         if entry.outcome is Outcome.RESCHEDULED and entry.rescheduled_to:
-            day, _, clock = entry.rescheduled_to.partition("T")
-            return f"改到 {day[5:]} {clock}"
-        again = self.first.next
-        return f"{entry.outcome.label}，可打{again.relation or again.who}" if again else entry.outcome.label
+            return f"改到 {entry.rescheduled_to[5:10]}"
+        return entry.outcome.label
 
 
 def turns_of(day: str, calls: Iterable[TodayCall]) -> tuple[Turn, ...]:

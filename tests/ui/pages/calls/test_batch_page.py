@@ -15,6 +15,7 @@ from ui.pages.calls.batch_page import BatchPage
 from ui.pages.calls.batch_rows import read_mood, read_outcome
 from ui.pages.calls.loading import ALL
 from ui.theme import Breakpoint
+from ui.widgets import Link
 from ui.widgets.cuts import cuts_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -171,3 +172,25 @@ def test_the_grid_has_its_room(ledger, shown, settled):
     fill(page, 0, "1", "父亲 罗大勇", "12", "高兴", "12:20", "期中考了", "买书包")
     settled()
     assert cuts_of(page) == []
+
+
+def test_who_is_written_down_already_is_left_out_until_asked_for(batch, settled):
+    fill(batch, 0, "1", "", "6")
+    batch.ask_save()
+    settled()
+    assert batch.grid.cells.names == ("谭晓东", "谭小兰", "张伟")
+    assert batch.done.text() == "已记 1 名，也列出来"
+    batch.done.click()
+    settled()
+    assert batch.grid.cells.names[0] == "罗诗涵"
+    assert "已记 接通" in batch.grid.cells.marks[0]
+
+
+def test_an_empty_day_leads_to_the_session_that_was_not_written_down(ledger, shown, settled):
+    ledger.clock.advance(days=4)
+    page = shown(BatchPage(ledger))
+    link = next(one for one in page.empty.findChildren(Link))
+    assert link.text() == "11-19 还有 1 名没记，去记"
+    link.click()
+    settled()
+    assert page.grid.cells.names == ("冉小燕",)

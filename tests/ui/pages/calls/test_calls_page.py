@@ -17,7 +17,7 @@ from ui.drafts import Form
 from ui.pages.calls.board_model import Mark, State
 from ui.pages.calls.page import LOG, CallsPage
 from ui.theme import Breakpoint
-from ui.widgets import Button
+from ui.widgets import Button, Link
 from ui.widgets.cuts import cuts_of
 
 RETURN, TAB, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
@@ -273,3 +273,39 @@ def test_what_could_not_be_saved_stays_in_the_form(page, press, writes, monkeypa
     monkeypatch.undo()
     press(RETURN)
     assert calls_of() == [("罗诗涵", "connected", 6)]
+
+
+def test_on_a_sunday_the_next_week_is_open_and_the_day_says_what_comes(ledger, shown, settled, asked, who):
+    from app.calls.plan_moves import plan_by_hand
+
+    ledger.clock.advance(days=4)
+    asked(
+        plan_by_hand,
+        child_uuids=(who.children["罗诗涵"],),
+        line_uuid=who.lines["活动室座机"],
+        day=date(2026, 11, 24),
+        starts="12:20",
+        despite=True,
+    )
+    page = shown(CallsPage(ledger))
+    assert page.board.cells.board.days[0].iso == "2026-11-23"
+    assert "今天没有排号" in page.side.hint.text()
+    assert not page.side.fields.isVisibleTo(page)
+    link = next(one for one in page.side.findChildren(Link) if one.text().startswith("下一次"))
+    assert link.text() == "下一次：周二  11-24，1 名"
+    link.click()
+    settled()
+    assert [turn.names for turn in page.recording.turns] == ["罗诗涵"]
+
+
+def test_in_a_low_window_the_field_with_the_keyboard_is_in_sight(ledger, shown, settled):
+    page = CallsPage(ledger)
+    page.set_breakpoint(Breakpoint.NARROW)
+    shown(page, 847, 400)
+    page._show_part(LOG)
+    settled()
+    page.side.fields.promise.setFocus()
+    settled()
+    view = page.side._scroll.viewport()
+    field = page.side.fields.promise
+    assert view.rect().contains(field.rect().translated(field.mapTo(view, field.rect().topLeft())))

@@ -113,3 +113,10 @@ def test_the_lists_have_their_room(ledger, shown, kind):
         for part in (CLASSES, WEEKS, NEVER):
             page.open_with(part=part)
             assert cuts_of(page) == []
+
+
+def test_the_days_to_plan_begin_where_there_are_slots(ledger, shown, settled):
+    ledger.clock.advance(days=4)
+    page = shown(PlanPage(ledger))
+    assert (page.first.text(), page.last.text()) == ("2026-11-23", "2026-11-29")
+    assert page.is_whole_plan
