@@ -25,6 +25,7 @@ from app.storage.classification import mask_address, masked
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
 from app.tasks.export_ledger import ledger_order
+from app.tasks.paper_out import log_paper
 
 if TYPE_CHECKING:
     from app.paper.absence_lists import AbsenceList
@@ -37,6 +38,14 @@ class DropoutPaper(Enum):
     REPORT = "report"
     PERSUASIONS = "persuasions"
     MONTH = "month"
+
+
+_CONTENTS = {
+    DropoutPaper.REGISTER: "缺席学生情况登记表",
+    DropoutPaper.REPORT: "辍学学生情况报告表",
+    DropoutPaper.PERSUASIONS: "劝返清单",
+    DropoutPaper.MONTH: "控辍保学月报",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,22 @@ def export_dropout_book(
     return ExportedDropout(out, rows, changes)
 
 
+def log_absence_list(
+    store: Store,
+    which: DropoutPaper,
+    since: str,
+    until: str,
+    *,
+    kind: HandoverKind,
+    target: Path | None = None,
+    by: str | None = None,
+) -> Changes:
+    """Write down that a list went out: onto paper, or as the PDF ``target``. The month's figures name nobody."""
+    cases = () if which is DropoutPaper.MONTH else _cases(store, which, since, date.fromisoformat(until))
+    people = len({one.child_uuid for one in cases})
+    return log_paper(store, kind=kind, content=_CONTENTS[which], people=people, target=target, by=by)
+
+
 # ---- the lists on paper -----------------------------------------------------------------------------------------------
 
 
@@ -135,11 +160,7 @@ def _sheet(store: Store, which: DropoutPaper, since: str, until: str) -> "Absenc
         return AbsenceList(
             title=MONTH, school=school, span=month, figures=figures, nothing=nothing, note=note
         )
-    cases = tuple(one.up_to(last) for one in absences(store, since=date.fromisoformat(since), until=last))
-    if which is DropoutPaper.REPORT:
-        cases = tuple(
-            one for one in cases if one.stage_on(last) in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT)
-        )
+    cases = _cases(store, which, since, last)
     pupils = _Pupils(store, last, whole=True, uuids={one.child_uuid for one in cases})
     if which is DropoutPaper.PERSUASIONS:
         tried = [
@@ -188,6 +209,14 @@ def _ended(one: AbsenceFacts, day: date) -> str:
         stage.label if stage in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT) else None,
         f"劝返 {len(one.persuasions)} 次" if one.persuasions else None,
     )
+
+
+def _cases(store: Store, which: DropoutPaper, since: str, last: date) -> tuple[AbsenceFacts, ...]:
+    """Return the cases of a list as they stood on its last day."""
+    cases = tuple(one.up_to(last) for one in absences(store, since=date.fromisoformat(since), until=last))
+    if which is not DropoutPaper.REPORT:
+        return cases
+    return tuple(one for one in cases if one.stage_on(last) in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT))
 
 
 def _figures(store: Store, month: str) -> list[tuple[str, ...]]:

@@ -15,11 +15,16 @@ from typing_extensions import override
 from app.diary.absences import DueStep, absences, due_steps
 from app.diary.absences_rules import AbsenceFacts, AbsenceStage
 from app.diary.late import late_words
-from app.paper.printing import PrintResult
-from app.school.codes import Profile
+from app.school.codes import HandoverKind, Profile
 from app.school.queries import school_calendar
 from app.storage.store import Store
-from app.tasks.dropout import DropoutPaper, ExportedDropout, export_dropout_book, make_absence_list
+from app.tasks.dropout import (
+    DropoutPaper,
+    ExportedDropout,
+    export_dropout_book,
+    log_absence_list,
+    make_absence_list,
+)
 from ui.context import Context
 from ui.drafts import EntryPanel
 from ui.pages.diary.case_absence_form import AbsenceForm, AbsenceHand
@@ -83,6 +88,8 @@ class AbsenceSegment(CaseSegment):
             ],
         )
         self.papers = Papers(context, self, title="控辍保学", stem="控辍保学")
+        self.papers.went_out.connect(self._paper_out)
+        self._printed: tuple[DropoutPaper, str, str] | None = None
         menu = Menu(self)
         for which, words in _PAPERS.items():
             menu.add(words, partial(self.print_list, which))
@@ -118,15 +125,24 @@ class AbsenceSegment(CaseSegment):
 
     def print_list(self, which: DropoutPaper) -> None:
         """Show one of the lists as it will be printed."""
-        self.papers.show_paper(_make_list, which, self.context.clock.today())
+        today = self.context.clock.today()
+        self.context.read(_term_so_far, today, on_done=partial(self._show_list, which), owner=self)
 
     def print_month(self, before: int) -> None:
         """Show the figures of this month, or of the one before: a month without anybody is a report too."""
         last = self.context.clock.today()
         if before:
             last = last.replace(day=1) - timedelta(days=1)
-        first = last.replace(day=1)
-        self.papers.show_paper(make_absence_list, DropoutPaper.MONTH, first.isoformat(), last.isoformat())
+        self._show_list(DropoutPaper.MONTH, (last.replace(day=1).isoformat(), last.isoformat()))
+
+    def _show_list(self, which: DropoutPaper, days: tuple[str, str]) -> None:
+        self._printed = which, *days
+        self.papers.show_paper(make_absence_list, which, *days)
+
+    def _paper_out(self, kind: HandoverKind, target: Path | None) -> None:
+        """What was printed or saved is written into the hand-over log: these lists carry whole numbers."""
+        if self._printed is not None:
+            self.context.write(log_absence_list, *self._printed, kind=kind, target=target)
 
     def ask_export(self) -> None:
         """导出三本台账: masked unless a reason is given."""
@@ -174,9 +190,9 @@ class DropoutExportPanel(EntryPanel):
         self._export(profile, reason)
 
 
-def _make_list(store: Store, which: DropoutPaper, today: date, out: Path) -> PrintResult:
-    since = school_calendar(store).term_in_force(today).starts_on
-    return make_absence_list(store, which, since.isoformat(), today.isoformat(), out)
+def _term_so_far(store: Store, today: date) -> tuple[str, str]:
+    """The days from the first one of the term to today."""
+    return school_calendar(store).term_in_force(today).starts_on.isoformat(), today.isoformat()
 
 
 def _export_term(

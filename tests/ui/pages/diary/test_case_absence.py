@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.diary.absences import absences, remove_absence, remove_persuasion
 from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
 from app.tasks.dropout import DropoutPaper
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form
@@ -154,6 +156,23 @@ def test_the_lists_are_shown_also_when_nobody_is_missing(desk):
     desk.qtbot.waitUntil(lambda: desk.part.papers.preview is not None)
     desk.part.papers.panel.answer("close")
     desk.settle()
+
+
+def test_a_list_that_is_saved_is_in_the_hand_over_log(desk, asked, tmp_path):
+    """These lists carry whole numbers: what was looked at stays here, what leaves is written down with its children."""
+    recorded(desk, suspected_on="2026-11-18")
+    before = len(asked(handovers))
+    desk.part.print_list(DropoutPaper.REPORT)
+    desk.qtbot.waitUntil(lambda: desk.part.papers.preview is not None)
+    panel = desk.part.papers.panel
+    assert len(asked(handovers)) == before
+    desk.context.dialogs.files = [tmp_path / "报告表.pdf"]
+    panel.answer("save")
+    desk.qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"))
+    newest = asked(handovers)[0]
+    assert len(asked(handovers)) == before + 1
+    assert (newest.content, newest.kind, newest.people) == ("辍学学生情况报告表", HandoverKind.PDF, 1)
+    panel.answer("close")
 
 
 def test_the_three_ledgers_go_out_masked_or_with_a_reason(desk, tmp_path):
