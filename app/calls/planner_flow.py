@@ -212,14 +212,13 @@ def _read(sorts: Mapping[_Sort, Sequence[Job]], places: Sequence[_Place], flow: 
     is first. Nobody's wait grows beyond the longest by that.
     """
     alike: dict[object, tuple[list[Job], list[int]]] = {}
-    for number, (sort, jobs) in enumerate(sorts.items()):
+    for number, (sort, jobs) in enumerate(sorts.items()):  # they come longest waiting first
         key = (sort.kind, sort.children, sort.begins, sort.due, sort.held, sort.surplus)
         waiting, rooms = alike.setdefault(key, ([], []))
         waiting.extend(jobs)
         rooms.extend(_rooms_of(flow[("job", number)]))
     arrived: dict[int, list[Job]] = {}
     for waiting, rooms in alike.values():
-        waiting.sort(key=_longest_first)
         rooms.sort(key=lambda at: (places[at].day, at))
         for at, job in zip(rooms, waiting, strict=False):
             arrived.setdefault(at, []).append(job)
