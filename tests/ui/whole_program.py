@@ -6,6 +6,7 @@ pages the program has.
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 import pytest
@@ -39,6 +40,8 @@ def settings():
 def programs(look, clock, settings, qtbot, monkeypatch):
     """`programs(specs, path)` starts a program with these pages; what is still open at the end is put away."""
     monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
+    # All that the test run has loaded would be looked through after each test with a program.
+    monkeypatch.setattr(gc, "unfreeze", lambda: None)
     made = []
 
     def begin(specs, path=None):

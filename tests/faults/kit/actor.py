@@ -22,6 +22,8 @@ from tests.faults.kit.disks import CANNOT, needs
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 120.0
+# What gives a file its name: few calls, each of them the one that counts.
+NAMES = ("rename", "link")
 # What puts bytes and names on a disk. A power cut is told before each of them.
 CUTS = ("pwrite64", "write", "ftruncate", "fsync", "fdatasync", "rename", "link", "unlink")
 _CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += +(.+)$")
@@ -264,11 +266,11 @@ def operations(outcome: Outcome) -> dict[str, int]:
 def every(counts: dict[str, int], *, most: int | None = None) -> Iterator[tuple[str, int]]:
     """Yield (call, n) for each operation of a run that was counted, and the first beyond it, which must not happen.
 
-    ``most``: of each call take so many, evenly, first and last among them.
+    ``most``: of each call take so many, evenly, first and last among them; of those that give a file its name, all.
     """
     for call, count in counts.items():
         numbers = range(1, count + 1)
-        if most is not None and count > most:
+        if most is not None and count > most and call not in NAMES:
             numbers = sorted({1 + round(step * (count - 1) / (most - 1)) for step in range(most)})
         for n in numbers:
             yield call, n

@@ -19,6 +19,7 @@ from tests.app.storage import damage
 from tests.app.tasks.rosters import id_number, write_roster
 from tests.conftest import ROOT
 from tests.faults.window.test_rows_window_unsaved import fills
+from tests.sampling import sampled
 from tests.ui.shell.hands import buttons, key_shown, press, said, wait_for_screen
 from ui.shell.restore_panel import RestorePanel
 from ui.widgets import Text
@@ -100,11 +101,12 @@ def test_r03_an_import_that_was_cut_off_is_said_to_be_taken_back(row, sits, fold
         row.wrong("it is said a second time")
 
 
-@pytest.mark.parametrize("verb", ["继续恢复", "换回原来的"])
-def test_r04_a_restore_that_was_cut_off_asks_which_way(row, lived_in, begins, whole, teacher, verb):
+@pytest.mark.parametrize(("first", "verb"), [(1, "继续恢复"), (2, "换回原来的")])
+def test_r04_a_restore_that_was_cut_off_asks_which_way(row, lived_in, begins, whole, teacher, first, verb):
+    """In the ordinary run each way after every second moment, in the deep one after each."""
     ledger, backups = lived_in
     newest = list_backups(backups)[0].path
-    lasts, asked = 1, 0
+    lasts, asked = sampled(first, 1), 0
     while doomed("restore", ledger, newest, lasts):
         desk = begins()
         teacher.waits(
@@ -126,7 +128,7 @@ def test_r04_a_restore_that_was_cut_off_asks_which_way(row, lived_in, begins, wh
         with teacher.qtbot.waitSignal(desk.program.left, timeout=20_000):
             desk.program.sitting.end(keep_backup=False)
         whole(ledger, ["曾小雨", "邹星宇"])
-        lasts += 1
+        lasts += sampled(2, 1)
     if not asked:
         row.wrong("she was never asked")
 
