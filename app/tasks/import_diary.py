@@ -9,7 +9,7 @@ from app.core.files import sha256_of
 from app.core.progress import Progress, no_progress
 from app.diary.importing.model import DiaryImportResult, DiaryPlan
 from app.diary.importing.parked import waiting_records
-from app.diary.importing.plan import plan_diary
+from app.diary.importing.plan import cells_to_go_out, plan_diary
 from app.diary.importing.writing import apply_diary, rehearse_diary
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
@@ -82,7 +82,9 @@ def import_diary(
 
 def write_rejects(plan: DiaryPlan, out: Path) -> int:
     """Write the plan's waiting rows as a workbook; return how many."""
-    rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.waiting()]
+    rows = [
+        RejectedRow(cells_to_go_out(row.packed), row.reason, row.sheet, row.row) for row in plan.waiting()
+    ]
     write_rejected_rows(rows, out)
     return len(rows)
 
@@ -101,7 +103,8 @@ def export_waiting(store: Store, out: Path, *, by: str | None = None) -> Waiting
     The rows are as the school's own sheets had them, so in full. EnvironmentFault when the disk refuses.
     """
     waiting = waiting_records(store)
-    write_rejected_rows([RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in waiting], out)
+    rows = [RejectedRow(cells_to_go_out(row.packed), row.reason, row.sheet, row.row) for row in waiting]
+    write_rejected_rows(rows, out)
     changes = log_handover(
         store,
         kind=HandoverKind.EXPORT,

@@ -98,7 +98,9 @@ class Panel(QDialog):
         # Wrapped lines know their height only for a width, which QDialog does not ask.
         layout = self.layout()
         if layout is not None:
-            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+            # A picture alone has one height for every width, which Qt answers with -1.
+            high = layout.totalHeightForWidth(self.width())
+            self.setFixedHeight(high if high > 0 else layout.totalSizeHint().height())
         # After the last field comes what she was about to do; the safe verb keeps Esc.
         filled_first = sorted(self.buttons.values(), key=lambda button: not button.is_filled())
         buttons: list[QWidget] = list(filled_first if self._focus_content else self.buttons.values())

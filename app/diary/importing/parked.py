@@ -18,7 +18,8 @@ from app.storage.store import Store
 class WaitingRecord:
     """A waiting row; ``cells`` are (header, text), ``child_uuid`` whose it most likely is, if anybody's.
 
-    ``fields`` are the texts by field (name, class, day, kind, content …), "" or missing where the sheet said nothing.
+    ``fields`` are the texts by field (name, class, day, kind, content …), "" or missing where the sheet said nothing;
+    ``packed`` is the row as it is kept.
     """
 
     uuid: str
@@ -30,6 +31,7 @@ class WaitingRecord:
     cells: tuple[tuple[str, str], ...]
     child_uuid: str | None
     fields: Mapping[str, str] = field(default_factory=dict)
+    packed: str = ""
 
 
 def waiting_records(store: Store) -> tuple[WaitingRecord, ...]:
@@ -97,7 +99,7 @@ def _waiting(
     row = unpack(raw)
     fields = {field: row.text(field) for field in row.cells}
     return WaitingRecord(
-        uuid, name, sheet, number, ParkedCode(code), reason, row.texts(), child, MappingProxyType(fields)
+        uuid, name, sheet, number, ParkedCode(code), reason, row.texts(), child, MappingProxyType(fields), raw
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.children.roster.sheet import RosterFile
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
+from app.diary.codes import Activity
 from app.diary.drafts import TEXTS
 from app.diary.importing.model import DiaryPlan, ParkedCode, PlannedRecord, RowResult
 from app.diary.importing.people import People
@@ -22,9 +23,11 @@ from app.diary.importing.sheets import (
     survey_sheet,
     unknown_words,
 )
+from app.diary.importing.words import code_in
 from app.storage.store import Store
 
 _STEP = 500
+KIND_HEADER = "类别"
 _Mark = tuple[
     int, str, str, str
 ]  # child, kind, day, texts without spaces: what makes two rows the same record
@@ -82,7 +85,8 @@ class Planner:
         self._seen: set[_Mark] = set()
         self._records: dict[int, dict[tuple[str, str], list[tuple[Any, ...]]]] = {}
         waiting = "SELECT raw_json FROM diary_parked WHERE resolution IS NULL AND deleted_at IS NULL"
-        self._waiting = {row[0] for row in store.rows(waiting)} if among_waiting else set()
+        kept = store.rows(waiting) if among_waiting else []
+        self._waiting = {_waiting_mark(unpack(raw)) for (raw,) in kept}
 
     def plan(self, row: RawRecord, *, child: tuple[int, str, str] | None = None) -> PlannedRecord:
         """Return what becomes of a row; ``child`` (key, uuid, name) is whose a person has said it is."""
@@ -140,7 +144,7 @@ class Planner:
     def _parked(
         self, base: Mapping[str, Any], code: ParkedCode, reason: str, *, child_id: int | None = None
     ) -> PlannedRecord:
-        if base["packed"] in self._waiting:
+        if _waiting_mark(unpack(base["packed"])) in self._waiting:
             return PlannedRecord(
                 **base,
                 result=RowResult.WAITING,
@@ -148,7 +152,6 @@ class Planner:
                 code=code,
                 reason=f"{reason}（已在待处理里）",
             )
-        self._waiting.add(base["packed"])
         return PlannedRecord(**base, result=RowResult.PARKED, child_id=child_id, code=code, reason=reason)
 
     def _is_on_file(self, mark: _Mark) -> bool:
@@ -196,6 +199,22 @@ def unpack(packed: str, fixes: Mapping[str, str] | None = None) -> RawRecord:
             cells[field] = [RawCell(header, text.strip(), text.strip())]
     filled = {field: tuple(found) for field, found in cells.items()}
     return RawRecord(kept["sheet"], kept["row"], filled, tuple(other), kept["kind"], kept["base_1904"])
+
+
+def _waiting_mark(row: RawRecord) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return what makes two waiting rows the same, wherever they stand: also one that went out as a list and came back."""
+    cells = [cell for field, found in row.cells.items() if field != "kind" for cell in found]
+    said = row.text("kind")
+    kind = code_in("kind", said) or said or row.kind
+    return kind, tuple(sorted((cell.header, "".join(cell.text.split())) for cell in (*cells, *row.other)))
+
+
+def cells_to_go_out(packed: str) -> tuple[tuple[str, str], ...]:
+    """Return (header, text) of a kept row for a list; what only the sheet's title said of its kind becomes a column."""
+    row = unpack(packed)
+    if row.kind and not row.text("kind"):
+        return (*row.texts(), (KIND_HEADER, Activity(row.kind).label))
+    return row.texts()
 
 
 def _mark(child_id: int, values: Mapping[str, Any]) -> _Mark:

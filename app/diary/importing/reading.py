@@ -97,11 +97,13 @@ def read_other_day(row: RawRecord, field: str, today: date) -> str | None:
 
 
 def _kind(row: RawRecord) -> Activity | None:
-    for text in (row.text("kind"), row.text("topic")):
+    """Return the kind that the row's own cell says, else its topic, else the sheet; a word nobody knows is none."""
+    own = text_said(row.text("kind"))
+    for text in (own, row.text("topic")):
         code = code_in("kind", text) if text else None
         if code in Activity.labels():
             return Activity(code)
-    return Activity(row.kind) if row.kind else None
+    return Activity(row.kind) if row.kind and not own else None
 
 
 def _values(row: RawRecord, day: str, today: date) -> tuple[dict[str, Any], list[str]]:

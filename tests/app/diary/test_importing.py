@@ -445,3 +445,41 @@ def test_what_waits_goes_out_as_a_workbook_and_is_logged(store, book, tmp_path):
     assert (logged.kind, logged.content, logged.file_name, logged.profile) == (
         HandoverKind.EXPORT, "待处理的记录 2 行", "待处理.xlsx", Profile.FULL,
     )  # fmt: skip
+
+
+def test_the_list_of_what_waits_comes_back_as_it_went_out(store, who, book, tmp_path):
+    """Unchanged, every row waits already; put right it goes in with the kind of its first sheet and without the notes."""
+    header = ("姓名", "班级", "日期", "内容")
+    rows = [("家访记录表",), header, ("何大壮", "", "2026-10-08", "家里没人"), ("张小雨", "", "", "想妈妈")]
+    first = import_diary(store, book(登记=rows))
+    assert first.as_json()["new"] == 0
+    out = tmp_path / "待处理.xlsx"
+    export_waiting(store, out)
+    again = plan_import(store, out)
+    assert [row.result for row in again.rows] == [RowResult.WAITING, RowResult.WAITING]
+
+    workbook = load_workbook(out)
+    workbook.active["A2"] = "张小雨"
+    workbook.save(out)
+    result = import_diary(store, out)
+    assert (result.as_json()["new"], result.plan.count(RowResult.WAITING)) == (1, 1)
+    (line,) = everything(store)
+    draft = record(store, line.uuid).draft
+    assert (line.kind, line.child_uuid, draft.content) == (Activity.HOME_VISIT, who.rain, "家里没人")
+
+
+def test_a_word_for_a_kind_that_nobody_knows_is_not_the_kind_of_the_sheet(store, book):
+    """家访 in the title says nothing about a row that says 跳舞; a row that says nothing is what the title says."""
+    header = ("姓名", "类别", "日期", "内容")
+    rows = [
+        ("家访记录表",),
+        header,
+        ("陈思远", "跳舞", "2026-10-08", "排练"),
+        ("陈思远", "", "2026-10-09", "家里没人"),
+    ]
+    plan = plan_import(store, book(登记=rows))
+    assert [(row.result, row.code) for row in plan.rows] == [
+        (RowResult.PARKED, ParkedCode.UNKNOWN_KIND),
+        (RowResult.NEW, None),
+    ]
+    assert "跳舞" in plan.rows[0].reason
