@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -26,6 +26,7 @@ from ui.widgets import paint
 
 _TODAY_OPACITY = 0.45
 _TONES = {Mark.FAILED: Tone.RED, Mark.DONE: Tone.GREEN, Mark.OTHER: Tone.OCHRE, Mark.PLANNED: Tone.ACCENT}
+_LINES = 2
 PUT_HERE = "放这里"
 NAME_SAMPLE = "买买提·阿卜杜热西提"
 
@@ -92,7 +93,11 @@ class DayHead(QHeaderView):
         font = theme.font(Type.BODY, bold=day.is_today)
         paint.draw_text(painter, room, day.words, font, Tone.INK, where="day")
         room = QRect(room.left(), top + first, room.width(), second)
-        paint.draw_text(painter, room, day.duty, theme.font(Type.SMALL), Tone.INK2, where="duty")
+        small = theme.font(Type.SMALL)
+        first_name = day.duty.partition("、")[0].removeprefix("值班 ") + "等"
+        said = (day.duty, day.duty.removeprefix("值班 "), first_name)
+        duty = next((words for words in said if paint.text_width(words, small) <= room.width()), first_name)
+        paint.draw_text(painter, room, duty, small, Tone.INK2, where="duty")
 
     @override
     def sizeHint(self) -> QSize:
@@ -208,15 +213,16 @@ class CellPainter(QStyledItemDelegate):
         tick = m.icon_small if done and not held else 0
         tail_width = tick or (paint.text_width(tail, small) if tail else 0)
         beside = m.s8 + tail_width if tail_width else 0
-        whole = paint.text_width(call.names, small) <= room.width()
-        for names in (call.names, "" if whole else call.short):
-            if names and paint.text_width(names, font) + beside <= room.width():
-                paint.draw_text(painter, room, names, font, ink, where="cell")
-                self._paint_tail(painter, room, tail, call.mark, tick=tick)
-                return
-        upper, lower = _two_lines(room) if tail or tick else (room, room)
-        names = call.names if whole else call.short
-        paint.draw_text(painter, upper, names, theme.font(Type.SMALL, bold=now), ink, where="cell")
+        if paint.text_width(call.names, font) + beside <= room.width():
+            paint.draw_text(painter, room, call.names, font, ink, where="cell")
+            self._paint_tail(painter, room, tail, call.mark, tick=tick)
+            return
+        words, used = _in_two(call, room.width(), beside, bold=now)
+        upper, lower = _two_lines(room)
+        if len(words) == 1 and not beside:
+            upper = room
+        for line, place in zip(words, (upper, lower), strict=False):
+            paint.draw_text(painter, place, line, used, ink, where="cell")
         self._paint_tail(painter, lower, tail, call.mark, tick=tick)
 
     def _paint_tail(self, painter: QPainter, room: QRect, tail: str, mark: Mark, *, tick: int) -> None:
@@ -226,6 +232,18 @@ class CellPainter(QStyledItemDelegate):
         elif tail:
             font = theme.font(Type.SMALL)
             paint.draw_text(painter, room, tail, font, _TONES[mark], align=paint.RIGHT, where="cell")
+
+
+def _in_two(call: Booked, width: int, beside: int, *, bold: bool) -> tuple[list[str], QFont]:
+    """Names on one or two lines, as large as they go in; how many they are only where even two lines are too short."""
+    for kind in (Type.SMALL, Type.CAPTION):
+        font = theme.font(kind, bold=bold)
+        lines = paint.broken(call.names, font, width)
+        fits = len(lines) == 1 or paint.text_width(lines[-1], font) + beside <= width
+        if len(lines) <= _LINES and fits:
+            return lines, font
+    font = theme.font(Type.CAPTION, bold=bold)
+    return paint.broken(call.short, font, width)[:_LINES], font
 
 
 def _two_lines(room: QRect) -> tuple[QRect, QRect]:

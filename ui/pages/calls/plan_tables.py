@@ -61,7 +61,7 @@ def line_columns() -> list[Column]:
     """Who comes when."""
     return [
         Column("when", "时间", _when, sample="周三  11-18  12:20", frozen=True),
-        Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、曾小满"),
+        Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、欧阳慕容雨桐"),
         Column("class", "班级", _classes, sample="一（1）班、二（1）班"),
         Column("line", "线路", lambda r: r.line, sample="活动室座机"),
         Column("who", "打给", _contact, sample="没有可以打的联系人"),
@@ -73,7 +73,9 @@ def line_columns() -> list[Column]:
 def moved_columns() -> list[Column]:
     """What is elsewhere than before, and why."""
     return [
-        Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、曾小满", frozen=True),
+        Column(
+            "name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、欧阳慕容雨桐", frozen=True
+        ),
         Column("from", "原来", _from, sample="周三  11-18  12:20"),
         Column("when", "挪到", _when, sample="周三  11-18  12:20"),
         Column("line", "线路", lambda r: r.line, sample="活动室座机"),

@@ -14,7 +14,8 @@ from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.drafts import Form
-from ui.pages.calls.board_model import Mark, State
+from ui.pages.calls.board import CallBoard
+from ui.pages.calls.board_model import Board, Booked, Day, Mark, Row, Spot, State, Who
 from ui.pages.calls.page import LOG, CallsPage
 from ui.theme import Breakpoint
 from ui.widgets import Button, Link
@@ -309,3 +310,37 @@ def test_in_a_low_window_the_field_with_the_keyboard_is_in_sight(ledger, shown, 
     view = page.side._scroll.viewport()
     field = page.side.fields.promise
     assert view.rect().contains(field.rect().translated(field.mapTo(view, field.rect().topLeft())))
+
+
+@pytest.mark.parametrize("width", [720, 820])
+def test_long_names_stand_whole_in_their_cells(look, qtbot, width):
+    names = ("买买提·阿卜杜热西提", "欧阳慕容雨桐", "阿依古丽·阿卜杜热西提", "张𬭎", "覃䶮", "欧阳慕容雨晴")
+    days = tuple(
+        Day(f"2026-11-{16 + n}", f"周{n}  11-{16 + n}", "值班 欧阳晓燕（代班）", n == 2) for n in range(5)
+    )
+    calls = [
+        Booked(f"{n}{m}", tuple(Who(one, one) for one in names[m : m + 1 + n % 2]), mark, tail)
+        for n in range(5)
+        for m, (mark, tail) in enumerate(
+            [
+                (Mark.DONE, ""),
+                (Mark.PLANNED, ""),
+                (Mark.FAILED, "无人接"),
+                (Mark.OTHER, "没记结果"),
+                (Mark.PLANNED, "从周一"),
+            ]
+        )
+    ]
+    rows = [Row("l", "视频电脑", "16:20–17:00，每人 20 分钟")]
+    for m in range(5):
+        spots = tuple(
+            Spot(day.iso, "l", f"12:{m}0", "", booked=(calls[n * 5 + m],)) for n, day in enumerate(days)
+        )
+        rows.append(Row("l", f"12:{m}0", spots=spots))
+    board = CallBoard()
+    qtbot.addWidget(board)
+    board.resize(width, 320)
+    board.set_board(Board(days, tuple(rows)))
+    board.set_now("23")
+    board.show()
+    assert cuts_of(board) == []
