@@ -187,7 +187,6 @@ class CallPlanner:
             return PlannedCallResult(
                 **base, result=RowResult.WAITING, child_id=child_id, code=code, reason=told
             )
-        self._waiting.add(base["packed"])
         return PlannedCallResult(**base, result=RowResult.PARKED, child_id=child_id, code=code, reason=reason)
 
     def _mark(self, child_id: int, draft: LogDraft) -> _Mark:

@@ -12,6 +12,7 @@ from app.calls.importing_reading import outcome_in
 from app.calls.log import log_of_child, log_of_period
 from app.calls.log_drafts import LogDraft
 from app.calls.service_log import remove_call, save_calls
+from app.calls.tables import PlannedCallRow
 from app.diary.drafts import draft_uuid
 from app.diary.open_items import open_events, open_promises
 from app.school.codes import Profile
@@ -135,10 +136,11 @@ def test_rows_that_cannot_go_in_wait_with_their_reason_and_are_put_right(store, 
 
 
 def test_a_row_waits_once_and_is_written_out_for_the_school_to_mend(store, table, tmp_path):
-    path = table(line("罗诗寒"))
+    path = table(line("罗诗寒"), line("罗诗涵"))
     import_calls(store, path)
     again = import_calls(store, path).as_json()
     assert [row["reason"] for row in again["parked"]] == ["台账里没有「罗诗寒」（已在待处理里）"]
+    assert len(waiting_calls(store)) == 1
     made = export_waiting_calls(store, tmp_path / "等.xlsx")
     assert made.rows == 1
     assert handovers(store)[0].content == "待处理的通话记录 1 行"
@@ -246,6 +248,21 @@ def logged(store, who):
         spoke_with="邻居",
     )
     save_calls(store, drafts=(draft, other))
+    row = "SELECT c.id, l.id, p.id FROM child c, call_line l, person p WHERE c.name = '罗诗涵'"
+    child, line_id, father = store.rows(f"{row} AND l.name = '活动室座机' AND p.name = '罗大勇'")[0]
+    with store.action("排号", kind="test") as action:
+        action.insert(
+            PlannedCallRow,
+            child=child,
+            call_line=line_id,
+            person=father,
+            day="2026-11-20",
+            starts="12:20",
+            ends="12:30",
+            occasion=draft.uuid,
+            medium="phone",
+            origin="planner",
+        )
     return store
 
 
@@ -266,11 +283,15 @@ def test_what_is_exported_is_read_back_as_known(logged, tmp_path):
 def test_numbers_are_masked_unless_there_is_a_reason(logged, tmp_path):
     span = {"since": date(2026, 11, 16), "until": date(2026, 11, 22)}
     masked = export_calls(logged, tmp_path, **span)
-    assert "13900001111" not in texts_of(masked[0].path)
+    hidden = texts_of(masked[0].path)
+    assert "13900001111" not in hidden
+    assert "13600000002" not in hidden
+    assert "136****0002" in hidden
     with refused("export.reason"):
         export_calls(logged, tmp_path, **span, profile=Profile.FULL)
     full = export_calls(logged, tmp_path, **span, profile=Profile.FULL, reason="检查")
     assert "13900001111" in texts_of(full[0].path)
+    assert "13600000002" in texts_of(full[0].path)
     assert "通话值班单" in full[-1].path.name
     assert {entry.profile for entry in handovers(logged)} == {Profile.MASKED, Profile.FULL}
     with refused("register.no_folder"):
@@ -295,3 +316,15 @@ def test_both_commands_answer_as_the_others_do(store, table, tmp_path):
     assert run("export-calls", path, out, "--from", "2026-11-01", "--profile", "full").code == 1
     assert run("export-calls", path, out).code == 2
     assert run("import-calls", path, tmp_path / "没有.xlsx").code == 1
+
+
+def test_the_same_bad_row_twice_in_one_file_waits_once_though_each_is_told(store, tmp_path):
+    path = tmp_path / "两遍.csv"
+    # Two tables of one class pasted below each other: Excel numbers differ, what is said does not.
+    path.write_text(
+        "日期,姓名,接通情况\n2026-11-20,罗诗寒,接通\n2026-11-20,罗诗寒,接通\n", encoding="utf-8-sig"
+    )
+    done = import_calls(store, path)
+    assert len(done.as_json()["parked"]) == 2
+    assert import_calls(store, path).as_json()["new"] == 0
+    assert len(waiting_calls(store)) == 2  # rows of their own numbers, both kept

@@ -19,6 +19,8 @@ from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.open_items import events, open_events, open_promises
 from app.diary.service import save_record
+from app.diary.service_events import report_event
+from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.school.handover import handovers
 from app.school.limits import Limit, set_limit
 from app.storage.history import undo
@@ -289,6 +291,26 @@ def test_a_visit_that_was_made_stays_made_and_counting_begins_anew(store, who, c
     assert [day for day, _ in visits(store)] == [FRIDAY]
 
 
+def test_what_a_teacher_reported_is_not_taken_back_by_the_log(store, who, call):
+    report_event(
+        store,
+        child_uuid=who.children["罗诗涵"],
+        rule_code="calls_failed",
+        happened_on="2026-11-19",
+        note="听说的",
+    )
+    call(outcome=Outcome.CONNECTED)
+    assert visits(store) == [("2026-11-19", "听说的")]
+
+
+def test_that_nobody_answers_says_nothing_against_a_number_that_is_stopped(store, call):
+    call(happened_on=FRIDAY_BEFORE, outcome=Outcome.STOPPED)
+    call()
+    assert number_of(store, "罗大勇") == (FRIDAY_BEFORE, "stopped")
+    call(happened_on=TODAY, outcome=Outcome.CONNECTED)
+    assert number_of(store, "罗大勇") == (TODAY, "reached")
+
+
 def test_the_rule_and_the_number_are_the_schools_own(store, call):
     set_limit(store, code=Limit.FAILED_CALLS_IN_A_ROW, number=3, since=date(2026, 9, 1))
     call(happened_on=FRIDAY_BEFORE)
@@ -513,3 +535,38 @@ def test_whatever_the_order_the_number_and_the_visit_say_what_the_calls_on_file_
         remove_call(store, uuid=uuid)
     assert number_of(store, "罗大勇") == untouched
     assert visits(store) == []
+
+
+def test_what_belongs_to_another_or_is_gone_is_refused(store, who, call):
+    promise = PromiseDraft(content="周末打回来")
+    draft = call(outcome=Outcome.CONNECTED, promise=promise)
+    mothers = store.rows("SELECT uuid FROM phone WHERE number = '13600000001'")[0][0]
+    with refused("call_log.phone"):
+        call(phone_uuid=mothers)
+    with refused("call_log.promise_child"):
+        call(child_uuid=who.children["张伟"], promise=promise)
+    other = LogDraft(**{**fields(draft), "child_uuid": who.children["张伟"]})
+    for write in (lambda: change_call(store, draft=other), lambda: save_calls(store, drafts=(other,))):
+        with refused("call_log.other_child"):
+            write()
+    assert call_entry(store, draft.uuid).draft == draft
+    remove_call(store, uuid=draft.uuid)
+    for write in (
+        lambda: change_call(store, draft=draft),
+        lambda: save_calls(store, drafts=(draft,)),
+        lambda: remove_call(store, uuid=draft.uuid),
+        lambda: remove_lines(store, draft.uuid),
+    ):
+        with refused("call_log.unknown"):
+            write()
+
+
+def test_a_child_in_the_bin_is_in_no_list_and_comes_back_with_its_calls(store, who, plan, call):
+    planned = plan("罗诗涵", "12:20", "12:30")
+    call(planned_uuid=planned, outcome=Outcome.CONNECTED)
+    move_to_bin(store, uuids=(who.children["罗诗涵"],))
+    assert todays_list(store, date(2026, 11, 20)) == ()
+    assert log_of_day(store, FRIDAY) == ()
+    restore_from_bin(store, uuids=(who.children["罗诗涵"],))
+    (line,) = todays_list(store, date(2026, 11, 20))
+    assert (line.done, len(log_of_day(store, FRIDAY))) == (True, 1)

@@ -92,6 +92,7 @@ def test_who_was_never_reached_waits_longest_then_by_days(store, call):
 
 
 def test_failed_tries_are_counted_since_the_last_time_and_named(store, call):
+    call("罗诗涵", "2026-10-26", outcome=NO_ANSWER)
     call("罗诗涵", "2026-11-02")
     call("罗诗涵", "2026-11-09", outcome=NO_ANSWER)
     call("罗诗涵", "2026-11-16", outcome=STOPPED)
