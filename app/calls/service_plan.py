@@ -21,6 +21,7 @@ from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
 AREAS = frozenset({"calls", "todo"})
+GIVEN_AWAY = "从回收站取回时，这个时段已经排了别人"
 
 
 def write_plan(store: Store, *, plan: CallPlan, by: str | None = None) -> Changes:
@@ -119,6 +120,36 @@ def put(action: Action, rows: Sequence[PlannedCall], values: Mapping[str, object
         action.update(PlannedCallRow, row.uuid, deleted_at=None, place=place, **moved, **values)
 
 
+def bring_back(store: Store, action: Action, row: int | str) -> None:
+    """Take a planned call (its id, or uuid) out of the recycle bin.
+
+    It comes back where it stood. Where somebody else has the slot by now, or the child calls elsewhere at that time, it
+    comes back cancelled: nothing is lost, and the child can be planned again.
+    """
+    key = "uuid" if isinstance(row, str) else "id"
+    mine = store.rows(
+        "SELECT uuid, child_id, call_line_id, day, starts, ends, occasion, place, cancelled_on FROM planned_call"  # noqa: S608
+        f" WHERE {key} = ?",
+        (row,),
+    )
+    uuid, child, line, day, starts, ends, occasion, place, cancelled = mine[0]
+    meanwhile = store.rows(
+        "SELECT child_id, call_line_id, occasion, starts, ends, place FROM planned_call WHERE deleted_at IS NULL"
+        " AND cancelled_on IS NULL AND day = ? AND starts < ? AND ? < ends AND uuid <> ?",
+        (day, ends, starts, uuid),
+    )
+    there = [one for one in meanwhile if one[1] == line]
+    taken = any(one[0] == child for one in meanwhile)
+    taken = taken or any((one[2], one[3], one[4]) != (occasion, starts, ends) for one in there)
+    if taken and cancelled is None:
+        reason = CancelReason.OTHER
+        action.update(PlannedCallRow, uuid, deleted_at=None, **_cancelled(store, reason, GIVEN_AWAY))
+        return
+    places = {one[5] for one in there}
+    free = next(number for number in (place, *range(len(places) + 1)) if number not in places)
+    action.update(PlannedCallRow, uuid, deleted_at=None, place=place if cancelled is not None else free)
+
+
 def person_id(store: Store, person_uuid: str) -> int | None:
     """Return the key of a grown-up, None for ""."""
     return key_of(store, Person, person_uuid) if person_uuid else None
@@ -140,13 +171,15 @@ def _named(rows: Sequence[PlannedCall]) -> str:
 
 
 def _cancel(store: Store, action: Action, uuid: str, reason: CancelReason, note: str | None) -> None:
-    action.update(
-        PlannedCallRow,
-        uuid,
-        cancelled_on=entry_day(store),
-        cancelled_reason=reason.value,
-        note=clean(note) if note else None,
-    )
+    action.update(PlannedCallRow, uuid, **_cancelled(store, reason, note))
+
+
+def _cancelled(store: Store, reason: CancelReason, note: str | None) -> dict[str, object]:
+    return {
+        "cancelled_on": entry_day(store),
+        "cancelled_reason": reason.value,
+        "note": clean(note) if note else None,
+    }
 
 
 def _rows_as_found(store: Store, plan: CallPlan, lines: Sequence[PlanLine]) -> dict[str, PlannedCall]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.calls.service_plan import bring_back
+from app.calls.tables import PlannedCallRow
 from app.children.affected import changes_of
 from app.children.finding import children_of
 from app.children.identity import refuse_taken
@@ -18,6 +20,7 @@ from app.dossier.change_history import RowWords
 from app.dossier.hanging import OF_CHILD
 from app.dossier.merge import MERGED, images
 from app.dossier.words import TABLES
+from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.history import undo
 from app.storage.store import Store
@@ -175,7 +178,7 @@ def restore_from_bin(store: Store, *, uuids: Sequence[str], by: str | None = Non
             action.restore(Child, child.id)
             for model, rows in _moved_with(store, child.id, child.action_id):
                 for row_id in rows:
-                    action.restore(model, row_id)
+                    _restore(store, action, model, row_id)
         return changes_of(store, action, children=uuids)
 
 
@@ -197,7 +200,7 @@ def restore_records(store: Store, *, action_uuid: str, by: str | None = None) ->
         for table, uuid in rows:
             model = _MODELS[table]
             _refuse_without_owner(store, model, uuid)
-            action.restore(model, uuid)
+            _restore(store, action, model, uuid)
         return changes_of(store, action, children=children_of(store, [uuid for _, uuid in rows]))
 
 
@@ -211,6 +214,14 @@ class _Binned:
     id_number: str | None
     registry: str | None
     action_id: int | None
+
+
+def _restore(store: Store, action: Action, model: type[Row], row: int | str) -> None:
+    """Take a row out of the recycle bin; a planned call whose slot was given away meanwhile comes back cancelled."""
+    if model is PlannedCallRow:
+        bring_back(store, action, row)
+    else:
+        action.restore(model, row)
 
 
 def _around_kin(store: Store, image: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

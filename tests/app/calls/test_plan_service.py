@@ -17,7 +17,7 @@ from app.children.codes import PhoneResult
 from app.children.service_family import confirm_phone
 from app.core.errors import UserError
 from app.core.progress import no_progress
-from app.dossier.service_bin import move_to_bin
+from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.storage.base import new_uuid
 from app.storage.undo import undo
 from app.tasks.calls_plan import preview, read_facts, write
@@ -153,20 +153,53 @@ def test_a_call_made_a_little_early_keeps_its_slot(store, planned, clock, outcom
     assert len({(one.day, one.starts, one.place) for one in rows(store)}) == len(rows(store))
 
 
-def test_the_slot_of_a_child_in_the_recycle_bin_is_free_again(store, who, planned):
-    """Its planned call goes with it and comes back with it; what took the place meanwhile is planned around."""
-    move_to_bin(store, uuids=[who.children["罗诗涵"]])
-    plan = shown(store)
+def test_a_child_comes_back_from_the_bin_whatever_stands_in_its_slot(store, who, planned):
+    """Its planned call goes with it and comes back with it; cancelled when somebody else has the slot by then."""
+    child, row = who.children["罗诗涵"], planned["罗诗涵"]
+    move_to_bin(store, uuids=[child])
     assert "罗诗涵" not in where(store)
-    assert not plan.changes_anything
-    move_call(
-        store,
-        planned_uuid=planned["谭晓东"].uuid,
-        line_uuid=planned["罗诗涵"].line_uuid,
-        day=FIRST,
-        starts="12:20",
-    )
-    assert {row.starts for row in rows(store)} == {"12:20"}
+    assert not shown(store).changes_anything
+    restore_from_bin(store, uuids=[child])
+    assert where(store)["罗诗涵"][1] == "12:20"
+    move_to_bin(store, uuids=[child])
+    move_call(store, planned_uuid=planned["谭晓东"].uuid, line_uuid=row.line_uuid, day=FIRST, starts="12:20")
+    restore_from_bin(store, uuids=[child])
+    assert {one.child for one in rows(store)} == {"谭晓东", "谭小兰"}
+    (back,) = [one for one in planned_calls(store, FIRST, LAST, cancelled=True) if one.uuid == row.uuid]
+    assert (back.cancelled_reason, back.note) == (CancelReason.OTHER, "从回收站取回时，这个时段已经排了别人")
+    (line,) = shown(store).of(LineState.NEW)
+    assert [one.name for one in line.children] == ["罗诗涵"]
+
+
+def test_a_sister_comes_back_beside_her_brother(store, who, planned):
+    """The brother called alone meanwhile, in the first place of the slot: she takes the second."""
+    move_to_bin(store, uuids=[who.children["谭晓东"]])
+    restored = restore_from_bin(store, uuids=[who.children["谭晓东"]])
+    assert restored
+    assert {name: one[3] for name, one in where(store).items() if name.startswith("谭")} == {
+        "谭晓东": 0,
+        "谭小兰": 1,
+    }
+    move_to_bin(store, uuids=[who.children["谭晓东"]])
+    line = planned["谭晓东"].line_uuid
+    move_call(store, planned_uuid=planned["谭小兰"].uuid, line_uuid=line, day=TUESDAY, starts="12:20")
+    move_call(store, planned_uuid=planned["谭小兰"].uuid, line_uuid=line, day=FIRST, starts="12:30")
+    restore_from_bin(store, uuids=[who.children["谭晓东"]])
+    assert {name: one[3] for name, one in where(store).items() if name.startswith("谭")} == {
+        "谭晓东": 1,
+        "谭小兰": 0,
+    }
+
+
+def test_undoing_what_freed_a_slot_says_who_stands_there_now(store, planned):
+    """A cancelled call cannot come back by undo into a slot that was given away: a sentence, and nothing changes."""
+    changes = cancel_call(store, planned_uuid=planned["罗诗涵"].uuid, reason=CancelReason.PARENT)
+    line = planned["罗诗涵"].line_uuid
+    move_call(store, planned_uuid=planned["谭晓东"].uuid, line_uuid=line, day=FIRST, starts="12:20")
+    before = where(store)
+    with refused("undo.in_the_way"):
+        undo(store, changes.action_uuid, by=None)
+    assert where(store) == before
 
 
 def test_a_call_that_the_parent_put_off_is_planned_for_then(store, planned, clock):
