@@ -248,9 +248,11 @@ class CallsPage(Page):
         spot = self.board.spot()
         call = spot.first if spot is not None else None
         if self.board.hasFocus() and call is not None and spot is not None and call.key != self.board.now:
-            if call.mark is Mark.PLANNED and spot.state is not State.LOOSE:
-                self._open_spot(spot)
-            return
+            if call.mark is not Mark.PLANNED or spot.state is State.LOOSE:
+                return
+            self._open_spot(spot)
+            if self.side.turn is None or self.side.turn.key != call.key:
+                return  # of another day: its list is being read
         if self.side.turn is not None and self.side.save.isEnabled() and self.side.isVisible():
             self.side.fields.results.pick(outcome)
 

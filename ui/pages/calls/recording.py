@@ -120,8 +120,6 @@ class Recording(QObject):
         """Nothing is written in the form: show what is known now of the same call, or the first that waits."""
         key = self.turn.key if self.turn is not None else ""
         turn = next((one for one in self.turns if one.key == key), None)
-        if turn is None and self.turn is not None and not self.turn.first.planned_uuid and not key:
-            turn = self.turn
         if turn is None and self.turn is None:
             turn = following(self.turns, "", self._skipped)
         if turn is not None and turn != self.turn:

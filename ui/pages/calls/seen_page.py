@@ -28,8 +28,8 @@ from ui.widgets import (
 )
 
 WAITS, CLASSES, WEEKS, NEVER = "waits", "classes", "weeks", "never"
-MONTH, WEEK, NEVER_THROUGH = "month", "week", "never_through"
-_VIEWS = {MONTH: "本月没接通", WEEK: "本周没接通", NEVER_THROUGH: "从没打通过"}
+MONTH, WEEK, NEVER_THROUGH, APART = "month", "week", "never_through", "apart"
+_VIEWS = {MONTH: "本月没接通", WEEK: "本周没接通", NEVER_THROUGH: "从没打通过", APART: "现在不想打"}
 _NAME = "买买提·阿卜杜热西提"
 _LONG_DAYS = 31
 """Longer than a month without a call that got through is said in ochre."""
@@ -217,6 +217,8 @@ class SeenPage(Page):
             rows = [one for one in rows if one.child_uuid in wanted]
         elif self._view == NEVER_THROUGH:
             rows = found.never_through
+        elif self._view == APART:
+            rows = found.apart
         if self._class:
             rows = [one for one in rows if one.class_name == self._class]
         if self._names is not None:

@@ -344,3 +344,12 @@ def test_long_names_stand_whole_in_their_cells(look, qtbot, width):
     board.set_now("23")
     board.show()
     assert cuts_of(board) == []
+
+
+def test_a_digit_on_the_calendar_is_the_result_of_that_cell(page, press, calls_of):
+    page.board.setFocus()
+    page.board.go_to(spots(page)["18", "12:40"].first.key)
+    press("7")
+    assert page.side.turn.names == "张伟"
+    press(RETURN)
+    assert calls_of() == [("张伟", "child_absent", None)]

@@ -6,9 +6,10 @@ import pytest
 
 from app.calls.plan_queries import planned_calls
 from app.calls.service_lines import end_line
+from app.calls.service_people import set_wish
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.pages.calls.plan_page import MOVED, PLANNED, UNSERVED, PlanPage
-from ui.pages.calls.seen_page import CLASSES, NEVER, WAITS, WEEKS, SeenPage
+from ui.pages.calls.seen_page import APART, CLASSES, NEVER, WAITS, WEEKS, SeenPage
 from ui.theme import Breakpoint
 from ui.widgets.cuts import cuts_of
 
@@ -120,3 +121,11 @@ def test_the_days_to_plan_begin_where_there_are_slots(ledger, shown, settled):
     page = shown(PlanPage(ledger))
     assert (page.first.text(), page.last.text()) == ("2026-11-23", "2026-11-29")
     assert page.is_whole_plan
+
+
+def test_who_does_not_wish_to_call_waits_for_nothing_and_is_named_apart(ledger, shown, asked, who):
+    asked(set_wish, child_uuid=who.children["向阳"], wants=False, since=TODAY)
+    page = shown(SeenPage(ledger))
+    assert "向阳" not in [row.child_name for row in page.tables[WAITS].rows]
+    page._choose_view(APART)
+    assert [row.child_name for row in page.tables[WAITS].rows] == ["向阳"]
