@@ -22,6 +22,7 @@ from app.paper.printing import PrintResult, PrintStamp
 from app.school.limits import Limit, limit
 from app.school.queries import StaffMember, class_teachers, school_calendar, school_profile
 from app.storage.store import Store
+from app.tasks.archive.sheet import place_words
 
 _FIRST_CALLS = 4
 _ON_CARD = 3
@@ -83,7 +84,7 @@ def _around(store: Store, day: date) -> _Around:
         day,
         profile.name if profile else "",
         (profile.phone or "") if profile else "",
-        school_calendar(store).term_in_force(day).words,
+        school_calendar(store).term_in_force(day).short_words,
         limit(store, Limit.PHONE_CONFIRM_DAYS, day),
         class_teachers(store, day),
         looked_after,
@@ -120,7 +121,7 @@ def _emergency_card(child: ChildFacts, around: _Around) -> Card:
     illness = health.illness if health else None
     care = child.care.person if child.care else None
     home = child.residence
-    place = _joined("", home.village, home.village_group, home.address) if home else ""
+    place = place_words(home.address, home.village, home.village_group) if home else ""
     rows = [
         *_calls(child, around, _FIRST_CALLS, offices=True),
         CardRow(label="过敏", text=child.allergies or ""),
@@ -137,14 +138,14 @@ def _emergency_card(child: ChildFacts, around: _Around) -> Card:
 def _card(child: ChildFacts, around: _Around, rows: Sequence[CardRow]) -> Card:
     sex = child.sex.label if child.sex else ""
     cls = child.school_class.name if child.school_class else ""
-    back = f"，电话 {around.phone}" if around.phone else ""
+    back = f" {around.phone}" if around.phone else ""
     return Card(
         key=child.uuid,
         school=around.school,
         name=child.name,
         about=_joined("　", sex, cls),
         rows=rows,
-        foot=f"{around.term}有效。捡到请交给学校{back}。",
+        foot=f"{around.term}有效，捡到请交学校{back}",
     )
 
 

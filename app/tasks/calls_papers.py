@@ -22,7 +22,7 @@ from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
-from app.school.queries import school_calendar, school_profile
+from app.school.queries import StaffMember, class_teachers, school_calendar, school_profile
 from app.storage.store import Store
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def make_slips(
         store.rows("SELECT uuid, number FROM call_line WHERE deleted_at IS NULL AND number IS NOT NULL")
     )
     school = _school(store)
-    slips = [_slip(child, planned.get(child.uuid, ()), numbers, school) for child in children]
+    teachers = class_teachers(store, min(last, store.clock.today()))
+    slips = [_slip(child, planned.get(child.uuid, ()), numbers, school, teachers) for child in children]
     return render_slips(slips, out, school=school[0], stamp=_stamp(store))
 
 
@@ -202,17 +203,35 @@ def _duty_parts(
         who = f"　值班 {'、'.join(sorted(teachers))}" if teachers else ""
         rows = [
             DutyRow(
-                time=f"{call.starts or ''}\n{call.ends or ''}".strip(),
-                child=f"{call.child_name}\n{call.class_name}",
-                first=_dial_words(call.dials[:1], numbers) or "没有能打的号码",
-                then=_dial_words(call.dials[1:3], numbers),
-                mind=_mind(call),
+                time=f"{shared[0].starts or ''}\n{shared[0].ends or ''}".strip(),
+                child="\n".join(f"{call.child_name}\n{call.class_name}" for call in shared),
+                first=_dial_words(shared[0].dials[:1], numbers) or "没有能打的号码",
+                then=_dial_words(shared[0].dials[1:3], numbers),
+                mind=_mind(shared),
             )
-            for call in found
+            for shared in _shared(found)
         ]
         head = f"周{_WEEKDAYS[day.weekday()]} {day.month}月{day.day}日　{name}{who}"
         parts.append(DutyPart(head=head, rows=tuple(rows)))
     return parts
+
+
+def _shared(calls: Sequence[TodayCall]) -> list[list[TodayCall]]:
+    """Return the calls by slot: brothers and sisters who call the same people together are one row of the list."""
+    found: list[list[TodayCall]] = []
+    for call in calls:
+        first = found[-1][0] if found else None
+        if (
+            first is not None
+            and call.occasion is not None
+            and (call.occasion, call.starts) == (first.occasion, first.starts)
+            and [dial.person_uuid for dial in call.dials[:3]]
+            == [dial.person_uuid for dial in first.dials[:3]]
+        ):
+            found[-1].append(call)
+        else:
+            found.append([call])
+    return found
 
 
 def _numbers(store: Store, calls: Iterable[TodayCall]) -> Mapping[str, str]:
@@ -231,7 +250,7 @@ def _dial_words(dials: Iterable[Dial], numbers: Mapping[str, str]) -> str:
             for part in (
                 f"{dial.relation} {dial.who}".strip(),
                 numbers.get(dial.phone_uuid or "", ""),
-                f"（{dial.language_note}）" if dial.language_note else "",
+                dial.language_note or "",
             )
             if part
         )
@@ -240,14 +259,17 @@ def _dial_words(dials: Iterable[Dial], numbers: Mapping[str, str]) -> str:
     )
 
 
-def _mind(call: TodayCall) -> str:
+def _mind(shared: Sequence[TodayCall]) -> str:
     """Return what the teacher minds: video, brothers and sisters, hours, what was tried."""
+    call = shared[0]
     first = next((dial for dial in call.dials if dial.usable), None)
     parts = ["视频"] if call.medium is CallMedium.VIDEO else []
-    parts += ["同一家的一起打"] if call.place else []
+    parts += ["同一家的一起打"] if len(shared) > 1 or call.place else []
     if first is not None and first.reachable:
         parts.append(first.reachable)
-    parts += [f"已打：{entry.outcome.label}" for entry in call.entries]
+    parts += [
+        f"已打：{words}" for words in dict.fromkeys(e.outcome.label for one in shared for e in one.entries)
+    ]
     return "；".join(parts)
 
 
@@ -312,7 +334,11 @@ def _child_call(entry: CallEntry) -> "ChildCall":
 
 
 def _slip(
-    child: ChildFacts, planned: Sequence[PlannedCall], numbers: Mapping[str, str], school: tuple[str, str]
+    child: ChildFacts,
+    planned: Sequence[PlannedCall],
+    numbers: Mapping[str, str],
+    school: tuple[str, str],
+    teachers: Mapping[int, StaffMember],
 ) -> "Slip":
     from app.paper.big_slip import Slip
 
@@ -321,14 +347,20 @@ def _slip(
     own = list(dict.fromkeys(numbers[one.line_uuid] for one in planned if one.line_uuid in numbers))
     if own:
         lines.append("学校打来的号码，请接：")
-    name = child.school_class.name if child.school_class else ""
-    asked = f"有事打学校电话 {school[1]}" if school[1] else "有事请找班主任"
+    cls = child.school_class
+    teacher = teachers.get(cls.id) if cls else None
+    asked = f"有事打学校电话 {school[1]}" if planned and school[1] else ""
     return Slip(
         key=child.uuid,
         head=f"{child.name} 给家里打电话" if planned else f"{child.name} 的学校电话",
         lines=tuple(lines),
         number="　".join(own) if planned else school[1] or "号码：",
-        foot=(f"{school[0]}{'　' + name if name else ''}", asked if planned else "想孩子了、有事，都可以打"),
+        foot=(
+            f"{school[0]}{'　' + cls.name if cls else ''}",
+            f"班主任 {teacher.name}　{teacher.phone or ''}".rstrip("　") if teacher else "",
+            asked,
+            "请带：",
+        ),
     )
 
 

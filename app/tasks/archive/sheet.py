@@ -125,19 +125,19 @@ def _schooling(facts: ChildFacts) -> str:
 
 def _address(facts: ChildFacts) -> str:
     home = facts.residence
-    return "" if home is None else _place(home.address, home.village, home.village_group)
+    return "" if home is None else place_words(home.address, home.village, home.village_group)
 
 
 def _home(home: PastHome) -> DatedText:
     return DatedText(
-        text=_place(home.address, home.village, home.village_group),
+        text=place_words(home.address, home.village, home.village_group),
         since=home.valid_from or "",
         until=home.valid_to or "",
         source=home.source or "",
     )
 
 
-def _place(address: str | None, village: str | None, group: str | None) -> str:
+def place_words(address: str | None, village: str | None, group: str | None) -> str:
     """Return the address, with village and group before it when it does not name them itself."""
     before = "".join(part for part in (village, group) if part and part not in (address or ""))
     return before + (address or "")

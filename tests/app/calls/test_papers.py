@@ -137,6 +137,7 @@ def test_the_duty_list_has_the_numbers_in_the_order_of_dialling(week, tmp_path, 
     text = read(tmp_path / "值班.pdf")
     assert "周五11月20日活动室座机值班" in text
     assert text.index("13600000001") < text.index("0743-1234567")  # the mother before the grandmother
+    assert text.count("13600000001") == 1  # brother and sister share a row
     for words in ("13600000002", "只听得懂方言", "同一家的一起打", "不得外传"):
         assert words in text
 
@@ -184,7 +185,7 @@ def test_the_card_says_whom_to_call_first_and_never_an_id_number(store, who, tmp
     phone = store.rows("SELECT uuid FROM phone WHERE number = '0743-1234567'")[0][0]
     confirm_phone(store, phone_uuid=phone, on="2026-08-01")
     for emergency, words in (
-        (False, ("联系卡", "班主任", "先打1", "第一学期")),
+        (False, ("联系卡", "班主任", "先打1", "2026学年上学期有效")),
         (True, ("应急联系卡", "120", "青霉素")),
     ):
         make_cards(store, [child], emergency, True, tmp_path / "卡.pdf")
