@@ -7,6 +7,7 @@ from datetime import date
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.importing_model import ParkedCode
+from app.calls.log_checking import MOST_MINUTES
 from app.children.codes import Relation
 from app.children.roster.words import plain_word
 from app.core.text import mask_numbers, normalise_cell
@@ -18,6 +19,7 @@ WORDS = WordTable("call_words.toml")
 """Names of columns, and ``outcome``, ``medium``, ``mood``, ``relation``."""
 _NOT = re.compile("[没未无不]")
 _SEVERAL = re.compile(r"[、,，;；/／]+|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff]{2,})")
+_LIKE_A_TIME = re.compile(r"\d\s*[:：时点]")
 _DAY = re.compile(r"(?:(\d{4})[-./年])?(\d{1,2})[-./月](\d{1,2})日?\s+(\d{1,2}[:：]\d{2})")
 
 
@@ -70,7 +72,10 @@ def read_call(row: RawRecord, today: date) -> ReadCall:
     if not day:
         return ReadCall(code=ParkedCode.BAD_DATE, reason=reason)
     started, ended = read_times(row)
-    minutes = read_minutes(row.text("minutes"))
+    minutes = _minutes(row.text("minutes"))
+    wrong = _wrong_cell(row, started, minutes)
+    if wrong:
+        return ReadCall(happened_on=day, code=ParkedCode.CANNOT_BE, reason=wrong)
     if minutes is None and started and ended:
         minutes = _between(started, ended)
     outcome = outcome_in(row.text("outcome"))
@@ -95,7 +100,7 @@ def read_call(row: RawRecord, today: date) -> ReadCall:
         promise=text_said(row.text("promise")),
         put_off=_put_off(row.text("put_off"), day),
         staff=row.text("staff"),
-        note=_note(row),
+        note=_note(row, started),
     )
 
 
@@ -117,6 +122,24 @@ def _code(section: str, text: str) -> str | None:
     return WORDS.code_in(section, text) if text else None
 
 
+def _minutes(text: str) -> int | None:
+    """Return the minutes a cell says: 5, 5分钟, 大约 5 分; None for nothing, or for what is no length of a call."""
+    whole = read_minutes(text)
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", normalise_cell(text or ""))
+    if whole is None and len(numbers) == 1 and numbers[0].isdecimal():
+        whole = int(numbers[0])
+    return whole if whole is not None and whole <= MOST_MINUTES else None
+
+
+def _wrong_cell(row: RawRecord, started: str | None, minutes: int | None) -> str:
+    """Return which cell holds what cannot be: it is shown to a person, and never left out in silence."""
+    if minutes is None and text_said(row.text("minutes")):
+        return f"时长「{row.text('minutes')}」不对，要是 0 到 {MOST_MINUTES} 的分钟数"
+    if started is None and _LIKE_A_TIME.search(normalise_cell(row.text("started"))):
+        return f"时间「{row.text('started')}」不对，要像 12:20"
+    return ""
+
+
 def _between(started: str, ended: str) -> int:
     hours = [int(one[:2]) * 60 + int(one[3:]) for one in (started, ended)]
     return hours[1] - hours[0]
@@ -135,9 +158,11 @@ def _put_off(text: str, day: str) -> str | None:
     return f"{on} {int(hour):02}:{minute}"
 
 
-def _note(row: RawRecord) -> str | None:
-    """Return the note: its own column, a put-off without a minute, and every column that no field is known for."""
+def _note(row: RawRecord, started: str | None) -> str | None:
+    """Return the note: its own column, 午间 and the like, a put-off without a minute, every column that is not known."""
     parts = [text_said(row.text("note"))]
+    if started is None and text_said(row.text("started")):
+        parts.append(f"时段：{row.text('started')}")
     if row.text("put_off") and _DAY.search(normalise_cell(row.text("put_off"))) is None:
         parts.append(f"改到 {row.text('put_off')}")
     # No number is kept with a call: what looks like one in a column we do not know is masked.

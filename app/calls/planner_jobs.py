@@ -115,21 +115,31 @@ class Board:
         key = (hours, classes, wish, away, leaves, first, last, video, wants, put_off)
         if key not in self._known:
             found: dict[CellKey, int] = {}
+            busy: dict[object, bool] = {(): False}
             for day in self._days:
                 if first <= day <= last and not any(one.why_not(day) for one in callees):
-                    found.update(self._of(unit, callees, day, wish, video=video))
+                    found.update(self._of(unit, callees, day, wish, busy, video=video))
             self._known[key] = _put_off(found, put_off) if put_off else found
         return self._known[key]
 
     def _of(
-        self, unit: Unit, callees: Sequence[Callee], day: date, wish: CallMedium | None, *, video: bool
+        self,
+        unit: Unit,
+        callees: Sequence[Callee],
+        day: date,
+        wish: CallMedium | None,
+        busy: dict[object, bool],
+        *,
+        video: bool,
     ) -> Iterator[tuple[CellKey, int]]:
         ranks: dict[tuple[str, str], int | None] = {}
         for key in self._of_day[day]:
             _, starts, ends, medium, _, lessons = key
             if video and medium is not CallMedium.VIDEO:
                 continue
-            if lessons and any(_lesson(lessons, one.class_id) for one in callees):
+            if lessons not in busy:  # the same few timetables come again every day
+                busy[lessons] = any(_lesson(lessons, one.class_id) for one in callees)
+            if busy[lessons]:
                 continue
             if (starts, ends) not in ranks:
                 ranks[starts, ends] = next(

@@ -17,7 +17,7 @@ from app.calls.planner_jobs import Board, CellKey, Job
 from app.calls.slots import Slot
 from app.core.progress import Progress, no_progress
 
-_EDGES = 30_000
+_EDGES = 12_000
 """What one flow may hold, in edges before what is alike is put together."""
 _DAY = timedelta(days=1)
 

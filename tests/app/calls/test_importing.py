@@ -318,6 +318,29 @@ def test_both_commands_answer_as_the_others_do(store, table, tmp_path):
     assert run("import-calls", path, tmp_path / "没有.xlsx").code == 1
 
 
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"时段": "25:99"}, "时间「25:99」不对，要像 12:20"),
+        ({"时长(分)": "-5"}, "时长「-5」不对，要是 0 到 240 的分钟数"),
+        ({"时长(分)": 99999}, "时长「99999」不对，要是 0 到 240 的分钟数"),
+        ({"时长(分)": "三五分"}, "时长「三五分」不对，要是 0 到 240 的分钟数"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_shown_and_never_left_out_in_silence(store, table, cells, reason):
+    done = import_calls(store, table(line("罗诗涵", **cells))).as_json()
+    assert (done["new"], [row["reason"] for row in done["parked"]]) == (0, [reason])
+
+
+def test_words_for_a_time_and_about_so_long_are_understood_or_kept(store, table):
+    head = ["日期", "姓名", "时段", "时长", "接通情况", "心情", "与谁通话"]
+    path = table(["2026-11-20", "罗诗涵", "午间", "大约 5 分", "接通", "开心", "爸爸"], head=head)
+    assert import_calls(store, path).as_json()["new"] == 1
+    (entry,) = log_of_period(store, FIRST, LAST)
+    assert (entry.minutes, entry.started, entry.draft.note) == (5, None, "时段：午间")
+    assert (entry.mood, entry.who) == (Mood.HAPPY, "罗大勇")
+
+
 def test_the_same_bad_row_twice_in_one_file_waits_once_though_each_is_told(store, tmp_path):
     path = tmp_path / "两遍.csv"
     # Two tables of one class pasted below each other: Excel numbers differ, what is said does not.
