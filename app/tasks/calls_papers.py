@@ -22,11 +22,10 @@ from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
-from app.school.queries import StaffMember, class_teachers, school_calendar, school_profile
+from app.school.queries import class_teachers, school_calendar, school_profile
 from app.storage.store import Store
 
 if TYPE_CHECKING:
-    from app.paper.big_slip import Slip
     from app.paper.call_lists import DutyPart, WallGrid
     from app.paper.call_record import ChildCall, ChildCalls, RecordRow
 
@@ -128,6 +127,7 @@ def make_slips(
     Children without a planned call in the period are told the school's number only. UserError ``call_paper.nobody``.
     """
     from app.paper.big_slip import render_slips
+    from app.tasks.call_slips import slip_of
 
     _refuse_span(first, last)
     children = load_facts(store, min(last, store.clock.today()), uuids=child_uuids)
@@ -141,7 +141,7 @@ def make_slips(
     )
     school = _school(store)
     teachers = class_teachers(store, min(last, store.clock.today()))
-    slips = [_slip(child, planned.get(child.uuid, ()), numbers, school, teachers) for child in children]
+    slips = [slip_of(child, planned.get(child.uuid, ()), numbers, school, teachers) for child in children]
     return render_slips(slips, out, school=school[0], stamp=_stamp(store))
 
 
@@ -328,61 +328,6 @@ def _child_call(entry: CallEntry) -> "ChildCall":
         said="\n".join(part for part in told if part),
         staff=entry.staff_name,
     )
-
-
-# ---- slips -----------------------------------------------------------------------------------------------------------
-
-
-def _slip(
-    child: ChildFacts,
-    planned: Sequence[PlannedCall],
-    numbers: Mapping[str, str],
-    school: tuple[str, str],
-    teachers: Mapping[int, StaffMember],
-) -> "Slip":
-    from app.paper.big_slip import Slip
-
-    lines = [f"{_day_words(one.day)}{_hour_words(one.starts)}" for one in planned]
-    lines += [f"打给 {who}" for who in dict.fromkeys(one.contact for one in planned) if who]
-    own = list(dict.fromkeys(numbers[one.line_uuid] for one in planned if one.line_uuid in numbers))
-    if own:
-        lines.append("学校打来的号码，请接：")
-    cls = child.school_class
-    teacher = teachers.get(cls.id) if cls else None
-    asked = f"有事打学校电话 {school[1]}" if planned and school[1] else ""
-    return Slip(
-        key=child.uuid,
-        head=f"{child.name} 给家里打电话" if planned else f"{child.name} 的学校电话",
-        lines=tuple(lines),
-        number="　".join(own) if planned else school[1] or "号码：",
-        foot=(
-            f"{school[0]}{'　' + cls.name if cls else ''}",
-            f"班主任 {teacher.name}　{teacher.phone or ''}".rstrip("　") if teacher else "",
-            asked,
-            "请带：",
-        ),
-    )
-
-
-def _day_words(day: date) -> str:
-    return f"{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]} "
-
-
-def _hour_words(starts: str) -> str:
-    hour, minute = int(starts[:2]), int(starts[3:])
-    part = (
-        "早上"
-        if hour < 9
-        else "上午"
-        if hour < 12
-        else "中午"
-        if hour < 14
-        else "下午"
-        if hour < 18
-        else "晚上"
-    )
-    shown = hour if hour <= 12 else hour - 12
-    return f"{part} {shown} 点" + (f" {minute:02} 分" if minute else "")
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
