@@ -58,7 +58,10 @@ def prepared(facts: PlanFacts) -> Worked:
         (
             slot
             for slot in facts.slots
-            if not slot.closed and id(slot) not in blocked and f"{slot.day.isoformat()}T{slot.starts}" > now
+            if not slot.closed
+            and slot.day >= facts.first
+            and id(slot) not in blocked
+            and f"{slot.day.isoformat()}T{slot.starts}" > now
         ),
     )
     counted = present.counted()

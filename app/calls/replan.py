@@ -83,8 +83,11 @@ def sort_present(facts: PlanFacts, table: SlotTable) -> Present:
             if row.day == today:
                 found.over.append(row)
             continue
+        if not facts.first <= row.day <= facts.last:
+            found.pinned.append(row)  # another period's affair, whatever became of it
+            continue
         loose = _loose(row, callees.get(row.child_uuid), table)
-        if loose is None and (row.pinned or not facts.first <= row.day <= facts.last):
+        if loose is None and row.pinned:
             found.pinned.append(row)
         elif loose is None:
             found.movable.append(row)
@@ -126,11 +129,15 @@ def seat_present(board: Board, jobs: Sequence[Job], present: Present, table: Slo
     seats: dict[Slot, Job] = {}
     unasked: list[PlannedCall] = []
     rows = [*present.movable, *(loose.row for loose in present.loose)]
+    together: dict[str, set[int]] = {}
+    for row in rows:
+        together.setdefault(row.occasion, set()).add(members[row.child_uuid])
     for row in sorted(rows, key=lambda row: (row.uuid in reasons, row.day, row.starts, row.place)):
-        seat = _job_for(waiting.get(members[row.child_uuid], ()), row)
+        there = table.at(row)
+        seat = _job_for(waiting.get(members[row.child_uuid], ()), row, there, together[row.occasion])
         if seat is not None:
             why = reasons[row.uuid].why if row.uuid in reasons else ""
-            _seat(seat, row, table.at(row), why, seats)
+            _seat(seat, row, there, why, seats)
         elif row.uuid in reasons:
             present.gone.append(reasons[row.uuid])
         else:
@@ -143,15 +150,29 @@ def seat_present(board: Board, jobs: Sequence[Job], present: Present, table: Slo
     return extra
 
 
-def _job_for(jobs: Iterable[Job], row: PlannedCall) -> Job | None:
-    """Return the call of a child that a planned call of it stands for: of the same time, one without a call of its own."""
+def _job_for(jobs: Iterable[Job], row: PlannedCall, slot: Slot | None, together: set[int]) -> Job | None:
+    """Return the call of a child that a planned call of it stands for; None when no rule asks for it.
+
+    Of those of the same time that have none of this child yet: the one in which the others of the occasion are, then one
+    that the slot suits, then the nearest.
+    """
     fitting = [
         job
         for job in jobs
         if not any(other.child_uuid == row.child_uuid for other in job.rows)
         and any(span.first <= row.day <= span.last for _, span, _ in job.covers)
     ]
-    return min(fitting, key=lambda job: (not job.first <= row.day <= job.last, job.first), default=None)
+
+    def strangeness(job: Job) -> tuple[bool, int, bool, bool, int]:
+        return (
+            all(other.occasion != row.occasion for other in job.rows),
+            -len(together.intersection(job.members)),
+            slot is None or cell_key(slot) not in job.options,
+            not job.first <= row.day <= job.last,
+            abs((job.first - row.day).days),
+        )
+
+    return min(fitting, key=strangeness, default=None)
 
 
 def _seat(job: Job, row: PlannedCall, slot: Slot | None, why: str, seats: dict[Slot, Job]) -> None:

@@ -318,6 +318,19 @@ def test_days_gone_by_are_left_out(store):
     assert all(line.day >= FIRST for line in plan.lines)
 
 
+def test_what_stands_outside_the_period_is_left_alone(store, planned):
+    """A later month, or one week inside a planned month: nothing that stands elsewhere falls away or moves."""
+    write(store, plan=shown(store, date(2026, 12, 1), date(2026, 12, 31)))
+    for first, last in (
+        (date(2027, 1, 4), date(2027, 1, 8)),
+        (date(2026, 12, 7), date(2026, 12, 11)),
+        (date(2026, 11, 26), date(2026, 12, 31)),
+    ):
+        plan = shown(store, first, last)
+        assert plan.dropped == plan.of(LineState.MOVED) == ()
+        assert all(first <= line.day <= last for line in plan.lines)
+
+
 def test_without_lines_hours_or_children(store, who, tmp_path, clock):
     """Each has its own sentence; a school whose hours are all closed gets the closing reason for each child."""
     closed = ClosureDraft(line_uuid="", first=date(2026, 11, 21), last=date(2027, 2, 1), reason="停电")
