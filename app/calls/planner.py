@@ -13,7 +13,7 @@ from app.calls.cadence import VIDEO_CALL
 from app.calls.plan_facts import PlanFacts, PlannedCall
 from app.calls.planner_jobs import Board, Job, jobs_of, needs_of, since_of, units_of
 from app.calls.planner_rounds import Standing, place
-from app.calls.replan import Present, SlotTable, seat_present, sort_present
+from app.calls.replan import Present, SlotTable, seat_loose, sort_present, standing_jobs
 from app.core.progress import Progress, no_progress
 
 
@@ -65,10 +65,12 @@ def prepared(facts: PlanFacts) -> Worked:
         ),
     )
     counted = present.counted()
-    jobs = jobs_of(board, units_of(facts), needs_of(facts, counted), counted)
-    worked = Worked(facts, present, board, _standing(board, staying, table), table, jobs)
-    worked.extra = seat_present(board, jobs, present, table)
-    return worked
+    units, needs = units_of(facts), needs_of(facts, counted)
+    held = standing_jobs(board, units, needs, present, table)
+    jobs = jobs_of(board, units, needs, counted, [job for job in held if not job.surplus])
+    seat_loose(board, jobs, present)
+    extra = [job for job in held if job.surplus]
+    return Worked(facts, present, board, _standing(board, staying, table), table, jobs, extra)
 
 
 def _standing(board: Board, staying: Iterable[PlannedCall], table: SlotTable) -> Standing:

@@ -151,8 +151,10 @@ def _places(this: Round, sorts: Sequence[_Sort], options: Sequence[Mapping[CellK
 def _costs(this: Round, sorts: Mapping[_Sort, Sequence[Job]], places: Sequence[_Place]) -> _Costs:
     count = sum(len(jobs) for jobs in sorts.values())
     children = sum(len(job.members) for job in this.jobs)
-    span = 0 if this.plain else max((place.day for place in places), default=date.min).toordinal()
-    span -= 0 if this.plain else min(sort.begins for sort in sorts).toordinal()
+    days = [place.day for place in places] or [date.min]
+    begins = [sort.begins for sort in sorts]
+    # A second try of a month's second call may lie before the day from which it was wanted.
+    span = 0 if this.plain else max(abs((max(days) - min(begins)).days), abs((max(begins) - min(days)).days))
     ranks = max((rank for place in places for _, rank in place.comers), default=0)
     most = max(this.loads.values(), default=0) + count
     parts = max((sort.waiting for sort in sorts), default=0)
@@ -182,7 +184,7 @@ def _network(this: Round, sorts: Mapping[_Sort, Sequence[Job]], places: Sequence
         graph.add_edge(("place", at), ("duty", place.duty), weight=0, capacity=len(place.slots))
         for number, rank in place.comers:
             sort = kinds[number]
-            days = 0 if this.plain else (place.day - sort.begins).days
+            days = 0 if this.plain else abs((place.day - sort.begins).days)
             cost = rank * costs.rank + days * sort.waiting
             if sort.held is not None and not (place.held and sort.held == place.slots[0]):
                 cost += costs.move

@@ -256,14 +256,21 @@ def _fulfils(activity: str, medium: CallMedium) -> bool:
 
 
 def jobs_of(
-    board: Board, units: Sequence[Unit], needs: Sequence[Need], counted: Mapping[str, Sequence[PlannedCall]]
+    board: Board,
+    units: Sequence[Unit],
+    needs: Sequence[Need],
+    counted: Mapping[str, Sequence[PlannedCall]],
+    standing: Sequence[Job] = (),
 ) -> list[Job]:
-    """Return the calls that fulfil all needs. What one call can fulfil for brothers and sisters, or for two rules of one
+    """Return the calls that fulfil all needs, those ``standing`` among them: planned already, where they may stay.
+    What one call can fulfil for brothers and sisters, or for two rules of one
     child, is one job: a month's call is one of the weekly ones, a video call is a call.
     """
     facts = board.facts
     unit_of = {member: unit for unit in units for member in unit.members}
     by_unit: dict[Unit, list[Job]] = {}
+    for job in standing:
+        by_unit.setdefault(unit_of[job.members[0]], []).append(job)
     for need in needs:
         unit = unit_of[need.member]
         mine = by_unit.setdefault(unit, [])
@@ -277,6 +284,7 @@ def jobs_of(
             ):
                 left -= 1
         taken = {call.day for call in counted.get(facts.callees[need.member].child_uuid, ())}
+        taken |= {job.held.day for job in mine if job.held is not None and need.member in job.members}
         mine.extend(_new_jobs(board, unit, need, left, taken))
     found = [job for mine in by_unit.values() for job in sorted(mine, key=lambda job: (job.first, job.last))]
     for mine in by_unit.values():
@@ -293,7 +301,7 @@ def _join(board: Board, job: Job, need: Need) -> bool:
     video = job.video or need.activity == VIDEO_CALL
     if members != job.members or video != job.video:
         options = board.options(job.unit, members, job.first, job.last, video=video)
-        if not options:
+        if not options or (job.held is not None and cell_key(job.held) not in options):
             return False
         job.members, job.video, job.options = members, video, options
     job.since = min(job.since, since_of(board.facts, need.member))

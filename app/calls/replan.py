@@ -1,12 +1,13 @@
 """What planning again does with the calls that are planned already: leave them, keep them if it can, or let them go. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from app.calls.codes import CancelReason
+from app.calls.cadence import VIDEO_CALL
+from app.calls.codes import CallMedium, CancelReason
 from app.calls.people import Callee
 from app.calls.plan_facts import PlanFacts, PlannedCall
-from app.calls.planner_jobs import Board, Job, Unit, cell_key
+from app.calls.planner_jobs import Board, Job, Need, Unit, cell_key, since_of
 from app.calls.slots import Slot
 
 LEFT = "已不在台账上"
@@ -115,46 +116,96 @@ def _loose(row: PlannedCall, callee: Callee | None, table: SlotTable) -> Loose |
     return None
 
 
-def seat_present(board: Board, jobs: Sequence[Job], present: Present, table: SlotTable) -> list[Job]:
-    """Give the jobs the planned calls they stand for; return a job more for every call that no rule asks for any more.
+def standing_jobs(
+    board: Board, units: Sequence[Unit], needs: list[Need], present: Present, table: SlotTable
+) -> list[Job]:
+    """Return a job for every planned call that may stay where it stands, and take what it fulfils out of ``needs``.
 
-    A call that suits its job no longer (the parent's hours, a lesson) leaves it without a slot to keep.
+    A call that suits nobody any more (the parent's hours, a lesson) becomes a loose one. One that no rule asks for is
+    a surplus job, unless it is a brother's or sister's whose call is asked for.
     """
+    members = {one.child_uuid: place for place, one in enumerate(board.facts.callees)}
+    unit_of = {member: unit for unit in units for member in unit.members}
+    occasions: dict[tuple[str, str], list[PlannedCall]] = {}
+    for row in present.movable:
+        occasions.setdefault((row.occasion, row.minute), []).append(row)
+    present.movable.clear()
+    found: list[Job] = []
+    for rows in occasions.values():
+        slot = table.at(rows[0])
+        people = tuple(sorted(members[row.child_uuid] for row in rows))
+        unit = unit_of[people[0]]
+        together = all(unit_of[one] is unit for one in people)
+        job = _standing(board, unit, people, slot, needs) if together and slot is not None else None
+        if job is None:
+            reason = CancelReason.OTHER
+            present.loose += [Loose(row, reason, UNSUITABLE) for row in rows]
+            continue
+        job.rows = tuple(rows)
+        found.append(job)
+        present.movable += rows
+    return found
+
+
+def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, needs: list[Need]) -> Job | None:
+    """Return the job of a call that stands in ``slot``; None when somebody cannot call then."""
+    mine = [
+        need
+        for need in needs
+        if need.member in people
+        and need.span.first <= slot.day <= need.span.last
+        and (need.activity != VIDEO_CALL or slot.medium is CallMedium.VIDEO)
+    ]
+    first = max([board.facts.first, *(need.span.first for need in mine)])
+    last = min((need.span.last for need in mine), default=slot.day)
+    video = any(need.activity == VIDEO_CALL for need in mine)
+    options = board.options(unit, people, first, last, video=video)
+    if cell_key(slot) not in options:
+        return None
+    for need in mine:
+        needs.remove(need)
+        if need.times > 1:
+            needs.append(replace(need, times=need.times - 1))
+    return Job(
+        unit=unit,
+        members=people,
+        first=first if mine else slot.day,
+        last=last,
+        begins=first,
+        since=min(since_of(board.facts, one) for one in people),
+        video=video,
+        covers=[(need.member, need.span, need.activity) for need in mine],
+        options=options,
+        held=slot,
+        surplus=not mine,
+    )
+
+
+def seat_loose(board: Board, jobs: Sequence[Job], present: Present) -> None:
+    """Give jobs the planned calls that lost their slot; what no rule asks for any more falls away."""
     members = {one.child_uuid: place for place, one in enumerate(board.facts.callees)}
     waiting: dict[int, list[Job]] = {}
     for job in jobs:
         for member in job.members:
             waiting.setdefault(member, []).append(job)
-    reasons = {loose.row.uuid: loose for loose in present.loose}
-    seats: dict[Slot, Job] = {}
-    unasked: list[PlannedCall] = []
-    rows = [*present.movable, *(loose.row for loose in present.loose)]
     together: dict[str, set[int]] = {}
-    for row in rows:
-        together.setdefault(row.occasion, set()).add(members[row.child_uuid])
-    for row in sorted(rows, key=lambda row: (row.uuid in reasons, row.day, row.starts, row.place)):
-        there = table.at(row)
-        seat = _job_for(waiting.get(members[row.child_uuid], ()), row, there, together[row.occasion])
-        if seat is not None:
-            why = reasons[row.uuid].why if row.uuid in reasons else ""
-            _seat(seat, row, there, why, seats)
-        elif row.uuid in reasons:
-            present.gone.append(reasons[row.uuid])
+    for loose in present.loose:
+        together.setdefault(loose.row.occasion, set()).add(members[loose.row.child_uuid])
+    for loose in sorted(present.loose, key=lambda loose: (loose.row.day, loose.row.starts, loose.row.place)):
+        row = loose.row
+        seat = _job_for(waiting.get(members[row.child_uuid], ()), row, together[row.occasion])
+        if seat is None:
+            present.gone.append(loose)
         else:
-            unasked.append(row)
-    extra: list[Job] = []
-    for row in unasked:
-        slot = table.at(row)
-        if slot is not None:
-            _keep_unasked(row, members[row.child_uuid], slot, seats, extra)
-    return extra
+            seat.rows = (*seat.rows, row)
+            seat.why = seat.why or loose.why
 
 
-def _job_for(jobs: Iterable[Job], row: PlannedCall, slot: Slot | None, together: set[int]) -> Job | None:
+def _job_for(jobs: Iterable[Job], row: PlannedCall, together: set[int]) -> Job | None:
     """Return the call of a child that a planned call of it stands for; None when no rule asks for it.
 
-    Of those of the same time that have none of this child yet: the one in which the others of the occasion are, then one
-    that the slot suits, then the nearest.
+    Of those of the same time that have none of this child yet: the one in which the others of the occasion are, then
+    the nearest.
     """
     fitting = [
         job
@@ -163,48 +214,12 @@ def _job_for(jobs: Iterable[Job], row: PlannedCall, slot: Slot | None, together:
         and any(span.first <= row.day <= span.last for _, span, _ in job.covers)
     ]
 
-    def strangeness(job: Job) -> tuple[bool, int, bool, bool, int]:
+    def strangeness(job: Job) -> tuple[bool, int, bool, int]:
         return (
             all(other.occasion != row.occasion for other in job.rows),
             -len(together.intersection(job.members)),
-            slot is None or cell_key(slot) not in job.options,
             not job.first <= row.day <= job.last,
             abs((job.first - row.day).days),
         )
 
     return min(fitting, key=strangeness, default=None)
-
-
-def _seat(job: Job, row: PlannedCall, slot: Slot | None, why: str, seats: dict[Slot, Job]) -> None:
-    job.rows = (*job.rows, row)
-    if not why and slot is not None:
-        if cell_key(slot) not in job.options:
-            why = UNSUITABLE
-        elif job.held is None and slot not in seats:
-            job.held = slot
-            seats[slot] = job
-    job.why = job.why or why
-
-
-def _keep_unasked(
-    row: PlannedCall, member: int, slot: Slot, seats: dict[Slot, Job], extra: list[Job]
-) -> None:
-    """Let a call that no rule asks for stay with its brother's or sister's, or by itself while nobody needs the room."""
-    shared = seats.get(slot)
-    if shared is not None:
-        shared.members = tuple(sorted((*shared.members, member)))
-        shared.rows = (*shared.rows, row)
-        return
-    alone = Job(
-        unit=Unit((member,), ()),
-        members=(member,),
-        first=row.day,
-        last=row.day,
-        begins=row.day,
-        since=row.day,
-        held=slot,
-        rows=(row,),
-        surplus=True,
-    )
-    seats[slot] = alone
-    extra.append(alone)

@@ -372,6 +372,32 @@ def test_twice_a_month_is_not_twice_at_once():
     assert plan.unserved == ()
 
 
+def test_the_second_call_may_lie_in_the_first_half():
+    """With no hour in the second half of the month the second call is on another day of the first."""
+    twice = (CallRule("call", 2, "month"),)
+    slots = [slot(MONDAY + day * DAY) for day in (1, 4)]
+    plan = plan_of(facts(slots, [child(1, rules=twice)]))
+    assert [line.day for line in plan.lines] == [MONDAY + DAY, MONDAY + 4 * DAY]
+    assert plan.unserved == ()
+
+
+def test_again_nothing_moves_with_two_rules_a_child():
+    """A telephone call that a monthly rule asks for stays beside the weekly video calls, and so do brothers' calls."""
+    rules = (CallRule("call", 1, "month"), CallRule("video_call", 1, "week"))
+    slots = [slot(MONDAY, "12:20"), slot(MONDAY + 7 * DAY, "16:20", line=2, medium=CallMedium.VIDEO)]
+    situation = facts(slots, [child(1, rules=rules)])
+    plan = plan_of(situation)
+    assert not plan_of(replace(situation, planned=rows_of(plan))).changes_anything
+    shared = [contact("妈")]
+    brothers = [
+        child(0, contacts=shared, siblings=(1,), rules=(CallRule("call", 2, "month"),)),
+        child(1, contacts=shared, siblings=(0,), rules=WEEKLY),
+    ]
+    room = [slot(MONDAY + 7 * week * DAY, starts) for week in range(4) for starts in ("12:20", "12:30")]
+    plan = plan_of(facts(room, brothers))
+    assert not plan_of(facts(room, brothers, planned=rows_of(plan))).changes_anything
+
+
 def test_brothers_of_different_rules_share_what_they_can():
     """One calls every week, the other every month: the month's call is one of the weekly ones."""
     slots = [slot(MONDAY + 7 * week * DAY, starts) for week in range(4) for starts in ("12:20", "12:30")]
