@@ -155,7 +155,7 @@ def _log_row(entry: CallEntry, *, masked: bool) -> tuple[str, ...]:
         entry.started or "",
         entry.child_name,
         entry.class_name,
-        entry.who,
+        told(entry.who),
         entry.relation,
         entry.medium.label,
         entry.line_name,

@@ -1,7 +1,8 @@
 """The papers of affection calls: wall list, duty list, record of use, one child's calls, slips in large letters.
 
 Each function lays out into ``out`` and returns what was written. Only the wall list, the record and the sheets of a child
-are without numbers; whoever prints the duty list or the slips writes down that they left the program (``log_paper``).
+are without numbers, in somebody's words too; whoever prints the duty list or the slips writes down that they left the
+program (``log_paper``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
+from app.core.text import mask_numbers
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
 from app.school.queries import class_teachers, school_calendar, school_profile
@@ -284,12 +286,12 @@ def _record_row(entry: CallEntry) -> "RecordRow":
     return RecordRow(
         when=f"{entry.happened_on}\n周{_WEEKDAYS[date.fromisoformat(entry.happened_on).weekday()]}",
         child=f"{entry.child_name}\n{entry.class_name}",
-        who="\n".join(part for part in (entry.who, entry.relation) if part),
+        who="\n".join(part for part in (mask_numbers(entry.who), entry.relation) if part),
         medium=_MEDIA[entry.medium],
         length="\n".join(part for part in (entry.started or "", minutes) if part),
         outcome=f"{entry.outcome.label}{put_off}",
         mood=entry.mood.label if entry.mood else "",
-        said=entry.said or "",
+        said=mask_numbers(entry.said or ""),
     )
 
 
@@ -321,11 +323,11 @@ def _child_call(entry: CallEntry) -> "ChildCall":
     put_off = f"\n改到 {entry.rescheduled_to.replace('T', ' ')}" if entry.rescheduled_to else ""
     return ChildCall(
         when="\n".join(part for part in (entry.happened_on, entry.started or "") if part),
-        who="\n".join(part for part in (entry.relation, entry.who) if part),
+        who="\n".join(part for part in (entry.relation, mask_numbers(entry.who)) if part),
         how="\n".join(part for part in (_MEDIA[entry.medium], entry.line_name) if part),
         outcome=f"{entry.outcome.label}{put_off}",
         length=f"{entry.minutes} 分" if entry.minutes is not None else "",
-        said="\n".join(part for part in told if part),
+        said=mask_numbers("\n".join(part for part in told if part)),
         staff=entry.staff_name,
     )
 

@@ -4,6 +4,7 @@ import subprocess
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft
@@ -18,6 +19,7 @@ from app.paper.contact_card import Card, CardRow, render_cards
 from app.paper.printing import PrintStamp
 from app.tasks.archive import Whom, prepare_archive
 from app.tasks.call_cards import make_cards
+from app.tasks.calls_export import export_calls
 from app.tasks.calls_papers import (
     make_blank_record,
     make_child_calls,
@@ -164,6 +166,29 @@ def test_a_childs_calls_go_into_its_file(week, who, tmp_path, read):
         assert words in text
     with refused("call_paper.nobody"):
         make_child_calls(week, [], MONDAY, SUNDAY, tmp_path / "无.pdf")
+
+
+def test_a_number_told_in_a_call_stands_on_neither_paper(store, who, tmp_path, read):
+    number = "13912345678"
+    told = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["罗诗涵"],
+        happened_on=FRIDAY,
+        outcome=Outcome.CONNECTED,
+        spoke_with=f"姑姑{number}",
+        said=f"爸爸换号了{number}",
+        promise=PromiseDraft(content=f"打{number}"),
+    )
+    save_calls(store, drafts=(told,))
+    make_usage_record(store, MONDAY, SUNDAY, tmp_path / "记录.pdf")
+    make_child_calls(store, [told.child_uuid], MONDAY, SUNDAY, tmp_path / "本人.pdf")
+    (book, *_) = export_calls(store, tmp_path, since=MONDAY, until=SUNDAY)
+    printed = read(tmp_path / "记录.pdf"), read(tmp_path / "本人.pdf")
+    assert [text.count("139****5678") for text in printed] == [2, 3]
+    assert not any(number in text for text in printed)
+    rows = [str(cell) for sheet in load_workbook(book.path) for row in sheet.values for cell in row]
+    assert sum("139****5678" in cell for cell in rows) == 3
+    assert not any(number in cell for cell in rows)
 
 
 def test_the_archive_sheet_counts_the_calls_and_tells_what_was_said(week, who):
