@@ -60,10 +60,11 @@ class FormsPage(Page):
         self.code.setFixedWidth(m.field_date * 2)
         self.code.setAccessibleName("单号")
         self.code.textEdited.connect(self._typed)
-        self.code.returnPressed.connect(self._entered)
-        self._said = Text("", Type.SMALL, Tone.INK2, wrap=True)
-        self._said.setText("输满 8 位就打开那名儿童的记录；大小写、空格都不要紧。")
-        entry = row(Text("单号"), self.code, self._said, gap=m.s8)
+        self.code.saved.connect(self._entered)
+        self.code.finding_changed.connect(self._say)
+        self.said = Text("", Type.SMALL, wrap=True)
+        self._say(None)
+        entry = row(Text("单号"), self.code, self.said, gap=m.s8)
         entry.setStretch(2, 1)
         entry.setContentsMargins(m.s16, m.s12, m.s16, m.s12)
         self.table = DataTable(
@@ -125,16 +126,27 @@ class FormsPage(Page):
         code = tidy(self.code.text())
         if len(code) == LENGTH and fits(code):
             self._find(code)
+        elif len(code) >= LENGTH:
+            self.code.leave()  # told at once, not only when she has gone on to the next sheet of paper
 
-    def _entered(self) -> None:
-        if self.code.text().strip():
-            self._find(self.code.text())
+    def _entered(self, text: str, _as_is: bool) -> None:
+        if text:
+            self._find(text)
+
+    def _say(self, finding: Finding | None) -> None:
+        self.said.setText(finding.reason if finding else _HINT)
+        self.said.set_tone(Tone.RED if finding else Tone.INK2)
+
+    def _empty_field(self) -> None:
+        """Also while the keyboard is in it: the next code begins at its first letter."""
+        self.code.set_value("")
+        self.code.restore()
 
     def _find(self, code: str) -> None:
         self._finding.run(open_form, self.context.store, code, on_done=self._found, on_error=self._refused)
 
     def _found(self, form: PaperFormFacts) -> None:
-        self.code.set_value("")
+        self._empty_field()
         self._open(form)
 
     def _refused(self, error: BaseException) -> None:
@@ -177,7 +189,7 @@ class FormsPage(Page):
 
     @override
     def open_with(self, **params: Any) -> None:
-        self.code.set_value("")
+        self._empty_field()
 
     @override
     def focus_first(self) -> None:
@@ -203,11 +215,12 @@ class VoidPanel(Panel):
 
 
 _LATE = 7  # days
+_HINT = "输满 8 位就打开那名儿童的记录；大小写、空格都不要紧。"
 
 
 def _code_check(text: str) -> Finding | None:
     code = tidy(text)
-    if len(code) >= LENGTH and not fits(code):
+    if not fits(code):
         words = "有一位不对，请对着纸单再看一遍" if looks_like_code(code) else "单号是 8 位字母和数字"
         return Finding(State.INVALID, words)
     return None

@@ -1,0 +1,69 @@
+"""The printed forms that are out: code after code is typed, each opens its form; a wrong one is told in words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.children.queries import load_facts
+from app.todo.forms import paper_forms
+from app.todo.service_forms import FormDraft, print_forms
+from ui.pages.today.forms_page import FormsPage
+
+WAIT = 10_000
+
+
+@pytest.fixture
+def codes(ledger, asked):
+    """Two forms that are out."""
+    children = asked(load_facts, ledger.clock.today())[:2]
+    ledger.write(print_forms, drafts=[FormDraft(child_uuid=one.uuid, activity="talk") for one in children])
+    return [form.code for form in asked(paper_forms)]
+
+
+@pytest.fixture
+def page(ledger, codes, qtbot):
+    made = FormsPage(ledger)
+    qtbot.addWidget(made)
+    made.show()
+    made.open_with()
+    made.reload()
+    qtbot.waitUntil(lambda: len(made.table.rows) == len(codes), timeout=WAIT)
+    made.activateWindow()
+    made.code.setFocus()
+    return made
+
+
+def opened(page):
+    return [params["paper"] for _, params in page.context.navigation.opened]
+
+
+def test_a_stack_of_forms_is_typed_code_after_code(page, codes, qtbot):
+    for count, code in enumerate(codes, start=1):
+        page.open_with()
+        qtbot.keyClicks(page.code, code.lower())
+        qtbot.waitUntil(lambda count=count: len(opened(page)) == count, timeout=WAIT)
+        assert page.code.text() == ""
+    assert opened(page) == codes
+
+
+def test_a_mistyped_code_is_told_and_leaves_no_letters_behind(page, codes, qtbot):
+    wrong = codes[0][:-1] + ("2" if codes[0][-1] != "2" else "3")
+    qtbot.keyClicks(page.code, wrong)
+    assert "有一位不对" in page.said.text()
+    qtbot.keyClick(page.code, Qt.Key.Key_Return)
+    assert page.code.hasFocus()
+    qtbot.keyClicks(page.code, "x")
+    page.open_with()
+    assert page.code.text() == ""
+    assert "有一位不对" not in page.said.text()
+    qtbot.keyClicks(page.code, codes[1])
+    qtbot.waitUntil(lambda: opened(page) == [codes[1]], timeout=WAIT)
+
+
+def test_too_short_a_code_stays_and_says_what_a_code_is(page, qtbot):
+    qtbot.keyClicks(page.code, "AB2")
+    qtbot.keyClick(page.code, Qt.Key.Key_Return)
+    assert "单号是 8 位" in page.said.text()
+    assert page.code.hasFocus()
+    assert opened(page) == []
