@@ -268,8 +268,9 @@ class EntryGrid(QTableView):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            ours = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Paste)
-            event.setAccepted(any(event.matches(one) for one in ours))
+            # With nothing to take back in the cells, Ctrl+Z is the window's: what was just stored.
+            undo = event.matches(QKeySequence.StandardKey.Undo) and self.cells.can_undo
+            event.setAccepted(undo or event.matches(QKeySequence.StandardKey.Paste))
         return super().event(event)
 
     @override

@@ -120,6 +120,11 @@ class GridModel(QAbstractTableModel):
         self._grow()
         self._after_change()
 
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether there is a write to go back by."""
+        return bool(self._before)
+
     def undo(self) -> bool:
         """Go back by one write; False when there is none."""
         if not self._before:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from ui import theme
 from ui.theme import Tone
@@ -100,6 +100,19 @@ def test_a_block_from_a_spreadsheet_lands_where_the_cell_is(grid, qtbot):
     assert grid.cells.filled == [(2, ["张三", "男", "", ""]), (3, ["李四", "女", "", ""])]
     qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert grid.cells.filled == []
+
+
+def test_with_nothing_to_take_back_the_window_has_its_key(grid, qtbot):
+    undone = []
+    key = QShortcut(QKeySequence("Ctrl+Z"), grid, lambda: undone.append(True))
+    key.setContext(Qt.ShortcutContext.WindowShortcut)
+    grid.activateWindow()
+    qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == [True]
+    grid.cells.write({(0, 0): "张三"})
+    qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == [True]
+    assert texts(grid) == []
 
 
 def test_a_block_with_heads_finds_its_columns_and_names_what_has_none(grid, qtbot):
