@@ -10,7 +10,8 @@ def read_check(draft: RowDraft, cells: Cells, context: RowContext) -> tuple[str,
     """Return the day (ISO) and the person; None where neither is filled in.
 
     A day that is missing, unreadable or no whole day is the day the roster speaks of: who signed has checked. So is a
-    later one, and that is marked: nobody has checked on a day that has not come. 否 or 无 for the day is no check.
+    later one: nobody has checked on a day that has not come. What was written and is not that day is marked; a mere tick
+    is not. 否 or 无 for the day is no check.
     """
     days, people = cells.get("survey.checked_on", []), cells.get("survey.checked_by", [])
     who = next((cell.text.strip() for cell in people if cell.text.strip()), "")
@@ -24,8 +25,14 @@ def read_check(draft: RowDraft, cells: Cells, context: RowContext) -> tuple[str,
             ).value
     if not who and not any(cell.text.strip() for cell in days):
         return None
-    day = found if found is not None and len(found) == 10 else context.day.isoformat()
-    if day > context.day.isoformat():
-        reason = f"核实日期 {day} 晚于这份表的日期，记成了 {context.day.isoformat()}，请核对"
-        draft.mark("check", "check_later", reason, next(cell for cell in days if cell.text.strip()))
-    return min(day, context.day.isoformat()), who
+    today = context.day.isoformat()
+    day = found if found is not None and len(found) == 10 else ""
+    written = next((cell for cell in days if cell.text.strip()), None)
+    if written is not None and not day and yes_or_no(written.text) is not True:
+        reason = f"核实日期「{written.text.strip()}」看不出是哪一天，记成了 {today}，请核对"
+        draft.mark("check", "check_day", reason, written)
+    elif written is not None and day > today:
+        draft.mark(
+            "check", "check_later", f"核实日期 {day} 晚于这份表的日期，记成了 {today}，请核对", written
+        )
+    return min(day or today, today), who
