@@ -26,7 +26,7 @@ from app.school.handover import log_handover
 from app.school.queries import school_calendar, school_profile
 from app.storage.store import Store
 from app.tasks.pairing_hand_over import HandOver, HandOverLine
-from app.todo.progress import Tally, child_progress
+from app.todo.progress import Tally, pair_progress
 from app.todo.rules import DueKind
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _TOLD_ALREADY = frozenset({DueKind.PROMISE, DueKind.EVENT})
 COUNTING_WORDS = "登记在册的留守儿童"
+DONE_WORDS = "帮扶人自己本学期为这名儿童做的次数"
+NOT_ASKED = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def make_roster(store: Store, day: date, by_supporter: bool, out: Path | BinaryI
         unpaired=alone,
         foot=(
             f"口径：{COUNTING_WORDS}，资料截至 {day.isoformat()}。共 {counted_words(len(lines), children)}；"
-            f"没有帮扶人的 {len(alone)} 名。谈心、家访是本学期该儿童实有次数和按频次规则应有次数。"
+            f"没有帮扶人的 {len(alone)} 名。谈心、家访是{DONE_WORDS}，后面是结对以后按频次规则应有的次数。"
         ),
     )
     return render_pairing_roster(roster, out, stamp=_stamp(store, day))
@@ -101,6 +103,7 @@ def export_roster(
     told = _Told(store, day, masked=profile is Profile.MASKED)
     line = (
         f"填报单位：{_school(store)}　{told.term.words}　资料截至 {day.isoformat()}　口径：{COUNTING_WORDS}"
+        f"　实谈、实访：{DONE_WORDS}"
     )
     by_child = [told.child_row(pair) for pair in told.pairs]
     ordered = sorted(told.pairs, key=lambda pair: (pair.supporter, pair.key, pair.class_sort, pair.child))
@@ -213,7 +216,7 @@ class _Told:
         self.term = school_calendar(store).term_in_force(day)
         self.pairs = [pair for pair in pairs(store, day) if pair.on_ledger]
         self._people = {one.key: one for one in supporters(store, day, gone=True)}
-        self._progress = child_progress(store, self.term, day)
+        self._progress = pair_progress(store, self.term, day)
         self._masked = masked
 
     def line(self, pair: PairFacts) -> "RosterLine":
@@ -231,8 +234,8 @@ class _Told:
             phone=self._phone(pair),
             since=pair.valid_from or "",
             focus=pair.focus or "",
-            talks=f"{talks.done}/{talks.due}",
-            visits=f"{visits.done}/{visits.due}",
+            talks=_of(talks),
+            visits=_of(visits),
         )
 
     def head(self, key: str, lines: "list[RosterLine]") -> str:
@@ -258,10 +261,8 @@ class _Told:
             line.phone,
             line.since,
             line.focus,
-            str(talks.due),
-            str(talks.done),
-            str(visits.due),
-            str(visits.done),
+            *_counts(talks),
+            *_counts(visits),
         )
 
     def supporter_row(self, pair: PairFacts) -> tuple[str, ...]:
@@ -278,15 +279,14 @@ class _Told:
             line.class_name,
             line.since,
             check,
-            str(talks.due),
-            str(talks.done),
-            str(visits.due),
-            str(visits.done),
+            *_counts(talks),
+            *_counts(visits),
         )
 
-    def _tallies(self, pair: PairFacts) -> tuple[Tally, Tally]:
-        own = self._progress.get(pair.child_uuid, {})
-        return own.get(Activity.TALK.value, Tally()), own.get(Activity.HOME_VISIT.value, Tally())
+    def _tallies(self, pair: PairFacts) -> tuple[Tally | None, Tally | None]:
+        """Return talks and visits of this pair; None for what is neither asked of it nor done."""
+        own = self._progress.get((pair.key, pair.child_uuid), {})
+        return own.get(Activity.TALK.value), own.get(Activity.HOME_VISIT.value)
 
     def _post(self, pair: PairFacts) -> str:
         one: SupporterFacts | None = self._people.get(pair.key)
@@ -296,6 +296,15 @@ class _Told:
         one = self._people.get(pair.key)
         number = "" if one is None else one.phone or ""
         return mask_phone(number) if self._masked and number else number
+
+
+def _of(tally: Tally | None) -> str:
+    return NOT_ASKED if tally is None else f"{tally.done}/{tally.due}"
+
+
+def _counts(tally: Tally | None) -> tuple[str, str]:
+    """Return due and done."""
+    return (NOT_ASKED, NOT_ASKED) if tally is None else (str(tally.due), str(tally.done))
 
 
 def _by_name(order: "dict[str, list[RosterLine]]") -> "list[tuple[str, list[RosterLine]]]":

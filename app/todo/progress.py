@@ -158,6 +158,28 @@ def child_progress(store: Store, term: Term, on: date) -> dict[str, dict[str, Ta
     }
 
 
+def pair_progress(store: Store, term: Term, on: date) -> dict[tuple[str, str], dict[str, Tally]]:
+    """Return what each supporter itself has done for each child it looks after on ``on``, by both uuids, by activity.
+
+    Done counts the supporter's own records about the child in the term, whoever else wrote some; due is what that kind
+    of supporter owes, from the day the pair began. What neither was asked nor done is not there.
+    """
+    day = min(on, term.ends_on)
+    roll = present_roll(store, day)
+    asked = _Asked(store, day, ChildRules.of(cadences(store, day)))
+    done = _done_for_children(store, term, day)
+    due: dict[tuple[str, str], dict[str, int]] = {}
+    for pair in roll.pairs:
+        child = roll.children.get(pair.child_id)
+        if child is None:
+            continue
+        own = due.setdefault((pair.supporter_uuid, child.uuid), {})
+        for activity, times in asked.of(child, since=pair.since).items():
+            if activity not in CALLS and owes(pair.kind, activity):
+                own[activity] = max(own.get(activity, 0), times)
+    return {key: _tallies(done.get(key, {}), own) for key, own in due.items()}
+
+
 class _Asked:
     """How often each activity was to be done by a day; spans and starts are worked out once."""
 
@@ -229,6 +251,19 @@ def _done_by_supporter(store: Store, term: Term, day: date) -> dict[str, dict[st
     found: dict[str, dict[str, int]] = {}
     for uuid, kind, number in rows:
         found.setdefault(uuid, {})[kind] = number
+    return found
+
+
+def _done_for_children(store: Store, term: Term, day: date) -> dict[tuple[str, str], dict[str, int]]:
+    rows = store.rows(
+        "SELECT s.uuid, c.uuid, k.kind, count(*) FROM supporter s CROSS JOIN care_record k ON k.supporter_id = s.id"
+        f" JOIN child c ON c.id = k.child_id WHERE s.deleted_at IS NULL AND k.kind IN ({_KINDS})"
+        " AND k.deleted_at IS NULL AND k.happened_on BETWEEN ? AND ? GROUP BY s.id, c.id, k.kind",
+        (term.starts_on.isoformat(), day.isoformat()),
+    )
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for supporter, child, kind, number in rows:
+        found.setdefault((supporter, child), {})[kind] = number
     return found
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from app.diary.tables import Counselling
+from app.diary.tables import CareRecord, Counselling
 from app.pairing.codes import Guidance
 from app.pairing.tables import PairingRow
 from app.school.queries import school_calendar
 from app.todo.coverage import done_between, guidance_coverage
-from app.todo.progress import Tally, child_progress, supporter_progress
+from app.todo.progress import Tally, child_progress, pair_progress, supporter_progress
 from tests.app.todo.conftest import child_id, every_week, record, write
 
 DAY = date(2026, 11, 18)
@@ -52,6 +52,33 @@ def test_every_child_beside_what_was_due_for_it(store):
     found = child_progress(store, term(store), DAY)
     assert len(found) == 3
     assert found[uuid]["talk"] == Tally(1, 1)
+
+
+def test_a_pair_is_told_only_what_its_own_supporter_did(store):
+    """The class teacher's talk with the child is none of the supporter's."""
+    every_week(store, "覃龑", "2026-11-12")
+    record(store, "覃龑", "2026-10-13", "home_visit")
+    (key, own), (other, none) = sorted(
+        pair_progress(store, term(store), DAY).items(), key=lambda item: -item[1]["talk"].done
+    )
+    assert key[1] == store.one("SELECT uuid FROM child WHERE name = '覃龑'")[0]
+    assert (own["talk"], own["home_visit"]) == (Tally(11, 10), Tally(1, 2))
+    assert (other[0], none["talk"]) == (key[0], Tally(0, 10))
+    with store.action("换人记的", kind="record") as action:
+        for (uuid,) in store.rows("SELECT uuid FROM care_record"):
+            action.update(CareRecord, uuid, supporter=None)
+    found = pair_progress(store, term(store), DAY)
+    assert found[key]["talk"] == Tally(0, 10)
+    assert child_progress(store, term(store), DAY)[key[1]]["talk"].done == 11
+
+
+def test_of_a_proxy_parent_no_talk_is_told(store):
+    with store.action("改类别", kind="pair") as action:
+        for (uuid,) in store.rows("SELECT uuid FROM pairing"):
+            action.update(PairingRow, uuid, kind="proxy_parent")
+    for own in pair_progress(store, term(store), DAY).values():
+        assert "talk" not in own
+        assert own["home_visit"] == Tally(0, 2)
 
 
 def test_who_was_never_talked_to_about_mind_or_conduct_is_named(store):
