@@ -11,7 +11,7 @@ from datetime import date
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.plan_facts import PlanFacts, PlannedCall
-from app.calls.planner_jobs import Board, Job, jobs_of, needs_of, since_of, units_of
+from app.calls.planner_jobs import Board, Job, Need, Unit, jobs_of, needs_of, since_of, units_of
 from app.calls.planner_rounds import Standing, place
 from app.calls.replan import Present, SlotTable, seat_loose, sort_present, standing_jobs
 from app.core.progress import Progress, no_progress
@@ -28,6 +28,7 @@ class Worked:
     table: SlotTable
     jobs: list[Job] = field(default_factory=list)
     extra: list[Job] = field(default_factory=list)
+    begun: list[Need] = field(default_factory=list)
 
     @property
     def placed(self) -> list[Job]:
@@ -67,10 +68,12 @@ def prepared(facts: PlanFacts) -> Worked:
     counted = present.counted()
     units, needs = units_of(facts), needs_of(facts, counted)
     held = standing_jobs(board, units, needs, present, table)
-    jobs = jobs_of(board, units, needs, counted, [job for job in held if not job.surplus])
+    whole = [need for need in needs if not need.begun]
+    begun = [need for need in needs if need.begun]
+    jobs = jobs_of(board, units, whole, counted, [job for job in held if not job.surplus])
     seat_loose(board, jobs, present)
     extra = [job for job in held if job.surplus]
-    return Worked(facts, present, board, _standing(board, staying, table), table, jobs, extra)
+    return Worked(facts, present, board, _standing(board, staying, table), table, jobs, extra, begun)
 
 
 def _standing(board: Board, staying: Iterable[PlannedCall], table: SlotTable) -> Standing:
@@ -93,7 +96,29 @@ def _second_try(worked: Worked) -> list[Job]:
     there was no room, so each tries by itself, in the whole span of its rule.
     """
     days = _days_apart(worked)
+    members = {one.child_uuid: place for place, one in enumerate(worked.facts.callees)}
+    for row in (*worked.present.over, *worked.present.pinned):
+        if row.child_uuid in members:
+            days.setdefault(members[row.child_uuid], set()).add(row.day)
+    for need in worked.begun:
+        unit = next(unit for unit in units_of(worked.facts) if need.member in unit.members)
+        worked.jobs += [_without_room(worked, unit, need) for _ in range(need.times)]
     return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job, days)]
+
+
+def _without_room(worked: Worked, unit: Unit, need: Need) -> Job:
+    """Return a call that has no slot yet, to be tried in the whole span of its rule."""
+    first = max(need.span.first, worked.facts.first)
+    return Job(
+        unit=unit,
+        members=(need.member,),
+        first=first,
+        last=need.span.last,
+        begins=first,
+        since=since_of(worked.facts, need.member),
+        video=need.activity == VIDEO_CALL,
+        covers=[(need.member, need.span, need.activity)],
+    )
 
 
 def _days_apart(worked: Worked) -> dict[int, set[date]]:

@@ -214,12 +214,18 @@ def since_of(facts: PlanFacts, member: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many calls that a child still has to have in a span of its rule."""
+    """So many calls that a child still has to have in a span of its rule.
+
+    ``of`` is how many the rule wants in all; ``begun`` = some of them stand in the present plan: the others are placed
+    where there is room, and nobody moves for them.
+    """
 
     member: int
     span: RoundSpan
     activity: str
     times: int
+    of: int = 1
+    begun: bool = False
 
 
 def needs_of(facts: PlanFacts, counted: Mapping[str, Sequence[PlannedCall]]) -> list[Need]:
@@ -239,7 +245,7 @@ def needs_of(facts: PlanFacts, counted: Mapping[str, Sequence[PlannedCall]]) -> 
                     for one in counted.get(callee.child_uuid, ())
                 )
                 if rule.times > done:
-                    found.append(Need(member, span, rule.activity, rule.times - done))
+                    found.append(Need(member, span, rule.activity, rule.times - done, rule.times))
     found.sort(
         key=lambda need: (
             need.span.last - need.span.first,

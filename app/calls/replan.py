@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.codes import CallMedium, CancelReason
@@ -156,8 +157,9 @@ def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, nee
         and need.span.first <= slot.day <= need.span.last
         and (need.activity != VIDEO_CALL or slot.medium is CallMedium.VIDEO)
     ]
-    first = max([board.facts.first, *(need.span.first for need in mine)])
-    last = min((need.span.last for need in mine), default=slot.day)
+    parts = [_part(need, board.facts.first, slot.day) for need in mine]
+    first = max([board.facts.first, *(part[0] for part in parts)])
+    last = min((part[1] for part in parts), default=slot.day)
     video = any(need.activity == VIDEO_CALL for need in mine)
     options = board.options(unit, people, first, last, video=video)
     if cell_key(slot) not in options:
@@ -165,7 +167,7 @@ def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, nee
     for need in mine:
         needs.remove(need)
         if need.times > 1:
-            needs.append(replace(need, times=need.times - 1))
+            needs.append(replace(need, times=need.times - 1, begun=True))
     return Job(
         unit=unit,
         members=people,
@@ -179,6 +181,15 @@ def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, nee
         held=slot,
         surplus=not mine,
     )
+
+
+def _part(need: Need, begin: date, day: date) -> tuple[date, date]:
+    """Return the part of a need's span that holds a day: the second call of a month stays in the second half."""
+    first = max(need.span.first, begin)
+    days = (need.span.last - first).days + 1
+    bounds = [first + timedelta(days=days * nth // need.of) for nth in range(need.of + 1)]
+    nth = max(place for place, bound in enumerate(bounds[:-1]) if bound <= day)
+    return bounds[nth], bounds[nth + 1] - timedelta(days=1)
 
 
 def seat_loose(board: Board, jobs: Sequence[Job], present: Present) -> None:

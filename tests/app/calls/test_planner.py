@@ -34,6 +34,7 @@ from tests.app.calls.plan_school import (
     window,
 )
 
+TWICE = (CallRule("call", 2, "month"),)
 BOTH = (CallRule("call", 1, "month"), CallRule("video_call", 1, "month"))
 
 
@@ -267,8 +268,8 @@ def test_a_school_of_ninety_is_served_as_another_solver_serves_it(seed, per_day,
 # ---- what always holds ----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from((MONTHLY, WEEKLY, BOTH)), st.integers(1, 5))
+@settings(max_examples=14, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from((MONTHLY, WEEKLY, BOTH, TWICE)), st.integers(1, 5))
 def test_no_slot_twice_siblings_together_and_again_nothing_moves(seed, rules, per_day):
     """For any school: one call a slot, nobody twice a day, families together, parents' hours and lessons kept to."""
     situation = large(children=40, lines=2, school_weeks=8, per_day=per_day, seed=seed, rules=rules)
