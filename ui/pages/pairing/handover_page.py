@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,8 @@ from ui.context import Context
 from ui.drafts import Form, PicksDraft
 from ui.pages.pairing.handover_panel import HandOverPanel, Row, about_hand_over
 from ui.pages.pairing.pair_panel import Choices, load_choices
-from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet
+from ui.pages.pairing.person_panels import whole_day
+from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet, sheet_of_what_was_done
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import (
@@ -44,6 +45,15 @@ class Loaded:
 
     facts: HandOver
     choices: Choices
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What was handed over just now: the sheet is signed after it, when nothing is in hand any more."""
+
+    facts: HandOver
+    to: dict[str, str]
+    leaves: bool
 
 
 def load_hand_over(store: Store, key: str, day: date) -> Loaded:
@@ -112,6 +122,7 @@ class HandOverPage(Page):
         self._to: dict[str, str] = {}
         self._kept: PicksDraft | None = None
         self._panel: HandOverPanel | None = None
+        self._done: HandedOver | None = None
         self._reading = context.jobs.latest(self)
         self.papers = PairingPapers(context, self, HAND_OVER)
         self._sheet_button = Button("交接单", self._show_paper, icon="print")
@@ -141,7 +152,7 @@ class HandOverPage(Page):
         key = str(params.get("key") or params.get("supporter") or params.get("uuid") or "")
         if key != self._key:
             self._put_by()
-            self._key, self._to = key, {}
+            self._key, self._to, self._done = key, {}, None
             self.table.set_ticked(())
         self.reload()
 
@@ -212,7 +223,7 @@ class HandOverPage(Page):
         if first:
             self.table.set_ticked(row.uuid for row in self.table.rows if not row.line.stale)
         empty = not loaded.facts.lines
-        self._nobody.set_words("", "现在一名也没有带，没有要交接的。")
+        self._say_why_empty()
         for widget, shown in (
             (self._nobody, empty),
             (self.table, not empty),
@@ -222,6 +233,16 @@ class HandOverPage(Page):
             widget.setVisible(shown)
         self._say()
         self._keep(loaded)
+
+    def _say_why_empty(self) -> None:
+        """Nothing is in hand: never was, or has just gone to others, and then there is a sheet to sign."""
+        over = self._done
+        if over is None:
+            self._nobody.set_words("", "现在一名也没有带，没有要交接的。")
+        else:
+            words = f"{len(over.facts.lines)} 名已经交接。交接单印出来，交接双方签字。"
+            self._nobody.set_words("", words, link="看交接单", on_link=self._show_paper)
+        self._sheet_button.setEnabled(over is not None or bool(self._loaded and self._loaded.facts.lines))
 
     def _fill(self) -> None:
         loaded = self._loaded
@@ -312,8 +333,12 @@ class HandOverPage(Page):
             self.context.dialogs.open_panel(self._panel, self._answered)
 
     def _answered(self, key: str) -> None:
-        self._panel = None
+        panel, self._panel = self._panel, None
         if key == "save":
+            if panel is not None:
+                facts = replace(panel.facts, on=whole_day(panel.on.value) or panel.facts.on)
+                self._done = HandedOver(facts, dict(self._to), panel.leaves.isChecked())
+                self._say_why_empty()
             self._to = {}
             if self._kept is not None:
                 self._kept.done()
@@ -325,11 +350,16 @@ class HandOverPage(Page):
     # ---- the sheet to sign
 
     def _show_paper(self, *_: object) -> None:
-        if self._loaded is not None:
-            facts = self._loaded.facts
-            leaves = facts.supporter.present
-            make = hand_over_sheet
-            self.papers.show_about(len(facts.lines), make, self._key, facts.on, dict(self._to), leaves)
+        loaded, over = self._loaded, self._done
+        if loaded is None:
+            return
+        facts = loaded.facts
+        if facts.lines:
+            leaves, to = facts.supporter.present, dict(self._to)
+            self.papers.show_about(len(facts.lines), hand_over_sheet, self._key, facts.on, to, leaves)
+        elif over is not None:
+            make, count = sheet_of_what_was_done, len(over.facts.lines)
+            self.papers.show_about(count, make, over.facts, over.to, over.leaves)
 
     # ---- arranged
 

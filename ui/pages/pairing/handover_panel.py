@@ -53,7 +53,7 @@ class HandOverPanel(EntryPanel):
             verb=f"交接 {len(rows)} 名",
         )
         self._context = context
-        self._facts = facts
+        self.facts = facts
         self._rows = rows
         self.on = DateField(quiet=False, hint="")
         self.on.set_value(context.clock.today().isoformat())
@@ -74,7 +74,7 @@ class HandOverPanel(EntryPanel):
     def _keep(self, to: Mapping[str, str]) -> None:
         """Kept together with who takes whom: without that the panel could not be opened again."""
         fields = {"on": self.on, "note": self.note, "leaves": self.leaves, "unchecked": self.unchecked}
-        about = about_hand_over(Form.HAND_OVER, self._facts.supporter, how={"to": json.dumps(to)})
+        about = about_hand_over(Form.HAND_OVER, self.facts.supporter, how={"to": json.dumps(to)})
         self.keep_draft(self._context, about, fields)
 
     def _asked(self, _key: str) -> None:
@@ -86,7 +86,7 @@ class HandOverPanel(EntryPanel):
             return
         self._context.write(
             hand_over,
-            key=self._facts.supporter.key,
+            key=self.facts.supporter.key,
             on=self.on.value,
             successors={row.uuid: row.to for row in self._rows},
             note=self.note.value or None,

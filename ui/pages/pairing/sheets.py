@@ -13,6 +13,7 @@ from app.pairing.queries import pairs
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind
 from app.storage.store import Store
+from app.tasks.pairing_hand_over import HandOver
 from app.tasks.paper_out import log_paper
 from ui.context import Context
 from ui.shell.papers import Papers
@@ -35,6 +36,15 @@ def hand_over_sheet(
     from app.tasks.pairing_papers import make_hand_over_sheet
 
     return make_hand_over_sheet(store, hand_over_preview(store, key=key, on=day), successors, leaves, file)
+
+
+def sheet_of_what_was_done(
+    store: Store, over: HandOver, successors: dict[str, str], leaves: bool, file: Path
+) -> PrintResult:
+    """交接单 of a hand-over that is done: the supporter has nothing in hand any more, ``over`` tells what it was."""
+    from app.tasks.pairing_papers import make_hand_over_sheet
+
+    return make_hand_over_sheet(store, over, successors, leaves, file)
 
 
 def help_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintResult:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from openpyxl import load_workbook
 
@@ -31,6 +33,11 @@ def paired(school, asked):
             since="2026-09-01",
         )
     return person
+
+
+def read(reader, path):
+    text = subprocess.run([reader("pdftotext"), "-layout", path, "-"], capture_output=True, check=True).stdout
+    return text.decode().replace(" ", "")
 
 
 def shown(qtbot, papers):
@@ -91,3 +98,43 @@ def test_the_hand_over_sheet_is_there_before_it_is_done(paired, school, asked, q
     assert page.papers.preview.pages >= 1
     page.papers.panel.answer(CLOSE)
     assert asked(handovers) == [], "looking at it is no leaving"
+
+
+def test_the_sheet_to_sign_is_there_after_it_is_done(paired, school, asked, qtbot, settles, tmp_path, reader):
+    other = next(
+        one
+        for one in asked(supporters, school.clock.today())
+        if one.check is CheckState.VALID and one.key != paired.key
+    )
+    page = HandOverPage(school)
+    qtbot.addWidget(page)
+    page.open_with(key=paired.key)
+    page.show()
+    qtbot.waitUntil(lambda: len(page.table.rows) == 2, timeout=WAIT)
+    children = [row.line.child for row in page.table.rows]
+    page.successor.choose(other.key)
+    page.give.click()
+    page.hand.click()
+    school.dialogs.panels[-1].buttons["save"].click()
+    settles()
+    assert not page.table.rows
+    page._show_paper()
+    shown(qtbot, page.papers)
+    target = tmp_path / "交接单.pdf"
+    school.dialogs.files.append(target)
+    page.papers.panel.answer(SAVE)
+    qtbot.waitUntil(target.exists, timeout=WAIT)
+    settles()
+    page.papers.panel.answer(CLOSE)
+    text = read(reader, target)
+    assert "移交的儿童（2名）" in text
+    assert f"接手人（{other.name}）" in text
+    assert all(child in text for child in children)
+    (entry,) = asked(handovers)
+    assert (entry.content, entry.people) == ("结对交接单", 2)
+
+    page.open_with(key=other.key)
+    settles()
+    page.open_with(key=paired.key)
+    settles()
+    assert not page._sheet_button.isEnabled(), "an empty sheet is nobody's to sign"
