@@ -18,13 +18,16 @@ from app.school.calendar import monday_of
 from app.school.queries import school_profile
 from app.storage.store import Store
 from app.todo.codes_on_paper import spaced
-from app.todo.forms import PaperFormFacts, paper_forms
+from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
+from app.todo.queries import due_items
 from app.todo.rules import Due, DueKind, State
 from app.todo.service_forms import FormDraft, print_forms
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
 _ASKING = frozenset({DueKind.CADENCE, DueKind.EVENT, DueKind.FOLLOW_UP, DueKind.CARER_CHANGED})
+_SETTLED = frozenset({DueKind.EVENT, DueKind.FOLLOW_UP})
+"""What only a record closes that names it."""
 _PROMISES = 2  # the last ones that are open
 
 
@@ -36,6 +39,29 @@ class WrittenForms:
     codes: tuple[str, ...]
     again: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A printed form whose code was typed, and what it was printed for and is still open: its record settles that."""
+
+    form: PaperFormFacts
+    asked: tuple[Due, ...] = ()
+
+
+def form_came_back(store: Store, text: str) -> CameBack:
+    """Return the form a typed code brings back. UserError as ``open_form``."""
+    form = open_form(store, text)
+    if form.state is FormState.RETURNED:
+        return CameBack(form)
+    asked = [
+        item
+        for item in due_items(store).items
+        if item.kind in _SETTLED
+        and (item.child_uuid, item.activity, item.due.isoformat())
+        == (form.child_uuid, form.activity, form.due_on)
+    ]
+    return CameBack(form, tuple(asked))
 
 
 def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:

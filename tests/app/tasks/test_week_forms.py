@@ -9,12 +9,15 @@ from datetime import datetime
 import pytest
 
 from app.core.clock import FixedClock
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
 from app.school.handover import handovers
 from app.storage.store import Store
 from app.tasks.demo import make_demo
-from app.tasks.week_forms import forms_wanted, make_week_forms, page_count, write_week_forms
+from app.tasks.diary import save_record
+from app.tasks.week_forms import form_came_back, forms_wanted, make_week_forms, page_count, write_week_forms
 from app.todo.codes_on_paper import spaced
-from app.todo.forms import paper_forms
+from app.todo.forms import FormState, paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind, State
 from app.todo.tables import PaperForm
@@ -76,3 +79,23 @@ def test_what_came_back_meanwhile_is_not_printed_again(store, tmp_path):
     with store.action("作废", kind="test") as action:
         action.update(PaperForm, paper_forms(store)[0].uuid, void_on="2026-11-18", void_reason="请假")
     assert make_week_forms(store, codes, tmp_path / "a.pdf").pages == 1
+
+
+def test_a_form_printed_for_an_event_comes_back_as_the_answer_to_it(store):
+    """Only a record that names the event closes it: the code brings it along, another child's or kind's it does not."""
+    items = due_items(store).items
+    event = next(item for item in items if item.kind is DueKind.EVENT and item.state is State.OVERDUE)
+    drafts = [
+        one for one in forms_wanted(items) if one.why == event.why and one.child_uuid == event.child_uuid
+    ]
+    weekly = next(one for one in forms_wanted(items) if one.activity == "talk")
+    codes = write_week_forms(store, drafts=[*drafts, weekly]).codes
+    assert [item.subject_uuid for item in form_came_back(store, codes[0]).asked] == [event.subject_uuid]
+    assert form_came_back(store, codes[1]).asked == ()
+    draft = RecordDraft(
+        uuid=draft_uuid(), children=(event.child_uuid,), kind=Activity.HOME_VISIT, happened_on="2026-11-17",
+        content="外婆在家", closes=(event.subject_uuid,), paper_code=codes[0],
+    )  # fmt: skip
+    save_record(store, draft=draft)
+    back = form_came_back(store, codes[0])
+    assert (back.form.state, back.asked) == (FormState.RETURNED, ())

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from app.tasks.week_forms import CameBack, form_came_back
 from app.todo.codes_on_paper import LENGTH, fits, looks_like_code, spaced, tidy
-from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
+from app.todo.forms import FormState, PaperFormFacts, paper_forms
 from app.todo.presets import activity_words
 from app.todo.service_forms import void_forms
 from ui import theme
@@ -143,11 +144,14 @@ class FormsPage(Page):
         self.code.restore()
 
     def _find(self, code: str) -> None:
-        self._finding.run(open_form, self.context.store, code, on_done=self._found, on_error=self._refused)
+        self._finding.run(
+            form_came_back, self.context.store, code, on_done=self._found, on_error=self._refused
+        )
 
-    def _found(self, form: PaperFormFacts) -> None:
+    def _found(self, back: CameBack) -> None:
         self._empty_field()
-        self._open(form)
+        if not self.context.read_only or back.form.state is FormState.RETURNED:
+            open_paper(self.context, back)
 
     def _refused(self, error: BaseException) -> None:
         self.context.errors.show(error)
@@ -155,8 +159,7 @@ class FormsPage(Page):
         self.code.selectAll()
 
     def _open(self, form: PaperFormFacts) -> None:
-        if not self.context.read_only or form.state is FormState.RETURNED:
-            open_paper(self.context, form)
+        self._find(form.code)
 
     def _pressed(self, form: PaperFormFacts, _key: str) -> None:
         self._open(form)

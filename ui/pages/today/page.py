@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.tasks.today import DueChildren, Glance, Work, due_children, glance, in_order, work
+from app.tasks.week_forms import CameBack, form_came_back
 from app.todo.codes_on_paper import looks_like_code
-from app.todo.forms import PaperFormFacts, open_form
 from app.todo.rules import Due, State
 from ui import theme
 from ui.context import Context
@@ -270,17 +270,17 @@ class TodayPage(Page):
         text = self.header.search.text().strip() if self.header.search else ""
         if looks_like_code(text):
             self._codes.run(
-                open_form, self.context.store, text, on_done=self._open_form, on_error=self._no_such_code
+                form_came_back, self.context.store, text, on_done=self._open_form, on_error=self._no_such_code
             )
         elif text:
             self.context.navigation.open_page("ledger", find=text)
         else:
             self.focus_first()
 
-    def _open_form(self, form: PaperFormFacts) -> None:
+    def _open_form(self, back: CameBack) -> None:
         if self.header.search is not None:
             self.header.search.clear()
-        open_paper(self.context, form)
+        open_paper(self.context, back)
 
     def _no_such_code(self, error: BaseException) -> None:
         self.context.errors.show(error)

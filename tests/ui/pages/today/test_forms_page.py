@@ -6,7 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.children.queries import load_facts
+from app.tasks.week_forms import forms_wanted, write_week_forms
 from app.todo.forms import paper_forms
+from app.todo.queries import due_items
+from app.todo.rules import DueKind
 from app.todo.service_forms import FormDraft, print_forms
 from ui.pages.today.forms_page import FormsPage
 
@@ -67,3 +70,17 @@ def test_too_short_a_code_stays_and_says_what_a_code_is(page, qtbot):
     assert "单号是 8 位" in page.said.text()
     assert page.code.hasFocus()
     assert opened(page) == []
+
+
+def test_a_form_printed_for_an_event_names_it_when_it_comes_back(ledger, asked, page, qtbot):
+    event = next(item for item in asked(due_items).items if item.kind is DueKind.EVENT)
+    (draft,) = [
+        one
+        for one in forms_wanted(asked(due_items).items)
+        if (one.child_uuid, one.why) == (event.child_uuid, event.why)
+    ]
+    made = asked(write_week_forms, drafts=[draft])
+    qtbot.keyClicks(page.code, made.codes[0])
+    qtbot.waitUntil(lambda: bool(opened(page)), timeout=WAIT)
+    ((_, params),) = page.context.navigation.opened
+    assert (params["event"], params["paper"]) == (event.subject_uuid, made.codes[0])
