@@ -80,8 +80,8 @@ class PlanFacts:
     ``now`` is the school's own minute: what begins later is planned. ``slots`` reach to the end of the last round that
     touches the period, so that nobody is left without room in it. ``spans`` are the rounds by the word of the rule
     (week, month …). ``made`` are the calls by child since the first of these rounds began, ``put_off``
-    the minute to which a parent has put a child's call off. ``notes`` is what is to be
-    known before the plan is read, in sentences.
+    the minute to which a parent has put a child's call off, ``called_off`` when a child is not to call: (day, start),
+    "" = all that day. ``notes`` is what is to be known before the plan is read, in sentences.
     """
 
     first: date
@@ -93,6 +93,7 @@ class PlanFacts:
     planned: tuple[PlannedCall, ...] = ()
     made: Mapping[str, tuple[Made, ...]] = field(default_factory=dict)
     put_off: Mapping[str, str] = field(default_factory=dict)
+    called_off: Mapping[str, frozenset[tuple[date, str]]] = field(default_factory=dict)
     term_began: date = date(2000, 1, 1)
     notes: tuple[str, ...] = ()
 

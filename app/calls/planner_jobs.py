@@ -100,7 +100,7 @@ class Board:
         """Return the cells of [first, last] in which all ``members`` can call together, with the rank of the contact.
 
         Units that nothing tells apart get the same object. A call that a parent put off is in the slot of that minute,
-        else after it.
+        else after it; where somebody called one off, there is none again.
         """
         callees = [self.facts.callees[member] for member in members]
         classes = tuple(sorted({-1 if one.class_id is None else one.class_id for one in callees}))
@@ -112,13 +112,18 @@ class Board:
         hours = tuple(one.windows for one in unit.contacts)
         wants = all(one.wish.wants for one in callees)
         put_off = max((self.facts.put_off.get(one.child_uuid, "") for one in callees), default="")
-        key = (hours, classes, wish, away, leaves, first, last, video, wants, put_off)
+        off = frozenset().union(*(self.facts.called_off.get(one.child_uuid, ()) for one in callees))
+        key = (hours, classes, wish, away, leaves, first, last, video, wants, put_off, off)
         if key not in self._known:
             found: dict[CellKey, int] = {}
             busy: dict[object, bool] = {(): False}
             for day in self._days:
                 if first <= day <= last and not any(one.why_not(day) for one in callees):
                     found.update(self._of(unit, callees, day, wish, busy, video=video))
+            if off:
+                found = {
+                    key: rank for key, rank in found.items() if not off & {(key[0], ""), (key[0], key[1])}
+                }
             self._known[key] = _put_off(found, put_off) if put_off else found
         return self._known[key]
 

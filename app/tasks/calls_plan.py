@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from app.calls.codes import CallMedium, Outcome
+from app.calls.codes import CallMedium, CancelReason, Outcome
 from app.calls.lines import LinePeriods, line_periods
 from app.calls.people import callees
 from app.calls.plan_facts import CallPlan, Made, PlanFacts, RoundSpan
@@ -29,6 +29,11 @@ from app.todo.spans import SchoolSpans, Span
 MOST_DAYS = 400
 """So many days are planned at once."""
 _DAY = timedelta(days=1)
+_CALLED_OFF = frozenset(
+    reason.value
+    for reason in (CancelReason.CHILD_ABSENT, CancelReason.LINE_DOWN, CancelReason.PARENT, CancelReason.DUTY)
+)
+"""Why a call that was planned cannot be then; planned again for the same slot it could not be either."""
 
 
 def preview(store: Store, *, first: date, last: date, progress: Progress = no_progress) -> CallPlan:
@@ -82,6 +87,7 @@ def read_facts(store: Store, *, first: date, last: date) -> PlanFacts:
         planned=planned_calls(store, today, max(end, last)),
         made=_made(store, min(since, today)),
         put_off=_put_off(store, store.clock.now().isoformat(timespec="minutes")),
+        called_off=_called_off(store, today),
         term_began=school.term.starts_on,
     )
     return replace(facts, notes=tuple(_notes(store, facts, first)))
@@ -144,6 +150,20 @@ def _put_off(store: Store, now: str) -> Mapping[str, str]:
         (now,),
     )
     return {child: minute for child, minute in rows}  # noqa: C416  # rows of any width are no pairs to mypy
+
+
+def _called_off(store: Store, since: date) -> Mapping[str, frozenset[tuple[date, str]]]:
+    """Return by child when a call of it was called off: the day and the start of the slot, "" = absent all that day."""
+    found: dict[str, set[tuple[date, str]]] = {}
+    for child, day, starts, reason in store.rows(
+        "SELECT c.uuid, d.day, d.starts, d.cancelled_reason FROM planned_call d JOIN child c ON c.id = d.child_id"
+        " WHERE d.deleted_at IS NULL AND d.cancelled_on IS NOT NULL AND d.day >= ?",
+        (since.isoformat(),),
+    ):
+        if reason in _CALLED_OFF:
+            absent = reason == CancelReason.CHILD_ABSENT.value
+            found.setdefault(child, set()).add((date.fromisoformat(day), "" if absent else starts))
+    return {child: frozenset(all_of) for child, all_of in found.items()}
 
 
 def _notes(store: Store, facts: PlanFacts, asked: date) -> Iterable[str]:

@@ -268,8 +268,8 @@ def test_nothing_is_written_over_what_changed_since_it_was_shown(store, who, pla
     line = who.lines["活动室座机"]
     cancel_call(store, planned_uuid=planned["罗诗涵"].uuid, reason=CancelReason.PARENT)
     plan = shown(store)
-    assert len(plan.of(LineState.NEW)) == 1
-    move_call(store, planned_uuid=planned["谭晓东"].uuid, line_uuid=line, day=FIRST, starts="12:20")
+    (new,) = plan.of(LineState.NEW)
+    move_call(store, planned_uuid=planned["谭晓东"].uuid, line_uuid=line, day=new.day, starts=new.starts)
     before = where(store)
     with refused("calls.slot_taken"):
         write(store, plan=plan)
@@ -425,3 +425,23 @@ def test_cancelled_for_one_child_or_for_the_family(store, planned):
     assert set(where(store)) == {"罗诗涵"}
     with pytest.raises(UserError, check=lambda error: error.key == "calls.no_such_call"):
         cancel_call(store, planned_uuid=planned["谭晓东"].uuid, reason=CancelReason.PARENT)
+
+
+@pytest.mark.parametrize("reason", [CancelReason.LINE_DOWN, CancelReason.PARENT, CancelReason.DUTY])
+def test_a_slot_that_was_called_off_is_not_given_to_the_same_child_again(store, planned, reason):
+    """Somebody said that this call does not take place; another child may have the slot."""
+    row = planned["罗诗涵"]
+    changes = cancel_call(store, planned_uuid=row.uuid, reason=reason)
+    (line,) = shown(store).of(LineState.NEW)
+    assert (line.day, line.starts) != (row.day, row.starts)
+    undo(store, changes.action_uuid, by=None)
+    assert not shown(store).changes_anything
+
+
+def test_a_child_called_off_as_absent_comes_on_another_day(store, planned):
+    """Its brother, who is there, keeps the slot that both had."""
+    row = planned["谭小兰"]
+    cancel_call(store, planned_uuid=row.uuid, reason=CancelReason.CHILD_ABSENT, only_child=True)
+    write(store, plan=shown(store))
+    assert where(store)["谭晓东"][:2] == (row.day, row.starts)
+    assert where(store)["谭小兰"][0] != row.day
