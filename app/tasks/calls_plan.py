@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.calls.codes import CallMedium, CancelReason, Outcome
-from app.calls.lines import LinePeriods, line_periods
+from app.calls.lines import line_periods
 from app.calls.people import callees
 from app.calls.plan_facts import CallPlan, Made, PlanFacts, RoundSpan
 from app.calls.plan_queries import planned_calls
@@ -14,7 +14,7 @@ from app.calls.planner_loosen import advised
 from app.calls.planner_result import result_of
 from app.calls.queries import line_warnings
 from app.calls.service_plan import write_plan
-from app.calls.slots import Slot, slots
+from app.calls.slots import slots
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
@@ -81,7 +81,7 @@ def read_facts(store: Store, *, first: date, last: date) -> PlanFacts:
         first=begin,
         last=last,
         now=store.clock.now(),
-        slots=_one_telephone(slots(store, begin, max(end, last)), line_periods(store)),
+        slots=slots(store, begin, max(end, last)),
         callees=found,
         spans=spans,
         planned=planned_calls(store, today, max(end, last)),
@@ -177,24 +177,3 @@ def _notes(store: Store, facts: PlanFacts, asked: date) -> Iterable[str]:
         closed = sorted({slot.closed for slot in facts.slots if slot.closed and slot.day <= facts.last})
         yield "：".join(filter(None, ("这段日子没有开放的时段", "、".join(closed[:3])))) + "。"
     yield from (f"{warning}。" for warning in line_warnings(store, facts.first))
-
-
-def _one_telephone(found: tuple[Slot, ...], known: LinePeriods) -> tuple[Slot, ...]:
-    """Close what would ring twice at one time: two lines that are one telephone, by number or by whose mobile it is."""
-    telephone = {line.uuid: line.number or line.staff_uuid for line in known.lines}
-    rung: dict[tuple[date, str], list[Slot]] = {}
-    made: list[Slot] = []
-    for slot in found:
-        key = (slot.day, telephone.get(slot.line_uuid) or slot.line_uuid)
-        others = [
-            other
-            for other in rung.get(key, ())
-            if other.line_uuid != slot.line_uuid and other.starts < slot.ends and slot.starts < other.ends
-        ]
-        if others and not slot.closed:
-            made.append(replace(slot, closed=f"和{others[0].line}是同一部电话"))
-            continue
-        if not slot.closed:
-            rung.setdefault(key, []).append(slot)
-        made.append(slot)
-    return tuple(made)
