@@ -24,7 +24,8 @@ def apply_calls_import(
     """Write the plan as one undoable action. UserError ``import.changed_since`` when the ledger changed meanwhile."""
     _refuse_stale(store, plan)
     with store.action(_words(plan), kind="import", by=by, partial=True) as action:
-        return CallsImportResult(plan, _write(store, action, plan, progress))
+        changes = _write(store, action, plan, progress)
+        return CallsImportResult(plan, changes, changes.words.removeprefix(_words(plan)).lstrip("；"))
 
 
 def rehearse_calls_import(
@@ -70,6 +71,20 @@ def waiting_calls(store: Store) -> tuple[WaitingCall, ...]:
     return tuple(found)
 
 
+def count_waiting_calls(store: Store) -> int:
+    """Return how many rows still wait."""
+    row = store.one("SELECT count(*) FROM call_parked WHERE resolution IS NULL AND deleted_at IS NULL")
+    return int(row[0]) if row else 0
+
+
+def preview_waiting_call(
+    store: Store, uuid: str, *, child_uuid: str | None = None, fixes: Mapping[str, str] | None = None
+) -> PlannedCallResult:
+    """Return what ``resolve_waiting_call`` would do. UserError ``import.parked_gone`` when the row is decided."""
+    _, raw = _row(store, uuid)
+    return _planned(store, raw, child_uuid, fixes)
+
+
 def resolve_waiting_call(
     store: Store,
     *,
@@ -83,17 +98,7 @@ def resolve_waiting_call(
     UserError ``import.parked_needs`` when something is still missing; the row then keeps waiting.
     """
     row_id, raw = _row(store, uuid)
-    child = None
-    if child_uuid is not None:
-        child = store.one(
-            "SELECT id, uuid, name FROM child WHERE uuid = ? AND deleted_at IS NULL", (child_uuid,)
-        )
-        if child is None:
-            raise refuse("child.unknown")
-    planner = CallPlanner(store, among_waiting=False)
-    planned = planner.plan(
-        unpack(raw, fixes), child=None if child is None else (child[0], child[1], child[2])
-    )
+    planned = _planned(store, raw, child_uuid, fixes)
     if planned.result is RowResult.PARKED:
         raise refuse("import.parked_needs", what=f"：{planned.reason}")
     words = "待处理的通话：写入记录" if planned.result is RowResult.NEW else "待处理的通话：记录里已有"
@@ -149,6 +154,20 @@ def _parked_values(row: PlannedCallResult, run: int) -> dict[str, object]:
         "raw_json": row.packed,
         "child_id": row.child_id,
     }
+
+
+def _planned(
+    store: Store, raw: str, child_uuid: str | None, fixes: Mapping[str, str] | None
+) -> PlannedCallResult:
+    child = None
+    if child_uuid is not None:
+        child = store.one(
+            "SELECT id, uuid, name FROM child WHERE uuid = ? AND deleted_at IS NULL", (child_uuid,)
+        )
+        if child is None:
+            raise refuse("child.unknown")
+    planner = CallPlanner(store, among_waiting=False)
+    return planner.plan(unpack(raw, fixes), child=None if child is None else (child[0], child[1], child[2]))
 
 
 def _row(store: Store, uuid: str) -> tuple[int, str]:

@@ -23,7 +23,8 @@ class ParkedCode(Code):
 class PlannedCallResult:
     """One row of the table, for one child. A new one has its ``draft``; a parked one its reason.
 
-    ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child.
+    ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child;
+    ``happened_on`` the day of it, "" when the row says none that can be read.
     """
 
     sheet: str
@@ -34,6 +35,7 @@ class PlannedCallResult:
     written_name: str = ""
     child_id: int | None = None
     child_name: str = ""
+    happened_on: str = ""
     draft: LogDraft | None = None
     code: ParkedCode | None = None
     reason: str = ""
@@ -64,10 +66,14 @@ class CallsImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class CallsImportResult:
-    """What an import did; ``changes`` is empty for a rehearsal and when everything was known."""
+    """What an import did; ``changes`` is empty for a rehearsal and when everything was known.
+
+    ``follows`` are the words for what else was written because of it: a number to be checked, a visit that falls due.
+    """
 
     plan: CallsImportPlan
     changes: Changes
+    follows: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts and the waiting rows, as the command line answers."""

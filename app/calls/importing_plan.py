@@ -112,6 +112,7 @@ class CallPlanner:
             "written_name": row.text("name"),
         }
         read = read_call(row, self._today)
+        base["happened_on"] = read.happened_on
         if read.code is not None and not read.happened_on:
             return self._parked(base, read.code, read.reason)
         if child is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from app.calls.importing import apply_calls_import, rehearse_calls_import, waiting_calls
 from app.calls.importing_model import CallsImportPlan, CallsImportResult
 from app.calls.importing_plan import plan_calls_import
+from app.children.roster.sheet import RosterFile
 from app.core.files import sha256_of
 from app.core.progress import Progress, no_progress
 from app.school.codes import HandoverKind, Profile
@@ -12,17 +13,23 @@ from app.school.handover import log_handover
 from app.storage.backups import Reason
 from app.storage.store import Store
 from app.tasks.cut_off import import_under_way
-from app.tasks.import_diary import WaitingExport
+from app.tasks.import_diary import WaitingExport, read_book
 from app.tasks.risky import backup_before
 from app.workbook.rejects import RejectedRow, write_rejected_rows
-from app.workbook.roster_reader import read_roster
 
 
 def plan_import(
     store: Store, path: Path, *, sheet: str | None = None, progress: Progress = no_progress
 ) -> CallsImportPlan:
     """Read the file and return what importing it would do. UserError ``import.…`` or ``call_import.…`` in words."""
-    return plan_calls_import(store, read_roster(path, progress=progress), sheet=sheet, progress=progress)
+    return plan_book(store, read_book(path, progress=progress), sheet=sheet, progress=progress)
+
+
+def plan_book(
+    store: Store, book: RosterFile, *, sheet: str | None = None, progress: Progress = no_progress
+) -> CallsImportPlan:
+    """Return what importing a table that was read would do. UserError ``call_import.…``."""
+    return plan_calls_import(store, book, sheet=sheet, progress=progress)
 
 
 def write_import(
@@ -61,9 +68,15 @@ def import_calls(
     else:
         result = write_import(store, plan, by=by, anyway=anyway, progress=progress)
     if rejects is not None:
-        rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.waiting()]
-        write_rejected_rows(rows, rejects)
+        write_rejects(plan, rejects)
     return result
+
+
+def write_rejects(plan: CallsImportPlan, out: Path) -> int:
+    """Write the plan's waiting rows as a workbook; return how many."""
+    rows = [RejectedRow(row.cells, row.reason, row.sheet, row.row) for row in plan.waiting()]
+    write_rejected_rows(rows, out)
+    return len(rows)
 
 
 def export_waiting_calls(store: Store, out: Path, *, by: str | None = None) -> WaitingExport:

@@ -67,6 +67,7 @@ class Form(StrEnum):
     INDIVIDUAL_PLAN = "help_plan.individual"
     WAITING_ROW = "importing.waiting"
     WAITING_RECORD = "importing_records.waiting"
+    WAITING_CALL = "call_import.waiting"
     SURVEY = "survey.begin"
     SURVEY_CHECK = "survey.check"
     PROMISE_KEPT = "timeline.kept"

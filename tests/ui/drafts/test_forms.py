@@ -481,7 +481,7 @@ def test_every_form_is_tried_here():
         *(Form.BULK, Form.COHORT, Form.JOIN, Form.SURVEY, Form.SURVEY_CHECK),
         *(Form.PAIRING_RULE, Form.SUPPORTER_LIMIT, Form.SUPPORTER_CHECK, Form.PAIR_DATA, Form.PAIR_END),
         *(Form.HAND_OVER, Form.HAND_OVER_TO),
-        *(Form.WAITING_ROW, Form.WAITING_RECORD),  # tests/ui/pages/importing
+        *(Form.WAITING_ROW, Form.WAITING_RECORD, Form.WAITING_CALL),  # tests/ui/pages/importing
         *(Form.PROMISE_KEPT, Form.PROMISE_DROPPED, Form.HAPPENED, Form.WITHDRAWN),
         *(
             Form.PAIR,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.calls.codes import Outcome
+from app.calls.importing import count_waiting_calls
 from app.calls.seen import seen
 from app.school.calendar import monday_of
 from app.storage.drafts import Draft
@@ -32,6 +33,7 @@ from ui.pages.calls.week import DAYS
 from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import (
+    Banner,
     Button,
     EmptyState,
     Pager,
@@ -60,15 +62,24 @@ class CallsPage(Page):
         self.facts: WeekFacts | None = None
         self._reading = context.jobs.latest(self)
         self._counting = context.jobs.latest(self)
+        self._waiting = context.jobs.latest(self)
+        self._parked = 0
         self._go_after: str = ""
         self.pager = Pager("上一周（Ctrl+PgUp）", "下一周（Ctrl+PgDn）")
         self.pager.previous.connect(partial(self.step, -1))
         self.pager.next.connect(partial(self.step, 1))
         self.lines = Button("线路与时段", self._open_lines)
+        self.bring = Button(
+            "导入…",
+            self._open_import,
+            icon="arrow_import",
+            tool_tip="导入通话记录：以前登记的通话（Excel）",
+        )
+        self.bring.setEnabled(not context.read_only)
         self.print = Button("打印…", self._print, icon="print")
         self.plan = Button("重新排号", self._plan, icon="calendar_ltr")
         self.plan.setEnabled(not context.read_only)
-        for widget in (self.pager, self.lines, self.print, self.plan):
+        for widget in (self.pager, self.lines, self.bring, self.print, self.plan):
             self.header.add(widget)
         self.parts = Segments([(WEEK, "本周"), (LOG, "记通话")])
         self.parts.setAccessibleName("看哪一半")
@@ -168,6 +179,21 @@ class CallsPage(Page):
         self._reading.run(read_week, self.context.store, self._monday, today, on_done=self._show)
         QTimer.singleShot(0, self._begin_log)
         self._counting.run(seen, self.context.store, today, on_done=self.foot.show_seen)
+        if not self.context.read_only:
+            self._waiting.run(count_waiting_calls, self.context.store, on_done=self._say_waiting)
+
+    def _say_waiting(self, count: int) -> None:
+        """Rows of an import that nobody has decided on are not forgotten."""
+        self._parked = count
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        banner = None
+        if self._parked and not self._left.isHidden():  # a form that fills a small window has no row to spare
+            words = f"导入通话记录时，有 {self._parked} 行放着待处理，还没有记进来。"
+            go = partial(self.context.navigation.open_page, "call_import", part="parked")
+            banner = Banner(words, icon="info", link="看待处理的通话", on_link=go)
+        self.set_banner("waiting", banner)
 
     def _show(self, facts: WeekFacts) -> None:
         self.facts = facts
@@ -268,6 +294,7 @@ class CallsPage(Page):
         self._left.setVisible(not narrow or key == WEEK)
         self._place.setVisible(not narrow or key == LOG)
         self._rule.setVisible(not narrow)
+        self._show_waiting()
 
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
@@ -335,6 +362,9 @@ class CallsPage(Page):
 
     def _open_lines(self) -> None:
         self.context.navigation.open_page("call_lines")
+
+    def _open_import(self) -> None:
+        self.context.navigation.open_page("call_import")
 
     def _open_seen(self) -> None:
         self.context.navigation.open_page("call_seen")

@@ -1,13 +1,16 @@
-"""核对 of past records: every row with what becomes of it and why; nothing has been written yet."""
+"""核对 of past records or call results: every row with what becomes of it and why; nothing has been written yet."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.diary.importing.model import DiaryPlan, PlannedRecord, RowResult
+from app.diary.importing.model import RowResult
 from ui.context import Context
+from ui.pages.importing.intake import Intake, Plan, Planned
 from ui.pages.importing.listing import listing_panel
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone
@@ -40,63 +43,60 @@ TONE_OF = {
 _WAITS = (RowResult.PARKED, RowResult.WAITING)
 
 
-def key_of(planned: PlannedRecord) -> tuple[str, int]:
-    """A planned row by its sheet and its number in Excel."""
-    return planned.sheet, planned.row
+def key_of(planned: Planned) -> tuple[str, int, str]:
+    """A planned row by its sheet and its number in Excel; a call of brothers and sisters is a row for each."""
+    return planned.sheet, planned.row, planned.written_name
 
 
-def _where(planned: PlannedRecord) -> Cell:
+def _where(planned: Planned) -> Cell:
     return Cell(f"第 {planned.row} 行", Tone.INK2, second=planned.sheet)
 
 
-def _name(planned: PlannedRecord) -> Cell:
+def _name(planned: Planned) -> Cell:
     written = planned.child_name or planned.written_name
     return Cell(written or "（没有写）", Tone.INK if written else Tone.OCHRE, bold=True)
 
 
-def _what(planned: PlannedRecord) -> Cell:
-    if planned.kind is None:
-        return Cell("", second=planned.happened_on)
-    return Cell(planned.kind.label, second=planned.happened_on)
+def _what(intake: Intake, planned: Planned) -> Cell:
+    words, day = intake.what(planned)
+    return Cell(words, second=day) if words else Cell(day, Tone.INK2)
 
 
-def _result(planned: PlannedRecord) -> Cell:
+def _result(planned: Planned) -> Cell:
     return Cell(planned.result.label, TONE_OF[planned.result], tag=True)
 
 
-def why_words(planned: PlannedRecord) -> str:
+def why_words(intake: Intake, planned: Planned) -> str:
     """Why a row waits, else what it says."""
     if planned.result in _WAITS:
         return planned.reason
     if planned.result is RowResult.KNOWN:
-        return "日记里已经有同样的一条，不再写"
-    values = planned.values or {}
-    said = (values.get(name) for name in ("content", "background", "problems", "plan"))
-    return " ".join(next((text for text in said if text), planned.promise or "只有四导，没有写内容").split())
+        return f"{intake.place}里已经有同样的一条，不再写"
+    return " ".join(intake.says(planned).split())
 
 
-def _why(planned: PlannedRecord) -> Cell:
-    return Cell(why_words(planned))
+def _why(intake: Intake, planned: Planned) -> Cell:
+    return Cell(why_words(intake, planned))
 
 
-def _paint_why(painter: QPainter, room: QRect, planned: PlannedRecord) -> None:
+def _paint_why(intake: Intake, painter: QPainter, room: QRect, planned: Planned) -> None:
     tone = Tone.INK if planned.result is not RowResult.KNOWN else Tone.INK2
-    paint_two_lines(painter, room, why_words(planned), tone)
+    paint_two_lines(painter, room, why_words(intake, planned), tone)
 
 
-def _columns() -> list[Column]:
+def _columns(intake: Intake) -> list[Column]:
     return [
         Column("where", "表、行", _where, "五年级谈心记录", tip=lambda r: f"{r.sheet} 第 {r.row} 行"),
         Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
-        Column("what", "类别、日期", _what, "2026-09-01"),
+        Column("what", intake.what_head, partial(_what, intake), "2026-09-01"),
         Column("result", "结果", _result, "待处理　"),
         Column(
             "why",
             "原因，或写了什么",
-            _why,
+            partial(_why, intake),
             "台账里没有这名儿童，号码是别人的",
-            paint=_paint_why,
-            tip=why_words,
+            paint=partial(_paint_why, intake),
+            tip=partial(why_words, intake),
         ),
     ]
 
@@ -108,15 +108,16 @@ class RecordsCheck(Sheet):
     export_pressed = Signal()
     write_pressed = Signal()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, intake: Intake) -> None:
         super().__init__()
         self._context = context
-        self._plan: DiaryPlan | None = None
+        self._intake = intake
+        self._plan: Plan | None = None
         self._narrow = False
         self.kinds = Segments(_KINDS)
         self.kinds.changed.connect(self._fill)
         self._told = Link("", self._list_told)
-        self.table = DataTable(_columns(), key=key_of, two_lines=True, tint_current=True)
+        self.table = DataTable(_columns(intake), key=key_of, two_lines=True, tint_current=True)
         self.table.current_changed.connect(self._show_row)
         self._nothing = EmptyState("", "没有这样的行。")
         self._nothing.hide()
@@ -133,7 +134,7 @@ class RecordsCheck(Sheet):
 
     # ---- a plan
 
-    def show_plan(self, plan: DiaryPlan) -> None:
+    def show_plan(self, plan: Plan) -> None:
         """Show what the import would do; waiting rows first, if there are any."""
         fresh = self._plan is None
         self._plan = plan
@@ -165,12 +166,12 @@ class RecordsCheck(Sheet):
         else:
             self._show_row(current)
 
-    def _say(self, plan: DiaryPlan) -> None:
+    def _say(self, plan: Plan) -> None:
         new, known = plan.count(RowResult.NEW), plan.count(RowResult.KNOWN)
         parked, waiting = len(plan.parked()), len(plan.waiting())
         parts = [f"将写入 {new} 条" if new else "没有要新写的"]
         if known:
-            parts.append(f"{known} 条日记里已有，不重写")
+            parts.append(f"{known} 条{self._intake.place}里已有，不重写")
         if parked:
             parts.append(f"{parked} 行待处理留在清单里")
         if waiting > parked:
@@ -189,17 +190,15 @@ class RecordsCheck(Sheet):
 
     # ---- one row
 
-    def _show_row(self, planned: PlannedRecord) -> None:
+    def _show_row(self, planned: Planned) -> None:
         written = planned.child_name or planned.written_name
         self.side.begin_row(
             written or "没有写姓名的一行",
-            " ".join(
-                part for part in (planned.kind.label if planned.kind else "", planned.happened_on) if part
-            ),
+            " ".join(part for part in self._intake.what(planned) if part),
             planned.reason if planned.result in _WAITS else "",
-            "写入以后在「待处理清单」里选儿童、补日期；不写也不会丢。" if planned.result in _WAITS else "",
+            self._intake.row_hint if planned.result in _WAITS else "",
             "晚记的，写入后会标「补录」和天数。" if planned.result is RowResult.NEW else "",
-            "日记里已经有同样的一条，不再写。" if planned.result is RowResult.KNOWN else "",
+            f"{self._intake.place}里已经有同样的一条，不再写。" if planned.result is RowResult.KNOWN else "",
         )
         self.side.cells(planned.cells)
         self.side.body.box.addStretch(1)
@@ -238,7 +237,7 @@ class RecordsCheck(Sheet):
         return (self.table, self.side.body, self.write)
 
 
-def _of_kind(plan: DiaryPlan, kind: str) -> list[PlannedRecord]:
+def _of_kind(plan: Plan, kind: str) -> list[Planned]:
     """The rows of one segment; those that wait since before stand among the waiting ones."""
     if kind == ALL:
         return list(plan.rows)

@@ -1,10 +1,10 @@
-"""导入以前的记录: a workbook of talks and visits of before, in three steps: 选文件 › 核对 › 写入; and the rows that wait."""
+"""导入以前的记录 and 导入通话记录, in three steps: 选文件 › 核对 › 写入; and the rows that wait."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -13,21 +13,16 @@ from typing_extensions import override
 
 from app.children.roster.sheet import RosterFile
 from app.core.errors import Cancelled, ShouwangError
-from app.diary.importing.model import DiaryImportResult, DiaryPlan
-from app.tasks.import_diary import (
-    WaitingExport,
-    export_waiting,
-    plan_book,
-    read_book,
-    write_import,
-    write_rejects,
-)
+from app.tasks.import_diary import WaitingExport, read_book
 from ui.context import Context
 from ui.jobs import Job
+from ui.pages.importing.calls_intake import CALLS
 from ui.pages.importing.file_place import FilePlace
+from ui.pages.importing.intake import Intake, Plan, Result
 from ui.pages.importing.places import documents, is_undone
 from ui.pages.importing.records_check import RecordsCheck
 from ui.pages.importing.records_done import RecordsDone
+from ui.pages.importing.records_intake import RECORDS
 from ui.pages.importing.records_parked import RecordsParked, load_waiting
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
@@ -38,20 +33,20 @@ from ui.widgets import EmptyState, ProgressFooter, StepHeader
 STEPS = ("选文件", "核对", "写入")
 FILE, CHECK, DONE = range(3)
 KINDS = "记录表 (*.xlsx *.xls *.csv)"
-_TITLE, _PARKED_TITLE = "导入以前的记录", "待处理的记录"
-_NOTHING_WRITTEN = "停下后日记不动。"
 
 
 class RecordsImportPage(Page):
-    """One import at a time; nothing is written before 写入."""
+    """One import at a time; nothing is written before 写入. What differs between kinds of tables is in `intake`."""
 
     areas = frozenset({"diary", "children", "school"})
+    intake: ClassVar[Intake] = RECORDS
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, _TITLE, back="日记")
+        super().__init__(context, self.intake.title, back=self.intake.home)
         self.book: RosterFile | None = None
-        self.plan: DiaryPlan | None = None
-        self.result: DiaryImportResult | None = None
+        self.plan: Plan | None = None
+        self.result: Result | None = None
+        self._nothing_written = f"停下后{self.intake.place}不动。"
         self._job: Job | None = None
         self._writing = False
         self._is_parked = False
@@ -71,30 +66,25 @@ class RecordsImportPage(Page):
         self.start_over()
 
     def _build_steps(self) -> None:
-        to_diary = partial(self.context.navigation.open_page, "diary", part="list")
-        self.file = FilePlace(
-            "把以前的记录表拖到这里，或从电脑里选",
-            (
-                "谈心、家访、辅导、家校联系的登记表都可以（.xlsx、.xls、.csv），一行一条。",
-                "要有姓名、日期两栏。选了只是读一遍，不会马上写进日记。",
-            ),
-        )
+        intake = self.intake
+        go_home = partial(self.context.navigation.open_page, intake.home_page, **intake.home_part)
+        self.file = FilePlace(intake.drop_head, intake.drop_lines)
         self.file.choose_pressed.connect(self.choose_file)
         self.file.file_chosen.connect(self.open_file)
-        self.check = RecordsCheck(self.context)
+        self.check = RecordsCheck(self.context, intake)
         self.check.another_pressed.connect(self.choose_file)
         self.check.export_pressed.connect(self.export)
         self.check.write_pressed.connect(self.write)
-        self.done = RecordsDone()
+        self.done = RecordsDone(intake)
         self.done.undo_pressed.connect(self._undo)
         self.done.another_pressed.connect(self.start_over)
-        self.done.diary_pressed.connect(to_diary)
+        self.done.home_pressed.connect(go_home)
         self.done.parked_pressed.connect(self.show_parked)
-        self.parked = RecordsParked(self.context)
-        self.parked.diary_pressed.connect(to_diary)
+        self.parked = RecordsParked(self.context, intake)
+        self.parked.home_pressed.connect(go_home)
         self.parked.export_pressed.connect(self._export_waiting)
         self.parked.counted.connect(self._parked_counted)
-        self._read_only = EmptyState("这份数据只能看", "要导入以前的记录，请打开自己的台账。")
+        self._read_only = EmptyState("这份数据只能看", intake.read_only)
         for step in (self.file, self.check, self.done, self.parked, self._read_only):
             self.stack.addWidget(step)
 
@@ -116,7 +106,8 @@ class RecordsImportPage(Page):
             self.steps.hide()
             self.stack.setCurrentWidget(self._read_only)
         elif self._is_parked:
-            self._rest.run(load_waiting, self.context.store, on_done=self.parked.show_waiting)
+            waiting = self.intake.services.waiting
+            self._rest.run(load_waiting, self.context.store, waiting, on_done=self.parked.show_waiting)
         elif self.step == CHECK and not self._writing:
             self._plan_again()
         elif self.step == DONE and self.result is not None:
@@ -134,7 +125,7 @@ class RecordsImportPage(Page):
         self._is_parked = False
         self.steps.setVisible(True)
         self.steps.set_current(step if step < DONE else len(STEPS))
-        self.header.set_title(_TITLE)
+        self.header.set_title(self.intake.title)
         self.stack.setCurrentIndex(step)
         self._say_file()
         self.focus_first()
@@ -155,7 +146,7 @@ class RecordsImportPage(Page):
 
     def choose_file(self) -> None:
         """Ask for a file."""
-        path = self.context.dialogs.open_file("选以前的记录表", kinds=KINDS)
+        path = self.context.dialogs.open_file(self.intake.choose, kinds=KINDS)
         if path is not None:
             self.open_file(path)
 
@@ -164,7 +155,7 @@ class RecordsImportPage(Page):
         if self._writing:
             return
         self._plans.drop()
-        self.progress.begin("正在读文件", _NOTHING_WRITTEN)
+        self.progress.begin("正在读文件", self._nothing_written)
         self.file.setEnabled(False)
         self._job = self._files.work(
             read_book, path, on_done=self._book_read, on_error=self._not_read, on_progress=self.progress.step
@@ -180,9 +171,9 @@ class RecordsImportPage(Page):
         if self.book is None:
             return
         self.check.write.setEnabled(False)
-        self.progress.begin("正在核对", _NOTHING_WRITTEN)
+        self.progress.begin("正在核对", self._nothing_written)
         self._job = self._plans.run(
-            plan_book,
+            self.intake.services.plan,
             self.context.store,
             self.book,
             on_done=self._show_plan,
@@ -190,7 +181,7 @@ class RecordsImportPage(Page):
             on_progress=self.progress.step,
         )
 
-    def _show_plan(self, plan: DiaryPlan) -> None:
+    def _show_plan(self, plan: Plan) -> None:
         self._end_work()
         self.plan = plan
         self.check.show_plan(plan)
@@ -228,15 +219,17 @@ class RecordsImportPage(Page):
             self._export_to(self.plan, target)
 
     def _ask_target(self) -> Path | None:
-        name = f"待处理的记录_{self.context.clock.today():%Y%m%d}.xlsx"
+        name = f"{self.intake.file_name}_{self.context.clock.today():%Y%m%d}.xlsx"
         return self.context.dialogs.save_file(
             "导出待处理的行", kinds="Excel (*.xlsx)", start=documents() / name
         )
 
-    def _export_to(self, plan: DiaryPlan, target: Path) -> None:
+    def _export_to(self, plan: Plan, target: Path) -> None:
         failed = partial(not_written, self.context, target, partial(self._export_to, plan))
         done = partial(self._exported, target)
-        self.context.jobs.work(write_rejects, plan, target, on_done=done, on_error=failed)
+        self.context.jobs.work(
+            self.intake.services.write_rejects, plan, target, on_done=done, on_error=failed
+        )
 
     def _export_waiting(self) -> None:
         target = self._ask_target()
@@ -246,7 +239,7 @@ class RecordsImportPage(Page):
     def _export_waiting_to(self, target: Path) -> None:
         failed = partial(not_written, self.context, target, self._export_waiting_to)
         done = partial(self._waiting_exported, target)
-        self.context.write(export_waiting, target, on_done=done, on_error=failed)
+        self.context.write(self.intake.services.export_waiting, target, on_done=done, on_error=failed)
 
     def _waiting_exported(self, target: Path, made: WaitingExport) -> None:
         self._exported(target, made.rows)
@@ -264,7 +257,7 @@ class RecordsImportPage(Page):
         self.check.setEnabled(False)
         self.progress.begin("正在备份", "停下后一条也不写入。")
         self._job = self.context.write(
-            write_import,
+            self.intake.services.write,
             self.plan,
             anyway=anyway,
             on_done=self._written,
@@ -272,7 +265,7 @@ class RecordsImportPage(Page):
             on_progress=self.progress.step,
         )
 
-    def _written(self, result: DiaryImportResult) -> None:
+    def _written(self, result: Result) -> None:
         self._end_writing()
         self.result = result
         self.book = self.plan = None
@@ -313,7 +306,7 @@ class RecordsImportPage(Page):
             return
         self._is_parked = True
         self.steps.hide()
-        self.header.set_title(_PARKED_TITLE)
+        self.header.set_title(self.intake.parked_title)
         self.header.set_fact("")
         self.stack.setCurrentWidget(self.parked)
         self.parked.focus_first()
@@ -369,3 +362,10 @@ class RecordsImportPage(Page):
         step = self.stack.currentWidget()
         foot = getattr(step, "foot", None)
         return foot.height() if isinstance(foot, QWidget) and foot.isVisible() else 0
+
+
+class CallsImportPage(RecordsImportPage):
+    """Results of calls, with the same manners."""
+
+    areas = frozenset({"calls", "children", "school"})
+    intake = CALLS

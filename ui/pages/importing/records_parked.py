@@ -1,4 +1,4 @@
-"""待处理清单 of past records: whose it is, which day, which kind; put right here and written one by one."""
+"""待处理清单 of past records or call results: whose it is and what is wrong, put right and written one by one."""
 
 from __future__ import annotations
 
@@ -11,22 +11,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core.errors import ShouwangError, UserError
-from app.diary.codes import Activity
-from app.diary.importing.model import ParkedCode, PlannedRecord, RowResult
-from app.diary.importing.parked import (
-    WaitingRecord,
-    drop_waiting,
-    preview_waiting,
-    resolve_waiting,
-    waiting_records,
-)
+from app.diary.importing.model import RowResult
 from app.pairing.roll import read_roll
 from app.storage.drafts import Draft
 from app.storage.store import Store
 from ui import theme
 from ui.context import Context
-from ui.drafts import About, Form, Keeping, RowDrafts
+from ui.drafts import About, Keeping, RowDrafts
 from ui.drafts.note import DraftNote
+from ui.pages.importing.intake import CHILD, Field, Intake, Planned, WaitingRow
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -38,9 +31,6 @@ from ui.widgets import (
     FilterBar,
     FormRow,
     Kind,
-    QuietArea,
-    QuietChoice,
-    QuietField,
     Sheet,
     Text,
     column,
@@ -49,57 +39,56 @@ from ui.widgets import (
 )
 from ui.widgets.pick import Pick, PickField, unique_picks
 
-AS_WRITTEN = ""
-"""The choice of a kind that leaves what the sheet says."""
+_CHILD_HINT = "姓名、拼音首字母或班级"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """The rows that wait, and every child of the file to choose from."""
 
-    rows: tuple[WaitingRecord, ...]
+    rows: tuple[WaitingRow, ...]
     children: tuple[Pick, ...]
 
 
-def load_waiting(store: Store) -> Waiting:
+def load_waiting(store: Store, waiting: Callable[[Store], tuple[WaitingRow, ...]]) -> Waiting:
     """Read both; a record may well be about a child who has left."""
     roll = sorted(
         read_roll(store, store.clock.today()).values(), key=lambda one: (not one.at_school, one.order)
     )
     return Waiting(
-        waiting_records(store),
+        waiting(store),
         tuple(unique_picks((one.uuid, one.name, one.class_name or "不在班") for one in roll)),
     )
 
 
-def _name(waiting: WaitingRecord) -> Cell:
+def _name(waiting: WaitingRow) -> Cell:
     name = waiting.fields.get("name", "")
     second = waiting.fields.get("class", "")
     return Cell(name or "（没有写）", Tone.INK if name else Tone.OCHRE, bold=True, second=second)
 
 
-def _day(waiting: WaitingRecord) -> Cell:
+def _day(waiting: WaitingRow) -> Cell:
     day = waiting.fields.get("day", "")
     return Cell(day or "（没有写）", Tone.INK if day else Tone.OCHRE)
 
 
-def _kind(waiting: WaitingRecord) -> Cell:
+def _kind(waiting: WaitingRow) -> Cell:
     return Cell(waiting.code.label, Tone.OCHRE, tag=True)
 
 
-def _why(waiting: WaitingRecord) -> Cell:
+def _why(waiting: WaitingRow) -> Cell:
     return Cell(waiting.reason, second=f"{waiting.sheet} 第 {waiting.row} 行，{waiting.file_name}")
 
 
-def _tip(waiting: WaitingRecord) -> str:
+def _tip(waiting: WaitingRow) -> str:
     return f"{waiting.reason}\n{waiting.sheet} 第 {waiting.row} 行，{waiting.file_name}"
 
 
-def _columns() -> list[Column]:
+def _columns(longest_code: str) -> list[Column]:
     return [
         Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
         Column("day", "日期", _day, "2026年10月13日"),
-        Column("kind", "为什么等着", _kind, "看不出是哪一类记录　"),
+        Column("kind", "为什么等着", _kind, longest_code),
         Column("why", "原因，从哪里来", _why, "号码是别人的，姓名写的是另一个", tip=_tip),
     ]
 
@@ -107,24 +96,22 @@ def _columns() -> list[Column]:
 class RecordsParked(Sheet):
     """Its rows come from `show_waiting`; every decision is written at once and can be undone."""
 
-    diary_pressed = Signal()
+    home_pressed = Signal()
     export_pressed = Signal()
     counted = Signal(int)
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, intake: Intake) -> None:
         super().__init__()
         m = theme.metrics()
         self._context = context
+        self._intake = intake
         self._latest = context.jobs.latest(self)
-        self._waiting: WaitingRecord | None = None
+        self._waiting: WaitingRow | None = None
         self._children: tuple[Pick, ...] = ()
         self._kept = RowDrafts(context, self._filled, self)
-        self.child = PickField((), hint="姓名、拼音首字母或班级")
-        self.day = QuietField(quiet=False, hint="如 2026-10-08")
-        kinds = [(AS_WRITTEN, "照表里写的"), *((one.value, one.label) for one in Activity)]
-        self.kind = QuietChoice(kinds, quiet=False, unknown=False)
-        self.content = QuietArea(quiet=False, hint="照原来的记录写")
-        self.table = DataTable(_columns(), two_lines=True, tint_current=True)
+        self.child = PickField((), hint=_CHILD_HINT)
+        self.fields: dict[str, Field] = {}
+        self.table = DataTable(_columns(intake.longest_code), two_lines=True, tint_current=True)
         self.table.current_changed.connect(self._show_row)
         self._count = Text("", bold=True)
         self.export = Button("导出清单…", self.export_pressed.emit, icon="arrow_export_ltr", small=True)
@@ -132,7 +119,7 @@ class RecordsParked(Sheet):
             self._count, None, Text("每定一行就写入一条，可以撤销。", Type.SMALL, Tone.INK2), self.export
         )
         self.says = Text("", Type.SMALL, Tone.INK2, wrap=True)
-        self.write = Button("写入日记", self._write)
+        self.write = Button(self._verb, self._write)
         self.later = Button("先放着，以后再定", self._later)
         self.drop = Button("这一行不导入", self._drop_row, kind=Kind.DANGER)
         self._verbs = column(row(self.write, self.later, None, gap=m.s8), row(self.drop, None), gap=m.s8)
@@ -140,7 +127,10 @@ class RecordsParked(Sheet):
         self.side = SideBySide(bar, self.table, holder(verbs))
         self.side.enter_pane_at(self._first_field)
         self._empty = EmptyState(
-            "没有待处理的行", "导入时放着的记录都处理完了。", link="去日记", on_link=self.diary_pressed.emit
+            "没有待处理的行",
+            "导入时放着的行都处理完了。",
+            link=f"去{intake.home}",
+            on_link=self.home_pressed.emit,
         )
         self._empty.hide()
         self.box.addWidget(self.side, 1)
@@ -166,7 +156,7 @@ class RecordsParked(Sheet):
             self._show_row(current)
         else:
             self._waiting = None
-        self._context.drafts.reopen({Form.WAITING_RECORD: self._again})
+        self._context.drafts.reopen({self._intake.form: self._again})
         self.counted.emit(len(keys))
 
     def _again(self, draft: Draft) -> None:
@@ -188,7 +178,7 @@ class RecordsParked(Sheet):
 
     # ---- one row
 
-    def _show_row(self, waiting: WaitingRecord) -> None:
+    def _show_row(self, waiting: WaitingRow) -> None:
         self._kept.put_by()
         self._waiting = waiting
         self.side.begin_row(
@@ -198,21 +188,16 @@ class RecordsParked(Sheet):
         note = DraftNote()
         self.side.line(note)
         # New fields for every row: what was typed about another one is not this one's.
-        self.child = PickField(self._children, hint="姓名、拼音首字母或班级")
+        self.child = PickField(self._children, hint=_CHILD_HINT)
         self.child.choose(waiting.child_uuid or "")
-        self.day = QuietField(quiet=False, hint="如 2026-10-08")
-        self.day.set_value(waiting.fields.get("day", ""))
-        kinds = [(AS_WRITTEN, "照表里写的"), *((one.value, one.label) for one in Activity)]
-        self.kind = QuietChoice(kinds, quiet=False, unknown=False)
-        self.content = QuietArea(quiet=False, hint="照原来的记录写")
-        self.content.set_value(waiting.fields.get("content", ""))
-        for label, field in (
-            ("儿童", self.child),
-            ("日期", self.day),
-            ("类别", self.kind),
-            ("内容", self.content),
-        ):
-            self.side.line(FormRow(label, field))
+        self.fields = {CHILD: self.child}
+        self.side.line(FormRow("儿童", self.child))
+        for fix in self._intake.fixes:
+            text = waiting.fields.get(fix.name, "")
+            if text or not fix.when_filled:
+                self.fields[fix.name] = fix.widget(text)
+                self.side.line(FormRow(fix.label, self.fields[fix.name]))
+        for field in self.fields.values():
             field.saved.connect(self._look)
         self.side.cells(waiting.cells)
         self.side.body.box.addStretch(1)
@@ -220,30 +205,25 @@ class RecordsParked(Sheet):
         self._enable(on=True)
         self._look()
         name = waiting.fields.get("name", "") or "没有写姓名的一行"
-        fields = {"child": self.child, "day": self.day, "kind": self.kind, "content": self.content}
-        about = About(Form.WAITING_RECORD, waiting.uuid, f"待处理的记录：{name}", where={"part": "parked"})
-        self._kept.show(about, fields, note)
+        title = f"{self._intake.draft_words}：{name}"
+        about = About(self._intake.form, waiting.uuid, title, where={"part": "parked"})
+        self._kept.show(about, dict(self.fields), note)
 
     def _first_field(self) -> QWidget:
         """What is missing is where the keyboard goes."""
-        code = self._waiting.code if self._waiting is not None else None
-        wanted: dict[ParkedCode | None, QWidget] = {
-            ParkedCode.BAD_DATE: self.day,
-            ParkedCode.UNKNOWN_KIND: self.kind,
-            ParkedCode.EMPTY: self.content,
-        }
-        return wanted.get(code, self.child)
+        name = self._intake.first(self._waiting) if self._waiting is not None else CHILD
+        return self.fields.get(name, self.child)
 
     def _fixes(self) -> dict[str, str]:
         """What was typed over the cells, by field."""
         if self._waiting is None:
             return {}
-        typed = {"day": self.day.text().strip(), "content": self.content.toPlainText().strip()}
-        fixes = {
-            name: text for name, text in typed.items() if text != self._waiting.fields.get(name, "").strip()
-        }
-        if self.kind.value != AS_WRITTEN:
-            fixes["kind"] = Activity(str(self.kind.value)).label
+        fixes = {}
+        for fix in self._intake.fixes:
+            if fix.name in self.fields:
+                typed = fix.typed(self.fields[fix.name], self._waiting.fields.get(fix.name, ""))
+                if typed is not None:
+                    fixes[fix.name] = typed
         return fixes
 
     def _chosen(self) -> str | None:
@@ -253,7 +233,7 @@ class RecordsParked(Sheet):
         """What writing it would do, as it stands now."""
         if self._waiting is not None:
             self._latest.run(
-                preview_waiting,
+                self._intake.services.preview,
                 self._context.store,
                 self._waiting.uuid,
                 child_uuid=self._chosen(),
@@ -262,22 +242,26 @@ class RecordsParked(Sheet):
                 on_error=self._not_looked,
             )
 
-    def _looked(self, planned: PlannedRecord) -> None:
+    def _looked(self, planned: Planned) -> None:
         if planned.result is RowResult.PARKED:
             self._say(f"还不能写入：{planned.reason}。", Tone.OCHRE)
-            self.write.set_text("写入日记")
+            self.write.set_text(self._verb)
         elif planned.result is RowResult.KNOWN:
-            self._say("日记里已经有同样的一条。", Tone.INK2)
-            self.write.set_text("日记里已有，了结这一行")
+            place = self._intake.place
+            self._say(f"{place}里已经有同样的一条。", Tone.INK2)
+            self.write.set_text(f"{place}里已有，了结这一行")
         else:
-            kind = planned.kind.label if planned.kind is not None else ""
-            self._say(f"写成：{planned.child_name}，{planned.happened_on} {kind}", Tone.INK2)
-            self.write.set_text("写入日记")
+            self._say(f"写成：{self._intake.becomes(planned)}", Tone.INK2)
+            self.write.set_text(self._verb)
         self.write.setEnabled(planned.result is not RowResult.PARKED and not self._context.read_only)
 
     def _not_looked(self, error: BaseException) -> None:
         if not (isinstance(error, UserError) and error.key == "import.parked_gone"):
             self._context.errors.show(error)
+
+    @property
+    def _verb(self) -> str:
+        return f"写入{self._intake.place}"
 
     def _say(self, words: str, tone: Tone) -> None:
         self.says.setText(words)
@@ -288,12 +272,15 @@ class RecordsParked(Sheet):
     def _write(self) -> None:
         if self._waiting is not None:
             self._decide(
-                resolve_waiting, self._waiting.uuid, child_uuid=self._chosen(), fixes=self._fixes() or None
+                self._intake.services.resolve,
+                self._waiting.uuid,
+                child_uuid=self._chosen(),
+                fixes=self._fixes() or None,
             )
 
     def _drop_row(self) -> None:
         if self._waiting is not None:
-            self._decide(drop_waiting, self._waiting.uuid)
+            self._decide(self._intake.services.drop, self._waiting.uuid)
 
     def _later(self) -> None:
         self.step(1)

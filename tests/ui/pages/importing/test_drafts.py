@@ -123,14 +123,14 @@ def test_of_a_past_record(drafts, ledger, children, shown, book, asked, qtbot, s
     child = next(one for one in records_page.parked._children if one.key == children["覃䶮"])
     type_chinese(records_page.parked.child, child.words)
     records_page.parked.child.leave()
-    type_chinese(records_page.parked.content, "想妈妈了，睡不着")
+    type_chinese(records_page.parked.fields["content"], "想妈妈了，睡不着")
     (draft,) = kept(drafts)
     assert (draft.form, page_of(draft)) == (Form.WAITING_RECORD, "importing_records")
     with qtbot.waitSignal(records_page.destroyed):
         records_page.deleteLater()
     page = write_on(RecordsImportPage, ledger, drafts, asked, shown, settled)
     assert page.parked.table.current_row().uuid == row.uuid
-    assert page.parked.content.toPlainText() == "想妈妈了，睡不着"
+    assert page.parked.fields["content"].toPlainText() == "想妈妈了，睡不着"
     assert page.parked.child.chosen == child
     assert page.parked.write.isEnabled(), "looked at with what was filled in"
     page.parked.write.click()

@@ -182,8 +182,8 @@ def test_whose_it_is_is_chosen_and_the_record_goes_in(waiting, settled, of_child
 def test_a_day_and_a_content_are_put_right_by_keyboard(waiting, settled, of_child, qtbot):
     QTest.keyClick(waiting.table, Qt.Key.Key_Down)
     QTest.keyClick(waiting.table, Qt.Key.Key_Return)
-    assert waiting.day.hasFocus()  # what is missing is where the keyboard goes
-    type_chinese(waiting.day, "2026-10-09")
+    assert waiting.fields["day"].hasFocus()  # what is missing is where the keyboard goes
+    type_chinese(waiting.fields["day"], "2026-10-09")
     settled()
     waiting.write.setFocus()
     QTest.keyClick(waiting.write, Qt.Key.Key_Space)
@@ -191,9 +191,9 @@ def test_a_day_and_a_content_are_put_right_by_keyboard(waiting, settled, of_chil
     assert of_child("覃䶮") == ["夜里想妈妈，睡不着"]
     assert waiting.table.hasFocus()
     QTest.keyClick(waiting.table, Qt.Key.Key_Return)
-    assert waiting.content.hasFocus()
-    waiting.content.setPlainText("说想转学")
-    waiting.content.leave()
+    assert waiting.fields["content"].hasFocus()
+    waiting.fields["content"].setPlainText("说想转学")
+    waiting.fields["content"].leave()
     settled()
     waiting.write.click()
     settled()
