@@ -124,7 +124,7 @@ def remove_absence(store: Store, *, uuid: str, by: str | None = None) -> Changes
 def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = None) -> Changes:
     """Write one 劝返, or what was changed in one.
 
-    UserError ``case.order`` before the absence began, ``absence.closed`` in a closed case, ``case.future``, ``date.bad``.
+    UserError ``case.order`` before the absence began or after the return, ``absence.closed`` in a closed case, ``case.future``, ``date.bad``.
     """
     key = key_of(store, Absence, draft.absence_uuid)
     row = store.one(
@@ -148,6 +148,9 @@ def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = No
     known = store.one("SELECT 1 FROM return_persuasion WHERE uuid = ? AND deleted_at IS NULL", (draft.uuid,))
     if known is None and closed_on is not None:
         raise refuse("absence.closed", on=closed_on)
+    if known is None and returned_on is not None and day > returned_on:
+        # Nobody is fetched back who is there; who has gone again is a case of its own.
+        raise refuse("case.order", later="返校", later_on=returned_on, earlier="劝返", earlier_on=day)
     with store.action(f"{name_of_child(store, child_uuid)}：劝返", kind="absence.persuade", by=by) as action:
         if known is None:
             action.insert(

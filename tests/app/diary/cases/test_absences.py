@@ -121,6 +121,12 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(store):
     early = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-08")
     assert refusal(a.save_persuasion, store, draft=early) == "case.order"
     assert store.commit_no == before
+    back = a.save_absence(store, draft=draft(uuid=case.uuid, returned_on="2026-11-11"))
+    after = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-12")
+    assert refusal(a.save_persuasion, store, draft=after) == "case.order", (
+        "nobody is fetched back who is there"
+    )
+    undo(store, back.action_uuid, by=None)
     a.save_absence(
         store, draft=draft(uuid=case.uuid, closed_on="2026-11-12", closed_reason=AbsenceEnd.MISTAKEN)
     )
