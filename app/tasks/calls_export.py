@@ -221,7 +221,10 @@ def _reached_rows(store: Store, day: date, entries: tuple[CallEntry, ...]) -> li
     of_child: dict[str, list[CallEntry]] = {}
     for entry in entries:
         of_child.setdefault(entry.child_uuid, []).append(entry)
-    found = sorted(seen(store, day).waits, key=lambda one: (one.class_sort, one.child_name, one.child_uuid))
+    shown = seen(store, day)
+    found = sorted(
+        (*shown.waits, *shown.apart), key=lambda one: (one.class_sort, one.child_name, one.child_uuid)
+    )
     rows: list[tuple[str, ...]] = []
     for one in found:
         own = of_child.get(one.child_uuid, [])

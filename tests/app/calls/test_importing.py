@@ -12,6 +12,7 @@ from app.calls.importing_reading import outcome_in
 from app.calls.log import log_of_child, log_of_period
 from app.calls.log_drafts import LogDraft
 from app.calls.service_log import remove_call, save_calls
+from app.calls.service_people import set_wish
 from app.calls.tables import PlannedCallRow
 from app.diary.drafts import draft_uuid
 from app.diary.open_items import open_events, open_promises
@@ -298,6 +299,15 @@ def test_numbers_are_masked_unless_there_is_a_reason(logged, tmp_path):
         export_calls(logged, tmp_path / "没有", **span)
     with refused("register.days"):
         export_calls(logged, tmp_path, since=date(2026, 11, 22), until=date(2026, 11, 16))
+
+
+def test_whoever_does_not_wish_to_call_is_among_the_children_of_the_workbook(logged, who, tmp_path):
+    set_wish(logged, child_uuid=who.children["冉小燕"], wants=False, since=date(2026, 11, 1))
+    (book, *_) = export_calls(logged, tmp_path, since=date(2026, 11, 16), until=date(2026, 11, 22))
+    rows = list(load_workbook(book.path)["接通情况"].values)
+    told = {row[2]: row[-1] for row in rows if row[2] in who.children}
+    assert told.keys() == who.children.keys()
+    assert told["冉小燕"] == "孩子现在不想打"
 
 
 def test_both_commands_answer_as_the_others_do(store, table, tmp_path):
