@@ -124,7 +124,8 @@ def remove_absence(store: Store, *, uuid: str, by: str | None = None) -> Changes
 def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = None) -> Changes:
     """Write one 劝返, or what was changed in one.
 
-    UserError ``case.order`` before the absence began or after the return, ``absence.closed`` in a closed case, ``case.future``, ``date.bad``.
+    UserError ``case.order`` before the absence began or after the return, ``absence.closed`` in a closed case,
+    ``case.future``, ``date.bad``.
     """
     key = key_of(store, Absence, draft.absence_uuid)
     row = store.one(
