@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.calls.codes import FAILED, CallMedium, Outcome
 from app.calls.log_drafts import LogDraft
@@ -27,6 +27,8 @@ from ui.wording import day_words
 
 _NOT_YET = "还没到这一天，到时再记。"
 _ONLY_LOOKED_AT = "现在只能看，不能记。"
+_LOOK_EVERY = 20_000
+"""Milliseconds between looks at the date: a computer that is left on passes midnight with this page open."""
 
 
 class Recording(QObject):
@@ -38,7 +40,10 @@ class Recording(QObject):
         super().__init__(parent)
         self._context = context
         self.side = side
-        self.day = context.clock.today()
+        self.day = self._today = context.clock.today()
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self.look_at_day)
+        self._watch.start(_LOOK_EVERY)
         self.turns: tuple[Turn, ...] = ()
         self.turn: Turn | None = None
         self._corrected: CallEntry | None = None
@@ -64,6 +69,20 @@ class Recording(QObject):
         side.fields.results.chosen.connect(self._say_verb)
         side.fields.line.saved.connect(self._line_chosen)
         context.drafts.left_changed.connect(self._offer_left)
+
+    def look_at_day(self) -> None:
+        """When the date has changed go to the new day; what is half written stays, under a day that is today no more."""
+        today = self._context.clock.today()
+        if today == self._today:
+            return
+        if self.day == self._today and not self._is_touched() and not self._sent:
+            self.put_by()
+            self.turn = None
+            self.side.show_turn(None)
+            self.side.day_asked.emit(today)
+        else:
+            self.side.day_asked.emit(self.day)
+        self._today = today
 
     # ---- read
 
