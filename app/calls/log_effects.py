@@ -112,9 +112,10 @@ def settle_failures(store: Store, action: Action, child_id: int, effects: Effect
         "SELECT happened_on, id, outcome FROM affection_call WHERE child_id = ? AND deleted_at IS NULL ORDER BY happened_on, id",
         (child_id,),
     )
-    standing = []
+    standing: list[_Event] = []
     for event in _events(store, child_id):
-        if event.is_open and event.ours and not _is_so(store, attempts, event.day):
+        before = max((one.day for one in standing if one.day < event.day), default="")
+        if event.is_open and event.ours and not _is_so(store, attempts, event.day, after=before):
             action.update(TriggerEvent, event.uuid, withdrawn_on=entry_day(store), withdrawn_note=WITHDRAWN)
             effects.diary = True
             effects.words.append("没打通的家访不用了，已撤回")
@@ -138,8 +139,9 @@ def _rule(store: Store, day: str) -> EventRuleFacts | None:
     )
 
 
-def _is_so(store: Store, attempts: Sequence[tuple[str, int, str]], day: str) -> bool:
-    run = failed_run(attempts, until=day)
+def _is_so(store: Store, attempts: Sequence[tuple[str, int, str]], day: str, *, after: str) -> bool:
+    """Tell whether a row of failures, counted since the event ``after``, still ends on a day with enough of them."""
+    run = [one for one in failed_run(attempts, until=day) if one.day > after]
     return (
         bool(run)
         and run[-1].day == day
@@ -156,13 +158,13 @@ class _Event:
 
 
 def _events(store: Store, child_id: int) -> list[_Event]:
-    """Return the events of the rule; what the log itself took back is none."""
+    """Return the events of the rule by their days; what the log itself took back is none."""
     rows = store.rows(
         "SELECT e.uuid, e.happened_on, e.withdrawn_on IS NULL AND NOT EXISTS (SELECT 1 FROM care_record k"
         " WHERE k.id = e.closed_by_id AND k.deleted_at IS NULL),"
         " EXISTS (SELECT 1 FROM affection_call a WHERE a.trigger_event_id = e.id)"
         " FROM trigger_event e WHERE e.child_id = ? AND e.rule_code = ? AND e.deleted_at IS NULL"
-        " AND e.withdrawn_note IS NOT ?",
+        " AND e.withdrawn_note IS NOT ? ORDER BY e.happened_on, e.id",
         (child_id, CALLS_FAILED, WITHDRAWN),
     )
     return [_Event(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]

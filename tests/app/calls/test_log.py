@@ -285,10 +285,12 @@ def test_a_visit_that_was_made_stays_made_and_counting_begins_anew(store, who, c
     remove_call(store, uuid=first.uuid)
     (event,) = events(store, "e.rule_code = 'calls_failed'", ())
     assert (event.record_uuid, event.withdrawn_on) == (visit.uuid, None)
-    call(happened_on="2026-11-19")
+    thursday = call(happened_on="2026-11-19")
     assert visits(store) == []
     call()
     assert [day for day, _ in visits(store)] == [FRIDAY]
+    remove_call(store, uuid=thursday.uuid)  # one time since the visit is not two in a row
+    assert visits(store) == []
 
 
 def test_what_a_teacher_reported_is_not_taken_back_by_the_log(store, who, call):
