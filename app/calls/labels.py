@@ -40,6 +40,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "medium": "方式",
         "outcome": "接通情况",
         "person_id": "打给",
+        "phone_id": "拨的号码",
         "spoke_with": "接听人",
         "mood": "情绪",
         "said": "孩子愿意记下的话",

@@ -27,7 +27,7 @@ _COLUMNS = (
     f" (SELECT e.school_class_id FROM enrolment e WHERE {_IN_CLASS} ORDER BY e.valid_from DESC LIMIT 1),"
     " a.happened_on, a.entered_on, a.started, a.minutes, l.uuid, l.name, a.medium, a.outcome, p.uuid, p.name,"
     f" ({_KIN}), a.spoke_with, a.mood, a.said, a.rescheduled_to, s.uuid, s.name, q.uuid, q.content, q.due_on,"
-    " t.uuid, a.occasion, a.note, d.uuid"
+    " t.uuid, a.occasion, a.note, d.uuid, f.uuid"
 )
 _FROM = (
     "affection_call a JOIN child c ON c.id = a.child_id LEFT JOIN call_line l ON l.id = a.call_line_id"
@@ -35,6 +35,7 @@ _FROM = (
     " LEFT JOIN promise q ON q.id = a.promise_id AND q.deleted_at IS NULL"
     " LEFT JOIN trigger_event t ON t.id = a.trigger_event_id AND t.deleted_at IS NULL AND t.withdrawn_on IS NULL"
     " LEFT JOIN planned_call d ON d.id = a.planned_call_id AND d.deleted_at IS NULL"
+    " LEFT JOIN phone f ON f.id = a.phone_id AND f.deleted_at IS NULL"
 )
 LIVE = "a.deleted_at IS NULL AND c.deleted_at IS NULL"
 """SQL: the attempt ``a`` of the child ``c`` is in a list."""
@@ -82,6 +83,7 @@ def _entry(row: tuple[Any, ...], class_name: str, late_days: int) -> CallEntry:
         medium=CallMedium(row[11]),
         outcome=Outcome(row[12]),
         person_uuid=row[13],
+        phone_uuid=row[29],
         spoke_with=row[16],
         mood=Mood.of(row[17]),
         said=row[18],

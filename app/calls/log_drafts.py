@@ -13,7 +13,7 @@ class LogDraft:
 
     ``uuid`` is made when the form (or the line of the grid) opens. ``happened_on`` is an ISO day, ``started`` HH:MM,
     ``rescheduled_to`` YYYY-MM-DDTHH:MM and only with 家长改期. ``phone_uuid`` is the number that was dialled (None =
-    the best one of the person); it is not kept, only what came of it is written to the number. ``said`` is what the
+    the best one of the person). A correction changes it only together with the person. ``said`` is what the
     child chose to have written down, ``promise`` what was promised in the call. Brothers and sisters of one call share
     ``occasion``.
     """

@@ -5,7 +5,7 @@ overwritten by calls of earlier days; when a call is changed or removed, what it
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from app.calls.codes import Outcome
@@ -59,50 +59,29 @@ def dialled(store: Store, person_id: int, day: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def marked_by(store: Store, uuid: str) -> set[int]:
-    """Return the numbers of whom an attempt on file called that may say what came of it."""
-    found = store.one("SELECT person_id, entered_at FROM affection_call WHERE uuid = ?", (uuid,))
-    if found is None or found[0] is None:
-        return set()
-    phones = dict(
-        store.rows("SELECT uuid, id FROM phone WHERE person_id = ? AND deleted_at IS NULL", (found[0],))
-    )
-    if len(phones) < 2:
-        return set(phones.values())
-    written = store.rows(
-        "WITH own AS (SELECT action_id FROM change WHERE row_uuid = ?1 AND op <> 'insert' UNION"
-        " SELECT g.action_id FROM action a JOIN change g ON g.action_id = a.id WHERE a.at = ?2 AND g.row_uuid = ?1)"
-        " SELECT DISTINCT row_uuid FROM change WHERE action_id IN (SELECT action_id FROM own)"
-        " AND table_name = 'phone' AND op = 'update'",
-        (uuid, found[1]),
-    )
-    return {phones[row[0]] for row in written if row[0] in phones}
-
-
-def settle_numbers(
-    store: Store, action: Action, phones: Mapping[int, Collection[str]]
-) -> tuple[set[int], list[PhoneResult]]:
-    """Write what the calls on file say of these numbers; return whose changed, and what bad was found anew.
-
-    ``phones`` are keys of numbers with the uuids of calls that are being written and dialled them.
-    """
+def settle_numbers(store: Store, action: Action, phones: Iterable[int]) -> tuple[set[int], list[PhoneResult]]:
+    """Write what the calls on file say of these numbers (keys); return whose changed, and what bad was found anew."""
     people: set[int] = set()
     bad: list[PhoneResult] = []
-    for phone_id, just in phones.items():
+    for phone_id in phones:
+        # A number that is on file twice became one when its two owners did: the other row lies in the recycle bin.
         row = store.one(
-            "SELECT uuid, person_id, confirmed_on, result FROM phone WHERE id = ? AND deleted_at IS NULL",
+            "SELECT f.id, f.uuid, f.person_id, f.number, f.confirmed_on, f.result FROM phone g JOIN phone f"
+            " ON f.person_id = g.person_id AND f.number = g.number WHERE g.id = ? AND f.deleted_at IS NULL"
+            " ORDER BY f.id <> g.id, f.valid_to IS NOT NULL, f.id LIMIT 1",
             (phone_id,),
         )
         if row is None:
             continue
-        present = Tried(row[2], PhoneResult.of(row[3]))
-        state = _before_any_call(store, row[0], present)
-        for day, outcome in _calls_on(store, row[0], row[1], just):
+        key, uuid, person_id, number, confirmed_on, result = row
+        present = Tried(confirmed_on, PhoneResult.of(result))
+        state = _before_any_call(store, uuid, present)
+        for day, outcome in _calls_on(store, person_id, number):
             state = tried_again(state, day, Outcome(outcome))
         if state != present:
-            result = None if state.result is None else state.result.value
-            action.update(Phone, phone_id, confirmed_on=state.day, result=result)
-            people.add(row[1])
+            code = None if state.result is None else state.result.value
+            action.update(Phone, key, confirmed_on=state.day, result=code)
+            people.add(person_id)
             if state.result in BAD and present.result not in BAD:
                 bad.append(state.result)
     return people, bad
@@ -127,22 +106,10 @@ def _before_any_call(store: Store, phone_uuid: str, present: Tried) -> Tried:
     return state
 
 
-def _calls_on(store: Store, phone_uuid: str, person_id: int, just: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (day, outcome) of the calls on a number, in order: all of a grown-up with one number, else those known for it."""
-    numbers = store.rows(
-        "SELECT 1 FROM phone WHERE person_id = ? AND deleted_at IS NULL LIMIT 2", (person_id,)
-    )
-    only = (
-        ""
-        if len(numbers) < 2
-        else (
-            " AND (a.uuid IN (SELECT value FROM json_each(?2)) OR EXISTS (SELECT 1 FROM change p JOIN change g"
-            " ON g.action_id = p.action_id WHERE p.row_uuid = ?3 AND p.op <> 'insert' AND g.row_uuid = a.uuid))"
-        )
-    )
-    params = (person_id,) if not only else (person_id, json.dumps(sorted(just)), phone_uuid)
+def _calls_on(store: Store, person_id: int, number: str) -> list[tuple[str, str]]:
+    """Return (day, outcome) of the calls on a number of a grown-up, in order."""
     return store.rows(
-        "SELECT a.happened_on, a.outcome FROM affection_call a WHERE a.person_id = ?1 AND a.deleted_at IS NULL"  # noqa: S608  # our own words
-        f"{only} ORDER BY a.happened_on, a.id",
-        params,
+        "SELECT happened_on, outcome FROM affection_call WHERE deleted_at IS NULL AND phone_id IN (SELECT id FROM phone"
+        " WHERE person_id = ? AND number = ?) ORDER BY happened_on, id",
+        (person_id, number),
     )

@@ -1,13 +1,13 @@
 """Saving calls: one action each, the same draft saved twice is one row; what follows from them is of the same action."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from app.calls.log import call_entry
 from app.calls.log_checking import CheckedCall, check_call
 from app.calls.log_drafts import LogDraft
 from app.calls.log_effects import Effects, settle_failures, write_promise
 from app.calls.log_facts import CallEntry
-from app.calls.log_numbers import dialled, marked_by, settle_numbers
+from app.calls.log_numbers import dialled, settle_numbers
 from app.calls.tables import AffectionCallRow
 from app.children.affected import name_of_child
 from app.children.finding import children_around
@@ -64,18 +64,17 @@ def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     UserError ``call_log.unknown``.
     """
     entry = _needed(store, uuid)
-    child_id, promise_id = store.rows(
-        "SELECT child_id, promise_id FROM affection_call WHERE uuid = ?", (uuid,)
+    child_id, promise_id, phone_id = store.rows(
+        "SELECT child_id, promise_id, phone_id FROM affection_call WHERE uuid = ?", (uuid,)
     )[0]
     words = f"{name_of_child(store, entry.child_uuid)}：删了亲情电话（{entry.happened_on}）"
     effects = Effects()
     with store.action(words, kind="call.remove", by=by) as action:
-        phones = marked_by(store, uuid)
         if promise_id is not None:
             action.soft_delete(Promise, promise_id)
             effects.diary = True
         action.soft_delete(AffectionCallRow, uuid)
-        _settle_numbers(store, action, {phone: set() for phone in phones}, effects)
+        _settle_numbers(store, action, set() if phone_id is None else {phone_id}, effects)
         settle_failures(store, action, child_id, effects)
         return _changes(store, action, effects, {entry.child_uuid})
 
@@ -83,10 +82,9 @@ def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
 def write_calls(store: Store, action: Action, checked: Sequence[CheckedCall]) -> Changes:
     """Write checked attempts with what follows from them inside ``action``, and say what it changed."""
     effects, entered_on = Effects(), entry_day(store)
-    phones: dict[int, set[str]] = {}
+    phones: set[int] = set()
     for one in checked:
-        for phone in _write(store, action, one, entered_on, effects):
-            phones.setdefault(phone, set()).add(one.draft.uuid)
+        phones |= _write(store, action, one, entered_on, effects)
     # Numbers and days are looked at when all calls are written: the order of the lines does not matter.
     _settle_numbers(store, action, phones, effects)
     for child_id in dict.fromkeys(one.child_id for one in checked):
@@ -108,7 +106,8 @@ def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, 
     """Write one attempt and return the numbers that may have to say something else now."""
     uuid = checked.draft.uuid
     known = store.one(
-        "SELECT child_id, deleted_at, promise_id, person_id, happened_on, outcome FROM affection_call WHERE uuid = ?",
+        "SELECT child_id, deleted_at, promise_id, person_id, happened_on, outcome, phone_id FROM affection_call"
+        " WHERE uuid = ?",
         (uuid,),
     )
     if known is not None and known[1] is not None:
@@ -117,6 +116,9 @@ def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, 
         raise refuse("call_log.other_child")
     promise_id = write_promise(store, action, checked, None if known is None else known[2])
     effects.diary |= promise_id is not None or (known is not None and known[2] is not None)
+    # Whoever corrects a call does not dial again: forms know the number that is best now, not the one of then.
+    same_person = known is not None and known[3] == checked.person_id
+    phone_id = known[6] if known is not None and same_person else _phone_of(store, checked)
     if known is None:
         action.insert(
             AffectionCallRow,
@@ -124,30 +126,24 @@ def _write(store: Store, action: Action, checked: CheckedCall, entered_on: str, 
             child_id=checked.child_id,
             entered_on=entered_on,
             promise_id=promise_id,
+            phone_id=phone_id,
             **checked.values,
         )
-        return _phone_of(store, checked)
-    if known[3:] == tuple(checked.values[name] for name in ("person_id", "happened_on", "outcome")):
-        phones = set[int]()
-    else:
-        phones = marked_by(store, uuid) | _phone_of(store, checked)
-    action.update(AffectionCallRow, uuid, promise_id=promise_id, **checked.values)
-    return phones
-
-
-def _phone_of(store: Store, checked: CheckedCall) -> set[int]:
-    """Return the number that was dialled: the one named, else the first of whom was called."""
-    if checked.phone_id is not None:
-        return {checked.phone_id}
-    if checked.person_id is None:
+        return set() if phone_id is None else {phone_id}
+    action.update(AffectionCallRow, uuid, promise_id=promise_id, phone_id=phone_id, **checked.values)
+    if known[3:6] == tuple(checked.values[name] for name in ("person_id", "happened_on", "outcome")):
         return set()
-    found = dialled(store, checked.person_id, checked.values["happened_on"])
-    return set() if found is None else {found}
+    return {known[6], phone_id} - {None}
 
 
-def _settle_numbers(
-    store: Store, action: Action, phones: Mapping[int, Collection[str]], effects: Effects
-) -> None:
+def _phone_of(store: Store, checked: CheckedCall) -> int | None:
+    """Return the number that was dialled: the one named, else the first of whom was called."""
+    if checked.phone_id is not None or checked.person_id is None:
+        return checked.phone_id
+    return dialled(store, checked.person_id, checked.values["happened_on"])
+
+
+def _settle_numbers(store: Store, action: Action, phones: Iterable[int], effects: Effects) -> None:
     people, bad = settle_numbers(store, action, phones)
     effects.people |= people
     effects.words += [f"号码记为{result.label}，待核实" for result in bad]

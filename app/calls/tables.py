@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from app.children.tables import Child, Person
+from app.children.tables import Child, Person, Phone
 from app.diary.tables import Promise, TriggerEvent
 from app.school.tables import Period, Staff
 from app.storage.base import Row
@@ -89,9 +89,10 @@ class PlannedCallRow(Row):
 
 
 class AffectionCallRow(Row):
-    """One attempt to call for one child, through or not. No number is kept here.
+    """One attempt to call for one child, through or not.
 
     ``spoke_with`` when it was nobody on file; ``promise`` was made in it, ``trigger_event`` fell due because of it.
+    ``phone`` is which of the grown-up's numbers was dialled; the number itself stands there alone.
     """
 
     child = ForeignKeyField(Child, backref="+", on_delete="RESTRICT")
@@ -104,6 +105,7 @@ class AffectionCallRow(Row):
     medium = TextField()
     outcome = TextField()
     person = ForeignKeyField(Person, backref="+", null=True, on_delete="RESTRICT")
+    phone = ForeignKeyField(Phone, backref="+", null=True, on_delete="RESTRICT")
     spoke_with = TextField(null=True)
     mood = TextField(null=True)
     said = TextField(null=True)

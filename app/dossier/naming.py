@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from app.core.text import mask_phone
 from app.diary.codes import Activity
 from app.school.queries import all_classes, school_calendar
 from app.storage.store import Store
@@ -65,12 +66,18 @@ def _planned(store: Store, key: int) -> str:
     return "" if row is None else f"{row[0]} {row[1]} 的安排"
 
 
+def _phone(store: Store, key: int) -> str:
+    row = store.one("SELECT number FROM phone WHERE id = ?", (key,))
+    return "" if row is None else mask_phone(row[0])
+
+
 _person = _asked("SELECT coalesce(name, '未采集') FROM person WHERE id = ?")
 _supporter = _asked(
     "SELECT coalesce(s.name, f.name) FROM supporter s LEFT JOIN staff f ON f.id = s.staff_id WHERE s.id = ?"
 )
 _LOOKED_UP: Mapping[str, Callable[[Store, int], str]] = {
     "person_id": _person,
+    "phone_id": _phone,
     "spouse_id": _person,
     "school_class_id": _class,
     "supporter_id": _supporter,

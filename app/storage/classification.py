@@ -127,7 +127,7 @@ _ORDINARY: Mapping[str, str] = {
     "planned_call": f"{_ROW} child_id call_line_id day starts ends place occasion medium person_id origin fixed printed_on"
     " moved_from cancelled_on",
     "affection_call": f"{_ROW} child_id planned_call_id happened_on entered_on started minutes call_line_id medium person_id"
-    " rescheduled_to staff_id promise_id trigger_event_id occasion",
+    " phone_id rescheduled_to staff_id promise_id trigger_event_id occasion",
     "call_import": f"{_ROW} file_name file_sha256 row_count new_count known_count parked_count",
 }
 

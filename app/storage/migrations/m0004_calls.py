@@ -178,7 +178,8 @@ TABLES: dict[str, str] = {
         CHECK ((cancelled_on IS NULL) = (cancelled_reason IS NULL))""",
     # ---- the log -----------------------------------------------------------------------------------------------------
     # One attempt to call for one child, through or not. ``spoke_with`` when it was nobody on file; ``promise_id`` is
-    # the promise made in it, ``trigger_event_id`` the visit that fell due because of it. No number is kept here.
+    # the promise made in it, ``trigger_event_id`` the visit that fell due because of it, ``phone_id`` which of the grown-up's
+    # numbers was dialled (the number itself stands there alone).
     "affection_call": f"""
         {_CHILD},
         {_names("planned_call_id", "planned_call")},
@@ -202,6 +203,7 @@ TABLES: dict[str, str] = {
         )
     },
         {_names("person_id", "person")},
+        {_names("phone_id", "phone")},
         spoke_with TEXT,
         mood TEXT {_one_of("mood", "happy", "calm", "low", "crying", "angry", "silent")},
         said TEXT,
@@ -247,6 +249,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "affection_call_by_happened_on": ("affection_call", "happened_on", "outcome", "deleted_at"),
     "planned_call_by_child_id": ("planned_call", "child_id", "day", "deleted_at"),
     "planned_call_by_day": ("planned_call", "day", "call_line_id", "deleted_at"),
+    "planned_call_by_occasion": ("planned_call", "occasion"),
 }
 _IN_FORCE = "deleted_at IS NULL AND cancelled_on IS NULL"
 
@@ -282,6 +285,9 @@ def apply(cursor: Cursor) -> None:
         cursor.execute(f"CREATE TABLE {table} ({_HEAD},{body}\n) STRICT")
     for index, (table, *columns) in INDEXES.items():
         cursor.execute(f"CREATE INDEX {index} ON {table} ({', '.join(columns)})")
+    cursor.execute(
+        "CREATE INDEX affection_call_put_off ON affection_call (rescheduled_to) WHERE rescheduled_to IS NOT NULL"
+    )
     for table in TABLES:
         # A whole index per reference: undoing and merging walk along them, and SQLite checks them on every delete.
         cursor.execute(f'PRAGMA foreign_key_list("{table}")')

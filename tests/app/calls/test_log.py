@@ -1,5 +1,6 @@
 """The log: an attempt per child, saved once; what follows from it is written with it and taken back with it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -14,13 +15,16 @@ from app.calls.log_numbers import Tried, tried_again
 from app.calls.log_today import dials, next_contact, todays_list
 from app.calls.service_log import change_call, remove_call, remove_lines, save_calls
 from app.calls.tables import PlannedCallRow
-from app.children.service_family import add_phone, confirm_phone
+from app.children.codes import Relation
+from app.children.drafts import PersonDraft
+from app.children.service_family import add_phone, confirm_phone, link_person
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.open_items import events, open_events, open_promises
 from app.diary.service import save_record
 from app.diary.service_events import report_event
 from app.dossier.service_bin import move_to_bin, restore_from_bin
+from app.dossier.service_merge import merge_people
 from app.school.handover import handovers
 from app.school.limits import Limit, set_limit
 from app.storage.history import undo
@@ -217,6 +221,69 @@ def test_of_two_numbers_only_the_one_that_was_dialled_is_marked(store, who, call
     assert store.rows(results) == [("13600000002", "reached"), ("13700000002", "stopped")]
     remove_call(store, uuid=stopped.uuid)
     assert store.rows(results) == [("13600000002", "reached"), ("13700000002", None)]
+
+
+@pytest.fixture
+def two_numbers(store, who):
+    """Give 罗大勇 a second number; return uuid of both and a function that says what is known of each."""
+    add_phone(store, person_uuid=who.people["罗大勇"], number="13700000002")
+    numbers = ("13600000002", "13700000002")
+    uuids = [store.rows("SELECT uuid FROM phone WHERE number = ?", (one,))[0][0] for one in numbers]
+
+    def known():
+        sql = "SELECT confirmed_on, result FROM phone WHERE number LIKE '13_00000002' ORDER BY number"
+        return store.rows(sql)
+
+    return (*uuids, known)
+
+
+def test_a_corrected_call_speaks_of_the_number_that_was_dialled_then(store, call, two_numbers):
+    first, second, known = two_numbers
+    stopped = call(outcome=Outcome.STOPPED, phone_uuid=second)
+    entry = call_entry(store, stopped.uuid)
+    assert entry.draft.phone_uuid == second
+    for phone in (second, first, None):  # a form offers the number that is best by now
+        change_call(store, draft=replace(entry.draft, outcome=Outcome.WRONG_NUMBER, phone_uuid=phone))
+        assert known() == [(None, None), (FRIDAY, "wrong_number")]
+
+
+def test_two_numbers_of_one_session_are_not_taken_for_each_other(store, who, two_numbers):
+    first, second, known = two_numbers
+    one = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["罗诗涵"],
+        happened_on=FRIDAY,
+        outcome=Outcome.STOPPED,
+        person_uuid=who.people["罗大勇"],
+        phone_uuid=first,
+    )
+    other = replace(one, uuid=draft_uuid(), outcome=Outcome.CONNECTED, phone_uuid=second)
+    save_calls(store, drafts=(one, other))
+    assert known() == [(FRIDAY, "stopped"), (FRIDAY, "reached")]
+    change_call(store, draft=replace(one, outcome=Outcome.WRONG_NUMBER))
+    assert known() == [(FRIDAY, "wrong_number"), (FRIDAY, "reached")]
+
+
+def test_a_call_that_found_nothing_new_counts_when_the_other_goes(store, call, two_numbers):
+    first, _, known = two_numbers
+    last = call(outcome=Outcome.STOPPED, phone_uuid=first)
+    call(outcome=Outcome.STOPPED, phone_uuid=first, happened_on=FRIDAY_BEFORE)
+    remove_call(store, uuid=last.uuid)
+    assert known() == [(FRIDAY_BEFORE, "stopped"), (None, None)]
+
+
+def test_what_was_dialled_counts_for_the_number_that_stays_when_two_grown_ups_become_one(store, who, call):
+    twin = PersonDraft(relation=Relation.OTHER_RELATIVE, name="罗勇", phones=("13600000002",))
+    link_person(store, child_uuid=who.children["罗诗涵"], draft=twin)
+    ((drop,),) = store.rows("SELECT uuid FROM person WHERE name = '罗勇'")
+    made = call(outcome=Outcome.STOPPED, person_uuid=drop)
+    merge_people(store, keep_uuid=who.people["罗大勇"], drop_uuid=drop)
+    live = "SELECT confirmed_on, result FROM phone WHERE number = '13600000002' AND deleted_at IS NULL"
+    assert len(store.rows(live)) == 1
+    entry = call_entry(store, made.uuid)
+    assert entry.draft.person_uuid == who.people["罗大勇"]
+    change_call(store, draft=replace(entry.draft, outcome=Outcome.WRONG_NUMBER))
+    assert store.rows(live) == [(FRIDAY, "wrong_number")]
 
 
 def test_a_sister_that_found_the_same_keeps_the_mark(store, who):
@@ -490,7 +557,8 @@ def test_what_was_saved_is_there_after_opening_again(store, tmp_path, call):
     from app.core.clock import FixedClock
 
     with Store.open(tmp_path / "守望.db", clock=FixedClock(datetime(2026, 11, 22, 8))) as again:
-        assert call_entry(again, draft.uuid).draft == draft
+        entry = call_entry(again, draft.uuid)
+        assert entry.draft == replace(draft, phone_uuid=entry.draft.phone_uuid)
 
 
 OUTCOMES = tuple(Outcome)
@@ -551,7 +619,8 @@ def test_what_belongs_to_another_or_is_gone_is_refused(store, who, call):
     for write in (lambda: change_call(store, draft=other), lambda: save_calls(store, drafts=(other,))):
         with refused("call_log.other_child"):
             write()
-    assert call_entry(store, draft.uuid).draft == draft
+    known = call_entry(store, draft.uuid).draft
+    assert known == replace(draft, phone_uuid=known.phone_uuid)
     remove_call(store, uuid=draft.uuid)
     for write in (
         lambda: change_call(store, draft=draft),
