@@ -190,6 +190,8 @@ class EntryForm(QWidget):
         self._offer(hand)
         if self.fields.supporter.value is None or self.fields.supporter.value == before.supporter:
             self.fields.supporter.set_value(hand.supporter or None)
+            if self.keeping is not None and not self.begin.record:
+                self.keeping.begins_anew("supporter")  # proposed, not typed: nothing to be kept for her
         self._show_side()
         if self.keeping is not None:
             self.keeping.about = replace(self.keeping.about, **self._about_now())

@@ -264,6 +264,17 @@ def test_esc_in_a_text_and_leaving_lose_nothing(ledger, page, opened, kids, qtbo
     assert page.form is form
 
 
+def test_who_is_proposed_for_the_child_is_nothing_typed(page, opened, kids, settled):
+    opened()
+    page.form.children_changed.emit((next(kid.uuid for kid in kids if kid.school_class),))
+    settled()
+    assert page.form.fields.supporter.value
+    assert not page.form.is_touched
+    assert page.form.keeping.draft() is None
+    page.form.fields.supporter.set_value(None)
+    assert page.form.is_touched, "whom she chose herself is kept"
+
+
 def test_what_is_put_by_is_offered_for_the_same_child_and_stays_the_same_record(
     ledger, page, opened, kids, settled, tmp_path
 ):
