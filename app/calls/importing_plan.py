@@ -13,7 +13,7 @@ from app.children.roster.sheet import RosterFile
 from app.core.errors import UserError
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
-from app.core.text import normalise_name
+from app.core.text import mask_numbers, normalise_name
 from app.diary.drafts import PromiseDraft, draft_uuid
 from app.diary.importing.model import RowResult
 from app.diary.importing.people import People
@@ -191,14 +191,15 @@ class CallPlanner:
         return PlannedCallResult(**base, result=RowResult.PARKED, child_id=child_id, code=code, reason=reason)
 
     def _mark(self, child_id: int, draft: LogDraft) -> _Mark:
-        who = draft.person_uuid or draft.spoke_with or ""
+        # A number that somebody wrote there comes back masked.
+        who = draft.person_uuid or mask_numbers(draft.spoke_with or "")
         return child_id, draft.happened_on, draft.outcome.value, draft.started or "", who
 
     def _on_file(self, child_id: int) -> set[_Mark]:
         """Return the calls a child has already, be it in the recycle bin: what was removed does not come back."""
         if child_id not in self._calls:
             self._calls[child_id] = {
-                (child_id, day, outcome, started or "", uuid or spoke or "")
+                (child_id, day, outcome, started or "", uuid or mask_numbers(spoke or ""))
                 for day, outcome, started, uuid, spoke in self._store.rows(
                     "SELECT a.happened_on, a.outcome, a.started, p.uuid, a.spoke_with FROM affection_call a"
                     " LEFT JOIN person p ON p.id = a.person_id WHERE a.child_id = ?",

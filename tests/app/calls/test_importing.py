@@ -273,12 +273,20 @@ def texts_of(path):
     )
 
 
-def test_what_is_exported_is_read_back_as_known(logged, tmp_path):
+def test_what_is_exported_is_read_back_as_known(logged, who, tmp_path):
+    told = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["向阳"],
+        happened_on="2026-11-20",
+        outcome=Outcome.CONNECTED,
+        spoke_with="姑姑 13912345678",
+    )
+    save_calls(logged, drafts=(told,))
     made = export_calls(logged, tmp_path, since=date(2026, 9, 1), until=date(2026, 11, 21))
     assert [one.path.suffix for one in made] == [".xlsx", ".pdf", ".pdf"]
     assert all(one.path.stat().st_size and one.changes for one in made)
     again = import_calls(logged, made[0].path).as_json()
-    assert (again["rows"], again["new"], again["known"], again["parked"]) == (2, 0, 2, [])
+    assert (again["rows"], again["new"], again["known"], again["parked"]) == (3, 0, 3, [])
 
 
 def test_numbers_are_masked_unless_there_is_a_reason(logged, tmp_path):
