@@ -131,7 +131,7 @@ class BatchPage(Page):
     def _show(self, facts: SessionFacts) -> None:
         if self._filled() and self._facts is not None:
             return  # what is typed stays where it is
-        self._facts = facts
+        self._facts, self._list = facts, facts.list_key
         done = [call for call in facts.calls if call.done]
         self._calls = facts.calls if self._with_done else tuple(call for call in facts.calls if not call.done)
         self.done.setText(

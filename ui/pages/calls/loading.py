@@ -226,8 +226,14 @@ class SessionFacts:
 
 
 def read_session(store: Store, day: date, list_key: str) -> SessionFacts:
-    """Read a day's list; of a class or of everybody also those for whom nothing is planned."""
+    """Read a day's list; of a class or of everybody also those for whom nothing is planned.
+
+    Where no telephone has slots and nothing was planned, the list of the day is everybody.
+    """
     calls = todays_list(store, day)
+    telephones = _telephones(store, day)
+    if list_key == PLANNED and not calls and not any(one.planned for one in telephones):
+        list_key = ALL
     offered = tuple((one.uuid, one.name) for one in classes(store, day))
     if list_key != PLANNED:
         words = next((words for uuid, words in offered if uuid == list_key), "")
@@ -246,7 +252,7 @@ def read_session(store: Store, day: date, list_key: str) -> SessionFacts:
         day,
         list_key,
         calls,
-        _telephones(store, day),
+        telephones,
         offered,
         f"值班 {'、'.join(duty)}" if duty else "",
         *(_left_open(store, day) if not calls else (None, 0)),

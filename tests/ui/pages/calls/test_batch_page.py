@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.calls.codes import Mood, Outcome
 from app.calls.log import log_of_day
+from app.calls.service_lines import end_line
 from app.storage.history import actions
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.drafts import Form
@@ -109,6 +112,21 @@ def test_without_a_plan_the_whole_ledger_is_listed(batch, settled, asked, who):
     settled()
     (entry,) = asked(log_of_day, TODAY.isoformat())
     assert (entry.child_name, entry.outcome, entry.line_name) == ("向阳", Outcome.STOPPED, "活动室座机")
+
+
+def test_where_no_telephone_is_planned_the_whole_ledger_is_listed_at_once(ledger, shown, settled, asked, who):
+    """Called on a teacher's mobile, written down afterwards: nobody has to choose a list first."""
+    for uuid in who.lines.values():
+        asked(end_line, line_uuid=uuid, on=date(2026, 11, 2))
+    page = BatchPage(ledger)
+    page.open_with(day="2026-11-13")
+    shown(page)
+    assert len(page.grid.cells.names) == 6
+    assert "全部在册" in page.whose.text()
+    fill(page, page.grid.cells.names.index("罗诗涵"), "1", "", "4")
+    page.ask_save()
+    settled()
+    assert [one.child_name for one in asked(log_of_day, "2026-11-13")] == ["罗诗涵"]
 
 
 def test_an_earlier_day_is_written_down_afterwards(batch, settled, asked, ledger):
