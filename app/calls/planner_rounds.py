@@ -2,9 +2,11 @@
 
 Jobs whose spans overlap are one round, whatever their rules, as long as one flow can hold them; a longer stretch is cut
 where spans end. In a round, in this order: most children are served; those left out have waited least; fewest calls are
-moved; the longest wait is as short as can be; then contacts, teachers' loads and early days (``planner_flow``). Over
-several rounds the number served is at most by so many short of the best as there are calls whose span crosses a cut (none
-where all children have one rule): a round's slots are taken by no other round's calls but those. Pure.
+moved; the longest wait is as short as can be; then contacts, teachers' loads and early days (``planner_flow``). Calls
+that stand already go before waits: while as many are served around them, nobody moves and none of them is left out for
+somebody who waits longer. Over several rounds the number served is at most by so many short of the best as there are
+calls whose span crosses a cut (none where all children have one rule): a round's slots are taken by no other round's
+calls but those. Pure.
 """
 
 from bisect import bisect_right

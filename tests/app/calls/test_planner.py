@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.calls import planner_rounds
 from app.calls.codes import CallMedium
 from app.calls.people import Absent, CallRule, CallWishFacts
 from app.calls.plan_facts import LineState, Made
@@ -263,6 +264,35 @@ def test_a_school_of_ninety_is_served_as_another_solver_serves_it(seed, per_day,
         longest = max((served[one.child_uuid][0] - one.last_connected).days for one in alone)
         assert longest == plan.longest_wait_days
         assert matched(situation, longest) == len(alone) > matched(situation, longest - 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cut_into_rounds_it_is_short_by_no_more_than_the_calls_across_a_cut(seed, monkeypatch):
+    """The bound that ``planner_rounds`` states, with a cut at the end of every week: only monthly calls go across one."""
+    pick = random.Random(seed)
+    days = sorted({MONDAY + (7 * pick.randrange(4) + pick.randrange(5)) * DAY for _ in range(12)})
+    callees = []
+    for number in range(5):
+        held = [window(weekday=weekday) for weekday in pick.sample(range(1, 6), pick.randint(0, 3))]
+        rules = WEEKLY if seed % 3 == 0 else pick.choice((MONTHLY, WEEKLY))
+        callees.append(child(number, contacts=[contact(str(number), windows=held)], rules=rules))
+    spans = {"month": months(1), "week": weeks(4)}
+    situation = facts([slot(day) for day in days], callees, spans=spans)
+    graph = nx.Graph()
+    for place, one in enumerate(callees):
+        for span in spans[one.rules[0].per]:
+            graph.add_node((place, span.first), asked=True)
+            for day in days:
+                if span.first <= day <= span.last and one.contacts[0].reachable(day, "12:20", "12:30"):
+                    graph.add_edge((place, span.first), day)
+    wanted = [node for node, data in graph.nodes(data=True) if "asked" in data]
+    best = len(nx.bipartite.hopcroft_karp_matching(graph, wanted)) // 2
+    monkeypatch.setattr(planner_rounds, "_EDGES", 1)
+    served = sum(len(line.children) for line in plan_of(situation).lines)
+    across = sum(one.rules == MONTHLY for one in callees)
+    assert best - across <= served <= best
+    if not across:
+        assert served == best
 
 
 # ---- what always holds ----------------------------------------------------------------------------------------------
