@@ -22,7 +22,9 @@ from app.storage.table_words import WORDS
 Row = tuple[str, str]  # table, uuid
 
 # After an undo every page looks again: it may have touched anything.
-_AREAS = frozenset({"school", "calendar", "children", "roster", "pairing", "diary", "todo", "survey"})
+_AREAS = frozenset(
+    {"school", "calendar", "children", "roster", "pairing", "diary", "todo", "survey", "calls"}
+)
 
 # What is never taken back: the logs of what left the program and what was rehearsed or destroyed, and the wrapped keys
 # of the counselling notes (without them nobody could read the notes again).
