@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -48,20 +48,17 @@ class SupporterLine:
 _CHECKS = {CheckState.MISSING: "没有", CheckState.EXPIRED: "已过期", CheckState.FOUND: "查到记录"}
 
 
-def columns(today: date, most: int | None = None, *, calls: bool = False) -> list[Column]:
+def columns(today: date, most: int | None = None) -> list[Column]:
     """The columns of the page; `today` says 今天 and 昨天, `most` is how many the rule allows."""
     load_head = "现带几名" if most is None else f"现带几名（最多 {most}）"
-    done = [("talks", "谈心 实 / 应"), ("visits", "家访 实 / 应")]
-    if calls:
-        done.append(("calls", "电话 实 / 应"))
     return [
         Column("name", "帮扶人", _name, LONGEST, sort=_by_name, frozen=True, tip=_duty),
         Column("kinds", "类别", _kinds, "帮扶教师"),
         Column("load", load_head, _load_words, "方块方块方块 17 + 1，超", sort=_by_load, paint=_paint_load),
-        *(
-            Column(key, head, partial(_tally, key), "148 / 148", sort=partial(_by_share, key))
-            for key, head in done
+        Column(
+            "talks", "谈心 实 / 应", partial(_tally, "talks"), "148 / 148", sort=partial(_by_share, "talks")
         ),
+        Column("visits", "家访 实 / 应", _visits, "148 / 148", sort=partial(_by_share, "visits")),
         Column("last", "最近一次", partial(_last, today), "11月28日", sort=_by_last),
         Column("check", "从业查询", _check, "查到记录", sort=_by_check, essential=False),
     ]
@@ -112,6 +109,16 @@ def _tally(key: str, line: SupporterLine) -> Cell:
         return Cell("—" if line.known else "", Tone.INK3)
     low = bool(tally.due) and tally.low
     return Cell(f"{tally.done} / {tally.due}", Tone.OCHRE if low else Tone.INK, bold=low)
+
+
+def _visits(line: SupporterLine) -> Cell:
+    """Home visits, and below them the calls its children had, whoever was on duty: no room for a column of their own."""
+    calls = _tally_of("calls", line)
+    if not calls.due and not calls.done:
+        return _tally("visits", line)
+    said = f"通话 {calls.done} / {calls.due}" if calls.due else f"通话 {calls.done} 次"
+    tone = Tone.OCHRE if calls.due and calls.low else Tone.INK2
+    return replace(_tally("visits", line), second=said, second_tone=tone)
 
 
 def _by_share(key: str, line: SupporterLine) -> tuple[float, int]:

@@ -17,6 +17,7 @@ from tests.ui.pages.pairing.conftest import LONG, type_in
 from ui.pages.pairing.lines import CARRIED, ChildLine, ChildLines
 from ui.pages.pairing.squares import Load
 from ui.pages.pairing.supporters import SupporterLine, SupporterTable
+from ui.theme import Tone
 from ui.widgets import State
 from ui.widgets.cuts import cuts_of
 from ui.widgets.pick import Pick, PickField
@@ -75,6 +76,7 @@ def test_three_hundred_supporters_are_shown_uncut(look, qtbot):
         children=9,
         last_on="2026-10-31",
         by_activity={"talk": Tally(3, 148), "home_visit": Tally(48, 48)},
+        calls=Tally(12, 36),
     )
     table.set_rows(
         SupporterLine(
@@ -96,6 +98,8 @@ def test_three_hundred_supporters_are_shown_uncut(look, qtbot):
     assert not cuts_of(table)
     cell = table._rows.cell(0, [column.key for column in table._rows.columns].index("talks"))
     assert (cell.text, cell.bold) == ("3 / 148", True)
+    cell = table._rows.cell(0, [column.key for column in table._rows.columns].index("visits"))
+    assert (cell.text, cell.second, cell.second_tone) == ("48 / 48", "通话 12 / 36", Tone.OCHRE)
 
 
 def test_nobody_is_found_empty_handed_in_a_table_without_rows(look, qtbot):
