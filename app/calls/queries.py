@@ -63,7 +63,8 @@ def _same_telephone(known: Sequence[LineFacts]) -> Iterator[str]:
             if meets is not None:
                 day = WEEKDAYS[here.weekday - 1]
                 what = f"都是{one.staff}的手机" if same_mobile else "号码一样"
-                yield f"{one.name}和{other.name}{what}，{day} {here.starts}–{here.ends} 同时开放"
+                starts, ends = max(here.starts, meets.starts), min(here.ends, meets.ends)
+                yield f"{one.name}和{other.name}{what}，{day} {starts}–{ends} 同时开放"
                 break
 
 

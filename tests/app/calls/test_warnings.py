@@ -36,7 +36,7 @@ def test_one_mobile_on_two_lines_is_told_and_never_rings_twice(store, who):
     mobile(store, who, "周老师的手机", "12:00", "12:30")
     mobile(store, who, "走读生专线", "12:15", "12:45")
     (told,) = line_warnings(store, DAY)
-    assert told == "周老师的手机和走读生专线都是周晓燕的手机，周三 12:00–12:30 同时开放"
+    assert told == "周老师的手机和走读生专线都是周晓燕的手机，周三 12:15–12:30 同时开放"
     found = [one for one in slots(store, WEDNESDAY, WEDNESDAY) if one.duty == "周晓燕"]
     used = [(one.starts, one.ends) for one in found if not one.closed]
     assert used == [("12:00", "12:10"), ("12:10", "12:20"), ("12:20", "12:30"), ("12:35", "12:45")]
@@ -102,7 +102,7 @@ def test_a_number_on_two_lines_counts_as_one_telephone(store, who):
     save_line(store, draft=other, since=DAY)
     hours = [OpeningDraft(weekday=1, starts="12:50", ends="13:10", slot_minutes=10)]
     set_openings(store, line_uuid=other.uuid, openings=hours, since=DAY)
-    assert "号码一样，周一 12:20–13:00 同时开放" in line_warnings(store, DAY)[0]
+    assert "号码一样，周一 12:50–13:00 同时开放" in line_warnings(store, DAY)[0]
     closed = {one.starts: one.closed for one in slots(store, MONDAY, MONDAY) if one.line == "门卫电话"}
     assert closed == {"12:50": "和活动室座机是同一部电话", "13:00": ""}
     save_line(store, draft=replace(other, number="0743-7654322"), since=DAY)
