@@ -163,9 +163,16 @@ def _any_medium(callee: Callee) -> Callee:
 
 
 def _every_second(facts: PlanFacts, per: str) -> Callable[[Callee], Callee]:
-    """Return a change that asks every second family only: what a rule comes to in one round when it asks half as often."""
+    """Return a change that asks every second family only: what a rule comes to in one round when it asks half as often.
+
+    Whom no hour suits is asked as before: how often is not what keeps them from calling.
+    """
     families = {one.child_uuid: min(one.child_uuid, *one.siblings, one.child_uuid) for one in facts.callees}
-    asked = frozenset(sorted(set(families.values()))[::2])
+    jobs = prepared(facts).jobs
+    helpless = {
+        families[facts.callees[one].child_uuid] for job in jobs if not job.options for one in job.members
+    }
+    asked = frozenset(sorted(set(families.values()) - helpless)[::2]) | helpless
 
     def change(callee: Callee) -> Callee:
         if families[callee.child_uuid] in asked:

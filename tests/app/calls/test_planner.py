@@ -491,6 +491,16 @@ def test_a_child_that_left_and_a_call_begun_today():
 # ---- when it cannot be done -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_rule_that_asks_less_often_is_no_help_to_whom_no_hour_suits(number):
+    """Their parents can be reached on Sundays only: a call in a term fails as a call in a month does."""
+    sunday = (contact(windows=[window("16:00", "17:00", 7)]),)
+    callees = [child(one, contacts=sunday) for one in range(number)]
+    plan = advised(plan_of(facts([slot(MONDAY), slot(MONDAY + DAY)], callees)))
+    assert len(plan.unserved) == number
+    assert "seldomer" not in {one.code for one in plan.advice}
+
+
 def test_what_is_missing_is_counted_and_loosening_is_tried():
     """Five children, three slots: two are missing; longer hours, shorter slots, another telephone would do."""
     slots = [slot(MONDAY, f"12:{minute}") for minute in (20, 30, 40)]
