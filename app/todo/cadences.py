@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.calls.cadence import CALL
+from app.calls.presets import SHIPPED_RULE
+from app.core.dates import earliest
 from app.storage.store import Store
 from app.todo.codes import Audience, Per, Scope
 from app.todo.presets import SHIPPED, STYLES, cadence_words
@@ -37,7 +40,7 @@ class CadenceFacts:
 def cadences(store: Store, on: date | None = None) -> tuple[CadenceFacts, ...]:
     """Return the rules in force on a day (None = today), those about one child among them, in the order written."""
     if not is_written(store):
-        return shipped()
+        return shipped_here(store)
     day = (on or store.clock.today()).isoformat()
     where = "AND coalesce(r.valid_from, '') <= ? AND (r.valid_to IS NULL OR r.valid_to > ?)"
     return _read(store, where, (day, day))
@@ -67,6 +70,29 @@ def shipped(style: str = SHIPPED) -> tuple[CadenceFacts, ...]:
         )
         for rule in STYLES[style].cadences
     )
+
+
+def shipped_here(store: Store) -> tuple[CadenceFacts, ...]:
+    """Return what is in force while the school has written no rules: the shipped style, and calls once it has a line.
+
+    A school that has a line calls: from the day of its first one on every child is to call as the planner takes it
+    (``calls.presets.SHIPPED_RULE``). Who has no line is not asked for calls unless it says so.
+    """
+    row = store.one("SELECT count(*), min(coalesce(valid_from, '')) FROM call_line WHERE deleted_at IS NULL")
+    if row is None or not row[0] or any(rule.activity == CALL for rule in shipped()):
+        return shipped()
+    since = earliest(row[1]).isoformat() if row[1] else None
+    per = Per(SHIPPED_RULE.per)
+    calling = CadenceFacts(
+        activity=SHIPPED_RULE.activity,
+        audience=Audience.CHILD,
+        scope=Scope.ALL,
+        times=SHIPPED_RULE.times,
+        per=per,
+        valid_from=since,
+        shipped=True,
+    )
+    return (*shipped(), calling)
 
 
 def _read(store: Store, where: str, params: tuple[str, ...]) -> tuple[CadenceFacts, ...]:

@@ -53,7 +53,6 @@ _OF_NOBODY = frozenset(
         "incident",
         "incident_report",
         "phrase",
-        "call_line",
         "call_opening",
         "call_closure",
         "planned_call",

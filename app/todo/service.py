@@ -13,9 +13,9 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.storage.action import Action
 from app.storage.store import Store
-from app.todo.cadences import CadenceFacts, is_written, shipped
+from app.todo.cadences import CadenceFacts, is_written, shipped, shipped_here
 from app.todo.codes import Audience, Per, Scope
-from app.todo.presets import SHIPPED, STYLES, cadence_words
+from app.todo.presets import STYLES, cadence_words
 from app.todo.tables import CadenceRule
 
 AREAS = frozenset({"todo", "school"})
@@ -115,7 +115,7 @@ def _write_shipped(store: Store, action: Action) -> None:
     """Write the shipped rules down as in force since ever, unless the school has rules of its own."""
     if is_written(store):
         return
-    for rule in shipped(SHIPPED):
+    for rule in shipped_here(store):
         action.insert(
             CadenceRule,
             activity=rule.activity,
@@ -124,6 +124,7 @@ def _write_shipped(store: Store, action: Action) -> None:
             times=rule.times,
             per=rule.per.value,
             note=rule.note,
+            valid_from=rule.valid_from,
         )
 
 

@@ -30,7 +30,8 @@ def test_the_shipped_rule_holds_until_a_rule_of_the_school_is_about_calls(store,
     set_cadence(store, activity="video_call", times=1, per=Per.WEEK, since=DAY)
     found = call_rules(store, DAY)[child]
     assert [(one.activity, one.times, one.per, one.own) for one in found] == [
-        ("video_call", 1, "week", False)
+        ("call", 1, "month", False),
+        ("video_call", 1, "week", False),
     ]
     assert call_rules(store, date(2026, 11, 20))[child] == (SHIPPED_RULE,)
 

@@ -95,7 +95,7 @@ def test_another_set_says_what_it_would_change_and_is_one_undo(open_section, qtb
     panel.style_choice.set_value("four_ones")
     panel._changed()
     qtbot.waitUntil(lambda: "每周谈心一次 → 每月谈心 3 次" in panel.told.text(), timeout=WAIT)
-    assert "不再要求：全校每学期家长会 2 次。" in panel.told.text()
+    assert "不再要求：全校每学期家长会 2 次；每月亲情电话一次。" in panel.told.text()
     store_it(panel, qtbot)
     assert {rule.words for rule in asked(cadences)} == {"每月谈心 3 次", "每月家访一次"}
     ledger.undo_last()
