@@ -27,4 +27,6 @@ def paint_two_lines(painter: QPainter, room: QRect, text: str, tone: Tone) -> No
     high = theme.line_height(Type.BODY)
     top = room.top() + (room.height() - high * len(lines)) // 2
     for place, words in enumerate(lines):
-        paint.draw_text(painter, QRect(room.left(), top + place * high, room.width(), high), words, font, tone)
+        paint.draw_text(
+            painter, QRect(room.left(), top + place * high, room.width(), high), words, font, tone
+        )

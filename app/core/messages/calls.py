@@ -56,14 +56,22 @@ CALLS: Mapping[str, FaultText] = {
         "请到「线路与时段」写上星期几、几点到几点。",
     ),
     "calls.nobody_to_call": FaultText(
-        "台账上没有要打电话的儿童。", "没有排，数据没有动。", "请先登记儿童；规则都写成 0 次的，请到设置里改。"
+        "台账上没有要打电话的儿童。",
+        "没有排，数据没有动。",
+        "请先登记儿童；规则都写成 0 次的，请到设置里改。",
     ),
-    "calls.plan_past": FaultText("{last} 已经过了，不能再排。", "没有排，数据没有动。", "请选今天以后的日子。"),
+    "calls.plan_past": FaultText(
+        "{last} 已经过了，不能再排。", "没有排，数据没有动。", "请选今天以后的日子。"
+    ),
     "calls.plan_order": FaultText("{first} 在 {last} 后面。", "没有排，数据没有动。", "请把两个日期对调。"),
-    "calls.plan_too_long": FaultText("{days} 天太长了，一次最多排 {most} 天。", "没有排，数据没有动。", "请分几次排。"),
+    "calls.plan_too_long": FaultText(
+        "{days} 天太长了，一次最多排 {most} 天。", "没有排，数据没有动。", "请分几次排。"
+    ),
     "calls.plan_nothing": FaultText("新排的和现在的一样。", "没有保存，现在的安排有效。", "不用处理。"),
     "calls.plan_changed": FaultText(
-        "看过以后，时段、儿童或已排的电话又有改动。", "没有保存，原来的安排还在。", "请按「重新排号」再看一次。"
+        "看过以后，时段、儿童或已排的电话又有改动。",
+        "没有保存，原来的安排还在。",
+        "请按「重新排号」再看一次。",
     ),
     "calls.clock_back": FaultText(
         "电脑日期是 {today}，可是上次保存是 {last}，日期倒退了。",
@@ -75,9 +83,13 @@ CALLS: Mapping[str, FaultText] = {
     "calls.slot_closed": FaultText("这个时段停用。", "没有保存，原来的安排还在。", "请换一个时段。"),
     "calls.slot_past": FaultText("这个时段已经过了。", "没有保存，原来的安排还在。", "请换一个后面的时段。"),
     "calls.call_done": FaultText("这个电话已经打过了。", "没有保存，记录还在。", "要再打，请另排一个。"),
-    "calls.child_gone": FaultText("儿童已经不在台账上。", "没有保存。", "不用再排；回来了的，请先办「回到台账」。"),
+    "calls.child_gone": FaultText(
+        "儿童已经不在台账上。", "没有保存。", "不用再排；回来了的，请先办「回到台账」。"
+    ),
     "calls.move_conflict": FaultText(
-        "这个时段不合适：{why}。", "没有保存，原来的安排还在。", "请换一个时段；确实可以的，选「照样移过去」。"
+        "这个时段不合适：{why}。",
+        "没有保存，原来的安排还在。",
+        "请换一个时段；确实可以的，选「照样移过去」。",
     ),
     # The log, what is read into it and what leaves it.
 }

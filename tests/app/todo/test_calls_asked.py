@@ -28,7 +28,8 @@ def due(store, day):
 
 
 def test_a_school_without_a_line_is_not_asked(store):
-    assert asked(store) == [] and due(store, "2026-12-01") == {}
+    assert asked(store) == []
+    assert due(store, "2026-12-01") == {}
 
 
 def test_the_first_line_asks_for_a_call_a_month_and_nothing_for_the_months_before(store):
@@ -52,4 +53,5 @@ def test_the_first_rule_of_her_own_keeps_it_and_she_can_ask_for_none(store):
     set_cadence(store, activity="talk", times=1, per=Per.MONTH, since=date(2026, 11, 16))
     assert asked(store) == [(1, Per.MONTH, "2026-11-02")]
     set_cadence(store, activity="call", times=0, per=Per.MONTH, since=date(2026, 11, 16))
-    assert asked(store) == [(0, Per.MONTH, "2026-11-16")] and due(store, "2026-11-30") == {}
+    assert asked(store) == [(0, Per.MONTH, "2026-11-16")]
+    assert due(store, "2026-11-30") == {}
