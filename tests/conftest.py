@@ -212,6 +212,11 @@ def pytest_runtest_protocol(item):
         gc.enable()
 
 
+def pytest_collection_modifyitems(items):
+    """Put the longest first, the faults: what is left at the end is short, so that no worker waits for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/faults/"))
+
+
 def pytest_collection_finish():
     """What is loaded by now stays: it is not looked through again after each test."""
     gc.collect()

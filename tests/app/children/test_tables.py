@@ -7,7 +7,8 @@ from peewee import AutoField, BlobField, ForeignKeyField, IntegerField
 
 from app.children import tables
 from app.storage.base import Row
-from app.storage.migrations import m0001_ledger
+from app.storage.migrations import m0001_ledger, m0004_calls
+from app.storage.migrations.runner import run_steps
 
 MODELS = [
     model
@@ -19,8 +20,8 @@ MODELS = [
 
 @pytest.fixture(scope="module")
 def cursor():
-    connection = sqlite3.connect(":memory:")
-    m0001_ledger.apply(connection.cursor())
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    run_steps(connection)
     yield connection.cursor()
     connection.close()
 
@@ -57,11 +58,11 @@ def test_the_references_are_those_of_the_migration_and_delete_nothing(cursor, mo
 def test_every_table_about_children_has_its_class_and_every_dated_fact_its_name():
     schools = {"staff", "school", "school_year", "term", "calendar_day", "school_class", "class_teacher"}
     schools |= {"head_count", "counting_rule", "handover"}
-    expected = set(m0001_ledger.TABLES) - schools | {"import_file"}
+    expected = set(m0001_ledger.TABLES) - schools | {"import_file", "reachable_time"}
     assert {model._meta.table_name for model in MODELS} == expected
-    assert set(tables.DATED) == set(m0001_ledger.PERIOD_KEYS) - schools
+    assert set(tables.DATED) == set(m0001_ledger.PERIOD_KEYS) - schools | {"reachable_time"}
 
 
 @pytest.mark.parametrize("table", tables.DATED)
 def test_the_columns_of_one_open_period_are_those_the_file_guards(table):
-    assert tables.DATED[table].keys == m0001_ledger.PERIOD_KEYS[table]
+    assert tables.DATED[table].keys == (m0001_ledger.PERIOD_KEYS | m0004_calls.PERIOD_KEYS)[table]

@@ -15,8 +15,8 @@ from app.tasks.export_ledger import export_ledger
 from app.tasks.import_roster import import_roster
 from app.workbook.ledger_layout import HEADER_ROW, MAIN_SHEET
 
-NOT_COUNTED_AGAIN = {"pupils", "pupils_source", "awaiting_graduation"}
-"""Head counts and finished cohorts belong to the school, not to the ledger's children."""
+NOT_COUNTED_AGAIN = {"pupils", "pupils_source", "awaiting_graduation", "calls"}
+"""Head counts, finished cohorts and the log of calls stand in no roster."""
 
 
 @pytest.fixture(scope="module")
