@@ -117,7 +117,7 @@ def set_openings(
     """Set when a line is open from ``since`` on: these hours and no others. Hours that stay the same are not touched.
 
     UserError ``calls.time_bad``, ``calls.span``, ``calls.slot_minutes``, ``calls.slot_too_long``, ``calls.hours_meet``
-    when two of a weekday have a minute in common, ``fact.later_known`` before hours that are written already.
+    when two of a weekday have a minute in common, ``dated.later_known`` before hours that are written already.
     """
     key, name, _ = _line(store, line_uuid)
     wanted = [_opening_values(draft) for draft in openings]

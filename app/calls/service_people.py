@@ -38,7 +38,7 @@ def set_windows(
     """Set when a grown-up can be reached from ``since`` on; () = at any time again. Brothers and sisters see it at once.
 
     UserError ``calls.time_bad``, ``calls.span``, ``calls.windows_meet`` when two of them have a minute in common,
-    ``fact.later_known`` before what is written already.
+    ``dated.later_known`` before what is written already.
     """
     key = key_of(store, Person, person_uuid)
     wanted = [_values(draft) for draft in windows]
@@ -64,7 +64,7 @@ def set_wish(
 ) -> Changes:
     """Write what a child wishes from ``since`` on: to call or not, whom, by what, in its own words.
 
-    UserError ``fact.later_known`` before what is written already.
+    UserError ``dated.later_known`` before what is written already.
     """
     values: dict[str, object] = {
         "wants": int(wants),

@@ -76,7 +76,7 @@ def set_pairing_rule(store: Store, *, rule: PairingRule, since: date, by: str | 
     """Set how the school pairs in one kind from ``since`` on; before that day the rule before it stays in force.
 
     The first edit writes the shipped rules of all kinds as rows of their own. UserError ``pairing.rule_numbers``
-    when least and most contradict each other, ``fact.later_known`` before the present rule began.
+    when least and most contradict each other, ``dated.later_known`` before the present rule began.
     """
     if not (0 <= rule.least <= rule.most and 1 <= rule.most <= 99):
         raise refuse("pairing.rule_numbers", least=rule.least, most=rule.most)
@@ -102,7 +102,7 @@ def _write(action: Action, rule: PairingRule, row: tuple[object, ...] | None, st
         if tuple(values.values()) == row[:6]:
             return
         if began > start:
-            raise refuse("fact.later_known", since=began)
+            raise refuse("dated.later_known", since=began)
         if began == start:
             action.update(PairingRuleRow, uuid, **values)
             return

@@ -167,7 +167,7 @@ def set_supporter_limit(
 ) -> Changes:
     """Set from ``since`` on how many children somebody takes: 0 = excused, None = as the school's rule says again.
 
-    UserError ``pairing.limit_number`` outside 0–99, ``fact.later_known`` before the present limit began.
+    UserError ``pairing.limit_number`` outside 0–99, ``dated.later_known`` before the present limit began.
     """
     if most is not None and not 0 <= most <= 99:
         raise refuse("pairing.limit_number")
@@ -219,7 +219,7 @@ def _write_limit(
         if (now, why) == (most, reason):
             return
         if began > start:
-            raise refuse("fact.later_known", since=began)
+            raise refuse("dated.later_known", since=began)
         if began == start and most is not None:
             action.update(SupporterLimit, uuid, most=most, reason=reason)
             return

@@ -21,7 +21,7 @@ def replace_set(
     """Write inside ``action`` that from ``since`` on the rows of ``owner`` (column, key) are these and no others.
 
     Every one of ``wanted`` has the same columns. What is so already stays as it is; what is not wanted any more ends on
-    ``since``, or goes when it began that very day. UserError ``fact.later_known`` when one begins after ``since``.
+    ``since``, or goes when it began that very day. UserError ``dated.later_known`` when one begins after ``since``.
     """
     column, key = owner
     columns = list(wanted[0]) if wanted else []
@@ -35,7 +35,7 @@ def replace_set(
     missing = [tuple(values[name] for name in columns) for values in wanted]
     for uuid, began, ends, *values in rows:
         if began is not None and began > start:
-            raise refuse("fact.later_known", since=began)
+            raise refuse("dated.later_known", since=began)
         if ends is None and tuple(values) in missing:
             missing.remove(tuple(values))
         else:

@@ -76,7 +76,7 @@ def limit(store: Store, code: Limit, on: date | None = None) -> int:
 def set_limit(store: Store, *, code: Limit, number: int, since: date, by: str | None = None) -> Changes:
     """Set a number from ``since`` on; what was in force before stays in force for the days before.
 
-    UserError ``limit.out_of_range`` beyond what makes sense, ``fact.later_known`` before the present number began.
+    UserError ``limit.out_of_range`` beyond what makes sense, ``dated.later_known`` before the present number began.
     """
     facts = SHIPPED[code]
     if not facts.least <= number <= facts.most:
@@ -90,7 +90,7 @@ def set_limit(store: Store, *, code: Limit, number: int, since: date, by: str | 
         if row is not None and row[2] == number:
             return action.changes(AREAS)
         if row is not None and (row[1] or "") > start:
-            raise refuse("fact.later_known", since=row[1])
+            raise refuse("dated.later_known", since=row[1])
         if row is not None and (row[1] or "") == start:
             action.update(Threshold, row[0], number=number)
         else:

@@ -38,7 +38,7 @@ def set_cadence(
     """Ask for something so many times in every span from ``since`` on; 0 times = no longer asked of.
 
     ``child_uuid`` makes it a rule for that child alone, which goes before those for all. UserError
-    ``todo.rule_times`` outside 0 to 31, ``fact.later_known`` before the present rule began.
+    ``todo.rule_times`` outside 0 to 31, ``dated.later_known`` before the present rule began.
     """
     if not 0 <= times <= MOST_TIMES:
         raise refuse("todo.rule_times", most=MOST_TIMES)
@@ -60,7 +60,7 @@ def set_cadence(
 def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) -> Changes:
     """Let a rule end: from ``since`` on it asks nothing more; a child's own rule gives way to the one for all.
 
-    UserError ``fact.later_known`` before the rule began.
+    UserError ``dated.later_known`` before the rule began.
     """
     row = store.one(
         "SELECT activity, times, per, audience, scope, child_id, valid_from FROM cadence_rule"
@@ -78,7 +78,7 @@ def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) 
 def use_style(store: Store, *, style: str, since: date, by: str | None = None) -> Changes:
     """Put the rules of a style in the place of the present ones from ``since`` on; rules for single children stay.
 
-    UserError ``fact.later_known`` before one of the present rules began.
+    UserError ``dated.later_known`` before one of the present rules began.
     """
     wanted = {_key(rule): rule for rule in shipped(style)}
     start = since.isoformat()
@@ -100,7 +100,7 @@ def use_style(store: Store, *, style: str, since: date, by: str | None = None) -
 def _end(action: Action, uuid: str, began: str | None, day: str) -> None:
     """Let a rule ask nothing more from ``day`` on; one that began that very day was not in force for a single one."""
     if (began or "") > day:
-        raise refuse("fact.later_known", since=began)
+        raise refuse("dated.later_known", since=began)
     if began == day:
         action.soft_delete(CadenceRule, uuid)
     else:
@@ -146,7 +146,7 @@ def _change(
         if row[2:] == (values["times"], values["per"], values["note"]):
             return
         if (row[1] or "") > start:
-            raise refuse("fact.later_known", since=row[1])
+            raise refuse("dated.later_known", since=row[1])
         if (row[1] or "") == start:
             action.update(CadenceRule, row[0], **values)
             return

@@ -29,7 +29,7 @@ def set_event_rule(
     """Let an event ask for a visit within ``days`` from ``since`` on; ``code`` None = an event of the school's own.
 
     UserError ``todo.event_name`` without a name or with one that is taken, ``todo.event_days`` outside 0 to 120,
-    ``fact.later_known`` before the present rule began.
+    ``dated.later_known`` before the present rule began.
     """
     title = name.strip()
     if not title or any(rule.name == title and rule.code != code for rule in _open_rules(store)):
@@ -50,7 +50,7 @@ def set_event_rule(
             if tuple(row[2:]) == tuple(values.values()):
                 return action.changes(AREAS)
             if (row[1] or "") > start:
-                raise refuse("fact.later_known", since=row[1])
+                raise refuse("dated.later_known", since=row[1])
             if (row[1] or "") == start:
                 action.update(EventRule, row[0], **values)
                 return action.changes(AREAS)
@@ -62,7 +62,7 @@ def set_event_rule(
 def end_event_rule(store: Store, *, code: str, since: date, by: str | None = None) -> Changes:
     """Let an event ask for nothing more from ``since`` on; what it opened before stays open.
 
-    UserError ``fact.later_known`` before the rule began.
+    UserError ``dated.later_known`` before the rule began.
     """
     found = next((rule for rule in _open_rules(store) if rule.code == code), None)
     if found is None:
@@ -76,7 +76,7 @@ def end_event_rule(store: Store, *, code: str, since: date, by: str | None = Non
         if row is None:
             raise refuse("row.unknown")
         if (row[1] or "") > since.isoformat():
-            raise refuse("fact.later_known", since=row[1])
+            raise refuse("dated.later_known", since=row[1])
         if row[1] == since.isoformat():
             action.soft_delete(EventRule, row[0])
         else:

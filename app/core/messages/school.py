@@ -26,6 +26,11 @@ SCHOOL: Mapping[str, FaultText] = {
         "和{term}（{starts_on} 至 {ends_on}）重叠了。", "没有保存。", "请核对日期。"
     ),
     "school.term_long": FaultText("一个学期不会超过 40 周。", "没有保存。", "请核对年份。"),
+    "dated.later_known": FaultText(
+        "从 {since} 起已经另有一条，新的不能早于那天。",
+        "没有保存，现在的照旧。",
+        "请选 {since} 或以后的日子；从那天起的那条写错了，就按那天改。",
+    ),
     "class.only_and_numbered": FaultText(
         "一个年级只有一个班时不编号，不能和编号的班一起开。", "没有保存。", "请给班级编号，或只开一个班。"
     ),

@@ -75,7 +75,7 @@ def test_hours_change_from_a_day_on_and_what_stays_the_same_is_not_touched(store
     assert [(one.starts, len(one.times)) for one in now if one.weekday == 5] == [("12:10", 5)]
     assert {one.uuid for one in lines(store, date(2026, 11, 20))[0].openings} == before
     assert not set_openings(store, line_uuid=phone, openings=[*kept, longer], since=DAY)
-    with refused("fact.later_known"):
+    with refused("dated.later_known"):
         set_openings(store, line_uuid=phone, openings=kept, since=date(2026, 11, 2))
 
 

@@ -64,7 +64,7 @@ def test_what_the_child_wishes_goes_first(store, who):
     assert next(one for one in callees(store, MONDAY) if one.child == "谭晓东").wish.note == "想听奶奶说话"
     clear_wish(store, child_uuid=child, since=MONDAY)
     assert next(one for one in callees(store, MONDAY) if one.child == "谭晓东").wish.uuid == ""
-    with refused("fact.later_known"):
+    with refused("dated.later_known"):
         set_wish(store, child_uuid=child, since=date(2026, 11, 1))
 
 

@@ -269,7 +269,7 @@ def test_limits_and_the_rule_are_dated(store, who):
     set_supporter_limit(store, key=key, most=None, since=date(2026, 11, 1))
     assert supporter(store, key, DAY).own_limit is None
     set_supporter_limit(store, key=key, most=2, since=date(2026, 11, 5))
-    with refused("fact.later_known"):
+    with refused("dated.later_known"):
         set_supporter_limit(store, key=key, most=3, since=date(2026, 11, 1))
     rule = pairing_rules(store, DAY)[TEACHER]
     with refused("pairing.rule_numbers"):

@@ -57,7 +57,7 @@ def test_what_makes_no_sense_is_refused(store):
     set_cadence(store, activity="talk", times=2, per=Per.WEEK, since=SINCE)
     with pytest.raises(UserError) as refused:
         set_cadence(store, activity="talk", times=3, per=Per.WEEK, since=BEFORE)
-    assert refused.value.key == "fact.later_known"
+    assert refused.value.key == "dated.later_known"
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -137,6 +137,6 @@ def test_what_was_in_force_for_days_is_never_taken_out_by_an_earlier_day(store):
         lambda: use_style(store, style="usual", since=BEFORE),
         lambda: end_event_rule(store, code=code, since=BEFORE),
     ):
-        with pytest.raises(UserError, check=lambda error: error.key == "fact.later_known"):
+        with pytest.raises(UserError, check=lambda error: error.key == "dated.later_known"):
             change()
     assert (cadence_history(store), event_rules(store, SINCE)) == before
