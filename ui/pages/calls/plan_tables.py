@@ -64,7 +64,7 @@ def line_columns() -> list[Column]:
         Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、欧阳慕容雨桐"),
         Column("class", "班级", _classes, sample="一（1）班、二（1）班"),
         Column("line", "线路", lambda r: r.line, sample="活动室座机"),
-        Column("who", "打给", _contact, sample="没有可以打的联系人"),
+        Column("who", "打给", _contact, sample="父亲 赵兴旺  母亲 冉春花那时接不到"),
         Column("duty", "值班", lambda r: r.duty, sample="欧阳晓燕", essential=False),
         Column("state", "和现在比", _state, sample="和现在比"),
     ]
