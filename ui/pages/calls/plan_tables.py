@@ -12,6 +12,7 @@ from ui.theme import Tone
 from ui.widgets import Cell, Column, DataTable
 
 _NAME = "买买提·阿卜杜热西提"
+_MOST_CLASSES = 3
 _STATES = {
     LineState.NEW: Cell("新排", Tone.ACCENT),
     LineState.MOVED: Cell("挪动", Tone.OCHRE),
@@ -35,7 +36,11 @@ def _names(line: PlanLine) -> str:
 
 
 def _classes(line: PlanLine) -> str:
-    return "、".join(dict.fromkeys(child.class_name for child in line.children if child.class_name))
+    """Return 一（2）、二（2）、六（1）班; of more classes than are in the column's width the first and how many."""
+    names = list(dict.fromkeys(child.class_name for child in line.children if child.class_name))
+    if len(names) > _MOST_CLASSES:
+        return f"{names[0]}等 {len(names)} 个班"
+    return "、".join([*(name.removesuffix("班") for name in names[:-1]), *names[-1:]])
 
 
 def _when(line: PlanLine) -> str:
@@ -62,7 +67,7 @@ def line_columns() -> list[Column]:
     return [
         Column("when", "时间", _when, sample="周三  11-18  12:20", frozen=True),
         Column("name", "姓名", lambda r: Cell(_names(r), bold=True), sample=f"{_NAME}、欧阳慕容雨桐"),
-        Column("class", "班级", _classes, sample="一（1）班、二（1）班"),
+        Column("class", "班级", _classes, sample="一（1）、二（1）、三（1）班"),
         Column("line", "线路", lambda r: r.line, sample="活动室座机"),
         Column("who", "打给", _contact, sample="父亲 赵兴旺  母亲 冉春花那时接不到"),
         Column("duty", "值班", lambda r: r.duty, sample="欧阳晓燕", essential=False),
