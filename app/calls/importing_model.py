@@ -6,7 +6,7 @@ from typing import Any
 from app.calls.log_drafts import LogDraft
 from app.children.codes import Code
 from app.core.changes import Changes
-from app.diary.importing.model import RowResult
+from app.diary.importing.model import ImportPlan, RowResult
 
 
 class ParkedCode(Code):
@@ -41,27 +41,10 @@ class PlannedCallResult:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CallsImportPlan:
-    """What an import would do. ``told`` are sentences about sheets and columns; ``commit_no`` the state it was made on."""
+class CallsImportPlan(ImportPlan[PlannedCallResult]):
+    """What an import of call results would do."""
 
-    file_name: str
-    sha256: str
-    rows: tuple[PlannedCallResult, ...]
-    told: tuple[str, ...]
-    commit_no: int
-
-    def count(self, result: RowResult) -> int:
-        """Return how many rows end so."""
-        return sum(row.result is result for row in self.rows)
-
-    def parked(self) -> tuple[PlannedCallResult, ...]:
-        """Return the rows that begin to wait with this import."""
-        return tuple(row for row in self.rows if row.result is RowResult.PARKED)
-
-    def waiting(self) -> tuple[PlannedCallResult, ...]:
-        """Return every row that is not in the log: those that begin to wait, and those that waited already."""
-        return tuple(row for row in self.rows if row.result in (RowResult.PARKED, RowResult.WAITING))
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

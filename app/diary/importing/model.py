@@ -1,7 +1,7 @@
 """The plan of an import of past records: every row with what becomes of it, and why."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from app.children.codes import Code
 from app.core.changes import Changes
@@ -54,13 +54,24 @@ class PlannedRecord:
     reason: str = ""
 
 
+class Placed(Protocol):
+    """A row with what becomes of it."""
+
+    @property
+    def result(self) -> RowResult:
+        """Return what becomes of it."""
+
+
+RowT = TypeVar("RowT", bound=Placed)
+
+
 @dataclass(frozen=True, slots=True)
-class DiaryPlan:
+class ImportPlan(Generic[RowT]):
     """What an import would do. ``told`` are sentences about sheets and columns; ``commit_no`` the state it was made on."""
 
     file_name: str
     sha256: str
-    rows: tuple[PlannedRecord, ...]
+    rows: tuple[RowT, ...]
     told: tuple[str, ...]
     commit_no: int
 
@@ -68,13 +79,19 @@ class DiaryPlan:
         """Return how many rows end so."""
         return sum(row.result is result for row in self.rows)
 
-    def parked(self) -> tuple[PlannedRecord, ...]:
+    def parked(self) -> tuple[RowT, ...]:
         """Return the rows that begin to wait with this import."""
         return tuple(row for row in self.rows if row.result is RowResult.PARKED)
 
-    def waiting(self) -> tuple[PlannedRecord, ...]:
-        """Return every row that is in no diary: those that begin to wait, and those that waited already."""
+    def waiting(self) -> tuple[RowT, ...]:
+        """Return every row that is not on file: those that begin to wait, and those that waited already."""
         return tuple(row for row in self.rows if row.result in (RowResult.PARKED, RowResult.WAITING))
+
+
+class DiaryPlan(ImportPlan[PlannedRecord]):
+    """What an import of past records would do."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
