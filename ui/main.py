@@ -37,7 +37,7 @@ def make_application(words: Sequence[str]) -> QApplication:
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
-    app.setWindowIcon(theme.icon("book_open", theme.Tone.ACCENT))
+    app.setWindowIcon(theme.program_icon())
     return app
 
 

@@ -1,7 +1,7 @@
 """One place for everything that can be seen: tokens, fonts, icons, style sheet."""
 
 from ui.theme.current import FontFault, colour, font, install, line_height, metrics
-from ui.theme.icons import icon, pixmap
+from ui.theme.icons import icon, pixmap, program_icon, program_pixmap
 from ui.theme.tokens import Breakpoint, Metrics, Tone, Type, breakpoint_of
 
 __all__ = [
@@ -18,4 +18,6 @@ __all__ = [
     "line_height",
     "metrics",
     "pixmap",
+    "program_icon",
+    "program_pixmap",
 ]

@@ -15,6 +15,8 @@ from ui.theme import current
 from ui.theme.tokens import Tone
 
 _SIZES = (20, 16)
+PROGRAM_SIZES = (16, 20, 24, 32, 48, 64)
+PROGRAM_SMALL_BELOW = 28
 
 
 @cache
@@ -65,6 +67,35 @@ def pixmap(
 def icon(name: str, tone: Tone = Tone.INK2, *, size: int | None = None) -> QIcon:
     """The same as a QIcon, for menus and window titles."""
     return QIcon(pixmap(name, tone, size=size))
+
+
+@cache
+def _drawing(name: str) -> QSvgRenderer:
+    path = current.RESOURCES / "icons" / name
+    if not path.exists():
+        raise FileNotFoundError(f"icon {name}")
+    return QSvgRenderer(QByteArray(path.read_bytes()))
+
+
+def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
+    """The program's own icon at `size`; a small one comes from the plainer drawing."""
+    length = round(size * ratio)
+    image = QPixmap(length, length)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    drawing = "program_small.svg" if length < PROGRAM_SMALL_BELOW else "program.svg"
+    _drawing(drawing).render(painter, QRectF(0, 0, length, length))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def program_icon() -> QIcon:
+    """The same for title bars, task bars and the switcher."""
+    found = QIcon()
+    for size in PROGRAM_SIZES:
+        found.addPixmap(program_pixmap(size))
+    return found
 
 
 def forget() -> None:
