@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
 from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.page import LANDSCAPE
 from app.paper.printing import PrintResult, PrintStamp
 
 REGISTER: Final = "缺席学生情况登记表"
@@ -45,8 +46,7 @@ _FIGURES: Final = (
     Column("月末辍学", centred=True),
 )
 _F0: Final = (
-    (("单位负责人：", ""), ("复核人：", ""), ("填表人：", "")),
-    (("填报日期：", ""), ("填报单位（盖章）", "")),
+    (("填报单位（盖章）", ""), ("单位负责人：", ""), ("复核人：", ""), ("填表人：", ""), ("填报日期：", "")),
 )
 _SIX: Final = (
     (("村支书：", ""), ("中心校校长：", ""), ("中学校长：", "")),
@@ -97,8 +97,8 @@ class AbsenceList:
 def render_absences(sheet: AbsenceList, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the list; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp)
-        form = Form(document.setter)
+        document = Document(file, title=sheet.title, author=sheet.school, stamp=stamp, paper=LANDSCAPE)
+        form = Form(document.setter, LANDSCAPE)
         add_title(form, document.setter, sheet.title, f"填报单位：{sheet.school}", sheet.span)
         if sheet.nothing:
             form.fields(Field("零报告", sheet.nothing))

@@ -13,6 +13,7 @@ from app.paper.document import Document, opened
 from app.paper.fonts import HEI, SONG
 from app.paper.form import Column, Form
 from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.page import LANDSCAPE
 from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Style
 
@@ -23,14 +24,14 @@ _ON_THE_WALL: Final = Style(HEI, 14, 19)
 _MANY_DAYS: Final = Style(HEI, 11, 15)
 _CLASS: Final = Style(SONG, 9, 13)
 _FEW_DAYS: Final = 5
-_TIME: Final = 2.4
+_TIME: Final = 2
 _WALL_ROW: Final = 38.0
 _DUTY: Final = (
-    Column("时间", 1.9, centred=True),
-    Column("学生", 4.1),
-    Column("先打", 4.5),
+    Column("时间", 1.6, centred=True),
+    Column("学生", 3.6),
+    Column("先打", 4.4),
     Column("打不通再打", 4.6),
-    Column("留意", 5.2),
+    Column("留意", 5),
     Column("结果·分钟"),
 )
 _DUTY_ROW: Final = 36.0
@@ -86,8 +87,8 @@ class DutyList:
 def render_wall(wall: WallList, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the list for the wall; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=WALL, author=wall.school, stamp=stamp)
-        form = Form(document.setter)
+        document = Document(file, title=WALL, author=wall.school, stamp=stamp, paper=LANDSCAPE)
+        form = Form(document.setter, LANDSCAPE)
         add_title(form, document.setter, WALL, wall.school, wall.span)
         if not wall.grids:
             form.passage("这几天没有排通话。", lines_to_write=0)
@@ -112,8 +113,8 @@ def render_wall(wall: WallList, out: Path | BinaryIO, *, stamp: PrintStamp) -> P
 def render_duty(duty: DutyList, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the list for the teacher on duty, with the numbers and room for what came of each call."""
     with opened(out) as file:
-        document = Document(file, title=DUTY, author=duty.school, stamp=stamp)
-        form = Form(document.setter)
+        document = Document(file, title=DUTY, author=duty.school, stamp=stamp, paper=LANDSCAPE)
+        form = Form(document.setter, LANDSCAPE)
         add_title(form, document.setter, DUTY, duty.school, duty.span)
         if not duty.parts:
             form.passage("这几天没有排通话。", lines_to_write=0)

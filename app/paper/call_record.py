@@ -13,7 +13,7 @@ from app.paper.document import Document, FinishedPage, Mark, finished, opened
 from app.paper.flow import arrange, draw
 from app.paper.form import Column, Field, Form
 from app.paper.framing import add_signatures, add_title, running_head, write_list
-from app.paper.page import SMALL, Page
+from app.paper.page import LANDSCAPE, SMALL, Page
 from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Typesetter
 
@@ -21,21 +21,21 @@ RECORD: Final = "亲情电话（视频电脑）使用记录表"
 PLACE: Final = "留守儿童之家活动室"
 OF_CHILD: Final = "亲情电话记录"
 _RECORD: Final = (
-    Column("序号", 1.2, centred=True),
-    Column("日期\n星期", 2.8, centred=True),
-    Column("姓名\n班级", 3.1),
-    Column("接听人\n关系", 2.6),
-    Column("方式", 1.6, centred=True),
-    Column("开始\n时长", 1.8, centred=True),
-    Column("接通\n情况", 2.3),
-    Column("情绪", 1.6, centred=True),
-    Column("内容\n（自愿）", 3.3),
-    Column("学生\n签名", 1.9),
-    Column("值班\n教师\n签名"),
+    Column("序号", 1, centred=True),
+    Column("日期·星期", 2.2, centred=True),
+    Column("姓名·班级", 2.8),
+    Column("接听人·关系", 2.6),
+    Column("方式", 1.3, centred=True),
+    Column("开始·时长", 2, centred=True),
+    Column("接通情况\n改打给谁", 2.6),
+    Column("情绪", 1.5, centred=True),
+    Column("内容（自愿）", 4.2),
+    Column("学生签名", 2, centred=True),
+    Column("值班教师\n签名"),
 )
 _BLANK_ROW: Final = 30.0
 _FILLED_ROW: Final = 24.0
-_BLANK_ROWS: Final = 14
+_BLANK_ROWS: Final = 9
 _STRETCH: Final = 40
 _OF_CHILD: Final = (
     Column("日期·时间", 3.2, centred=True),
@@ -100,8 +100,8 @@ class ChildCalls:
 def render_record(record: UsageRecord, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the record of use; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=RECORD, author=record.school, stamp=stamp)
-        form = Form(document.setter)
+        document = Document(file, title=RECORD, author=record.school, stamp=stamp, paper=LANDSCAPE)
+        form = Form(document.setter, LANDSCAPE)
         add_title(form, document.setter, RECORD, f"{record.school}　{PLACE}", record.span, right_style=SMALL)
         rows = [
             (

@@ -12,7 +12,7 @@ from app.core.progress import Progress, no_progress
 from app.paper.document import Document, FinishedPage, finished, opened
 from app.paper.fonts import HEI, SONG
 from app.paper.form import BASELINE
-from app.paper.page import MM, OCHRE, PAGE_HEIGHT, PAGE_WIDTH, Page
+from app.paper.page import MM, OCHRE, PAGE_HEIGHT, PAGE_WIDTH, PORTRAIT, Page, Paper
 from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Line, Style, Typesetter
 
@@ -65,8 +65,8 @@ def render_cards(
     if not cards:
         raise ValueError("no card to print")
     with opened(out) as file:
-        size = (PAGE_WIDTH, PAGE_HEIGHT) if four else A6
-        document = Document(file, title=title, author=cards[0].school, stamp=stamp, size=size)
+        paper = PORTRAIT if four else Paper(A6, _MARGIN, A6[0] - _MARGIN, A6[1] - _MARGIN, _MARGIN)
+        document = Document(file, title=title, author=cards[0].school, stamp=stamp, paper=paper)
         setter = document.setter
         pages: list[FinishedPage] = []
         starts: dict[str, int] = {}

@@ -12,11 +12,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.core.files import atomic_write
 from app.paper.fonts import SONG, font
-from app.paper.page import BOTTOM, LEFT, NOTE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Page
+from app.paper.page import NOTE, PORTRAIT, Page, Paper
 from app.paper.printing import PrintStamp
 from app.paper.typesetting import Typesetter, printable
 
-FOOT_LINE: Final = BOTTOM - 17
+BELOW: Final = 17
+"""How far the foot line lies below the room on the paper, in points."""
 
 
 class Mark(NamedTuple):
@@ -66,14 +67,15 @@ class Document:
         title: str,
         author: str,
         stamp: PrintStamp,
-        size: tuple[float, float] = (PAGE_WIDTH, PAGE_HEIGHT),
+        paper: Paper = PORTRAIT,
     ) -> None:
-        """``title`` holds no child's name: readers show it in their window. ``size`` is that of the paper, in points."""
+        """``title`` holds no child's name: readers show it in their window."""
         font(SONG)
         self._stamp = stamp
+        self.paper = paper
         self._canvas = Canvas(
             out,
-            pagesize=size,
+            pagesize=paper.size,
             pageCompression=1,
             invariant=1,
             initialFontName=SONG,  # type: ignore[arg-type]  # the stub is wrong; without it pages name a Helvetica
@@ -112,13 +114,15 @@ class Document:
         canvas.save()
 
     def _foot(self, number: int, count: int) -> Page:
-        page = Page()
+        paper = self.paper
+        page = Page(paper)
+        line = paper.bottom - BELOW
         stamp = self._stamp
         words = f"打印时间 {stamp.printed_at}　数据序号 {stamp.commit_no}　资料截至 {stamp.as_of}"
-        page.line(LEFT, FOOT_LINE + NOTE.leading, RIGHT)
-        page.text(LEFT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size)
+        page.line(paper.left, line + NOTE.leading, paper.right)
+        page.text(paper.left, line, self.setter.line(words, SONG), NOTE.size)
         words = f"第 {number} 页　共 {count} 页"
-        page.text_right(RIGHT, FOOT_LINE, self.setter.line(words, SONG), NOTE.size + 1)
+        page.text_right(paper.right, line, self.setter.line(words, SONG), NOTE.size + 1)
         return page
 
 

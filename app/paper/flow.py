@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from app.paper.form import Block, Row, Side
-from app.paper.page import BOTTOM, LEFT, TOP, WIDTH, Page
+from app.paper.page import PORTRAIT, Page, Paper
 
 RUNNING_HEAD: Final = 22.0
 """Room for the running head on every page but the first."""
@@ -26,18 +26,18 @@ class Placed(NamedTuple):
 PagePlan = list[Placed]
 
 
-def arrange(items: Sequence[Row | Block]) -> list[PagePlan]:
+def arrange(items: Sequence[Row | Block], paper: Paper = PORTRAIT) -> list[PagePlan]:
     """Place the items on as many pages as they need; a stretchable row fills the last page."""
-    plan = _arranged(items)
+    plan = _arranged(items, paper)
     found = next((i for i, item in enumerate(items) if isinstance(item, Row) and item.stretch), None)
     if found is None:
         return plan
     row = items[found]
     last = plan[-1][-1]
-    room = last.top - last.item.height - BOTTOM
+    room = last.top - last.item.height - paper.bottom
     extra = min(int(room // row.height), row.stretch) if isinstance(row, Row) else 0
     while extra > 0:
-        fuller = _arranged([*items[:found], *[row] * extra, *items[found:]])
+        fuller = _arranged([*items[:found], *[row] * extra, *items[found:]], paper)
         if len(fuller) == len(plan):
             return fuller
         extra -= 1
@@ -60,7 +60,7 @@ def draw(plan: PagePlan, page: Page) -> None:
             close_side()
             side, side_top = now, top
         if isinstance(item, Block) and grid_top is not None:
-            page.frame(LEFT, bottom, WIDTH, grid_top - bottom)
+            page.frame(page.paper.left, bottom, page.paper.width, grid_top - bottom)
             grid_top = None
         elif isinstance(item, Row) and grid_top is None:
             grid_top = top
@@ -68,16 +68,16 @@ def draw(plan: PagePlan, page: Page) -> None:
         bottom = top - item.height
     close_side()
     if grid_top is not None:
-        page.frame(LEFT, bottom, WIDTH, grid_top - bottom)
+        page.frame(page.paper.left, bottom, page.paper.width, grid_top - bottom)
 
 
-def _arranged(items: Sequence[Row | Block]) -> list[PagePlan]:
+def _arranged(items: Sequence[Row | Block], paper: Paper) -> list[PagePlan]:
     pages: list[PagePlan] = [[]]
-    top, fresh = TOP, True
+    top, fresh = paper.top, True
     waiting = list(reversed(items))
     while waiting:
         item = waiting.pop()
-        room = top - BOTTOM
+        room = top - paper.bottom
         parts = _broken(item, room) if item.height > room else None
         if parts is not None:
             pages[-1].append(Placed(top, parts[0]))
@@ -88,9 +88,9 @@ def _arranged(items: Sequence[Row | Block]) -> list[PagePlan]:
             continue
         else:
             waiting.append(item)
-        again = _said_again(waiting[-1])
+        again = _said_again(waiting[-1], paper)
         pages.append(again)
-        top = TOP - RUNNING_HEAD - sum(placed.item.height for placed in again)
+        top = paper.top - RUNNING_HEAD - sum(placed.item.height for placed in again)
         fresh = True
     return pages
 
@@ -116,12 +116,12 @@ def _broken(item: Row | Block, room: float) -> tuple[Row, Row] | None:
     return None
 
 
-def _said_again(first: Row | Block) -> PagePlan:
+def _said_again(first: Row | Block, paper: Paper) -> PagePlan:
     """What stands on top of a page that begins with ``first``: the bar of its section, the heads of its columns."""
     if not isinstance(first, Row) or first.section is None or first.bar:
         return []
     again: PagePlan = []
-    top = TOP - RUNNING_HEAD
+    top = paper.top - RUNNING_HEAD
     for row in (first.section.bar_again, first.head):
         if row is not None:
             again.append(Placed(top, row))

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from app.paper.page import BAR_GREY, LABEL, LEFT, SECTION, VALUE, WIDTH, Page
+from app.paper.page import BAR_GREY, LABEL, PORTRAIT, SECTION, VALUE, Page, Paper
 from app.paper.typesetting import Line, Style, Typesetter
 
 UNITS: Final = 24
-UNIT: Final = WIDTH / UNITS
 PAD_X: Final = 4.0
 PAD_Y: Final = 2.4
 LINE_TO_WRITE: Final = 21.0
@@ -45,7 +44,7 @@ class Cell(NamedTuple):
 
     def draw(self, page: Page, top: float, height: float) -> None:
         """Draw border and text; text stands in the middle of the height."""
-        x = LEFT + self.x
+        x = page.paper.left + self.x
         if self.grey:
             page.fill(x, top - height, self.width, height, self.grey)
         page.box(x, top - height, self.width, height)
@@ -98,10 +97,11 @@ class Row:
         for cell in self.cells:
             cell.draw(page, top, self.height)
         if self.to_write:
+            left = page.paper.left
             start, end = self.to_write
             line = top - LINE_TO_WRITE
             while line > top - self.height + PAD_Y:
-                page.rule(LEFT + start + PAD_X, line, LEFT + end - PAD_X)
+                page.rule(left + start + PAD_X, line, left + end - PAD_X)
                 line -= LINE_TO_WRITE
 
     def split(self, room: float) -> tuple["Row", "Row"] | None:
@@ -154,8 +154,10 @@ def height_of(cells: Sequence[Cell], least: float = 0) -> float:
 class Form:
     """Puts rows together for one document; cells that come again on every sheet are made once."""
 
-    def __init__(self, setter: Typesetter) -> None:
+    def __init__(self, setter: Typesetter, paper: Paper = PORTRAIT) -> None:
+        self.paper = paper
         self._setter = setter
+        self._unit = paper.width / UNITS
         self._labels: dict[tuple[str, float, float], Cell] = {}
         self._heads: dict[tuple[Column, ...], Row] = {}
         self._sections: dict[str, tuple[Section, Row]] = {}
@@ -189,7 +191,7 @@ class Form:
     def side(self, label: str, units: float = 2) -> Iterator[None]:
         """Put a label left of all rows that are added inside the block, and keep them on one page if they are few."""
         start = len(self._items)
-        self._side = Side(self._label(label, 0, units * UNIT))
+        self._side = Side(self._label(label, 0, units * self._unit))
         try:
             yield
         finally:
@@ -203,8 +205,10 @@ class Form:
         cells: list[Cell] = []
         x = self._left()
         for field in fields:
-            label_width = field.label_units * UNIT
-            width = field.units * UNIT if field is not fields[-1] else WIDTH - x - label_width
+            label_width = field.label_units * self._unit
+            width = (
+                field.units * self._unit if field is not fields[-1] else self.paper.width - x - label_width
+            )
             cells.append(self._label(field.label, x, label_width))
             cells.append(self._value(field.value, x + label_width, width))
             x += label_width + width
@@ -213,7 +217,9 @@ class Form:
     def passage(self, text: str, *, lines_to_write: int) -> None:
         """Add free text over the whole width; when empty, light lines to write on."""
         left = self._left()
-        self._add_to_write([self._value(text, left, WIDTH - left)], 2 * VALUE.leading, lines_to_write)
+        self._add_to_write(
+            [self._value(text, left, self.paper.width - left)], 2 * VALUE.leading, lines_to_write
+        )
 
     def table(
         self,
@@ -289,8 +295,8 @@ class Form:
         return Cell(x, width, tuple(lines), style, centred, styles=tuple(styles))
 
     def _bar(self, title: str) -> Row:
-        lines = self._setter.wrap(title, SECTION, WIDTH - 2 * PAD_X)
-        cell = Cell(0, WIDTH, lines, SECTION, label=True, grey=BAR_GREY)
+        lines = self._setter.wrap(title, SECTION, self.paper.width - 2 * PAD_X)
+        cell = Cell(0, self.paper.width, lines, SECTION, label=True, grey=BAR_GREY)
         return Row((cell,), height_of([cell]), bar=True, with_next=True)
 
     def _head(self, columns: tuple[Column, ...]) -> Row:
@@ -298,7 +304,7 @@ class Form:
             cells = []
             x = 0.0
             for column in columns:
-                width = column.units * UNIT if column is not columns[-1] else WIDTH - x
+                width = column.units * self._unit if column is not columns[-1] else self.paper.width - x
                 cells.append(self._label(column.title, x, width))
                 x += width
             self._heads[columns] = Row(tuple(cells), height_of(cells), with_next=True)

@@ -4,7 +4,7 @@ from app.paper.document import Document, FinishedPage, finished
 from app.paper.flow import arrange, draw
 from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Form
-from app.paper.page import LEFT, RIGHT, SMALL, TITLE, TOP, VALUE, WIDTH, Page
+from app.paper.page import SMALL, TITLE, VALUE, Page
 from app.paper.printing import PrintResult
 from app.paper.signing import LINE_HEIGHT, signature_lines
 from app.paper.typesetting import Style, Typesetter, printable
@@ -20,17 +20,18 @@ def add_title(
 ) -> None:
     """Add the title in the middle and below it the school on the ``left``; the ``right`` may hold a number."""
     head = setter.line(title, TITLE.font)
-    right_lines = setter.wrap(right, right_style, WIDTH * _RIGHT_MOST)
+    paper = form.paper
+    right_lines = setter.wrap(right, right_style, paper.width * _RIGHT_MOST)
     taken = max(line.width for line in right_lines) * right_style.size / 1000
-    left_lines = setter.wrap(left, VALUE, WIDTH - (taken + _BETWEEN if right else 0))
+    left_lines = setter.wrap(left, VALUE, paper.width - (taken + _BETWEEN if right else 0))
 
     def draw_title(page: Page, top: float) -> None:
-        page.text_centred((LEFT + RIGHT) / 2, top - TITLE.leading * BASELINE, head, TITLE.size)
+        page.text_centred((paper.left + paper.right) / 2, top - TITLE.leading * BASELINE, head, TITLE.size)
         baseline = top - TITLE.leading - 10 - VALUE.leading * BASELINE
         for place, line in enumerate(right_lines):
-            page.text_right(RIGHT, baseline - place * VALUE.leading, line, right_style.size)
+            page.text_right(paper.right, baseline - place * VALUE.leading, line, right_style.size)
         for place, line in enumerate(left_lines):
-            page.text(LEFT, baseline - place * VALUE.leading, line, VALUE.size)
+            page.text(paper.left, baseline - place * VALUE.leading, line, VALUE.size)
 
     lines = max(len(left_lines), len(right_lines))
     form.block(TITLE.leading + 10 + lines * VALUE.leading + 5, draw_title)
@@ -48,19 +49,19 @@ def add_signatures(form: Form, setter: Typesetter, *rows: tuple[tuple[str, str],
 def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:
     """Draw what stands on top of every page but the first; a name may be of any length, and is never cut."""
     left_line, right_line = setter.line(printable(left), SONG), setter.line(right, SONG)
-    fitting = (WIDTH - _RUNNING_BETWEEN) * 1000 / (left_line.width + right_line.width)
+    fitting = (page.paper.width - _RUNNING_BETWEEN) * 1000 / (left_line.width + right_line.width)
     size = min(SMALL.size, fitting)
-    page.text(LEFT, TOP - 12, left_line, size)
-    page.text_right(RIGHT, TOP - 12, right_line, size)
+    page.text(page.paper.left, page.paper.top - 12, left_line, size)
+    page.text_right(page.paper.right, page.paper.top - 12, right_line, size)
 
 
 def write_list(document: Document, form: Form, title: str) -> PrintResult:
     """Lay out a list that is the whole paper, write it into the document, and say what was written."""
     setter = document.setter
-    plans = arrange(form.take())
+    plans = arrange(form.take(), form.paper)
     pages: list[FinishedPage] = []
     for number, plan in enumerate(plans, start=1):
-        page = Page()
+        page = Page(form.paper)
         if number > 1:
             running_head(page, setter, title, f"本清单第 {number} 页，共 {len(plans)} 页")
         draw(plan, page)

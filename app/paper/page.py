@@ -1,6 +1,6 @@
-"""The A4 page of our forms: geometry, type sizes, and the drawing operators of one page."""
+"""The paper of our forms: geometry, type sizes, and the drawing operators of one page."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.paper.fonts import HEI, SONG
 from app.paper.typesetting import Line, Style
@@ -8,12 +8,33 @@ from app.paper.typesetting import Line, Style
 MM: Final = 72 / 25.4
 PAGE_WIDTH: Final = 210 * MM
 PAGE_HEIGHT: Final = 297 * MM
-# Forms may use smaller margins than official letters (domain.md §9.4); the left one leaves room for the binding.
-LEFT: Final = 25 * MM
-RIGHT: Final = PAGE_WIDTH - 19 * MM
-TOP: Final = PAGE_HEIGHT - 20 * MM
-BOTTOM: Final = 20 * MM
-WIDTH: Final = RIGHT - LEFT
+
+
+class Paper(NamedTuple):
+    """A sheet of paper and the room on it, in points from the lower left corner."""
+
+    size: tuple[float, float]
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Return the width of what is written on it."""
+        return self.right - self.left
+
+
+# Forms may use smaller margins than official letters (domain.md §9.4); that of the bound edge is the widest: the left one
+# of an upright sheet, the upper one of a broad one.
+PORTRAIT: Final = Paper(
+    (PAGE_WIDTH, PAGE_HEIGHT), 25 * MM, PAGE_WIDTH - 19 * MM, PAGE_HEIGHT - 20 * MM, 20 * MM
+)
+LANDSCAPE: Final = Paper(
+    (PAGE_HEIGHT, PAGE_WIDTH), 18 * MM, PAGE_HEIGHT - 18 * MM, PAGE_WIDTH - 24 * MM, 19 * MM
+)
+_, LEFT, RIGHT, TOP, BOTTOM = PORTRAIT
+WIDTH: Final = PORTRAIT.width
 
 TITLE: Final = Style(HEI, 22, 30)
 SECTION: Final = Style(HEI, 10.5, 15)
@@ -38,7 +59,8 @@ class Page:
     that makes the page small and quick to write.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, paper: Paper = PORTRAIT) -> None:
+        self.paper = paper
         self._fills: list[str] = []
         self._text: list[str] = []
         self._grid: list[str] = []

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.paper.page import LABEL, LEFT, WIDTH, Page
+from app.paper.page import LABEL, Page
 from app.paper.typesetting import Typesetter
 
 LINE_HEIGHT: Final = 30.0
@@ -15,9 +15,9 @@ def signature_lines(
     size = LABEL.size
     baseline = top - LINE_HEIGHT + 8
     for row in rows:
-        step = WIDTH / len(row)
+        step = page.paper.width / len(row)
         for place, (label, known) in enumerate(row):
-            x = LEFT + place * step
+            x = page.paper.left + place * step
             words = setter.line(label, LABEL.font)
             page.text(x, baseline, words, size)
             start = x + words.width * size / 1000 + 2

@@ -203,8 +203,8 @@ def _sheet(store: Store, which: DropoutPaper, since: str, until: str) -> "Absenc
 def _ended(one: AbsenceFacts, day: date) -> str:
     stage = one.stage_on(day)
     return _lines(
-        f"返校\n{one.returned_on}" if one.returned_on else None,
-        f"销号\n{one.closed_on}" if one.closed_on else None,
+        f"返校 {one.returned_on}" if one.returned_on else None,
+        f"销号 {one.closed_on}" if one.closed_on else None,
         one.closed_reason and one.closed_reason.label,
         stage.label if stage in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT) else None,
         f"劝返 {len(one.persuasions)} 次" if one.persuasions else None,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPainter, QTransform
 
 from app.core.messages import fault
 from app.core.progress import Progress, no_progress
@@ -55,19 +55,33 @@ def put_on_paper(
     painter = QPainter()
     try:
         printer.setResolution(PAPER_DPI)
+        _turn(printer, document[first])
         if not painter.begin(printer):
             raise fault("print.not_started")
         for page in range(first, last + 1):
             progress(page - first, last - first + 1, "正在送往打印机")
+            sheet = document[page]
+            _turn(printer, sheet)
             if page > first and not printer.newPage():
                 raise fault("print.not_started")
-            sheet = document[page]
             image = _picture(sheet, PAPER_DPI / POINTS_PER_INCH)
-            painter.drawImage(QRectF(painter.viewport()), image, QRectF(image.rect()))
+            room = painter.viewport()
+            if (room.width() > room.height()) is not (image.width() > image.height()):
+                # A printer that cannot turn the paper: the picture is turned, the sheet comes out the same.
+                image = image.transformed(QTransform().rotate(90))
+            painter.drawImage(QRectF(room), image, QRectF(image.rect()))
         return last - first + 1
     finally:
         painter.end()
         document.close()
+
+
+def _turn(printer: QPrinter, sheet: object) -> None:
+    """Let the next sheet lie as the page does: wide lists are printed across."""
+    width, height = sheet.get_size()  # type: ignore[attr-defined]  # pypdfium2 ships no types
+    turned = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
+    if printer.pageLayout().orientation() is not turned:
+        printer.setPageOrientation(turned)
 
 
 def _picture(sheet: object, scale: float) -> QImage:

@@ -17,6 +17,7 @@ from ui.widgets import paint
 from ui.widgets.pdf import page_image
 
 _A4 = 297 / 210  # height of a page by its width, until the first one has come
+_SAME = 0.02
 _LARGER = 1.6
 
 
@@ -59,6 +60,7 @@ class PdfPreview(QScrollArea):
         self._pages = 0
         self._page = 0
         self._zoom = Zoom.WIDTH
+        self._shape = _A4
         self._view = _PageView()
         self.setWidget(self._view)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -114,8 +116,9 @@ class PdfPreview(QScrollArea):
         m = theme.metrics()
         room = QSize(self.viewport().width() - 2 * m.s24, self.viewport().height() - 2 * m.s16)
         if self._zoom is Zoom.WHOLE:
-            return max(1, min(room.width(), round(room.height() / _A4)))
-        wide = min(room.width(), m.form_most)
+            return max(1, min(room.width(), round(room.height() / self._shape)))
+        # What is printed across is read across too: as wide as there is room.
+        wide = min(room.width(), m.form_most) if self._shape > 1 else room.width()
         return max(1, wide if self._zoom is Zoom.WIDTH else round(wide * _LARGER))
 
     def _draw(self) -> None:
@@ -125,6 +128,10 @@ class PdfPreview(QScrollArea):
         self._latest.draw(page_image, self._path, self._page, pixels, on_done=self._show)
 
     def _show(self, image: QImage) -> None:
+        shape = image.height() / max(1, image.width())
+        if abs(shape - self._shape) > _SAME:
+            self._shape = shape
+            self._draw()
         image.setDevicePixelRatio(self.devicePixelRatioF())
         self._view.image = image
         m = theme.metrics()

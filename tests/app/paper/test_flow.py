@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.paper.document import Document
 from app.paper.flow import BREAKABLE, arrange
 from app.paper.form import Block, Column, Field, Form, Row
-from app.paper.page import BOTTOM, TOP
+from app.paper.page import BOTTOM, LANDSCAPE, PORTRAIT
 from tests.app.paper.people import STAMP
 
 SETTER = Document(io.BytesIO(), title="", author="", stamp=STAMP).setter
@@ -26,15 +26,17 @@ def value_lines(rows):
     return found
 
 
-def check_geometry(plans):
+def check_geometry(plans, paper):
     for plan in plans:
-        edge = TOP
+        edge = paper.top
         for top, item in plan:
             assert top <= edge + 0.01
             edge = top - item.height
-            assert edge >= BOTTOM - 0.01
+            assert edge >= paper.bottom - 0.01
             if isinstance(item, Row):
                 assert all(cell.text_height <= item.height for cell in item.cells)
+                last = item.cells[-1]
+                assert abs(last.x + last.width - paper.width) < 0.01
 
 
 values = st.integers(0, 1500).map(lambda count: "守望" * (count // 2))
@@ -42,6 +44,7 @@ values = st.integers(0, 1500).map(lambda count: "守望" * (count // 2))
 
 @settings(max_examples=60)
 @given(
+    st.sampled_from((PORTRAIT, LANDSCAPE)),
     st.lists(
         st.one_of(
             st.tuples(st.just("section")),
@@ -53,10 +56,10 @@ values = st.integers(0, 1500).map(lambda count: "守望" * (count // 2))
         ),
         min_size=1,
         max_size=14,
-    )
+    ),
 )
-def test_nothing_is_lost_cut_or_overlapping(parts):
-    form = Form(SETTER)
+def test_nothing_is_lost_cut_or_overlapping(paper, parts):
+    form = Form(SETTER, paper)
     for part in parts:
         match part:
             case ("section",):
@@ -74,8 +77,8 @@ def test_nothing_is_lost_cut_or_overlapping(parts):
             case ("block", height):
                 form.block(height, lambda page, top: None)
     items = form.take()
-    plans = arrange(items)
-    check_geometry(plans)
+    plans = arrange(items, paper)
+    check_geometry(plans, paper)
     placed = [item for plan in plans for _, item in plan]
     assert value_lines(placed) == value_lines(items)
     assert [item for item in placed if isinstance(item, Block)] == [

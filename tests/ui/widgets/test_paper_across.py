@@ -1,0 +1,50 @@
+"""What is laid out across is printed across, and shown as wide as there is room."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter
+
+from ui.widgets.pdf import put_on_paper
+from ui.widgets.preview import PdfPreview, Zoom
+
+UPRIGHT, ACROSS = (595, 842), (842, 595)
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    document = pypdfium2.PdfDocument.new()
+    for size in (UPRIGHT, ACROSS, ACROSS, UPRIGHT):
+        document.new_page(*size)
+    document.save(tmp_path / "mixed.pdf")
+    return tmp_path / "mixed.pdf"
+
+
+def test_each_sheet_lies_as_its_page_does(mixed, tmp_path, look):
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    assert put_on_paper(mixed, printer, 0, 3) == 4
+    printed = pypdfium2.PdfDocument(tmp_path / "out.pdf")
+    assert [page.get_width() > page.get_height() for page in printed] == [False, True, True, False]
+
+
+def test_a_page_that_lies_across_is_shown_whole_and_wide(mixed, jobs, look, qtbot):
+    preview = PdfPreview(jobs)
+    qtbot.addWidget(preview)
+    preview.resize(1000, 500)
+    preview.set_zoom(Zoom.WHOLE)
+    preview.show()
+
+    def lies(across):
+        image = preview.shown
+        return isinstance(image, QImage) and (image.width() > image.height()) is across
+
+    preview.show_file(mixed, 4)
+    qtbot.waitUntil(lambda: lies(across=False))
+    upright = preview.shown.width()
+    preview.next_page()
+    qtbot.waitUntil(lambda: lies(across=True) and preview.shown.width() > 1.3 * upright)
+    assert preview.shown.height() <= preview.viewport().height()
