@@ -30,7 +30,7 @@ _NO_CLASS = 10_000
 class Window:
     """When a grown-up can be reached: on one ``weekday`` (1 = Monday … 7) or on every one (None), HH:MM, half-open.
 
-    ``alternate_on`` = only every second week, counted from the week of that day.
+    ``alternate_on`` = only every ``every_weeks``-th week, counted from the week of that day (shifts by turns).
     """
 
     uuid: str
@@ -38,6 +38,7 @@ class Window:
     ends: str
     weekday: int | None = None
     alternate_on: date | None = None
+    every_weeks: int = 2
     valid_from: str | None = None
     valid_to: str | None = None
 
@@ -51,13 +52,14 @@ class Window:
             return False
         if self.alternate_on is None:
             return True
-        return (monday_of(day) - monday_of(self.alternate_on)).days // 7 % 2 == 0
+        return (monday_of(day) - monday_of(self.alternate_on)).days // 7 % self.every_weeks == 0
 
     @property
     def words(self) -> str:
-        """Return 周六 18:00–20:00，隔周（11-16 那周起）."""
+        """Return 周六 18:00–20:00，隔周（11-16 那周起）; 每 3 周一次 where it comes round more seldom."""
         day = "每天" if self.weekday is None else WEEKDAYS[self.weekday - 1]
-        turn = f"，隔周（{self.alternate_on:%m-%d} 那周起）" if self.alternate_on else ""
+        often = "隔周" if self.every_weeks == 2 else f"每 {self.every_weeks} 周一次"
+        turn = f"，{often}（{self.alternate_on:%m-%d} 那周起）" if self.alternate_on else ""
         return f"{day} {self.starts}–{self.ends}{turn}"
 
 
@@ -310,9 +312,9 @@ def windows(store: Store, people: Iterable[int] | None = None) -> Mapping[int, t
     """Return person → when they can be reached: every window that ever was, by weekday and start."""
     only, params = _among("person_id", people)
     found: dict[int, list[Window]] = {}
-    for person, uuid, weekday, starts, ends, alternate, start, end in store.rows(
-        "SELECT person_id, uuid, weekday, starts, ends, alternate_on, valid_from, valid_to FROM reachable_time"  # noqa: S608
-        f" WHERE deleted_at IS NULL{only} ORDER BY coalesce(weekday, 0), starts, id",
+    for person, uuid, weekday, starts, ends, alternate, every, start, end in store.rows(
+        "SELECT person_id, uuid, weekday, starts, ends, alternate_on, every_weeks, valid_from, valid_to"  # noqa: S608
+        f" FROM reachable_time WHERE deleted_at IS NULL{only} ORDER BY coalesce(weekday, 0), starts, id",
         params,
     ):
         found.setdefault(person, []).append(
@@ -322,6 +324,7 @@ def windows(store: Store, people: Iterable[int] | None = None) -> Mapping[int, t
                 ends=ends,
                 weekday=weekday,
                 alternate_on=None if alternate is None else date.fromisoformat(alternate),
+                every_weeks=every,
                 valid_from=start,
                 valid_to=end,
             )

@@ -17,19 +17,22 @@ from app.school.lessons_service import read_span
 from app.storage.store import Store
 
 AREAS = frozenset({"calls"})
+EVERY_WEEKS = range(2, 9)
+"""How many weeks shifts by turns may take to come round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowDraft:
     """When somebody can be reached, as typed: 1 = Monday … 7, None = every day.
 
-    ``alternate_on`` = only every second week, counted from the week of that day.
+    ``alternate_on`` = only every ``every_weeks``-th week (2 to 8), counted from the week of that day.
     """
 
     starts: str
     ends: str
     weekday: int | None = None
     alternate_on: date | None = None
+    every_weeks: int = 2
 
 
 def set_windows(
@@ -37,8 +40,8 @@ def set_windows(
 ) -> Changes:
     """Set when a grown-up can be reached from ``since`` on; () = at any time again. Brothers and sisters see it at once.
 
-    UserError ``calls.time_bad``, ``calls.span``, ``calls.windows_meet`` when two of them have a minute in common,
-    ``dated.later_known`` before what is written already.
+    UserError ``calls.time_bad``, ``calls.span``, ``calls.weeks``, ``calls.windows_meet`` when two of them have a minute in
+    common, ``dated.later_known`` before what is written already.
     """
     key = key_of(store, Person, person_uuid)
     wanted = [_values(draft) for draft in windows]
@@ -104,14 +107,22 @@ def _write_wish(
 def _values(draft: WindowDraft) -> dict[str, object]:
     if draft.weekday is not None and not 1 <= draft.weekday <= 7:
         raise refuse("duty.weekday")
+    if draft.every_weeks not in EVERY_WEEKS:
+        raise refuse("calls.weeks", weeks=draft.every_weeks)
     starts, ends = read_span(draft.starts, draft.ends)
-    alternate = draft.alternate_on.isoformat() if draft.alternate_on else None
-    return {"weekday": draft.weekday, "starts": starts, "ends": ends, "alternate_on": alternate}
+    return {
+        "weekday": draft.weekday,
+        "starts": starts,
+        "ends": ends,
+        "alternate_on": draft.alternate_on.isoformat() if draft.alternate_on else None,
+        "every_weeks": draft.every_weeks,
+    }
 
 
 def _refuse_meeting(wanted: Sequence[dict[str, object]]) -> None:
     for place, one in enumerate(wanted):
         for other in wanted[place + 1 :]:
+            # Spans of different weeks may meet on the clock: they are other days.
             if (one["weekday"], one["alternate_on"]) != (other["weekday"], other["alternate_on"]):
                 continue
             span = str(one["starts"]), str(one["ends"])

@@ -104,7 +104,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "weekday": "星期",
         "starts": "从",
         "ends": "到",
-        "alternate_on": "隔周，从这天的一周算起",
+        "alternate_on": "轮着来，从这天的一周算起",
+        "every_weeks": "几周轮一次",
     },
     "marriage": {"spouse_id": "配偶", "status": "婚姻状况"},
     "contact_order": {

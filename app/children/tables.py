@@ -126,8 +126,8 @@ class Phone(OfPerson):
 class ReachableTime(OfPerson):
     """When a grown-up can be called: on one weekday or on every one; times are HH:MM.
 
-    ``alternate_on`` = only every second week, counted from the week of that day (shifts by turns). A grown-up without
-    any row can be called at any time.
+    ``alternate_on`` = only every ``every_weeks``-th week, counted from the week of that day (shifts by turns). A grown-up
+    without any row can be called at any time.
     """
 
     keys: ClassVar[tuple[str, ...]] = ("person_id", "weekday", "starts", "alternate_on")
@@ -135,6 +135,7 @@ class ReachableTime(OfPerson):
     starts = TextField()
     ends = TextField()
     alternate_on = TextField(null=True)
+    every_weeks = IntegerField(default=2)
 
 
 class Marriage(OfPerson):

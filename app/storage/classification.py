@@ -184,7 +184,7 @@ _SENSITIVE: Mapping[str, str] = {
     "survey_check": "note",
     "duty_day": "reason",
     "call_line": "number note",
-    "reachable_time": "weekday starts ends alternate_on source",
+    "reachable_time": "weekday starts ends alternate_on every_weeks source",
     "call_wish": "wants note source",
     "planned_call": "cancelled_reason note",
     "affection_call": "outcome spoke_with mood said note",

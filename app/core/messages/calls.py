@@ -29,6 +29,11 @@ CALLS: Mapping[str, FaultText] = {
     "calls.windows_meet": FaultText(
         "{one} 和 {other} 有重叠。", "没有保存，原来的时间还有效。", "请并成一段，或改一下。"
     ),
+    "calls.weeks": FaultText(
+        "{weeks} 周轮一次，太密或太疏了。",
+        "没有保存，原来的时间还有效。",
+        "请填 2 到 8 周；每周都行的不用填。",
+    ),
     "calls.closure_reason": FaultText(
         "没有写为什么停用。", "没有保存。", "请写原因，例如：机房检修。排班表上会写出来。"
     ),

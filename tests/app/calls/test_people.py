@@ -1,6 +1,7 @@
 """Who is called for whom: the order in which they are asked, when, and what the child wishes."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from app.calls.codes import CallMedium
 from app.calls.people import NO_NUMBER, NUMBERS_BAD, CallRule, callees
@@ -90,6 +91,19 @@ def test_shifts_by_turns_are_reachable_every_second_week(store, who):
     assert contact.hours == "每天 12:00–13:00，隔周（11-23 那周起）；周六 18:00–20:00"
     set_windows(store, person_uuid=mother, windows=(), since=MONDAY)
     assert of(store, "谭小兰").contacts[0].reachable(MONDAY, "03:00", "03:10")
+
+
+def test_shifts_in_three_weeks_come_round_every_third(store, who):
+    mother = who.people["田秀莲"]
+    draft = WindowDraft(starts="12:00", ends="13:00", alternate_on=MONDAY, every_weeks=3)
+    set_windows(store, person_uuid=mother, windows=[draft], since=DAY)
+    contact = of(store, "谭小兰").contacts[0]
+    mondays = [MONDAY + timedelta(weeks=number) for number in range(7)]
+    told = [contact.reachable(day, "12:20", "12:30") for day in mondays]
+    assert told == [True, False, False, True, False, False, True]
+    assert contact.hours == "每天 12:00–13:00，每 3 周一次（11-23 那周起）"
+    with refused("calls.weeks"):
+        set_windows(store, person_uuid=mother, windows=[replace(draft, every_weeks=1)], since=DAY)
 
 
 def test_hours_of_one_person_that_meet_are_refused(store, who):

@@ -28,6 +28,8 @@ _WISH = "wish"
 _CLEAR = "clear"
 _EVERY_DAY = 0
 _EVERY_WEEK = ""
+_SECOND = 2
+_TURNS = (_SECOND, 3, 4)  # shifts come round in two weeks, in three, or with four crews in four
 _NOT_A_DAY = "「从哪天起」请写到日，如 2026-09-01。"
 _DAYS = [(_EVERY_DAY, "每天"), *((place + 1, words) for place, words in enumerate(WEEKDAYS))]
 _WANTS = [(True, "愿意打"), (False, "现在不想打")]
@@ -147,7 +149,7 @@ class _WindowRow(QWidget):
             self.starts.set_value(window.starts)
             self.ends.set_value(window.ends)
             if window.alternate_on is not None:
-                self.weeks.set_value(window.alternate_on.isoformat())
+                self.weeks.set_value(_turn_key(window.alternate_on, window.every_weeks))
         for field, words in (
             (self.weekday, "星期"),
             (self.starts, "从"),
@@ -165,12 +167,13 @@ class _WindowRow(QWidget):
 
     def draft(self) -> WindowDraft:
         """The span as typed."""
-        weeks = str(self.weeks.value or _EVERY_WEEK)
+        first, _, every = str(self.weeks.value or _EVERY_WEEK).partition("/")
         return WindowDraft(
             weekday=cast("int", self.weekday.value) or None,
             starts=self.starts.text(),
             ends=self.ends.text(),
-            alternate_on=date.fromisoformat(weeks) if weeks else None,
+            alternate_on=date.fromisoformat(first) if first else None,
+            every_weeks=int(every or _SECOND),
         )
 
     def fields(self, number: int) -> dict[str, QWidget]:
@@ -184,16 +187,23 @@ class _WindowRow(QWidget):
 
 
 def _weeks(window: Window | None, monday: date) -> list[tuple[str, str]]:
-    """Every week, or every second one; the week that was written down stays itself, so that nothing seems changed."""
-    this, following = monday, monday + timedelta(days=7)
-    if window is not None and window.alternate_on is not None:
-        same = (monday - monday_of(window.alternate_on)).days // 7 % 2 == 0
-        this, following = (window.alternate_on, following) if same else (this, window.alternate_on)
-    return [
-        (_EVERY_WEEK, "每周都行"),
-        (this.isoformat(), "隔周，本周有"),
-        (following.isoformat(), "隔周，下周有"),
-    ]
+    """Every week, or every second, third, fourth; the week that was written down stays itself: nothing seems changed."""
+    written = window.alternate_on if window else None
+    held = window.every_weeks if window and written else _SECOND
+    found = [(_EVERY_WEEK, "每周都行")]
+    for every in sorted({*_TURNS, held}):
+        for ahead in range(every):
+            first = monday + timedelta(weeks=ahead)
+            if written and held == every and (first - monday_of(written)).days // 7 % every == 0:
+                first = written
+            often = "隔周" if every == _SECOND else f"每 {every} 周"
+            when = ("本周", "下周")[ahead] if ahead < _SECOND else f"{ahead} 周后"
+            found.append((_turn_key(first, every), f"{often}，{when}有"))
+    return found
+
+
+def _turn_key(first: date, every: int) -> str:
+    return first.isoformat() if every == _SECOND else f"{first.isoformat()}/{every}"
 
 
 class WindowsPanel(EntryPanel):
@@ -212,7 +222,7 @@ class WindowsPanel(EntryPanel):
         ]
         if contact.reachable_note:
             self.say(f"联系顺序里写着：{contact.reachable_note}。排号只看下面写的。")
-        self.say("一段都不写，就是随时能接。倒班的选「隔周」。")
+        self.say("一段都不写，就是随时能接。倒班的选隔周，或每几周一次。")
         for one in self.rows:
             self.form.addWidget(one)
         self.since = _since(today)

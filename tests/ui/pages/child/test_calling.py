@@ -81,11 +81,27 @@ def test_a_shift_is_written_and_holds_for_brothers_and_sisters_too(calling, call
         ]
 
 
+def test_a_shift_of_three_weeks_is_chosen_by_the_week_it_comes_in(calling, callee, line, asked, settled):
+    panel = line(0)
+    type_into(panel.rows[0].starts, "1200")
+    type_into(panel.rows[0].ends, "13:30")
+    weeks = panel.rows[0].weeks
+    assert "每 3 周，2 周后有" in [weeks.itemText(place) for place in range(weeks.count())]
+    weeks.setCurrentText("每 3 周，下周有")
+    QTest.keyClick(panel, Qt.Key.Key_Return, CONTROL)
+    settled()
+    (window,) = asked(callee_of, callee.child_uuid, DAY).contact(callee.contacts[0].person_uuid).windows
+    assert (window.alternate_on, window.every_weeks) == (date(2026, 11, 23), 3)
+    assert "每 3 周一次（11-23 那周起）" in words(calling)[0]
+
+
+@pytest.mark.parametrize("every", [2, 3, 5])
 def test_what_was_written_before_is_not_changed_by_saving_it_again(
-    calling, callee, asked, line, settled, ledger
+    calling, callee, asked, line, settled, ledger, every
 ):
     person = callee.contacts[0].person_uuid
-    old = WindowDraft(weekday=3, starts="18:00", ends="20:00", alternate_on=date(2026, 10, 21))
+    first = date(2026, 10, 21)
+    old = WindowDraft(weekday=3, starts="18:00", ends="20:00", alternate_on=first, every_weeks=every)
     asked(set_windows, person_uuid=person, windows=[old], since=DAY)
     calling.show_child(callee.child_uuid)
     settled()
