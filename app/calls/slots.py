@@ -3,7 +3,7 @@
 Pure over facts: what a slot is follows from lines, closures, the school calendar, the timetable and the duty roster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -26,9 +26,10 @@ _SCHOOL_WEEK = (1, 2, 3, 4, 5)
 class Slot:
     """Room for one call: brothers and sisters may share it. Half-open [starts, ends), HH:MM.
 
-    ``duty`` is who sees to it: the teacher on duty, or whose mobile the line is; "" = nobody is written down.
-    ``instead_of`` is whom they stand in for. ``closed`` says why it cannot be used, "" = it can.
-    ``lessons`` are classes (id, 0 = a child without class) that are not called out of a lesson then, with its name.
+    ``duty`` is who sees to it: the teacher on duty, or whose mobile the line is; "" = nobody is written down. Where two
+    are on duty and there are two lines, each has one; where there are fewer lines, ``duty`` names all who see to this
+    one and ``duty_uuid`` is the first. ``instead_of`` is whom they stand in for. ``closed`` says why it cannot be used,
+    "" = it can. ``lessons`` are classes (id, 0 = a child without class) that are not called out of a lesson then, with its name.
     """
 
     day: date
@@ -102,10 +103,13 @@ def _of_day(facts: SlotFacts, day: date) -> Iterator[Slot]:
 
 def _of_lines(facts: SlotFacts, day: date) -> Iterator[Slot]:
     closed = closed_day(facts.calendar, day)
-    for line in facts.lines.on(day):
-        if not line.planned:
-            continue
-        weekday = timetable_of(facts.calendar, line, day)
+    hours = [(line, timetable_of(facts.calendar, line, day)) for line in facts.lines.on(day) if line.planned]
+    shared = [
+        line.uuid
+        for line, weekday in hours
+        if not line.staff_uuid and any(one.weekday == weekday for one in line.openings)
+    ]
+    for line, weekday in hours:
         closures = [
             one
             for one in facts.lines.closures
@@ -113,7 +117,7 @@ def _of_lines(facts: SlotFacts, day: date) -> Iterator[Slot]:
         ]
         for opening in line.openings:
             if opening.weekday == weekday:
-                yield from _of_opening(facts, day, weekday, line, opening, closures, closed)
+                yield from _of_opening(facts, day, weekday, line, opening, shared, closures, closed)
 
 
 def _of_opening(
@@ -122,11 +126,13 @@ def _of_opening(
     weekday: int,
     line: LineFacts,
     opening: OpeningFacts,
+    shared: Sequence[str],
     closures: list[ClosureFacts],
     closed: str,
 ) -> Iterator[Slot]:
     for starts, ends in opening.times:
-        duty = _duty(facts.roster, line, day, weekday, starts, ends)
+        here = facts.roster.on(day, starts, ends, weekday=weekday)
+        duty = _duty(here, line, shared)
         yield Slot(
             day=day,
             starts=starts,
@@ -144,10 +150,18 @@ def _of_opening(
         )
 
 
-def _duty(found: Roster, line: LineFacts, day: date, weekday: int, starts: str, ends: str) -> OnDuty:
+def _duty(here: Sequence[OnDuty], line: LineFacts, shared: Sequence[str]) -> OnDuty:
+    """Return who sees to a line: those on duty are dealt out over the ``shared`` lines open that day, in order."""
     if line.staff_uuid:
         return OnDuty(line.staff_uuid, line.staff)
-    return next(iter(found.on(day, starts, ends, weekday=weekday)), OnDuty("", ""))
+    if not here:
+        return OnDuty("", "")
+    place = shared.index(line.uuid)
+    dealt = here[place :: len(shared)] or (here[place % len(here)],)
+    if len(dealt) == 1:
+        return dealt[0]
+    names = (f"{one.staff}（代班）" if one.instead_of else one.staff for one in dealt)
+    return OnDuty(dealt[0].staff_uuid, "、".join(names), "", dealt[0].leader)
 
 
 def _closed(closures: list[ClosureFacts], starts: str, ends: str) -> str:
@@ -165,6 +179,20 @@ def closed_day(calendar: SchoolCalendar, day: date) -> str:
     return HOLIDAYS if calendar.term_of(day) is None else ""
 
 
+def named_weekday(calendar: SchoolCalendar, day: date) -> int | None:
+    """Return the weekday that a day worked instead says it makes up for (补周三), None when it says none."""
+    entered = calendar.days.get(day)
+    if entered is None or entered.kind is not DayKind.SCHOOL_DAY:
+        return None
+    return next((place + 1 for place, word in enumerate(WEEKDAYS[:5]) if word in entered.name), None)
+
+
+def unnamed_school_day(calendar: SchoolCalendar, day: date) -> bool:
+    """Tell whether there is school on a Saturday or Sunday that does not say which weekday it makes up for."""
+    at_weekend = day.isoweekday() not in _SCHOOL_WEEK
+    return at_weekend and calendar.is_school_day(day) and named_weekday(calendar, day) is None
+
+
 def timetable_of(calendar: SchoolCalendar, line: LineFacts, day: date) -> int:
     """Return the weekday whose hours a day has: its own, but on a 调休 school day that of the weekday it makes up for.
 
@@ -172,12 +200,11 @@ def timetable_of(calendar: SchoolCalendar, line: LineFacts, day: date) -> int:
     five school days is open then too, and any other has no hours.
     """
     own = day.isoweekday()
-    entered = calendar.days.get(day)
-    if entered is None or entered.kind is not DayKind.SCHOOL_DAY or own in _SCHOOL_WEEK:
-        return own
-    named = next((place + 1 for place, word in enumerate(WEEKDAYS[:5]) if word in entered.name), None)
+    named = named_weekday(calendar, day)
     if named is not None:
         return named
+    if not unnamed_school_day(calendar, day):
+        return own
     hours = {
         tuple((one.starts, one.ends, one.slot_minutes) for one in line.openings if one.weekday == weekday)
         for weekday in _SCHOOL_WEEK

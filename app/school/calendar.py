@@ -4,6 +4,7 @@ A week is Monday to Sunday; week 1 is the one that holds the term's first day. A
 from its start row to the next one's; the first term is the autumn one (domain.md §9.3).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from app.school.rules import SchoolYears
 _ORDINALS = {1: "第一学期", 2: "第二学期"}
 _SEASONS = {1: "秋季", 2: "春季"}
 _FRIDAY = 4
+_WEEKDAYS = "一二三四五六日"
+_INSTEAD_OF = re.compile(r"由 (\d{4}-\d\d-\d\d) 调休")
 _WEEK = timedelta(days=7)
 
 
@@ -178,7 +181,8 @@ def public_holidays(years: Iterable[int]) -> tuple[CalendarDay, ...]:
     """Return the holidays and the moved working days of China in the calendar years ``years``.
 
     Days moved by the State Council (调休) are known only for years it has announced; for later
-    years the statutory days stand alone. Weekend days without a name are left out.
+    years the statutory days stand alone. Weekend days without a name are left out. A day worked
+    instead says whose weekday it makes up for: 调休上课，补周三.
     """
     import holidays
 
@@ -186,12 +190,16 @@ def public_holidays(years: Iterable[int]) -> tuple[CalendarDay, ...]:
     china = holidays.country_holidays("CN", years=wanted, language="zh_CN")
     found: list[CalendarDay] = []
     named = "放假"
+    made_up: dict[date, str] = {}
     for day, words in sorted(china.items()):
         moved = words.startswith("休息日")
+        instead = _INSTEAD_OF.search(words)
+        if instead is not None:
+            made_up[date.fromisoformat(instead[1])] = f"，补周{_WEEKDAYS[day.weekday()]}"
         named = named if moved else words.partition("（")[0].replace("农历除夕", "春节")
         found.append(CalendarDay(day, DayKind.HOLIDAY, f"{named}调休" if moved else named))
     found.extend(
-        CalendarDay(day, DayKind.SCHOOL_DAY, "调休上课")
+        CalendarDay(day, DayKind.SCHOOL_DAY, f"调休上课{made_up.get(day, '')}")
         for day in china.weekend_workdays
         if day.year in wanted
     )

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calls.lines import OpeningFacts
+from app.calls.queries import line_warnings
 from app.calls.service_lines import ClosureDraft, OpeningDraft, close_line, set_openings
 from app.calls.slots import HOLIDAYS, slots
 from app.core.times import minute_of
 from app.school.codes import DayKind
-from app.school.duty import Weeks
+from app.school.duty import Weeks, roster
 from app.school.duty_service import SwapDraft, TurnDraft, end_turn, remove_swap, save_swap, save_turn
 from app.school.lessons_service import LessonDraft, end_lesson, save_lesson
 from app.school.queries import school_calendar
@@ -88,7 +89,14 @@ def test_a_moved_school_day_has_the_hours_it_makes_up_for(store, who):
     moved = slots(store, saturday, saturday)
     assert {one.line for one in moved} == {"活动室座机"}, "the phone is open alike on all five days"
     assert {one.duty for one in moved} == {"王秀芬"}
+    assert line_warnings(store, MONDAY) == (
+        (
+            "11-28（周六）上课，没有写补周几，视频电脑那天不开放："
+            "请到设置的「学期与假期」把那天的名称写成「补周三」的样子"
+        ),
+    )
     set_day(store, day=saturday, kind=DayKind.SCHOOL_DAY, name="补周三的课")
+    assert line_warnings(store, MONDAY) == ()
     assert {one.line for one in slots(store, saturday, saturday)} == {"活动室座机", "视频电脑"}
     own = [OpeningDraft(weekday=6, starts="09:00", ends="09:20", slot_minutes=10)]
     set_openings(store, line_uuid=who.lines["活动室座机"], openings=own, since=date(2026, 11, 21))
@@ -149,6 +157,24 @@ def test_turns_by_odd_and_even_weeks_and_somebody_who_stands_in(store, who):
         save_swap(store, draft=replace(swap, instead_uuid=swap.staff_uuid))
     remove_swap(store, uuid=swap.uuid)
     assert slots(store, thursday, thursday)[0].duty == expected[0]
+
+
+def test_two_on_duty_at_once_each_see_to_a_line_or_are_both_named(store, who):
+    save_turn(store, draft=TurnDraft(staff_uuid=who.staff["周晓燕"], weekday=3), since=MONDAY)
+    own = slots(store, WEDNESDAY, WEDNESDAY)
+    names = [one.staff for one in roster(store).on(WEDNESDAY, "12:20", "12:30")]
+    assert len(names) == 2
+    assert {(one.line, one.duty) for one in own} == {("活动室座机", names[0]), ("视频电脑", names[1])}
+    close = [OpeningDraft(weekday=4, starts="16:20", ends="17:00", slot_minutes=20)]
+    set_openings(store, line_uuid=who.lines["视频电脑"], openings=close, since=MONDAY)
+    alone = slots(store, WEDNESDAY, WEDNESDAY)
+    assert {one.duty for one in alone} == {"、".join(names)}, "one line is open: both see to it"
+    assert {one.duty_uuid for one in alone} == {who.staff[names[0]]}
+    instead = SwapDraft(
+        day=WEDNESDAY, staff_uuid=who.staff["李国平"], instead_uuid=who.staff[names[1]], reason="培训"
+    )
+    save_swap(store, draft=instead)
+    assert {one.duty for one in slots(store, WEDNESDAY, WEDNESDAY)} == {f"{names[0]}、李国平（代班）"}
 
 
 def test_who_has_left_is_on_duty_no_more(store, who):

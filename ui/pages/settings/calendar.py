@@ -55,10 +55,16 @@ class DayPanel(EntryPanel):
         self._name = QuietField(quiet=False, hint="国庆节")
         for label, field in (("日期", self._day), ("是什么", self._kind), ("名称", self._name)):
             self.add(FormRow(label, field))
+        self._kind.currentIndexChanged.connect(self._hint)
         self._day.textChanged.connect(self._enable)
         self._enable()
         self._day.setFocus()
         section.keep(self, Form.DAY, head, {"day": self._day, "kind": self._kind, "name": self._name})
+
+    def _hint(self, *_: object) -> None:
+        """A day worked instead says whose hours it has: the calls and the duty of that day follow it."""
+        worked = self._kind.value is DayKind.SCHOOL_DAY
+        self._name.setPlaceholderText("补周三" if worked else "国庆节")
 
     def _save(self, _key: str) -> None:
         self._context.write(
