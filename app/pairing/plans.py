@@ -79,6 +79,7 @@ class IndividualPlanFacts:
     uuid: str
     child_uuid: str
     child: str
+    class_name: str
     term_uuid: str
     term: str
     key: str
@@ -159,6 +160,7 @@ def individual_plans_of_child(store: Store, child_uuid: str) -> tuple[Individual
                 uuid=uuid,
                 child_uuid=child_uuid,
                 child=roll[child_id].name,
+                class_name=roll[child_id].class_name,
                 term_uuid=term,
                 term=words.get(term, ""),
                 key=key or "",

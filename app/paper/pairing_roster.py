@@ -8,34 +8,53 @@ from typing import BinaryIO, Final
 from app.paper.document import Document, opened
 from app.paper.form import Column, Form
 from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.page import LANDSCAPE, SMALL
 from app.paper.printing import PrintResult, PrintStamp
 
 TITLE_WORDS: Final = "结对帮扶花名册"
+_DONE: Final = tuple(Column(f"{what}\n实/应", 1.3, centred=True) for what in ("谈心", "家访", "通话"))
 _BY_CHILD: Final = (
-    Column("序号", 1.4, centred=True),
-    Column("儿童", 4),
-    Column("帮扶人", 7.5),
-    Column("电话", 3.8),
-    Column("结对日期", 3.4),
-    Column("谈心\n实/应", 1.95, centred=True),
-    Column("家访\n实/应", centred=True),
+    Column("序号", 1, centred=True),
+    Column("姓名", 2),
+    Column("性别", 1, centred=True),
+    Column("班级", 2),
+    Column("帮扶人", 2),
+    Column("类别", 2),
+    Column("职务·重点", 3.4),
+    Column("电话", 2.5, centred=True),
+    Column("结对日期", 2.3, centred=True),
+    *_DONE,
+    Column("效果"),
 )
 _BY_SUPPORTER: Final = (
-    Column("帮扶人", 6.5),
-    Column("序号", 1.4, centred=True),
-    Column("儿童", 3.6),
-    Column("班级", 3.1),
-    Column("类别", 2.7),
-    Column("结对日期", 3.3),
-    Column("谈心\n实/应", 1.7, centred=True),
-    Column("家访\n实/应", centred=True),
+    Column("帮扶人", 6),
+    Column("序号", 1, centred=True),
+    Column("姓名", 2.4),
+    Column("性别", 1, centred=True),
+    Column("班级", 2.4),
+    Column("类别", 2.4),
+    Column("结对日期", 2.4, centred=True),
+    *_DONE,
+    Column("效果"),
 )
-_UNPAIRED: Final = (Column("序号", 1.4, centred=True), Column("儿童", 4), Column("班级", 4), Column("原因"))
+_ROW: Final = 20.0
+_UNPAIRED: Final = (Column("序号", 1, centred=True), Column("姓名", 3), Column("班级", 3), Column("原因"))
+_ENDED: Final = (
+    Column("序号", 1, centred=True),
+    Column("姓名", 3),
+    Column("班级", 3),
+    Column("帮扶人", 3),
+    Column("类别", 2.4),
+    Column("结对日期", 2.4, centred=True),
+    Column("解除日期", 2.4, centred=True),
+    Column("原因", 3),
+    Column("说明"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterLine:
-    """One pair in the words of the roster; ``talks`` and ``visits`` are done/asked this term."""
+    """One pair in the words of the roster; ``talks``, ``visits`` and ``calls`` are done/asked this term."""
 
     child: str
     sex: str = ""
@@ -45,11 +64,10 @@ class RosterLine:
     kind: str = ""
     phone: str = ""
     since: str = ""
-    until: str = ""
-    why_ended: str = ""
     focus: str = ""
     talks: str = ""
     visits: str = ""
+    calls: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,26 +88,32 @@ class PairingRoster:
     lines: Sequence[RosterLine] = ()
     groups: Sequence[RosterGroup] = ()
     unpaired: Sequence[tuple[str, str, str]] = field(default=())
+    ended: Sequence[Sequence[str]] = field(default=())
     foot: str = ""
 
 
 def render_pairing_roster(roster: PairingRoster, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the roster; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=TITLE_WORDS, author=roster.school, stamp=stamp)
-        form = Form(document.setter)
+        document = Document(file, title=TITLE_WORDS, author=roster.school, stamp=stamp, paper=LANDSCAPE)
+        form = Form(document.setter, LANDSCAPE)
         add_title(form, document.setter, TITLE_WORDS, roster.school, roster.term)
         form.section("结对")
         if roster.groups:
-            form.table(_BY_SUPPORTER, [row for group in roster.groups for row in _rows_of(group)])
+            rows = [row for group in roster.groups for row in _rows_of(group)]
+            form.table(_BY_SUPPORTER, rows, style=SMALL, least=_ROW)
         elif roster.lines:
-            form.table(_BY_CHILD, [_row_of(place, line) for place, line in enumerate(roster.lines, start=1)])
+            rows = [_row_of(place, line) for place, line in enumerate(roster.lines, start=1)]
+            form.table(_BY_CHILD, rows, style=SMALL, least=_ROW)
         else:
             form.passage("还没有结对。", lines_to_write=0)
         if roster.unpaired:
             form.section(f"没有结对的儿童（{len(roster.unpaired)} 名）")
             rows_alone = [(str(place), *row) for place, row in enumerate(roster.unpaired, start=1)]
             form.table(_UNPAIRED, rows_alone)
+        if roster.ended:
+            form.section(f"本学期解除的结对（{len(roster.ended)} 对）")
+            form.table(_ENDED, [(str(place), *row) for place, row in enumerate(roster.ended, start=1)])
         form.section("说明")
         form.passage(roster.foot, lines_to_write=0)
         add_signatures(
@@ -102,12 +126,18 @@ def _row_of(place: int, line: RosterLine) -> tuple[str, ...]:
     focus = f"重点：{line.focus}" if line.focus else ""
     return (
         str(place),
-        f"{line.child}\n{_below(line)}",
-        "\n".join(word for word in (f"{line.supporter}　{line.kind}", line.post, focus) if word),
+        line.child,
+        line.sex,
+        line.class_name,
+        line.supporter,
+        line.kind,
+        "\n".join(word for word in (line.post, focus) if word),
         line.phone,
         line.since,
         line.talks,
         line.visits,
+        line.calls,
+        "",
     )
 
 
@@ -117,16 +147,15 @@ def _rows_of(group: RosterGroup) -> list[tuple[str, ...]]:
         (
             group.head if place == 1 else group.name,
             str(place),
-            f"{line.child}　{line.sex}" if line.sex else line.child,
+            line.child,
+            line.sex,
             line.class_name,
             line.kind,
             line.since,
             line.talks,
             line.visits,
+            line.calls,
+            "",
         )
         for place, line in enumerate(group.lines, start=1)
     ]
-
-
-def _below(line: RosterLine) -> str:
-    return "　".join(word for word in (line.sex, line.class_name) if word)

@@ -14,6 +14,12 @@ EXPORT: Mapping[str, FaultText] = {
     "register.nothing": FaultText(
         "{span} 没有记录。", "没有写文件。", "请换一段日期，或换一名儿童、一个班。"
     ),
+    "register.no_such_supporter": FaultText(
+        "没有叫「{name}」的教师或帮扶人。", "没有写文件。", "请核对名字，写全名；离开了的也可以写。"
+    ),
+    "register.several_supporters": FaultText(
+        "叫「{name}」的有 {count} 人，分不清是哪一位。", "没有写文件。", "请在窗口的「登记册和记录表」里选。"
+    ),
     "print.no_printer": FaultText(
         "这台电脑上没有打印机。",
         "档案没有动，页面已经排好。",

@@ -13,7 +13,7 @@ from app.diary.queries import RecordFilters, count_records
 from app.school.codes import Profile
 from app.storage.store import Store
 from app.tasks.dropout import export_dropout_book
-from app.tasks.pairing_papers import export_roster
+from app.tasks.pairing_roster import export_roster
 from app.tasks.registers.making import Wanted, export_register, export_sheets, refuse_span
 from app.tasks.registers.meetings import export_meetings
 

@@ -13,19 +13,17 @@ from app.pairing.pair_reading import ended_between, pairs
 from app.pairing.people import supporter
 from app.pairing.plans import MeasureFacts
 from app.pairing.service_pairs import end_pairing, pair
-from app.pairing.service_plans import HelpPlanDraft, save_plan
+from app.pairing.service_plans import HelpPlanDraft, IndividualPlanDraft, save_individual_plan, save_plan
 from app.pairing.service_supporters import record_check
 from app.school.codes import Profile
 from app.school.handover import handovers
 from app.school.queries import school_calendar
 from app.school.service import change_staff
+from app.tasks.narrowing import class_named, narrowing, supporter_named
 from app.tasks.pairing_hand_over import hand_over_preview
-from app.tasks.pairing_papers import (
-    export_roster,
-    make_hand_over_sheet,
-    make_help_plan_sheet,
-    make_roster,
-)
+from app.tasks.pairing_papers import make_hand_over_sheet
+from app.tasks.pairing_roster import export_roster, make_roster
+from app.tasks.plan_papers import make_help_plan_sheet, make_individual_plan_sheet
 from tests.app.pairing.conftest import refused
 from tests.app.pairing.test_service_pairs import DAY, TEACHER, WHY
 
@@ -72,11 +70,13 @@ def read(reader, path):
 def test_the_roster_both_ways(store, paired, tmp_path, reader):
     """By child and by supporter: who, with whom, since when, done of asked, and who has nobody with the reason."""
     out = tmp_path / "花名册.pdf"
-    assert make_roster(store, DAY, False, out).pages == 1
+    assert make_roster(store, DAY, False, out).pages == 2
     text = read(reader, out)
     for words in (
         "李国平帮扶教师",
         "张伟学习帮手",
+        "通话",
+        "本学期解除的结对（1对）",
         "13800001234",
         "2026-09-10",
         "没有结对的儿童（6名）",
@@ -121,6 +121,43 @@ def test_the_help_plan_is_one_page(store, who, paired, tmp_path, reader):
         assert words in text
 
 
+def test_the_individual_plan_says_who_may_know_it(store, who, paired, tmp_path, reader):
+    """Everything the form holds, and on the paper itself that it is kept apart; none is said to be none."""
+    term = school_calendar(store).term_in_force(DAY)
+    with refused("plan.no_such_plan"):
+        make_individual_plan_sheet(store, who.children["向阳"], term.uuid, tmp_path / "x.pdf")
+    texts = {
+        "situation": "常一个人待着", "aims": "愿意和同桌说话", "measures": "每天放学前聊五分钟",
+        "course": "第三周主动来过", "effect": "比开学好", "assessor": "李国平",
+    }  # fmt: skip
+    draft = IndividualPlanDraft(child_uuid=who.children["向阳"], term_uuid=term.uuid, key=paired, **texts)
+    save_individual_plan(store, draft=draft)
+    out = tmp_path / "方案.pdf"
+    assert make_individual_plan_sheet(store, who.children["向阳"], term.uuid, out).pages == 1
+    text = read(reader, out)
+    for words in ("个别教育管理方案", "向阳", "知情范围：", "不得外传", term.words, *texts.values()):
+        assert words in text
+
+
+def test_the_roster_is_narrowed_and_masked(store, who, paired, tmp_path, reader):
+    """One supporter's children, one class's; a masked number has no middle."""
+    out = tmp_path / "花名册.pdf"
+    only = narrowing(store, DAY, supporter_uuid=paired)
+    make_roster(store, DAY, False, out, masked=True, only=only)
+    text = read(reader, out)
+    assert "138****1234" in text
+    assert "谭晓东" in text
+    assert all(words not in text for words in ("13800001234", "张伟", "没有结对的儿童", "石头"))
+    name = next(one.class_name for one in pairs(store, DAY) if one.child == "谭晓东")
+    only = narrowing(store, DAY, class_uuid=class_named(store, name, DAY))
+    assert export_roster(store, tmp_path / "班.xlsx", day=DAY, only=only).pairs == sum(
+        one.class_name == name for one in pairs(store, DAY)
+    )
+    with refused("register.no_such_supporter"):
+        supporter_named(store, "没有这个人", DAY)
+    assert supporter_named(store, "李国平", DAY) == paired
+
+
 def test_the_workbook_masks_numbers_unless_a_reason_is_given(store, paired, tmp_path):
     """Three sheets of text cells, the ended pair with its reason; whole numbers need a reason, which is logged."""
     out = tmp_path / "花名册.xlsx"
@@ -131,6 +168,11 @@ def test_the_workbook_masks_numbers_unless_a_reason_is_given(store, paired, tmp_
     head, first = rows[0], rows[1]
     told = dict(zip(head, first, strict=True))
     assert (told["帮扶人"], told["电话"], told["重点（四导）"]) == ("李国平", "138****1234", "心理")
+    counts = [told[name] for name in ("应谈", "实谈", "应访", "实访", "应通话", "实通话")]
+    assert all(count == "—" or isinstance(count, int) for count in counts), (
+        "counts are numbers, to be added up"
+    )
+    assert isinstance(told["实谈"], int)
     ended = [cell.value for cell in book["本学期解除"][4]]
     assert ended[1:8] == ["石头", ended[2], "王秀芬", "帮扶教师", "2026-09-10", "2026-11-01", "不合适"]
     out.unlink()

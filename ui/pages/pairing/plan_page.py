@@ -16,7 +16,13 @@ from ui.drafts import FieldDrafts, Form
 from ui.pages.pairing.plan_form import Field, HelpPlanForm, IndividualPlanForm, PlanForm
 from ui.pages.pairing.plan_loading import Loaded, load_plan
 from ui.pages.pairing.plan_parts import PlanParts
-from ui.pages.pairing.sheets import HELP_PLAN, PairingPapers, help_plan_sheet
+from ui.pages.pairing.sheets import (
+    HELP_PLAN,
+    INDIVIDUAL_PLAN,
+    PairingPapers,
+    help_plan_sheet,
+    individual_plan_sheet,
+)
 from ui.shell.page import Page
 from ui.theme import Tone, Type
 from ui.widgets import Button, FilterBar, Kind, Link, Menu, Segments, Sheet, Verb
@@ -38,14 +44,17 @@ class HelpPlanPage(Page):
         self._fresh = True
         self.after_next_show: Callable[[], object] | None = None
         self._reading = context.jobs.latest(self)
-        self.papers = PairingPapers(context, self, HELP_PLAN)
+        self._papers = {
+            HELP: PairingPapers(context, self, HELP_PLAN),
+            INDIVIDUAL: PairingPapers(context, self, INDIVIDUAL_PLAN),
+        }
         self._terms = Menu(self)
         self._terms.aboutToShow.connect(self._fill_terms)
         self._term = Button("本学期", menu=self._terms)
-        self._print = Button("打印计划表", self._show_paper, icon="print")
+        self._print = Button("打印这份计划", self._show_paper, icon="print")
         for button in (self._term, self._print):
             self.header.add(button)
-        self.key("Ctrl+P", self._show_paper, "打印计划表")
+        self.key("Ctrl+P", self._show_paper, "打印这份计划")
         self.parts = PlanParts(self)
         lists = (self.parts.measures, self.parts.stages, self.parts.checks)
         self.help = HelpPlanForm(context, self.load, lists)
@@ -65,6 +74,11 @@ class HelpPlanPage(Page):
     def form(self) -> PlanForm:
         """The form in front."""
         return self.individual if self.tabs.current == INDIVIDUAL else self.help
+
+    @property
+    def papers(self) -> PairingPapers:
+        """The paper of the form in front."""
+        return self._papers[self.form.part]
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -117,10 +131,8 @@ class HelpPlanPage(Page):
         loaded = self._loaded
         self.stack.setCurrentWidget(self.form)
         self.header.set_title(self.form.words)
-        helping = self.form is self.help
-        self.header.offer(self._print, helping)
-        self._print.setEnabled(loaded is not None and loaded.plan is not None)
         written = loaded is not None and self.form.plan_in(loaded) is not None
+        self._print.setEnabled(written)
         self._remove.setVisible(written and not self.context.read_only)
 
     def _resume(self, child: str) -> None:
@@ -179,8 +191,9 @@ class HelpPlanPage(Page):
 
     def _show_paper(self, *_: object) -> None:
         loaded = self._loaded
-        if loaded is not None and loaded.plan is not None and self.form is self.help:
-            self.papers.show_about(1, help_plan_sheet, loaded.child, loaded.term.uuid)
+        if loaded is not None and self.form.plan_in(loaded) is not None:
+            sheet = help_plan_sheet if self.form is self.help else individual_plan_sheet
+            self.papers.show_about(1, sheet, loaded.child, loaded.term.uuid)
 
     @override
     def entry_params(self) -> dict[str, Any]:

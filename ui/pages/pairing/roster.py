@@ -70,7 +70,7 @@ class Roster(QObject):
             self._write(panel.reason.text().strip(), target)
 
     def _write(self, reason: str, target: Path) -> None:
-        from app.tasks.pairing_papers import export_roster
+        from app.tasks.pairing_roster import export_roster
 
         self._context.write(
             export_roster,

@@ -19,11 +19,12 @@ from ui.context import Context
 from ui.shell.papers import Papers
 
 ROSTER, HAND_OVER, HELP_PLAN = "结对帮扶花名册", "结对交接单", "帮扶计划表"
+INDIVIDUAL_PLAN = "个别教育管理方案"
 
 
 def roster(store: Store, day: date, by_supporter: bool, file: Path) -> PrintResult:
     """结对帮扶花名册 of a day, by child or by supporter."""
-    from app.tasks.pairing_papers import make_roster
+    from app.tasks.pairing_roster import make_roster
 
     return make_roster(store, day, by_supporter, file)
 
@@ -49,9 +50,16 @@ def sheet_of_what_was_done(
 
 def help_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintResult:
     """帮扶计划表 of a child in a term."""
-    from app.tasks.pairing_papers import make_help_plan_sheet
+    from app.tasks.plan_papers import make_help_plan_sheet
 
     return make_help_plan_sheet(store, child, term, file)
+
+
+def individual_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintResult:
+    """个别教育管理方案 of a child in a term."""
+    from app.tasks.plan_papers import make_individual_plan_sheet
+
+    return make_individual_plan_sheet(store, child, term, file)
 
 
 def log_pairing_paper(

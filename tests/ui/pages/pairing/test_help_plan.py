@@ -180,9 +180,9 @@ def restricted(asked, child):
 
 
 def test_the_individual_plan_is_written_field_by_field_and_is_not_the_help_plan(
-    individual, child, asked, school, settles
+    individual, child, asked, school, settles, qtbot
 ):
-    assert not individual._print.isVisible()
+    assert not individual._print.isEnabled()
     for name, words in (("situation", "两次离校出走"), ("aims", "按时到校"), ("measures", "每天放学见一面")):
         individual.fields[name].setFocus()
         type_in(individual.fields[name], words)
@@ -191,6 +191,12 @@ def test_the_individual_plan_is_written_field_by_field_and_is_not_the_help_plan(
     found = restricted(asked, child)
     assert (found.situation, found.aims, found.measures) == ("两次离校出走", "按时到校", "每天放学见一面")
     assert plan(asked, child) is None
+    assert individual._print.isEnabled()
+    QTest.keyClick(individual, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    settles()
+    qtbot.waitUntil(lambda: individual.papers.panel is not None, timeout=WAIT)
+    assert individual.papers.panel.head.text() == "个别教育管理方案"
+    individual.papers.panel.answer("close")
     school.dialogs.choices.append("remove")
     individual._ask_remove()
     settles()

@@ -1,0 +1,58 @@
+"""个别教育管理方案 (domain.md §5.11): the restricted sister of the help plan; what is not known stays lines to write on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.paper.document import Document, opened
+from app.paper.form import Field, Form
+from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.printing import PrintResult, PrintStamp
+
+TITLE_WORDS: Final = "个别教育管理方案"
+WARNING: Final = "知情范围：负责人、班主任、分管领导。不进名单、档案册和上报材料，单独存放，不得外传。"
+_LABEL: Final = 3.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndividualPlanSheet:
+    """What the sheet says, in Chinese; "" where nothing is known."""
+
+    school: str
+    term: str
+    child: str
+    class_name: str
+    categories: str
+    supporter: str
+    situation: str = ""
+    aims: str = ""
+    measures: str = ""
+    course: str = ""
+    effect: str = ""
+    assessed: str = ""
+
+
+def render_individual_plan(
+    sheet: IndividualPlanSheet, out: Path | BinaryIO, *, stamp: PrintStamp
+) -> PrintResult:
+    """Write the sheet; ``out`` as a path is written beside, flushed and renamed."""
+    with opened(out) as file:
+        document = Document(file, title=TITLE_WORDS, author=sheet.school, stamp=stamp)
+        form = Form(document.setter)
+        add_title(form, document.setter, TITLE_WORDS, sheet.school, sheet.term)
+        form.section("学生")
+        form.fields(Field("姓名", sheet.child, 9), Field("班级", sheet.class_name))
+        form.fields(Field("类别", sheet.categories, 9), Field("负责人", sheet.supporter))
+        form.section("一、现状与原因")
+        form.passage(sheet.situation, lines_to_write=4)
+        form.section("二、目标和措施")
+        form.fields(Field("目标", sheet.aims, label_units=_LABEL), lines_to_write=3)
+        form.fields(Field("措施", sheet.measures, label_units=_LABEL), lines_to_write=5)
+        form.section("三、过程和效果")
+        form.fields(Field("过程", sheet.course, label_units=_LABEL), lines_to_write=6)
+        form.fields(Field("效果", sheet.effect, label_units=_LABEL), lines_to_write=3)
+        form.fields(Field("评定", sheet.assessed, label_units=_LABEL), least=23)
+        form.section("保管")
+        form.passage(WARNING, lines_to_write=0)
+        add_signatures(form, document.setter, (("负责人：", ""), ("分管领导：", ""), ("日期：", "")))
+        return write_list(document, form, TITLE_WORDS)
