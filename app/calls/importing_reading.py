@@ -20,6 +20,7 @@ WORDS = WordTable("call_words.toml")
 _NOT = re.compile("[没未无不]")
 _SEVERAL = re.compile(r"[、,，;；/／]+|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff]{2,})")
 _LIKE_A_TIME = re.compile(r"\d\s*[:：时点]")
+_HOUR = re.compile(r"\d{1,2}\s*[:：]\s*\d")
 _DAY = re.compile(r"(?:(\d{4})[-./年])?(\d{1,2})[-./月](\d{1,2})日?\s+(\d{1,2}[:：]\d{2})")
 
 
@@ -66,8 +67,21 @@ def parted(row: RawRecord) -> Iterator[RawRecord]:
         yield replace(row, cells=cells)
 
 
+def with_hour(row: RawRecord, today: date) -> RawRecord:
+    """Return the row with its hour where it belongs: 时间 is a day by itself, but the hour beside a column 日期."""
+    cells = row.cells.get("day", ())
+    days = [one for one in cells if read_day(replace(row, cells={"day": (one,)}), today)[0]]
+    hours = [one for one in cells if one not in days and (days or _LIKE_A_TIME.search(one.text))]
+    left = tuple(one for one in cells if one not in hours)
+    if not left or not hours:
+        return row
+    started = row.cells.get("started", ()) or tuple(hours[:1])
+    return replace(row, cells={**row.cells, "day": left, "started": started})
+
+
 def read_call(row: RawRecord, today: date) -> ReadCall:
     """Read a row; the day comes first, since whose it is depends on it."""
+    row = with_hour(row, today)
     day, reason = read_day(row, today)
     if not day:
         return ReadCall(code=ParkedCode.BAD_DATE, reason=reason)
@@ -135,8 +149,9 @@ def _wrong_cell(row: RawRecord, started: str | None, minutes: int | None) -> str
     """Return which cell holds what cannot be: it is shown to a person, and never left out in silence."""
     if minutes is None and text_said(row.text("minutes")):
         return f"时长「{row.text('minutes')}」不对，要是 0 到 {MOST_MINUTES} 的分钟数"
-    if started is None and _LIKE_A_TIME.search(normalise_cell(row.text("started"))):
-        return f"时间「{row.text('started')}」不对，要像 12:20"
+    for field, shape in (("started", _LIKE_A_TIME), ("day", _HOUR)):
+        if started is None and shape.search(normalise_cell(row.text(field))):
+            return f"时间「{row.text(field)}」不对，要像 12:20"
     return ""
 
 

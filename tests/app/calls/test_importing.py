@@ -1,6 +1,6 @@
 """Results of calls out of a table: new, known, waiting with a reason, undone as a whole; and out into a folder again."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -348,6 +348,27 @@ def test_both_commands_answer_as_the_others_do(store, table, tmp_path):
 def test_a_cell_that_cannot_be_is_shown_and_never_left_out_in_silence(store, table, cells, reason):
     done = import_calls(store, table(line("罗诗涵", **cells))).as_json()
     assert (done["new"], [row["reason"] for row in done["parked"]]) == (0, [reason])
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "started", "reason"),
+    [
+        (("日期", "时间"), ("2026-11-20", "25:99"), None, "时间「25:99」不对，要像 12:20"),
+        (("时间", "日期"), ("25:99", "2026-11-20"), None, "时间「25:99」不对，要像 12:20"),
+        (("时间",), ("2026-11-20 25:99",), None, "时间「2026-11-20 25:99」不对，要像 12:20"),
+        (("日期", "时间"), ("2026-11-20", "12:20"), "12:20", ""),
+        (("时间", "日期"), (time(12, 20), date(2026, 11, 20)), "12:20", ""),
+        (("日期", "时间"), (datetime(2026, 11, 20), time(12, 20)), "12:20", ""),
+        (("时间",), (datetime(2026, 11, 20, 12, 20),), "12:20", ""),
+        (("时间",), (datetime(2026, 11, 20),), None, ""),
+        (("日期", "时间"), ("2026-11-20", "午间"), None, ""),
+    ],
+)
+def test_a_column_named_time_is_the_hour_beside_a_day(store, table, head, cells, started, reason):
+    path = table([*cells, "罗诗涵", "接通"], head=[*head, "姓名", "接通情况"])
+    done = import_calls(store, path).as_json()
+    assert [row["reason"] for row in done["parked"]] == ([reason] if reason else [])
+    assert [one.started for one in log_of_period(store, FIRST, LAST)] == ([] if reason else [started])
 
 
 def test_words_for_a_time_and_about_so_long_are_understood_or_kept(store, table):

@@ -1,21 +1,24 @@
 """What the log shows, figure by figure, and that it feeds what is due, the supporters' progress and the timeline."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app.calls.codes import CallMedium, Outcome
+from app.calls.log import log_of_child
 from app.calls.log_drafts import LogDraft
-from app.calls.log_guards import call_questions
+from app.calls.log_guards import questions_about
 from app.calls.log_today import call_for_child
 from app.calls.seen import seen
 from app.calls.service_log import remove_call, save_calls
 from app.calls.service_people import set_wish
+from app.calls.tables import PlannedCallRow
 from app.diary.drafts import PromiseDraft, draft_uuid
-from app.diary.guards import guard_facts
 from app.school.queries import school_calendar
 from app.statistics.queries import stats
 from app.statistics.shape import as_lines, as_plain
+from app.storage.base import new_uuid
 from app.tasks.today import DueKind as TodayKind
 from app.tasks.today import due_children
 from app.tasks.todo import everything_due
@@ -192,12 +195,60 @@ def test_what_is_asked_before_a_call_is_saved(store, who):
         said="罗诗涵的号码是 13812345678，她很高兴",
         promise=PromiseDraft(content="给张伟也带一个书包"),
     )
-    asked = call_questions(guard_facts(store, [draft.child_uuid]), draft)
+    asked = [one for _, one in questions_about(store, [draft])]
     assert [(one.key, one.field) for one in asked] == [
         ("other_child", "said"),
         ("phone", "said"),
         ("other_child", "promise"),
     ]
+
+
+def test_a_call_that_looks_wrong_is_asked_about_and_never_refused(store, who, call):
+    """Long ago, somebody else's mother, a name nobody knows, more minutes than the slot: asked, and saved all the same."""
+    with store.action("排一个电话", kind="test") as action:
+        ids = store.one(
+            "SELECT c.id, l.id FROM child c, call_line l WHERE c.name = '罗诗涵' AND l.kind = 'room_phone'"
+        )
+        planned = new_uuid()
+        action.insert(
+            PlannedCallRow, uuid=planned, child=ids[0], call_line=ids[1], day="2026-11-20", starts="12:20",
+            ends="12:30", occasion=planned, medium="phone", origin="hand",
+        )  # fmt: skip
+    right = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=who.children["罗诗涵"],
+        happened_on="2026-11-20",
+        outcome=CONNECTED,
+        person_uuid=who.people["罗大勇"],
+        planned_uuid=planned,
+        minutes=12,
+    )
+    assert questions_about(store, [right]) == ()
+    assert questions_about(store, [replace(right, person_uuid=None, spoke_with="罗大勇（新号）")]) == ()
+    assert questions_about(store, [replace(right, person_uuid=None, spoke_with="姑姑")]) == ()
+    wrong = [
+        replace(right, uuid="a", happened_on="2019-03-04", planned_uuid=None),
+        replace(right, uuid="b", person_uuid=who.people["田秀莲"]),
+        replace(right, uuid="c", person_uuid=None, spoke_with="田秀莲"),
+        replace(right, uuid="d", person_uuid=None, spoke_with="刘小花"),
+        replace(right, uuid="e", minutes=25),
+    ]
+    asked = questions_about(store, wrong)
+    assert [(name, one.key, one.field) for name, one in asked] == [
+        ("罗诗涵", "long_ago", "happened_on"),
+        ("罗诗涵", "not_kin", "party"),
+        ("罗诗涵", "not_kin", "party"),
+        ("罗诗涵", "not_kin", "party"),
+        ("罗诗涵", "beyond_slot", "minutes"),
+    ]
+    assert [one.words for _, one in asked][1:3] == ["接电话的是谭晓东的母亲 田秀莲，没有选错人吗？"] * 2
+    assert "2819 天以前" in asked[0][1].words
+    assert "只有 10 分钟" in asked[-1][1].words
+    save_calls(store, drafts=wrong)
+    assert len(log_of_child(store, who.children["罗诗涵"])) == 5
+    assert "long_ago" not in [one.key for _, one in questions_about(store, wrong)], (
+        "it stands in the log already"
+    )
 
 
 def test_a_child_without_a_plan_can_be_called_all_the_same(store, who, call):

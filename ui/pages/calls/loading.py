@@ -11,14 +11,13 @@ from app.calls.lines import lines
 from app.calls.log import log_of_day, log_of_period
 from app.calls.log_drafts import LogDraft
 from app.calls.log_facts import CallEntry, Dial, TodayCall
-from app.calls.log_guards import call_questions
+from app.calls.log_guards import questions_about
 from app.calls.log_today import call_for_child, dials_of, todays_list
 from app.calls.people import callees
 from app.calls.plan_queries import planned_calls
 from app.calls.slots import slots
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
-from app.diary.guards import guard_facts
 from app.school.calendar import monday_of
 from app.school.queries import classes, school_calendar
 from app.storage.store import Store
@@ -275,10 +274,4 @@ def _left_open(store: Store, day: date) -> tuple[date | None, int]:
 
 def ask_about(store: Store, drafts: Sequence[LogDraft]) -> list[str]:
     """What should be looked at again before calls are saved, with whose it is."""
-    lines = []
-    for draft in drafts:
-        if draft.said or draft.promise or draft.note:
-            facts = guard_facts(store, (draft.child_uuid,))
-            name = facts.children[0].name
-            lines += [f"{name}：{question.words}" for question in call_questions(facts, draft)]
-    return lines
+    return [f"{name}：{question.words}" for name, question in questions_about(store, drafts)]

@@ -278,12 +278,9 @@ class Recording(QObject):
             return
         self._sent = True
         drafts = self._drafts(self.turn, written)
-        if any(one.said or one.promise for one in drafts):
-            self._context.read(
-                ask_about, drafts, on_done=partial(self._asked, drafts), on_error=self._refused, owner=self
-            )
-        else:
-            self._write(drafts)
+        self._context.read(
+            ask_about, drafts, on_done=partial(self._asked, drafts), on_error=self._refused, owner=self
+        )
 
     def _asked(self, drafts: tuple[LogDraft, ...], lines: Sequence[str]) -> None:
         if not lines:
