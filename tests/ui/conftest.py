@@ -9,6 +9,7 @@ import pytest
 
 from app.core.clock import FixedClock
 from tests.ui.fakes import FakeDialogs, FakeNavigation, FakeProgram
+from tests.ui.qt_classes import made_in
 from ui import theme
 from ui.bus import ChangeBus
 from ui.context import Context, Entering
@@ -20,6 +21,14 @@ from ui.preferences import Preferences
 @pytest.fixture(scope="session")
 def qapp_args():
     return ["shouwang-tests"]
+
+
+@pytest.fixture(autouse=True)
+def qt_classes_on_the_window_thread():
+    """No test makes a class of Qt on another thread than the window's: that ends the program now and then."""
+    with made_in() as made:
+        yield
+    assert [name for name, on_main in made if not on_main] == []
 
 
 @pytest.fixture

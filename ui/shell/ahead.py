@@ -1,23 +1,35 @@
 """What a page needs is brought in before she asks for it: importing its modules takes longer than opening it.
 
-Only modules, on a thread beside the window: they wait for nobody, and nothing of the ledger is read. What cannot be
-brought in now is left for the moment at which it is needed; there it is said.
+What has nothing to do with the window (`app`) is imported on a thread beside it. A module of the window's own makes
+classes of Qt, and those may only be made on the window's thread: PySide keeps them in one table that Qt reads without
+asking Python (every paint does), and under Python 3.11 nothing locks it. A class that is added on another thread
+meanwhile can move the table away from under Qt, which ends the program. So these modules come one by one, leaves
+first, a few milliseconds in each turn of the event loop. What cannot be brought in is left for the moment at which it
+is needed; there it is said.
 """
 
 from __future__ import annotations
 
+import dis
 import logging
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
+from types import CodeType
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from ui.jobs import Jobs
 from ui.shell.page import PageSpec
 
 log = logging.getLogger("shouwang.window")
+
+_OF_WINDOW = "ui."
+_BESIDE = "app."
+_NEVER_RUN = "TYPE_CHECKING"
 
 
 def module_of(spec: PageSpec) -> str:
@@ -48,22 +60,95 @@ def bring_in(module: str) -> None:
         log.info("not brought in ahead: %s %s", module, type(error).__name__)
 
 
-class Ahead(QObject):
-    """Brings in the pages one after the other, so that other work of the same thread comes in between."""
+def prepare(module: str) -> list[str]:
+    """Bring in what ``module`` needs of `app`, on whatever thread this is.
 
-    def __init__(self, specs: Sequence[PageSpec], jobs: Jobs, parent: QObject | None = None) -> None:
+    Return the modules of the window that are missing for it, leaves first, itself last.
+    """
+    order: dict[str, None] = {}
+    for name in _walked(module, set()):
+        if name.startswith(_BESIDE):
+            bring_in(name)
+        else:
+            order[name] = None
+    return list(order)
+
+
+def _walked(module: str, seen: set[str]) -> Iterator[str]:
+    """Yield what has to be imported for a module, in an order in which each finds there what it needs."""
+    if module in seen or module in sys.modules:
+        return
+    seen.add(module)
+    if module.startswith(_OF_WINDOW):
+        for name in imports_of(module):
+            yield from _walked(name, seen)
+    yield module
+
+
+def imports_of(module: str) -> list[str]:
+    """Return the modules of the program that a module of the window imports as soon as it is imported itself.
+
+    Read from its code, which is not run. Of a module in a folder that is not there yet nothing is told.
+    """
+    if module.rpartition(".")[0] not in sys.modules:
+        return []
+    try:
+        spec = find_spec(module)
+        code = spec.loader.get_code(module) if spec is not None else None  # type: ignore[union-attr]
+    except Exception as error:  # noqa: BLE001 - a file that cannot be read says so when it is imported
+        log.info("not read ahead: %s %s", module, type(error).__name__)
+        return []
+    return [] if code is None else list(dict.fromkeys(_imported_by(code)))
+
+
+def _imported_by(code: CodeType) -> Iterator[str]:
+    """Yield what the outermost statements import, without what stands there for the type checker only."""
+    resume, before = 0, None
+    for step in dis.get_instructions(code):
+        if step.offset < resume:
+            continue
+        if before == _NEVER_RUN and step.opname.startswith("POP_JUMP"):
+            resume = int(step.argval)
+        elif step.opname == "IMPORT_NAME" and str(step.argval).startswith((_OF_WINDOW, _BESIDE)):
+            yield str(step.argval)
+        before = step.argval
+
+
+class Ahead(QObject):
+    """Brings in the pages one after the other, so that other work comes in between."""
+
+    def __init__(self, modules: Sequence[str], jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._left = modules_of(specs)
+        self._left = deque(modules)
+        self._order: deque[str] = deque()
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._one)
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing is left to be brought in."""
+        return not self._left and not self._order
 
     def begin(self) -> None:
-        """Go on until every page's modules are there, and those of its parts."""
+        """Go on until all modules are there."""
         if self._left:
-            self._jobs.work(bring_in, self._left.pop(0), on_done=self._next)
+            self._jobs.work(prepare, self._left.popleft(), on_done=self._prepared)
 
     def stop(self) -> None:
         """The ledger is being put away: what is missing comes when it is needed."""
         self._left.clear()
+        self._order.clear()
 
-    def _next(self, _answer: object) -> None:
-        self.begin()
+    def _prepared(self, order: list[str]) -> None:
+        self._order.extend(order)
+        self._turn.start()
+
+    def _one(self) -> None:
+        """One module a turn: what she types comes in between."""
+        if self._order:
+            bring_in(self._order.popleft())
+        if not self._order:
+            self._turn.stop()
+            self.begin()

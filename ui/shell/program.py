@@ -17,7 +17,7 @@ from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
-from ui.shell.ahead import bring_in, module_of
+from ui.shell.ahead import Ahead, bring_in, module_of
 from ui.shell.ledger import Opened, open_ledger
 from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
@@ -133,8 +133,7 @@ class Program(QObject):
         self.path = path.absolute()
         self._again = partial(self.open, path, read_only=read_only, as_it_is=as_it_is)
         self.jobs.run(
-            _open_with_page,
-            module_of(self._first_page()),
+            open_ledger,
             self.path,
             self._clock,
             is_usual=self.path == self.usual_path,
@@ -143,6 +142,16 @@ class Program(QObject):
             on_done=self._opened,
             on_error=self.not_opened,
         )
+        self._bring_in_first_page()
+
+    def _bring_in_first_page(self) -> None:
+        """The page to be shown first, while the file is opened; on this thread, see ui.shell.ahead."""
+        modules = [module_of(self._first_page()), "ui.shell.single"]
+        if self._front is not None:
+            Ahead(modules, self.jobs, self).begin()
+            return
+        for name in modules:  # no window is there yet that could be kept waiting
+            QTimer.singleShot(0, partial(bring_in, name))
 
     def _first_page(self) -> PageSpec:
         """What the next sitting begins at."""
@@ -292,11 +301,3 @@ class Program(QObject):
         self.waiting.uninstall()
         self.left.emit()
         QApplication.quit()
-
-
-def _open_with_page(module: str, path: Path, clock: Clock, **how: bool) -> Opened:
-    """Open a ledger, on the storage thread; the page to be shown first is brought in there too, not by the window."""
-    opened = open_ledger(path, clock, **how)
-    for name in (module, "ui.shell.single"):
-        bring_in(name)
-    return opened

@@ -25,7 +25,7 @@ from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.offers import Offers
 from ui.preferences import Preferences
-from ui.shell.ahead import Ahead
+from ui.shell.ahead import Ahead, modules_of
 from ui.shell.bars import Bars
 from ui.shell.ledger import Opened, finish_what_was_cut, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
@@ -99,7 +99,7 @@ class Sitting(QObject):
         self._timer.setInterval(BACKUP_LOOK)
         self._timer.timeout.connect(self._back_up_if_due)
         self.bars = Bars(opened, self.context, usual)
-        self._ahead = Ahead(specs, jobs, self)
+        self._ahead = Ahead(modules_of(specs), jobs, self)
         self._offers = Offers(self.context, self.bars.set)
         self._wear_restored()
         self._dress(self.window)

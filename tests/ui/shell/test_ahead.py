@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -22,10 +24,52 @@ def test_every_page_stands_where_it_is_looked_for(name):
 
 
 def test_all_pages_are_brought_in_beside_the_window(jobs, qtbot):
-    ahead = Ahead(all_pages(), jobs)
+    ahead = Ahead(modules_of(all_pages()), jobs)
     ahead.begin()
-    qtbot.waitUntil(lambda: not jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: ahead.is_done, timeout=20_000)
     assert set(modules_of(all_pages())) <= set(sys.modules)
+
+
+IN_A_NEW_PROCESS = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+from tests.ui.qt_classes import made_in
+app = QApplication([])
+from ui.jobs import Jobs
+from ui.pages import all_pages
+from ui.shell.ahead import Ahead, modules_of
+jobs, names = Jobs(), modules_of(all_pages())
+turns = []
+with made_in() as made:
+    ahead = Ahead(names, jobs)
+    ahead.begin()
+    while not ahead.is_done or jobs.busy:
+        known = len([name for name in list(sys.modules) if name.startswith("ui.")])
+        app.processEvents()
+        turns.append(len([name for name in list(sys.modules) if name.startswith("ui.")]) - known)
+jobs.shut()
+beside = [name for name, on_main in made if not on_main]
+print(json.dumps([set(names) <= set(sys.modules), len(made), beside, max(turns)]))
+"""
+
+
+def test_classes_of_qt_are_made_on_the_thread_of_the_window_one_module_a_turn():
+    """Made on another thread they can move PySide's table of types away from under a paint: a crash."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_NEW_PROCESS],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    whole, made, beside, most_in_a_turn = json.loads(done.stdout)
+    assert whole
+    assert made > 100
+    assert beside == []
+    assert most_in_a_turn == 1
 
 
 def test_the_parts_of_a_page_come_after_all_pages():
@@ -36,7 +80,7 @@ def test_the_parts_of_a_page_come_after_all_pages():
 
 
 def test_nothing_more_is_begun_once_the_ledger_is_put_away(jobs, qtbot):
-    ahead = Ahead(all_pages(), jobs)
+    ahead = Ahead(modules_of(all_pages()), jobs)
     ahead.stop()
     ahead.begin()
     assert not jobs.busy
