@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.core.clock import PROGRAM_MADE, Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
 from app.storage.drives import DriveProbe, place_warning
@@ -68,14 +69,22 @@ def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
     was_left = [left.left_at] if left is not None and left.db_uuid == store.db_uuid else []
     last = _latest(store.rows("SELECT at FROM action ORDER BY id DESC LIMIT 1"), was_left)
     latest = _latest(store.rows("SELECT max(at) FROM action"), was_left)
-    if last is None or latest is None:
-        return None
     now = store.clock.now()
+    if last is None or latest is None:
+        return clock_before_program(store.clock)
     if last - now > _EARLY:
         return _clock("clock.early", now, last)
     if now - latest > _LATE:
         return _clock("clock.late", now, latest)
-    return None
+    return clock_before_program(store.clock)
+
+
+def clock_before_program(clock: Clock) -> Notice | None:
+    """Tell when the computer stands before the day this program was made: at a first start there is no entry to compare."""
+    now = clock.now()
+    if now.date() >= PROGRAM_MADE:
+        return None
+    return _notice("clock.before_program", now=f"{now:%Y-%m-%d %H:%M}", made=PROGRAM_MADE)
 
 
 def _latest(rows: list[tuple[Any, ...]], more: list[str]) -> datetime | None:

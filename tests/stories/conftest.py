@@ -18,6 +18,7 @@ from ui.pages import all_pages
 from ui.pages.importing.page import CHECK, DONE, FILE
 from ui.pages.importing.pane import LATER
 from ui.pages.safety.page import SafetyPage
+from ui.shell.place import Proposed
 from ui.widgets import Button, Text
 
 
@@ -68,8 +69,7 @@ class Teacher:
     def founds(self, program, tmp_path, way="导入花名册"):
         """Choose the place, then a way in, and name the school."""
         screen = program.start_window.screen_shown
-        screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
-        self.waits(lambda: way in [b.text() for b in screen.findChildren(Button)])
+        screen.propose(Proposed(Proposal(tmp_path / "data", "", tmp_path / "backups", "")))
         self.presses(screen, way)
         panel = program.dialogs.panels[-1]
         panel.name.setText(SCHOOL)

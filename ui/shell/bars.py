@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Make = Callable[[], Banner]
 
 BACKUP, JOURNAL, GARBLED, SECOND = "backup", "journal", "garbled", "second"
-_CAN_BE_RIGHT = frozenset({"clock.early", "clock.late"})
+_CAN_BE_RIGHT = frozenset({"clock.early", "clock.late", "clock.before_program"})
 
 
 class Bars(QObject):

@@ -1,8 +1,10 @@
-"""The first start: where the data shall live, then one of four ways in."""
+"""The first start on one screen: four ways in, and below them where the data will live."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.school.codes import SchoolKind
+from app.storage.found_place import FoundPlace
 from ui import theme
 from ui.shell.place import Proposed
 from ui.shell.start import StartScreen
@@ -21,6 +24,7 @@ from ui.widgets import (
     Panel,
     QuietChoice,
     QuietField,
+    Rule,
     Sheet,
     Text,
     Verb,
@@ -29,13 +33,16 @@ from ui.widgets import (
     empty_out,
     row,
 )
-from ui.widgets.surface import WaySheet
+from ui.widgets.surface import Banner
+from ui.wording import moment_words
 
 KINDS = (
     (SchoolKind.PRIMARY, "小学"),
     (SchoolKind.JUNIOR, "初中"),
     (SchoolKind.NINE_YEAR, "九年一贯制学校"),
 )
+ROSTER, NEW, DEMO, RESTORE = "roster", "new", "demo", "restore"
+OPEN_FOUND = "打开这份数据"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,30 @@ class NewSchoolPanel(Panel):
         self.buttons["make"].setEnabled(bool(self.name.text().strip()))
 
 
+class _WayLine(QWidget):
+    """One way in: icon, head and detail, its verb at the right."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        m = theme.metrics()
+        mark = Text()
+        mark.setPixmap(theme.pixmap(way.icon, Tone.ACCENT, size=m.icon))
+        self.button = Button(way.verb, way.act, kind=Kind.FILLED if way.filled else Kind.PLAIN)
+        detail = [Text(way.detail, Type.SMALL, Tone.INK2, wrap=True)] if way.detail else []
+        said = column(Text(way.head, bold=True), *detail)
+        line = row(mark, m.s12, said, m.s16, self.button, margins=(m.s16, m.s4, m.s16, m.s4))
+        line.setStretch(2, 1)
+        self.setLayout(line)
+        self.setMinimumHeight(m.list_row)
+
+
 def _place_line(label: str, folder: Path, reason: str) -> QLayout:
     m = theme.metrics()
     head = Text(label, tone=Tone.INK2)
-    head.setFixedWidth(m.value_at)
+    head.setFixedWidth(m.s32 + m.s12)
+    # An invisible break after each separator: a long path wraps instead of being cut.
     words = column(
-        Text(str(folder), bold=True, wrap=True, selectable=True),
+        Text(_breakable(folder), bold=True, wrap=True, selectable=True),
         *([Text(reason, Type.SMALL, Tone.INK2, wrap=True)] if reason else []),
     )
     line = row(head, words)
@@ -90,109 +115,135 @@ def _place_line(label: str, folder: Path, reason: str) -> QLayout:
     return line
 
 
-class FirstRun(StartScreen):
-    """Proposes a data place; after [放在这里] the four ways open. The program does what the signals ask.
+def _breakable(folder: Path) -> str:
+    text = str(folder)
+    for separator in ("/", "\\"):
+        text = text.replace(separator, f"{separator}\u200b")
+    return text
 
-    `place_chosen(proposal)`, `place_change_asked()`, `way_chosen(key)` with new, roster, demo, restore, and
-    `open_asked()` when the chosen folder already holds a ledger.
+
+class FirstRun(StartScreen):
+    """The first of the at most five screens of a first day.
+
+    `way_chosen(key)` with one of ROSTER, NEW, DEMO, RESTORE; `place_change_asked()`; `found_chosen(FoundPlace)` when a
+    ledger that lies here already is to be opened, `open_asked()` when it lies in the proposed folder itself.
     """
 
-    place_chosen = Signal(object)
     place_change_asked = Signal()
     way_chosen = Signal(str)
+    found_chosen = Signal(object)
     open_asked = Signal()
 
-    def __init__(self, proposed: Proposed) -> None:
+    def __init__(
+        self, proposed: Proposed, today: date, *, found: Sequence[FoundPlace] = (), warning: str = ""
+    ) -> None:
         super().__init__("守望")
         m = theme.metrics()
+        self.buttons: dict[str, Button] = {}
+        self.opens: list[Button] = []
         self.body.addWidget(
             Text("留守儿童台账、档案和关爱记录，都在这台电脑上，不上网。", tone=Tone.INK2, wrap=True)
         )
-        self.body.addSpacing(m.s16)
-        self._place = column()
-        self.body.addLayout(self._place)
-        self.body.addSpacing(m.s16)
+        self.body.addSpacing(m.s12)
+        if warning:
+            self.body.addWidget(Banner(warning, icon="warning"))
+            self.body.addSpacing(m.s12)
+        elsewhere = [one for one in found if one.data_folder != proposed.proposal.data_folder]
+        if elsewhere:
+            self._offer_found(elsewhere, today)
         self._ways = column()
-        self.body.addLayout(self._ways)
+        self._place = column()
+        for part in (self._ways, self._place):
+            self.body.addLayout(part)
         self.body.addStretch(1)
         self.proposal = proposed.proposal
         self.propose(proposed)
 
+    def _offer_found(self, found: Sequence[FoundPlace], today: date) -> None:
+        """After a re-installed Windows: the ledgers this computer still has, the one written last first."""
+        m = theme.metrics()
+        parts: list[QWidget | QLayout | int] = [Text("这台电脑上已经有守望的数据", bold=True)]
+        for one in found:
+            kind = Kind.PLAIN if self.opens else Kind.FILLED
+            opens = Button(OPEN_FOUND, partial(self.found_chosen.emit, one), kind=kind)
+            self.opens.append(opens)
+            words = f"{_breakable(one.data_folder)}，最近写过：{moment_words(one.written_at, today)}"
+            said = Text(words, wrap=True)
+            line = row(said, m.s16, opens)
+            line.setStretch(0, 1)
+            parts += [m.s8, line]
+        self.body.addWidget(Sheet(*parts, padding=m.s12))
+        self.body.addSpacing(m.s12)
+
+    # ---- where the data will live
+
     def propose(self, proposed: Proposed) -> None:
-        """Show a place to be agreed to; a refused one has only 换个地方…."""
+        """Show a place and the ways in; a refused place has only 换个地方…, one with a ledger only opening it."""
         m = theme.metrics()
         self.proposal, warning = proposed.proposal, proposed.warning
         empty_out(self._place)
         empty_out(self._ways)
-        change = Button("换个地方…", self.place_change_asked.emit)
-        verbs: list[QWidget] = []
-        if warning is None or not warning.refused:
-            here = Button("放在这里", partial(self.place_chosen.emit, self.proposal))
-            here.set_kind(Kind.FILLED if warning is None else Kind.PLAIN)
-            verbs.append(here)
+        self.buttons.clear()
+        is_refused = warning is not None and warning.refused
+        if not is_refused:
+            self._show_ways(has_ledger=proposed.has_ledger, nudge=warning is None and not self.opens)
+        change = Button("换个地方…", self.place_change_asked.emit, small=True)
         lines: list[QWidget | QLayout | int] = [
-            Text("数据放在哪里", Type.SECTION),
-            m.s12,
             _place_line("数据", self.proposal.data_folder, self.proposal.data_reason),
-            m.s8,
+            m.s4,
             _place_line("备份", self.proposal.backup_folder, self.proposal.backup_reason),
-            m.s12,
         ]
         if warning is not None:
             tone = Tone.RED if warning.refused else Tone.OCHRE
-            lines += [Text(warning.words, tone=tone, wrap=True), m.s12]
-        self._place.addWidget(Sheet(*lines, row(*verbs, change, None, gap=m.s8), padding=m.s16))
+            lines += [m.s8, Text(warning.words, tone=tone, wrap=True)]
+        told = row(column(*lines), m.s16, change)
+        told.setStretch(0, 1)
+        told.setAlignment(change, Qt.AlignmentFlag.AlignTop)
+        self._place.addWidget(Sheet(told, padding=m.s12))
+        first = next(iter((*self.opens, *self.buttons.values())), change)
+        first.setFocus()
 
-    def place_taken(self, folder: Path, *, has_ledger: bool) -> None:
-        """The place is settled: show the ways, or that a ledger is there already."""
+    def _show_ways(self, *, has_ledger: bool, nudge: bool) -> None:
         m = theme.metrics()
-        empty_out(self._place)
-        empty_out(self._ways)
-        change = Button("换个地方…", self.place_change_asked.emit, small=True)
-        words = Text(f"数据放在 {folder}", tone=Tone.INK2, elide=True)
-        self._place.addLayout(row(words, m.s12, change, None))
         if has_ledger:
-            self._ways.addWidget(Text("这个文件夹里已经有一份守望的数据。", wrap=True))
-            self._ways.addSpacing(m.s12)
-            there = Button("打开这份数据", self.open_asked.emit, kind=Kind.FILLED)
-            self._ways.addLayout(row(there, None))
-            there.setFocus()
-            return
-        self._ways.addWidget(Text("从哪里开始", Type.SECTION))
+            there = Way(
+                "book_open", "这个文件夹里已经有一份守望的数据", "", OPEN_FOUND, self.open_asked.emit, nudge
+            )
+            lines = [("open", _WayLine(there))]
+        else:
+            lines = [(key, _WayLine(way)) for key, way in self._four_ways(nudge=nudge)]
+        self.buttons |= {key: line.button for key, line in lines}
+        parts = [
+            part
+            for place, (_key, line) in enumerate(lines)
+            for part in ((Rule(), line) if place else (line,))
+        ]
+        self._ways.addWidget(Sheet(*parts))
         self._ways.addSpacing(m.s12)
-        ways = self._four_ways()
-        sheets = [WaySheet(way, width=(m.start_column - m.s16) // 2) for way in ways]
-        for pair in (sheets[:2], sheets[2:]):
-            self._ways.addLayout(row(*pair, None, gap=m.s16))
-            self._ways.addSpacing(m.s16)
-        sheets[0].button.setFocus()
 
-    def _four_ways(self) -> list[Way]:
-        def way(icon: str, head: str, detail: str, verb: str, key: str, *, filled: bool = False) -> Way:
-            return Way(icon, head, detail, verb, partial(self.way_chosen.emit, key), filled)
+    def _four_ways(self, *, nudge: bool) -> list[tuple[str, Way]]:
+        def way(key: str, icon: str, head: str, detail: str, verb: str) -> tuple[str, Way]:
+            return key, Way(
+                icon, head, detail, verb, partial(self.way_chosen.emit, key), nudge and key == ROSTER
+            )
 
         return [
             way(
+                ROSTER,
                 "arrow_import",
                 "有现成的花名册",
                 "Excel、WPS 表都可以，先预览，再写入。",
                 "导入花名册",
-                "roster",
-                filled=True,
             ),
-            way("person_add", "没有表，从头登记", "建好学校，一名一名地加。", "新建学校", "new"),
+            way(NEW, "person_add", "没有表，从头登记", "建好学校，一名一名地加。", "新建学校"),
             way(
-                "people_community",
-                "先看看样子",
-                "编出来的学校和孩子，和您的数据分开放。",
-                "看演示学校",
-                "demo",
+                DEMO, "people_community", "先看看样子", "编出来的学校和孩子，和您的数据分开放。", "看演示学校"
             ),
             way(
+                RESTORE,
                 "history",
                 "换了电脑，或重装过",
                 "从备份或优盘上的拷贝恢复，恢复后能换回来。",
                 "从备份恢复",
-                "restore",
             ),
         ]

@@ -14,7 +14,7 @@ from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.storage.backups import backups_words
 from app.storage.beside import read_marker
-from app.storage.data_place import Choice, Proposal, choose, ledger_path, propose_here
+from app.storage.data_place import ledger_path, propose_here
 from app.storage.drives import place_warning
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
@@ -23,8 +23,7 @@ from ui.preferences import Preferences
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
-from ui.shell.first_run import FirstRun, NewSchoolPanel
-from ui.shell.place import Proposed, propose_folder
+from ui.shell.first_day import FirstDay
 from ui.shell.restoring import Restoring
 from ui.shell.start import (
     LEAVE,
@@ -43,7 +42,6 @@ from ui.shell.upgrading import Upgrading
 from ui.widgets.dialog import Verb
 
 LEDGER_KINDS = "守望的数据 (*.db)"
-IMPORT_PAGE = "importing"
 LOCKED, INDEX_DAMAGED = "locked", "index-damaged"
 RETRY_EVERY = 1_000
 """Milliseconds between two tries to open a file that another program holds."""
@@ -89,6 +87,7 @@ class Front(QObject):
         self.restoring = Restoring(program, self.show_screen, self)
         self.upgrading = Upgrading(program, self.show_screen, self.show_problem, self)
         self.checkup = StartCheckup(program, self.restoring, self.show_screen, self.show_problem, self)
+        self.first_day = FirstDay(program, self.restoring, self.show_screen, self)
         self._tries = 0
 
     def show_screen(self, screen: StartScreen) -> None:
@@ -108,13 +107,8 @@ class Front(QObject):
         self.refused.emit(problem)
 
     def show_first_run(self) -> None:
-        """Ask where the data shall live, then how to begin."""
-        screen = FirstRun(Proposed(propose_here()))
-        screen.place_chosen.connect(partial(self._place_chosen, screen))
-        screen.place_change_asked.connect(partial(self._place_change, screen))
-        screen.way_chosen.connect(partial(self._way_chosen, screen))
-        screen.open_asked.connect(self._program.start)
-        self.show_screen(screen)
+        """Ask how to begin, and where the data shall live."""
+        self.first_day.begin()
 
     def show_fault(self, error: ShouwangError) -> None:
         """Say why the ledger is not open, with the backups there are; what only needs finishing is finished."""
@@ -177,7 +171,8 @@ class Front(QObject):
         """Make the demo school if it is not there, and open it."""
         screen = StartScreen("演示学校")
         self.show_screen(screen)
-        self._open_demo(screen)
+        folder = self._program.preferences.value.data_folder or propose_here().data_folder
+        self.first_day.open_demo(screen, folder)
 
     def close(self) -> None:
         """Take the window of the start screens away."""
@@ -254,70 +249,6 @@ class Front(QObject):
 
     def _restore_chosen(self, problem: Problem, chosen: Candidate) -> None:
         self.restoring.ask(chosen, problem.parts[0])
-
-    # ---- the first start
-
-    def _place_change(self, screen: FirstRun) -> None:
-        folder = self._program.dialogs.folder("数据放在哪个文件夹", start=screen.proposal.data_folder.parent)
-        if folder is not None:
-            self._program.jobs.run(propose_folder, folder, on_done=screen.propose)
-
-    def _place_chosen(self, screen: FirstRun, proposal: Proposal) -> None:
-        self._program.jobs.run(
-            choose,
-            proposal.data_folder,
-            proposal.backup_folder,
-            on_done=partial(self._place_taken, screen),
-            on_error=self._program.errors.show,
-        )
-
-    def _place_taken(self, screen: FirstRun, choice: Choice) -> None:
-        self._program.preferences.reload()
-        screen.place_taken(choice.data_folder, has_ledger=ledger_path(choice.data_folder).exists())
-
-    def _way_chosen(self, screen: FirstRun, key: str) -> None:
-        if key in {"new", "roster"}:
-            self._program.begin_at(IMPORT_PAGE if key == "roster" else "")
-            panel = NewSchoolPanel(self.window, "建好，去导入" if key == "roster" else "建好学校")
-            self._program.dialogs.open_panel(panel, partial(self._school_named, panel))
-        elif key == "demo":
-            self._open_demo(screen)
-        else:
-            self._program.path = self._program.usual_path or self._program.path
-            self.restoring.choose_file("还没有数据。", self.show_first_run)
-
-    def _school_named(self, panel: NewSchoolPanel, verb: str) -> None:
-        new, path = panel.school(), self._program.usual_path
-        if verb == "make" and new is not None and path is not None:
-            if new.who:
-                self._program.preferences.change(who=new.who)
-            self._program.jobs.run(
-                ledger.make_school,
-                path,
-                self._program.clock,
-                new,
-                on_done=self._made,
-                on_error=self._program.errors.show,
-            )
-
-    def _made(self, _answer: object) -> None:
-        self._program.start()
-
-    def _open_demo(self, screen: StartScreen) -> None:
-        folder = self._program.preferences.value.data_folder or propose_here().data_folder
-        path = folder / ledger.DEMO_PLACE
-        screen.progress.begin("正在编一个演示学校…", can_stop=False)
-        self._program.jobs.run(
-            ledger.make_demo_school,
-            path,
-            self._program.clock,
-            on_done=partial(self._demo_made, path),
-            on_error=self._program.errors.catching(screen.progress.end),
-            on_progress=screen.progress.step,
-        )
-
-    def _demo_made(self, path: Path, _answer: object) -> None:
-        self._program.open(path)
 
 
 def _nothing(_key: str) -> None:

@@ -12,10 +12,23 @@ from app.storage.drives import PlaceWarning, drive_of, place_warning
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A place for data and backups, and what speaks against it."""
+    """A place for data and backups, what speaks against it, and whether a ledger lies there already."""
 
     proposal: Proposal
     warning: PlaceWarning | None = None
+    has_ledger: bool = False
+
+
+def proposed_here() -> Proposed:
+    """The place this computer proposes by itself."""
+    return _judged(propose_here())
+
+
+def _judged(proposal: Proposal) -> Proposed:
+    folder = proposal.data_folder
+    warning = place_warning(folder)
+    is_refused = warning is not None and warning.refused
+    return Proposed(proposal, warning, not is_refused and ledger_path(folder).exists())
 
 
 def propose_folder(folder: Path) -> Proposed:
@@ -28,4 +41,4 @@ def propose_folder(folder: Path) -> Proposed:
         proposal = Proposal(data, "", data / BACKUPS_BESIDE, "和数据在同一个硬盘上，请常拷到优盘。")
     else:
         proposal = Proposal(data, "", elsewhere, usual.backup_reason)
-    return Proposed(proposal, place_warning(data))
+    return _judged(proposal)

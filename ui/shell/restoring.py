@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,16 @@ from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
 _CONTAINER = ".7z"
+
+Go = Callable[[Path, "str | None"], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Where a chosen copy leads: `back` when she leaves it, `go(copy, passphrase)` when she takes it."""
+
+    back: Callable[[], object]
+    go: Go
 
 
 class Host(Protocol):
@@ -77,15 +88,18 @@ class Restoring(QObject):
         self._show = show
         self._screen: StartScreen | None = None
 
-    def choose_file(self, now: str, back: Callable[[], object]) -> None:
-        """Ask which copy, look what it holds, then ask as for a listed one; `back` when she leaves it."""
+    def choose_file(self, now: str, back: Callable[[], object], go: Go | None = None) -> None:
+        """Ask which copy, look what it holds, then ask as for a listed one; `back` when she leaves it.
+
+        `go(copy, passphrase)` restores it, by itself when none is given.
+        """
         dialogs = self._program.dialogs
         folder = self._program.backups_of(self._program.path)
         found = dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS, start=folder)
         if found is not None:
-            self.with_passphrase(found, partial(self._look, found, now, back))
+            self.with_passphrase(found, partial(self._look, found, now, _Ways(back, go or self.restore)))
 
-    def _look(self, copy: Path, now: str, back: Callable[[], object], passphrase: str | None) -> None:
+    def _look(self, copy: Path, now: str, ways: _Ways, passphrase: str | None) -> None:
         screen = StartScreen("正在核对选的这一份")
         self._show(screen)
         screen.progress.begin("正在核对", "只看不改", can_stop=False)
@@ -93,34 +107,30 @@ class Restoring(QObject):
             verify_file,
             copy,
             passphrase=passphrase,
-            on_done=partial(self._looked, now, back, passphrase),
-            on_error=partial(self._not_looked, back),
+            on_done=partial(self._looked, now, ways, passphrase),
+            on_error=partial(self._not_looked, ways.back),
             on_progress=screen.progress.step,
         )
 
-    def _looked(
-        self, now: str, back: Callable[[], object], passphrase: str | None, found: VerifyResult
-    ) -> None:
+    def _looked(self, now: str, ways: _Ways, passphrase: str | None, found: VerifyResult) -> None:
         dialogs = self._program.dialogs
         if not found.ok:
             lines = ["现在的数据没有动。", "请另选一份。"]
-            dialogs.ask(found.message, lines, [Verb("ok", "知道了")], partial(_go_back, back))
+            dialogs.ask(found.message, lines, [Verb("ok", "知道了")], partial(_go_back, ways.back))
             return
         chosen = chosen_copy(found, self._program.clock)
         panel = self._question(chosen, now)
-        dialogs.open_panel(panel, partial(self._copy_answered, chosen.path, passphrase, back))
+        dialogs.open_panel(panel, partial(self._copy_answered, chosen.path, passphrase, ways))
 
     def _not_looked(self, back: Callable[[], object], error: BaseException) -> None:
         back()
         self._program.errors.show(error)
 
-    def _copy_answered(
-        self, copy: Path, passphrase: str | None, back: Callable[[], object], verb: str
-    ) -> None:
+    def _copy_answered(self, copy: Path, passphrase: str | None, ways: _Ways, verb: str) -> None:
         if verb == GO:
-            self.restore(copy, passphrase)
+            ways.go(copy, passphrase)
         else:
-            back()
+            ways.back()
 
     def with_passphrase(self, backup: Path, go: Callable[[str | None], object]) -> None:
         """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 
 import pytest
 
+from app.core.clock import PROGRAM_MADE, FixedClock
 from app.school.service import add_staff, init_school
 from app.storage.drives import Drive, DriveKind
 from app.storage.medium import Disk
 from app.storage.place_state import remember_exit
 from app.storage.store import Store
 from app.tasks.cut_off import import_under_way
-from app.tasks.starting import NEARLY_FULL, clock_notice, garbled_rows, start_notices
+from app.tasks.starting import NEARLY_FULL, clock_before_program, clock_notice, garbled_rows, start_notices
 from tests.ui.pages.safety.sticks import FakeProbe
 
 
@@ -141,13 +143,31 @@ def test_rows_with_bytes_that_are_no_text_are_counted(store, clock):
 
 
 def test_a_clock_that_was_set_right_is_not_doubted(store, backups, clock):
-    clock.advance(days=-2200)
+    clock.advance(days=100)
     add_staff(store, name="李国平")
+    clock.advance(days=-90)
+    add_staff(store, name="王秀英")
     assert clock_notice(store, backups) is None, "the last entry is of this day"
-    clock.advance(days=2201)
+    clock.advance(days=91)
     assert clock_notice(store, backups) is None, "late compares with every entry, not with the wrong ones"
     clock.advance(days=401)
     assert clock_notice(store, backups).key == "clock.late"
+
+
+def test_a_day_before_the_program_was_made_is_asked_about_also_when_every_entry_is_of_that_day(
+    store, backups, clock
+):
+    clock.advance(days=-2200)
+    add_staff(store, name="李国平")
+    notice = clock_notice(store, backups)
+    assert notice.key == "clock.before_program"
+    assert f"现在是 {clock.now():%Y-%m-%d}" in notice.words
+    assert PROGRAM_MADE.isoformat() in notice.words
+
+
+def test_a_first_start_has_only_the_day_of_the_program_to_go_by():
+    assert clock_before_program(FixedClock(datetime(2008, 1, 1))).key == "clock.before_program"
+    assert clock_before_program(FixedClock(datetime.combine(PROGRAM_MADE, datetime.min.time()))) is None
 
 
 def test_an_import_that_was_cut_off_is_told_once(store, backups):

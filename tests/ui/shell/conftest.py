@@ -7,6 +7,7 @@ from app.storage.data_place import Proposal
 from tests.ui.shell.hands import press, sits
 from tests.ui.whole_program import clock, programs, settings  # noqa: F401 - fixtures
 from ui.shell.page import Page, PageSpec
+from ui.shell.place import Proposed
 from ui.widgets import Button
 
 
@@ -34,8 +35,7 @@ def school(start, tmp_path, qtbot):
     """A first start that chose its place and founded a school; the window is open."""
     program = start()
     screen = program.start_window.screen_shown
-    screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
-    qtbot.waitUntil(lambda: any(b.text() == "新建学校" for b in screen.findChildren(Button)))
+    screen.propose(Proposed(Proposal(tmp_path / "data", "", tmp_path / "backups", "")))
     press(screen, "新建学校")
     panel = program.dialogs.panels[-1]
     panel.name.setText("青石坪镇中心小学")

@@ -10,8 +10,9 @@ from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.store import Store
 from tests.ui.shell.hands import back_up, close, press, said, sits
+from ui.shell.place import Proposed
 from ui.shell.single import raise_other
-from ui.widgets import Banner, Button
+from ui.widgets import Banner
 
 
 def test_first_school(school, tmp_path, qtbot):
@@ -42,8 +43,7 @@ def test_coming_back_opens_the_same_school_and_makes_no_second_backup(school, st
 def test_roster_way_ends_on_the_import_page(start, tmp_path, qtbot):
     program = start()
     screen = program.start_window.screen_shown
-    screen.place_chosen.emit(Proposal(tmp_path / "data", "", tmp_path / "backups", ""))
-    qtbot.waitUntil(lambda: any(b.text() == "导入花名册" for b in screen.findChildren(Button)))
+    screen.propose(Proposed(Proposal(tmp_path / "data", "", tmp_path / "backups", "")))
     press(screen, "导入花名册")
     panel = program.dialogs.panels[-1]
     panel.name.setText("青石坪镇中心小学")
@@ -149,7 +149,7 @@ def test_another_type_size_lays_the_window_out_anew_at_the_same_page(school, qtb
     qtbot.waitUntil(lambda: sitting.window is not before)
     assert theme.metrics().row == 36
     assert sitting.window._trail[-1].name == "settings"
-    assert not shiboken6.isValid(before)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(before))
     assert sitting.context.navigation is sitting.window
 
 

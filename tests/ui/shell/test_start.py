@@ -11,8 +11,9 @@ from app.core.messages import FAULTS, fault
 from app.storage.backups import Backup, Reason
 from app.storage.data_place import Proposal
 from app.storage.drives import PlaceWarning
+from app.storage.found_place import FoundPlace
 from ui.shell.candidates import Candidate
-from ui.shell.first_run import FirstRun, NewSchoolPanel
+from ui.shell.first_run import OPEN_FOUND, FirstRun, NewSchoolPanel
 from ui.shell.place import Proposed
 from ui.shell.start import HEADS, LEAVE, OTHER_FOLDER, Problem, ProblemScreen
 from ui.shell.start_window import StartWindow
@@ -124,52 +125,72 @@ def test_verbs_stay_in_sight_in_the_lowest_window(show, window):
     assert window.rect().contains(button.rect().translated(button.mapTo(window, button.rect().topLeft())))
 
 
-def proposed(warning=None):
+def proposed(warning=None, **more):
     return Proposed(
-        Proposal(Path("/d/守望数据"), "不在系统盘上。", Path("/e/守望备份"), "在另一个硬盘上。"), warning
+        Proposal(Path("/d/守望数据"), "不在系统盘上。", Path("/e/守望备份"), "在另一个硬盘上。"),
+        warning,
+        **more,
     )
 
 
-def test_first_run_proposes_data_and_backups_with_reasons(window, qtbot):
-    screen = FirstRun(proposed())
+def test_the_first_screen_has_four_ways_and_says_where_the_data_will_live(window, qtbot):
+    screen = FirstRun(proposed(), TODAY)
     window.show_screen(screen)
-    said = " ".join(label.text() for label in screen.findChildren(Text))
-    for words in ("/d/守望数据", "不在系统盘上。", "/e/守望备份", "在另一个硬盘上。"):
-        assert words in said
-    assert filled(screen) == ["放在这里"]
-    with qtbot.waitSignal(screen.place_chosen) as told:
-        next(b for b in screen.findChildren(Button) if b.text() == "放在这里").click()
-    assert told.args[0].data_folder == Path("/d/守望数据")
+    words = said(screen)
+    for part in ("/d/守望数据", "不在系统盘上。", "/e/守望备份", "在另一个硬盘上。"):
+        assert part in words
+    assert filled(screen) == ["导入花名册"]
+    heard = []
+    screen.way_chosen.connect(heard.append)
+    for verb in ("导入花名册", "新建学校", "看演示学校", "从备份恢复"):
+        next(b for b in screen.findChildren(Button) if b.text() == verb).click()
+    assert heard == ["roster", "new", "demo", "restore"]
     assert cuts_of(window) == []
 
 
-def test_a_refused_place_cannot_be_taken_a_doubtful_one_is_not_nudged(window):
-    screen = FirstRun(proposed(PlaceWarning("place.network", "数据不能放在网络位置上。", refused=True)))
+def test_the_first_screen_is_whole_in_the_lowest_window(window, qtbot):
+    screen = FirstRun(proposed(), TODAY)
+    window.show_screen(screen)
+    for button in screen.buttons.values():
+        assert window.rect().contains(button.rect().translated(button.mapTo(window, button.rect().topLeft())))
+    qtbot.waitUntil(screen.buttons["roster"].hasFocus)
+
+
+def test_a_refused_place_has_no_way_in_a_doubtful_one_is_not_nudged(window):
+    screen = FirstRun(
+        proposed(PlaceWarning("place.network", "数据不能放在网络位置上。", refused=True)), TODAY
+    )
     window.show_screen(screen)
     shown = [b.text() for b in screen.findChildren(Button) if not b.isHidden()]
     assert shown == ["换个地方…"]
     screen.propose(proposed(PlaceWarning("place.cloud", "这是网盘的文件夹。", refused=False)))
     assert [b.text() for b in screen.findChildren(Button) if b.is_filled() and b.isVisible()] == []
+    assert "这是网盘的文件夹。" in said(screen)
 
 
-def test_the_four_ways_open_after_the_place(window, qtbot):
-    screen = FirstRun(proposed())
+def test_a_place_with_a_ledger_offers_to_open_it_and_nothing_else(window, qtbot):
+    screen = FirstRun(proposed(has_ledger=True), TODAY)
     window.show_screen(screen)
-    screen.place_taken(Path("/d/守望数据"), has_ledger=False)
-    qtbot.waitUntil(lambda: "导入花名册" in verbs(screen))
-    heard = []
-    screen.way_chosen.connect(heard.append)
-    for words in ("导入花名册", "新建学校", "看演示学校", "从备份恢复"):
-        next(b for b in screen.findChildren(Button) if b.text() == words).click()
-    assert heard == ["roster", "new", "demo", "restore"]
-
-
-def test_a_place_with_a_ledger_offers_to_open_it(window, qtbot):
-    screen = FirstRun(proposed())
-    window.show_screen(screen)
-    screen.place_taken(Path("/d/守望数据"), has_ledger=True)
+    assert set(screen.buttons) == {"open"}
     with qtbot.waitSignal(screen.open_asked):
-        next(b for b in screen.findChildren(Button) if b.text() == "打开这份数据").click()
+        screen.buttons["open"].click()
+
+
+def test_a_ledger_elsewhere_on_this_computer_is_offered(window, qtbot):
+    there = FoundPlace(Path("/e/守望数据"), Path("/e/守望数据/备份"), datetime(2026, 11, 20, 16, 20))
+    screen = FirstRun(proposed(), TODAY, found=[there, replace(there, data_folder=Path("/d/守望数据"))])
+    window.show_screen(screen)
+    assert filled(screen) == [OPEN_FOUND], "the likeliest: it is her own"
+    assert "/e/守望数据，最近写过：昨天 16:20" in said(screen)
+    (button,) = [b for b in screen.findChildren(Button) if b.text() == OPEN_FOUND]
+    with qtbot.waitSignal(screen.found_chosen) as told:
+        button.click()
+    assert told.args[0] is there
+    assert cuts_of(window) == []
+
+
+def said(screen):
+    return " ".join(label.text() for label in screen.findChildren(Text)).replace("\u200b", "")
 
 
 def test_a_school_needs_a_name(look, qtbot):
