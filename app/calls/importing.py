@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.calls.importing_model import CallsImportPlan, CallsImportResult, ParkedCode, PlannedCallResult
-from app.calls.importing_plan import CallPlanner
+from app.calls.importing_plan import CallPlanner, occasion_of_row
 from app.calls.log_checking import check_call
 from app.calls.service_log import AREAS, write_calls
 from app.calls.tables import CallImport, CallParked
@@ -98,7 +98,7 @@ def resolve_waiting_call(
     UserError ``import.parked_needs`` when something is still missing; the row then keeps waiting.
     """
     row_id, raw = _row(store, uuid)
-    planned = _planned(store, raw, child_uuid, fixes)
+    planned = _planned(store, raw, child_uuid, fixes, occasion=_shared_occasion(store, uuid))
     if planned.result is RowResult.PARKED:
         raise refuse("import.parked_needs", what=f"：{planned.reason}")
     words = "待处理的通话：写入记录" if planned.result is RowResult.NEW else "待处理的通话：记录里已有"
@@ -156,8 +156,30 @@ def _parked_values(row: PlannedCallResult, run: int) -> dict[str, object]:
     }
 
 
+def _shared_occasion(store: Store, uuid: str) -> str | None:
+    """Return the occasion of a waiting row that named brothers and sisters, None for one that names one child."""
+    row = store.one(
+        "SELECT i.file_sha256, p.sheet, p.row_number, (SELECT count(*) FROM call_parked q"
+        " WHERE q.call_import_id = p.call_import_id AND q.sheet = p.sheet AND q.row_number = p.row_number"
+        " AND q.deleted_at IS NULL) FROM call_parked p JOIN call_import i ON i.id = p.call_import_id WHERE p.uuid = ?",
+        (uuid,),
+    )
+    if row is None:
+        return None
+    occasion = occasion_of_row(row[0], row[1], row[2])
+    known = store.one(
+        "SELECT 1 FROM affection_call WHERE occasion = ? AND deleted_at IS NULL LIMIT 1", (occasion,)
+    )
+    return occasion if known is not None or row[3] > 1 else None
+
+
 def _planned(
-    store: Store, raw: str, child_uuid: str | None, fixes: Mapping[str, str] | None
+    store: Store,
+    raw: str,
+    child_uuid: str | None,
+    fixes: Mapping[str, str] | None,
+    *,
+    occasion: str | None = None,
 ) -> PlannedCallResult:
     child = None
     if child_uuid is not None:
@@ -167,7 +189,8 @@ def _planned(
         if child is None:
             raise refuse("child.unknown")
     planner = CallPlanner(store, among_waiting=False)
-    return planner.plan(unpack(raw, fixes), child=None if child is None else (child[0], child[1], child[2]))
+    told = None if child is None else (child[0], child[1], child[2])
+    return planner.plan(unpack(raw, fixes), child=told, occasion=occasion)
 
 
 def _row(store: Store, uuid: str) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """From a table of call results to a plan: each row a new call, a known one, or one that waits with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.core.errors import UserError
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.core.text import mask_numbers, normalise_name
-from app.diary.drafts import PromiseDraft, draft_uuid
+from app.diary.drafts import PromiseDraft, draft_uuid, row_uuid
 from app.diary.importing.model import RowResult
 from app.diary.importing.people import People
 from app.diary.importing.plan import pack
@@ -59,17 +59,30 @@ def plan_calls_import(
     read = [one for one in surveyed if one.header_row is not None]
     if not read:
         raise refuse("call_import.no_header", name=book.name)
-    rows = [part for one in read for row in read_records(one) for part in parted(row)]
+    rows = [part for one in read for row in read_records(one) for part in _of_occasion(row, book.sha256)]
     if not rows:
         raise refuse("call_import.no_rows", name=book.name)
     told += [words for one in read for words in (hidden_words(one), unknown_words(one)) if words]
     planner = CallPlanner(store)
     planned = []
-    for number, row in enumerate(rows):
+    for number, (row, occasion) in enumerate(rows):
         if number % _STEP == 0:
             progress(number, len(rows), "正在核对")
-        planned.append(planner.plan(row))
+        planned.append(planner.plan(row, occasion=occasion))
     return CallsImportPlan(book.name, book.sha256, tuple(planned), tuple(told), store.commit_no)
+
+
+def _of_occasion(row: RawRecord, sha256: str) -> Iterator[tuple[RawRecord, str | None]]:
+    """Yield a row for each child it names; brothers and sisters of one row share the call, so its occasion too."""
+    parts = tuple(parted(row))
+    occasion = occasion_of_row(sha256, row.sheet, row.row) if len(parts) > 1 else None
+    for part in parts:
+        yield part, occasion
+
+
+def occasion_of_row(sha256: str, sheet: str, number: int) -> str:
+    """Return what the children of one row of one file share: the same also when one of them waits and is put right."""
+    return row_uuid(sha256, f"{sheet}/{number}", first=False)
 
 
 def _is_plan(one: DiarySheet) -> bool:
@@ -102,8 +115,13 @@ class CallPlanner:
         waiting = "SELECT raw_json FROM call_parked WHERE resolution IS NULL AND deleted_at IS NULL"
         self._waiting = {row[0] for row in store.rows(waiting)} if among_waiting else set()
 
-    def plan(self, row: RawRecord, *, child: tuple[int, str, str] | None = None) -> PlannedCallResult:
-        """Return what becomes of a row; ``child`` (key, uuid, name) is whose a person has said it is."""
+    def plan(
+        self, row: RawRecord, *, child: tuple[int, str, str] | None = None, occasion: str | None = None
+    ) -> PlannedCallResult:
+        """Return what becomes of a row; ``child`` (key, uuid, name) is whose a person has said it is.
+
+        ``occasion`` is what it shares with the other children of its row.
+        """
         base: dict[str, Any] = {
             "sheet": row.sheet,
             "row": row.row,
@@ -123,7 +141,7 @@ class CallPlanner:
             child = (match.pupil.id, match.pupil.uuid, match.pupil.name)
         if read.code is not None or read.outcome is None:
             return self._parked(base, read.code or ParkedCode.NO_OUTCOME, read.reason, child_id=child[0])
-        draft = self._draft(child, read, read.outcome)
+        draft = replace(self._draft(child, read, read.outcome), occasion=occasion)
         try:
             check_call(self._store, draft)
         except UserError as refused:

@@ -163,11 +163,22 @@ def test_the_whole_import_is_undone_at_once_with_what_followed(store, table):
     assert store.rows("SELECT result FROM phone WHERE number = '13600000002'") == [(None,)]
 
 
-def test_brothers_and_sisters_in_one_line_are_a_call_each(store, table):
+def test_brothers_and_sisters_in_one_line_are_a_call_each(store, who, table):
     path = table(line("谭晓东、谭小兰", 班级="三（1）班、三（2）班"), line("谭小兰、没有这人", "2026-11-19"))
     done = import_calls(store, path).as_json()
     assert (done["new"], len(done["parked"])) == (3, 1)
-    assert len({one.child_uuid for one in log_of_period(store, FIRST, LAST)}) == 2
+    entries = log_of_period(store, FIRST, LAST)
+    assert len({one.child_uuid for one in entries}) == 2
+    shared = {
+        one.happened_on: {two.draft.occasion for two in entries if two.happened_on == one.happened_on}
+        for one in entries
+    }
+    assert [len(found) for found in shared.values()] == [1, 1], "one call, however many children"
+    assert None not in set().union(*shared.values())
+    (waiting,) = waiting_calls(store)
+    resolve_waiting_call(store, uuid=waiting.uuid, child_uuid=who.children["谭晓东"])
+    late = [one for one in log_of_period(store, FIRST, LAST) if one.happened_on == "2026-11-19"]
+    assert [one.draft.occasion for one in late] == [*shared["2026-11-19"]] * 2, "who waited joins in again"
 
 
 def test_a_dry_run_writes_nothing(store, table):

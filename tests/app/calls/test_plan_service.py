@@ -294,6 +294,9 @@ def test_a_clock_set_back_plans_nothing(store, planned, clock):
     assert plan.notes[0].startswith("电脑日期是 2026-11-18，上次保存是 2026-11-21")
     with refused("calls.clock_back"):
         write(store, plan=plan)
+    cancel_call(store, planned_uuid=planned["谭晓东"].uuid, reason=CancelReason.LINE_DOWN)
+    days = store.rows("SELECT DISTINCT cancelled_on FROM planned_call WHERE cancelled_on IS NOT NULL")
+    assert days == [("2026-11-21",)], "calling off is never back-dated"
 
 
 @pytest.mark.parametrize(

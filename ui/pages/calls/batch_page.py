@@ -22,27 +22,20 @@ from app.storage.drafts import Draft, Json
 from ui.context import Context
 from ui.drafts import Form, refusal_words
 from ui.drafts.grid import GridDraft
+from ui.pages.calls.batch_bar import BatchBar
 from ui.pages.calls.batch_rows import HEADS, MOOD, PARTY, RESULT, BatchRead, Usual, read_batch
-from ui.pages.calls.loading import ALL, PLANNED, SessionFacts, ask_about, read_session
+from ui.pages.calls.day_watch import DayWatch
+from ui.pages.calls.loading import PLANNED, SessionFacts, ask_about, read_session
 from ui.shell.page import Page
-from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
     EmptyState,
-    FilterBar,
-    FilterChip,
     FooterBar,
     Kind,
-    Link,
-    Menu,
-    Pager,
-    QuietChoice,
     Sheet,
-    Text,
     Verb,
 )
 from ui.widgets.grid import EntryGrid, GridColumn
-from ui.wording import day_words
 
 _SAMPLES = {"result": "语言不通", "party": "母亲 刘芳芳", "minutes": "分钟", "mood": "不说话", "at": "12:30"}
 _SAMPLE = "期中考了 92 分，妈妈说过年回来"
@@ -59,7 +52,9 @@ class BatchPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "成批记通话", back="亲情电话")
         self._seed = draft_uuid()
-        self._day = context.clock.today()
+        self._watch = DayWatch(context, self)
+        self._watch.passed.connect(self._day_passed)
+        self._day = self._watch.today
         self._list = PLANNED
         self._facts: SessionFacts | None = None
         self._calls: tuple[TodayCall, ...] = ()
@@ -69,16 +64,10 @@ class BatchPage(Page):
         self._with_done = False
         self._wanted: Draft | None = None
         self._reading = context.jobs.latest(self)
-        self.pager = Pager("前一天", "后一天")
-        self.pager.previous.connect(partial(self._step, -1))
-        self.pager.next.connect(partial(self._step, 1))
-        self.whose = FilterChip("名单", self._offer_lists)
-        self.whose.cleared.connect(partial(self._choose_list, PLANNED))
-        self.line = QuietChoice([], quiet=False, unknown=False)
-        self.line.setAccessibleName("用哪部电话")
-        self._line_words = Text("没排号的用", Type.SMALL, Tone.INK2)
-        self.done = Link("", self._toggle_done, kind=Type.SMALL)
-        bar = FilterBar(self.pager, self.whose, self.done, None, self._line_words, self.line)
+        self.bar = BatchBar()
+        self.bar.stepped.connect(self._step)
+        self.bar.list_chosen.connect(self._choose_list)
+        self.bar.done_asked.connect(self._toggle_done)
         self.give_up = Button("都不要了…", self._ask_give_up)
         self.save = Button("存下", self.ask_save, kind=Kind.FILLED, note="Ctrl+Enter")
         self.foot = FooterBar(self.give_up, self.save)
@@ -87,7 +76,7 @@ class BatchPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
-        self.sheet = Sheet(bar, self.stack, self.foot)
+        self.sheet = Sheet(self.bar, self.stack, self.foot)
         self.sheet.box.setStretchFactor(self.stack, 1)
         self.content.addWidget(self.sheet, 1)
         self.kept = GridDraft(
@@ -132,19 +121,9 @@ class BatchPage(Page):
         if self._filled() and self._facts is not None:
             return  # what is typed stays where it is
         self._facts, self._list = facts, facts.list_key
-        done = [call for call in facts.calls if call.done]
         self._calls = facts.calls if self._with_done else tuple(call for call in facts.calls if not call.done)
-        self.done.setText(
-            f"不列已记的 {len(done)} 名" if self._with_done else f"已记 {len(done)} 名，也列出来"
-        )
-        self.done.updateGeometry()
-        self.done.setVisible(bool(done))
-        today = self.context.clock.today()
-        words = day_words(facts.day, today)
-        self.header.set_fact(f"{facts.duty_words}" if facts.duty_words else "")
-        self.pager.set_words(f"{words}　{facts.day:%m-%d}", last=facts.day >= today)
-        self.whose.set_choice(facts.list_words)
-        self._offer_lines(facts)
+        self.header.set_fact(facts.duty_words)
+        self.bar.show_session(facts, self.context.clock.today(), with_done=self._with_done)
         self.grid.set_names([call.child_name for call in self._calls], [_mark(call) for call in self._calls])
         self.stack.setCurrentWidget(self.grid if self._calls else self.empty)
         self._say_empty(facts)
@@ -155,6 +134,14 @@ class BatchPage(Page):
             self.kept.fill(draft)
         self._offer_parties(0)
         self._say()
+
+    def _day_passed(self, before: date, today: date) -> None:
+        """The empty list of the day goes on to the new day; what is typed stays on the day it was typed for."""
+        if self._day == before and not self._filled() and not self._sent:
+            self._day = today
+            self.load()
+        else:
+            self.bar.say_day(self._day, today)
 
     def _say_empty(self, facts: SessionFacts) -> None:
         """All of them are written down, or nobody was to call: the day that is still open is one press away."""
@@ -177,28 +164,8 @@ class BatchPage(Page):
         self._with_done = not self._with_done
         self.load()
 
-    def _offer_lines(self, facts: SessionFacts) -> None:
-        loose = any(call.planned_uuid is None for call in self._calls)
-        chosen = self.line.value
-        self.line.set_options([("", "没登记的电话"), *((one.uuid, one.name) for one in facts.telephones)])
-        usual = next((one.uuid for one in facts.telephones if not one.planned), "")
-        self.line.set_value(chosen or usual or "")
-        for widget in (self.line, self._line_words):
-            widget.setVisible(loose)
-
-    def _offer_lists(self, menu: Menu) -> None:
-        if self._facts is None:
-            return
-        menu.add("这天排了号的", partial(self._choose_list, PLANNED), ticked=self._list == PLANNED)
-        menu.head("按班级")
-        for uuid, words in self._facts.classes:
-            menu.add(words, partial(self._choose_list, uuid), ticked=self._list == uuid)
-        menu.line()
-        menu.add("全部在册", partial(self._choose_list, ALL), ticked=self._list == ALL)
-
     def _choose_list(self, key: str) -> None:
-        if self._facts is not None:
-            self.whose.set_choice(self._facts.list_words)
+        self.bar.show_list()
         self._change(self._day, key)
 
     def _step(self, days: int) -> None:
@@ -284,7 +251,7 @@ class BatchPage(Page):
 
     def _usual(self) -> Usual:
         facts = self._facts
-        line = str(self.line.value or "")
+        line = str(self.bar.line.value or "")
         known = facts.telephones if facts is not None else ()
         medium = next((one.medium for one in known if one.uuid == line), None)
         usual = Usual(self._day.isoformat(), line)
@@ -404,7 +371,7 @@ class BatchPage(Page):
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
-        return self.whose, self.grid
+        return self.bar.whose, self.grid
 
     @override
     def foot_height(self) -> int:

@@ -12,6 +12,7 @@ from app.calls.codes import CancelReason
 from app.calls.plan_facts import Conflict
 from app.calls.plan_moves import Where, conflicts_within, move_call, swap_calls
 from app.calls.service_plan import cancel_call, fix_calls
+from app.storage.entry_day import entry_day
 from ui.context import Context
 from ui.pages.calls.board import CallBoard
 from ui.pages.calls.board_model import Booked, Mark, Spot, State, Verdict
@@ -124,11 +125,19 @@ class Moving(QObject):
             return
         if spot.state is State.LOOSE:
             return
+        self._context.read(entry_day, on_done=partial(self._ask_why, spot, call), owner=self)
+
+    def _ask_why(self, spot: Spot, call: Booked, written_on: str) -> None:
+        """Why it is called off; under a clock that was set back she reads which day is written down for it."""
+        lines = ["这个时段空出来；孩子还欠这次，重新排号时先排。", "可以撤销。"]
+        today = self._context.clock.today().isoformat()
+        if written_on > today:
+            lines.append(f"电脑日期是 {today}，早于上次保存：取消日期记为 {written_on}。请把日期调对。")
         reasons = (CancelReason.CHILD_ABSENT, CancelReason.LINE_DOWN, CancelReason.PARENT, CancelReason.DUTY)
         verbs = [Verb("stay", "先不动"), *(Verb(one.value, one.label, Kind.DANGER) for one in reasons)]
         self._context.dialogs.ask(
             f"取消 {call.names} {spot.day[5:]} {spot.starts} 的通话，为什么？",
-            ["这个时段空出来；孩子还欠这次，重新排号时先排。", "可以撤销。"],
+            lines,
             verbs,
             partial(self._cancel, call),
         )

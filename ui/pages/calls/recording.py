@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.calls.codes import FAILED, CallMedium, Outcome
 from app.calls.log_drafts import LogDraft
@@ -19,6 +19,7 @@ from app.tasks.calls_log import show_numbers
 from ui.context import Context
 from ui.drafts import About, Form, Keeping, refusal_words
 from ui.drafts.note import DraftNote
+from ui.pages.calls.day_watch import DayWatch
 from ui.pages.calls.loading import DayFacts, Telephone, ask_about, read_day, read_turn
 from ui.pages.calls.log_side import LogSide
 from ui.pages.calls.turns import Turn, Written, corrected, drafts_of, following, new_seed
@@ -27,8 +28,6 @@ from ui.wording import day_words
 
 _NOT_YET = "还没到这一天，到时再记。"
 _ONLY_LOOKED_AT = "现在只能看，不能记。"
-_LOOK_EVERY = 20_000
-"""Milliseconds between looks at the date: a computer that is left on passes midnight with this page open."""
 
 
 class Recording(QObject):
@@ -40,10 +39,9 @@ class Recording(QObject):
         super().__init__(parent)
         self._context = context
         self.side = side
-        self.day = self._today = context.clock.today()
-        self._watch = QTimer(self)
-        self._watch.timeout.connect(self.look_at_day)
-        self._watch.start(_LOOK_EVERY)
+        self.watch = DayWatch(context, self)
+        self.watch.passed.connect(self._day_passed)
+        self.day = self.watch.today
         self.turns: tuple[Turn, ...] = ()
         self.turn: Turn | None = None
         self._corrected: CallEntry | None = None
@@ -70,19 +68,15 @@ class Recording(QObject):
         side.fields.line.saved.connect(self._line_chosen)
         context.drafts.left_changed.connect(self._offer_left)
 
-    def look_at_day(self) -> None:
-        """When the date has changed go to the new day; what is half written stays, under a day that is today no more."""
-        today = self._context.clock.today()
-        if today == self._today:
-            return
-        if self.day == self._today and not self._is_touched() and not self._sent:
+    def _day_passed(self, before: date, today: date) -> None:
+        """Go to the new day; what is half written stays, under a day that is today no more."""
+        if self.day == before and not self._is_touched() and not self._sent:
             self.put_by()
             self.turn = None
             self.side.show_turn(None)
             self.side.day_asked.emit(today)
         else:
             self.side.day_asked.emit(self.day)
-        self._today = today
 
     # ---- read
 

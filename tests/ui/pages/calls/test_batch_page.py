@@ -104,9 +104,9 @@ def test_without_a_plan_the_whole_ledger_is_listed(batch, settled, asked, who):
     batch._choose_list(ALL)
     settled()
     assert len(batch.grid.cells.names) == 6
-    assert batch.line.isVisibleTo(batch)
+    assert batch.bar.line.isVisibleTo(batch)
     place = batch.grid.cells.names.index("向阳")
-    batch.line.set_value(who.lines["活动室座机"])
+    batch.bar.line.set_value(who.lines["活动室座机"])
     fill(batch, place, "3")
     batch.ask_save()
     settled()
@@ -122,7 +122,7 @@ def test_where_no_telephone_is_planned_the_whole_ledger_is_listed_at_once(ledger
     page.open_with(day="2026-11-13")
     shown(page)
     assert len(page.grid.cells.names) == 6
-    assert "全部在册" in page.whose.text()
+    assert "全部在册" in page.bar.whose.text()
     fill(page, page.grid.cells.names.index("罗诗涵"), "1", "", "4")
     page.ask_save()
     settled()
@@ -197,8 +197,8 @@ def test_who_is_written_down_already_is_left_out_until_asked_for(batch, settled)
     batch.ask_save()
     settled()
     assert batch.grid.cells.names == ("谭晓东", "谭小兰", "张伟")
-    assert batch.done.text() == "已记 1 名，也列出来"
-    batch.done.click()
+    assert batch.bar.done.text() == "已记 1 名，也列出来"
+    batch.bar.done.click()
     settled()
     assert batch.grid.cells.names[0] == "罗诗涵"
     assert "已记 接通" in batch.grid.cells.marks[0]
@@ -212,3 +212,22 @@ def test_an_empty_day_leads_to_the_session_that_was_not_written_down(ledger, sho
     link.click()
     settled()
     assert page.grid.cells.names == ("冉小燕",)
+
+
+def test_what_is_typed_over_midnight_counts_for_the_day_it_was_typed_for(batch, ledger, settled, asked):
+    fill(batch, 0, "1", "", "5")
+    ledger.clock.advance(days=1)
+    batch._watch.look()
+    settled()
+    assert "昨天" in said(batch.bar)
+    batch.ask_save()
+    settled()
+    assert [one.child_name for one in asked(log_of_day, TODAY.isoformat())] == ["罗诗涵"]
+
+
+def test_an_empty_list_goes_on_to_the_new_day(batch, ledger, settled):
+    ledger.clock.advance(days=1)
+    batch._watch.look()
+    settled()
+    assert "今天" in said(batch.bar)
+    assert batch.grid.cells.names == ("冉小燕",)

@@ -302,7 +302,7 @@ def test_on_a_sunday_the_next_week_is_open_and_the_day_says_what_comes(ledger, s
 def test_when_the_night_has_passed_the_page_is_at_the_new_day(page, press, ledger, settled, calls_of):
     """A school's computer stays on: the keys of the next noon belong to the next day's calls."""
     ledger.clock.advance(days=1)
-    page.recording.look_at_day()
+    page.recording.watch.look()
     settled()
     assert [day.is_today for day in page.board.cells.board.days] == [False, False, False, True, False]
     assert page.side.turn.names == "冉小燕"
@@ -316,7 +316,7 @@ def test_what_is_half_written_stays_when_the_night_has_passed(page, press, ledge
     page.side.focus_result()
     press("1", "6")
     ledger.clock.advance(days=1)
-    page.recording.look_at_day()
+    page.recording.watch.look()
     settled()
     assert (page.side.turn.names, page.side.fields.minutes.text()) == ("罗诗涵", "6")
     assert page.side.list_head.text().startswith("昨天")
