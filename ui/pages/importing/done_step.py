@@ -67,14 +67,23 @@ class DoneStep(DoneSheet):
     """Emits where she wants to go."""
 
     ledger_pressed = Signal()
+    book_pressed = Signal()
     marked_pressed = Signal()
 
-    def show_result(self, result: ImportResult) -> None:
-        """Say what was written; it stands in the ledger now."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.book: Button | None = None
+
+    def show_result(self, result: ImportResult, *, is_first: bool = False) -> None:
+        """Say what was written; it stands in the ledger now. After the first roster the ledger can be had as a file."""
         plan = result.plan
         parked = plan.count(RowResult.PARKED)
         to_ledger = Button("去台账", self.ledger_pressed.emit, kind=Kind.FILLED)
         ways = [self.way("台账", "写入的儿童都在台账里。", to_ledger)]
+        if is_first:
+            self.book = Button("存一份 Excel 台账…", self.book_pressed.emit)
+            words = "身份证号和电话只留头尾；要完整号码的，在台账里导出。"
+            ways.append(self.way("第一份台账", words, self.book))
         if parked:
             verb = Button("看待处理清单", self.parked_pressed.emit)
             ways.append(self.way(f"{parked} 行待处理", "等您定是不是同一人，或补上缺的。", verb))
@@ -89,6 +98,7 @@ class DoneStep(DoneSheet):
 
     def show_undone(self, plan: ImportPlan) -> None:
         """The import was taken back."""
+        self.book = None
         self.show_words("这次导入已撤销", f"「{plan.file_name}」写入的内容已取回。", [])
         self.undo.hide()
         self.foot.set_words("这次导入已撤销。", "原来的文件没有动，可以再导入。")

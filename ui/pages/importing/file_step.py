@@ -31,6 +31,7 @@ from ui.widgets import (
 from ui.widgets.field import Finding, State
 
 KINDS = "花名册 (*.xlsx *.xls *.csv)"
+_TO_COLUMNS = "下一步：认列"
 _DATE_MEANS = "这份花名册说的是哪一天的情况。和台账不同的内容，从这一天起算变化。"
 
 
@@ -40,22 +41,29 @@ def full_day(text: str) -> Finding | None:
 
 
 class FileStep(FilePlace):
-    """Emits `file_chosen(Path)`, `choose_pressed`, `next_pressed`; `changed` after a tick or another date."""
+    """Emits `file_chosen(Path)`, `choose_pressed`, `next_pressed`; `changed` after a tick or another date.
+
+    Where every column was recognised its filled button is `straight_pressed`, right to 核对; 认列 stays within reach.
+    """
 
     next_pressed = Signal()
+    straight_pressed = Signal()
     changed = Signal()
 
     def __init__(self) -> None:
-        self.next = Button("下一步：认列", kind=Kind.FILLED)
+        self.columns = Button("看认列")
+        self.next = Button(_TO_COLUMNS, kind=Kind.FILLED)
         super().__init__(
             "把花名册拖到这里，或从电脑里选",
             (
                 "Excel、WPS 表格都可以（.xlsx、.xls、.csv），不用先整理。",
                 "一个文件里有几张表也行。选了只是读一遍，不会马上写进台账。",
             ),
+            self.columns,
             self.next,
         )
-        self.next.clicked.connect(self._go_on)
+        self.next.clicked.connect(partial(self._go_on, straight=True))
+        self.columns.clicked.connect(self._go_on)
         self._session: Session | None = None
         self._today = date.min
         self.boxes: dict[str, CheckBox] = {}
@@ -127,14 +135,17 @@ class FileStep(FilePlace):
             return Finding(State.INVALID, "数据日期不能晚于今天。")
         return full_day(text)
 
-    def _go_on(self, *_: object) -> None:
+    def _go_on(self, *_: object, straight: bool = False) -> None:
         """A date that was typed and is none keeps her here."""
         if self.date is not None:
             self.date.leave()
             if self.date.is_pending:
                 self.date.setFocus()
                 return
-        self.next_pressed.emit()
+        if straight and self._session is not None and self._session.is_plain:
+            self.straight_pressed.emit()
+        else:
+            self.next_pressed.emit()
 
     def _date_saved(self, text: str, _as_is: bool) -> None:
         if self._session is not None and text:
@@ -144,11 +155,15 @@ class FileStep(FilePlace):
     def _say(self) -> None:
         chosen = self._session.chosen if self._session else []
         rows = sum(mapping.rows for mapping in chosen)
+        is_plain = bool(chosen) and self._session is not None and self._session.is_plain
+        known = "每一栏都认出来了。" if is_plain else ""
         self.foot.set_words(
-            f"要读 {len(chosen)} 张表，共 {rows} 行。" if chosen else "请至少勾选一张表。",
+            f"要读 {len(chosen)} 张表，共 {rows} 行。{known}" if chosen else "请至少勾选一张表。",
             "还没有写入任何内容。",
         )
+        self.next.set_text("下一步：核对" if is_plain else _TO_COLUMNS)
         self.next.setEnabled(bool(chosen))
+        self.columns.setVisible(is_plain)
 
     @override
     def focus_first(self) -> None:

@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from app.children.roster.model import ImportPlan, ImportResult
 from app.children.roster.parked import WaitingRow, waiting_rows
-from app.children.roster.templates import load_templates
 from app.core.errors import Cancelled, ShouwangError
 from app.tasks.import_roster import write_import, write_rejects
 from ui.context import Context
@@ -22,9 +21,10 @@ from ui.pages.importing.check_step import CheckStep
 from ui.pages.importing.columns_step import ColumnsStep
 from ui.pages.importing.done_step import DoneStep
 from ui.pages.importing.file_step import KINDS, FileStep
+from ui.pages.importing.first_ledger import FirstLedger
 from ui.pages.importing.parked_step import ParkedStep
 from ui.pages.importing.places import documents, is_undone
-from ui.pages.importing.session import Planned, ReadRoster, Session, make_plan, read_roster
+from ui.pages.importing.session import Beginning, Planned, ReadRoster, Session, begin, make_plan, read_roster
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
 from ui.shell.risky import NOT_BACKED_UP, ask_without_backup
@@ -56,9 +56,10 @@ class ImportPage(Page):
         self.steps = StepHeader(STEPS)
         self.header.add(self.steps)
         self.stack = QStackedWidget()
-        self._build_steps()
         self.progress = ProgressFooter()
         self.progress.stopped.connect(self._stop)
+        self._first_ledger = FirstLedger(context, self.progress, self)
+        self._build_steps()
         self.content.addWidget(self.stack, 1)
         self.content.addWidget(self.progress)
         self.key("Ctrl+PgUp", partial(self._step_row, -1), "上一行")
@@ -70,6 +71,7 @@ class ImportPage(Page):
         self.file.choose_pressed.connect(self.choose_file)
         self.file.file_chosen.connect(self.open_file)
         self.file.next_pressed.connect(self.to_columns)
+        self.file.straight_pressed.connect(self._straight_to_check)
         self.file.changed.connect(self._request_changed)
         self.columns = ColumnsStep()
         self.columns.back_pressed.connect(partial(self._show_step, FILE))
@@ -85,6 +87,7 @@ class ImportPage(Page):
         self.done.undo_pressed.connect(self._undo)
         self.done.another_pressed.connect(self.start_over)
         self.done.ledger_pressed.connect(partial(self.context.navigation.open_page, "ledger"))
+        self.done.book_pressed.connect(self._first_ledger.ask)
         self.done.parked_pressed.connect(self.show_parked)
         self.done.marked_pressed.connect(self._to_marked)
         self.parked = ParkedStep(self.context)
@@ -166,26 +169,26 @@ class ImportPage(Page):
         self.progress.begin("正在读文件", _NOTHING_WRITTEN)
         self.file.setEnabled(False)
         self._job = self._files.run(
-            load_templates,
+            begin,
             self.context.store,
             on_done=partial(self._read_file, path),
             on_error=self._not_read,
         )
 
-    def _read_file(self, path: Path, templates: Any) -> None:
+    def _read_file(self, path: Path, beginning: Beginning) -> None:
         self._job = self._files.work(
             read_roster,
             path,
-            templates,
-            on_done=self._file_read,
+            beginning.templates,
+            on_done=partial(self._file_read, beginning.is_first),
             on_error=self._not_read,
             on_progress=self.progress.step,
         )
 
-    def _file_read(self, read: ReadRoster) -> None:
+    def _file_read(self, is_first: bool, read: ReadRoster) -> None:
         self._end_work()
         day = self.session.data_date if self.session else self.context.clock.today()
-        self.session = Session.of(read, day)
+        self.session = Session.of(read, day, is_first=is_first)
         self.planned = self.result = None
         self.check.forget()
         self.file.show_session(self.session, self.context.clock.today())
@@ -215,6 +218,12 @@ class ImportPage(Page):
         if self.session is not None and self.session.chosen:
             self.columns.show_session(self.session)
             self._show_step(COLUMNS)
+
+    def _straight_to_check(self) -> None:
+        """Past the columns, which were all recognised; 上一步 shows them."""
+        if self.session is not None:
+            self.columns.show_session(self.session)
+            self.to_check()
 
     def to_check(self) -> None:
         """The third step: plan, then show."""
@@ -306,10 +315,11 @@ class ImportPage(Page):
 
     def _written(self, result: ImportResult) -> None:
         self._end_writing()
+        is_first = self.session is not None and self.session.is_first
         self.result = result
         self.session = self.planned = None
         self.check.forget()
-        self.done.show_result(result)
+        self.done.show_result(result, is_first=is_first)
         self._show_step(DONE)
         self.context.navigation.refresh_status()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from app.children.ledger_count import ledger_count
 from app.children.roster.cells import with_fixes
 from app.children.roster.columns import ColumnChoice, may_repeat
 from app.children.roster.columns import signature as kind_of
@@ -15,7 +16,7 @@ from app.children.roster.plan import plan_import
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import Templates, remap
-from app.children.roster.templates import remember_mapping
+from app.children.roster.templates import load_templates, remember_mapping
 from app.core.progress import Progress, no_progress
 from app.storage.store import Store
 from app.tasks.import_roster import OpenedRoster, open_with
@@ -37,6 +38,19 @@ class ReadRoster:
 
     opened: OpenedRoster
     samples: Mapping[str, Mapping[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the ledger says before a file is read: the meanings that were corrected earlier, and whether it is empty."""
+
+    templates: Templates
+    is_first: bool
+
+
+def begin(store: Store) -> Beginning:
+    """Look into the ledger before a file is read."""
+    return Beginning(load_templates(store), ledger_count(store, store.clock.today()).known == 0)
 
 
 def read_roster(path: Path, templates: Templates, *, progress: Progress = no_progress) -> ReadRoster:
@@ -74,17 +88,29 @@ class Session:
     third_meaning: bool = False
     decisions: dict[RowKey, Decision] = field(default_factory=dict)
     fixes: dict[CellKey, str] = field(default_factory=dict)
+    is_first: bool = False
+    """Nobody is in the ledger yet: nothing can differ from it."""
     corrected: set[str] = field(default_factory=set)
     """The sheets whose columns were corrected by hand."""
 
     @classmethod
-    def of(cls, read: ReadRoster, day: date) -> Session:
-        return cls(read.opened.roster, list(read.opened.mappings), day, read.samples)
+    def of(cls, read: ReadRoster, day: date, *, is_first: bool = False) -> Session:
+        return cls(read.opened.roster, list(read.opened.mappings), day, read.samples, is_first=is_first)
 
     @property
     def chosen(self) -> list[SheetMapping]:
         """The ticked sheets."""
         return [mapping for mapping in self.mappings if mapping.selected]
+
+    @property
+    def is_plain(self) -> bool:
+        """Every column of the ticked sheets that holds anything is recognised, and there is no ledger to differ from."""
+        return self.is_first and all(self._is_recognised(mapping) for mapping in self.chosen)
+
+    def _is_recognised(self, mapping: SheetMapping) -> bool:
+        filled = self.samples.get(mapping.sheet.name, {})
+        targets = [choice.target for choice in mapping.choices if choice.target or filled.get(choice.column)]
+        return "child.name" in targets and None not in targets
 
     def mapping(self, sheet: str) -> SheetMapping:
         """The sheet of this name."""
