@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.calls.codes import CallMedium
+from app.calls.counting import last_through
 from app.children.codes import AwayState, LifeStatus
 from app.children.contacts import DIALECT_ONLY
 from app.children.day_reader import no_collecting
@@ -219,12 +220,7 @@ class _Reading:
         self._wishes = wishes(store, on, around)
         self._absences = _absences(store, around)
         self._last = {
-            child: date.fromisoformat(day)
-            for child, day in store.rows(
-                "SELECT child_id, max(happened_on) FROM affection_call WHERE deleted_at IS NULL"  # noqa: S608  # ours
-                f" AND outcome = 'connected' AND happened_on <= ?{only} GROUP BY child_id",
-                (on.isoformat(), *params),
-            )
+            child: date.fromisoformat(day) for child, day in last_through(store, on, around).items()
         }
         self._here: dict[int, str] = dict(
             store.rows(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.calls.codes import FAILED, Outcome
+from app.calls.counting import Made, Standing, Tried, made_between, never_reached, standing
 from app.calls.log_facts import relation_words
 from app.calls.people import wishes
 from app.core.dates import earliest
@@ -21,6 +22,7 @@ from app.storage.store import Store
 NO_CLASS = "不在班"
 NOT_NOW = "孩子现在不想打"
 _SUNDAY = timedelta(days=6)
+_NOT_CALLED = Standing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def seen(store: Store, day: date) -> Seen:
     mondays = [week.monday for week in calendar.weeks_of(calendar.term_in_force(day)) if week.monday <= day]
     monday, first = monday_of(day), day.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    made = _Made.read(store, roll, min(first, monday, *mondays), max(last, monday + _SUNDAY), day)
+    made = _Spans.read(store, roll, min(first, monday, *mondays), max(last, monday + _SUNDAY), day)
     everybody = _waits(store, day, roll)
     waits = tuple(one for one in everybody if not one.why_not)
     week, month = made.span(monday, monday + _SUNDAY), made.span(first, last)
@@ -172,38 +174,23 @@ def seen(store: Store, day: date) -> Seen:
 def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWait, ...]:
     term = school_calendar(store).term_in_force(day)
     wished = wishes(store, day)
-    through: dict[int, str] = {}
-    tries: Counter[int] = Counter()
-    last: dict[int, tuple[str, Outcome]] = {}
-    for child, on, code in store.rows(
-        "SELECT child_id, happened_on, outcome FROM affection_call WHERE deleted_at IS NULL AND happened_on <= ?"
-        " ORDER BY happened_on, started, id",
-        (day.isoformat(),),
-    ):
-        outcome = Outcome(code)
-        last[child] = (on, outcome)
-        if outcome is Outcome.CONNECTED:
-            through[child] = on
-            del tries[child]
-        elif outcome in FAILED:
-            tries[child] += 1
+    stand = standing(store, day, roll)
     found = []
     for key, child in roll.items():
-        tried = last.get(key)
-        since = through.get(key)
+        how = stand.get(key, _NOT_CALLED)
         begun = earliest(child.registered_since) if child.registered_since else term.starts_on
-        start = date.fromisoformat(since) if since else max(begun, term.starts_on)
+        start = date.fromisoformat(how.last_on) if how.last_on else max(begun, term.starts_on)
         found.append(
             CallWait(
                 child_uuid=child.uuid,
                 child_name=child.name,
                 class_name=child.class_name or NO_CLASS,
                 class_sort=child.class_sort,
-                last_on=since,
+                last_on=how.last_on,
                 days=max((day - start).days, 0),
-                tries=tries[key],
-                last_try=tried[1] if tried else None,
-                tried_on=tried[0] if tried else None,
+                tries=how.tries,
+                last_try=how.last_try,
+                tried_on=how.tried_on,
                 why_not=NOT_NOW if key in wished and not wished[key].wants else "",
             )
         )
@@ -215,44 +202,40 @@ def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWai
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """The calls of the children on the ledger in a stretch of days, read once; the children in their order."""
+class _Spans:
+    """The calls of the children on the ledger in a stretch of days, by the day; the children in their order."""
 
     children: tuple[OnRoll, ...]
-    calls: Sequence[tuple[int, str, Outcome, int]]
+    by_day: Mapping[str, Sequence[Made]]
     planned: Mapping[str, int]
 
     @classmethod
-    def read(cls, store: Store, roll: Mapping[int, OnRoll], first: date, last: date, day: date) -> "_Made":
-        rows = store.rows(
-            "SELECT child_id, happened_on, outcome, coalesce(minutes, 0) FROM affection_call"
-            " WHERE deleted_at IS NULL AND happened_on BETWEEN ? AND ?",
-            (first.isoformat(), min(last, day).isoformat()),
-        )
+    def read(cls, store: Store, roll: Mapping[int, OnRoll], first: date, last: date, day: date) -> "_Spans":
+        by_day: dict[str, list[Made]] = {}
+        for one in made_between(store, first, min(last, day)):
+            if one.child_id in roll:
+                by_day.setdefault(one.day, []).append(one)
         planned = store.rows(
             "SELECT p.day, count(*) FROM planned_call p JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
             " WHERE p.deleted_at IS NULL AND p.cancelled_on IS NULL AND p.day BETWEEN ? AND ? GROUP BY p.day",
             (first.isoformat(), last.isoformat()),
         )
-        return cls(
-            tuple(sorted(roll.values(), key=lambda child: child.order)),
-            [(child, on, Outcome(code), minutes) for child, on, code, minutes in rows if child in roll],
-            dict(planned),
-        )
+        children = tuple(sorted(roll.values(), key=lambda child: child.order))
+        return cls(children, by_day, dict(planned))
 
     def span(self, first: date, last: date) -> CallSpan:
-        since, until = first.isoformat(), last.isoformat()
-        made = [one for one in self.calls if since <= one[1] <= until]
-        through = [one for one in made if one[2] is Outcome.CONNECTED]
-        reached = {one[0] for one in through}
+        days = [(first + timedelta(days=place)).isoformat() for place in range((last - first).days + 1)]
+        made = [one for on in days for one in self.by_day.get(on, ())]
+        through = [one for one in made if one.through]
+        reached = {one.child_id for one in through}
         return CallSpan(
             first=first,
             last=last,
-            outcomes=dict(Counter(one[2] for one in made)),
-            minutes=sum(one[3] for one in through),
+            outcomes=dict(Counter(one.outcome for one in made)),
+            minutes=sum(one.minutes for one in through),
             reached=tuple(child.uuid for child in self.children if child.id in reached),
             not_reached=tuple(child.uuid for child in self.children if child.id not in reached),
-            planned=sum(number for on, number in self.planned.items() if since <= on <= until),
+            planned=sum(self.planned.get(on, 0) for on in days),
         )
 
 
@@ -275,37 +258,25 @@ def _classes(waits: Sequence[CallWait], week: set[str], month: set[str]) -> tupl
 
 def _never(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[NeverReached, ...]:
     """Return the grown-ups of the children on the ledger who were called and never reached, most tries first."""
-    rows = store.rows(
-        "SELECT p.id, p.uuid, coalesce(p.name, ''), a.child_id, a.outcome, a.happened_on, (SELECT coalesce(k.label,"
-        " '=' || k.relation) FROM kinship k WHERE k.child_id = a.child_id AND k.person_id = p.id"
-        " AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
-        " FROM affection_call a JOIN person p ON p.id = a.person_id AND p.deleted_at IS NULL"
-        " WHERE a.deleted_at IS NULL AND a.happened_on <= ?1 AND NOT EXISTS (SELECT 1 FROM affection_call b"
-        " WHERE b.person_id = p.id AND b.deleted_at IS NULL AND b.outcome = 'connected' AND b.happened_on <= ?1)"
-        " ORDER BY a.happened_on, a.started, a.id",
-        (day.isoformat(),),
-    )
-    tried: dict[int, list[tuple[str, str, int, Outcome, str, str | None]]] = {}
-    for person, uuid, name, child, code, on, kin in rows:
-        if child in roll and Outcome(code) in FAILED:
-            tried.setdefault(person, []).append((uuid, name, child, Outcome(code), on, kin))
-    found = [_one_never(tries, roll) for tries in tried.values()]
+    found = []
+    for _, tried in never_reached(store, day):
+        tries = [one for one in tried if one.child_id in roll]
+        if tries:
+            found.append(_one_never(tries, roll))
     return tuple(sorted(found, key=lambda one: (-one.tries, one.tried_on, one.who, one.person_uuid)))
 
 
-def _one_never(
-    tries: Sequence[tuple[str, str, int, Outcome, str, str | None]], roll: Mapping[int, OnRoll]
-) -> NeverReached:
-    uuid, name, _, outcome, on, kin = tries[-1]
-    children = list(dict.fromkeys(child for _, _, child, _, _, _ in tries))
+def _one_never(tries: Sequence[Tried], roll: Mapping[int, OnRoll]) -> NeverReached:
+    last = tries[-1]
+    children = list(dict.fromkeys(one.child_id for one in tries))
     return NeverReached(
-        person_uuid=uuid,
-        who=name,
-        relation=relation_words(kin),
+        person_uuid=last.person_uuid,
+        who=last.who,
+        relation=relation_words(last.kin),
         children=tuple(roll[child].uuid for child in children),
         names=tuple(roll[child].name for child in children),
         # Brothers and sisters of one call are one try.
-        tries=len({(day, how) for _, _, _, how, day, _ in tries}),
-        last_try=outcome,
-        tried_on=on,
+        tries=len({(one.day, one.outcome) for one in tries}),
+        last_try=last.outcome,
+        tried_on=last.day,
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.calls.cadence import CALL, counted_sql
+from app.calls.cadence import CALL
+from app.calls.counting import number_through
 from app.pairing.codes import Guidance
 from app.school.calendar import Term
 from app.storage.store import Store
@@ -110,13 +111,14 @@ def _marks_renewed(store: Store, first: date, last: date, known: _Marks, touched
 
 def done_between(store: Store, first: date, last: date) -> dict[str, int]:
     """Return how many records of each activity happened in [first, last], most first; calls are those that got through."""
-    rows = store.rows(
-        "SELECT kind, count(*) FROM care_record WHERE deleted_at IS NULL AND happened_on BETWEEN ?1 AND ?2"
-        f" GROUP BY kind UNION ALL SELECT '{CALL}', count(*) FROM affection_call k WHERE {counted_sql(CALL, 'k')}"
-        " AND k.happened_on BETWEEN ?1 AND ?2 HAVING count(*) > 0 ORDER BY 2 DESC, 1",
+    found = store.rows(
+        "SELECT kind, count(*) FROM care_record WHERE deleted_at IS NULL AND happened_on BETWEEN ? AND ? GROUP BY kind",
         (first.isoformat(), last.isoformat()),
     )
-    return dict(rows)
+    calls = number_through(store, first, last)
+    if calls:
+        found.append((CALL, calls))
+    return dict(sorted(found, key=lambda one: (-one[1], one[0])))
 
 
 def _by_class(child: Child) -> tuple[int, str, str]:

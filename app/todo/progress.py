@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache, partial
 
 from app.calls.cadence import ACTIVITIES as CALLS
-from app.calls.cadence import CALL, counted_sql
+from app.calls.cadence import CALL
+from app.calls.counting import through_of_each
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
 from app.school.calendar import Term
@@ -226,12 +227,7 @@ def _calls_of_each(store: Store, term: Term, day: date) -> dict[int, dict[str, i
     """Return, by the children's keys, how often a call, and one with a picture, got through in the term by a day."""
     found: dict[int, dict[str, int]] = {}
     for activity in CALLS:
-        rows = store.rows(
-            f"SELECT k.child_id, count(*) FROM affection_call k WHERE {counted_sql(activity, 'k')}"
-            " AND k.happened_on BETWEEN ? AND ? GROUP BY k.child_id",
-            (term.starts_on.isoformat(), day.isoformat()),
-        )
-        for child_id, number in rows:
+        for child_id, number in through_of_each(store, activity, term.starts_on, day).items():
             found.setdefault(child_id, {})[activity] = number
     return found
 
