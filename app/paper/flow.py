@@ -118,11 +118,11 @@ def _broken(item: Row | Block, room: float) -> tuple[Row, Row] | None:
 
 def _said_again(first: Row | Block, paper: Paper) -> PagePlan:
     """What stands on top of a page that begins with ``first``: the bar of its section, the heads of its columns."""
-    if not isinstance(first, Row) or first.section is None or first.bar:
+    if not isinstance(first, Row) or first.bar:
         return []
     again: PagePlan = []
     top = paper.top - RUNNING_HEAD
-    for row in (first.section.bar_again, first.head):
+    for row in (first.section.bar_again if first.section else None, first.head):
         if row is not None:
             again.append(Placed(top, row))
             top -= row.height

@@ -1,7 +1,7 @@
-"""控辍保学 on paper and in Excel: the lists of domain.md §5.24 and the three ledgers, zero reported too."""
+"""控辍保学 on paper: the lists of domain.md §5.24, one by one or all of a period, zero reported too."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.core.changes import Changes
-from app.core.files import check_target, gone_unless_done, sha256_of
-from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
-from app.core.text import mask_phone
+from app.core.text import mask_numbers, mask_phone
 from app.diary.absences import absences, month_lines
 from app.diary.absences_rules import AbsenceFacts, AbsenceStage
 from app.diary.late import late_words
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.codes import HandoverKind
 from app.school.queries import classes
 from app.storage.classification import mask_address, masked
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
 from app.tasks.export_ledger import ledger_order
+from app.tasks.narrowing import Narrowing
 from app.tasks.paper_out import log_paper
 
 if TYPE_CHECKING:
@@ -46,15 +44,9 @@ _CONTENTS = {
     DropoutPaper.PERSUASIONS: "劝返清单",
     DropoutPaper.MONTH: "控辍保学月报",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedDropout:
-    """What was written, how many cases and persuasions it lists (not the pupils, not the months), and the log entry."""
-
-    path: Path
-    rows: int
-    changes: Changes
+BOOK_WORDS = "控辍保学台账"
+_OF_FIGURES = "「在册」是登记在本软件里的在校儿童；末两栏是月末人数，其余是本月发生的。"
+_EVERYBODY = Narrowing()
 
 
 def make_absence_list(
@@ -63,68 +55,51 @@ def make_absence_list(
     """Write one of the lists for the days since … until (both in); the month is that of ``until``."""
     from app.paper.absence_lists import render_absences
 
-    return render_absences(_sheet(store, which, since, until), out, stamp=stamp_of(store, until))
+    sheet = _sheet(store, which, since, until, whole=True, only=_EVERYBODY)
+    return render_absences((sheet,), out, title=sheet.title, stamp=stamp_of(store, until))
 
 
-def export_dropout_book(
+def print_dropout(
     store: Store,
-    out: Path,
-    *,
     since: date,
     until: date,
-    profile: Profile = Profile.MASKED,
-    reason: str | None = None,
-    by: str | None = None,
+    out: Path | BinaryIO,
+    *,
+    masked: bool = False,
+    only: Narrowing = _EVERYBODY,
     progress: Progress = no_progress,
-) -> ExportedDropout:
-    """Write the three ledgers as of ``until`` with 劝返 and months of the period to ``out``, and log it.
+) -> PrintResult:
+    """Write all lists of a period: 适龄儿童, 缺席, 辍学 as of its last day, 劝返, and the figures of its months.
 
-    UserError ``export.reason`` for the full profile without one, ``export.reason_not_kept``, ``file.…``.
+    ``only`` narrows them; the figures are those of classes, and stay away where a supporter's children are asked for.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
-    from app.workbook.dropout_book import DropoutBook, write_dropout_book
+    from app.paper.absence_lists import MONTH, OF_AGE, AbsenceList, render_absences
 
-    check_target(out, ".xlsx", sources=(store.path,))
-    school, day = school_name(store), until.isoformat()
-    pupils = _Pupils(store, until, whole=profile is Profile.FULL)
-    cases = tuple(one.up_to(until) for one in absences(store, until=until))
-    book = DropoutBook(
+    first, last = since.isoformat(), until.isoformat()
+    pupils = Pupils(store, until, whole=not masked, only=only)
+    school = f"{school_name(store)}（{only.words}）" if only.words else school_name(store)
+    of_age = AbsenceList(
+        title=OF_AGE,
         school=school,
-        span=f"{since.isoformat()} 至 {day}",
-        day=day,
-        of_age=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
-        suspected=_ledger(pupils, cases, AbsenceStage.SUSPECTED, until),
-        dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, until),
-        persuasions=list(_tried(cases, since.isoformat(), day)),
-        months=[(month, *figures) for month in _months(since, until) for figures in _figures(store, month)],
+        span=f"截至 {last}　{len(pupils.enrolled)} 名",
+        pupils=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
+        note="登记在本软件里的在校儿童。",
     )
-    write_dropout_book(
-        book,
-        out,
-        subject={Profile.MASKED: "脱敏", Profile.FULL: "完整号码"}[profile],
-        printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}",
-        commit_no=store.commit_no,
-        progress=progress,
-    )
-    digest = sha256_of(out)
-    with gone_unless_done(out):
-        changes = log_handover(
-            store,
-            kind=HandoverKind.EXPORT,
-            content="控辍保学台账",
-            people=len(pupils.enrolled),
-            profile=profile,
-            reason=reason,
-            file_name=out.name,
-            sha256=digest,
-            as_of=until,
-            by=by,
+    papers = (DropoutPaper.REGISTER, DropoutPaper.REPORT, DropoutPaper.PERSUASIONS)
+    sheets = [_sheet(store, which, first, last, whole=not masked, only=only) for which in papers]
+    lists = [of_age, *(replace(sheet, school=school) for sheet in sheets)]
+    if not only.key:
+        figures = [
+            (month, *line)
+            for month in months_between(since, until)
+            for line in figures_of(store, month, only)
+        ]
+        lists.append(
+            AbsenceList(
+                title=MONTH, school=school, span=f"{first} 至 {last}", figures=figures, note=_OF_FIGURES
+            )
         )
-    rows = len(book.suspected) + len(book.dropout) + len(book.persuasions)
-    return ExportedDropout(out, rows, changes)
+    return render_absences(lists, out, title=BOOK_WORDS, stamp=stamp_of(store, last), progress=progress)
 
 
 def log_absence_list(
@@ -146,22 +121,23 @@ def log_absence_list(
 # ---- the lists on paper -----------------------------------------------------------------------------------------------
 
 
-def _sheet(store: Store, which: DropoutPaper, since: str, until: str) -> "AbsenceList":
+def _sheet(
+    store: Store, which: DropoutPaper, since: str, until: str, *, whole: bool, only: Narrowing
+) -> "AbsenceList":
     from app.paper.absence_lists import MONTH, PERSUASIONS, REGISTER, REPORT, AbsenceList, CaseRow, TriedRow
 
     last = date.fromisoformat(until)
     school, span = school_name(store), f"{since} 至 {until}"
     if which is DropoutPaper.MONTH:
         month = until[:7]
-        figures = _figures(store, month)
+        figures = figures_of(store, month)
         is_zero = all(cell in ("0", "") for cell in figures[-1][2:])
         nothing = f"{month} 没有缺席、疑似辍学、辍学和劝返" if is_zero else ""
-        note = "「在册」是登记在本软件里的在校儿童；末两栏是月末人数，其余是本月发生的。"
         return AbsenceList(
-            title=MONTH, school=school, span=month, figures=figures, nothing=nothing, note=note
+            title=MONTH, school=school, span=month, figures=figures, nothing=nothing, note=_OF_FIGURES
         )
-    cases = _cases(store, which, since, last)
-    pupils = _Pupils(store, last, whole=True, uuids={one.child_uuid for one in cases})
+    cases = tuple(one for one in _cases(store, which, since, last) if only.takes(one.child_uuid))
+    pupils = Pupils(store, last, whole=whole, uuids={one.child_uuid for one in cases})
     if which is DropoutPaper.PERSUASIONS:
         tried = [
             TriedRow(
@@ -169,7 +145,7 @@ def _sheet(store: Store, which: DropoutPaper, since: str, until: str) -> "Absenc
                 carer=_lines(*pupils.carer(one.child_uuid)),
                 which=_lines(f"第 {each.number} 次", each.happened_on, late_words(each.late_days)),
                 people=_lines(each.persons, each.medium and each.medium.label),
-                course=each.course or "",
+                course=each.course or "" if whole else mask_numbers(each.course or ""),
                 result=each.result.label if each.result else "",
             )
             for one in reversed(cases)
@@ -219,7 +195,8 @@ def _cases(store: Store, which: DropoutPaper, since: str, last: date) -> tuple[A
     return tuple(one for one in cases if one.stage_on(last) in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT))
 
 
-def _figures(store: Store, month: str) -> list[tuple[str, ...]]:
+def figures_of(store: Store, month: str, only: Narrowing = _EVERYBODY) -> list[tuple[str, ...]]:
+    """Return the figures of a month per class, 合计 last; of one class alone when ``only`` says so."""
     last = date.fromisoformat(f"{month}-28") + timedelta(days=4)
     names = tuple(cls.name for cls in classes(store, last.replace(day=1) - timedelta(days=1)))
     return [
@@ -241,20 +218,31 @@ def _figures(store: Store, month: str) -> list[tuple[str, ...]]:
             ),
         )
         for line in month_lines(store, month, names)
+        if not only.class_name or line.name == only.class_name
     ]
 
 
-# ---- the ledgers in Excel ---------------------------------------------------------------------------------------------
+# ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-class _Pupils:
+class Pupils:
     """The children of the lists with what each is known by; numbers masked unless ``whole``."""
 
-    def __init__(self, store: Store, day: date, *, whole: bool, uuids: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        day: date,
+        *,
+        whole: bool,
+        uuids: set[str] | None = None,
+        only: Narrowing = _EVERYBODY,
+    ) -> None:
         found = ledger_order(load_facts(store, day, uuids=uuids))
         self._facts = {facts.uuid: facts for facts in found}
         self._whole = whole
-        self.enrolled: Sequence[ChildFacts] = [facts for facts in found if facts.school_class is not None]
+        self.enrolled: Sequence[ChildFacts] = [
+            facts for facts in found if facts.school_class is not None and only.takes(facts.uuid)
+        ]
 
     def cells(self, uuid: str) -> tuple[str, ...]:
         """Return 姓名 性别 出生日期 班级 学籍号 户籍地 监护人 关系 电话."""
@@ -301,57 +289,8 @@ class _Pupils:
         return person.name or "", person.relation_words, number if self._whole else mask_phone(number)
 
 
-def _ledger(
-    pupils: _Pupils, cases: Sequence[AbsenceFacts], stage: AbsenceStage, day: date
-) -> list[tuple[str, ...]]:
-    return [
-        (
-            *pupils.cells(one.child_uuid),
-            one.happened_on,
-            one.reason.label if one.reason else "",
-            one.suspected_on or "",
-            one.reported_on or "",
-            "·".join(filter(None, (one.reported_to, one.receiver))),
-            one.dropout_on or "",
-            str(len(one.persuasions)),
-            _last_try(one),
-            late_words(one.late_days),
-        )
-        for one in reversed(cases)
-        if one.stage_on(day) is stage
-    ]
-
-
-def _last_try(one: AbsenceFacts) -> str:
-    if not one.persuasions:
-        return ""
-    last = one.persuasions[-1]
-    return f"{last.happened_on} {last.result.label if last.result else ''}".strip()
-
-
-def _tried(cases: Sequence[AbsenceFacts], since: str, until: str) -> Iterator[tuple[str, ...]]:
-    for one in reversed(cases):
-        for each in one.persuasions:
-            if since <= each.happened_on <= until:
-                yield (
-                    one.child_name,
-                    one.class_name,
-                    one.happened_on,
-                    str(each.number),
-                    each.happened_on,
-                    each.persons or "",
-                    each.medium.label if each.medium else "",
-                    each.course or "",
-                    each.result.label if each.result else "",
-                    one.returned_on or "",
-                    f"{one.closed_on} {one.closed_reason.label}"
-                    if one.closed_on and one.closed_reason
-                    else "",
-                    late_words(each.late_days),
-                )
-
-
-def _months(since: date, until: date) -> Iterator[str]:
+def months_between(since: date, until: date) -> Iterator[str]:
+    """Yield the months of a period: 2026-11."""
     year, month = since.year, since.month
     while (year, month) <= (until.year, until.month):
         yield f"{year}-{month:02}"

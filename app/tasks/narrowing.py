@@ -30,15 +30,20 @@ class Narrowing:
 
 
 def narrowing(
-    store: Store, day: date, *, class_uuid: str | None = None, supporter_uuid: str | None = None
+    store: Store,
+    day: date,
+    *,
+    class_uuid: str | None = None,
+    supporter_uuid: str | None = None,
+    child_uuid: str | None = None,
 ) -> Narrowing:
-    """Return who is meant on a day: in the class then, looked after by the supporter then.
+    """Return who is meant on a day: in the class then, looked after by the supporter then, one child.
 
-    UserError ``pairing.no_such_supporter``, ``school.no_such_class``.
+    UserError ``pairing.no_such_supporter``, ``row.unknown`` for a class that is not there.
     """
-    if class_uuid is None and supporter_uuid is None:
+    if class_uuid is None and supporter_uuid is None and child_uuid is None:
         return Narrowing()
-    meant: set[str] | None = None
+    meant: set[str] | None = None if child_uuid is None else {child_uuid}
     class_name = key = ""
     words = []
     if class_uuid is not None:
@@ -47,7 +52,8 @@ def narrowing(
             raise refuse("row.unknown")
         class_name = found.name
         words.append(class_name)
-        meant = {child.uuid for child in read_roll(store, day).values() if child.class_id == found.id}
+        own = {child.uuid for child in read_roll(store, day).values() if child.class_id == found.id}
+        meant = own if meant is None else meant & own
     if supporter_uuid is not None:
         who = supporter(store, supporter_uuid, day)
         key = who.key

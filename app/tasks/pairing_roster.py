@@ -149,6 +149,11 @@ def export_roster(
     return ExportedRoster(written, digest, changes)
 
 
+def children_on(store: Store, day: date, only: Narrowing) -> int:
+    """Return of how many children the roster of a day speaks."""
+    return len({pair.child_uuid for pair in pairs(store, day) if pair.on_ledger and _is_of(pair, only)})
+
+
 class _Told:
     """The pairs of a day with everything that stands beside them on a roster."""
 
@@ -258,9 +263,10 @@ def _counts(tallies: tuple[Tally | None, ...]) -> tuple[str, ...]:
 
 
 def _is_of(pair: PairFacts, only: Narrowing) -> bool:
-    if only.key:
-        return pair.key == only.key and (not only.class_name or pair.class_name == only.class_name)
-    return not only.class_name or pair.class_name == only.class_name
+    if not only.key:
+        return only.takes(pair.child_uuid)
+    # A pair that ended is still the supporter's, although the child is not any more.
+    return pair.key == only.key and (not only.class_name or pair.class_name == only.class_name)
 
 
 def _by_name(order: "dict[str, list[RosterLine]]") -> "list[tuple[str, list[RosterLine]]]":

@@ -29,7 +29,7 @@ _CASE: Final = (
     Column("上报日期", 11, "center"),
     Column("上报单位·接收人", 16),
     Column("列为辍学", 11, "center"),
-    Column("劝返次数", 8, "center"),
+    Column("劝返次数", 8, "center", counted=True),
     Column("最近一次劝返", 20),
     Column("补录", 11),
 )
@@ -38,7 +38,7 @@ _TRIED: Final = (
     Column("姓名", 10),
     Column("班级", 11),
     Column("未到校日期", 11, "center"),
-    Column("第几次", 7, "center"),
+    Column("第几次", 7, "center", counted=True),
     Column("日期", 11, "center"),
     Column("人员", 16),
     Column("方式", 8),
@@ -71,7 +71,10 @@ _SIX: Final = "村支书：　　　　　中心校校长：　　　　　中�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropoutBook:
-    """The rows of the five sheets, every cell a text in the order of the heads, without the running number."""
+    """The rows of the five sheets, every cell a text in the order of the heads, without the running number.
+
+    ``months`` None: the sheet is left out.
+    """
 
     school: str
     span: str
@@ -80,7 +83,7 @@ class DropoutBook:
     suspected: Sequence[Sequence[str]] = field(default=())
     dropout: Sequence[Sequence[str]] = field(default=())
     persuasions: Sequence[Sequence[str]] = field(default=())
-    months: Sequence[Sequence[str]] = field(default=())
+    months: Sequence[Sequence[str]] | None = field(default=())
 
 
 def write_dropout_book(
@@ -95,15 +98,16 @@ def write_dropout_book(
     """Write the five sheets and return the number of rows. EnvironmentFault when the disk does not take it."""
     on_day = f"填报单位：{book.school}　　截至 {book.day}"
     within = f"填报单位：{book.school}　　{book.span}"
-    sheets = (
+    sheets = [
         _ledger(
             OF_AGE, f"{book.school}适龄儿童台账", f"{on_day}　　登记在本软件里的在校儿童", _CHILD, book.of_age
         ),
         _ledger(SUSPECTED, f"{book.school}疑似辍学学生台账", on_day, _CASE, book.suspected),
         _ledger(DROPOUT, f"{book.school}辍学学生台账", on_day, _CASE, book.dropout),
         _ledger(PERSUASIONS, f"{book.school}劝返清单", within, _TRIED, book.persuasions, _SIX),
-        Register(MONTHS, f"{book.school}辍学学生情况统计表", within, _MONTH, book.months),
-    )
+    ]
+    if book.months is not None:
+        sheets.append(Register(MONTHS, f"{book.school}辍学学生情况统计表", within, _MONTH, book.months))
     return write_registers(
         sheets, out, subject=subject, printed_at=printed_at, commit_no=commit_no, progress=progress
     )

@@ -1,19 +1,23 @@
 """Every register of a period at once, into one folder: what an inspection asks for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 from app.core.changes import Changes
 from app.core.errors import Cancelled, ShouwangError
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
-from app.diary.queries import RecordFilters, count_records
+from app.diary.queries import count_records
 from app.school.codes import Profile
 from app.storage.store import Store
-from app.tasks.dropout import export_dropout_book
+from app.tasks.dropout_book import export_dropout_book
+from app.tasks.narrowing import Narrowing
 from app.tasks.pairing_roster import export_roster
+from app.tasks.registers.lists import Which, export_list, last_day, narrowed
 from app.tasks.registers.making import Wanted, export_register, export_sheets, refuse_span
 from app.tasks.registers.meetings import export_meetings
 
@@ -31,9 +35,9 @@ class WrittenFile:
 def export_registers(
     store: Store,
     folder: Path,
+    wanted: Wanted,
     *,
-    since: date,
-    until: date,
+    pdf: bool = False,
     profile: Profile = Profile.MASKED,
     reason: str | None = None,
     by: str | None = None,
@@ -41,19 +45,32 @@ def export_registers(
 ) -> tuple[WrittenFile, ...]:
     """Write the registers of a period (both days count) into ``folder``; each file is logged.
 
-    The sheets of the children are left out of a period without any record; the dropout ledgers, which are signed for a
-    day, go no further than today. UserError ``register.days``, ``register.not_yet``, ``register.no_folder``,
-    ``export.…``, ``file.…``; what was written before a fault stays, is logged, and is named in the fault.
+    ``pdf`` writes each as a list to print too. A class narrows all of them, a supporter all but the meetings, which are
+    left out then. The sheets of the children are left out of a period without any record; roster and dropout ledgers,
+    which are signed for a day, go no further than today. UserError ``register.days``, ``register.not_yet``,
+    ``register.no_folder``, ``export.…``, ``file.…``; what was written before a fault stays, is logged, and is named in
+    the fault.
     """
-    today = store.clock.today()
-    if since > today:
-        raise refuse("register.not_yet", day=since.isoformat())
-    refuse_span(since, until)
+    last = last_day(store, wanted)
+    refuse_span(wanted.since, wanted.until)
     if not folder.is_dir():
         raise refuse("register.no_folder", name=folder.name)
-    work = _Folder(store, folder, Wanted(since, until), profile, reason, by, progress)
-    jobs = [work.roster, work.records, work.meetings, work.dropout]
-    if count_records(store, RecordFilters(since=since.isoformat(), until=until.isoformat())):
+    only = narrowed(store, wanted, last)
+    work = _Folder(store, folder, wanted, last, only, profile, reason, by, progress)
+    books = {
+        Which.ROSTER: work.roster,
+        Which.RECORDS: work.records,
+        Which.MEETINGS: work.meetings,
+        Which.DROPOUT: work.dropout,
+    }
+    jobs: list[Callable[[], WrittenFile]] = []
+    for which, book in books.items():
+        if only.key and not which.by_supporter:
+            continue
+        jobs.append(book)
+        if pdf:
+            jobs.append(partial(work.printed, which))
+    if count_records(store, wanted.filters):
         jobs.append(work.sheets)
     written: list[WrittenFile] = []
     for job in jobs:
@@ -83,77 +100,77 @@ def _with_word_of(written: Sequence[WrittenFile], error: ShouwangError) -> Shouw
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Folder:
-    """What is written into, for which days, and how."""
+    """What is written into, for which days and whom, and how."""
 
     store: Store
     folder: Path
     wanted: Wanted
+    last: date
+    only: Narrowing
     profile: Profile
     reason: str | None
     by: str | None
     progress: Progress
+    counts: dict[Which, int] = field(default_factory=dict)
+    """How many records, pairs … the workbook of each register held: its list holds the same."""
 
     def roster(self) -> WrittenFile:
         """Write who looks after whom, as of the last day that has come."""
-        out = self._file("结对帮扶花名册", ".xlsx")
-        made = export_roster(
-            self.store,
-            out,
-            day=self._last,
-            profile=self.profile,
-            reason=self.reason,
-            by=self.by,
-            progress=self.progress,
-        )
-        return WrittenFile(out, "结对帮扶花名册", made.pairs, made.changes)
+        out = self._file(Which.ROSTER, ".xlsx")
+        made = export_roster(self.store, out, day=self.last, only=self.only, **self._how)
+        return self._written(Which.ROSTER, out, made.pairs, made.changes)
 
     def records(self) -> WrittenFile:
         """Write the records by kind."""
-        out = self._file("关爱记录登记册", ".xlsx")
-        made = export_register(
-            self.store,
-            out,
-            self.wanted,
-            profile=self.profile,
-            reason=self.reason,
-            by=self.by,
-            progress=self.progress,
-        )
-        return WrittenFile(out, "关爱记录登记册", made.records, made.changes)
+        out = self._file(Which.RECORDS, ".xlsx")
+        made = export_register(self.store, out, self.wanted, **self._how)
+        return self._written(Which.RECORDS, out, made.records, made.changes)
 
     def meetings(self) -> WrittenFile:
         """Write the meetings with who came."""
-        out = self._file("会议登记册", ".xlsx")
-        made = export_meetings(self.store, out, self.wanted, by=self.by, progress=self.progress)
-        return WrittenFile(out, "会议登记册", made.records, made.changes)
+        out = self._file(Which.MEETINGS, ".xlsx")
+        made = export_meetings(self.store, out, self.wanted, **self._how)
+        return self._written(Which.MEETINGS, out, made.records, made.changes)
 
     def dropout(self) -> WrittenFile:
         """Write the dropout ledgers, which are signed for a day: no further than today."""
-        out = self._file("控辍保学台账", ".xlsx", until=self._last)
+        out = self._file(Which.DROPOUT, ".xlsx")
         made = export_dropout_book(
-            self.store,
-            out,
-            since=self.wanted.since,
-            until=self._last,
-            profile=self.profile,
-            reason=self.reason,
-            by=self.by,
-            progress=self.progress,
+            self.store, out, since=self.wanted.since, until=self.last, only=self.only, **self._how
         )
-        return WrittenFile(out, "控辍保学台账", made.rows, made.changes)
+        return self._written(Which.DROPOUT, out, made.rows, made.changes)
+
+    def printed(self, which: Which) -> WrittenFile:
+        """Write the same as a list to print."""
+        out = self._file(which, ".pdf")
+        changes = export_list(self.store, out, which, self.wanted, **self._how)
+        return WrittenFile(out, which.value, self.counts[which], changes)
 
     def sheets(self) -> WrittenFile:
         """Write every child's sheets."""
-        out = self._file("关爱记录表", ".pdf")
+        out = self.folder / f"关爱记录表_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
         made, _ = export_sheets(self.store, out, self.wanted, by=self.by, progress=self.progress)
         return WrittenFile(out, "关爱记录表", made.records, made.changes)
 
     @property
-    def _last(self) -> date:
-        return min(self.wanted.until, self.store.clock.today())
+    def _how(self) -> "_How":
+        return {"profile": self.profile, "reason": self.reason, "by": self.by, "progress": self.progress}
 
-    def _file(self, words: str, ending: str, until: date | None = None) -> Path:
-        last = (until or self.wanted.until).isoformat()
-        return self.folder / f"{words}_{self.wanted.since.isoformat()}_{last}{ending}"
+    def _written(self, which: Which, out: Path, records: int, changes: Changes) -> WrittenFile:
+        self.counts[which] = records
+        return WrittenFile(out, which.value, records, changes)
+
+    def _file(self, which: Which, ending: str) -> Path:
+        last = self.last if which is Which.DROPOUT else self.wanted.until
+        return self.folder / f"{which.value}_{self.wanted.since.isoformat()}_{last.isoformat()}{ending}"
+
+
+class _How(TypedDict):
+    """What every register is told alike."""
+
+    profile: Profile
+    reason: str | None
+    by: str | None
+    progress: Progress

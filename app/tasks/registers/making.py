@@ -1,6 +1,6 @@
 """Making registers and sheets: what is asked for, what is read, what is written and logged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
+from app.tasks.registers.gathered import Gathered
 from app.tasks.registers.words import card, guidances_of, how, journal_line, told, when
 
 if TYPE_CHECKING:
@@ -98,16 +99,23 @@ def export_register(
 
     check_target(out, ".xlsx", sources=(store.path,))
     progress(0, 0, "正在读记录")
-    records = full_records(store, wanted.filters)
+    gathered = gather_records(store, wanted, masked=profile is Profile.MASKED)
     write_registers(
-        _sheets(store, wanted, records, masked=profile is Profile.MASKED),
+        gathered.sheets,
         out,
         subject="关爱记录登记",
         printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}",
         commit_no=store.commit_no,
         progress=progress,
     )
-    return _logged(store, out, HandoverKind.EXPORT, "关爱记录登记册", wanted, records, profile, reason, by)
+    return _logged(store, out, HandoverKind.EXPORT, "关爱记录登记册", wanted, gathered, profile, reason, by)
+
+
+def gather_records(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
+    """Return the registers of the records, one per kind that occurs, numbers in their texts masked or whole."""
+    records = full_records(store, wanted.filters)
+    sheets = _sheets(store, wanted, records, masked=masked)
+    return Gathered(sheets, len(records), len({record.line.child_uuid for record in records}))
 
 
 def print_sheets(
@@ -150,7 +158,9 @@ def export_sheets(
     check_target(out, ".pdf", sources=(store.path,))
     made = print_sheets(store, out, wanted, progress=progress)
     records = full_records(store, wanted.filters)
-    logged = _logged(store, out, HandoverKind.PDF, "关爱记录表", wanted, records, None, None, by)
+    people = len({record.line.child_uuid for record in records})
+    gathered = Gathered((), len(records), people)
+    logged = _logged(store, out, HandoverKind.PDF, "关爱记录表", wanted, gathered, None, None, by)
     return logged, made
 
 
@@ -301,19 +311,18 @@ def _logged(
     kind: HandoverKind,
     content: str,
     wanted: Wanted,
-    records: Iterable[FullRecord],
+    gathered: Gathered,
     profile: Profile | None,
     reason: str | None,
     by: str | None,
 ) -> RegisterMade:
-    found = list(records)
     digest = sha256_of(out)
     with gone_unless_done(out):
         changes = log_handover(
             store,
             kind=kind,
             content=f"{content}（{wanted.span}）",
-            people=len({record.line.child_uuid for record in found}),
+            people=gathered.people,
             profile=profile,
             reason=reason,
             file_name=out.name,
@@ -321,4 +330,4 @@ def _logged(
             as_of=wanted.until,
             by=by,
         )
-    return RegisterMade(out, len(found), changes)
+    return RegisterMade(out, gathered.records, changes)

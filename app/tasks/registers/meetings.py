@@ -1,18 +1,21 @@
 """The register of meetings (domain.md §5.29): which, when, on what, and for whose children somebody came."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.files import check_target, gone_unless_done, sha256_of
+from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.core.text import mask_numbers
 from app.diary.late import late_words
 from app.diary.meetings import MeetingFacts, attendance, meetings
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
-from app.school.queries import school_profile
+from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
+from app.tasks.registers.gathered import Gathered
 from app.tasks.registers.making import RegisterMade, Wanted
 
 if TYPE_CHECKING:
@@ -20,24 +23,27 @@ if TYPE_CHECKING:
 
 
 def export_meetings(
-    store: Store, out: Path, wanted: Wanted, *, by: str | None = None, progress: Progress = no_progress
+    store: Store,
+    out: Path,
+    wanted: Wanted,
+    *,
+    profile: Profile = Profile.MASKED,
+    reason: str | None = None,
+    by: str | None = None,
+    progress: Progress = no_progress,
 ) -> RegisterMade:
     """Write the meetings of the days with their lists as a workbook and log it; numbers in the texts are masked.
 
-    UserError ``file.…`` when ``out`` is no place for a workbook.
+    UserError ``file.…`` when ``out`` is no place for a workbook, ``export.reason`` for whole numbers without one.
     """
     from app.workbook.register_book import write_registers
 
+    if profile is Profile.FULL and not (reason or "").strip():
+        raise refuse("export.reason")
     check_target(out, ".xlsx", sources=(store.path,))
-    found = sorted(
-        meetings(store, since=wanted.since, until=wanted.until), key=lambda one: (one.happened_on, one.uuid)
-    )
-    profile = school_profile(store)
-    school = profile.name if profile else ""
-    lists, people = _lists(store, found)
-    line = f"填报单位（盖章）：{school}　　　{wanted.span}　　　共 {len(found)} 次"
+    gathered = gather_meetings(store, wanted, masked=profile is Profile.MASKED)
     write_registers(
-        [_register(school, line, found), *([lists] if people else [])],
+        gathered.sheets,
         out,
         subject="会议登记",
         printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}",
@@ -50,18 +56,44 @@ def export_meetings(
             store,
             kind=HandoverKind.EXPORT,
             content=f"会议登记册（{wanted.span}）",
-            people=people,
-            profile=Profile.MASKED,
+            people=gathered.people,
+            profile=profile,
+            reason=reason,
             file_name=out.name,
             sha256=digest,
             as_of=wanted.until,
             by=by,
         )
-    return RegisterMade(out, len(found), changes)
+    return RegisterMade(out, gathered.records, changes)
 
 
-def _register(school: str, line: str, found: Sequence[MeetingFacts]) -> "Register":
+def gather_meetings(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
+    """Return the meetings of the days, and who came to which.
+
+    With a class only its own meetings and those of the whole school, and of these lists its children; with a child only
+    those it is listed in. To a supporter a meeting does not belong: ``wanted`` is not narrowed by one here.
+    """
+    found = [
+        one
+        for one in meetings(store, since=wanted.since, until=wanted.until)
+        if wanted.class_uuid is None or one.class_uuid in (None, wanted.class_uuid)
+    ]
+    if wanted.child_uuid is not None:
+        found = [one for one in found if _of_child(store, one, wanted.child_uuid)]
+    found.sort(key=lambda one: (one.happened_on, one.uuid))
+    profile = school_profile(store)
+    school = profile.name if profile else ""
+    lists, people = _lists(store, found, wanted)
+    line = f"填报单位（盖章）：{school}　　　{wanted.span}　　　共 {len(found)} 次"
+    sheets = [_register(school, line, found, masked=masked), *([lists] if people else [])]
+    return Gathered(sheets, len(found), people)
+
+
+def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: bool) -> "Register":
     from app.workbook.register_book import Column, Register
+
+    def told(text: str | None) -> str:
+        return mask_numbers(text or "") if masked else text or ""
 
     return Register(
         name="会议登记",
@@ -90,8 +122,8 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts]) -> "Registe
                 one.place or "",
                 one.host,
                 one.present_words,
-                mask_numbers(one.content or ""),
-                mask_numbers(one.decision or ""),
+                told(one.content),
+                told(one.decision),
                 late_words(one.late_days),
             )
             for place, one in enumerate(found, start=1)
@@ -99,14 +131,19 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts]) -> "Registe
     )
 
 
-def _lists(store: Store, found: Sequence[MeetingFacts]) -> "tuple[Register, int]":
-    """Return the sheet of who came to which meeting, and of how many children it speaks."""
+def _lists(store: Store, found: Sequence[MeetingFacts], wanted: Wanted) -> "tuple[Register, int]":
+    """Return the sheet of who came to which meeting (of one class or child if so), and of how many children it speaks."""
     from app.workbook.register_book import Column, Register
 
     rows: list[tuple[str, ...]] = []
     children: set[str] = set()
     for one in found:
+        names = {cls.uuid: cls.name for cls in all_classes(store, date.fromisoformat(one.happened_on))}
         for line in attendance(store, one.uuid):
+            if wanted.class_uuid is not None and line.class_name != names.get(wanted.class_uuid):
+                continue
+            if wanted.child_uuid not in (None, line.child_uuid):
+                continue
             children.add(line.child_uuid)
             came = "到会" if line.came else "未到"
             rows.append(
@@ -138,6 +175,10 @@ def _lists(store: Store, found: Sequence[MeetingFacts]) -> "tuple[Register, int]
         rows=rows,
     )
     return register, len(children)
+
+
+def _of_child(store: Store, one: MeetingFacts, child_uuid: str) -> bool:
+    return any(line.child_uuid == child_uuid for line in attendance(store, one.uuid))
 
 
 def _when(one: MeetingFacts) -> str:

@@ -100,6 +100,17 @@ def test_a_section_goes_on_with_its_bar_and_its_column_heads():
         assert plan[1].item.cells == heads.cells
 
 
+def test_a_list_without_sections_goes_on_with_its_column_heads():
+    form = Form(SETTER, LANDSCAPE)
+    form.table(COLUMNS, [("2026-11-21", "电话")] * 90)
+    plans = arrange(form.take(), LANDSCAPE)
+    heads = plans[0][0].item
+    assert len(plans) >= 3
+    for plan in plans[1:]:
+        assert plan[0].item.cells == heads.cells
+        assert not plan[1].item.cells[0].label
+
+
 def test_a_bar_does_not_end_a_page():
     for rows_before in range(20, 45):
         form = Form(SETTER)

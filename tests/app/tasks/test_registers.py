@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 
 from app.core.clock import FixedClock
@@ -171,7 +172,7 @@ def test_nothing_to_print_and_days_the_wrong_way_round_are_said(store, tmp_path)
     with refused("register.days"):
         export_register(store, tmp_path / "x.xlsx", Wanted(LAST, FIRST))
     with refused("register.no_folder"):
-        export_registers(store, tmp_path / "没有", since=FIRST, until=LAST)
+        export_registers(store, tmp_path / "没有", Wanted(FIRST, LAST))
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".pdf", ".xlsx")] == []
 
 
@@ -180,7 +181,7 @@ def test_what_was_written_before_a_fault_is_named(store, tmp_path):
     taken = tmp_path / f"会议登记册_{FIRST.isoformat()}_{LAST.isoformat()}.xlsx"
     taken.mkdir()
     with pytest.raises(ShouwangError) as raised:
-        export_registers(store, tmp_path, since=FIRST, until=LAST)
+        export_registers(store, tmp_path, Wanted(FIRST, LAST))
     there = sorted(path.name for path in tmp_path.iterdir() if path.is_file() and path.suffix == ".xlsx")
     assert [name.split("_")[0] for name in there] == ["关爱记录登记册", "结对帮扶花名册"]
     assert "前 2 个已经写好" in raised.value.safe
@@ -194,11 +195,11 @@ def test_stopping_names_what_was_written(store, tmp_path):
             raise Cancelled
 
     with pytest.raises(Cancelled, match="前 1 个已经写好、记入移交：结对帮扶花名册_"):
-        export_registers(store, tmp_path, since=date(2026, 9, 1), until=LAST, progress=stops)
+        export_registers(store, tmp_path, Wanted(date(2026, 9, 1), LAST), progress=stops)
 
 
 def test_an_empty_period_still_gives_its_registers(store, tmp_path):
-    made = export_registers(store, tmp_path, since=date(2020, 1, 1), until=date(2020, 2, 1))
+    made = export_registers(store, tmp_path, Wanted(date(2020, 1, 1), date(2020, 2, 1)))
     assert [(one.words, one.path.suffix) for one in made] == [
         ("结对帮扶花名册", ".xlsx"),
         ("关爱记录登记册", ".xlsx"),
@@ -207,6 +208,86 @@ def test_an_empty_period_still_gives_its_registers(store, tmp_path):
     ]
     sheet = openpyxl.load_workbook(made[1].path)["谈心登记"]
     assert sheet["A4"].value == "本期没有记录"
+
+
+def text_of(reader, path):
+    out = subprocess.run([reader("pdftotext"), "-raw", path, "-"], capture_output=True, check=True).stdout
+    return "".join(out.decode().split())
+
+
+def test_every_workbook_has_its_list_to_print(store, tmp_path, reader):
+    """The list holds the same records, meetings, pairs and cases, masked alike, across, and is logged."""
+    made = export_registers(store, tmp_path, Wanted(FIRST, LAST), pdf=True)
+    lists = {one.words: one for one in made if one.path.suffix == ".pdf"}
+    books = {one.words: one for one in made if one.path.suffix == ".xlsx"}
+    assert set(lists) == {*books, "关爱记录表"}
+    assert all(lists[words].records == books[words].records for words in books)
+    records = text_of(reader, lists["关爱记录登记册"].path)
+    assert "138****6217" in records
+    assert "11010519491231002X" not in records
+    for name, content in store.rows(
+        "SELECT c.name, r.content FROM care_record r JOIN child c ON c.id = r.child_id WHERE r.kind = 'talk'"
+        " AND r.happened_on >= ? AND r.content NOT LIKE '%cmd%'",
+        (FIRST.isoformat(),),
+    ):
+        assert name in records
+        assert "".join(content.split())[:12] in records
+    topics = [topic for (topic,) in store.rows("SELECT topic FROM meeting WHERE deleted_at IS NULL")]
+    met = text_of(reader, lists["会议登记册"].path)
+    assert all("".join(topic.split())[:6] in met for topic in topics)
+    gone = text_of(reader, lists["控辍保学台账"].path)
+    for title in (
+        "适龄儿童台账",
+        "缺席学生情况登记表",
+        "辍学学生情况报告表",
+        "劝返清单",
+        "辍学学生情况统计表",
+    ):
+        assert title in gone
+    for one in lists.values():
+        sheet = pypdfium2.PdfDocument(one.path)[0]
+        assert (sheet.get_width() > sheet.get_height()) is (one.words != "关爱记录表")
+    assert {entry.file_name for entry in handovers(store)} == {one.path.name for one in made}
+
+
+def test_a_class_or_a_supporter_narrows_every_register(store, tmp_path):
+    """Nobody else's child stands in any of the files; a meeting is nobody's alone."""
+    cls, name = store.one(
+        "SELECT k.uuid, c.name FROM enrolment e JOIN school_class k ON k.id = e.school_class_id"
+        " JOIN child c ON c.id = e.child_id WHERE e.valid_to IS NULL AND e.deleted_at IS NULL"
+    )
+    own = {
+        child
+        for (child,) in store.rows(
+            "SELECT c.name FROM enrolment e JOIN school_class k ON k.id = e.school_class_id JOIN child c ON c.id = e.child_id"
+            " WHERE k.uuid = ? AND e.deleted_at IS NULL",
+            (cls,),
+        )
+    }
+    assert name in own
+    others = {child for (child,) in store.rows("SELECT name FROM child")} - own
+    folder = tmp_path / "班"
+    folder.mkdir()
+    made = export_registers(store, folder, Wanted(FIRST, LAST, class_uuid=cls))
+    for one in made:
+        if one.path.suffix == ".xlsx":
+            written = {
+                str(cell)
+                for sheet in openpyxl.load_workbook(one.path)
+                for row in sheet.iter_rows(values_only=True)
+                for cell in row
+            }
+            assert not written & others, one.words
+    supporter, who = store.one(
+        "SELECT s.uuid, coalesce(s.name, f.name) FROM pairing p JOIN supporter s ON s.id = p.supporter_id"
+        " LEFT JOIN staff f ON f.id = s.staff_id WHERE p.valid_to IS NULL AND p.deleted_at IS NULL"
+    )
+    folder = tmp_path / "人"
+    folder.mkdir()
+    made = export_registers(store, folder, Wanted(FIRST, LAST, supporter_uuid=supporter))
+    assert "会议登记册" not in {one.words for one in made}
+    rows = cells(made[0].path, "按儿童")
+    assert {row["帮扶人"] for row in rows} == {who}
 
 
 def test_from_the_command_line(demo, tmp_path):
@@ -225,6 +306,20 @@ def test_from_the_command_line(demo, tmp_path):
     assert (
         run("export-registers", demo, folder, "--from", "2026-11-09", "--profile", "full", "--json").code == 1
     )
+    narrow = ("export-registers", demo, folder, "--from", "2026-11-09", "--to", "2026-11-21")
+    refusal = run(*narrow, "--class", "九（9）班")
+    assert refusal.code == 1
+    assert "没有找到班级" in refusal.err
+    refusal = run(*narrow, "--supporter", "查无此人")
+    assert refusal.code == 1
+    assert "没有叫「查无此人」的教师或帮扶人" in refusal.err
+    with Store.open(demo, clock=FixedClock(datetime(2026, 11, 21, 12)), verify=False) as opened:
+        teacher = opened.one(
+            "SELECT f.name FROM pairing p JOIN supporter s ON s.id = p.supporter_id JOIN staff f ON f.id = s.staff_id"
+        )[0]
+    done = run(*narrow, "--supporter", teacher, "--pdf", "--json")
+    assert done.code == 0
+    assert [one["path"].rpartition(".")[2] for one in done.value] == ["xlsx", "pdf"] * 3 + ["pdf"]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +336,7 @@ def test_numbers_of_people_in_free_text(text, masked):
 
 
 def test_every_meeting_of_the_days_with_who_came(store, tmp_path):
-    made = export_registers(store, tmp_path, since=FIRST, until=LAST)[2]
+    made = export_registers(store, tmp_path, Wanted(FIRST, LAST))[2]
     meetings = store.rows("SELECT topic FROM meeting WHERE deleted_at IS NULL ORDER BY happened_on, uuid")
     assert [row["主题"] for row in cells(made.path, "会议登记")] == [topic for (topic,) in meetings]
     assert made.records == len(meetings) > 0

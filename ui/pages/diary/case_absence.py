@@ -18,13 +18,8 @@ from app.diary.late import late_words
 from app.school.codes import HandoverKind, Profile
 from app.school.queries import school_calendar
 from app.storage.store import Store
-from app.tasks.dropout import (
-    DropoutPaper,
-    ExportedDropout,
-    export_dropout_book,
-    log_absence_list,
-    make_absence_list,
-)
+from app.tasks.dropout import DropoutPaper, log_absence_list, make_absence_list
+from app.tasks.dropout_book import ExportedDropout, export_dropout_book
 from ui.context import Context
 from ui.drafts import EntryPanel
 from ui.pages.diary.case_absence_form import AbsenceForm, AbsenceHand

@@ -15,6 +15,7 @@ from app.core.errors import Cancelled
 from app.diary.codes import Activity
 from app.school.codes import HandoverKind, Profile
 from app.storage.store import Store
+from app.tasks.registers.lists import Which, log_list, print_list
 from app.tasks.registers.making import Wanted, log_sheets
 from ui import theme
 from ui.context import Context
@@ -23,7 +24,7 @@ from ui.pages.diary.register_panel import Offer, RegisterPanel, count_kinds, rea
 from ui.shell.long_papers import LongPapers
 from ui.shell.other_name import Write, not_written
 from ui.shell.page import Page
-from ui.widgets import Button, FooterBar, Kind, ProgressFooter, Scroll, Sheet, Verb
+from ui.widgets import Button, FooterBar, Kind, Menu, ProgressFooter, Scroll, Sheet, Verb
 
 if TYPE_CHECKING:
     from app.paper.printing import PrintResult
@@ -53,10 +54,14 @@ class RegisterPage(Page):
         self.panel.setMaximumWidth(m.form_most)
         self.panel.changed.connect(self._count)
         self.all = Button("各类台账一次全出…", self._ask_all)
+        menu = Menu(self)
+        for which in Which:
+            menu.add(which.value, partial(self._print_list, which))
+        self.lists = Button("看登记册、打印", menu=menu, icon="print")
         self.print = Button("看记录表、打印", self._print, icon="print", tool_tip="Ctrl+P")
         self.export = Button("导出登记册…", self._export, icon="arrow_export_ltr", kind=Kind.FILLED)
         self.key("Ctrl+P", self._print, "看记录表、打印")
-        self.foot = FooterBar(self.all, self.print, self.export)
+        self.foot = FooterBar(self.all, self.lists, self.print, self.export)
         self.told = FooterBar(
             Button("打开所在文件夹", self._show_folder, icon="folder_open"),
             Button("知道了", self._told_read),
@@ -67,6 +72,13 @@ class RegisterPage(Page):
         self.progress.stopped.connect(self._stop)
         self.papers = LongPapers(context, self, self.progress, title="关爱记录表", stem="关爱记录表")
         self.papers.went_out.connect(self._paper_out)
+        self._list: tuple[Which, Wanted, Profile] | None = None
+        self.list_papers = {
+            which: LongPapers(context, self, self.progress, title=which.value, stem=which.value)
+            for which in Which
+        }
+        for papers in self.list_papers.values():
+            papers.went_out.connect(self._list_out)
         paper = Scroll(self.panel, margins=(m.s24, m.s16, m.s24, m.s16))
         self.sheet = Sheet(paper, self.foot, self.told, self.progress)
         self.sheet.box.setStretchFactor(paper, 1)
@@ -114,7 +126,8 @@ class RegisterPage(Page):
 
     @property
     def _busy(self) -> bool:
-        return (self._job is not None and not self._job.finished) or self.papers.busy
+        papers = (self.papers, *self.list_papers.values())
+        return (self._job is not None and not self._job.finished) or any(one.busy for one in papers)
 
     def _enable(self) -> None:
         is_ready = self.panel.wanted is not None
@@ -122,6 +135,7 @@ class RegisterPage(Page):
         self.export.setEnabled(is_ready and may_log)
         self.all.setEnabled(is_ready and may_log)
         self.print.setEnabled(is_ready and self._total > 0)
+        self.lists.setEnabled(is_ready)
 
     # ---- the workbook
 
@@ -170,15 +184,23 @@ class RegisterPage(Page):
         if wanted is None or self._busy:
             return
         whole = "完整" if self.panel.profile is Profile.FULL else "遮住"
+        also = "，各另出一份可打印的 PDF" if self.panel.with_lists else ""
+        books = f"结对帮扶花名册、关爱记录登记册、会议登记册、控辍保学台账（Excel{also}）"
         self.context.dialogs.ask(
             f"{wanted.span} 的各类台账一次全出？",
             [
-                "放进一个文件夹：关爱记录登记册、控辍保学台账、每名儿童的关爱记录表（PDF）。",
-                f"按时间出全校的，不看班级、教师、儿童和类别；两本台账里的号码{whole}，记录表印全号。",
+                f"放进一个文件夹：{books}，每名儿童的关爱记录表（PDF）。",
+                f"{self._whom}号码{whole}，记录表印全号。",
             ],
             [Verb("stay", "先不出"), Verb("all", "选文件夹", Kind.FILLED)],
             partial(self._all_answered, wanted),
         )
+
+    @property
+    def _whom(self) -> str:
+        """Whom the registers are narrowed to, in a sentence."""
+        meetings = "；会议不属于一名教师，不出" if self.panel.who.value else ""
+        return f"范围：{self.panel.whom_words}{meetings}。"
 
     def _all_answered(self, wanted: Wanted, key: str) -> None:
         folder = self.context.dialogs.folder("各类台账放在哪个文件夹") if key == "all" else None
@@ -191,8 +213,8 @@ class RegisterPage(Page):
             export_registers,
             self.context.store,
             folder,
-            since=wanted.since,
-            until=wanted.until,
+            wanted,
+            pdf=self.panel.with_lists,
             profile=self.panel.profile,
             reason=self.panel.reason_words,
             by=self.context.entering.by,
@@ -222,6 +244,18 @@ class RegisterPage(Page):
         if self._printed is not None:
             wanted, profile = self._printed
             self.context.write(log_sheets, wanted, kind=kind, profile=profile, out=target)
+
+    def _print_list(self, which: Which) -> None:
+        wanted = self.panel.wanted
+        if wanted is None or self._busy:
+            return
+        self._list = which, wanted, self.panel.paper_profile
+        self.list_papers[which].show_paper(_make_list, which, wanted, self.panel.paper_profile)
+
+    def _list_out(self, kind: HandoverKind, target: Path | None) -> None:
+        if self._list is not None:
+            which, wanted, profile = self._list
+            self.context.write(log_list, which, wanted, kind=kind, profile=profile, out=target)
 
     # ---- told
 
@@ -278,6 +312,13 @@ def _make_sheets(store: Store, wanted: Wanted, profile: Profile, file: Path, **h
     from app.tasks.registers.making import print_sheets
 
     return print_sheets(store, file, wanted, profile=profile, **how)
+
+
+def _make_list(
+    store: Store, which: Which, wanted: Wanted, profile: Profile, file: Path, **how: Any
+) -> PrintResult:
+    """Lay a register out as a list."""
+    return print_list(store, which, wanted, file, profile=profile, **how)
 
 
 def _documents() -> Path:

@@ -157,7 +157,8 @@ class RegisterPanel(QWidget):
         self.reason.textChanged.connect(self._told)
         self._reason_row = FormRow("原因", self.reason)
         self._reason_row.setEnabled(False)
-        self.paper_masked = CheckBox("记录表也遮住", checked=False)
+        self.paper_masked = CheckBox("打印的记录表和登记册也遮住", checked=False)
+        self.lists_too = CheckBox("一次全出时，每本登记册另出一份 PDF，横版，可直接打印", checked=False)
 
     def _lay_out(self) -> None:
         m = theme.metrics()
@@ -167,7 +168,8 @@ class RegisterPanel(QWidget):
         grid.pair(FormRow("班级", self.group), FormRow("教师", self.who))
         grid.full(self._child_row)
         grid.full(FormRow("类别", self._kinds_room))
-        grid.full(FormRow("", Text("一类也不勾，就是全部。", Type.SMALL, Tone.INK2)))
+        rest = "一类也不勾，就是全部。类别只管关爱记录；花名册、会议和控辍台账看班级、教师和儿童。"
+        grid.full(FormRow("", Text(rest, Type.SMALL, Tone.INK2, wrap=True)))
         numbers = SectionHead("号码")
         words = "登记册是 Excel，每类一张表，常要交出去；记录表是学校自己存的纸，一名儿童一份，通常印全号。"
         self.setLayout(
@@ -180,6 +182,8 @@ class RegisterPanel(QWidget):
                 self.full,
                 self._reason_row,
                 self.paper_masked,
+                m.s8,
+                self.lists_too,
                 None,
             )
         )
@@ -220,6 +224,17 @@ class RegisterPanel(QWidget):
     def paper_profile(self) -> Profile:
         """Whole or masked numbers on the sheets."""
         return Profile.MASKED if self.paper_masked.isChecked() else Profile.FULL
+
+    @property
+    def with_lists(self) -> bool:
+        """Whether each workbook is to have its list to print beside it."""
+        return self.lists_too.isChecked()
+
+    @property
+    def whom_words(self) -> str:
+        """Whom it is narrowed to: 全校; 三（1）班，李国平."""
+        chosen = [choice.currentText() for choice in (self.group, self.who) if choice.value]
+        return "，".join([*chosen, *([self.child.text()] if self._child else [])]) or "全校"
 
     @property
     def reason_words(self) -> str | None:

@@ -20,7 +20,8 @@ from app.dossier.service_bin import move_to_bin
 from app.school.codes import Profile
 from app.storage.history import undo
 from app.tasks import case_papers as p
-from app.tasks.dropout import DropoutPaper, export_dropout_book, make_absence_list
+from app.tasks.dropout import DropoutPaper, make_absence_list
+from app.tasks.dropout_book import export_dropout_book
 from tests.app.diary.cases import paper_trail as trail
 from tests.app.diary.cases.conftest import CHILD
 
@@ -178,7 +179,7 @@ def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     assert rows["适龄儿童"][3][9] == "138****0001"
     assert "零报告" in "".join(rows["疑似辍学"][1])
     (gone,) = (row for row in rows["辍学"] if row[1] == "覃小禾")
-    assert (gone[10], gone[11], gone[16], gone[17]) == ("2026-11-02", "厌学", "2", "2026-11-18 答应返校")
+    assert (gone[10], gone[11], gone[16], gone[17]) == ("2026-11-02", "厌学", 2, "2026-11-18 答应返校")
     assert sum(row[1] == "覃小禾" for row in rows["劝返清单"]) == 2
     totals = [row for row in rows["月报"] if row[1] == "合计"]
     assert [row[0] for row in totals] == ["2026-10", "2026-11"]

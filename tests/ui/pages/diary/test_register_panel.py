@@ -10,6 +10,7 @@ from app.diary.codes import Activity
 from app.diary.queries import RecordFilters, count_records, records
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
+from app.tasks.registers.lists import Which
 from ui.pages.diary.page import DiaryPage
 from ui.pages.diary.register_page import RegisterPage
 from ui.pages.printing.page import PrintingPage
@@ -100,15 +101,38 @@ def test_all_registers_at_once_into_one_folder(desk, ledger, asked, settled, tmp
     desk.panel.span._choose("week", tell=True)
     folder = tmp_path / "督导"
     folder.mkdir()
+    desk.panel.lists_too.setChecked(True)
     ledger.dialogs.choices = ["all"]
     ledger.dialogs.folders.append(folder)
     settled()
     desk.all.click()
     settled()
     names = sorted(path.name.split("_")[0] for path in folder.iterdir())
-    assert names == sorted(["结对帮扶花名册", "关爱记录登记册", "会议登记册", "控辍保学台账", "关爱记录表"])
+    assert names == sorted([*(which.value for which in Which for _ in range(2)), "关爱记录表"])
     assert len(asked(handovers)) == len(names)
     assert f"{len(names)} 个文件" in desk.told._lead.text()
+
+
+def test_a_register_is_looked_at_across_and_what_goes_out_is_logged(desk, ledger, asked, settled, tmp_path):
+    which = Which.ROSTER
+    desk.panel.paper_masked.setChecked(True)
+    actions = {action.text(): action for action in desk.lists.menu().actions()}
+    assert list(actions) == [one.value for one in Which]
+    actions[which.value].trigger()
+    settled()
+    papers = desk.list_papers[which]
+    assert papers.panel.head.text() == which.value
+    settled()
+    shown = papers.preview.shown
+    assert shown.width() > shown.height()
+    ledger.dialogs.files.append(tmp_path / "花名册.pdf")
+    papers.panel.answer("save")
+    settled()
+    entry = asked(handovers)[0]
+    assert (entry.kind, entry.profile, entry.file_name) == (HandoverKind.PDF, Profile.MASKED, "花名册.pdf")
+    assert entry.content.startswith(which.value)
+    assert entry.people > 0
+    papers.panel.answer("close")
 
 
 def test_the_diary_hands_over_what_its_list_shows(ledger, kids, settled, qtbot):

@@ -1,0 +1,17 @@
+"""What was read for a register, before it becomes a workbook or a list on paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.workbook.register_book import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The sheets, how many records or meetings are in them, and of how many children they speak."""
+
+    sheets: "Sequence[Register]"
+    records: int
+    people: int
