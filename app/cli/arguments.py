@@ -108,6 +108,8 @@ def _ledger(commands: Any) -> None:
             help="masked 脱敏（不写就是脱敏），full 完整",
         )
         registers.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
+        if name == "export-registers":
+            _narrowed(registers)
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
     pairings = _command(commands, "pairings", "谁带谁，谁没有结对；出结对建议", database="数据文件")
@@ -127,6 +129,16 @@ def _ledger(commands: Any) -> None:
     plan.add_argument("--write", action="store_true", help="写入，整次可撤销（不写就只看）")
     todo = _command(commands, "todo", "某一天什么到期、为谁、按哪条规则", database="数据文件")
     _as_of(todo)
+
+
+def _narrowed(registers: ChineseParser) -> None:
+    registers.add_argument("--pdf", action="store_true", help="每本登记册另出一份 PDF，横版，可直接打印")
+    registers.add_argument(
+        "--class", dest="class_name", metavar="班级", help="只要一个班：三（2）班 或 2024级2班"
+    )
+    registers.add_argument(
+        "--supporter", metavar="姓名", help="只要一名教师或帮扶人所带的（会议不属于一个人，不出）"
+    )
 
 
 def _copies(commands: Any) -> None:
