@@ -2,7 +2,7 @@
 
 It holds what the pages are there to show: shifts by turns, a mother who is free at night only, a child that wishes its
 grandmother, one that does not want to call, a lesson nobody is called out of, a teacher who stands in, a computer under
-repair, calls that did not get through and the next one that did.
+repair, calls that did not get through and the next one that did, a number that was stopped and somebody else who answered.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 from app.calls.people import CallContact, Callee, callees
 from app.calls.slots import Slot, slots
 from app.calls.tables import AffectionCallRow, CallClosure, CallLine, CallOpening, CallWish, PlannedCallRow
-from app.children.tables import ReachableTime
+from app.children.tables import Phone, ReachableTime
 from app.diary.tables import TriggerEvent
 from app.school.calendar import SchoolCalendar, monday_of
 from app.school.event_rules import CALLS_FAILED
@@ -73,6 +73,7 @@ class CallsWork:
         self._lines: list[int] = []
         self._owner = 0
         self._unlucky: _Unit | None = None
+        self._stopped = 0
         self._planned: list[dict[str, Any]] = []
         self._calls: list[dict[str, Any]] = []
 
@@ -244,9 +245,11 @@ class CallsWork:
                 continue
             queue.remove(unit)
             used[slot.day] = used.get(slot.day, 0) + 1
-            contact = _contact(unit, slot)
+            contact = self._contact(unit, slot)
             outcome = self._outcome(unit, slot.day)
             self._plan(unit, slot, contact, outcome)
+            if outcome == "connected" and not self._stopped and slot.day >= self._times.today - _LATELY:
+                self._number_stopped(unit, slot)
             if outcome in ("", "connected"):
                 unit.last, unit.failed_from = slot.day, None
                 queue.append(unit)
@@ -267,6 +270,27 @@ class CallsWork:
             unit.failed.append(day.isoformat())
             return "no_answer"
         return "connected" if unit.failed_from else self._invent.weighted(_OUTCOMES)
+
+    def _number_stopped(self, unit: _Unit, slot: Slot) -> None:
+        """Let the first number that was dialled in a call be stopped, where somebody else could be asked at once."""
+        call = self._calls[-1]
+        phones = self._store.rows(
+            "SELECT id, uuid FROM phone WHERE person_id = ? AND deleted_at IS NULL AND valid_to IS NULL",
+            (call["person"],),
+        )
+        if len(unit.children) > 1 or len(phones) != 1:
+            return
+        self._stopped = call["person"]
+        other = self._contact(unit, slot)
+        if other is None:
+            self._stopped = 0
+            return
+        ((phone, uuid),) = phones
+        nothing = {"minutes": None, "mood": None, "said": None}
+        tried = {**call, **nothing, "uuid": self._invent.uuid(), "outcome": "stopped", "phone": phone}
+        self._calls.insert(len(self._calls) - 1, tried)
+        call["person"] = other.person_id
+        self._action.update(Phone, uuid, confirmed_on=slot.day.isoformat(), result="stopped")
 
     def _visit_due(self, unit: _Unit) -> None:
         """Let the visit fall due that the school's rule asks for after two days in a row."""
@@ -313,7 +337,21 @@ class CallsWork:
             "staff": self._owner,
             "occasion": occasion,
             "trigger_event": None,
+            "phone": None,
         }
+
+    def _contact(self, unit: _Unit, slot: Slot) -> CallContact | None:
+        """Return the first whom one of them may talk with at the time of a slot."""
+        return next(
+            (
+                one
+                for one in unit.children[0].contacts
+                if one.can_call
+                and one.person_id != self._stopped
+                and one.reachable(slot.day, slot.starts, slot.ends)
+            ),
+            None,
+        )
 
     def _may(self, unit: _Unit, slot: Slot) -> bool:
         if not unit.wants_call(slot.day):
@@ -324,7 +362,7 @@ class CallsWork:
             registered = one.registered_since is None or one.registered_since[:10] <= slot.day.isoformat()
             if not registered or one.why_not(slot.day) or slot.lesson_of(one.class_id):
                 return False
-        return _contact(unit, slot) is not None
+        return self._contact(unit, slot) is not None
 
     def _plan(self, unit: _Unit, slot: Slot, contact: CallContact | None, outcome: str) -> None:
         occasion = self._invent.uuid()
@@ -381,16 +419,5 @@ class CallsWork:
             "staff": self._staff.get(slot.duty_uuid),
             "occasion": occasion,
             "trigger_event": None,
+            "phone": None,
         }
-
-
-def _contact(unit: _Unit, slot: Slot) -> CallContact | None:
-    """Return the first whom one of them may talk with at the time of a slot."""
-    return next(
-        (
-            one
-            for one in unit.children[0].contacts
-            if one.can_call and one.reachable(slot.day, slot.starts, slot.ends)
-        ),
-        None,
-    )
