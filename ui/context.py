@@ -67,6 +67,9 @@ class Program(Protocol):
     def open_demo(self) -> None:
         """Put this ledger away and open the demo school."""
 
+    def leave_demo(self) -> None:
+        """Put the demo school away and open the usual ledger; the first screen where there is none yet."""
+
 
 class Entering(QObject):
     """Who is entering now: one name out of the staff, chosen in the status line."""

@@ -158,6 +158,9 @@ def is_usual_ledger(ledger: Path) -> bool:
 
 
 def _is_usual(settings: Settings, ledger: Path) -> bool:
-    if settings.data_folder is None:
-        return False
-    return os.path.realpath(ledger_path(settings.data_folder)) == os.path.realpath(ledger)
+    return settings.data_folder is not None and same_place(ledger_path(settings.data_folder), ledger)
+
+
+def same_place(one: Path, other: Path) -> bool:
+    """Tell whether two spellings mean one file (a link, another case on Windows); neither need exist."""
+    return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))

@@ -4,6 +4,7 @@ The lock dies with the process, so there is no stale lock to ask about; the ``.l
 stay, only the lock on it counts.
 """
 
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,12 +15,12 @@ from app.storage.beside import lock_of
 
 
 class InstanceLock:
-    """The right of this process to write one ledger file."""
+    """The right of this process to write one ledger file, by whatever path it was opened."""
 
     def __init__(self, path: Path) -> None:
         # No soft fall-back: a lock that is only a file would have to be deleted by somebody after a crash.
         self._lock = FileLock(
-            lock_of(path), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
+            _lock_file(path), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
         )
 
     def acquire(self) -> None:
@@ -42,7 +43,7 @@ class InstanceLock:
 
 def is_in_use(path: Path) -> bool:
     """Tell whether another program, or this one, is writing ``path`` just now."""
-    if not lock_of(path).exists():
+    if not _lock_file(path).exists():
         return False
     lock = InstanceLock(path)
     try:
@@ -51,3 +52,8 @@ def is_in_use(path: Path) -> bool:
         return error.key == "storage.in_use"
     lock.release()
     return False
+
+
+def _lock_file(path: Path) -> Path:
+    """The lock lies beside the file itself, not beside a link to it."""
+    return lock_of(Path(os.path.realpath(path)))

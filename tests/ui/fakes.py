@@ -63,6 +63,9 @@ class FakeProgram:
     def open_demo(self):
         self.asked.append(("demo", None))
 
+    def leave_demo(self):
+        self.asked.append(("no demo", None))
+
 
 class FakeNavigation:
     """Notes where a page wanted to go and what it said."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.messages import FAULTS
+from app.storage.data_place import same_place
 from app.tasks.starting import Notice, garbled_rows, second_notice, start_notices
 from ui.context import Context
 from ui.shell.ledger import Opened
@@ -68,8 +69,7 @@ class Bars(QObject):
         opened = self._opened
         found: list[tuple[str, Make]] = []
         if opened.is_demo:
-            words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
-            found.append(("demo", partial(Banner, words, icon="info", ground="select", folds=False)))
+            found.append(("demo", self._demo_banner))
         if opened.from_stick:
             found.append(
                 (
@@ -94,9 +94,16 @@ class Bars(QObject):
             found.append(("checking", partial(Banner, words, icon="info", ground="select")))
         return found
 
+    def _demo_banner(self) -> Banner:
+        words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
+        out = "回到我的学校" if self._usual is not None else "开始用自己的"
+        leave = self._context.program.leave_demo
+        return Banner(words, icon="info", ground="select", folds=False, link=out, on_link=leave)
+
     def _is_foreign(self) -> bool:
         demo = self._opened.is_demo
-        return not demo and self._usual is not None and self._usual != self._context.store.path
+        usual = self._usual
+        return not demo and usual is not None and not same_place(usual, self._context.store.path)
 
     # ---- what to look at, some moments after the start
 

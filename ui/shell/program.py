@@ -136,7 +136,7 @@ class Program(QObject):
             open_ledger,
             self.path,
             self._clock,
-            is_usual=self.path == self.usual_path,
+            is_usual=self._is_usual(),
             read_only=read_only,
             as_it_is=as_it_is,
             on_done=self._opened,
@@ -152,6 +152,12 @@ class Program(QObject):
             return
         for name in modules:  # no window is there yet that could be kept waiting
             QTimer.singleShot(0, partial(bring_in, name))
+
+    def _is_usual(self) -> bool:
+        from app.storage.data_place import same_place
+
+        usual = self.usual_path
+        return usual is not None and same_place(self.path, usual)
 
     def _first_page(self) -> PageSpec:
         """What the next sitting begins at."""
@@ -254,6 +260,9 @@ class Program(QObject):
 
     def open_demo(self) -> None:
         self._end_then(self.front.show_demo)
+
+    def leave_demo(self) -> None:
+        self._end_then(self.start)
 
     def restore(self, backup: Path, branch: Path | None = None) -> None:
         self.front.restoring.with_passphrase(backup, partial(self._end_and_restore, backup, branch))

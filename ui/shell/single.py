@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,8 +14,10 @@ _WAIT = 500
 
 
 def pipe_name(database: Path) -> str:
-    """A name that says nothing: made of the path's hash."""
-    return "shouwang-" + hashlib.sha256(str(database.absolute()).encode("utf-8")).hexdigest()[:24]
+    """A name that says nothing: made of the hash of the file's own path, however it was spelled."""
+    own = os.path.normcase(os.path.realpath(database))
+    # A folder's name may hold bytes that are no text.
+    return "shouwang-" + hashlib.sha256(os.fsencode(own)).hexdigest()[:24]
 
 
 def raise_other(database: Path) -> bool:

@@ -61,6 +61,30 @@ def test_a_second_start_raises_the_first_window(school, start, qtbot):
     assert second.sitting is None
 
 
+def test_a_second_start_by_another_spelling_of_the_same_file_raises_the_first_window(
+    school, start, tmp_path, qtbot
+):
+    (tmp_path / "link").symlink_to(school.path.parent, target_is_directory=True)
+    (tmp_path / "另一个名字.db").symlink_to(school.path)
+    roundabout = school.path.parent / ".." / school.path.parent.name / school.path.name
+    for spelled in (tmp_path / "link" / school.path.name, tmp_path / "另一个名字.db", roundabout):
+        with qtbot.waitSignal(school._raise.asked):
+            second = start(spelled)
+            with qtbot.waitSignal(second.left):
+                pass
+        assert second.sitting is None
+
+
+def test_the_usual_ledger_by_another_spelling_is_the_usual_one(school, start, tmp_path, qtbot):
+    close(school, qtbot)
+    (tmp_path / "link").symlink_to(tmp_path / "data", target_is_directory=True)
+    program = start(tmp_path / "link" / school.path.name)
+    qtbot.waitUntil(sits(program))
+    page = program.sitting.window.current_page()
+    assert not any("另一份数据" in said(banner) for banner in page.findChildren(Banner))
+    assert program.sitting.context.backup_folder == tmp_path / "backups"
+
+
 def test_a_missing_file_is_said_and_nothing_is_made(school, start, tmp_path, qtbot):
     close(school, qtbot)
     path = ledger_path(tmp_path / "data")

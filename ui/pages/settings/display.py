@@ -41,6 +41,18 @@ class DisplaySection(Section):
                 )
             )
         self.box.addSpacing(m.s8)
+        self.box.addWidget(Rule())
+        self.box.addSpacing(m.s8)
+        self.box.addLayout(
+            row(
+                Text("演示学校", Type.BODY, Tone.INK2),
+                Text("孩子和老师都是编的，和您的数据分开放，随便试。", wrap=True),
+                None,
+                Link("看演示学校", context.program.open_demo),
+                gap=m.s12,
+            )
+        )
+        self.box.addSpacing(m.s8)
         self.box.addWidget(
             Text(
                 "数据只在这台电脑上，没有加密；请给电脑设开机密码。拷到优盘的一份默认加密。",
