@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPainter, QTransform
 
 from app.core.messages import fault
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 POINTS_PER_INCH = 72
 PAPER_DPI = 300  # 600 dpi takes ten times the memory for print nobody can tell apart
+_MUCH_SMALLER = 0.8  # margins that a printer keeps take less
 
 
 def page_image(path: Path | bytes, page: int, width: int) -> QImage:
@@ -69,11 +70,18 @@ def put_on_paper(
             if (room.width() > room.height()) is not (image.width() > image.height()):
                 # A printer that cannot turn the paper: the picture is turned, the sheet comes out the same.
                 image = image.transformed(QTransform().rotate(90))
-            painter.drawImage(QRectF(room), image, QRectF(image.rect()))
+            painter.drawImage(_place(room, image), image, QRectF(image.rect()))
         return last - first + 1
     finally:
         painter.end()
         document.close()
+
+
+def _place(room: QRect, image: QImage) -> QRectF:
+    """A sheet fills the paper; a card of A6 on bigger paper keeps its own size, in the corner."""
+    if image.width() < _MUCH_SMALLER * room.width():
+        return QRectF(room.x(), room.y(), image.width(), image.height())
+    return QRectF(room)
 
 
 def _turn(printer: QPrinter, sheet: object) -> None:

@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
+from reportlab.pdfgen.canvas import Canvas
 
 from ui.widgets.pdf import put_on_paper
 from ui.widgets.preview import PdfPreview, Zoom
@@ -29,6 +30,21 @@ def test_each_sheet_lies_as_its_page_does(mixed, tmp_path, look):
     assert put_on_paper(mixed, printer, 0, 3) == 4
     printed = pypdfium2.PdfDocument(tmp_path / "out.pdf")
     assert [page.get_width() > page.get_height() for page in printed] == [False, True, True, False]
+
+
+def test_a_card_on_bigger_paper_keeps_its_own_size(tmp_path, look):
+    """An A6 card printed on A4 is a card still, not a poster."""
+    drawn = Canvas(str(tmp_path / "card.pdf"), pagesize=(297.6, 420.9))
+    drawn.rect(0, 0, 297.6, 420.9, fill=1)
+    drawn.save()
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    put_on_paper(tmp_path / "card.pdf", printer, 0, 0)
+    page = pypdfium2.PdfDocument(tmp_path / "out.pdf")[0]
+    dark = page.render(scale=1).to_pil().convert("L").point(lambda shade: 255 * (shade < 128)).getbbox()
+    assert abs(dark[2] - dark[0] - 297.6) < 5
+    assert abs(dark[3] - dark[1] - 420.9) < 5
 
 
 def test_a_page_that_lies_across_is_shown_whole_and_wide(mixed, jobs, look, qtbot):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 STAY, EXCEL, PAPER = "stay", "excel", "paper"
 WEEK, ALL = "week", "all"
+FOUR, ONE = "four", "one"
+_SIZES = [(FOUR, "一张 A4 四张，沿线剪开"), (ONE, "每张一页 A6")]
 
 
 class Paper(Enum):
@@ -45,8 +47,8 @@ class Paper(Enum):
     BLANK = "空白使用记录表", "没有网、没有电时手写"
     CHILD = "亲情电话记录", "每名儿童一张，本学期的，存档用"
     SLIP = "大字条", "给老人，字号大，一张 A4 两条"
-    CARD = "联系卡", "一张 A4 四张，带号码"
-    EMERGENCY = "应急联系卡", "一张 A4 四张，带号码"
+    CARD = "联系卡", "给孩子和家里，带号码"
+    EMERGENCY = "应急联系卡", "出事时照着打，带号码"
 
     def __init__(self, title: str, about: str) -> None:
         self.title = title
@@ -56,6 +58,11 @@ class Paper(Enum):
     def is_of_children(self) -> bool:
         """It is made for children that are chosen."""
         return self in (Paper.CHILD, Paper.SLIP, Paper.CARD, Paper.EMERGENCY)
+
+    @property
+    def is_card(self) -> bool:
+        """It is a card of A6: one to a page, or four to be cut out of one."""
+        return self in (Paper.CARD, Paper.EMERGENCY)
 
     @property
     def fixes_plan(self) -> bool:
@@ -71,8 +78,12 @@ class Printable:
     last: date
     term_from: date
     groups: tuple[tuple[str, str, tuple[str, ...]], ...]
-    planned: tuple[str, ...]
+    planned: tuple[tuple[str, str], ...]
     people: int
+
+    def planned_of(self, children: Sequence[str] | None) -> tuple[str, ...]:
+        """The planned calls that stand on a paper: of these children, None = all of the week."""
+        return tuple(uuid for uuid, child in self.planned if children is None or child in children)
 
 
 def read_printable(store: Store, first: date, last: date) -> Printable:
@@ -88,9 +99,8 @@ def read_printable(store: Store, first: date, last: date) -> Printable:
     groups.append((ALL, f"全部在册 {len(people)} 名", tuple(one.child_uuid for one in people)))
     groups += [(name, f"{name} {len(uuids)} 名", tuple(uuids)) for name, uuids in by_class.items()]
     term = school_calendar(store).term_in_force(today)
-    return Printable(
-        first, last, term.starts_on, tuple(groups), tuple(call.uuid for call in planned), len(week)
-    )
+    calls = tuple((call.uuid, call.child_uuid) for call in planned)
+    return Printable(first, last, term.starts_on, tuple(groups), calls, len(week))
 
 
 class PrintPanel(Panel):
@@ -121,6 +131,9 @@ class PrintPanel(Panel):
         self.box.addSpacing(m.s4)
         self.group_row = FormRow("给谁", self.group)
         self.box.addWidget(self.group_row)
+        self.card_size = QuietChoice(_SIZES, quiet=False, unknown=False)
+        self.card_size.setAccessibleName("卡片大小")
+        self.box.addWidget(FormRow("卡片大小", self.card_size))
         self.reason = QuietField(quiet=False, hint="空着 = Excel 里电话遮住中间几位")
         self.reason.setAccessibleName("用途")
         self.box.addWidget(FormRow("用途", self.reason))
@@ -141,9 +154,15 @@ class PrintPanel(Panel):
         """The children of the chosen group."""
         return next((uuids for key, _, uuids in self._found.groups if key == self.group.value), ())
 
+    @property
+    def four(self) -> bool:
+        """Cards come four to an A4, to be cut."""
+        return self.card_size.value == FOUR
+
     def _chosen(self, _checked: bool = False) -> None:
         if any(radio.isChecked() for radio in self.papers.values()):
             self.group.setEnabled(self.paper.is_of_children)
+            self.card_size.setEnabled(self.paper.is_card)
             self.about.setText(f"{self.paper.title}：{self.paper.about}。")
 
 
@@ -157,6 +176,7 @@ class CallPrinting(QObject):
         self._progress = progress
         self._papers: dict[Paper, LongPapers] = {}
         self._found: Printable | None = None
+        self._children: tuple[str, ...] | None = None
         self._job: Job | None = None
         progress.stopped.connect(self._stop)
         self.panel: PrintPanel | None = None
@@ -177,17 +197,18 @@ class CallPrinting(QObject):
         if key == EXCEL:
             self._export(panel.reason.text().strip())
         else:
-            self.show_paper(panel.paper, panel.chosen_children)
+            self.show_paper(panel.paper, panel.chosen_children, four=panel.four)
 
-    def show_paper(self, paper: Paper, children: Sequence[str]) -> None:
-        """Lay a paper out and show it."""
+    def show_paper(self, paper: Paper, children: Sequence[str], *, four: bool = True) -> None:
+        """Lay a paper out and show it; cards ``four`` to an A4, or one to an A6."""
         found = self._found
         if found is None:
             return
         papers = self._of(paper)
         if paper is not Paper.BLANK:
             papers.write_down(paper.title, len(children) if paper.is_of_children else found.people)
-        papers.show_paper(make_paper, paper, found, tuple(children))
+        self._children = tuple(children) if paper.is_of_children else None
+        papers.show_paper(make_paper, paper, found, tuple(children), four)
 
     def _of(self, paper: Paper) -> LongPapers:
         known = self._papers.get(paper)
@@ -199,8 +220,10 @@ class CallPrinting(QObject):
 
     def _fix(self, paper: Paper, _kind: object, _target: object) -> None:
         """It hangs on the wall, or somebody has it: what stands on it is not moved any more."""
-        if paper.fixes_plan and self._found is not None and self._found.planned:
-            self._context.write(mark_printed, planned_uuids=self._found.planned)
+        found = self._found
+        calls = found.planned_of(self._children) if found is not None and paper.fixes_plan else ()
+        if calls:
+            self._context.write(mark_printed, planned_uuids=calls)
 
     # ---- as a table
 
@@ -253,6 +276,7 @@ def make_paper(
     paper: Paper,
     found: Printable,
     children: tuple[str, ...],
+    four: bool,
     file: Path,
     *,
     progress: Progress = no_progress,
@@ -276,4 +300,4 @@ def make_paper(
     if paper is Paper.SLIP:
         return calls_papers.make_slips(store, children, first, last, file)
     emergency = paper is Paper.EMERGENCY
-    return call_cards.make_cards(store, children, emergency, True, file, progress=progress)
+    return call_cards.make_cards(store, children, emergency, four, file, progress=progress)

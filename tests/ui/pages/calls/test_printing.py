@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
 
 from app.calls.plan_queries import planned_calls
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from tests.ui.pages.calls.conftest import MONDAY
-from ui.pages.calls.printing import EXCEL, PAPER, Paper
+from ui.pages.calls.printing import ALL, EXCEL, FOUR, ONE, PAPER, WEEK, Paper
 
 SUNDAY = MONDAY.replace(day=22)
 
@@ -59,6 +60,41 @@ def test_every_paper_is_laid_out(panel, ledger, settled, paper):
     assert sheet.head.text() == paper.title
     sheet.answer("close")
     settled()
+
+
+@pytest.mark.parametrize(("size", "wide", "pages"), [(FOUR, 595, 2), (ONE, 298, 6)])
+def test_cards_come_four_to_a_page_or_one(panel, ledger, settled, tmp_path, size, wide, pages):
+    assert not panel.card_size.isEnabled()
+    panel.papers[Paper.EMERGENCY].setChecked(True)
+    panel.card_size.set_value(size)
+    panel.group.set_value(ALL)
+    panel.buttons[PAPER].click()
+    settled()
+    sheet = ledger.dialogs.panels[-1]
+    target = tmp_path / "卡.pdf"
+    ledger.dialogs.files.append(target)
+    sheet.answer("save")
+    settled()
+    document = pypdfium2.PdfDocument(target)
+    assert (len(document), round(document[0].get_width())) == (pages, wide)
+    sheet.answer("close")
+
+
+def test_a_slip_for_some_leaves_the_others_in_the_plan(panel, ledger, settled, asked, tmp_path):
+    panel.papers[Paper.SLIP].setChecked(True)
+    classes = [key for key, _, uuids in panel._found.groups if key not in (WEEK, ALL)]
+    panel.group.set_value(classes[0])
+    chosen = set(panel.chosen_children)
+    panel.buttons[PAPER].click()
+    settled()
+    sheet = ledger.dialogs.panels[-1]
+    ledger.dialogs.files.append(tmp_path / "大字条.pdf")
+    sheet.answer("save")
+    settled()
+    printed = {call.child_uuid: call.printed_on for call in asked(planned_calls, MONDAY, SUNDAY)}
+    assert {uuid for uuid, on in printed.items() if on is not None} == chosen & printed.keys()
+    assert None in printed.values()
+    sheet.answer("close")
 
 
 def test_the_week_as_tables_hides_numbers_unless_a_reason_is_given(panel, ledger, settled, asked, tmp_path):
