@@ -9,6 +9,7 @@ from app.paper.printing import PrintResult
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
 from app.tasks.pairing_hand_over import HandOver, HandOverLine
+from app.tasks.past_hand_overs import STALE
 from app.todo.rules import DueKind
 
 _TOLD_ALREADY = frozenset({DueKind.PROMISE, DueKind.EVENT})
@@ -37,7 +38,7 @@ def make_hand_over_sheet(
             ),
             "",
         )
-        told = "已离校，不再结对" if line.stale else names.get(to, "")
+        told = STALE if line.stale else names.get(to, "")
         if to in names:
             receivers[names[to]] = None
         child = f"{line.child}\n{line.class_name}" if line.class_name else line.child

@@ -72,6 +72,9 @@ PAIRING: Mapping[str, FaultText] = {
     "hand_over.no_pairs": FaultText(
         "{supporter}没有要交接的儿童、承诺和计划。", "数据没有动。", "不用处理。"
     ),
+    "hand_over.no_such": FaultText(
+        "这次交接已经撤销，没有交接单了。", "数据没有动。", "请再办一次交接，或回到帮扶人这一页。"
+    ),
     "hand_over.unplaced": FaultText(
         "还有 {count} 名儿童没有写明交给谁。", "没有保存，原来的结对还在。", "请给每名儿童选接手的人。"
     ),

@@ -1,12 +1,13 @@
 """办交接: everything that lies with one supporter goes on in one action, and comes back with one undo."""
 
+import subprocess
 from datetime import date
 
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
 from app.diary.open_items import open_events, open_promises
 from app.diary.service_events import report_event
-from app.diary.service_promises import add_promise
+from app.diary.service_promises import add_promise, keep_promise
 from app.pairing.codes import PairingEnd, PairingKind
 from app.pairing.pair_reading import pairs, pairs_of_child
 from app.pairing.people import supporter
@@ -16,6 +17,7 @@ from app.pairing.service_plans import HelpPlanDraft, save_plan
 from app.school.queries import school_calendar
 from app.storage.history import undo
 from app.tasks.pairing_hand_over import hand_over, hand_over_preview
+from app.tasks.past_hand_overs import make_past_hand_over_sheet, past_hand_overs
 from tests.app.pairing.conftest import refused
 from tests.app.pairing.test_service_pairs import DAY, TEACHER, WHY
 
@@ -76,7 +78,52 @@ def test_everything_open_goes_to_two_successors_in_one_step(store, who):
     assert rows(store) == before
 
 
-def test_who_already_looks_after_the_child_is_not_paired_twice(store, who):
+def text_of(reader, path):
+    out = subprocess.run([reader("pdftotext"), "-raw", path, "-"], capture_output=True, check=True).stdout
+    return "".join(out.decode().split())
+
+
+def test_the_sheet_is_printed_again_long_after(store, who, tmp_path, reader):
+    """As it was then, although a promise was kept and the successor handed on since; an undone one has no sheet."""
+    leaver, children = who.staff["李国平"], who.children
+    for name in ("谭晓东", "向阳"):
+        pair(store, child_uuid=children[name], kind=TEACHER, key=leaver, since="2026-09-10", focus="心理",
+             unchecked_reason=WHY)  # fmt: skip
+    key = supporter(store, leaver, DAY).key
+    add_promise(store, child_uuid=children["谭晓东"], content="带一双手套", supporter_uuid=key)
+    report_event(
+        store, child_uuid=children["向阳"], rule_code="unwell", happened_on="2026-11-18", supporter_uuid=key
+    )
+    to = {children["谭晓东"]: who.staff["王秀芬"], children["向阳"]: who.staff["周晓燕"]}
+    first = hand_over(store, key=leaver, on="2026-11-20", successors=to, unchecked_reason=WHY)
+    keep_promise(store, uuid=open_promises(store)[0].uuid, on="2026-11-21")
+    again = {children["谭晓东"]: who.staff["周晓燕"]}
+    second = hand_over(
+        store, key=who.staff["王秀芬"], on="2026-11-21", successors=again, leaves=False, unchecked_reason=WHY
+    )
+    (past,) = past_hand_overs(store, leaver)
+    assert (past.on, past.children, set(past.to), past.leaves) == (
+        "2026-11-20",
+        2,
+        {"王秀芬", "周晓燕"},
+        True,
+    )
+    make_past_hand_over_sheet(store, leaver, past.action_uuid, tmp_path / "一.pdf")
+    text = text_of(reader, tmp_path / "一.pdf")
+    for words in ("李国平", "2026-11-20", "移交的儿童（2名）", "承诺：带一双手套", "必访：身体不佳，2026-11-18",
+                  "接手人（王秀芬）：", "接手人（周晓燕）：", "重点：心理", "离开学校"):  # fmt: skip
+        assert words in text
+    (later,) = past_hand_overs(store, who.staff["王秀芬"])
+    assert (later.action_uuid, later.to, later.leaves) == (second.action_uuid, ("周晓燕",), False)
+    undo(store, second.action_uuid, by=None)
+    assert past_hand_overs(store, who.staff["王秀芬"]) == ()
+    with refused("hand_over.no_such"):
+        make_past_hand_over_sheet(store, who.staff["王秀芬"], second.action_uuid, tmp_path / "x.pdf")
+    assert past_hand_overs(store, who.staff["吴海涛"]) == ()
+    assert past.action_uuid == first.action_uuid
+
+
+def test_who_already_looks_after_the_child_is_not_paired_twice(store, who, tmp_path, reader):
     """Two of a kind, one hands over to the other: one pair is left. Nothing to hand over is said."""
     child = who.children["谭晓东"]
     for name in ("李国平", "王秀芬"):
@@ -96,6 +143,15 @@ def test_who_already_looks_after_the_child_is_not_paired_twice(store, who):
         ("王秀芬", PairingKind.SUPPORT_TEACHER)
     ]
     assert supporter(store, who.staff["李国平"], DAY).present
+    make_past_hand_over_sheet(
+        store,
+        who.staff["李国平"],
+        past_hand_overs(store, who.staff["李国平"])[0].action_uuid,
+        tmp_path / "x.pdf",
+    )
+    assert "接手人（王秀芬）：" in text_of(reader, tmp_path / "x.pdf"), (
+        "who had the child anyway signs as well"
+    )
     with refused("hand_over.no_pairs"):
         hand_over(store, key=who.staff["吴海涛"], on="2026-11-20", successors={}, leaves=False)
 

@@ -48,6 +48,13 @@ def sheet_of_what_was_done(
     return make_hand_over_sheet(store, over, successors, leaves, file)
 
 
+def past_hand_over_sheet(store: Store, key: str, action_uuid: str, file: Path) -> PrintResult:
+    """交接单 of a hand-over long done, read back from the history."""
+    from app.tasks.past_hand_overs import make_past_hand_over_sheet
+
+    return make_past_hand_over_sheet(store, key, action_uuid, file)
+
+
 def help_plan_sheet(store: Store, child: str, term: str, file: Path) -> PrintResult:
     """帮扶计划表 of a child in a term."""
     from app.tasks.plan_papers import make_help_plan_sheet

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.pairing.codes import CheckResult, Identity
-from app.pairing.facts import CheckFacts, CheckState, PairFacts, SupporterFacts
-from app.pairing.queries import checks_of, pairs_of_supporter, supporter
+from app.pairing.codes import Identity
+from app.pairing.facts import CheckFacts, CheckState, PairFacts
 from app.pairing.service_supporters import remove_check, supporter_back, supporter_left
 from app.storage.drafts import Draft
-from app.storage.store import Store
+from app.tasks.past_hand_overs import PastHandOver
 from ui import theme
 from ui.context import Context
 from ui.drafts import EntryPanel, Form
@@ -27,8 +24,10 @@ from ui.pages.pairing.person_panels import (
     OutsiderPanel,
     PairDataPanel,
 )
+from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, past_hand_over_sheet
+from ui.pages.pairing.supporter_side import Loaded, SideActs, after, fill_side, load_supporter
 from ui.shell.page import Page
-from ui.theme import Breakpoint, Tone, Type
+from ui.theme import Breakpoint, Tone
 from ui.widgets import (
     Button,
     Cell,
@@ -37,35 +36,17 @@ from ui.widgets import (
     EmptyState,
     FilterBar,
     Kind,
-    Link,
     Rule,
     Scroll,
-    SectionHead,
     Segments,
     Sheet,
-    Text,
     Verb,
-    empty_out,
     holder,
     row,
 )
 from ui.widgets.layout import column
 
 NOW, BEFORE, ABOUT = "now", "before", "about"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The page of one supporter on one day."""
-
-    facts: SupporterFacts
-    pairs: tuple[PairFacts, ...]
-    checks: tuple[CheckFacts, ...]
-
-
-def load_supporter(store: Store, key: str, day: date) -> Loaded:
-    """Read everything of one supporter. UserError ``pairing.no_such_supporter``."""
-    return Loaded(supporter(store, key, day), pairs_of_supporter(store, key, day), checks_of(store, key))
 
 
 def _child(pair: PairFacts) -> Cell:
@@ -85,11 +66,7 @@ def _since(pair: PairFacts) -> Cell:
     if pair.open:
         return Cell(f"{start} 起", second=f"协议 {pair.agreed_on}" if pair.agreed_on else "")
     why = pair.end_reason.label if pair.end_reason else ""
-    return Cell(f"{start} 至 {pair.valid_to}", Tone.INK2, second=f"{why}{_note(pair.end_note)}")
-
-
-def _note(words: str | None) -> str:
-    return f"，{words}" if words else ""
+    return Cell(f"{start} 至 {pair.valid_to}", Tone.INK2, second=f"{why}{after(pair.end_note)}")
 
 
 def _unchecked(pair: PairFacts) -> Cell:
@@ -128,6 +105,7 @@ class SupporterPage(Page):
         self._key = ""
         self._loaded: Loaded | None = None
         self._reading = context.jobs.latest(self)
+        self.papers = PairingPapers(context, self, HAND_OVER)
         self.opening = Opening(context, self)
         self._change = Button("修改资料", self._change_facts, icon="edit")
         self._hand_over = Button("办交接…", self._open_hand_over, icon="arrow_swap")
@@ -225,55 +203,15 @@ class SupporterPage(Page):
             self._pressed(pair, link)
 
     def _fill_side(self, loaded: Loaded) -> None:
-        m = theme.metrics()
-        box = self._side.box
-        empty_out(box)
-        facts = loaded.facts
-        note_check = Link("记一次查询…", self._note_check, kind=Type.SMALL)
-        box.addWidget(SectionHead("从业查询", note_check))
-        self._say_check(facts)
-        for one in loaded.checks:
-            found = one.result is CheckResult.FOUND
-            tone = Tone.RED if found else Tone.INK
-            words = Text(f"{one.checked_on}　{one.result.label}", tone=tone, wrap=True)
-            away = Link("登记错了", partial(self._remove_check, one), kind=Type.SMALL)
-            box.addWidget(holder(row(words, None, away)))
-            more = "，".join(part for part in (one.office, one.kept_at) if part)
-            if more:
-                box.addWidget(Text(more, Type.SMALL, Tone.INK2, wrap=True))
-        box.addSpacing(m.s8)
-        box.addWidget(SectionHead("最多带几名", Link("改…", self._change_limit, kind=Type.SMALL)))
-        if facts.own_limit is None:
-            box.addWidget(Text("按学校的结对规则。", tone=Tone.INK2, wrap=True))
-        else:
-            limit = "不安排" if facts.own_limit == 0 else f"最多 {facts.own_limit} 名"
-            box.addWidget(Text(f"{limit}{_note(facts.limit_reason)}", wrap=True))
-        box.addSpacing(m.s8)
-        box.addWidget(SectionHead("资料", *self._leaving(facts)))
-        for label, value in _known(facts):
-            box.addWidget(
-                Text(f"{label}　{value}", tone=Tone.INK if value != "未采集" else Tone.OCHRE, wrap=True)
-            )
-        if facts.identity is Identity.STAFF:
-            box.addWidget(Text("教师的资料在「设置」的教职工里改。", Type.SMALL, Tone.INK2, wrap=True))
-        box.addStretch(1)
-
-    def _say_check(self, facts: SupporterFacts) -> None:
-        words, tone = facts.check.words, Tone.OCHRE
-        if facts.check is CheckState.VALID:
-            words, tone = f"有效，到 {facts.check_until} 再查一次", Tone.INK2
-        elif facts.check is CheckState.EXPIRED:
-            words = f"{facts.check_until} 起已过期"
-        elif facts.check is CheckState.FOUND:
-            tone = Tone.RED
-        self._side.box.addWidget(Text(words, tone=tone, wrap=True))
-
-    def _leaving(self, facts: SupporterFacts) -> list[QWidget]:
-        if facts.identity is Identity.STAFF or self.context.read_only:
-            return []
-        if facts.present:
-            return [Link("不再帮扶…", self._leave, kind=Type.SMALL)]
-        return [Link("又来帮扶了", self._come_back, kind=Type.SMALL)]
+        acts = SideActs(
+            note_check=self._note_check,
+            remove_check=self._remove_check,
+            change_limit=self._change_limit,
+            leave=self._leave,
+            come_back=self._come_back,
+            print_past=self._print_past,
+        )
+        fill_side(self._side.box, loaded, acts, read_only=self.context.read_only)
 
     # ---- acts
 
@@ -302,6 +240,10 @@ class SupporterPage(Page):
     def _check_answered(self, one: CheckFacts, key: str) -> None:
         if key == "remove":
             self.context.write(remove_check, check_uuid=one.uuid, toast=True)
+
+    def _print_past(self, one: PastHandOver) -> None:
+        """交接单 of a hand-over that was done, as it was then."""
+        self.papers.show_about(one.children, past_hand_over_sheet, self._key, one.action_uuid)
 
     def _leave(self) -> None:
         if self._loaded is None:
@@ -386,19 +328,6 @@ class SupporterPage(Page):
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
         return (self.past if self._tab == BEFORE else self.table, self._side)
-
-
-def _known(facts: SupporterFacts) -> list[tuple[str, str]]:
-    """What is known, the unknown said as such."""
-    sex = facts.sex.label if facts.sex else "未采集"
-    lines = [("身份", facts.identity.label), ("性别", sex), ("电话", facts.phone or "未采集")]
-    if facts.identity is not Identity.STAFF:
-        lines.append(("单位", facts.organisation or "未采集"))
-    if facts.left_on:
-        lines.append(("离开", facts.left_on))
-    if facts.note:
-        lines.append(("备注", facts.note))
-    return lines
 
 
 def _closed(_key: str) -> None:

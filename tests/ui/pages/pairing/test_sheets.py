@@ -16,7 +16,9 @@ from app.school.handover import handovers
 from tests.ui.pages.pairing.conftest import WAIT, type_in
 from ui.pages.pairing.handover_page import HandOverPage
 from ui.pages.pairing.page import PairingPage
+from ui.pages.pairing.supporter_page import SupporterPage
 from ui.shell.papers import CLOSE, SAVE
+from ui.widgets import Link
 
 
 @pytest.fixture
@@ -132,6 +134,16 @@ def test_the_sheet_to_sign_is_there_after_it_is_done(paired, school, asked, qtbo
     assert all(child in text for child in children)
     (entry,) = asked(handovers)
     assert (entry.content, entry.people) == ("结对交接单", 2)
+
+    one = SupporterPage(school)
+    qtbot.addWidget(one)
+    one.open_with(key=paired.key)
+    one.show()
+    settles()
+    next(link for link in one.findChildren(Link) if link.text() == "交接单").click()
+    shown(qtbot, one.papers)
+    assert one.papers.preview.pages == 1
+    one.papers.panel.answer(CLOSE)
 
     page.open_with(key=other.key)
     settles()
