@@ -21,6 +21,13 @@ def build_parser() -> ChineseParser:
     _ledger(commands)
     _copies(commands)
     _purge(commands)
+    support = _command(
+        commands,
+        "support",
+        "支持文件：版本、数据的状态、运行记录，没有姓名和号码，可以交给帮忙的人",
+        database="数据文件",
+    )
+    support.add_argument("out", type=Path, metavar="OUT.zip", help="写到哪个文件")
     _command(commands, "version", "程序、数据格式和数据库的版本")
     return parser
 

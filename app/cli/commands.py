@@ -18,6 +18,7 @@ from app.cli.diary import import_diary
 from app.cli.pairings import pairings
 from app.cli.purging import purge
 from app.cli.registers import export_registers
+from app.cli.supporting import support
 from app.cli.survey import export_collection
 from app.cli.todo import todo
 from app.core.changes import Changes
@@ -402,5 +403,6 @@ COMMANDS: Mapping[str, Command] = {
     "check": check,
     "checkup": checkup,
     "purge": purge,
+    "support": support,
     "version": version,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
@@ -95,8 +96,20 @@ class Front(QObject):
         if self.window is None:
             self.window = StartWindow()
             self.window.closed.connect(self._program.leave)
+            self.window.help_asked.connect(self._help)
         self.window.show_screen(screen)
         self._program.dialogs.window = self.window
+
+    def _help(self, asking: QWidget | None) -> None:
+        from ui.shell.help.desk import HelpDesk
+
+        if self.window is None or self.window.screen_shown is None:
+            return
+        screen = self.window.screen_shown
+        program = self._program
+        trouble = screen.problem.key if isinstance(screen, ProblemScreen) else ""
+        path = program.path if trouble or program.usual_path is not None else None
+        HelpDesk(program, self.window, path=path, trouble=trouble).open(asking or screen)
 
     def show_problem(self, problem: Problem) -> None:
         """Show a fault of the start and wait for a verb."""

@@ -29,7 +29,7 @@ from ui.widgets import (
     column,
     row,
 )
-from ui.widgets.dialog import THREE_HEADS
+from ui.widgets.dialog import THREE_HEADS, HelpGiver
 from ui.widgets.surface import Ground
 
 HEADS = {
@@ -163,7 +163,8 @@ class ProblemScreen(StartScreen):
         self.body.addSpacing(m.s12)
         leave = next(v for v in problem.verbs if v in LEAVE)
         advice = f"拿不准就点「{leave}」，什么都不会变，下次打开还是这一页。"
-        self.body.addLayout(row(m.step + m.s12, Text(advice, Type.SMALL, Tone.INK3), None))
+        self.help = Link(HELP, self._ask_help, kind=Type.SMALL)
+        self.body.addLayout(row(m.step + m.s12, Text(advice, Type.SMALL, Tone.INK3), None, self.help))
         self.body.addStretch(1)
 
     def _add_backups(self, backups: tuple[Candidate, ...], today: date) -> None:
@@ -175,6 +176,11 @@ class ProblemScreen(StartScreen):
         sheet = Sheet(self.table)
         self.body.addLayout(row(m.step + m.s12, sheet))
         self.body.addSpacing(m.s16)
+
+    def _ask_help(self) -> None:
+        window = self.window()
+        if isinstance(window, HelpGiver):
+            window.open_help()
 
     def say_more(self, words: str) -> None:
         """A line over the verbs that changes while the screen stands: 正在重试…"""
@@ -237,6 +243,7 @@ AT_THE_START = {
 }
 """What is said and offered before a ledger is open, where a fault's own words and buttons are meant for an open one."""
 BACKUPS_SHOWN = 5
+HELP = "帮助、支持文件 F1"
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""
 DOUBTFUL = frozenset({"older-content", "other-path", "resume"})

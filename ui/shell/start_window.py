@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,9 +14,10 @@ from ui.theme import tokens
 
 
 class StartWindow(QWidget):
-    """Holds one start screen; `closed` when it is closed by the person."""
+    """Holds one start screen; `closed` when it is closed by the person, `help_asked(panel or None)` on F1."""
 
     closed = Signal()
+    help_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,6 +28,11 @@ class StartWindow(QWidget):
         scale = theme.metrics().scale
         self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
         self.resize(within_screen(self, *tokens.WINDOW_USUAL))
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.open_help)
+
+    def open_help(self, asking: QWidget | None = None) -> None:
+        """Help about the screen that is shown, or about a panel over it that asks."""
+        self.help_asked.emit(asking)
 
     @property
     def screen_shown(self) -> StartScreen | None:

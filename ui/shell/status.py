@@ -57,6 +57,7 @@ class StatusLine(QWidget):
     """`facts` from the shell, `show_saved(moment)` after each commit; the name opens the staff menu."""
 
     staff_asked = Signal()
+    help_asked = Signal()
     backup_pressed = Signal()
 
     def __init__(self, entering: Entering) -> None:
@@ -71,6 +72,8 @@ class StatusLine(QWidget):
         self._who = Link("", self._choose_who, kind=Type.SMALL, tone=Tone.INK2)
         self._who.setToolTip("现在由谁登记；点一下换人")
         self._term = Text("", Type.SMALL, Tone.INK2)
+        self.help = Link("帮助 F1", self.help_asked.emit, kind=Type.SMALL, tone=Tone.INK2)
+        self.help.setToolTip("这一页做什么、怎么做")
         box = QHBoxLayout(self)
         box.setContentsMargins(m.s16, 1, m.s16, 0)
         box.setSpacing(m.s24)
@@ -79,6 +82,7 @@ class StatusLine(QWidget):
         box.addWidget(self._place, 1)
         box.addWidget(self._who)
         box.addWidget(self._term)
+        box.addWidget(self.help)
         self.setFixedHeight(m.status)
         entering.changed.connect(self._show_who)
         self._saved.hide()

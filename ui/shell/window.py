@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -14,7 +14,6 @@ from typing_extensions import override
 
 from ui import theme
 from ui.context import Context
-from ui.shell.keys import KeysPanel
 from ui.shell.page import Page, PageSpec
 from ui.shell.rail import Rail
 from ui.shell.status import StatusFacts, StatusLine
@@ -23,6 +22,9 @@ from ui.widgets.progress import ProgressFooter
 from ui.widgets.surface import Banner
 from ui.widgets.toast import Toast
 
+if TYPE_CHECKING:
+    from ui.shell.help.desk import HelpDesk
+
 
 @dataclass(frozen=True)
 class Place:
@@ -30,10 +32,6 @@ class Place:
 
     name: str
     params: dict[str, Any] = field(default_factory=dict)
-
-
-def _nothing_more(_key: str) -> None:
-    """After reading there is nothing to choose."""
 
 
 def _taking_focus(stop: QWidget) -> QWidget | None:
@@ -64,6 +62,7 @@ class MainWindow(QWidget):
         self._context: Context | None = None
         self._trail: list[Place] = []
         self._toast: Toast | None = None
+        self._help: HelpDesk | None = None
         self._breakpoint = Breakpoint.NORMAL
         self._banners: dict[str, Callable[[], Banner]] = {}
         self.rail = Rail(specs)
@@ -91,6 +90,7 @@ class MainWindow(QWidget):
         self._context = context
         self.status = StatusLine(context.entering)
         self.status.staff_asked.connect(partial(self.open_page, "settings", section="staff"))
+        self.status.help_asked.connect(partial(self.open_help, None))
         self._right.addWidget(self.status)
         if context.read_only:
             self.status.show_read_only()
@@ -209,7 +209,7 @@ class MainWindow(QWidget):
         self._key("Alt+Left", self.back)
         self._key("Ctrl+Z", self._undo_last)
         self._key("Ctrl+S", self._save_now)
-        self._key("F1", self._show_keys)
+        self._key("F1", self.open_help)
         if "ledger" in self._specs:
             self._key("Ctrl+Shift+N", partial(self.open_page, "ledger", add=True))
         if "record" in self._specs:
@@ -255,10 +255,14 @@ class MainWindow(QWidget):
         if not self.context.undo_last():
             self.toast("这次打开以后没有可以撤销的了")
 
-    def _show_keys(self) -> None:
-        page = self.current_page()
-        panel = KeysPanel(self, page.keys_said if page is not None else ())
-        self.context.dialogs.open_panel(panel, _nothing_more)
+    def open_help(self, asking: QWidget | None = None) -> None:
+        """F1: help about the page that is shown, or about a panel over it that asks."""
+        if self._help is None:
+            from ui.shell.help.desk import HelpDesk
+
+            self._help = HelpDesk(self.context, self, store=self.context.store)
+        page = self._trail[-1].name if self._trail and asking is None else ""
+        self._help.open(asking or self, page)
 
     def _save_now(self) -> None:
         """Everything is saved on leaving a field: leave it, and 已保存 shows by itself."""

@@ -15,6 +15,7 @@ from ui.widgets.layout import column, empty_out, holder, row
 from ui.widgets.menu import Menu
 from ui.widgets.pager import Pager
 from ui.widgets.progress import Bar, ProgressFooter
+from ui.widgets.reading import Reading
 from ui.widgets.search import SearchField
 from ui.widgets.sides import SideItem, SideList, StepHeader
 from ui.widgets.surface import (
@@ -64,6 +65,7 @@ __all__ = [
     "QuietChoice",
     "QuietField",
     "Radio",
+    "Reading",
     "Rule",
     "Scroll",
     "SearchField",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import cast
+from typing import Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -27,6 +27,14 @@ class Verb:
     key: str
     words: str
     kind: Kind = Kind.PLAIN
+
+
+@runtime_checkable
+class HelpGiver(Protocol):
+    """A window that answers F1 for the panels over it."""
+
+    def open_help(self, asking: QWidget | None = None) -> None:
+        """Open help about `asking`, else about what the window shows."""
 
 
 class Panel(QDialog):
@@ -72,6 +80,15 @@ class Panel(QDialog):
         outer = column(self.head, m.s12, self.box, m.s24, self._verbs, margins=(margin,) * 4)
         self.setLayout(outer)
         self.setFixedWidth(width or m.dialog)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self._ask_help)
+
+    def _ask_help(self) -> None:
+        """F1 here is for the window behind: the keys of a window sleep while a panel is over it."""
+        behind = self.parentWidget()
+        while behind is not None and not isinstance(behind, HelpGiver):
+            behind = behind.parentWidget()
+        if isinstance(behind, HelpGiver):
+            behind.open_help(self)
 
     def answer(self, key: str) -> None:
         """Close with this verb."""

@@ -26,6 +26,7 @@ from app.core.messages.pairing import PAIRING
 from app.core.messages.saving import STORAGE
 from app.core.messages.school import SCHOOL
 from app.core.messages.states import STATES
+from app.core.messages.support import SUPPORT
 from app.core.messages.survey import SURVEY
 from app.core.messages.todo import TODO
 
@@ -49,6 +50,7 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "到期、周纸单": TODO,
     "亲情电话：通话记录": CALL_LOG,
     "摸底核实": SURVEY,
+    "支持文件": SUPPORT,
 }
 """The texts by what she was doing."""
 

@@ -254,18 +254,41 @@ def test_ctrl_z_in_a_field_with_nothing_typed_is_the_windows_undo(window, qtbot,
     assert field.text() != "ab"
 
 
-def test_f1_shows_the_keys_also_those_of_the_page(window, qtbot):
-    from ui.shell.keys import KeysPanel
-    from ui.widgets import Text
+def _help_shown(window):
+    from ui.shell.help.panel import HelpPanel
 
-    window.current_page().key("F3", lambda: None, "下一处缺项")
+    return [panel for panel in window.context.dialogs.panels if isinstance(panel, HelpPanel)]
+
+
+def test_f1_says_what_the_page_is_for_and_which_keys_work(window, qtbot):
+    window.open_page("today")
     press(qtbot, window, Qt.Key.Key_F1)
-    panel = next(p for p in window.context.dialogs.panels if isinstance(p, KeysPanel))
+    (panel,) = _help_shown(window)
     said = [label.text() for label in panel.findChildren(Text)]
-    assert "下一处缺项" in said
+    assert said[0] == "帮助：今日"
     assert "撤销上一步" in said
     assert cuts_of(panel) == []
-    panel.answer("ok")
+    panel.answer("close")
+
+
+def test_f1_in_a_panel_is_about_the_panel(window, qtbot):
+    from ui.widgets.day_panel import DayPanel
+
+    over = DayPanel(window, window.context.clock)
+    over.show()
+    qtbot.waitUntil(over.isActiveWindow)
+    press(qtbot, over, Qt.Key.Key_F1)
+    (panel,) = _help_shown(window)
+    assert panel.topic.title == "看哪一天"
+    assert panel.parentWidget() is over
+    panel.answer("close")
+    over.reject()
+
+
+def test_the_status_line_leads_to_help_too(window):
+    window.open_page("today")
+    window.status.help.click()
+    assert [panel.topic.title for panel in _help_shown(window)] == ["今日"]
 
 
 def test_ctrl_s_leaves_the_field(window, qtbot):

@@ -16,9 +16,20 @@ from ui import theme
 from ui.drafts import Spot
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.rows import SPOT
-from ui.pages.child.timeline import Lines
 from ui.theme import Tone, Type
-from ui.widgets import EmptyState, FormRow, Menu, Panel, QuietChoice, Rule, Text, Verb, column, empty_out
+from ui.widgets import (
+    EmptyState,
+    FormRow,
+    Menu,
+    Panel,
+    QuietChoice,
+    Reading,
+    Rule,
+    Text,
+    Verb,
+    column,
+    empty_out,
+)
 from ui.wording import stored_moment_words
 
 _MOST = 150
@@ -51,7 +62,7 @@ class HistoryPanel(Panel):
         if not field:
             self.box.addWidget(FormRow("只看", self.only))
             self.box.addSpacing(m.s4)
-        self._lines = Lines("改动历史", margins=(m.s12, m.s8, 0, m.s8))
+        self._lines = Reading("改动历史", margins=(m.s12, m.s8, 0, m.s8))
         self._more = Text("", Type.SMALL, Tone.INK2)
         self.box.addWidget(self._lines)
         self.box.addWidget(self._more)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -30,7 +29,7 @@ from ui.pages.child.timeline_panels import (
 from ui.pages.child.timeline_rows import Row, choices_of, rows_of
 from ui.pages.child.timeline_view import TimelineView
 from ui.theme import Tone, Type
-from ui.widgets import Button, EmptyState, FilterChip, Menu, Rule, Scroll, Sheet, Text, holder, paint, row
+from ui.widgets import Button, EmptyState, FilterChip, Menu, Rule, Sheet, Text, holder, row
 
 AREAS = frozenset({"diary", "pairing", "survey"})
 """Changes after which it reads again by itself; the child's own facts come with the page."""
@@ -186,30 +185,3 @@ class Timeline(Sheet):
 
     def _record(self) -> None:
         self._context.navigation.open_page("record", child=self._uuid)
-
-
-class Lines(Scroll):
-    """The scrolling part: focused, it is moved by ↑↓ and the page keys, with a ring."""
-
-    def __init__(self, name: str, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
-        super().__init__(margins=margins)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-
-    @override
-    def focusInEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusInEvent(arg__1)
-        self.viewport().update()
-
-    @override
-    def focusOutEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusOutEvent(arg__1)
-        self.viewport().update()
-
-    @override
-    def paintEvent(self, arg__1: QPaintEvent) -> None:
-        super().paintEvent(arg__1)
-        if self.hasFocus():
-            painter = QPainter(self.viewport())
-            rect = self.viewport().rect()
-            paint.draw_box(painter, rect, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)

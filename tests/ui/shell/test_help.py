@@ -1,0 +1,88 @@
+"""F1 through the whole program: 关于 and the support file, with an open ledger and on a start screen that opens none."""
+
+import shutil
+import zipfile
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from app import __version__
+from app.core.paths import log_folder
+from app.storage.data_place import ledger_path
+from app.tasks.support import FACTS_NAME
+from tests.ui.shell.hands import close, said, wait_for_screen
+from ui.shell.help.about import AboutPanel
+from ui.shell.help.panel import HelpPanel
+from ui.widgets import AskDialog
+from ui.widgets.cuts import cuts_of
+
+
+@pytest.fixture(autouse=True)
+def no_log():
+    yield
+    shutil.rmtree(log_folder(), ignore_errors=True)
+
+
+def opened(program, qtbot, kind):
+    """The panel of that kind that is in front, once it is there."""
+    qtbot.waitUntil(lambda: isinstance(program.dialogs.panels[-1], kind), timeout=10_000)
+    return program.dialogs.panels[-1]
+
+
+def write(program, qtbot, target):
+    """支持文件… to `target`; what the window says afterwards."""
+    program.dialogs.files.append(target)
+    opened(program, qtbot, HelpPanel).more["support"].click()
+    told = opened(program, qtbot, AskDialog)
+    return told, zipfile.ZipFile(target.with_suffix(".zip")).read(FACTS_NAME).decode("utf-8")
+
+
+def test_about_says_what_is_read_out_on_the_telephone(school, qtbot):
+    window = school.sitting.window
+    window.open_help()
+    opened(school, qtbot, HelpPanel).more["about"].click()
+    panel = opened(school, qtbot, AboutPanel)
+    assert f"守望 {__version__}" in said(panel)
+    assert "Qt 6.8" in said(panel)
+    panel.buttons["copy"].click()
+    assert QGuiApplication.clipboard().text() == panel.words
+    assert "陈素兰" not in panel.words
+    assert "青石坪" not in panel.words
+    assert cuts_of(panel) == []
+    panel.answer("close")
+
+
+def test_the_support_file_is_written_from_the_window(school, qtbot, tmp_path):
+    school.sitting.window.open_help()
+    told, page = write(school, qtbot, tmp_path / "给人看")
+    assert "状态：开着" in page
+    assert "陈素兰" not in page
+    told.buttons["folder"].click()
+    assert school.dialogs.shown_folders == [tmp_path]
+
+
+def test_the_support_file_is_written_where_no_ledger_opens(school, start, qtbot, tmp_path):
+    close(school, qtbot)
+    path = ledger_path(tmp_path / "data")
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    screen.help.click()
+    assert opened(again, qtbot, HelpPanel).topic.title == "数据没有打开"
+    told, page = write(again, qtbot, tmp_path / "支持.zip")
+    assert "代码：empty" in page
+    assert "状态：empty" in page
+    assert path.read_bytes() == b""
+    told.reject()
+
+
+def test_f1_on_the_first_screen(start, qtbot):
+    program = start()
+    window = program.start_window
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    panel = opened(program, qtbot, HelpPanel)
+    assert panel.topic.title == "第一次使用"
+    assert cuts_of(panel) == []
+    panel.answer("close")
