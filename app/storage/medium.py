@@ -15,8 +15,6 @@ from functools import partial
 from io import FileIO
 from pathlib import Path
 
-import psutil
-
 from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, unfinished
 from app.core.messages import fault
@@ -41,10 +39,14 @@ class Disk:
 
     def free(self, folder: Path) -> int:
         """Return how many bytes this user can still write into ``folder``."""
+        import psutil
+
         return int(psutil.disk_usage(str(folder)).free)
 
     def total(self, folder: Path) -> int:
         """Return the size of the whole disk that holds ``folder``, in bytes."""
+        import psutil
+
         return int(psutil.disk_usage(str(folder)).total)
 
     def create(self, path: Path, mode: int) -> FileIO:

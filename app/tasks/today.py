@@ -1,98 +1,32 @@
-"""What 今日 shows: the state of the ledger at a glance, and what is to be done, each with its reason.
+"""What 今日 shows after its first glance (``app.tasks.glance``): what is due, and what the children's files lack.
 
-Three reads, because the first page is painted before the facts of all children are there: ``glance`` is cheap at any
-size of the school, ``work`` asks what is due and what was done, ``due_children`` reads every child on the ledger once.
+Two reads more, because the first page is painted before the facts of all children are there: ``work`` asks what is due
+and what was done, ``due_children`` reads every child on the ledger once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from pathlib import Path
+from datetime import date, timedelta
 
 from app.children.codes import CareKind
 from app.children.completeness import Completeness, completeness, gap_lists
 from app.children.contacts import bad_numbers, contact_chain
 from app.children.day_reader import no_collecting
 from app.children.facts import CareFacts, ChildFacts
-from app.children.ledger_count import LedgerCount, ledger_count
 from app.children.queries import in_class_order, ledger_parts
-from app.children.roster.waiting import WaitingCount, waiting_count
-from app.school.calendar import SchoolCalendar, monday_of
-from app.school.codes import HandoverKind
-from app.school.drills import term_without_drill
-from app.school.handover import HandoverEntry, handovers
+from app.school.calendar import monday_of
 from app.school.limits import Limit, limit
-from app.school.queries import classes, graduation_candidates, head_counts, school_calendar
-from app.storage.backups import Backup, is_changed, list_backups, newest_verified
-from app.storage.history import ActionRow, actions
+from app.school.queries import school_calendar
 from app.storage.store import Store
+from app.tasks.glance import DueItem, DueKind
 from app.todo.coverage import GuidanceCoverage, done_between, guidance_coverage
 from app.todo.queries import DueList, due_day, due_items
 
-STICK_DAYS = 7
 # More children than these under one heading become one line that opens the list.
 SINGLY = 5
 WORST_FILES = 3
 WORTH_A_LINE = 3  # gaps
 _NAMED = 4
-
-
-class DueKind(StrEnum):
-    """What is to be done, in the order it is shown; the window knows for each where it is done."""
-
-    UNGUARDED = "unguarded"
-    CARER = "carer"
-    PARKED = "parked"
-    GRADUATION = "graduation"
-    BACKUP = "backup"
-    ID_NUMBER = "id_number"
-    DOUBT = "doubt"
-    NUMBER = "number"
-    STICK = "stick"
-    DRILL = "drill"
-    HEAD_COUNT = "head_count"
-    GAPS = "gaps"
-
-
-_URGENT = frozenset({DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
-
-
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """One line: ``head`` (with ``aside``, the class of a single child) and the ``reason`` it is due.
-
-    ``children`` are whom it is about. It goes by what is recorded, never by being ticked.
-    """
-
-    kind: DueKind
-    head: str
-    reason: str
-    aside: str = ""
-    children: tuple[str, ...] = ()
-
-    @property
-    def urgent(self) -> bool:
-        """Tell whether it stands among 要紧的."""
-        return self.kind in _URGENT
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """The state of ``day`` that is read in a moment. ``stick`` is the last copy to a stick.
-
-    ``items`` are what is to be done about the school and the data; what only an entry can settle is left out of a
-    read-only file.
-    """
-
-    day: date
-    count: LedgerCount
-    items: tuple[DueItem, ...]
-    week: str
-    actions: tuple[ActionRow, ...]
-    backup: Backup | None
-    stick: HandoverEntry | None
-    place: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,38 +43,6 @@ class DueChildren:
     """What is to be done about the children's files."""
 
     items: tuple[DueItem, ...]
-
-
-def glance(store: Store, backup_folder: Path) -> Glance:
-    """Return counts, today's actions, how safe the data are, and what is to be done about school and data."""
-    today = store.clock.today()
-    calendar = school_calendar(store)
-    week = calendar.week_of(today)
-    count = ledger_count(store, today)
-    stick = next(iter(handovers(store, kind=HandoverKind.STICK, limit=1)), None)
-    backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid, now=store.clock.now()))
-    items = [
-        *_parked(waiting_count(store)),
-        *_graduations(store, today),
-        *_head_counts(store, calendar, today),
-    ]
-    # An empty school has nothing yet that could be lost.
-    if not store.read_only and (count.known or backup):
-        if is_changed(store, backup_folder):
-            items += _backup(backup, today)
-        items += _stick(stick, today)
-        if backup is not None:
-            items += _drill(store)
-    return Glance(
-        day=today,
-        count=count,
-        items=tuple(items),
-        week="" if week is None else week.words,
-        actions=tuple(actions(store, day=today)),
-        backup=backup,
-        stick=stick,
-        place=store.path.parent,
-    )
 
 
 def work(store: Store) -> Work:
@@ -163,12 +65,6 @@ def due_children(store: Store) -> DueChildren:
     ledger.sort(key=_place)
     days = limit(store, Limit.PHONE_CONFIRM_DAYS)
     return DueChildren((*_guardians(ledger), *_doubts(ledger), *_numbers(ledger, days), *_gaps(ledger)))
-
-
-def in_order(*lists: Iterable[DueItem]) -> list[DueItem]:
-    """Return the items of several lists as they are shown: by kind."""
-    order = {kind: place for place, kind in enumerate(DueKind)}
-    return sorted((item for items in lists for item in items), key=lambda item: order[item.kind])
 
 
 # ---- the children ---------------------------------------------------------------------------------------------------
@@ -317,79 +213,3 @@ def _each_or_all(kind: DueKind, found: Sequence[tuple[_Child, str]], words: str)
     names = "、".join(child.name for child, _ in found[:_NAMED])
     uuids = tuple(child.uuid for child, _ in found)
     yield DueItem(kind, f"{len(found)} 名{words}", f"{names} 等", children=uuids)
-
-
-# ---- the school and the data ----------------------------------------------------------------------------------------
-
-# By the value of ParkedCode: its module brings everything with it that reads a roster, and this page is the first.
-PARKED_WORDS = {
-    "no_name": "没有姓名",
-    "duplicate_number": "号码重复",
-    "maybe_same_person": "可能是同一人",
-}
-
-
-def _parked(waiting: WaitingCount) -> Iterator[DueItem]:
-    if waiting.total:
-        counted = "，".join(f"{PARKED_WORDS[code]} {count} 行" for code, count in waiting.by_code.items())
-        reason = f"{'、'.join(waiting.files)}：{counted}"
-        yield DueItem(DueKind.PARKED, f"{waiting.total} 行名册等着您定", reason)
-
-
-def _graduations(store: Store, today: date) -> Iterator[DueItem]:
-    found = graduation_candidates(store, today)
-    if found:
-        names = "、".join(cls.key for cls in found)
-        yield DueItem(
-            DueKind.GRADUATION,
-            f"{len(found)} 个班待确认毕业",
-            f"{names} 已读完最后一年，新学年起不计入在册",
-        )
-
-
-def _head_counts(store: Store, calendar: SchoolCalendar, today: date) -> Iterator[DueItem]:
-    term = calendar.term_in_force(today)
-    counted = head_counts(store, term)
-    without = [cls.name for cls in classes(store, today) if cls.id not in counted]
-    if without:
-        named = "、".join(without[:_NAMED]) + (" 等" if len(without) > _NAMED else "")
-        yield DueItem(
-            DueKind.HEAD_COUNT,
-            f"{len(without)} 个班的人数",
-            f"{named}没有填{term.short_words}的学生人数，占比只能按已知学生算",
-        )
-
-
-def _backup(newest: Backup | None, today: date) -> Iterator[DueItem]:
-    """Yield a line when today's work is on no backup; called only when something was changed since the newest."""
-    if newest is None:
-        yield DueItem(DueKind.BACKUP, "还没有核对过的备份", "现在的数据只有这一份")
-    elif newest.made_at.date() < today:
-        days = (today - newest.made_at.date()).days
-        yield DueItem(DueKind.BACKUP, "后来的改动还没有备份", f"上次核对成功的备份是 {days} 天前")
-    elif newest.made_at.date() > today:
-        made = newest.made_at.date().isoformat()
-        yield DueItem(DueKind.BACKUP, "后来的改动还没有备份", f"上次备份记在 {made}，电脑时间可能不对")
-
-
-def _stick(last: HandoverEntry | None, today: date) -> Iterator[DueItem]:
-    days = stick_age(last, today)
-    if days is None:
-        yield DueItem(DueKind.STICK, "还没有拷到优盘", "数据和备份都只在这台电脑上")
-    elif days > STICK_DAYS:
-        yield DueItem(DueKind.STICK, f"超过 {STICK_DAYS} 天没有拷到优盘", f"上次是 {days} 天前")
-    elif days < 0:
-        yield DueItem(DueKind.STICK, "说不准多久没有拷到优盘", "上次记在今天以后，电脑时间可能不对")
-
-
-def _drill(store: Store) -> Iterator[DueItem]:
-    """Yield a line in a term in which no backup was brought back for trial yet (reliability S16)."""
-    term = term_without_drill(store)
-    if term is not None:
-        reason = "备份有没有用，恢复一次才知道；在临时文件夹里做，不动现在的数据"
-        yield DueItem(DueKind.DRILL, f"{term.short_words}还没有做过恢复演习", reason)
-
-
-def stick_age(last: HandoverEntry | None, today: date) -> int | None:
-    """Return how many days ago the last copy to a stick was made; None when there was none."""
-    return None if last is None else (today - datetime.fromisoformat(last.happened_at).date()).days

@@ -1,6 +1,6 @@
 """What a page needs is brought in before she asks for it: importing its modules takes longer than opening it.
 
-What has nothing to do with the window (`app`) is imported on a thread beside it. A module of the window's own makes
+What has nothing to do with Qt (`app`, libraries) is imported on a thread beside it. A module of the window's own makes
 classes of Qt, and those may only be made on the window's thread: PySide keeps them in one table that Qt reads without
 asking Python (every paint does), and under Python 3.11 nothing locks it. A class that is added on another thread
 meanwhile can move the table away from under Qt, which ends the program. So these modules come one by one, leaves
@@ -28,7 +28,9 @@ from ui.shell.page import PageSpec
 log = logging.getLogger("shouwang.window")
 
 _OF_WINDOW = "ui."
-_BESIDE = "app."
+_OURS = (_OF_WINDOW, "app.")
+_LIBRARIES = ("psutil", "stdnum.iso7064.mod_11_2")
+"""What the first typed ID number and the first look at a disk would else wait for."""
 _NEVER_RUN = "TYPE_CHECKING"
 
 
@@ -38,14 +40,14 @@ def module_of(spec: PageSpec) -> str:
 
 
 def modules_of(specs: Sequence[PageSpec]) -> list[str]:
-    """Return the modules of the pages in the order of the rail, then what else lies in their folders.
+    """Return the modules of the pages in the order of the rail, then libraries and what else lies in their folders.
 
     A page's parts (the week, a case, a hand-over) are imported when they are first shown, by the window itself.
     """
     pages = list(dict.fromkeys(module_of(spec) for spec in specs))
     folders = dict.fromkeys(page.rpartition(".")[0] for page in pages)
     parts = [f"{folder}.{found.name}" for folder in folders for found in iter_modules(_places_of(folder))]
-    return list(dict.fromkeys([*pages, *parts]))
+    return list(dict.fromkeys([*pages, *_LIBRARIES, *parts]))
 
 
 def _places_of(folder: str) -> list[str]:
@@ -61,16 +63,16 @@ def bring_in(module: str) -> None:
 
 
 def prepare(module: str) -> list[str]:
-    """Bring in what ``module`` needs of `app`, on whatever thread this is.
+    """Bring in what ``module`` needs besides the window's own modules, on whatever thread this is.
 
     Return the modules of the window that are missing for it, leaves first, itself last.
     """
     order: dict[str, None] = {}
     for name in _walked(module, set()):
-        if name.startswith(_BESIDE):
-            bring_in(name)
-        else:
+        if name.startswith(_OF_WINDOW):
             order[name] = None
+        else:
+            bring_in(name)
     return list(order)
 
 
@@ -109,7 +111,7 @@ def _imported_by(code: CodeType) -> Iterator[str]:
             continue
         if before == _NEVER_RUN and step.opname.startswith("POP_JUMP"):
             resume = int(step.argval)
-        elif step.opname == "IMPORT_NAME" and str(step.argval).startswith((_OF_WINDOW, _BESIDE)):
+        elif step.opname == "IMPORT_NAME" and str(step.argval).startswith(_OURS):
             yield str(step.argval)
         before = step.argval
 
@@ -125,21 +127,32 @@ class Ahead(QObject):
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.timeout.connect(self._one)
+        self._is_waiting = False
+        jobs.busy_changed.connect(self._other_work)
+        jobs.destroyed.connect(self.stop)
 
     @property
     def is_done(self) -> bool:
         """Tell whether nothing is left to be brought in."""
         return not self._left and not self._order
 
-    def begin(self) -> None:
-        """Go on until all modules are there."""
-        if self._left:
+    def begin(self, *, at_once: bool = False) -> None:
+        """Go on until all modules are there. Other work goes first, both would only take the time from each other."""
+        if not self._left:
+            return
+        self._is_waiting = self._jobs.busy and not at_once
+        if not self._is_waiting:
             self._jobs.work(prepare, self._left.popleft(), on_done=self._prepared)
 
-    def stop(self) -> None:
+    def stop(self, *_: object) -> None:
         """The ledger is being put away: what is missing comes when it is needed."""
         self._left.clear()
         self._order.clear()
+        self._turn.stop()
+
+    def _other_work(self, busy: bool) -> None:
+        if self._is_waiting and not busy:
+            self._turn.start()
 
     def _prepared(self, order: list[str]) -> None:
         self._order.extend(order)

@@ -18,6 +18,7 @@ from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell.ahead import Ahead, bring_in, module_of
+from ui.shell.focus import FocusKeeper
 from ui.shell.ledger import Opened, open_ledger
 from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
@@ -73,6 +74,7 @@ class Program(QObject):
         # Queued: a page that shows the error itself has done so by then.
         self.jobs.faulted.connect(self.errors.make_sure, Qt.ConnectionType.QueuedConnection)
         self.preferences = Preferences(self.jobs, settings_file)
+        self._focus = FocusKeeper(self)
         self.sitting: Sitting | None = None
         self.path = Path()
         self._page = ""
@@ -148,7 +150,7 @@ class Program(QObject):
         """The page to be shown first, while the file is opened; on this thread, see ui.shell.ahead."""
         modules = [module_of(self._first_page()), "ui.shell.single"]
         if self._front is not None:
-            Ahead(modules, self.jobs, self).begin()
+            Ahead(modules, self.jobs, self).begin(at_once=True)
             return
         for name in modules:  # no window is there yet that could be kept waiting
             QTimer.singleShot(0, partial(bring_in, name))

@@ -19,7 +19,7 @@ from app.school.queries import school_calendar
 from app.statistics.queries import stats
 from app.statistics.shape import as_lines, as_plain
 from app.storage.base import new_uuid
-from app.tasks.today import DueKind as TodayKind
+from app.tasks.glance import DueKind as TodayKind
 from app.tasks.today import due_children
 from app.tasks.todo import everything_due
 from app.todo.codes import Per

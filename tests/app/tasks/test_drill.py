@@ -18,7 +18,7 @@ from app.storage.manifest import manifest_path, parse_manifest
 from app.storage.store import Store
 from app.tasks.demo import make_demo
 from app.tasks.drill import backup_at, hold_drill, lines_of, make_proof
-from app.tasks.today import DueKind, glance
+from app.tasks.glance import DueKind, glance
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ from app.school.service_classes import ensure_classes
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.demo import make_demo
-from app.tasks.today import PARKED_WORDS, DueKind, due_children, glance, in_order
+from app.tasks.glance import PARKED_WORDS, DueKind, glance, in_order
+from app.tasks.today import due_children
 
 
 @pytest.fixture

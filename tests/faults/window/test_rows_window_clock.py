@@ -24,7 +24,8 @@ from app.school.rules import ClassRef
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.history import actions
 from app.tasks.diary import save_record
-from app.tasks.today import DueKind, due_children, glance, in_order
+from app.tasks.glance import DueKind, glance, in_order
+from app.tasks.today import due_children
 from app.todo.queries import due_items
 from app.todo.rules import DueKind as Overdue
 from app.todo.rules import State

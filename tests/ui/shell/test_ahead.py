@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -84,6 +85,17 @@ def test_nothing_more_is_begun_once_the_ledger_is_put_away(jobs, qtbot):
     ahead.stop()
     ahead.begin()
     assert not jobs.busy
+
+
+def test_other_work_goes_first(jobs, qtbot):
+    gate = Event()
+    first = jobs.run(gate.wait, 20)
+    ahead = Ahead(["ui.pages.safety.page"], jobs)
+    ahead.begin()
+    assert not ahead.is_done
+    gate.set()
+    qtbot.waitUntil(lambda: ahead.is_done, timeout=20_000)
+    assert first.finished
 
 
 def test_what_cannot_be_brought_in_is_left_for_the_page_itself(caplog):

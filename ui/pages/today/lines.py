@@ -11,7 +11,7 @@ from typing import Any
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.core.moments import day_words
 from app.school.calendar import monday_of
-from app.tasks.today import DueItem, DueKind
+from app.tasks.glance import DueItem, DueKind
 from app.todo.presets import activity_words
 from app.todo.rules import Due, State
 from app.todo.rules import DueKind as RuleKind

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
-from app.tasks.today import DueChildren, Glance, Work, due_children, glance, in_order, work
-from app.tasks.week_forms import CameBack, form_came_back
+from app.tasks.glance import Glance, glance, in_order
 from app.todo.codes_on_paper import looks_like_code
 from app.todo.rules import Due, State
 from ui import theme
 from ui.context import Context
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.homecoming import HomecomingPanel
 from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, chip_of, lines_of
-from ui.pages.today.opening import open_paper
-from ui.pages.today.printing import FormPrinting
 from ui.pages.today.summary import Summary
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import Button, EmptyState, Kind, Link, Rule, Segments, Sheet, Text, Way
 from ui.widgets.due import DueList
 from ui.widgets.layout import column, holder, row
+
+if TYPE_CHECKING:
+    from app.storage.store import Store
+    from app.tasks.today import DueChildren, Work
+    from app.tasks.week_forms import CameBack
+    from ui.pages.today.printing import FormPrinting
 
 SEARCH_HINT = "搜姓名、拼音、证件或电话尾号、纸单单号"
 STEP = 60
@@ -37,7 +39,10 @@ _WEEKDAYS = "一二三四五六日"
 
 
 class TodayPage(Page):
-    """Three reads: `glance` is painted at once, then what is due; the children's files last, or all would wait for them."""
+    """Three reads: `glance` is painted at once, then what is due; the children's files last, or all would wait for them.
+
+    The first page of the day is painted before what only the others need is imported.
+    """
 
     areas: ClassVar[frozenset[str]] = frozenset(
         {"children", "roster", "school", "classes", "calendar", "handover", "pairing", "diary", "todo"}
@@ -62,7 +67,7 @@ class TodayPage(Page):
         if not context.read_only:
             record = Button("记一条", self._record, kind=Kind.FILLED, icon="add")
             self.header.add(record)
-        self._printing = FormPrinting(context, self)
+        self._printing: FormPrinting | None = None
         self._build_due()
         self.summary = Summary(read_only=context.read_only)
         self.summary.children_asked.connect(self._open_children)
@@ -129,7 +134,7 @@ class TodayPage(Page):
             QTimer.singleShot(0, self._read_work)
 
     def _read_work(self) -> None:
-        self._second.run(work, self.context.store, on_done=self._show_work)
+        self._second.run(_work, self.context.store, on_done=self._show_work)
 
     def _show_work(self, found: Work) -> None:
         self._work = found
@@ -139,7 +144,7 @@ class TodayPage(Page):
         QTimer.singleShot(0, self._read_children)
 
     def _read_children(self) -> None:
-        self._third.run(due_children, self.context.store, on_done=self._show_children)
+        self._third.run(_due_children, self.context.store, on_done=self._show_children)
 
     def _show_children(self, found: DueChildren) -> None:
         self._children = found
@@ -224,6 +229,8 @@ class TodayPage(Page):
         if target.page in ("record", HOMECOMING) and self.context.read_only:
             target = Target(child=target.params.get("child", ""))
         if target.page == HOMECOMING:
+            from ui.pages.today.homecoming import HomecomingPanel
+
             self.context.dialogs.open_panel(HomecomingPanel(self.context, self, target.params), _closed)
         elif target.child:
             self.context.navigation.open_child(target.child, among=target.among)
@@ -258,6 +265,10 @@ class TodayPage(Page):
     def _print(self) -> None:
         if self._work is not None:
             kind, who = self.filters.kind, self.filters.who
+            if self._printing is None:
+                from ui.pages.today.printing import FormPrinting
+
+                self._printing = FormPrinting(self.context, self)
             self._printing.ask(
                 [
                     item
@@ -270,7 +281,11 @@ class TodayPage(Page):
         text = self.header.search.text().strip() if self.header.search else ""
         if looks_like_code(text):
             self._codes.run(
-                form_came_back, self.context.store, text, on_done=self._open_form, on_error=self._no_such_code
+                _form_came_back,
+                self.context.store,
+                text,
+                on_done=self._open_form,
+                on_error=self._no_such_code,
             )
         elif text:
             self.context.navigation.open_page("ledger", find=text)
@@ -278,6 +293,8 @@ class TodayPage(Page):
             self.focus_first()
 
     def _open_form(self, back: CameBack) -> None:
+        from ui.pages.today.opening import open_paper
+
         if self.header.search is not None:
             self.header.search.clear()
         open_paper(self.context, back)
@@ -322,6 +339,24 @@ def _day_line(day: date, week: str) -> str:
     """Return 11月19日  星期三  第 12 周."""
     words = [f"{day.month}月{day.day}日", f"星期{_WEEKDAYS[day.weekday()]}", week]
     return "　".join(word for word in words if word)
+
+
+def _work(store: Store) -> Work:
+    from app.tasks.today import work
+
+    return work(store)
+
+
+def _due_children(store: Store) -> DueChildren:
+    from app.tasks.today import due_children
+
+    return due_children(store)
+
+
+def _form_came_back(store: Store, code: str) -> CameBack:
+    from app.tasks.week_forms import form_came_back
+
+    return form_came_back(store, code)
 
 
 def _closed(_key: str) -> None:

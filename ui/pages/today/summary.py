@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -12,14 +13,17 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from app.pairing.codes import Guidance
 from app.storage.history import ActionRow
 from app.tasks.doings import STAYING, UNDONE_BY
-from app.tasks.today import STICK_DAYS, Glance, Work, stick_age
-from app.todo.coverage import GuidanceCoverage
+from app.tasks.glance import STICK_DAYS, Glance, stick_age
 from app.todo.presets import activity_words
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Bar, Button, Link, Rule, Scroll, Text
 from ui.widgets.layout import column, empty_out, holder, row
 from ui.wording import day_words, moment_words, stored_moment_words
+
+if TYPE_CHECKING:
+    from app.tasks.today import Work
+    from app.todo.coverage import GuidanceCoverage
 
 LOW = 0.5
 """A guidance that fewer than this part of the children got is shown in ochre."""

@@ -19,7 +19,7 @@ from app.school.handover import handovers
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.diary import save_record
-from app.tasks.today import DueItem, DueKind
+from app.tasks.glance import DueItem, DueKind
 from app.todo.forms import paper_forms
 from app.todo.rules import DueKind as RuleKind
 from app.todo.rules import State
