@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.children import codes
 from app.children.ethnicity import ethnic_name
+from app.school.lessons import WEEKDAYS
 
 TABLES: Mapping[str, str] = {
     "child": "儿童",
@@ -215,6 +216,8 @@ def value_words(table: str, column: str, value: object) -> str:
         return codes.NOT_COLLECTED
     if (table, column) in _YES_NO:
         return "是" if value else "否"
+    if column == "weekday":
+        return WEEKDAYS[int(str(value)) - 1]
     if (table, column) == ("child", "ethnicity"):
         return ethnic_name(str(value)) or str(value)
     enum = _CODES.get((table, column))

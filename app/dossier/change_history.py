@@ -185,6 +185,7 @@ class RowWords:
             if not _is_silent(table, name)
             and image.get(name) not in (None, "")
             and not (name in _TICKED and not image[name])
+            and not (name == "every_weeks" and image.get("alternate_on") is None)
         ]
         if table == "child":
             values = [str(image["name"])]
@@ -219,6 +220,7 @@ _SPEAKING = frozenset(
         "name", "status", "state", "place", "trade", "employer", "number", "kind", "relation", "label", "person_id",
         "school_class_id", "village", "village_group", "address", "category", "ground", "illness", "office", "reason",
         "code", "content", "supporter_id", "buddy_id", "rule_code", "topic", "happened_on", "medium", "title",
+        "weekday",
     }
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from app.core.changes import Changes
 from app.core.errors import UserError
 from app.core.messages import refuse
 from app.storage.action import Action
+from app.storage.in_the_way import standing_there
 from app.storage.store import Store
 from app.storage.table_words import WORDS
 
@@ -194,7 +195,9 @@ def _put_back(store: Store, action: Action, changes: Sequence[_Change], kept: _K
             store.db.execute_sql(sql, values)
         except (peewee.IntegrityError, UserError) as error:
             if strict:
-                raise refuse("undo.in_the_way", what=_words([change.row])) from error
+                there = standing_there(store, change.table, change.before or "{}")
+                told = "" if there is None else f"：{_moment(there.at)}「{there.words}」"
+                raise refuse("undo.in_the_way", what=_words([change.row]), later=told) from error
             kept.add(change.row, "现在的记录挡住了原来的内容")
         else:
             action.note_written([change.uuid])
@@ -266,7 +269,11 @@ def _last_touch(store: Store, row: Row) -> tuple[str, str]:
         " WHERE row_uuid = ? AND table_name = ? AND op <> 'insert' ORDER BY seq DESC LIMIT 1)",
         (row[1], row[0]),
     )
-    return ("", "") if found is None else (str(found[0]).replace("T", " ")[:16], str(found[1]))
+    return ("", "") if found is None else (_moment(found[0]), str(found[1]))
+
+
+def _moment(at: object) -> str:
+    return str(at).replace("T", " ")[:16]
 
 
 def mark_undone(execute: Callable[..., Any], action_id: int, by_id: int) -> None:

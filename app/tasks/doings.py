@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.storage.history import ActionRow, actions
+from app.storage.in_the_way import standing_in_the_way
 from app.storage.store import Store
 from app.storage.undo import FOUNDING
 
@@ -60,7 +61,10 @@ def doings(store: Store, day: date) -> Doings:
 
 
 def in_the_way(store: Store, action_uuid: str) -> InTheWay | None:
-    """Return the last later action that changed a row of this one and still holds; None when there is none."""
+    """Return the last later action that changed a row of this one and still holds; None when there is none.
+
+    Where no later one changed them: the action that wrote what now stands where they would come back.
+    """
     row = store.one(
         "SELECT later.uuid, later.at, later.words FROM action AS mine JOIN action AS later ON later.id > mine.id"
         " WHERE mine.uuid = ? AND later.commit_no IS NOT NULL AND later.undone_by_id IS NULL"
@@ -69,6 +73,9 @@ def in_the_way(store: Store, action_uuid: str) -> InTheWay | None:
         " ORDER BY later.commit_no DESC LIMIT 1",
         (action_uuid,),
     )
+    if row is None:
+        there = standing_in_the_way(store, action_uuid)
+        row = None if there is None else (there.action_uuid, there.at, there.words)
     return None if row is None else InTheWay(row[0], date.fromisoformat(row[1][:10]), row[1], row[2])
 
 

@@ -18,9 +18,9 @@ HISTORY: Mapping[str, FaultText] = {
         "请先撤销后来的记录。",
     ),
     "undo.in_the_way": FaultText(
-        "现在的记录挡住了原来的内容（{what}），不能撤销。",
+        "原来的位置上已经有别的记录（{what}{later}），不能撤销。",
         "数据没有动。",
-        "请先处理现在的那条记录。",
+        "请先撤销那一步，或先改那条记录。",
     ),
     "undo.founding": FaultText(
         "新建学校这一步不能撤销。",

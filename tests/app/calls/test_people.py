@@ -9,6 +9,7 @@ from app.calls.service_people import WindowDraft, clear_wish, set_windows, set_w
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
 from app.diary.absences import AbsenceDraft, save_absence
+from app.dossier.change_history import change_history
 from app.dossier.service_bin import move_to_bin
 from app.storage.history import undo
 from tests.app.calls.conftest import refused
@@ -104,6 +105,20 @@ def test_shifts_in_three_weeks_come_round_every_third(store, who):
     assert contact.hours == "每天 12:00–13:00，每 3 周一次（11-23 那周起）"
     with refused("calls.weeks"):
         set_windows(store, person_uuid=mother, windows=[replace(draft, every_weeks=1)], since=DAY)
+
+
+def test_the_history_tells_a_weekday_by_its_name(store, who):
+    drafts = [
+        WindowDraft(starts="18:00", ends="20:00", weekday=3),
+        WindowDraft(starts="12:00", ends="13:00", alternate_on=MONDAY, every_weeks=3),
+    ]
+    set_windows(store, person_uuid=who.people["田秀莲"], windows=drafts, since=DAY)
+    told = {
+        line.after for line in change_history(store, who.children["谭晓东"]) if line.table == "reachable_time"
+    }
+    assert any("周三" in words and "几周轮一次" not in words for words in told)
+    assert any("几周轮一次 3" in words for words in told)
+    assert not any("星期" in words for words in told)
 
 
 def test_hours_of_one_person_that_meet_are_refused(store, who):

@@ -21,6 +21,7 @@ from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.storage.base import new_uuid
 from app.storage.undo import undo
 from app.tasks.calls_plan import preview, read_facts, write
+from app.tasks.doings import in_the_way
 from tests.app.calls.conftest import refused
 
 FIRST, LAST = date(2026, 11, 23), date(2026, 11, 27)
@@ -197,9 +198,12 @@ def test_undoing_what_freed_a_slot_says_who_stands_there_now(store, planned):
     line = planned["罗诗涵"].line_uuid
     move_call(store, planned_uuid=planned["谭晓东"].uuid, line_uuid=line, day=FIRST, starts="12:20")
     before = where(store)
-    with refused("undo.in_the_way"):
+    with pytest.raises(UserError) as told:
         undo(store, changes.action_uuid, by=None)
+    assert told.value.key == "undo.in_the_way"
+    assert "谭晓东" in told.value.what, "who stands there now is named"
     assert where(store) == before
+    assert "谭晓东" in in_the_way(store, changes.action_uuid).words
 
 
 def test_a_call_that_the_parent_put_off_is_planned_for_then(store, planned, clock):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import ShouwangError, UserError
 from app.storage.history import actions, history_tables, recycle_bin, row_history, undo
+from app.storage.in_the_way import standing_in_the_way
 from app.storage.store import Store
 from app.storage.table_words import WORDS
 
@@ -198,6 +199,8 @@ def test_undo_is_refused_when_something_took_the_place(store):
     with pytest.raises(UserError) as refused:
         undo(store, removed.uuid, by=None)
     assert refused.value.key == "undo.in_the_way"
+    assert "「另记一段」" in refused.value.what
+    assert standing_in_the_way(store, removed.uuid).action_uuid == later.uuid
     undo(store, later.uuid, by=None)
     undo(store, removed.uuid, by=None)
 
