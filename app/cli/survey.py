@@ -19,7 +19,7 @@ def export_collection(args: Namespace, clock: Clock) -> Answer:
     ]
     total = sum(sheet.children for sheet in made.sheets)
     notes = [
-        f"已写 {len(made.sheets)} 个班的核实表，共 {total} 名儿童。",
+        f"已写{made.counted}的核实表，{len(made.sheets)} 份，共 {total} 名儿童。",
         f"打印用的纸表 {made.pages} 页：{made.paper.name}。",
     ]
     return Answer({"sheets": plain, "paper": str(made.paper), "pages": made.pages}, notes=notes)

@@ -72,12 +72,12 @@ def why_impossible(board: Board, found: Found, progress: Progress) -> tuple[str,
         return ("还没有登记可以结对的人。",)
     if missing:
         named = [
-            _rule_words(board, hard)
+            _stands_in_the_way(board, hard)
             for hard in Hard
             if _in_force(board, hard) and _placed_without(situation, hard, progress) > len(found.assignment)
         ]
         reasons.append(f"有 {missing} 名儿童按现在的规则排不下。")
-        reasons += named or ["几条规则合在一起才排不下：" + "；".join(_all_rules(board)) + "。"]
+        reasons += named or ["几条规则合在一起才排不下：" + "".join(_all_rules(board)) + "。"]
     low = shortfall(board, loads_after(board, found.assignment))
     if low:
         reasons.append(
@@ -188,26 +188,30 @@ def _placed_without(situation: Situation, hard: Hard, progress: Progress) -> int
     return most_placed(lambda fair: board_of(situation, without=hard, fair=fair), progress)
 
 
-def _rule_words(board: Board, hard: Hard) -> str:
+def _stands_in_the_way(board: Board, hard: Hard) -> str:
+    """Return the sentence that names a rule without which more children could be placed."""
+    room = sum(board.free)
     situation = board.situation
-    rule = situation.rule
-    if hard is Hard.MOST:
-        room = sum(board.free)
-        if room >= len(situation.waiting):
-            return f"「每人最多 {rule.most} 名」：这些儿童能去的人已经带满。"
-        return (
-            f"「每人最多 {rule.most} 名」：{len(situation.helpers)} 人一共还能带 {room} 名，"
-            f"要安排 {len(situation.waiting)} 名。"
-        )
-    if hard is Hard.OWN_LIMIT:
-        own = sum(helper.own_limit is not None for helper in situation.helpers)
-        return f"个人限额：有 {own} 人不参加或少带。"
-    if hard is Hard.CLASS_TEACHER:
-        return f"「{rule.class_teacher.label}」。"
-    if hard is Hard.SIBLINGS:
-        return "「兄弟姐妹必须同一人」。"
-    return "「女生必须由女性带」。"
+    if hard is Hard.MOST and room < len(situation.waiting):
+        more = f"{len(situation.helpers)} 人一共还能带 {room} 名，要安排 {len(situation.waiting)} 名"
+    elif hard is Hard.MOST:
+        more = "这些儿童能去的人已经带满"
+    else:
+        more = "放宽这一条，就能多排几名"
+    return f"规则「{_rule_name(board, hard)}」挡住了：{more}。"
+
+
+def _rule_name(board: Board, hard: Hard) -> str:
+    rule = board.situation.rule
+    own = sum(helper.own_limit is not None for helper in board.situation.helpers)
+    return {
+        Hard.MOST: f"每人最多 {rule.most} 名",
+        Hard.OWN_LIMIT: f"有 {own} 人不参加或少带",
+        Hard.CLASS_TEACHER: rule.class_teacher.label,
+        Hard.SIBLINGS: "兄弟姐妹必须由同一人带",
+        Hard.WOMAN: "女生必须由女性带",
+    }[hard]
 
 
 def _all_rules(board: Board) -> list[str]:
-    return [_rule_words(board, hard).rstrip("。") for hard in Hard if _in_force(board, hard)]
+    return [f"「{_rule_name(board, hard)}」" for hard in Hard if _in_force(board, hard)]

@@ -224,13 +224,13 @@ class PairingRule:
 
     @property
     def words(self) -> str:
-        """Return the rule in one line: 每人最多 5 名；兄弟姐妹必须同一人；女生尽量由女教师带."""
+        """Return the rule in one line: 每人最多 5 名；兄弟姐妹必须由同一人带；女生尽量由女性带."""
         least = f"最少 {self.least} 名、" if self.least else ""
         parts = [f"每人{least}最多 {self.most} 名"]
         if self.class_teacher is not ClassTeacherRule.NO:
             parts.append(self.class_teacher.label)
         if self.siblings is not Wish.NO:
-            parts.append(f"兄弟姐妹{self.siblings.label}同一人")
+            parts.append(f"兄弟姐妹{self.siblings.label}由同一人带")
         if self.woman_for_girls is not Wish.NO:
             parts.append(f"女生{self.woman_for_girls.label}由女性带")
         return "；".join(parts)

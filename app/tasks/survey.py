@@ -54,6 +54,13 @@ class Collection:
     pages: int
     changes: Changes
 
+    @property
+    def counted(self) -> str:
+        """Return of what there is a sheet: 12 个班; 12 个班和没有编班的儿童."""
+        classes = sum(sheet.class_name != _NO_CLASS for sheet in self.sheets)
+        parts = [f"{classes} 个班"] if classes else []
+        return "和".join([*parts, "没有编班的儿童"] if classes < len(self.sheets) else parts)
+
 
 def export_collection(
     store: Store,
@@ -67,10 +74,12 @@ def export_collection(
 
     They carry whole numbers, for the class teacher is to check them; the log says so with the survey as the reason.
     Without a survey under way one is begun. UserError ``survey.nobody``, ``class.unknown`` for a class that is none,
-    ``export.reason_not_kept`` when the ledger can only be looked at, ``file.…``.
+    ``export.reason_not_kept`` when the ledger can only be looked at, ``register.no_folder``, ``file.…``.
     """
     if store.read_only:
         raise refuse("export.reason_not_kept")
+    if not folder.is_dir():
+        raise refuse("register.no_folder", name=folder.name)
     groups = _groups(store, class_name)
     survey = open_survey(store) or _begun(store, by)
     written = []

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.progress import Progress, no_progress
-from app.workbook.register_book import Column, Register, write_registers
+from app.workbook.register_book import PLACE, Column, Register, write_registers
 
 TITLE_WORDS = "亲情电话（视频电脑）使用记录"
 PLAN_WORDS = "通话安排"
 REACHED_WORDS = "亲情电话接通情况"
 _LOG = (
-    Column("序号", 5, "center"), Column("日期", 11, "center"), Column("开始", 7, "center"), Column("姓名", 10),
+    PLACE, Column("日期", 11, "center"), Column("开始", 7, "center"), Column("姓名", 10),
     Column("班级", 9), Column("接听人", 10), Column("关系", 8), Column("方式", 6, "center"), Column("线路", 11),
-    Column("时长", 6, "center"), Column("接通情况", 9), Column("改到", 15), Column("情绪", 7, "center"),
+    Column("时长", 6, "center", counted=True), Column("接通情况", 9), Column("改到", 15), Column("情绪", 7, "center"),
     Column("内容（自愿）", 26), Column("答应的事", 16), Column("值班教师", 9), Column("备注", 14), Column("补录", 11),
     Column("学生签名", 9),
 )  # fmt: skip
 _PLAN = (
-    Column("序号", 5, "center"), Column("日期", 11, "center"), Column("星期", 5, "center"), Column("时间", 12, "center"),
+    PLACE, Column("日期", 11, "center"), Column("星期", 5, "center"), Column("时间", 12, "center"),
     Column("线路", 12), Column("姓名", 10), Column("班级", 9), Column("打给", 16), Column("号码", 14),
     Column("值班教师", 9), Column("结果", 9),
 )  # fmt: skip
 _REACHED = (
-    Column("序号", 5, "center"), Column("班级", 9), Column("姓名", 10), Column("打了", 6, "center"),
-    Column("接通", 6, "center"), Column("分钟", 6, "center"), Column("最近接通", 11, "center"),
-    Column("隔了几天", 8, "center"), Column("情况", 34),
+    PLACE, Column("班级", 9), Column("姓名", 10), Column("打了", 6, "center", counted=True),
+    Column("接通", 6, "center", counted=True), Column("分钟", 6, "center", counted=True), Column("最近接通", 11, "center"),
+    Column("隔了几天", 8, "center", counted=True), Column("情况", 34),
 )  # fmt: skip
 
 

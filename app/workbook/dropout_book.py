@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from app.core.progress import Progress, no_progress
-from app.workbook.register_book import F0, Column, Register, write_registers
+from app.workbook.register_book import F0, PLACE, Column, Register, write_registers
 
 OF_AGE, SUSPECTED, DROPOUT, PERSUASIONS, MONTHS = "适龄儿童", "疑似辍学", "辍学", "劝返清单", "月报"
 _CHILD: Final = (
-    Column("序号", 5, "center"),
+    PLACE,
     Column("姓名", 10),
     Column("性别", 5, "center"),
     Column("出生日期", 11, "center"),
@@ -34,7 +34,7 @@ _CASE: Final = (
     Column("补录", 11),
 )
 _TRIED: Final = (
-    Column("序号", 5, "center"),
+    PLACE,
     Column("姓名", 10),
     Column("班级", 11),
     Column("未到校日期", 11, "center"),

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.progress import Progress, no_progress
-from app.workbook.register_book import Column, Register, write_registers
+from app.workbook.register_book import PLACE, Column, Register, write_registers
 
 TITLE_WORDS = "结对帮扶花名册"
 _DONE = tuple(
     Column(head, 7, "center", counted=True) for head in ("应谈", "实谈", "应访", "实访", "应通话", "实通话")
 )
 _CHILD = (
-    Column("序号", 5, "center"), Column("姓名", 10), Column("性别", 5, "center"), Column("班级", 9),
+    PLACE, Column("姓名", 10), Column("性别", 5, "center"), Column("班级", 9),
     Column("帮扶人", 9), Column("类别", 9), Column("职务", 22), Column("电话", 13), Column("结对日期", 11),
     Column("重点（四导）", 14), *_DONE,
 )  # fmt: skip
 _SUPPORTER = (
-    Column("序号", 5, "center"), Column("帮扶人", 10), Column("职务", 22), Column("电话", 13), Column("类别", 9),
+    PLACE, Column("帮扶人", 10), Column("职务", 22), Column("电话", 13), Column("类别", 9),
     Column("姓名", 10), Column("班级", 9), Column("结对日期", 11), Column("从业查询", 16), *_DONE,
 )  # fmt: skip
 _ENDED = (
-    Column("序号", 5, "center"), Column("姓名", 10), Column("班级", 9), Column("帮扶人", 10), Column("类别", 9),
+    PLACE, Column("姓名", 10), Column("班级", 9), Column("帮扶人", 10), Column("类别", 9),
     Column("结对日期", 11), Column("解除日期", 11), Column("原因", 16), Column("说明", 30),
 )  # fmt: skip
 

@@ -53,6 +53,10 @@ class Column:
     counted: bool = False
 
 
+PLACE = Column("序号", 5, "center", counted=True)
+"""The running number: the first column of nearly every register."""
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """One sheet. ``line`` stands under the title (unit, period, 口径, count); ``foot`` below the rows."""

@@ -219,11 +219,11 @@ def _sheets(store: Store, wanted: Wanted, records: Sequence[FullRecord], *, mask
 
 
 def _columns(kind: Activity) -> "tuple[Column, ...]":
-    from app.workbook.register_book import Column
+    from app.workbook.register_book import PLACE, Column
 
     with_whom = "监护人" if kind is not Activity.TALK else "在场"
     return (
-        Column("序号", 5, "center"),
+        PLACE,
         Column("日期", 11, "center"),
         Column("姓名", 10),
         Column("班级", 9, "center"),

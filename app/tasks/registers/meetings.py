@@ -90,7 +90,7 @@ def gather_meetings(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
 
 
 def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: bool) -> "Register":
-    from app.workbook.register_book import Column, Register
+    from app.workbook.register_book import PLACE, Column, Register
 
     def told(text: str | None) -> str:
         return mask_numbers(text or "") if masked else text or ""
@@ -100,7 +100,7 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: 
         title=f"{school}会议登记册",
         line=line,
         columns=(
-            Column("序号", 5, "center"),
+            PLACE,
             Column("日期", 16, "center"),
             Column("类别", 10),
             Column("范围", 9, "center"),
@@ -133,7 +133,7 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: 
 
 def _lists(store: Store, found: Sequence[MeetingFacts], wanted: Wanted) -> "tuple[Register, int]":
     """Return the sheet of who came to which meeting (of one class or child if so), and of how many children it speaks."""
-    from app.workbook.register_book import Column, Register
+    from app.workbook.register_book import PLACE, Column, Register
 
     rows: list[tuple[str, ...]] = []
     children: set[str] = set()
@@ -163,7 +163,7 @@ def _lists(store: Store, found: Sequence[MeetingFacts], wanted: Wanted) -> "tupl
         title="会议签到登记",
         line=f"共 {len(rows)} 人次",
         columns=(
-            Column("序号", 5, "center"),
+            PLACE,
             Column("日期", 11, "center"),
             Column("会议", 26),
             Column("儿童", 11),

@@ -65,7 +65,7 @@ def test_what_cannot_be_is_said(typed, who):
     family = {who.children[name] for name in ("谭晓东", "谭小兰", "谭小妹")}
     assert {one["child"] for one in found["unpaired"]} == family
     assert all("3 人" in one["why"] for one in found["unpaired"])
-    assert any("兄弟姐妹必须同一人" in why for why in found["why"])
+    assert any("兄弟姐妹必须由同一人带" in why for why in found["why"])
     assert typed("--per-teacher", "2")[0] == 1
     code, _, said = typed("--suggest", "--per-teacher", "0", "--dry-run")
     assert (code, "要在 1 到 99 之间（写的是 0）" in said) == (1, True)

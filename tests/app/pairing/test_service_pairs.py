@@ -277,7 +277,7 @@ def test_limits_and_the_rule_are_dated(store, who):
     set_pairing_rule(store, rule=replace(rule, most=2, siblings=Wish.WISH), since=date(2026, 10, 1))
     assert (
         pairing_rules(store, DAY)[TEACHER].words
-        == "每人最多 2 名；尽量是班主任；兄弟姐妹尽量同一人；女生尽量由女性带"
+        == "每人最多 2 名；尽量是班主任；兄弟姐妹尽量由同一人带；女生尽量由女性带"
     )
     assert pairing_rules(store, date(2026, 9, 20))[TEACHER].most == 5
     for name in ("向阳", "石头"):

@@ -176,7 +176,7 @@ def test_the_rule_that_makes_it_impossible_is_named():
     found = suggest(Situation(rule(most=1), helpers, tuple(sisters)))
     assert [one.child_uuid for one in found.unplaced] == ["a", "b"]
     assert "兄弟姐妹 2 人" in found.unplaced[0].why
-    assert any("兄弟姐妹必须同一人" in why for why in found.why)
+    assert "规则「兄弟姐妹必须由同一人带」挡住了：放宽这一条，就能多排几名。" in found.why
     assert not any("班主任" in why for why in found.why)
 
 

@@ -163,6 +163,20 @@ def test_what_makes_no_round_is_refused(store, given, key):
         begin_survey(store, starts_on=DAY, **given)
 
 
+def test_a_folder_that_is_not_there_begins_nothing(store, three, tmp_path):
+    with refused("register.no_folder"):
+        export_collection(store, tmp_path / "没有建")
+    assert open_survey(store) is None
+    assert handovers(store) == []
+
+
+def test_children_without_a_class_are_not_counted_as_one(store, three, tmp_path):
+    add_child(store, draft=ChildDraft(name="蓝天", since="2026-09-01"))
+    made = export_collection(store, tmp_path)
+    assert len(made.sheets) == 3
+    assert made.counted == "2 个班和没有编班的儿童"
+
+
 def test_a_class_without_anybody_gets_no_sheet(store, classes, tmp_path):
     with refused("survey.nobody"):
         export_collection(store, tmp_path, class_name="五（1）班")

@@ -76,7 +76,7 @@ def test_the_workbook_holds_every_record_of_the_period_by_kind(store, tmp_path):
     assert book.sheetnames == [f"{kind.label}登记" for kind in Activity if count.get(kind.value)]
     for kind, number in count.items():
         rows = cells(made.path, f"{Activity(kind).label}登记")
-        assert [row["序号"] for row in rows if row["姓名"]] == [str(n) for n in range(1, number + 1)]
+        assert [row["序号"] for row in rows if row["姓名"]] == list(range(1, number + 1))
         days = [row["日期"][:10] for row in rows if row["姓名"]]
         assert days == sorted(days)
     assert made.records == sum(count.values())

@@ -94,7 +94,7 @@ class Sending(QObject):
         self._folder = sent.paper.parent
         where = self._folder.name or str(self._folder)
         self.bar.set_words(
-            f"已写好 {len(sent.sheets)} 个班的核实表和一份纸表（{sent.pages} 页），在「{where}」",
+            f"已写好{sent.counted}的核实表 {len(sent.sheets)} 份、纸表一份（{sent.pages} 页），在「{where}」",
             "填好交回的 Excel 从「导入」读回来；交回纸表的，勾上后按「已核实」。",
         )
         self.told.emit()
