@@ -5,42 +5,30 @@ grandmother, one that does not want to call, a lesson nobody is called out of, a
 repair, calls that did not get through and the next one that did, a number that was stopped and somebody else who answered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from app.calls.people import CallContact, Callee, callees
 from app.calls.slots import Slot, slots
-from app.calls.tables import AffectionCallRow, CallClosure, CallLine, CallOpening, CallWish, PlannedCallRow
-from app.children.tables import Phone, ReachableTime
+from app.calls.tables import AffectionCallRow, PlannedCallRow
+from app.children.tables import Phone
 from app.diary.tables import TriggerEvent
 from app.school.calendar import SchoolCalendar, monday_of
 from app.school.event_rules import CALLS_FAILED
-from app.school.queries import classes, school_calendar
-from app.school.tables import DutyDay, DutyTurn, LessonTime
+from app.school.queries import school_calendar
 from app.storage.action import Action
-from app.storage.base import Row
 from app.storage.store import Store
+from app.tasks.demo.calls_around import MOBILE, ROW_OF_SIX, WEEK, CallsAround
 from app.tasks.demo.families import Times
 from app.tasks.demo.invent import Invent
 
 _MONTHS_BACK = timedelta(days=91)
-_WEEK = timedelta(days=7)
-_PHONE, _VIDEO, _MOBILE = range(3)
-_OPENINGS = (
-    (_PHONE, "12:20", "13:00", 10),
-    (_PHONE, "16:20", "16:40", 10),
-    (_VIDEO, "16:20", "17:00", 20),
-)
-_LESSONS = (("上午的课", "08:20", "11:50"), ("午休", "13:00", "14:00"), ("下午的课", "14:10", "16:10"))
-_GRANDMOTHERS = ("祖母", "奶奶", "外祖母", "外婆")
 _OUTCOMES = {
     "connected": 86, "no_answer": 7, "rescheduled": 3, "child_absent": 3, "line_down": 1,
 }  # fmt: skip
 _MOODS = {"happy": 52, "calm": 30, "low": 10, "silent": 5, "crying": 3}
-_ROW_OF_SIX = 6
-_AT_NIGHT = 43  # one family in so many is free at night only
 _LATELY = timedelta(days=12)
 _VISIT_AFTER = 2
 _SCHOOL_DAYS = 20  # of a month: the calls are spread over all of them
@@ -70,7 +58,7 @@ class CallsWork:
         self._invent = invent
         self._calendar: SchoolCalendar = school_calendar(store)
         self._staff: dict[str, int] = dict(store.rows("SELECT uuid, id FROM staff"))
-        self._lines: list[int] = []
+        self._around = CallsAround(store, action, times, invent)
         self._owner = 0
         self._unlucky: _Unit | None = None
         self._stopped = 0
@@ -80,18 +68,19 @@ class CallsWork:
     def write(self) -> None:
         """Write lines, duty and lessons, who can be reached when, the calls up to yesterday, the plan for two weeks."""
         staff = [row[0] for row in self._store.rows("SELECT id FROM staff WHERE left_on IS NULL ORDER BY id")]
-        if len(staff) < _ROW_OF_SIX:
+        if len(staff) < ROW_OF_SIX:
             return
         first = max(
             self._calendar.term_in_force(self._times.today).starts_on, self._times.today - _MONTHS_BACK
         )
         since = self._calendar.term_in_force(first).starts_on.isoformat()
         self._owner = staff[1]
-        self._lines_and_hours(staff, since)
-        self._duty(staff, since)
-        units = self._units()
-        self._hours_of_parents(units, since)
-        self._wishes_grandmother(units[_SCHOOL_DAYS:], since)
+        around = self._around
+        around.lines_and_hours(staff, since)
+        around.duty(staff, since)
+        families = [unit.children for unit in self._units()]
+        around.hours_of_parents(families, since)
+        around.wishes_grandmother(families[_SCHOOL_DAYS:], since)
         units = self._units()
         self._call(units, first)
         self._evenings(units, first)
@@ -100,120 +89,6 @@ class CallsWork:
         for call in self._calls:
             call["planned_call"] = keys.get(call["planned_call"])
         self._action.insert_many(AffectionCallRow, self._calls)
-
-    # ---- what there is ---------------------------------------------------------------------------------------------
-
-    def _row(self, model: type[Row], **values: object) -> int:
-        return int(self._action.insert(model, uuid=self._invent.uuid(), **values))
-
-    def _lines_and_hours(self, staff: Sequence[int], since: str) -> None:
-        known = ("活动室座机", "room_phone", "phone", None, 1, "活动室"), (
-            "视频电脑", "video_computer", "video", None, 1, "机房",
-        ), ("陈素兰的手机", "staff_mobile", "phone", staff[1], 0, None)  # fmt: skip
-        for name, kind, medium, owner, planned, place in known:
-            key = self._row(
-                CallLine,
-                name=name,
-                kind=kind,
-                medium=medium,
-                staff=owner,
-                planned=planned,
-                place=place,
-                number=self._invent.phone() if kind == "room_phone" else None,
-                valid_from=since,
-            )
-            self._lines.append(key)
-        for line, starts, ends, minutes in _OPENINGS:
-            for weekday in range(1, 6):
-                self._row(
-                    CallOpening,
-                    call_line=self._lines[line],
-                    weekday=weekday,
-                    starts=starts,
-                    ends=ends,
-                    slot_minutes=minutes,
-                    valid_from=since,
-                )
-        friday = monday_of(self._times.today) + timedelta(days=4)
-        self._row(
-            CallClosure,
-            call_line=self._lines[_VIDEO],
-            first_on=friday.isoformat(),
-            last_on=friday.isoformat(),
-            reason="机房检修",
-        )
-        for name, starts, ends in _LESSONS:
-            self._row(LessonTime, name=name, starts=starts, ends=ends, kept_free=1, valid_from=since)
-        for cls in classes(self._store, self._times.today)[-1:]:
-            self._row(
-                LessonTime,
-                name="毕业班辅导",
-                school_class=cls.id,
-                weekday=2,
-                starts="16:20",
-                ends="17:00",
-                kept_free=1,
-                valid_from=since,
-            )
-        self._row(LessonTime, name="课后服务", starts="16:20", ends="17:30", kept_free=0, valid_from=since)
-
-    def _duty(self, staff: Sequence[int], since: str) -> None:
-        teachers = staff[3 : 3 + _ROW_OF_SIX] if len(staff) >= 3 + _ROW_OF_SIX else staff[:_ROW_OF_SIX]
-        for weekday in range(1, 6):
-            weeks = (
-                (("odd", teachers[3]), ("even", teachers[5]))
-                if weekday == 4
-                else (("every", teachers[weekday - 1]),)
-            )
-            for turn, who in weeks:
-                self._row(DutyTurn, staff=who, weekday=weekday, weeks=turn, leader=staff[1], valid_from=since)
-        tuesday = monday_of(self._times.today) + timedelta(days=1)
-        self._row(
-            DutyDay, day=tuesday.isoformat(), staff=teachers[2], instead_of=teachers[1], reason="外出培训"
-        )
-
-    def _hours_of_parents(self, units: Iterable[_Unit], since: str) -> None:
-        """Let some who are away work in shifts: free at noon every second week, or at night only; note two wishes."""
-        monday = monday_of(self._times.today)
-        seen: set[int] = set()
-        for number, unit in enumerate(units):
-            reached = [one for one in unit.children[0].contacts if one.can_call and one.person_id not in seen]
-            away = next((one for one in reached if one.away), None)
-            for one in reached if number % _AT_NIGHT == 11 else ():
-                self._shift(one, since, "19:00", "21:00")
-            if away is not None and number % 6 == 2:
-                week = (monday - number % 4 // 2 * _WEEK).isoformat()
-                self._shift(away, since, "12:00", "13:30", week)
-            elif away is not None and number % 6 == 4:
-                self._shift(away, since, "16:00", "18:00")
-            seen.update(one.person_id for one in reached)
-            if number == 17:
-                child = unit.children[0].child_id
-                self._row(CallWish, child=child, wants=0, note="不想当着老师的面打", valid_from=since)
-
-    def _wishes_grandmother(self, units: Sequence[_Unit], since: str) -> None:
-        """Let one child wish the grandmother who does not live with it, or is hard to talk with."""
-        for unit in units:
-            one = unit.children[0]
-            wanted = next(
-                (who for who in one.contacts if who.can_call and who.relation in _GRANDMOTHERS), None
-            )
-            if wanted is not None and wanted.order > 1:
-                note = "想和奶奶说说话"
-                person = wanted.person_id
-                self._row(CallWish, child=one.child_id, wants=1, person=person, note=note, valid_from=since)
-                return
-
-    def _shift(self, who: CallContact, since: str, starts: str, ends: str, week: str | None = None) -> None:
-        self._row(
-            ReachableTime,
-            person=who.person_id,
-            starts=starts,
-            ends=ends,
-            alternate_on=week,
-            valid_from=since,
-            source="电话里问的",
-        )
 
     # ---- who calls when --------------------------------------------------------------------------------------------
 
@@ -233,7 +108,7 @@ class CallsWork:
     def _call(self, units: list[_Unit], first: date) -> None:
         """Go through the slots of the weeks in order: whoever has waited longest and can be reached has the next one."""
         today = self._times.today
-        last = monday_of(today) + 2 * _WEEK - timedelta(days=1)
+        last = monday_of(today) + 2 * WEEK - timedelta(days=1)
         queue = list(units)
         a_day = -(-len(units) // _SCHOOL_DAYS)
         used: dict[date, int] = {}
@@ -295,7 +170,7 @@ class CallsWork:
     def _visit_due(self, unit: _Unit) -> None:
         """Let the visit fall due that the school's rule asks for after two days in a row."""
         listed = "、".join(f"{day} 无人接" for day in unit.failed)
-        key = self._row(
+        key = self._around.row(
             TriggerEvent,
             child=unit.children[0].child_id,
             rule_code=CALLS_FAILED,
@@ -313,7 +188,7 @@ class CallsWork:
                 continue
             sunday = monday_of(self._times.today) - timedelta(days=1)
             for weeks in (8, 4, 0):
-                day = sunday - weeks * _WEEK
+                day = sunday - weeks * WEEK
                 if day >= first:
                     occasion = self._invent.uuid()
                     for child in unit.children:
@@ -328,7 +203,7 @@ class CallsWork:
             "entered_on": day.isoformat(),
             "started": "19:40",
             "minutes": self._invent.number(4, 12),
-            "call_line": self._lines[_MOBILE],
+            "call_line": self._around.lines[MOBILE],
             "medium": "phone",
             "outcome": "connected",
             "person": contact.person_id,
