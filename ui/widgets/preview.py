@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -48,6 +48,20 @@ class _PageView(QWidget):
         painter.drawImage(place.topLeft(), self.image)
 
 
+class _Ring(QWidget):
+    """The ring of the preview, over the page: it neither moves nor scrolls with it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        width = theme.metrics().ring
+        paint.draw_box(QPainter(self), self.rect(), ground=None, border=Tone.ACCENT, radius=0, width=width)
+
+
 class PdfPreview(QScrollArea):
     """Shows one page at a time. `page_changed(page)` tells which, from 0."""
 
@@ -66,6 +80,7 @@ class PdfPreview(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("打印预览")
+        self._ring = _Ring(self)
 
     @property
     def page(self) -> int:
@@ -145,7 +160,19 @@ class PdfPreview(QScrollArea):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._ring.setGeometry(self.viewport().geometry())
         self._draw()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring.raise_()
+        self._ring.show()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring.hide()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
