@@ -5,8 +5,9 @@ An attempt counts while it is on file; it got through, or it did not; brothers a
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.calls.cadence import CALL, counted_sql
@@ -21,18 +22,25 @@ _THROUGH = counted_sql(CALL, "a")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """One attempt for one child (its key): the day, how it ended, how long it was (0 where nobody wrote it down)."""
+class Tally:
+    """The attempts of one day or of several: how many ended how, the minutes of those that got through, and for whom.
 
-    child_id: int
-    day: str
-    outcome: Outcome
-    minutes: int
+    ``through`` are the children (keys), each once.
+    """
+
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    minutes: int = 0
+    through: frozenset[int] = frozenset()
 
     @property
-    def through(self) -> bool:
-        """Tell whether it got through."""
-        return self.outcome is Outcome.CONNECTED
+    def attempts(self) -> int:
+        """Return how often was dialled."""
+        return sum(self.outcomes.values())
+
+    @property
+    def connected(self) -> int:
+        """Return how many got through."""
+        return self.outcomes.get(Outcome.CONNECTED, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +65,31 @@ class Tried:
     kin: str | None
 
 
-def made_between(store: Store, first: date, last: date) -> tuple[Made, ...]:
-    """Return every attempt of [first, last], by nothing in particular."""
-    outcomes = {one.value: one for one in Outcome}
-    return tuple(
-        Made(child, day, outcomes[code], minutes)
-        for child, day, code, minutes in store.rows(
-            "SELECT a.child_id, a.happened_on, a.outcome, coalesce(a.minutes, 0) FROM affection_call a"
-            f" WHERE {_ON_FILE} AND a.happened_on BETWEEN ? AND ?",
-            (first.isoformat(), last.isoformat()),
-        )
-    )
+def tallies(store: Store, first: date, last: date, children: Iterable[int]) -> dict[str, Tally]:
+    """Return day → what was dialled on it for these children (keys); days without a call are left out.
+
+    Day by day, put together by the database: a term of a big school is some ten thousand calls.
+    """
+    found: dict[str, dict[Outcome, tuple[int, int, str]]] = {}
+    for day, code, number, minutes, through in store.rows(
+        "SELECT a.happened_on, a.outcome, count(*), coalesce(sum(a.minutes), 0), json_group_array(a.child_id)"
+        f" FROM affection_call a WHERE {_ON_FILE} AND a.happened_on BETWEEN ? AND ?"
+        " AND a.child_id IN (SELECT value FROM json_each(?)) GROUP BY a.happened_on, a.outcome",
+        (first.isoformat(), last.isoformat(), json.dumps(sorted(children))),
+    ):
+        found.setdefault(day, {})[Outcome(code)] = number, minutes, through
+    return {day: _tally(by_outcome) for day, by_outcome in found.items()}
+
+
+def together(found: Iterable[Tally]) -> Tally:
+    """Return the tallies of several days as one."""
+    outcomes: Counter[Outcome] = Counter()
+    minutes, through = 0, set[int]()
+    for one in found:
+        outcomes.update(one.outcomes)
+        minutes += one.minutes
+        through |= one.through
+    return Tally(dict(outcomes), minutes, frozenset(through))
 
 
 def number_through(store: Store, first: date, last: date) -> int:
@@ -118,7 +140,8 @@ def never_reached(store: Store, on: date) -> Iterator[tuple[int, Sequence[Tried]
         "SELECT p.id, p.uuid, coalesce(p.name, ''), a.child_id, a.outcome, a.happened_on, (SELECT coalesce(k.label,"
         " '=' || k.relation) FROM kinship k WHERE k.child_id = a.child_id AND k.person_id = p.id"
         " AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
-        f" FROM affection_call a JOIN person p ON p.id = a.person_id AND p.deleted_at IS NULL WHERE {_ON_FILE}"
+        # Grown-up by grown-up along the index: most were reached, and are done with at the first look.
+        f" FROM person p CROSS JOIN affection_call a ON a.person_id = p.id WHERE p.deleted_at IS NULL AND {_ON_FILE}"
         f" AND a.happened_on <= ?1 AND a.outcome IN ({_FAILED}) AND NOT EXISTS (SELECT 1 FROM affection_call b"
         f" WHERE b.person_id = p.id AND {counted_sql(CALL, 'b')} AND b.happened_on <= ?1)"
         " ORDER BY p.id, a.happened_on, a.started, a.id",
@@ -143,6 +166,12 @@ _LAST = (
 
 def _asked(on: date, children: Iterable[int] | None) -> tuple[str, str | None]:
     return on.isoformat(), None if children is None else json.dumps(sorted(children))
+
+
+def _tally(by_outcome: Mapping[Outcome, tuple[int, int, str]]) -> Tally:
+    _, minutes, children = by_outcome.get(Outcome.CONNECTED, (0, 0, "[]"))
+    outcomes = {outcome: number for outcome, (number, _, _) in by_outcome.items()}
+    return Tally(outcomes, minutes, frozenset(json.loads(children)))
 
 
 def _stands(attempts: Sequence[tuple[str, Outcome]]) -> Standing:

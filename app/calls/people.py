@@ -1,12 +1,11 @@
 """Who is called for whom: the child, the grown-ups in the order in which they are asked, and when each can be reached."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.calls.codes import CallMedium
 from app.calls.counting import last_through
+from app.calls.reach import Absent, CallWishFacts, Window, absences, among, windows, wishes
 from app.children.codes import AwayState, LifeStatus
 from app.children.contacts import DIALECT_ONLY
 from app.children.day_reader import no_collecting
@@ -14,10 +13,7 @@ from app.children.facts import ChildFacts, Contact
 from app.children.finding import siblings
 from app.children.person_facts import PersonFacts
 from app.children.queries import load_facts
-from app.core.dates import in_force
 from app.pairing.roll import sibling_sets
-from app.school.calendar import monday_of
-from app.school.lessons import WEEKDAYS
 from app.storage.store import Store
 
 NO_NUMBER = "没有号码"
@@ -25,43 +21,7 @@ NUMBERS_BAD = "号码停机或错了"
 OUT_OF_CONTACT = "失联"
 LIVES_WITH = "和孩子住在一起"
 _NO_CLASS = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """When a grown-up can be reached: on one ``weekday`` (1 = Monday … 7) or on every one (None), HH:MM, half-open.
-
-    ``alternate_on`` = only every ``every_weeks``-th week, counted from the week of that day (shifts by turns).
-    """
-
-    uuid: str
-    starts: str
-    ends: str
-    weekday: int | None = None
-    alternate_on: date | None = None
-    every_weeks: int = 2
-    valid_from: str | None = None
-    valid_to: str | None = None
-
-    def in_force(self, day: date) -> bool:
-        """Tell whether the fact itself holds on a day, whatever its weekday."""
-        return in_force(self.valid_from, self.valid_to, day) is not False
-
-    def comes_on(self, day: date) -> bool:
-        """Tell whether the window comes round on a day."""
-        if self.weekday is not None and self.weekday != day.isoweekday():
-            return False
-        if self.alternate_on is None:
-            return True
-        return (monday_of(day) - monday_of(self.alternate_on)).days // 7 % self.every_weeks == 0
-
-    @property
-    def words(self) -> str:
-        """Return 周六 18:00–20:00，隔周（11-16 那周起）; 每 3 周一次 where it comes round more seldom."""
-        day = "每天" if self.weekday is None else WEEKDAYS[self.weekday - 1]
-        often = "隔周" if self.every_weeks == 2 else f"每 {self.every_weeks} 周一次"
-        turn = f"，{often}（{self.alternate_on:%m-%d} 那周起）" if self.alternate_on else ""
-        return f"{day} {self.starts}–{self.ends}{turn}"
+_FEW = 60  # more children than these are read together, fewer one by one with those around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +68,6 @@ class CallContact:
         return "；".join((*(one.words for one in self.windows), *filter(None, (self.reachable_note,))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallWishFacts:
-    """What the child itself wishes. ``wants`` False = it does not want to call now; nobody plans against that."""
-
-    uuid: str = ""
-    wants: bool = True
-    person_uuid: str = ""
-    medium: CallMedium | None = None
-    note: str = ""
-    valid_from: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class CallRule:
     """How often a child calls: ``activity`` call (by whatever medium) or video_call, ``times`` per ``per``.
@@ -132,14 +80,6 @@ class CallRule:
     per: str
     words: str = ""
     own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """A child away from school from ``first`` on; ``back`` is the first day it is there again, None = not known."""
-
-    first: date
-    back: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +131,22 @@ def callees(
 
     ``rules`` are the cadences by child uuid: they stand in a room above, whoever asks brings them.
     """
+    return tuple(one for one, _ in callees_with_facts(store, on, rules, uuids=uuids))
+
+
+def callees_with_facts(
+    store: Store,
+    on: date,
+    rules: Mapping[str, tuple[CallRule, ...]] | None = None,
+    *,
+    uuids: Iterable[str] | None = None,
+) -> tuple[tuple[Callee, ChildFacts], ...]:
+    """Return ``callees``, each with the child's facts that it was made of: for who needs both, they are read once."""
     with no_collecting():
         facts = load_facts(store, on, uuids=uuids, only_registered=True)
-        reading = _Reading(store, on, None if uuids is None else facts)
+        reading = _Reading(store, on, None if uuids is None or len(facts) > _FEW else facts)
         known = rules or {}
-        return tuple(reading.callee(one, known.get(one.uuid, ())) for one in facts)
+        return tuple((reading.callee(one, known.get(one.uuid, ())), one) for one in facts)
 
 
 def callee_of(store: Store, child_uuid: str, on: date) -> Callee | None:
@@ -216,9 +167,9 @@ class _Reading:
         self._children = own if own is not None else _keys(store, "child", None)
         self._people = _keys(store, "person", people)
         self._windows = windows(store, None if people is None else self._people.values())
-        only, params = _among("child_id", around)
+        only, params = among("child_id", around)
         self._wishes = wishes(store, on, around)
-        self._absences = _absences(store, around)
+        self._absences = absences(store, around)
         self._last = {
             child: date.fromisoformat(day) for child, day in last_through(store, on, around).items()
         }
@@ -304,66 +255,6 @@ def _later(person: PersonFacts, contact: Contact | None, at_home: bool) -> str:
     return note or (LIVES_WITH if at_home and person.away_state is not AwayState.OUT else "")
 
 
-def windows(store: Store, people: Iterable[int] | None = None) -> Mapping[int, tuple[Window, ...]]:
-    """Return person → when they can be reached: every window that ever was, by weekday and start."""
-    only, params = _among("person_id", people)
-    found: dict[int, list[Window]] = {}
-    for person, uuid, weekday, starts, ends, alternate, every, start, end in store.rows(
-        "SELECT person_id, uuid, weekday, starts, ends, alternate_on, every_weeks, valid_from, valid_to"  # noqa: S608
-        f" FROM reachable_time WHERE deleted_at IS NULL{only} ORDER BY coalesce(weekday, 0), starts, id",
-        params,
-    ):
-        found.setdefault(person, []).append(
-            Window(
-                uuid=uuid,
-                starts=starts,
-                ends=ends,
-                weekday=weekday,
-                alternate_on=None if alternate is None else date.fromisoformat(alternate),
-                every_weeks=every,
-                valid_from=start,
-                valid_to=end,
-            )
-        )
-    return {person: tuple(held) for person, held in found.items()}
-
-
-def wishes(store: Store, on: date, children: Iterable[int] | None = None) -> Mapping[int, CallWishFacts]:
-    """Return child → what it wishes on a day; children who were not asked are left out."""
-    only, params = _among("w.child_id", children)
-    rows = store.rows(
-        "SELECT w.child_id, w.uuid, w.wants, p.uuid, w.medium, w.note, w.valid_from, w.valid_to FROM call_wish w"  # noqa: S608
-        f" LEFT JOIN person p ON p.id = w.person_id AND p.deleted_at IS NULL WHERE w.deleted_at IS NULL{only}"
-        " ORDER BY coalesce(w.valid_from, ''), w.id",
-        params,
-    )
-    return {
-        child: CallWishFacts(
-            uuid=uuid,
-            wants=wants == 1,
-            person_uuid=person or "",
-            medium=CallMedium.of(medium),
-            note=note or "",
-            valid_from=start,
-        )
-        for child, uuid, wants, person, medium, note, start, end in rows
-        if in_force(start, end, on) is not False
-    }
-
-
-def _absences(store: Store, children: Iterable[int] | None) -> dict[int, tuple[Absent, ...]]:
-    found: dict[int, list[Absent]] = {}
-    only, params = _among("child_id", children)
-    for child, first, back in store.rows(
-        "SELECT child_id, happened_on, coalesce(returned_on, closed_on) FROM absence"  # noqa: S608  # our own names
-        f" WHERE deleted_at IS NULL{only} ORDER BY happened_on",
-        params,
-    ):
-        spell = Absent(date.fromisoformat(first), None if back is None else date.fromisoformat(back))
-        found.setdefault(child, []).append(spell)
-    return {child: tuple(spells) for child, spells in found.items()}
-
-
 def _why_not(person: PersonFacts) -> str:
     if person.life_status is LifeStatus.OUT_OF_CONTACT:
         return OUT_OF_CONTACT
@@ -399,12 +290,5 @@ def _around(facts: ChildFacts) -> list[PersonFacts]:
 
 def _keys(store: Store, table: str, uuids: list[str] | None) -> dict[str, int]:
     """Return uuid → key of the live rows of a table; ``uuids`` = of these."""
-    only, params = _among("uuid", uuids)
+    only, params = among("uuid", uuids)
     return dict(store.rows(f"SELECT uuid, id FROM {table} WHERE deleted_at IS NULL{only}", params))  # noqa: S608
-
-
-def _among(column: str, values: Iterable[int] | Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
-    """Return the condition that a column is one of the values, and its parameter; none for None."""
-    if values is None:
-        return "", ()
-    return f" AND {column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),)  # noqa: S608

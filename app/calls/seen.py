@@ -4,15 +4,14 @@ Every figure carries the children it counts, so that it can be opened. Only a ca
 are those of the ledger of the day. A week is Monday to Sunday, a month the calendar's.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.calls.codes import FAILED, Outcome
-from app.calls.counting import Made, Standing, Tried, made_between, never_reached, standing
+from app.calls.counting import Standing, Tally, Tried, never_reached, standing, tallies, together
 from app.calls.log_facts import relation_words
-from app.calls.people import wishes
+from app.calls.reach import wishes
 from app.core.dates import earliest
 from app.pairing.roll import OnRoll, read_roll
 from app.school.calendar import monday_of
@@ -206,15 +205,12 @@ class _Spans:
     """The calls of the children on the ledger in a stretch of days, by the day; the children in their order."""
 
     children: tuple[OnRoll, ...]
-    by_day: Mapping[str, Sequence[Made]]
+    by_day: Mapping[str, Tally]
     planned: Mapping[str, int]
 
     @classmethod
     def read(cls, store: Store, roll: Mapping[int, OnRoll], first: date, last: date, day: date) -> "_Spans":
-        by_day: dict[str, list[Made]] = {}
-        for one in made_between(store, first, min(last, day)):
-            if one.child_id in roll:
-                by_day.setdefault(one.day, []).append(one)
+        by_day = tallies(store, first, min(last, day), roll)
         planned = store.rows(
             "SELECT p.day, count(*) FROM planned_call p JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
             " WHERE p.deleted_at IS NULL AND p.cancelled_on IS NULL AND p.day BETWEEN ? AND ? GROUP BY p.day",
@@ -225,16 +221,14 @@ class _Spans:
 
     def span(self, first: date, last: date) -> CallSpan:
         days = [(first + timedelta(days=place)).isoformat() for place in range((last - first).days + 1)]
-        made = [one for on in days for one in self.by_day.get(on, ())]
-        through = [one for one in made if one.through]
-        reached = {one.child_id for one in through}
+        made = together(self.by_day[on] for on in days if on in self.by_day)
         return CallSpan(
             first=first,
             last=last,
-            outcomes=dict(Counter(one.outcome for one in made)),
-            minutes=sum(one.minutes for one in through),
-            reached=tuple(child.uuid for child in self.children if child.id in reached),
-            not_reached=tuple(child.uuid for child in self.children if child.id not in reached),
+            outcomes=made.outcomes,
+            minutes=made.minutes,
+            reached=tuple(child.uuid for child in self.children if child.id in made.through),
+            not_reached=tuple(child.uuid for child in self.children if child.id not in made.through),
             planned=sum(self.planned.get(on, 0) for on in days),
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from app.calls.counting import made_between
+from app.calls.counting import Tally, tallies, together
 from app.school.calendar import monday_of
 from app.school.queries import school_calendar
 from app.statistics.call_count import CallCount
@@ -15,25 +15,24 @@ def call_count(store: Store, day: date, ledger: Iterable[str]) -> CallCount:
     since = school_calendar(store).term_in_force(day).starts_on
     month, week = day.replace(day=1), max(monday_of(day), since)
     children = list(ledger)
-    uuids = dict(store.rows("SELECT id, uuid FROM child"))
-    known = set(children)
-    made = [
-        (uuids[one.child_id], one)
-        for one in made_between(store, min(since, month), day)
-        if uuids[one.child_id] in known
-    ]
-    of_term = [(uuid, one) for uuid, one in made if one.day >= since.isoformat()]
-    through = [(uuid, one) for uuid, one in of_term if one.through]
-    reached = {uuid for uuid, _ in through}
-    of_month = {uuid for uuid, one in made if one.through and one.day >= month.isoformat()}
-    of_week = {uuid for uuid, one in through if one.day >= week.isoformat()}
+    keys = dict(store.rows("SELECT uuid, id FROM child WHERE deleted_at IS NULL"))
+    known = {uuid: keys[uuid] for uuid in children if uuid in keys}
+    by_day = tallies(store, min(since, month), day, known.values())
+
+    def made_since(first: date) -> Tally:
+        return together(made for on, made in by_day.items() if on >= first.isoformat())
+
+    def named(through: frozenset[int], *, there: bool = True) -> tuple[str, ...]:
+        return tuple(uuid for uuid in children if (known.get(uuid) in through) is there)
+
+    of_term = made_since(since)
     return CallCount(
         since,
-        len(of_term),
-        len(through),
-        sum(one.minutes for _, one in through),
-        tuple(uuid for uuid in children if uuid in reached),
-        tuple(uuid for uuid in children if uuid not in reached),
-        tuple(uuid for uuid in children if uuid in of_month),
-        tuple(uuid for uuid in children if uuid in of_week),
+        of_term.attempts,
+        of_term.connected,
+        of_term.minutes,
+        named(of_term.through),
+        named(of_term.through, there=False),
+        named(made_since(month).through),
+        named(made_since(week).through),
     )

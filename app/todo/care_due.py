@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.cadence import counted_sql
-from app.calls.people import wishes
+from app.calls.reach import wishes
 from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind

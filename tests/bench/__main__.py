@@ -1,6 +1,6 @@
 """All speeds of measurements.md §5 that the window and the command line have by now, as one table. Run by hand:
 
-    python -m tests.bench [name …]        # start list import export copy paper care calls gaps; all when none is named
+    python -m tests.bench [name …]        # start list import export copy paper care calls log gaps; all when none is named
 
 On an idle computer, some minutes. Each part runs in a process of its own; ratios are of one run, beside floors
 measured in that run. Nothing here is a test: times depend on the computer.
@@ -22,6 +22,7 @@ PARTS = {
     "paper": "bench_paper",
     "care": "bench_care",
     "calls": "bench_calls",
+    "log": "bench_calls_log",
     "gaps": "bench_gaps",
 }
 

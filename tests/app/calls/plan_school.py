@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from app.calls.codes import CallMedium, Origin
-from app.calls.people import CallContact, Callee, CallRule, CallWishFacts, Window
+from app.calls.people import CallContact, Callee, CallRule
 from app.calls.plan_facts import PlanFacts, PlannedCall, RoundSpan
+from app.calls.reach import CallWishFacts, Window
 from app.calls.slots import Slot
 from app.core.times import minute_of, time_at
 

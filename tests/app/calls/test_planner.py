@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from app.calls import planner_rounds
 from app.calls.codes import CallMedium
-from app.calls.people import Absent, CallRule, CallWishFacts
+from app.calls.people import CallRule
 from app.calls.plan_facts import LineState, Made
 from app.calls.planner import work_out
 from app.calls.planner_jobs import since_of, units_of
 from app.calls.planner_loosen import advised
 from app.calls.planner_result import result_of
+from app.calls.reach import Absent, CallWishFacts
 from tests.app.calls.plan_school import (
     DAY,
     MONDAY,

@@ -13,7 +13,7 @@ from app.calls.log_drafts import LogDraft
 from app.calls.log_facts import CallEntry, Dial, TodayCall
 from app.calls.log_guards import questions_about
 from app.calls.log_today import call_for_child, dials_of, todays_list
-from app.calls.people import callees
+from app.calls.people import callees, callees_with_facts
 from app.calls.plan_queries import planned_calls
 from app.calls.slots import slots
 from app.children.facts import ChildFacts
@@ -236,16 +236,17 @@ def read_session(store: Store, day: date, list_key: str) -> SessionFacts:
     offered = tuple((one.uuid, one.name) for one in classes(store, day))
     if list_key != PLANNED:
         words = next((words for uuid, words in offered if uuid == list_key), "")
-        wanted = [one for one in callees(store, day) if list_key == ALL or one.class_name == words]
+        known = callees_with_facts(store, day)
+        wanted = [(one, facts) for one, facts in known if list_key == ALL or one.class_name == words]
         planned = {call.child_uuid: call for call in calls}
-        logged: dict[str, list[CallEntry]] = {one.child_uuid: [] for one in wanted}
+        logged: dict[str, list[CallEntry]] = {}
         for entry in log_of_day(store, day.isoformat()):
-            if entry.child_uuid in logged:
-                logged[entry.child_uuid].append(entry)
-        left = {uuid: found for uuid, found in logged.items() if uuid not in planned}
-        made = _calls_for(store, day, left)
-        both = {**made, **planned}
-        calls = tuple(both[one.child_uuid] for one in wanted if one.child_uuid in both)
+            logged.setdefault(entry.child_uuid, []).append(entry)
+        calls = tuple(
+            planned.get(one.child_uuid)
+            or _unplanned(facts, dials_of(facts, one.contacts), logged.get(one.child_uuid, []))
+            for one, facts in wanted
+        )
     duty = dict.fromkeys(slot.duty for slot in slots(store, day, day) if slot.duty)
     return SessionFacts(
         day,

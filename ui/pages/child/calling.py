@@ -10,7 +10,8 @@ from typing import cast
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.calls.codes import CallMedium
-from app.calls.people import CallContact, Callee, CallWishFacts, Window, callee_of
+from app.calls.people import CallContact, Callee, callee_of
+from app.calls.reach import CallWishFacts, Window
 from app.calls.service_people import WindowDraft, clear_wish, set_windows, set_wish
 from app.school.calendar import monday_of
 from app.school.lessons import WEEKDAYS
