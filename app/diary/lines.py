@@ -51,12 +51,29 @@ IN_CLASS = (
 """SQL: ``e`` is the enrolment in force on the day of the record ``r``."""
 GUIDANCES = tuple(Guidance)
 
-_HEAD = (
+_RECORD = (
     "r.id, r.uuid, c.uuid, c.name, r.kind, r.happened_on, r.entered_on, r.started, r.medium, r.mind, r.life, r.study,"
-    f" r.conduct, s.uuid, {SUPPORTER_NAME}, r.contacted, r.occasion, r.follow_up_on,"
+    f" r.conduct, s.uuid, {SUPPORTER_NAME}, r.contacted, r.occasion, r.follow_up_on"
+)
+# What else a line says of its record, asked record by record: a list is short.
+_BESIDE = (
     " (SELECT count(*) FROM attachment a WHERE a.care_record_id = r.id AND a.deleted_at IS NULL),"
     f" (SELECT count(*) FROM promise p WHERE p.care_record_id = r.id AND {OPEN_PROMISE}),"
     f" (SELECT e.school_class_id FROM enrolment e WHERE {IN_CLASS} ORDER BY e.valid_from DESC LIMIT 1)"
+)
+# A search may find every tenth record there is: for it the same is read once, and the children's keys lead to it.
+_BESIDE_MANY = " NULL, NULL, r.child_id"
+_PICTURES = (
+    "SELECT a.care_record_id, count(*) FROM attachment a WHERE a.care_record_id IS NOT NULL AND a.deleted_at IS NULL"
+    " GROUP BY a.care_record_id"
+)
+_OPEN_PROMISES = (
+    f"SELECT p.care_record_id, count(*) FROM promise p WHERE p.care_record_id IS NOT NULL AND {OPEN_PROMISE}"
+    " GROUP BY p.care_record_id"
+)
+_ENROLMENTS = (
+    "SELECT e.child_id, coalesce(e.valid_from, ''), e.valid_to, e.school_class_id FROM enrolment e"
+    " WHERE e.deleted_at IS NULL ORDER BY e.valid_from DESC"
 )
 _TEXT_COLUMNS = ", ".join(f"r.{name}" for name in TEXTS)
 # CROSS JOIN keeps the records outside: walking along the children first reads every record there is.
@@ -101,46 +118,75 @@ class ClassNames:
         return found
 
 
-class LineReader:
-    """Reads records as lines; made once per question, it knows the classes and the limits of late entry."""
+class _Beside:
+    """What lines say besides their records, of the whole ledger: pictures, open promises, classes."""
 
     def __init__(self, store: Store) -> None:
+        self.commit_no = store.commit_no
+        self.pictures: dict[int, int] = dict(store.rows(_PICTURES))
+        self.promises: dict[int, int] = dict(store.rows(_OPEN_PROMISES))
+        self._enrolments: dict[int, list[tuple[str, str | None, int]]] = {}
+        for child_id, begun, ended, class_id in store.rows(_ENROLMENTS):
+            self._enrolments.setdefault(child_id, []).append((begun, ended, class_id))
+
+    def class_of(self, child_id: int, day: str) -> int | None:
+        """Return the class a child was in on a day: the one ``IN_CLASS`` finds, the last begun first."""
+        for begun, ended, class_id in self._enrolments.get(child_id, ()):
+            if begun <= day and (ended is None or ended > day):
+                return class_id
+        return None
+
+
+class LineReader:
+    """Reads records as lines; made once per question, it knows the classes and the limits of late entry.
+
+    ``many``: thousands of lines are expected, or none at all.
+    """
+
+    def __init__(self, store: Store, *, many: bool = False) -> None:
         self._store = store
         self._classes, self._late = ClassNames(store), late_rule(store)
         self._late_days: dict[tuple[str, str], int] = {}
+        self._many = many
+        self._beside: _Beside | None = None
 
     def read(self, where: str, params: Params = (), *, rest: str = "") -> tuple[RecordLine, ...]:
         """Return the live records (``r``, of the child ``c``) for which ``where`` holds; ``rest`` orders and limits."""
-        sql = f"SELECT {_HEAD}, {_TEXT_COLUMNS} FROM {_FROM} WHERE {_LIVE} AND {where} {rest}"
-        return tuple(self._line(row) for row in self._store.rows(sql, params))
+        beside = _BESIDE_MANY if self._many else _BESIDE
+        sql = f"SELECT {_RECORD},{beside}, {_TEXT_COLUMNS} FROM {_FROM} WHERE {_LIVE} AND {where} {rest}"
+        rows = self._store.rows(sql, params)
+        if self._many and rows and (self._beside is None or self._beside.commit_no != self._store.commit_no):
+            self._beside = _Beside(self._store)
+        return tuple([self._line(row) for row in rows])
 
     def _line(self, row: tuple[Any, ...]) -> RecordLine:
         happened_on, entered_on = row[5], row[6]
+        pictures, promises, class_id = row[18:_LENGTH_OF_HEAD]
+        if self._beside is not None:
+            pictures = self._beside.pictures.get(row[0], 0)
+            promises = self._beside.promises.get(row[0], 0)
+            class_id = self._beside.class_of(class_id, happened_on)
         span = (happened_on, entered_on)
         late_days = self._late_days.get(span)
         if late_days is None:
             late_days = self._late_days[span] = self._late.days(happened_on, entered_on)
-        return RecordLine(
-            id=row[0],
-            uuid=row[1],
-            child_uuid=row[2],
-            child_name=row[3],
-            class_name=self._classes.name(row[20], happened_on),
-            kind=_KINDS[row[4]],
-            happened_on=happened_on,
-            entered_on=entered_on,
-            late_days=late_days,
-            started=row[7],
-            medium=_MEDIA[row[8]],
-            guidances=_TAGGED[row[9:13]],
-            supporter_uuid=row[13],
-            supporter_name=row[14],
-            contacted=None if row[15] is None else bool(row[15]),
-            text=one_line(row[_LENGTH_OF_HEAD:]),
-            pictures=row[18],
-            open_promises=row[19],
-            occasion=row[16],
-            follow_up_on=row[17],
+        return RecordLine(  # by place: thousands at a time
+            *row[:4],
+            self._classes.name(class_id, happened_on),
+            _KINDS[row[4]],
+            happened_on,
+            entered_on,
+            late_days,
+            row[7],
+            _MEDIA[row[8]],
+            _TAGGED[row[9:13]],
+            row[13],
+            row[14],
+            None if row[15] is None else row[15] == 1,
+            one_line(row[_LENGTH_OF_HEAD:]),
+            pictures,
+            promises,
+            *row[16:18],
         )
 
 

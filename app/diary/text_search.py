@@ -36,7 +36,7 @@ def search_texts(
     first_word = len(params) + 3  # after the two ends of a piece
     likes = " AND ".join(f"({_LIKE.format(first_word + number)})" for number in range(len(wanted)))
     (first, last) = store.rows("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM care_record")[0]
-    reader = LineReader(store)
+    reader = LineReader(store, many=True)
     for lowest, highest in batches(first, last, _PIECE):
         yield reader.read(
             f"r.id BETWEEN ?1 AND ?2 AND {where} AND {likes}",

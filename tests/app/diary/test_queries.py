@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
+from app.children.tables import Enrolment
 from app.core.errors import UserError
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.late import LateRule, late_rule, late_words
+from app.diary.lines import LineReader, newest_first
 from app.diary.phrases import phrases
 from app.diary.queries import (
     RecordFilters,
@@ -159,6 +161,24 @@ def test_searching_hands_out_hits_as_they_come_and_lets_go_between(store, write,
     assert [line.text for line in next(batches)] == ["找 4", "找 3"]
     write(content="中间可以写")
     assert [line.text for batch in batches for line in batch] == ["找 2", "找 1", "找 0"]
+
+
+def test_many_lines_say_what_a_few_say(store, who, write, term):
+    """A search reads pictures, promises and classes of all records at once: with the same answers."""
+    made = write(content="找", promises=(PromiseDraft(content="带手套"), PromiseDraft(content="带本子")))
+    write(content="找", kept=(made.promises[0].uuid,))
+    with store.action("转班", kind="edit") as action:
+        enrolment = store.rows(
+            "SELECT e.id FROM enrolment e JOIN child c ON c.id = e.child_id WHERE c.uuid = ?", (who.rain,)
+        )[0][0]
+        other = store.rows("SELECT id FROM school_class WHERE uuid = ?", (who.fourth,))[0][0]
+        child = store.rows("SELECT id FROM child WHERE uuid = ?", (who.rain,))[0][0]
+        action.update(Enrolment, enrolment, valid_to="2026-10-15")
+        action.insert(Enrolment, child=child, school_class=other, valid_from="2026-10-15")
+    few, many = (LineReader(store, many=many).read("1", rest=newest_first()) for many in (False, True))
+    assert many == few
+    assert {line.class_name for line in many if line.child_uuid == who.rain} == {"三（1）班", "四（2）班"}
+    assert {line.open_promises for line in many} == {0, 1}
 
 
 # ---- the week -------------------------------------------------------------------------------------------------------
