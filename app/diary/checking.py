@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from app.children.affected import name_of_child
 from app.children.identity import tidy_text
 from app.core.dates import is_partial_date
 from app.core.messages import refuse
 from app.core.text import normalise_cell
 from app.diary.codes import Activity
 from app.diary.drafts import TEXTS, RecordDraft
+from app.diary.rules import before_birth
 from app.pairing.codes import Guidance
 from app.pairing.service_supporters import ensure_supporter
 from app.storage.action import Action
@@ -66,6 +68,10 @@ def check_draft(store: Store, draft: RecordDraft) -> Checked:
         "contacted": None if draft.contacted is None else int(draft.contacted),
     }
     children = tuple((uuid, needed_key(store, "child", uuid, "child.unknown")) for uuid in draft.children)
+    for uuid, key in children:
+        _refuse_before_birth(store, key, uuid, day)
+    if draft.is_blank:
+        raise refuse("diary.blank", who=name_of_child(store, draft.children[0]), what=kind_words(draft.kind))
     values["follows_id"] = _followed(store, draft, {key for _, key in children})
     return Checked(draft, values, children)
 
@@ -105,6 +111,12 @@ def kind_words(kind: Activity) -> str:
     """Return how a record of a kind is counted: 一次谈心, 一篇成长日记."""
     measure = {Activity.GROWTH_JOURNAL: "一篇", Activity.LETTER: "一封"}.get(kind, "一次")
     return f"{measure}{kind.label}"
+
+
+def _refuse_before_birth(store: Store, child_id: int, uuid: str, day: str) -> None:
+    born = store.rows("SELECT birth_date FROM child WHERE id = ?", (child_id,))[0][0]
+    if before_birth(day, born):
+        raise refuse("diary.before_birth", day=day, born=born, child=name_of_child(store, uuid))
 
 
 def _clock(text: str | None) -> str | None:

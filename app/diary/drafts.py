@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from app.diary.codes import Activity, AttachmentKind, Medium, Topic
+from app.diary.rules import is_blank
 from app.pairing.codes import Guidance
 from app.storage.base import new_uuid
 from app.storage.pictures import Picture
@@ -89,9 +90,15 @@ class RecordDraft:
     paper_code: str | None = None
     attachments: tuple[PictureDraft, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing stands in it beside when, how and with whom: what it answers is no content."""
+        more = (self.promises, self.kept, self.attachments, self.follow_up_on)
+        return is_blank(self.kind, self.texts(), self.guidances, self.contacted is not None, *more)
+
     def texts(self) -> dict[str, str]:
         """Return the texts that are there, by column."""
-        return {name: text for name in TEXTS if (text := getattr(self, name))}
+        return {name: text for name in TEXTS if (text := getattr(self, name)) and text.strip()}
 
 
 def draft_uuid() -> str:

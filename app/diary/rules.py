@@ -102,6 +102,19 @@ def topics_of(kind: Activity) -> tuple[Topic, ...]:
     return _TOPICS.get(kind, ())
 
 
+def is_blank(kind: Activity, *said: object) -> bool:
+    """Tell whether a record says nothing beside when and with whom: none of ``said`` is there.
+
+    A letter is counted, never copied out: that there was one is all it says (未成年人保护法 63).
+    """
+    return kind is not Activity.LETTER and not any(said)
+
+
+def before_birth(day: str, born: str | None) -> bool:
+    """Tell whether an ISO day lies before a birth date, of which only the month or the year may be known."""
+    return bool(born) and day[: len(born or "")] < (born or "")
+
+
 def one_line(texts: Iterable[str | None]) -> str:
     """Return texts on one line, for lists; two spaces part what stood in different fields."""
     return "  ".join(" ".join(text.split()) for text in texts if text)

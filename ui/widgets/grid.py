@@ -186,7 +186,7 @@ class EntryGrid(QTableView):
         if strangers:
             self.noticed.emit(f"对不上姓名的没有粘贴：{'、'.join(strangers)}")
         elif below:
-            self.noticed.emit(f"下面多出来的 {below} 行没有粘贴")
+            self.noticed.emit(f"表里只有 {self.cells.rowCount()} 行，下面多出来的 {below} 行没有粘贴")
         elif lost or beyond:
             what = "、".join(lost) if lost else f"右边的 {len(beyond)} 列"
             self.noticed.emit(f"这张表里没有的列没有粘贴：{what}")

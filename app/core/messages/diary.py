@@ -13,6 +13,14 @@ DIARY: Mapping[str, FaultText] = {
     "diary.day": FaultText(
         "日期「{text}」不对。", "没有保存，写的内容都还在。", "请写成 2026-09-01 这样的一天。"
     ),
+    "diary.before_birth": FaultText(
+        "{day} 在{child}的出生日期（{born}）以前。",
+        "没有保存，写的内容都还在。",
+        "请核对日期；出生日期写错了，就先改档案。",
+    ),
+    "diary.blank": FaultText(
+        "{who}的{what}里什么也没有写。", "没有保存。", "请写一句内容，或勾上四导、写上答应的事。"
+    ),
     "diary.time": FaultText("时间「{text}」不对。", "没有保存，写的内容都还在。", "请写成 15:30 这样。"),
     "diary.times": FaultText(
         "结束时间（{ended}）早于开始时间（{started}）。", "没有保存，写的内容都还在。", "请核对时间。"

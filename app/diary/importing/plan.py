@@ -24,6 +24,7 @@ from app.diary.importing.sheets import (
     unknown_words,
 )
 from app.diary.importing.words import code_in
+from app.diary.rules import before_birth
 from app.storage.store import Store
 
 _STEP = 500
@@ -108,7 +109,7 @@ class Planner:
                 return self._parked(base, code, match.reason, child_id=match.maybe)
             child = (match.pupil.id, match.pupil.uuid, match.pupil.name)
         born = self._people.born(child[0])
-        if read.happened_on < born[:10]:
+        if before_birth(read.happened_on, born):
             reason = f"日期 {read.happened_on} 在出生日期 {born} 以前"
             return self._parked(base, ParkedCode.BAD_DATE, reason, child_id=child[0])
         if read.code is not None or read.values is None or read.kind is None:

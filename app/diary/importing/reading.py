@@ -14,7 +14,7 @@ from app.diary.drafts import TEXTS
 from app.diary.importing.model import ParkedCode
 from app.diary.importing.sheets import RawRecord
 from app.diary.importing.words import code_in, codes
-from app.diary.rules import form_fields
+from app.diary.rules import form_fields, is_blank
 from app.pairing.codes import Guidance
 
 _TIME = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-3])[:：时点]([0-5][0-9])?分?(?![0-9])")
@@ -59,7 +59,7 @@ def read_record(row: RawRecord, today: date) -> ReadRecord:
     values["content"] = "\n".join(texts) or None
     promise = text_said(row.text("promise")) or noted
     tagged = any(values[one.value] for one in Guidance)
-    if promise is None and not tagged and not any(values[name] for name in TEXTS):
+    if is_blank(kind, promise, tagged, values["contacted"] is not None, any(values[name] for name in TEXTS)):
         return ReadRecord(kind, day, code=ParkedCode.EMPTY, reason="除了日期和姓名，没有写内容")
     due = read_other_day(row, "promise_due", today) or noted_due
     return ReadRecord(kind, day, values, supporter, carer, promise, due if due and due >= day else None)

@@ -346,6 +346,7 @@ def test_a_visit_that_was_made_stays_made_and_counting_begins_anew(store, who, c
         children=(who.children["罗诗涵"],),
         kind=Activity.HOME_VISIT,
         happened_on="2026-11-16",
+        content="电话换了，奶奶给了新号码",
         closes=(event.uuid,),
     )
     save_record(store, draft=visit)

@@ -84,6 +84,7 @@ def write(store, who):
             "kind": Activity.TALK,
             "happened_on": "2026-11-20",
             "supporter_uuid": who.wang,
+            "content": "说了一会儿话",
         }
         draft = RecordDraft(**(usual | known))
         save_record(store, draft=draft)

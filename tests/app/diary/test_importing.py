@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from app.children.codes import Sex
 from app.children.drafts import ChildDraft
-from app.children.service import add_child
+from app.children.service import add_child, change_field
 from app.core.errors import UserError
 from app.diary.codes import Activity, Medium, Topic
 from app.diary.importing.model import ParkedCode, RowResult
@@ -161,7 +161,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(store, book):
     assert dry.as_json() == import_diary(store, path).as_json()
 
 
-def test_rows_that_cannot_go_in_wait_with_their_reason(store, book):
+def test_rows_that_cannot_go_in_wait_with_their_reason(store, who, book):
+    change_field(store, uuid=who.rain, field="birth_date", value="2019-05")
     add_child(store, draft=ChildDraft(name="陈思远", sex=Sex.MALE))
     path = book(
         记录=[
@@ -176,6 +177,8 @@ def test_rows_that_cannot_go_in_wait_with_their_reason(store, book):
             ("张小雨", "", "2026-10-08", "谈心", ""),
             ("", "", "2026-10-08", "谈心", "九"),
             ("陈思远", "三（1）班", "2026-10-08", "家访", "只有一名在三（1）班"),
+            ("张小雨", "", "2018-10-08", "谈心", "出生以前"),
+            ("张小雨", "", "2019-05-08", "谈心", "出生的那个月"),
         ]
     )
     plan = plan_import(store, path)
@@ -189,8 +192,9 @@ def test_rows_that_cannot_go_in_wait_with_their_reason(store, book):
         (ParkedCode.UNKNOWN_KIND, "看不出「跑步」是哪一类记录"),
         (ParkedCode.EMPTY, "除了日期和姓名，没有写内容"),
         (ParkedCode.NO_CHILD, "没有写姓名，号码也不在册里"),
+        (ParkedCode.BAD_DATE, "日期 2018-10-08 在出生日期 2019-05 以前"),
     ]
-    assert plan.count(RowResult.NEW) == 1
+    assert plan.count(RowResult.NEW) == 2
 
 
 def test_a_waiting_row_is_put_right_or_left_out(store, who, book):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import peewee
 import pytest
 
+from app.children.service import change_field
 from app.core.errors import UserError
 from app.diary.codes import Activity, Medium, Topic
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
@@ -125,6 +126,9 @@ def test_one_visit_to_two_brothers_is_one_occasion_however_often_it_is_saved(sto
         ({"follows_uuid": "nothing"}, "diary.follows_other"),
         ({"kept": ("nothing",)}, "promise.unknown"),
         ({"closes": ("nothing",)}, "event.unknown"),
+        ({"content": None}, "diary.blank"),
+        ({"content": " \u3000"}, "diary.blank"),
+        ({"content": None, "place": "办公室", "minutes": 20, "present": "班主任"}, "diary.blank"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(store, write, known, key):
@@ -134,9 +138,39 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(store, write, know
     assert (store.commit_no, records(store, ALL)) == (before, ())
 
 
+@pytest.mark.parametrize("born", ["2017-05-04", "2017-06", "2018"])
+def test_nothing_is_recorded_before_a_child_was_born(store, who, write, born):
+    change_field(store, uuid=who.thunder, field="birth_date", value=born)
+    with refused("diary.before_birth"):
+        write(children=(who.rain, who.thunder), happened_on="2017-05-03")
+    assert records(store, ALL) == ()
+
+
+@pytest.mark.parametrize("born", ["2017-05-03", "2017-05", "2017", None])
+def test_a_day_that_may_be_after_the_birth_is_taken(store, who, write, born):
+    change_field(store, uuid=who.rain, field="birth_date", value=born)
+    write(happened_on="2017-05-03")
+    assert len(records(store, ALL)) == 1
+
+
+def test_what_says_something_without_a_text_is_a_record(store, who, write):
+    """Tags, an answer, a promise; that a letter went out is all a letter says."""
+    write(content=None, guidances=frozenset({Guidance.LIFE}))
+    write(content=None, kind=Activity.CONTACT, contacted=False)
+    write(content=None, promises=(PromiseDraft(content="带一本书"),))
+    write(content=None, kind=Activity.LETTER)
+    assert len(records(store, ALL)) == 4
+
+
 def test_several_records_are_one_action_and_one_bad_one_keeps_all_out(store, who):
     drafts = [
-        RecordDraft(uuid=draft_uuid(), children=(uuid,), kind=Activity.TUTORING, happened_on="2026-11-20")
+        RecordDraft(
+            uuid=draft_uuid(),
+            children=(uuid,),
+            kind=Activity.TUTORING,
+            happened_on="2026-11-20",
+            content="口算二十题",
+        )
         for uuid in (who.rain, who.thunder, who.chen)
     ]
     with refused("diary.day"):

@@ -226,7 +226,7 @@ def test_named_rows_are_as_many_as_there_are_names(named):
     named.go(1, 1)
     with qt_signal(named) as told:
         named.paste()
-    assert told == ["下面多出来的 3 行没有粘贴"]
+    assert told == ["表里只有 4 行，下面多出来的 3 行没有粘贴"]
     assert [row[1] for row in texts(named)] == ["a", "b", "c"]
     named.cells.empty_out()
     assert named.cells.rowCount() == 4

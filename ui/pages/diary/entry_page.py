@@ -211,10 +211,15 @@ class RecordPage(Page):
         if form.begin.record and not form.is_touched:
             self._leave()
             return
+        draft = form.draft()
+        if draft.is_blank:
+            self.foot.set_words("还没有写内容。", "写一句，或勾上四导、写上答应的事，再存。")
+            self._focus(form.fields.first_text())
+            return
         questions = form.ask_now()
         self._show_questions()
         lines = [question.words for question in questions]
-        if not form.draft().texts() and not form.begin.record:
+        if not draft.texts() and not form.begin.record:
             lines.append("还没有写内容。")
         if lines:
             verbs = [Verb("back", "回去看看"), Verb("save", "就这样存", Kind.FILLED)]

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from app.core.dates import is_partial_date
 from ui import theme
+from ui.pages.diary.week_rows import TOGETHER
 from ui.widgets import Finding, QuietField, State
 from ui.widgets.date_field import tidy_date
 
 _NEAR = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
-_WRITTEN_TOGETHER = re.compile(r"(0[1-9]|1[0-2])([0-3]\d)")
 _WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = 366
 
@@ -23,7 +23,7 @@ def tidy_day(text: str, today: date, *, ahead: bool) -> str:
     What is left out is what makes it the nearest one: before today (or today) for what happened, after it when `ahead`.
     """
     text = text.strip()
-    together = _WRITTEN_TOGETHER.fullmatch(text)
+    together = TOGETHER.fullmatch(text)
     found = together or _NEAR.fullmatch(text)
     if found is None:
         return tidy_date(text)

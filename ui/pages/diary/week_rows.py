@@ -28,6 +28,8 @@ DAY, TAGS, CONTACTED, PROMISE = "day", "tags", "contacted", "promise"
 WEEKDAYS = "一二三四五六日"
 _HEADS = {DAY: "哪天", TAGS: "四导", CONTACTED: "父母联系过孩子", PROMISE: "答应的事"}
 _NOT_IN_A_GRID = frozenset({"background", "family", "economy", "attitude", "surroundings", "needs"})
+TOGETHER = re.compile(r"(0[1-9]|1[0-2])([0-3]\d)")
+"""Month and day written together, as they are typed quickest: 1118."""
 _PART = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
 DAYS = 7
 _YES = frozenset({"是", "有", "√", "✓", "1", "y", "联系过", "联系了"})
@@ -65,7 +67,7 @@ def day_name(day: date) -> str:
 
 
 def read_day(text: str, monday: date) -> date | None:
-    """Return the day that was typed: 周三, 三, 18, 11-18, 11月18日, 2026-11-18; None when it is none."""
+    """Return the day that was typed: 周三, 三, 18, 1118, 11-18, 11月18日, 2026-11-18; None when it is none."""
     text = text.strip()
     named = re.search(r"(?:周|星期|^)([一二三四五六日天])(?:\s|$)", text)
     if named is not None:
@@ -73,7 +75,7 @@ def read_day(text: str, monday: date) -> date | None:
     whole = tidy_date(text)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", whole):
         return date.fromisoformat(whole)
-    part = _PART.fullmatch(text)
+    part = TOGETHER.fullmatch(text) or _PART.fullmatch(text)
     if part is None:
         return None
     week = [monday + timedelta(days=n) for n in range(DAYS)]
@@ -147,6 +149,8 @@ def read_week(
             findings[place, keys.index(TAGS)] = Finding(
                 State.INVALID, "只写 心理、生活、学习、行为，可以写几项。"
             )
+        if not any(text for key, text in cells.items() if key != DAY):
+            findings[place, 1] = Finding(State.INVALID, "这一行只有日期；再写一句，或把日期也删掉。")
         contacted = _contacted(cells.get(CONTACTED, ""))
         if cells.get(CONTACTED) and contacted is None:
             findings[place, keys.index(CONTACTED)] = Finding(State.INVALID, "写 是 或 否。")

@@ -304,6 +304,7 @@ class WeekSegment(Segment):
         self._pause.stop()
         self._look()
         if self._read_rows.blocked and self.grid is not None:
+            self._notice = ""  # what stops it is said, not what was pasted before
             self.grid.go(*min(self._read_rows.blocked))
             self.grid.setFocus()
             self._say()

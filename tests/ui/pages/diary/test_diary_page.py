@@ -185,6 +185,18 @@ def test_a_cell_that_means_nothing_holds_the_save_and_says_why(week, asked, sett
     assert len(of_the_week(asked, week)) == before
 
 
+def test_a_row_with_a_day_only_holds_the_save_and_says_why(week, asked, settled):
+    """What stops it is said, also when something else was said before: what a paste left out."""
+    before = len(of_the_week(asked, week))
+    week.grid.cells.write({(1, 0): "1118"})
+    week.grid.noticed.emit("表里只有 3 行，下面多出来的 1 行没有粘贴")
+    week.ask_save()
+    settled()
+    assert week.grid.place() == (1, 1)
+    assert "只有日期" in week.foot._detail.text()
+    assert len(of_the_week(asked, week)) == before
+
+
 def test_rows_survive_a_crash_and_come_back_to_their_children(
     week, diary, ledger, asked, settled, tmp_path, qtbot
 ):
@@ -238,10 +250,22 @@ def test_another_grid_asks_first_and_what_is_put_by_is_offered(week, ledger, set
 
 
 def test_days_and_tags_are_read_as_they_are_written():
-    for text in ("周三", "三", "18", "11-18", "11.18", "11月18日", "18日", "2026-11-18", "周三 11-18"):
+    for text in (
+        "周三",
+        "三",
+        "18",
+        "1118",
+        "11-18",
+        "11.18",
+        "11月18日",
+        "18日",
+        "2026-11-18",
+        "周三 11-18",
+    ):
         assert read_day(text, MONDAY) == date(2026, 11, 18), text
     assert read_day("周日", MONDAY) == read_day("星期天", MONDAY) == date(2026, 11, 22)
     assert read_day("上回", MONDAY) is None
+    assert read_day("1331", MONDAY) is None
     assert (
         read_tags("学习、心理")
         == read_tags("心 学")

@@ -145,6 +145,21 @@ def test_questions_are_asked_once_and_never_block(ledger, page, opened, kids, on
     assert len(on_file(child.uuid)) == before + 1
 
 
+def test_an_empty_record_is_not_stored_and_says_so(ledger, page, opened, kids, on_file, settled):
+    child = kids[0].uuid
+    before = len(on_file(child))
+    form = opened(child=child)
+    page.save.click()
+    settled()
+    assert len(on_file(child)) == before
+    assert ledger.dialogs.asked == []
+    assert page.foot._lead.text() == "还没有写内容。"
+    assert (
+        form.fields.first_text().isAncestorOf(QApplication.focusWidget())
+        or form.fields.first_text().hasFocus()
+    )
+
+
 def test_a_day_long_ago_says_beforehand_that_it_will_be_marked(page, opened, kids, on_file, settled):
     child = kids[0].uuid
     form = opened(child=child, happened_on="2026-11-02")

@@ -178,7 +178,9 @@ def test_a_due_talk_opens_the_entry_form_with_the_reason(page, qtbot):
 def test_a_record_takes_its_line_away(page, qtbot, asked, ledger):
     key = due_key(page, "this_week")
     child = page._lines.targets[key].params["child"]
-    draft = RecordDraft(uuid=draft_uuid(), children=(child,), kind=Activity.TALK, happened_on="2026-11-20")
+    draft = RecordDraft(
+        uuid=draft_uuid(), children=(child,), kind=Activity.TALK, happened_on="2026-11-20", content="谈了谈"
+    )
     before = page._work.done.get("talk", 0)
     ledger.write(save_record, draft=draft)
     qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
