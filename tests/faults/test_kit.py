@@ -85,8 +85,9 @@ def test_what_rows_count_is_added_up(tmp_path, options):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on Windows any number of fault rows is skipped")
-@pytest.mark.parametrize(("number", "code"), [(report.MOST_SKIPS, 0), (report.MOST_SKIPS + 1, 1)])
-@pytest.mark.parametrize("options", [(), ("-n", "2")])
+@pytest.mark.parametrize(
+    ("number", "code", "options"), [(report.MOST_SKIPS, 0, ()), (report.MOST_SKIPS + 1, 1, ("-n", "2"))]
+)
 def test_few_rows_may_be_skipped(tmp_path, number, code, options):
     done, output, _ = run_rows(tmp_path, SKIPPING.format(number=number), *options)
     assert done == code, output
