@@ -40,5 +40,8 @@ def bring_into_sight(widget: QWidget) -> None:
     around = widget.parentWidget()
     while around is not None and shiboken6.isValid(around):
         if isinstance(around, QScrollArea) and around.widget() is not None:
-            around.ensureWidgetVisible(widget)
+            fits = widget.height() <= around.viewport().height()
+            # What is longer than its scroll area looks after the line it is on by itself.
+            if fits or widget.visibleRegion().isEmpty():
+                around.ensureWidgetVisible(widget)
         around = around.parentWidget()
