@@ -357,8 +357,8 @@ def lint(_words: Sequence[str]) -> int:
     return checks(tests=None)
 
 
-def lock(_words: Sequence[str]) -> int:
-    """Write requirements.lock anew: every file of every pinned release by hash, no address in it."""
+def lock_tools() -> Path:
+    """Make the environment that holds uv, apart from the program's; return its interpreter."""
     tools = CACHE / "lock-tools"
     python = tools / VENV_INTERPRETER.relative_to(VENV)
     if not python.exists():
@@ -366,7 +366,14 @@ def lock(_words: Sequence[str]) -> int:
     went_well, why = call_quietly([python, "-m", "pip", "install", "-q", UV_FOR_LOCK])
     if not went_well:
         stop(f"无法取得 uv：{why}", "cannot install uv")
-    options = ["--universal", "--python-version", f"3.{OLDEST[1]}", "--generate-hashes", "--extra", "dev"]
+    return python
+
+
+def lock(_words: Sequence[str]) -> int:
+    """Write requirements.lock anew: every file of every pinned release by hash, no address in it."""
+    python = lock_tools()
+    extras = ["--extra", "dev", "--extra", "build"]
+    options = ["--universal", "--python-version", f"3.{OLDEST[1]}", "--generate-hashes", *extras]
     silent = [
         "--no-emit-index-url",
         "--no-emit-find-links",

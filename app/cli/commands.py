@@ -341,20 +341,26 @@ def version(args: Namespace, clock: Clock) -> Answer:
     import platform
 
     from app import __version__
+    from app.core.build_facts import build_facts
     from app.storage.connection import sqlite_version
     from app.storage.migrations.runner import SCHEMA_VERSION
 
     del args, clock
+    built = build_facts()
     plain = {
         "version": __version__,
         "schema": SCHEMA_VERSION,
         "python": platform.python_version(),
         "sqlite": sqlite_version(),
+        "build": built,
     }
-    words = (
+    lines = [
         f"守望 {__version__}，数据格式 {SCHEMA_VERSION}，Python {plain['python']}，SQLite {plain['sqlite']}"
-    )
-    return Answer(plain, lines=[words])
+    ]
+    if built:
+        commit = built["commit"] or "没有版本号"
+        lines.append(f"{built['platform']}，{built['built']} 做于 {built['system']}（{commit}）")
+    return Answer(plain, lines=lines)
 
 
 def _writable_or_not(args: Namespace, clock: Clock) -> "Store":

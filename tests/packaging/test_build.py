@@ -1,0 +1,231 @@
+"""What goes into the frozen program: decided by what it needs, not by what happens to be installed where it is built."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import build
+from app import __version__
+from frozen import glibc, names, notices, parts
+from frozen.surroundings import settle
+from frozen.trial import listing
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_version_stands_in_one_place():
+    assert names.version() == __version__
+    spelled = f'"{names.version()}"'
+    told = [
+        path
+        for room in ("app", "ui", "packaging")
+        for path in (ROOT / room).rglob("*.py")
+        if spelled in path.read_text(encoding="utf-8")
+    ]
+    assert told == []
+
+
+def test_what_is_here_for_development_only_stays_out():
+    left_out = set(parts.modules_left_out())
+    assert {
+        "pytest",
+        "mypy",
+        "hypothesis",
+        "docx",
+        "lxml",
+        "fontTools",
+        "PyInstaller",
+        "setuptools",
+    } <= left_out
+    needed = {
+        "PySide6",
+        "shiboken6",
+        "peewee",
+        "sqlcipher3",
+        "py7zr",
+        "Cryptodome",
+        "PIL",
+        "networkx",
+        "psutil",
+    }
+    assert needed & left_out == set()
+
+
+def test_what_a_dependency_brings_along_is_needed_too():
+    needed = parts.needed_distributions()
+    assert {"py7zr", "pyppmd", "et-xmlfile", "python-dateutil", "six"} <= needed.keys()
+    assert not {"pytest", "pyinstaller", "python-docx", "lxml"} & needed.keys()
+
+
+def test_an_import_that_leaving_out_breaks_is_found_in_pyinstallers_warnings():
+    warned = (
+        "missing module named _winapi - imported by subprocess (conditional)\n"
+        "excluded module named numpy - imported by openpyxl.compat.numbers (optional)\n"
+        "excluded module named sqlite3 - imported by filelock._read_write (top-level)\n"
+        "excluded module named pydoc - imported by stdnum.util (top-level), six (delayed)\n"
+        "excluded module named 'a.b' - imported by c (top-level)\n"
+    )
+    assert parts.broken_imports(warned) == ["pydoc by stdnum.util", "a.b by c"]
+
+
+@pytest.mark.parametrize(
+    ("path", "comes"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6\\plugins\\platforms\\qwindows.dll", True),
+        ("PySide6/Qt/plugins/platforms/libqwayland-egl.so", False),
+        ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
+        ("PySide6/Qt/plugins/tls/libqopensslbackend.so", False),
+        ("PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so", True),
+        ("PySide6/Qt/lib/libQt6Core.so.6", True),
+    ],
+)
+def test_only_the_plugins_that_are_used_come_along(path, comes):
+    assert parts.is_wanted_plugin(path) is comes
+
+
+def test_every_plugin_the_self_test_asks_for_is_packed():
+    from ui.selftest.parts import PLUGINS
+
+    for kind, wanted in PLUGINS.items():
+        for name in wanted:
+            assert any(packed.removeprefix("q").startswith(name) for packed in parts.PLUGINS[kind]), (
+                kind,
+                name,
+            )
+
+
+def test_of_the_translations_the_chinese_ones_stay():
+    assert parts.is_kept_data("PySide6/Qt/translations/qtbase_zh_CN.qm")
+    assert not parts.is_kept_data("PySide6/Qt/translations/qtbase_de.qm")
+    assert parts.is_kept_data("resources/codes/ethnic_groups.csv")
+
+
+def test_the_resources_are_packed_without_what_is_for_the_readme():
+    packed = {f"{folder}/{Path(source).name}" for source, folder in parts.resources()}
+    assert {"resources/fonts/OFL.txt", "resources/demo/words.json", "resources/icons/LICENSE"} <= packed
+    assert not [name for name in packed if name.startswith(("resources/pictures", "resources/proofreading"))]
+
+
+def test_every_part_made_by_others_brings_its_licence(tmp_path):
+    notices.write(tmp_path)
+    table = (tmp_path / notices.TABLE).read_text(encoding="utf-8")
+    for name, one in parts.needed_distributions().items():
+        assert f"{name} {one.version}：" in table
+        texts = [text for text in (tmp_path / "licences" / name).glob("*") if text.stat().st_size]
+        assert texts or "texts/" in table.split(f"{name} ", 1)[1].split("：", 2)[1], name
+    assert "python" in table
+    assert (tmp_path / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+def test_a_part_without_a_licence_text_stops_the_build(monkeypatch):
+    monkeypatch.setattr(notices, "_TEXTS_OF", {"shiboken6": ("nowhere.txt",)})
+    with pytest.raises(LookupError, match="a licence text of pyside6-essentials"):
+        list(notices.parts())
+
+
+# ---- glibc
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf is not here")
+def test_the_glibc_a_library_asks_for_is_read_as_readelf_reads_it():
+    library = next(
+        Path(metadata.distribution("PySide6_Essentials").locate_file("PySide6")).glob("QtCore*.so")
+    )
+    told = subprocess.run(
+        ["readelf", "-V", library], capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    versions = {tuple(map(int, number.split("."))) for number in re.findall(r"GLIBC_([\d.]+)", told)}
+    assert glibc.needs(library) == max(versions)
+
+
+def test_of_a_folder_the_newest_counts_and_other_files_do_not(tmp_path, monkeypatch):
+    asks = {"old": (2, 9), "new": (2, 31), "text": ()}
+    for name in asks:
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.setattr(glibc, "needs", lambda path: asks[path.name])
+    assert glibc.highest(tmp_path) == "2.31"
+
+
+# ---- what build.py leaves, and what it takes back
+
+
+def test_a_build_is_done_again_when_a_source_or_a_file_of_it_has_changed(tmp_path, monkeypatch):
+    root, folder = tmp_path / "checkout", tmp_path / "dist" / "program"
+    (root / "app").mkdir(parents=True)
+    (root / "app" / "one.py").write_text("1", encoding="utf-8")
+    folder.mkdir(parents=True)
+    (folder / "shouwang").write_text("made", encoding="utf-8")
+    monkeypatch.setattr(names, "ROOT", root)
+    monkeypatch.setattr(build, "freeze", lambda _folder: pytest.fail("it is built"))
+    mark = build.fingerprint()
+    build._note(folder).write_text(
+        build.json.dumps({"fingerprint": mark, "files": listing(folder)}), encoding="utf-8"
+    )
+    assert build.build(folder, again=False) == 0
+    (folder / "shouwang").write_text("mad", encoding="utf-8")
+    assert not build.is_there(folder, mark)
+    (folder / "shouwang").write_text("made", encoding="utf-8")
+    (root / "app" / "one.py").write_text("2", encoding="utf-8")
+    assert not build.is_there(folder, build.fingerprint())
+
+
+def test_what_a_failed_build_made_is_removed(tmp_path, monkeypatch):
+    folder = tmp_path / "dist" / "program"
+
+    def half(made):
+        made.mkdir(parents=True)
+        (made / "shouwang").write_text("half", encoding="utf-8")
+        raise SystemExit(1)
+
+    monkeypatch.setattr(build, "freeze", half)
+    with pytest.raises(SystemExit):
+        build.build(folder, again=True)
+    assert list(folder.parent.iterdir()) == []
+
+
+def test_the_command_tells_the_folder_without_an_environment():
+    # Any Python may ask, also one without our libraries.
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", ROOT / "packaging" / "build.py", "--name"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert Path(done.stdout.strip()) == names.DIST / names.folder_name()
+
+
+# ---- what a desktop has set for others
+
+
+def test_another_desktops_words_do_not_leave_her_without_a_window_or_chinese():
+    told = {
+        "QT_IM_MODULE": "fcitx",
+        "QT_QPA_PLATFORM": "wayland;xcb",
+        "QT_QPA_PLATFORMTHEME": "ukui",
+        "LD_LIBRARY_PATH": "ours",
+        "LD_LIBRARY_PATH_ORIG": "hers",
+        "LANG": "zh_CN.UTF-8",
+    }
+    settle(told)
+    assert told == {
+        "QT_IM_MODULE": "ibus",
+        "QT_QPA_PLATFORM": "xcb",
+        "LD_LIBRARY_PATH": "hers",
+        "LANG": "zh_CN.UTF-8",
+    }
+
+
+def test_what_fits_is_left_as_it_is():
+    told = {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen", "LD_LIBRARY_PATH": "ours"}
+    settle(told)
+    assert told == {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen"}
