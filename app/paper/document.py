@@ -1,12 +1,15 @@
 """One PDF file: finished pages in, foot lines with the right page numbers, bookmarks, fonts embedded, same bytes each time."""
 
+import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
@@ -16,6 +19,9 @@ from app.paper.page import NOTE, PORTRAIT, Page, Paper
 from app.paper.printing import PrintStamp
 from app.paper.typesetting import Typesetter, printable
 
+DISC: Final = (0.157, 0.353, 0.49)
+DISC_RADIUS: Final = 7.5
+"""The discs on a picture, in points."""
 BELOW: Final = 17
 """How far the foot line lies below the room on the paper, in points."""
 
@@ -36,6 +42,26 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A picture (the bytes of a PNG) with its upper left corner and width, below what is written on the page.
+
+    ``badges`` are the middles of dark discs on it, for white figures.
+    """
+
+    png: bytes
+    left: float
+    top: float
+    width: float
+    badges: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        """As high as the picture is at that width."""
+        wide, high = struct.unpack(">II", self.png[16:24])
+        return float(self.width * high / wide)
+
+
+@dataclass(frozen=True, slots=True)
 class FinishedPage:
     """A drawn page that only waits for its number."""
 
@@ -44,13 +70,19 @@ class FinishedPage:
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()
     foot: bool = True
+    pictures: tuple[DrawnPicture, ...] = ()
 
 
 def finished(
-    page: Page, *, marks: Sequence[Mark] = (), links: Sequence[Link] = (), foot: bool = True
+    page: Page,
+    *,
+    marks: Sequence[Mark] = (),
+    links: Sequence[Link] = (),
+    foot: bool = True,
+    pictures: Sequence[DrawnPicture] = (),
 ) -> FinishedPage:
     """Pack a drawn page."""
-    return FinishedPage(_packed(page), tuple(marks), tuple(links), foot)
+    return FinishedPage(_packed(page), tuple(marks), tuple(links), foot, tuple(pictures))
 
 
 def _packed(page: Page) -> bytes:
@@ -102,8 +134,9 @@ class Document:
                 canvas.addOutlineEntry(printable(mark.title), mark.key, mark.level)
             for link in page.links:
                 canvas.linkAbsolute("", link.key, link.box)
+            below = [self._drawn(page.pictures)] if page.pictures else []
             canvas.showPage()
-            parts = [page.packed]
+            parts = [*below, page.packed]
             if page.foot:
                 parts.append(_packed(self._foot(number, len(pages))))
             # Given as it is: reportlab would keep every page uncompressed until the end.
@@ -112,6 +145,20 @@ class Document:
         if any(page.marks for page in pages):
             canvas.showOutline()
         canvas.save()
+
+    def _drawn(self, pictures: Sequence[DrawnPicture]) -> bytes:
+        """Return the operators that draw the pictures; the canvas only enters them among what the page needs."""
+        canvas = self._canvas
+        written = canvas._code  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
+        begin = len(written)
+        canvas.setFillColorRGB(*DISC)
+        for one in pictures:
+            image = ImageReader(BytesIO(one.png))
+            canvas.drawImage(image, one.left, one.top - one.height, one.width, one.height)
+            for across, down in one.badges:
+                canvas.circle(across, down, DISC_RADIUS, stroke=0, fill=1)
+        operators = "\n".join(["q", *written[begin:], "Q"])
+        return zlib.compress(operators.encode("ascii"))
 
     def _foot(self, number: int, count: int) -> Page:
         paper = self.paper

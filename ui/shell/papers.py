@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.core.files import atomic_write
 from app.core.paths import private_folder
@@ -22,6 +23,9 @@ from app.storage.workroom import workroom
 from app.tasks.paper_out import log_paper
 from ui import theme
 from ui.context import Context
+from ui.dialogs import Dialogs
+from ui.errors import ErrorRouter
+from ui.jobs import Jobs
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Panel, Text, Verb
 from ui.widgets.pdf import put_on_paper
@@ -60,70 +64,62 @@ class PaperPanel(Panel):
             super().answer(key)
 
 
-class Papers(QObject):
-    """`show_paper(make, …)` lays the pages out and shows them; the private file goes when the panel is closed.
+class PaperShow(QObject):
+    """Lays pages out, shows them, and lets them go onto paper or into a PDF; the private file goes with the panel.
 
-    `make(store, …, file)` writes the PDF on the storage thread. `title` heads the panel, `stem` begins the name of a
-    saved file; neither holds a child's name. `went_out(kind, target)` after the pages were printed or saved; `target`
-    is None for what went to the printer. After `write_down` that is put into the hand-over log.
+    `title` heads the panel, `stem` begins the name of a saved file; neither holds a child's name. `went_out(kind, target)`
+    after the pages were printed or saved; `target` is None for what went to the printer.
     """
 
     went_out = Signal(object, object)
 
-    def __init__(self, context: Context, parent: QWidget, *, title: str, stem: str) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        dialogs: Dialogs,
+        errors: ErrorRouter,
+        clock: Clock,
+        parent: QObject,
+        *,
+        title: str,
+        stem: str,
+    ) -> None:
         super().__init__(parent)
-        self._context = context
+        self._jobs = jobs
+        self._dialogs = dialogs
+        self._errors = errors
+        self._clock = clock
         self._title = title
         self._stem = stem
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
-        self._log: tuple[str, int] | None = None
         self.panel: PaperPanel | None = None
         self.preview: PdfPreview | None = None
 
-    def write_down(self, content: str, people: int) -> None:
-        """What is printed or saved from now on is logged as `content`, about so many children."""
-        self._log = (content, people)
-
-    def show_secret(self, make: Callable[..., PrintResult], *args: object) -> None:
-        """Write the pages into memory only, then show them; they go onto paper, and into no file."""
-        self._forget()
-        memory = BytesIO()
-        self._context.read(
-            make,
-            *args,
-            memory,
-            on_done=partial(self._secret_laid_out, memory),
-            on_error=self._failed,
-            owner=self,
+    def show_made(self, make: Callable[..., PrintResult], *args: object) -> None:
+        """Write the pages with `make(file, …)` into the private folder, beside the ledger's work, then show them."""
+        file = self._new_file()
+        self._jobs.work(
+            make, file, *args, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
         )
 
-    def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
-        """Write the pages into the private folder, then show them."""
+    def _new_file(self) -> Path:
         self._forget()
-        file = self._room.enter_context(workroom(private_folder())) / "paper.pdf"
-        self._context.read(
-            make, *args, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
-        )
-
-    def _secret_laid_out(self, memory: BytesIO, printed: PrintResult) -> None:
-        self._laid_out(memory.getvalue(), printed)
-        if self.panel is not None:
-            self.panel.buttons[SAVE].hide()
+        return self._room.enter_context(workroom(private_folder())) / "paper.pdf"
 
     def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
         self._made, self._pages = file, printed.pages
-        self.preview = PdfPreview(self._context.jobs)
+        self.preview = PdfPreview(self._jobs)
         self.preview.set_zoom(Zoom.WIDTH)
-        self.panel = PaperPanel(self._context.dialogs.window, self._title, self.preview)
+        self.panel = PaperPanel(self._dialogs.window, self._title, self.preview)
         self.panel.wanted.connect(self._do)
-        self._context.dialogs.open_panel(self.panel, self._closed)
+        self._dialogs.open_panel(self.panel, self._closed)
         self.preview.show_file(file, printed.pages)
 
     def _failed(self, error: BaseException) -> None:
         self._forget()
-        self._context.errors.show(error)
+        self._errors.show(error)
 
     def _closed(self, _key: str) -> None:
         if self.preview is not None:
@@ -148,12 +144,10 @@ class Papers(QObject):
         if not isinstance(self._made, Path):
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = Path(folder or Path.home()) / f"{self._stem}_{self._context.clock.today():%Y%m%d}.pdf"
-        target = self._context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
+        start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
+        target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            self._context.jobs.work(
-                _copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self
-            )
+            self._jobs.work(_copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self)
 
     def _saved(self, target: Path, _answer: object) -> None:
         self._tell(f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」")
@@ -163,13 +157,13 @@ class Papers(QObject):
         if self._made is None:
             return
         try:
-            chosen = self._context.dialogs.printer(self._pages)
+            chosen = self._dialogs.printer(self._pages)
         except ShouwangError as error:
-            self._context.errors.show(error)
+            self._errors.show(error)
             return
         if chosen is not None:
             printer, first, last = chosen
-            self._context.jobs.draw(
+            self._jobs.draw(
                 put_on_paper,
                 self._made,
                 printer,
@@ -185,13 +179,65 @@ class Papers(QObject):
 
     def _out(self, kind: HandoverKind, target: Path | None) -> None:
         self.went_out.emit(kind, target)
-        if self._log is not None:
-            content, people = self._log
-            self._context.write(log_paper, kind=kind, content=content, people=people, target=target)
 
     def _tell(self, words: str) -> None:
         if self.panel is not None:
             self.panel.told.setText(words)
+
+
+class Papers(PaperShow):
+    """Papers about the ledger: `show_paper(make, …)`, where `make(store, …, file)` writes the PDF on the storage thread.
+
+    After `write_down` what went out is put into the hand-over log.
+    """
+
+    def __init__(self, context: Context, parent: QWidget, *, title: str, stem: str) -> None:
+        super().__init__(
+            context.jobs, context.dialogs, context.errors, context.clock, parent, title=title, stem=stem
+        )
+        self._context = context
+        self._log: tuple[str, int] | None = None
+
+    def write_down(self, content: str, people: int) -> None:
+        """What is printed or saved from now on is logged as `content`, about so many children."""
+        self._log = (content, people)
+
+    def show_secret(self, make: Callable[..., PrintResult], *args: object) -> None:
+        """Write the pages into memory only, then show them; they go onto paper, and into no file."""
+        self._forget()
+        memory = BytesIO()
+        self._context.read(
+            make,
+            *args,
+            memory,
+            on_done=partial(self._secret_laid_out, memory),
+            on_error=self._failed,
+            owner=self,
+        )
+
+    def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
+        """Write the pages into the private folder, then show them."""
+        file = self._new_file()
+        self._context.read(
+            make, *args, file, on_done=partial(self._laid_out, file), on_error=self._failed, owner=self
+        )
+
+    def _secret_laid_out(self, memory: BytesIO, printed: PrintResult) -> None:
+        self._laid_out(memory.getvalue(), printed)
+        if self.panel is not None:
+            self.panel.buttons[SAVE].hide()
+
+    @override
+    def _out(self, kind: HandoverKind, target: Path | None) -> None:
+        super()._out(kind, target)
+        if self._log is not None:
+            content, people = self._log
+            self._context.write(log_paper, kind=kind, content=content, people=people, target=target)
+
+    @override
+    def _tell(self, words: str) -> None:
+        if self.panel is not None:
+            super()._tell(words)
         else:
             self._context.navigation.toast(words)
 

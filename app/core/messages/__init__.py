@@ -50,7 +50,7 @@ TOPICS: Mapping[str, Mapping[str, FaultText]] = {
     "到期、周纸单": TODO,
     "亲情电话：通话记录": CALL_LOG,
     "摸底核实": SURVEY,
-    "支持文件": SUPPORT,
+    "指南、支持文件": SUPPORT,
 }
 """The texts by what she was doing."""
 

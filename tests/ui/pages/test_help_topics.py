@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.core.help_topics import help_topics
+from app.tasks.guide import guide_words
 from ui.pages import all_pages
 from ui.shell.help.topics import panel_topic, room_of, screen_topic
 from ui.shell.start import StartScreen
@@ -126,6 +127,19 @@ def test_what_a_panels_topic_names_stands_in_it():
             (name, word) for word in named_in(topic) if not stands_in(word, ("ui/shell", "ui/widgets"))
         ]
     assert missing == []
+
+
+def test_what_the_printed_guide_names_stands_in_the_program():
+    named = set()
+    for page in guide_words().pages:
+        for block in page.blocks:
+            named |= {name for name, _ in block.marks}
+            said = "".join([page.title, *(text for _, text in block.marks), *block.lines])
+            named |= set(re.findall("「([^」]+)」", said))
+    captions = {spec.caption for spec in PAGES.values()}
+    assert [
+        word for word in sorted(named) if word not in captions and not stands_in(word, ("ui", "app/core"))
+    ] == []
 
 
 def _keys(words):

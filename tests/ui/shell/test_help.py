@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +15,7 @@ from app.tasks.support import FACTS_NAME
 from tests.ui.shell.hands import close, said, wait_for_screen
 from ui.shell.help.about import AboutPanel
 from ui.shell.help.panel import HelpPanel
+from ui.shell.papers import PaperPanel
 from ui.widgets import AskDialog
 from ui.widgets.cuts import cuts_of
 
@@ -86,3 +88,25 @@ def test_f1_on_the_first_screen(start, qtbot):
     assert panel.topic.title == "第一次使用"
     assert cuts_of(panel) == []
     panel.answer("close")
+
+
+@pytest.mark.parametrize(("key", "title", "pages"), [("guide", "四页指南", 4), ("card", "按键卡", 1)])
+def test_the_guide_and_the_card_of_keys_are_shown_and_saved(school, qtbot, tmp_path, key, title, pages):
+    school.sitting.window.open_help()
+    opened(school, qtbot, HelpPanel).more[key].click()
+    panel = opened(school, qtbot, PaperPanel)
+    assert panel.head.text() == title
+    school.dialogs.files.append(tmp_path / "a.pdf")
+    panel.buttons["save"].click()
+    qtbot.waitUntil(lambda: "已存成 PDF" in panel.told.text(), timeout=10_000)
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    assert len(document) == pages
+    document.close()
+    panel.answer("close")
+
+
+def test_the_guide_is_there_before_any_ledger(start, qtbot):
+    program = start()
+    program.start_window.open_help()
+    opened(program, qtbot, HelpPanel).more["guide"].click()
+    opened(program, qtbot, PaperPanel).answer("close")

@@ -42,10 +42,7 @@ class AboutPanel(Panel):
         grid.setColumnStretch(1, 1)
         for line, (label, value) in enumerate(facts):
             grid.addWidget(Text(label, tone=Tone.INK2), line, 0)
-            # A path has no place to break at: it is shown as far as there is room, and whole on pointing at it.
-            grid.addWidget(
-                Text(value, wrap=" " in value or "，" in value, elide=True, selectable=True), line, 1
-            )
+            grid.addWidget(_value(value), line, 1)
         told = Text("农村学校留守儿童的台账、结对、日记和亲情电话，不联网。", tone=Tone.INK2, wrap=True)
         head = row(mark, m.s16, column(None, told, None))
         head.setStretch(2, 1)

@@ -11,13 +11,16 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 from app.core.clock import Clock
+from app.paper.printing import PrintResult
+from app.tasks.guide import write_guide, write_key_card
 from app.tasks.support import Line, SupportFile, about, write_support
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.shell.help.about import AboutPanel, toolkit_words
-from ui.shell.help.panel import ABOUT, SUPPORT, HelpPanel
+from ui.shell.help.panel import ABOUT, CARD, GUIDE, SUPPORT, HelpPanel
 from ui.shell.help.topics import topic_of
+from ui.shell.papers import PaperShow
 from ui.widgets import AskDialog, Panel, Verb
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class HelpDesk(QObject):
         self._store = store
         self._path = path if store is None else store.path
         self._trouble = trouble
+        self.paper: PaperShow | None = None
 
     def open(self, asking: QWidget, page: str = "") -> HelpPanel:
         """Open the topic of a panel, of the page called `page`, or of a start screen."""
@@ -79,7 +83,21 @@ class HelpDesk(QObject):
             act()
 
     def _acts(self) -> Mapping[str, Callable[[], object]]:
-        return {ABOUT: self.show_about, SUPPORT: self.ask_support}
+        return {
+            GUIDE: partial(self._show_paper, "四页指南", "守望指南", write_guide),
+            CARD: partial(self._show_paper, "按键卡", "守望按键卡", write_key_card),
+            ABOUT: self.show_about,
+            SUPPORT: self.ask_support,
+        }
+
+    # ---- on paper
+
+    def _show_paper(self, title: str, stem: str, make: Callable[..., PrintResult]) -> None:
+        office = self._office
+        self.paper = PaperShow(
+            office.jobs, office.dialogs, office.errors, office.clock, self, title=title, stem=stem
+        )
+        self.paper.show_made(make, office.clock)
 
     # ---- 关于
 

@@ -12,12 +12,12 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Link, Panel, Reading, Text, Verb, column, holder, row
 
-CLOSE, ABOUT, SUPPORT = "close", "about", "support"
-MORE = ((ABOUT, "关于守望"), (SUPPORT, "支持文件…"))
+CLOSE, GUIDE, CARD, ABOUT, SUPPORT = "close", "guide", "card", "about", "support"
+MORE = ((GUIDE, "四页指南"), (CARD, "按键卡"), (ABOUT, "关于守望"), (SUPPORT, "支持文件…"))
 
 
 class HelpPanel(Panel):
-    """One topic. Answers `close`, or what was asked for besides: `about`, `support`."""
+    """One topic. Answers `close`, or what was asked for besides: `guide`, `card`, `about`, `support`."""
 
     def __init__(self, parent: QWidget | None, topic: Topic, *, with_keys: bool = True) -> None:
         m = theme.metrics()
