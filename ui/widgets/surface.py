@@ -77,7 +77,8 @@ class FooterBar(Ground):
     """The bar at the foot of a sheet: what will happen at the left, verbs at the right.
 
     `tinted=True` for a selection, a draft or progress. `set_words(lead, detail)` writes one or two lines;
-    `lead_parts` stand right after them (verbs of the selection), `verbs` at the right end.
+    `lead_parts` stand right after them (verbs of the selection), `verbs` at the right end; `worded=False` where they
+    say it all and stand at the very left.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class FooterBar(Ground):
         detail: str = "",
         icon: str = "",
         tinted: bool = False,
+        worded: bool = True,
     ) -> None:
         super().__init__("foot-select" if tinted else "foot")
         m = theme.metrics()
@@ -104,7 +106,7 @@ class FooterBar(Ground):
                 self._icon,
                 m.s8 if icon else 0,
                 words,
-                m.s12,
+                m.s12 if worded else 0,
                 *lead_parts,
                 None,
                 *verbs,

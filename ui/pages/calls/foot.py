@@ -20,7 +20,7 @@ class WeekFoot(FooterBar):
         self._longest = Text("", Type.SMALL, Tone.INK2)
         self._missing = Text("", Type.SMALL, Tone.OCHRE)
         self._names = Link("看名单", kind=Type.SMALL)
-        super().__init__(lead_parts=[self._figures, self._longest, self._missing, self._names])
+        super().__init__(lead_parts=[self._figures, self._longest, self._missing, self._names], worded=False)
         self._narrow = False
         self._names.clicked.connect(self.list_asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter
@@ -13,6 +14,7 @@ from typing_extensions import override
 
 from app.calls.codes import Mood, Outcome
 from ui import theme
+from ui.pages.calls.children_words import MOODS, ChildrenWords, mood_of
 from ui.pages.calls.week import day_words
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -139,9 +141,7 @@ class CallFields(QWidget):
         self.started = TimeField(hint="几点")
         self.minutes = QuietField(check=check_minutes, quiet=False, hint="")
         self.minutes.setFixedWidth(2 * m.s32)
-        self.mood = QuietChoice(
-            [("", "不写"), *((mood.value, mood.label) for mood in Mood)], quiet=False, unknown=False
-        )
+        self.mood = QuietChoice(MOODS, quiet=False, unknown=False)
         self.said = QuietArea(one_line=True, quiet=False, hint="孩子愿意记下的话")
         self.promise = QuietField(quiet=False, hint="答应孩子的事")
         self.again = QuietChoice([], quiet=False, unknown=False)
@@ -162,7 +162,8 @@ class CallFields(QWidget):
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         width = m.value_at - m.s24
         minutes = row(self.minutes, Text("分钟", tone=Tone.INK2), gap=m.s8)
-        pair = row(minutes, Text("情绪", tone=Tone.INK2), self.mood, gap=m.s8)
+        self._mood_words = Text("情绪", tone=Tone.INK2)
+        pair = row(minutes, self._mood_words, self.mood, gap=m.s8)
         pair.setStretchFactor(self.mood, 1)
         inner = holder(pair)
         with_line = row(self.line, self.started, gap=m.s8)
@@ -178,7 +179,12 @@ class CallFields(QWidget):
             "promise": FormRow("答应", self.promise, label_width=width),
             "again": FormRow("改到", later, label_width=width),
         }
-        self.setLayout(column(self.results, *self._rows.values(), gap=m.s8))
+        self.each = ChildrenWords(width)
+        ordered = ("line", "minutes", "said", "promise", "again")
+        parts = [self.results, *(self._rows[name] for name in ordered)]
+        parts.insert(ordered.index("promise") + 1, self.each)
+        self.setLayout(column(*parts, gap=m.s8))
+        self.each.touched.connect(self._touch)
         self.results.chosen.connect(self._outcome_chosen)
         self.party.saved.connect(self.party_chosen)
         self._watch()
@@ -213,6 +219,18 @@ class CallFields(QWidget):
             yield f"outcome.{outcome.value}", button
         for name in _NAMES:
             yield name, getattr(self, name)
+        yield from self.each.named()
+
+    def offer_children(self, names: Sequence[str]) -> None:
+        """The children of the call: one alone has mood and words in the form, several have a line each."""
+        self.each.offer(names)
+        stops = [self.minutes, *self.each.stops(), self.promise]
+        for before, after in pairwise(stops if len(stops) > 2 else ()):
+            QWidget.setTabOrder(before, after)
+        for stop in self.each.stops():
+            stop.installEventFilter(self)
+        for widget in (self.mood, self._mood_words):
+            widget.setVisible(not self.each.moods)
 
     def offer_parties(self, parties: Sequence[tuple[str, str]]) -> None:
         """Whom she can call for this child (the choice stands beside the number); one needs no choice."""
@@ -247,13 +265,18 @@ class CallFields(QWidget):
     def show_for(self, outcome: Outcome | None) -> None:
         """What there is to write after this result: of a call that did not get through neither minutes nor words."""
         through = outcome is None or outcome is Outcome.CONNECTED
-        for name in ("minutes", "said", "promise"):
+        for name in ("minutes", "promise"):
             self._rows[name].setVisible(through)
+        self._rows["said"].setVisible(through and not self.each.moods)
+        self.each.setVisible(through and bool(self.each.moods))
         self._rows["again"].setVisible(outcome is Outcome.RESCHEDULED)
 
     def invalid(self) -> QWidget | None:
         """The first field whose text cannot be stored."""
-        for field in (self.started, self.minutes, self.promise, self.again_at, self.said):
+        typed: tuple[QuietField | QuietArea, ...] = (
+            self.started, self.minutes, self.promise, self.again_at, self.said, *self.each.texts,
+        )  # fmt: skip
+        for field in typed:
             field.leave()
             if field.finding is not None and field.finding.state is State.INVALID:
                 return field
@@ -261,9 +284,8 @@ class CallFields(QWidget):
 
     @property
     def chosen_mood(self) -> Mood | None:
-        """The mood; Qt hands codes back as text."""
-        value = self.mood.value
-        return Mood(str(value)) if value else None
+        """The mood of the one child."""
+        return mood_of(self.mood)
 
     def _outcome_chosen(self, outcome: Outcome) -> None:
         self.show_for(outcome)

@@ -18,7 +18,7 @@ from ui import theme
 from ui.pages.calls.day_list import day_table
 from ui.pages.calls.log_fields import CallFields
 from ui.pages.calls.number_line import NO_NUMBER, NumberLine, who_words
-from ui.pages.calls.turns import Turn, Written, dial_key
+from ui.pages.calls.turns import Turn, Written, dial_key, said_in
 from ui.pages.calls.week import day_words as day_name
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -124,19 +124,12 @@ class LogSide(Ground):
     def _build_form(self) -> QWidget:
         m = theme.metrics()
         margins = (m.s16, 0, m.s16, 0)
-        who = row(self.name, m.s4, self.of_class, self.when_low, gap=0)
+        # The name is a verb with room for its ring around it: its letters stand on the line of the others.
+        who = row(self.name, m.s4, self.of_class, self.when_low, gap=0, margins=(m.s16 - m.s4, 0, m.s16, 0))
         who.setStretchFactor(self.of_class, 1)
-        self._head_line = holder(row(self.head, None, self.when, margins=(0, m.s8, 0, 0)))
-        top = column(
-            self._head_line,
-            holder(who),
-            m.s4,
-            self.number,
-            self.hint,
-            self._attempt_line,
-            gap=m.s2,
-            margins=margins,
-        )
+        self._head_line = holder(row(self.head, None, self.when, margins=(m.s16, m.s8, m.s16, 0)))
+        below = column(self.number, self.hint, self._attempt_line, gap=m.s2, margins=margins)
+        top = column(self._head_line, holder(who), m.s4, below, gap=m.s2)
         inner = column(m.s8, self.note_box, self.fields, self.reason, gap=m.s4, margins=margins)
         self._next_day = column(margins=(m.s12, m.s4, m.s12, 0))
         self._upper_rule = Rule()
@@ -227,6 +220,8 @@ class LogSide(Ground):
         self.name.setToolTip(turn.names)
         self.of_class.setText(turn.class_words)
         self.fields.offer_days(date.fromisoformat(turn.day))
+        self.fields.offer_children([one.child_name for one in turn.calls])
+        self.fields.show_for(self.fields.results.outcome)
         dials = [dial for dial in call.dials if dial.person_uuid]
         self.fields.offer_parties([(dial_key(dial), self._party_words(dial)) for dial in dials])
         chosen = call.next or (dials[0] if dials else None)
@@ -281,6 +276,8 @@ class LogSide(Ground):
         fields.minutes.set_value(None if draft.minutes is None else str(draft.minutes))
         fields.mood.set_value(draft.mood.value if draft.mood else "")
         fields.said.set_value(draft.said)
+        if self.turn is not None:
+            fields.each.show_said(said_in(self.turn, entry))
         fields.promise.set_value(draft.promise.content if draft.promise else None)
         day, _, clock = (draft.rescheduled_to or "").partition("T")
         if day:
@@ -367,6 +364,7 @@ class LogSide(Ground):
             promise=fields.promise.text().strip(),
             again=again,
             started=fields.started.text().strip(),
+            each=fields.each.said(),
         )
 
     def object_to(self, words: str) -> None:

@@ -87,8 +87,16 @@ def turn_key(call: TodayCall) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """How one child was in a call, and what it chose to have written down."""
+
+    mood: Mood | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """What stands in the fields of the form."""
+    """What stands in the fields of the form. ``each`` holds brothers and sisters one by one, () = there is one child."""
 
     outcome: Outcome
     party: str = ""
@@ -100,6 +108,7 @@ class Written:
     started: str = ""
     staff_uuid: str = ""
     spoke_with: str = ""
+    each: tuple[Said, ...] = ()
 
 
 def dial_key(dial: Dial) -> str:
@@ -135,7 +144,14 @@ def drafts_of(turn: Turn, seed: str, written: Written) -> tuple[LogDraft, ...]:
         occasion=call.occasion if call.planned_uuid else None,
     )
     others = [(one.child_uuid, one.planned_uuid) for one in turn.calls[1:]]
-    return for_siblings(draft, others) if others else (draft,)
+    if not others:
+        return (draft,)
+    made = for_siblings(draft, others)
+    each = written.each if through else ()
+    return tuple(
+        replace(one, mood=own.mood, said=own.said or None)
+        for one, own in zip(made, (*each, *(Said(),) * (len(made) - len(each))), strict=True)
+    )
 
 
 def following(turns: Sequence[Turn], key: str, skipped: frozenset[str]) -> Turn | None:
@@ -161,7 +177,7 @@ def new_seed() -> str:
 def corrected(made: Sequence[LogDraft], turn: Turn, entry: CallEntry) -> tuple[LogDraft, ...]:
     """Return what is saved when `entry`, and what its brothers and sisters have in common with it, is put right.
 
-    Rows that are there keep their names; what each of the others said and felt is its own.
+    Rows that are there keep their names; what each of them said and felt is its own.
     """
     kept = {
         call.child_uuid: [one for one in call.entries if one.outcome is entry.outcome] for call in turn.calls
@@ -185,6 +201,15 @@ def corrected(made: Sequence[LogDraft], turn: Turn, entry: CallEntry) -> tuple[L
     return tuple(found)
 
 
+def said_in(turn: Turn, entry: CallEntry) -> tuple[Said, ...]:
+    """Return what each child of a call felt and said in it, as it is on file; ``entry`` is one of its attempts."""
+    found = []
+    for call in turn.calls:
+        own = [one for one in call.entries if one.outcome is entry.outcome]
+        found.append(Said(own[-1].mood, own[-1].said or "") if own else Said())
+    return tuple(found)
+
+
 def _same_promise(draft: LogDraft, entry: CallEntry) -> PromiseDraft | None:
     """A promise on file keeps its own name and day when only its words were changed."""
     stored = entry.draft.promise
@@ -194,11 +219,13 @@ def _same_promise(draft: LogDraft, entry: CallEntry) -> PromiseDraft | None:
 
 
 def _shared(draft: LogDraft, stored: LogDraft) -> LogDraft:
-    """What brothers and sisters have in common of a corrected call."""
+    """What brothers and sisters have in common of a corrected call, and what this one said in it."""
     return replace(
         stored,
         outcome=draft.outcome,
         minutes=draft.minutes,
+        mood=draft.mood,
+        said=draft.said,
         person_uuid=draft.person_uuid,
         phone_uuid=draft.phone_uuid,
         started=draft.started,

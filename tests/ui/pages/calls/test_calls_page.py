@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.calls.codes import Outcome
-from app.calls.log import log_of_child
+from app.calls.codes import Mood, Outcome
+from app.calls.log import log_of_child, log_of_day
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
@@ -205,6 +205,39 @@ def test_skipping_takes_the_next_and_comes_back_to_it_last(page, press, calls_of
     assert page.side.turn.names == "张伟"
     press("7", RETURN)
     assert page.side.turn.names == "罗诗涵"
+
+
+def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, asked):
+    page.side.skip.click()
+    fields = page.side.fields
+    assert page.side.turn.names == "谭晓东、谭小兰"
+    page.side.focus_result()
+    press("1", "5")
+    walked = []
+    for _ in range(5):
+        press(TAB)
+        walked.append(QApplication.focusWidget())
+    each = fields.each
+    assert walked == [each.moods[0], each.texts[0], each.moods[1], each.texts[1], fields.promise]
+    assert not fields.said.isVisibleTo(page)
+    assert cuts_of(page) == []
+    each.moods[1].set_value("low")
+    for text, words in zip(each.texts, ("考了九十分", "想妈妈"), strict=True):
+        text.setPlainText(words)
+    page.side.save.click()
+    settled()
+    found = {
+        one.child_name: (one.mood, one.said, one.minutes) for one in asked(log_of_day, TODAY.isoformat())
+    }
+    assert found == {"谭晓东": (None, "考了九十分", 5), "谭小兰": (Mood.LOW, "想妈妈", 5)}
+    page.recording.open_turn(next(one for one in page.recording.turns if "谭小兰" in one.names))
+    settled()
+    assert [text.toPlainText() for text in page.side.fields.each.texts] == ["考了九十分", "想妈妈"]
+    page.side.fields.each.texts[0].setPlainText("考了九十二分")
+    page.side.save.click()
+    settled()
+    said = {one.child_name: one.said for one in asked(log_of_day, TODAY.isoformat())}
+    assert said == {"谭晓东": "考了九十二分", "谭小兰": "想妈妈"}, "a correction of one leaves the other"
 
 
 def test_a_week_without_any_line_says_what_to_do(ledger, shown, asked, who):
