@@ -38,6 +38,7 @@ def make_application(words: Sequence[str]) -> QApplication:
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
     app.setWindowIcon(theme.program_icon())
+    theme.follow_system_size(app)
     return app
 
 

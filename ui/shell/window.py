@@ -260,7 +260,8 @@ class MainWindow(QWidget):
         if self._help is None:
             from ui.shell.help.desk import HelpDesk
 
-            self._help = HelpDesk(self.context, self, store=self.context.store)
+            on_demo = None if "demo" in self._banners else self.context.program.open_demo
+            self._help = HelpDesk(self.context, self, store=self.context.store, on_demo=on_demo)
         page = self._trail[-1].name if self._trail and asking is None else ""
         self._help.open(asking or self, page)
 

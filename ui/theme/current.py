@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -23,9 +25,16 @@ class FontFault(RuntimeError):
         self.file_name = file_name
 
 
+SYSTEM_POINTS = 9.0 if sys.platform == "win32" else 11.0
+"""The letters a system shows when nobody has changed them: Windows' own, the largest usual one of a Linux desktop."""
+LARGER_FROM, LARGER_MOST = 1.15, 1.5
+"""Which enlargement by the system counts, and how far it is followed."""
+
+
 @dataclass
 class _InForce:
     metrics: Metrics = field(default_factory=Metrics)
+    system: float = 1.0
     families_loaded: bool = False
     fonts: dict[tuple[Type, bool], QFont] = field(default_factory=dict)
 
@@ -60,6 +69,21 @@ def font(kind: Type = Type.BODY, *, bold: bool | None = None) -> QFont:
 def line_height(kind: Type) -> int:
     """Height of one line of that size."""
     return round(tokens.TYPE_SCALE[kind][1] * _in_force.metrics.scale)
+
+
+def follow_system_size(app: QApplication) -> float:
+    """Take over how much larger this user's system shows its letters (Windows: 文本大小); return the factor.
+
+    Called once, before `install` puts the program's own font on the application. It multiplies the 字号, as far as the
+    smallest window still fits the screen.
+    """
+    factor = app.font().pointSizeF() / SYSTEM_POINTS
+    screen = app.primaryScreen()
+    if screen is not None:
+        room, least = screen.availableGeometry(), tokens.WINDOW_LEAST
+        factor = min(factor, room.width() / least[0], room.height() / least[1])
+    _in_force.system = min(factor, LARGER_MOST) if factor >= LARGER_FROM else 1.0
+    return _in_force.system
 
 
 def _load_fonts(folder: Path) -> None:
@@ -105,9 +129,11 @@ def install(app: QApplication, scale: float = 1.0, *, fonts: Path | None = None)
 
     if not _in_force.families_loaded:
         _load_fonts(fonts or RESOURCES / "fonts")
-    _in_force.metrics = Metrics.at(scale)
+    _in_force.metrics = Metrics.at(scale * _in_force.system)
     _in_force.fonts.clear()
     icons.forget()
+    # One look, by day and by night: a dark system would mix its own dark parts into ours.
+    app.styleHints().setColorScheme(Qt.ColorScheme.Light)
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(font(Type.BODY))

@@ -11,8 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from app import __version__
 from app.core.paths import log_folder
 from app.storage.data_place import ledger_path
+from app.tasks.demo import make_demo
 from app.tasks.support import FACTS_NAME
-from tests.ui.shell.hands import close, said, wait_for_screen
+from tests.ui.shell.conftest import SPECS
+from tests.ui.shell.hands import close, said, sits, wait_for_screen
 from ui.shell.help.about import AboutPanel
 from ui.shell.help.panel import HelpPanel
 from ui.shell.papers import PaperPanel
@@ -110,3 +112,21 @@ def test_the_guide_is_there_before_any_ledger(start, qtbot):
     program.start_window.open_help()
     opened(program, qtbot, HelpPanel).more["guide"].click()
     opened(program, qtbot, PaperPanel).answer("close")
+
+
+def test_the_demo_school_is_one_press_away_from_any_page(school, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(school.sitting.context.program, "open_demo", lambda: asked.append(1))
+    school.sitting.window.open_help()
+    opened(school, qtbot, HelpPanel).more["demo"].click()
+    assert asked == [1]
+
+
+def test_in_the_demo_school_itself_it_is_not_offered(programs, qtbot, tmp_path, clock):
+    path = tmp_path / "demo.db"
+    make_demo(path, clock=clock, children=5)
+    program = programs(SPECS, path)
+    qtbot.waitUntil(sits(program), timeout=10_000)
+    qtbot.waitUntil(lambda: "demo" in program.sitting.window._banners, timeout=10_000)
+    program.sitting.window.open_help()
+    assert "demo" not in opened(program, qtbot, HelpPanel).more

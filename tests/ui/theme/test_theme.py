@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFontInfo, QFontMetrics, QRawFont
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette, QRawFont
 
 from ui import theme
 from ui.theme import Tone, Type, current, tokens
@@ -60,6 +61,53 @@ def test_sizes_follow_the_type_size(qapp, look):
     assert theme.line_height(Type.SMALL) == 23
     theme.install(qapp, 1.0)
     assert theme.font(Type.BODY).pixelSize() == 14
+
+
+@pytest.fixture
+def system_font(qapp, look):
+    """`system_font(points)` shows the system's letters in that size; afterwards all is as before."""
+    before = QFont(qapp.font())
+
+    def enlarge(points):
+        letters = QFont(before)
+        letters.setPointSizeF(points)
+        qapp.setFont(letters)
+        return theme.follow_system_size(qapp)
+
+    yield enlarge
+    current._in_force.system = 1.0
+    theme.install(qapp, 1.0)
+
+
+def test_the_systems_larger_letters_are_followed_on_top_of_the_type_size(qapp, system_font, monkeypatch):
+    screen = qapp.primaryScreen().availableGeometry()
+    monkeypatch.setattr(tokens, "WINDOW_LEAST", (screen.width() / 2, screen.height() / 2))
+    usual = current.SYSTEM_POINTS
+    assert system_font(usual) == 1.0
+    assert system_font(usual * 0.8) == 1.0
+    assert system_font(usual * 1.1) == 1.0  # the usual difference between desktops
+    assert system_font(usual * 1.2) == pytest.approx(1.2)
+    assert system_font(usual * 9) == current.LARGER_MOST
+    # Never so large that the smallest window would stick out of the screen.
+    monkeypatch.setattr(tokens, "WINDOW_LEAST", (screen.width() / 1.3, screen.height() / 2))
+    assert system_font(usual * 9) == pytest.approx(1.3)
+    monkeypatch.setattr(tokens, "WINDOW_LEAST", (screen.width() * 2, screen.height() / 2))
+    assert system_font(usual * 9) == 1.0
+    current._in_force.system = 1.2
+    theme.install(qapp, 1.15)
+    assert theme.metrics().scale == pytest.approx(1.38)
+    assert theme.font(Type.BODY).pixelSize() == 19
+
+
+def test_a_dark_system_changes_nothing(qapp, look):
+    night = QPalette(QColor("black"))
+    night.setColor(QPalette.ColorRole.WindowText, QColor("white"))
+    qapp.setPalette(night)
+    theme.install(qapp, 1.0)
+    roles = QPalette.ColorRole
+    for role, tone in ((roles.Window, Tone.DESK), (roles.Base, Tone.PAPER), (roles.WindowText, Tone.INK)):
+        assert qapp.palette().color(role).name().upper() == tone.value
+    assert qapp.styleHints().colorScheme() is not Qt.ColorScheme.Dark
 
 
 def test_an_icon_takes_its_tone_and_the_pixel_ratio(look):

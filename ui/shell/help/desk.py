@@ -18,7 +18,7 @@ from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.shell.help.about import AboutPanel, toolkit_words
-from ui.shell.help.panel import ABOUT, CARD, GUIDE, SUPPORT, HelpPanel
+from ui.shell.help.panel import ABOUT, CARD, DEMO, GUIDE, SUPPORT, HelpPanel
 from ui.shell.help.topics import topic_of
 from ui.shell.papers import PaperShow
 from ui.widgets import AskDialog, Panel, Verb
@@ -49,7 +49,7 @@ class Office(Protocol):
 class HelpDesk(QObject):
     """Answers F1 in one window: over the open ledger `store`, else about the one at `path`, which may not open.
 
-    `trouble` is the key of what a start screen says.
+    `trouble` is the key of what a start screen says; `on_demo` opens the demo school, from a page of another one.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class HelpDesk(QObject):
         store: Store | None = None,
         path: Path | None = None,
         trouble: str = "",
+        on_demo: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(window)
         self._office = office
@@ -67,13 +68,19 @@ class HelpDesk(QObject):
         self._store = store
         self._path = path if store is None else store.path
         self._trouble = trouble
+        self._on_demo = on_demo
         self.paper: PaperShow | None = None
 
     def open(self, asking: QWidget, page: str = "") -> HelpPanel:
         """Open the topic of a panel, of the page called `page`, or of a start screen."""
         parent = asking if isinstance(asking, Panel) else self._window
         # The keys of everywhere are those of the pages: a panel and a start screen have few of them.
-        panel = HelpPanel(parent, topic_of(asking, page), with_keys=bool(page))
+        panel = HelpPanel(
+            parent,
+            topic_of(asking, page),
+            with_keys=bool(page),
+            with_demo=bool(page) and self._on_demo is not None,
+        )
         self._office.dialogs.open_panel(panel, self._chosen)
         return panel
 
@@ -88,6 +95,7 @@ class HelpDesk(QObject):
             CARD: partial(self._show_paper, "按键卡", "守望按键卡", write_key_card),
             ABOUT: self.show_about,
             SUPPORT: self.ask_support,
+            **({DEMO: self._on_demo} if self._on_demo is not None else {}),
         }
 
     # ---- on paper

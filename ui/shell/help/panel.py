@@ -12,19 +12,28 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Link, Panel, Reading, Text, Verb, column, holder, row
 
-CLOSE, GUIDE, CARD, ABOUT, SUPPORT = "close", "guide", "card", "about", "support"
-MORE = ((GUIDE, "四页指南"), (CARD, "按键卡"), (ABOUT, "关于守望"), (SUPPORT, "支持文件…"))
+CLOSE, GUIDE, CARD, ABOUT, SUPPORT, DEMO = "close", "guide", "card", "about", "support", "demo"
+MORE = (
+    (GUIDE, "四页指南"),
+    (CARD, "按键卡"),
+    (ABOUT, "关于守望"),
+    (SUPPORT, "支持文件…"),
+    (DEMO, "看演示学校"),
+)
 
 
 class HelpPanel(Panel):
-    """One topic. Answers `close`, or what was asked for besides: `guide`, `card`, `about`, `support`."""
+    """One topic. Answers `close`, or what was asked for besides: `guide`, `card`, `about`, `support`, `demo`."""
 
-    def __init__(self, parent: QWidget | None, topic: Topic, *, with_keys: bool = True) -> None:
+    def __init__(
+        self, parent: QWidget | None, topic: Topic, *, with_keys: bool = True, with_demo: bool = False
+    ) -> None:
         m = theme.metrics()
         self.topic = topic
         wide = m.start_column if with_keys else m.dialog
         super().__init__(parent, f"帮助：{topic.title}", [Verb(CLOSE, "知道了")], width=wide)
-        self.more = {key: Link(words, partial(self.answer, key)) for key, words in MORE}
+        offered = [(key, words) for key, words in MORE if key != DEMO or with_demo]
+        self.more = {key: Link(words, partial(self.answer, key)) for key, words in offered}
         self.words = row(_said(topic), margins=(0, 0, m.s12, 0))
         self.words.setStretch(0, 1)
         if with_keys:
