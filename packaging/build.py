@@ -31,6 +31,9 @@ from frozen.trial import listing
 PACKED = ("app", "ui", "resources", "packaging", "pyproject.toml", "requirements.lock", "LICENSE")
 """What of the checkout a build depends on."""
 
+PACKED_LIBRARIES = {"libcups2": "libcups.so.2"}
+"""Debian's package → the library that comes along, beside what `dev.py` brings: printing must not hang on the desktop."""
+
 _IGNORED = {"__pycache__", "pictures", "proofreading"}
 
 
@@ -207,6 +210,16 @@ def build(folder: Path, *, again: bool) -> int:
     return 0
 
 
+def bring_what_is_packed() -> None:
+    """See that the libraries that come along and PyInstaller's tools are here, on Linux; SystemExit names what is missing."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = dev.missing_libraries(PACKED_LIBRARIES)
+    missing += ["binutils"] if not (shutil.which("objdump") and shutil.which("objcopy")) else []
+    if missing and not dev.install_system_packages(missing):
+        dev.stop(f"缺少系统组件：{' '.join(missing)}", f"missing system packages: {' '.join(missing)}")
+
+
 def main(words: Sequence[str]) -> int:
     """Build; return the exit code."""
     parser = argparse.ArgumentParser(description="Freeze the program into one folder.")
@@ -221,7 +234,8 @@ def main(words: Sequence[str]) -> int:
         print(folder)
         return 0
     if Path(sys.prefix).resolve() != dev.VENV.resolve():
-        # The libraries of a screen come along, so they must be here.
+        bring_what_is_packed()
+        # The libraries of a screen come along too, so they must be here.
         dev.setup(for_screen=True)
         return dev.call([dev.PYTHON, __file__, *words])
     return build(folder, again=wanted.again)

@@ -200,10 +200,34 @@ def test_one_failed_check_fails_the_whole_and_the_others_still_run(dev, monkeypa
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="bash")
-def test_the_build_run_ends_in_exactly_the_second_command():
+def test_the_build_run_freezes_the_program_tries_it_and_runs_the_second_command():
     subprocess.run(["bash", "-n", CI_RUN], check=True)
     assert os.access(CI_RUN, os.X_OK)
-    assert CI_RUN.read_text(encoding="utf-8").splitlines()[-1] == "exec python3 packaging/dev.py test"
+    done = re.findall(
+        r'^run ".*" python3 (packaging/.*)$', CI_RUN.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert done == ["packaging/build.py", "packaging/smoke_test.py", "packaging/dev.py test"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="bash")
+def test_the_build_run_fails_when_one_of_its_parts_does_and_runs_the_others(tmp_path):
+    python = tmp_path / "bin" / "python3"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "ran $1"\ncase "$1" in *smoke*) exit 1 ;; esac\n', encoding="utf-8")
+    python.chmod(0o755)
+    # Whatever the machine lacks is not installed from a test: there is no apt-get that could.
+    apt = tmp_path / "bin" / "apt-get"
+    apt.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    apt.chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([CI_RUN], env=env, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("ran")] == [
+        "ran packaging/build.py",
+        "ran packaging/smoke_test.py",
+        "ran packaging/dev.py",
+    ]
+    assert "failed: python3 packaging/smoke_test.py" in done.stdout
 
 
 def test_the_readme_begins_with_the_two_commands():
