@@ -56,7 +56,8 @@ class LogSide(Ground):
     remove_asked = Signal()
     day_asked = Signal(object)
 
-    def __init__(self, fields: CallFields | None = None) -> None:
+    def __init__(self, fields: CallFields) -> None:
+        """What stands around the fields; they go in with `complete`, once this is in its window."""
         super().__init__("paper")
         m = theme.metrics()
         self.turn: Turn | None = None
@@ -66,7 +67,7 @@ class LogSide(Ground):
         self.when_low = Text("", Type.SMALL, Tone.INK2)
         self.name = Link("", self._open_child, tone=Tone.INK, bold=True)
         self.of_class = Text("", Type.SMALL, Tone.INK2, elide=True)
-        self.fields = fields or CallFields()
+        self.fields = fields
         self.number = NumberLine(self.fields.party)
         self.number.reveal_asked.connect(self.reveal_asked)
         self.hint = Text("", Type.SMALL, Tone.INK2, wrap=True)
@@ -95,6 +96,10 @@ class LogSide(Ground):
             self._box.addWidget(part)
         self._box.setStretchFactor(self.day, 1)
         self.fields.entered_field.connect(self._bring_in_sight)
+
+    def complete(self) -> None:
+        """Put the fields in: Qt works out the looks of all of them anew whenever what holds them moves, so they come last."""
+        self._inner_box.insertWidget(self._inner_box.indexOf(self.reason), self.fields)
         self._order()
         self.show_turn(None)
 
@@ -130,10 +135,10 @@ class LogSide(Ground):
         self._head_line = holder(row(self.head, None, self.when, margins=(m.s16, m.s8, m.s16, 0)))
         below = column(self.number, self.hint, self._attempt_line, gap=m.s2, margins=margins)
         top = column(self._head_line, holder(who), m.s4, below, gap=m.s2)
-        inner = column(m.s8, self.note_box, self.fields, self.reason, gap=m.s4, margins=margins)
+        self._inner_box = column(m.s8, self.note_box, self.reason, gap=m.s4, margins=margins)
         self._next_day = column(margins=(m.s12, m.s4, m.s12, 0))
         self._upper_rule = Rule()
-        self._inner = holder(inner)
+        self._inner = holder(self._inner_box)
         self._scroll = Scroll(holder(top), holder(self._next_day), m.s8, self._upper_rule, self._inner, None)
         self._verbs = verbs = holder(
             row(self.save, None, self.remove, self.skip, margins=(m.s16, m.s8, m.s16, m.s12))

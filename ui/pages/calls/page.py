@@ -96,6 +96,7 @@ class CallsPage(Page):
         self._left.setLayout(column(self.stack, self.progress, self.foot))
         self._rule = Rule(upright=True)
         self._fields: CallFields | None = None
+        self._frame: LogSide | None = None
         self._side: LogSide | None = None
         self._recording: Recording | None = None
         self._place = QWidget()
@@ -137,7 +138,9 @@ class CallsPage(Page):
     def side(self) -> LogSide:
         """The form and the list of a day."""
         if self._side is None:
-            self._side = side = LogSide(self._fields)
+            side = self._frame_of_side()
+            side.complete()
+            self._side = side
             self._recording = recording = Recording(self.context, side, self)
             recording.now_changed.connect(self.board.set_now)
             side.child_asked.connect(self.context.navigation.open_child)
@@ -146,11 +149,18 @@ class CallsPage(Page):
             side.day_asked.connect(self._go_to_day)
             if self.facts is not None:
                 recording.show_lines(self.facts.telephones)
-            side.arrange(narrow=self.breakpoint is Breakpoint.NARROW)
+        return self._side
+
+    def _frame_of_side(self) -> LogSide:
+        """The form without its fields, in its place."""
+        if self._frame is None:
+            self._fields = self._fields or CallFields()
+            self._frame = LogSide(self._fields)
+            self._frame.arrange(narrow=self.breakpoint is Breakpoint.NARROW)
             layout = self._place.layout()
             if layout is not None:
-                layout.addWidget(side)
-        return self._side
+                layout.addWidget(self._frame)
+        return self._frame
 
     @property
     def recording(self) -> Recording:
@@ -162,14 +172,16 @@ class CallsPage(Page):
 
     def _begin_log(self) -> None:
         """In steps, so that a key or a press between them does not wait for all of it."""
-        if self._side is None and self._fields is None:
+        if self._side is not None:
+            self.recording.load()
+            return
+        if self._fields is None:
             self._fields = CallFields()
-            QTimer.singleShot(0, self._load_log)
+        elif self._frame is None:
+            self._frame_of_side()
         else:
-            self._load_log()
-
-    def _load_log(self) -> None:
-        self.recording.load()
+            _ = self.side
+        QTimer.singleShot(0, self._begin_log)
 
     # ---- read
 
@@ -303,8 +315,8 @@ class CallsPage(Page):
         self.parts.setVisible(narrow)
         self._place.setMinimumWidth(0 if narrow else m.side_small + m.s24)
         self._place.setMaximumWidth(m.form_most * 2 if narrow else m.side_small + m.s24)
-        if self._side is not None:
-            self._side.arrange(narrow=narrow)
+        if self._frame is not None:
+            self._frame.arrange(narrow=narrow)
         self.foot.set_narrow(narrow)
         self._show_part(self.parts.current)
 
