@@ -4,7 +4,7 @@
 # Python 3.11, so this compiles it there from Debian 12's source package, which apt proves by its signature.
 #
 #   packaging/linux/debian11.sh python     only Python, into $PYTHON_PREFIX (nothing to do when it stands there already)
-#   packaging/linux/debian11.sh [build]    Python, then packaging/build.py and packaging/smoke_test.py with it
+#   packaging/linux/debian11.sh [build]    Python, then packaging/build.py, smoke_test.py and installers.py with it
 #
 # Run it as root inside Debian 11, in the checkout:
 #   docker run --rm -v "$PWD:/src" -w /src debian:11 packaging/linux/debian11.sh
@@ -61,10 +61,14 @@ compile_python() {
     patch -p1 --forward --quiet <"debian/patches/$mend" || stop "this mend does not fit: $mend"
   done
 
+  # One mend reads an inner header of Python, for which Debian compiles this module in a way of its own.
+  sed -i "s/Extension('pyexpat', sources=\['pyexpat.c'\])/Extension('pyexpat', sources=['pyexpat.c'], \
+extra_compile_args=['-DPy_BUILD_CORE_MODULE'])/" setup.py
+
   echo "== compiling Python with $(echo "$mends" | wc -l) mends of Debian's"
   optimise="--enable-optimizations"
   [ -z "${FAST:-}" ] || optimise=""
-  # PyInstaller carries Python as a shared library. Debian has taken the copy of expat out of the source.
+  # PyInstaller carries Python as a shared library. The XML reader is Debian's own, mended by Debian.
   # shellcheck disable=SC2086  # no word at all when it is empty
   ./configure --quiet --prefix="$PYTHON_PREFIX" --enable-shared --with-system-expat --with-ensurepip=install $optimise \
     LDFLAGS="-Wl,-rpath,$PYTHON_PREFIX/lib" >"$work/configure.log" 2>&1 || {
@@ -88,8 +92,11 @@ fi
 case "${1:-build}" in
 python) ;;
 build)
-  packages ca-certificates binutils
+  packages binutils ca-certificates xauth xvfb
   "$PYTHON" packaging/build.py
+  folder="$("$PYTHON" packaging/build.py --name)"
+  .venv/bin/python packaging/smoke_test.py "$folder"
+  .venv/bin/python packaging/installers.py "$folder"
   ;;
 *) stop "wrong usage: $1" ;;
 esac
