@@ -243,6 +243,15 @@ class Segments(QWidget):
             self._add(key, words)
         if self._keys:
             self._buttons[0].setChecked(True)
+        self.setAccessibleName("看哪一部分")
+        self._say_current()
+
+    def _say_current(self) -> None:
+        """For whoever hears the page: which of how many is chosen."""
+        chosen = next((button.text() for button in self._buttons if button.isChecked()), "")
+        self.setAccessibleDescription(
+            f"{chosen}，左右键换：{'、'.join(button.text() for button in self._buttons)}"
+        )
 
     def _add(self, key: str, words: str) -> None:
         button = _Segment(words, bordered=self._bordered)
@@ -282,6 +291,7 @@ class Segments(QWidget):
         for other, button in zip(self._keys, self._buttons, strict=True):
             button.setChecked(other == key)
             button.update()
+        self._say_current()
         if tell and changed:
             self.changed.emit(key)
 

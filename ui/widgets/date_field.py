@@ -50,6 +50,7 @@ class DateField(QuietField):
         self._further = check
         super().__init__(check=self._check_all, tidy=tidy_date, quiet=quiet, hint=hint, parent=parent)
         self.setFixedWidth(theme.metrics().field_date)
+        self.setAccessibleName("日期")
 
     def _check_all(self, text: str) -> Finding | None:
         return check_date(text) or (self._further(text) if self._further else None)

@@ -64,6 +64,7 @@ class EntryGrid(QTableView):
             head = paint.text_width(column.head, theme.font(Type.SMALL))
             self.setColumnWidth(place, max(words, head) + m.cell_pad + m.s12)
         self.setCurrentIndex(self.cells.index(0, 0))
+        self.setAccessibleName(f"填写的表：{'、'.join(column.head for column in columns)}")
 
     def _dress(self) -> None:
         m = theme.metrics()

@@ -44,6 +44,7 @@ class SideList(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("目录")
         self.set_items(items)
 
     def set_items(self, items: Sequence[SideItem]) -> None:

@@ -74,6 +74,8 @@ class DataTable(QTableView):
             one.tick_all_pressed.connect(self.tick_all_or_none)
         self._rows.ticks_changed.connect(self._ticks_changed)
         self._fit_columns()
+        # A page that has several gives each a name of its own.
+        self.setAccessibleName(f"表格：{'、'.join(column.head for column in columns if column.head)}")
 
     # ---- what a page calls
 
