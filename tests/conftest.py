@@ -170,6 +170,9 @@ def no_window_left():
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
 
 
+LONGEST_WAIT = 60_000
+
+
 class _OneWait(QtBot):
     """Looks again after a millisecond first; only what lasts is looked at every ten, as pytest-qt does from the start."""
 
@@ -182,10 +185,13 @@ class _OneWait(QtBot):
 
 
 class PromptBot(QtBot):
-    """Of pytest-qt, but for how soon it looks again. What it waits for may itself wait for something."""
+    """Of pytest-qt, but for how soon it looks again and how long it waits. What it waits for may itself wait for something.
+
+    What comes, comes at once: the length only says when a test gives up, and a machine with much to do may take its time.
+    """
 
     def waitUntil(self, callback, *, timeout=5000):
-        _OneWait(self._request).waitUntil(callback, timeout=timeout)
+        _OneWait(self._request).waitUntil(callback, timeout=max(timeout, LONGEST_WAIT))
 
 
 @pytest.fixture
@@ -214,7 +220,10 @@ def pytest_runtest_protocol(item):
 
 def pytest_collection_modifyitems(items):
     """Put the longest first, the faults: what is left at the end is short, so that no worker waits for another."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/faults/"))
+    for item in items:
+        if item.nodeid.startswith("tests/faults/"):
+            item.add_marker(pytest.mark.faults)
+    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
 
 
 def pytest_collection_finish():
