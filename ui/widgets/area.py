@@ -132,7 +132,7 @@ class QuietArea(QTextEdit):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if not self.is_pending and is_undo_key(event):
+        if is_undo_key(event) and not self.is_pending:
             event.ignore()
             return True
         return super().event(event)

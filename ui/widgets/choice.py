@@ -46,6 +46,7 @@ class QuietChoice(QComboBox):
     def set_options(self, options: Sequence[tuple[Hashable, str]]) -> None:
         """Offer these (code, words); the present value stays if it is among them."""
         value = self.value
+        self._widest = -1
         self.clear()
         if self._unknown:
             self.addItem(UNKNOWN, None)
@@ -73,8 +74,13 @@ class QuietChoice(QComboBox):
     @override
     def sizeHint(self) -> QSize:
         m = theme.metrics()
-        words = max((paint.text_width(self.itemText(i), self.font()) for i in range(self.count())), default=0)
-        return QSize(words + 2 * m.text_pad + m.icon_small + m.s4, m.quiet_field if self._quiet else m.field)
+        if self._widest < 0:
+            self._widest = max(
+                (paint.text_width(self.itemText(i), self.font()) for i in range(self.count())), default=0
+            )
+        return QSize(
+            self._widest + 2 * m.text_pad + m.icon_small + m.s4, m.quiet_field if self._quiet else m.field
+        )
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -187,16 +187,18 @@ class QuietField(QLineEdit):
         changed = finding != self._finding
         self._finding = finding
         state = finding.state.value if finding else ("unknown" if self._hint == UNKNOWN else "")
-        if self.property("state") != state:
+        if (self.property("state") or "") != state:
             self.setProperty("state", state)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            # Before it is first shown there is nothing to be dressed anew.
+            if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                self.style().unpolish(self)
+                self.style().polish(self)
         if changed:
             self.finding_changed.emit(finding)
 
     @override
     def event(self, event: QEvent) -> bool:
-        if not self.is_pending and is_undo_key(event):
+        if is_undo_key(event) and not self.is_pending:
             event.ignore()
             return True
         return super().event(event)

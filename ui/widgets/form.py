@@ -25,16 +25,16 @@ class Reason(QWidget):
         self._icon = Text()
         self._icon.setFixedHeight(line_height(Type.SMALL) + m.s4)
         self._words = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
-        keep = field.keep_as_is if isinstance(field, QuietField) else None
-        self._keep = Link("照存", keep, kind=Type.SMALL)
-        self._keep.setToolTip("原件确实如此：存下，并留标记")
+        as_is = field.keep_as_is if isinstance(field, QuietField) else None
+        self.keep = Link("照存", as_is, kind=Type.SMALL)
+        self.keep.setToolTip("原件确实如此：存下，并留标记")
         box = QHBoxLayout(self)
         box.setContentsMargins(0, m.s2, 0, m.s2)
         box.setSpacing(m.icon_gap)
         box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._words.setMinimumHeight(line_height(Type.SMALL) + m.s4)
         box.addWidget(self._words, 1)
-        box.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
         field.finding_changed.connect(self.show_finding)
 
@@ -47,7 +47,7 @@ class Reason(QWidget):
         self._icon.setPixmap(theme.pixmap("info" if finding.state is State.NORMAL else "warning", tone))
         self._words.setText(finding.reason)
         self._words.set_tone(tone)
-        self._keep.setVisible(finding.state is State.DOUBTFUL and self._field.is_pending)
+        self.keep.setVisible(finding.state is State.DOUBTFUL and self._field.is_pending)
 
 
 class FormRow(QWidget):
@@ -65,25 +65,38 @@ class FormRow(QWidget):
         self.label.setMinimumHeight(m.quiet_field)
         self.label.setBuddy(field)
         field.setAccessibleName(label)
-        self._note = Text(note, Type.SMALL, Tone.INK3)
-        if not note:
-            self._note.hide()
-        beside = row(field, self._note, gap=m.s8)
+        self._note = Text(note, Type.SMALL, Tone.INK3) if note else None
+        self._beside = row(*((field, self._note) if self._note else (field,)), gap=m.s8)
         if field.maximumWidth() < m.form_most:
-            beside.addStretch(1)
+            self._beside.addStretch(1)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        self._below = column(self._beside, None)
+        box.addLayout(self._below, 1)
         if isinstance(field, QuietField | QuietArea):
-            reason = Reason(field)
-            box.addLayout(column(beside, reason, None), 1)
-            reason.show_finding(field.finding)
-        else:
-            box.addLayout(column(beside, None), 1)
+            self._reason: Reason | None = None
+            field.finding_changed.connect(self._show_finding)
+            self._show_finding(field.finding)
+
+    def _show_finding(self, finding: Finding | None) -> None:
+        """The reason line is made when there is something to be said for the first time: most fields never need it."""
+        field = self.field
+        if finding is None or self._reason is not None or not isinstance(field, QuietField | QuietArea):
+            return
+        self._reason = Reason(field)
+        self._below.insertWidget(1, self._reason)
+        self._reason.show_finding(finding)
+        QWidget.setTabOrder(field, self._reason.keep)
 
     def set_note(self, words: str, tone: Tone = Tone.INK3) -> None:
         """The word behind the field, grey unless it has to be seen; empty hides it."""
+        if self._note is None:
+            if not words:
+                return
+            self._note = Text("", Type.SMALL)
+            self._beside.insertWidget(1, self._note)
         self._note.set_tone(tone)
         self._note.setText(words)
         self._note.setVisible(bool(words))

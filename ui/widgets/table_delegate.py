@@ -165,4 +165,5 @@ class Head(QHeaderView):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme.metrics().table_head)
+        # Not what Qt says: it would ask for the head of every column, and only the height is used.
+        return QSize(self.length(), theme.metrics().table_head)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -50,9 +51,7 @@ class Text(QLabel):
     def set_tone(self, tone: Tone) -> None:
         """Change the colour."""
         self._tone = tone
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, theme.colour(tone))
-        self.setPalette(palette)
+        self.setPalette(_palette_of(tone))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -70,6 +69,13 @@ class Text(QLabel):
         room = self.contentsRect()
         paint.draw_text(painter, room, self.text(), self.font(), self._tone, where="text")
         self.setToolTip(self.text() if self.sizeHint().width() > room.width() else "")
+
+
+@cache
+def _palette_of(tone: Tone) -> QPalette:
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, theme.colour(tone))
+    return palette
 
 
 class Link(QAbstractButton):

@@ -67,6 +67,15 @@ def test_escape_restores_then_is_left_to_the_page(form, qtbot):
     assert form.saved == []
 
 
+def test_the_line_for_a_reason_is_made_when_there_is_one_and_tab_goes_to_it(form, qtbot):
+    """Most fields never need it, and a form opens the faster."""
+    assert form.findChildren(Reason) == []
+    qtbot.keyClicks(form.field, "500000201703080002")
+    form.other.setFocus()
+    assert reason_of(form).isVisible()
+    assert form.field.nextInFocusChain() is reason_of(form).keep
+
+
 def test_doubt_waits_for_keeping(form, qtbot):
     qtbot.keyClicks(form.field, "500000201703080002")
     form.other.setFocus()
@@ -74,11 +83,11 @@ def test_doubt_waits_for_keeping(form, qtbot):
     assert form.field.property("state") == "doubtful"
     reason = reason_of(form)
     assert reason.isVisible()
-    assert not reason._keep.isHidden()
-    reason._keep.click()
+    assert not reason.keep.isHidden()
+    reason.keep.click()
     assert form.saved == [("500000201703080002", True)]
     assert form.field.property("state") == "doubtful"
-    assert reason._keep.isHidden()
+    assert reason.keep.isHidden()
 
 
 def test_what_cannot_be_stored_is_not_saved(form, qtbot):
@@ -86,7 +95,7 @@ def test_what_cannot_be_stored_is_not_saved(form, qtbot):
     form.other.setFocus()
     assert form.saved == []
     assert form.field.property("state") == "invalid"
-    assert reason_of(form)._keep.isHidden()
+    assert reason_of(form).keep.isHidden()
     form.field.setFocus()
     qtbot.keyClick(form.field, Qt.Key.Key_Escape)
     assert not reason_of(form).isVisible()
