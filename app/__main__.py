@@ -13,8 +13,8 @@ from contextlib import suppress
 from app.cli.answers import prepare_streams, tell
 from app.cli.arguments import build_parser
 from app.core.clock import Clock, DayClock, SystemClock
-from app.core.errors import ShouwangError, is_memory_short
-from app.core.messages import fault
+from app.core.errors import ShouwangError
+from app.core.told import as_told
 
 _STOPPED = "已停止，没有留下做到一半的内容。"
 _BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保存的都在。请把运行记录{place}交给帮您装程序的人。"
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # The last place before the user: whatever is left is a bug of ours, told in words and logged.
     except Exception as bug:  # noqa: BLE001
-        words = str(fault("memory.short")) if is_memory_short(bug) else _BROKEN.format(place=_log_bug(bug))
+        told = as_told(bug)
+        words = str(told) if told is not bug else _BROKEN.format(place=_log_bug(bug))
         print(words, file=sys.stderr)
     return 1
 

@@ -19,6 +19,7 @@ from weakref import WeakSet
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault, ShouwangError, UserError
+from app.core.told import as_told
 from ui.dialogs import Dialogs
 from ui.widgets.button import Kind
 from ui.widgets.dialog import Verb
@@ -99,7 +100,10 @@ class ErrorRouter(QObject):
         """Say it; may be called from any thread. What was cancelled is not said."""
         if isinstance(error, Cancelled):
             return
-        self._arrived.emit(error)
+        told = as_told(error)
+        if told is not error:
+            log.error("%s", places_of(error))
+        self._arrived.emit(told)
 
     def make_sure(self, error: BaseException) -> None:
         """Say a save that the machine did not take, unless whoever asked for it has said it here already.

@@ -23,8 +23,8 @@ from weakref import WeakKeyDictionary
 import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.core.errors import Cancelled, EnvironmentFault, is_memory_short
-from app.core.messages import fault
+from app.core.errors import Cancelled, EnvironmentFault
+from app.core.told import as_told
 from app.storage.store import Store
 
 OnDone = Callable[[Any], object]
@@ -118,7 +118,7 @@ class _Lane(QThread):
             answer = job.work()
         except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
             # Without its traceback, which would hold on to what there was no room for.
-            told = fault("memory.short") if is_memory_short(error) else error
+            told = as_told(error)
             self.failed.emit(job, Cancelled() if job.is_too_late else told)
         else:
             self.done.emit(job, answer)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from app.core.errors import EnvironmentFault
 from app.core.messages import fault, refuse
-from app.core.paths import private_folder
+from app.core.paths import LONGEST_PATH, private_folder
 
 _PART = ".part"
 _NOTE = "unfinished"
@@ -26,6 +26,7 @@ _KEYS = {
     errno.EBUSY: "file.in_use",
     errno.ENOENT: "file.no_folder",
     errno.ENOTDIR: "file.no_folder",
+    errno.ENAMETOOLONG: "file.path_too_long",
     errno.EROFS: "file.read_only",
 }
 
@@ -112,11 +113,16 @@ def free_name(path: Path) -> Path:
 def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> None:
     """Refuse, before any work, a ``path`` where writing a document would destroy something else.
 
-    UserError ``file.is_folder``; ``file.suffix`` when the name does not end in ``suffix`` (nor ever is a data file or
-    a backup); ``file.is_source`` when it is one of ``sources``, also by another name. Opens nothing.
+    EnvironmentFault ``file.path_too_long``; UserError ``file.is_folder``; ``file.suffix`` when the name does not end in
+    ``suffix`` (nor ever is a data file or a backup); ``file.is_source`` when it is one of ``sources``, also by another
+    name. Opens nothing.
     """
     name = path.absolute().name
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise os_fault(error, path) from error
+    if is_folder:
         raise refuse("file.is_folder", name=name)
     if path.suffix.lower() != suffix:
         raise refuse("file.suffix", name=name, suffix=suffix)
@@ -138,7 +144,10 @@ def gone_unless_done(path: Path) -> Iterator[None]:
 def os_fault(error: OSError, path: Path) -> EnvironmentFault:
     """Return the fault to tell the user when ``error`` kept ``path`` from being written."""
     code = errno.errorcode.get(error.errno or 0)
-    return fault(_KEYS.get(error.errno or 0, "file.io"), name=path.name, code=code)
+    key = _KEYS.get(error.errno or 0, "file.io")
+    if key == "file.no_folder" and len(str(path)) > LONGEST_PATH:
+        key = "file.path_too_long"  # so Windows says it
+    return fault(key, name=path.name, code=code)
 
 
 def fsync_folder(path: Path) -> None:

@@ -10,6 +10,12 @@ import platformdirs
 DATA_FOLDER_NAME = "守望数据"
 DATABASE_NAME = "守望.db"
 _PROGRAM = "shouwang"
+# What is longer may not open on a Windows whose long paths are switched off, as they are at first (MAX_PATH is 260).
+LONGEST_PATH = 240
+# In bytes, less "-journal": what SQLite takes for a path elsewhere. A sign of Chinese is three of them.
+LONGEST_SQLITE_PATH = 500
+# What lies deepest in a data folder, a half-written backup with its marks, needs so many more.
+_DEEPEST = 80
 
 # Folders whose content another program carries elsewhere while we write: to be warned of again and again.
 _CLOUD_FOLDERS = {
@@ -95,3 +101,10 @@ def cloud_service(path: Path) -> str | None:
             if name == folder or name.startswith(f"{folder} "):
                 return service
     return None
+
+
+def is_too_long(path: Path, *, windows: bool = sys.platform == "win32") -> bool:
+    """Tell whether something in a data folder there would have a longer path than can be opened everywhere."""
+    if windows:
+        return len(os.fspath(path)) + _DEEPEST > LONGEST_PATH
+    return len(os.fsencode(path)) + _DEEPEST > LONGEST_SQLITE_PATH

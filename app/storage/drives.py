@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from app.core.messages import FAULTS
-from app.core.paths import cloud_service, is_network_path
+from app.core.paths import cloud_service, is_network_path, is_too_long
 
 GIB = 1024**3
 
@@ -259,10 +259,12 @@ def place_warning(path: Path, probe: DriveProbe | None = None) -> PlaceWarning |
     cloud = cloud_service(path)
     if cloud is not None:
         return _place_warning("place.cloud", refused=False, cloud=cloud)
+    if is_too_long(path):
+        return _place_warning("place.too_long", refused=False, length=len(str(path)))
     return None
 
 
-def _place_warning(key: str, *, refused: bool, **values: str) -> PlaceWarning:
+def _place_warning(key: str, *, refused: bool, **values: object) -> PlaceWarning:
     text = FAULTS[key]
     words = f"{text.what}{text.safe}{text.todo}".format(**values)
     return PlaceWarning(key=key, words=words, refused=refused)

@@ -15,7 +15,7 @@ from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, os_fault
 from app.core.messages import fault
-from app.core.paths import is_network_path, private_folder
+from app.core.paths import LONGEST_SQLITE_PATH, is_network_path, private_folder
 from app.storage.backup_list import STEM
 from app.storage.base import new_uuid
 from app.storage.beside import journal_of, marker_of, wal_of
@@ -42,9 +42,8 @@ from app.storage.workroom import clean_private_folder
 
 _S = TypeVar("_S", bound=Store)
 
-# In bytes: what a file system takes for one name, less ".part-journal"; what SQLite takes for a path, less "-journal".
+# In bytes: what a file system takes for one name, less ".part-journal".
 _LONGEST_NAME = 240
-_LONGEST_PATH = 500
 
 # What a fault met while connecting says about the file.
 _STATES = {
@@ -75,8 +74,7 @@ def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path
     """See ``Store.create``. The file gets its name only when it is complete."""
     path = path.absolute()
     _refuse_network(path)
-    if len(os.fsencode(path.name)) > _LONGEST_NAME or len(os.fsencode(path)) > _LONGEST_PATH:
-        raise fault("storage.name_too_long", name=path.name)
+    _refuse_too_long(path)
     if path.exists() or journal_of(path).exists():
         raise fault("storage.exists", name=path.name)
     part = path.with_name(path.name + ".part")
@@ -98,6 +96,7 @@ def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path
 def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
     """See ``Store.open``."""
     path = path.absolute()
+    _refuse_too_long(path)
     read_only, place = how.read_only, how.place
     backups = how.backup_folder or backup_folder_for(path)
     try:
@@ -224,6 +223,12 @@ def _check_schema(schema: int, meta: Mapping[str, object]) -> None:
     needed = int(str(meta.get("min_reader_version", schema)))
     if schema > SCHEMA_VERSION and needed > SCHEMA_VERSION:
         raise Unusable("newer-schema", found=schema, known=SCHEMA_VERSION)
+
+
+def _refuse_too_long(path: Path) -> None:
+    """SQLite cannot open it, and would say no more than that."""
+    if len(os.fsencode(path.name)) > _LONGEST_NAME or len(os.fsencode(path)) > LONGEST_SQLITE_PATH:
+        raise fault("storage.name_too_long", name=path.name)
 
 
 def _refuse_network(path: Path) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.tasks.checkup import CheckupReport
     from ui.shell.front import Front
     from ui.shell.single import RaiseOnAsk
+    from ui.shell.sleep import SleepWatch
     from ui.shell.start_window import StartWindow
 
 FIRST_PAGE = "today"
@@ -82,6 +83,7 @@ class Program(QObject):
         self._then: Callable[[], object] | None = None
         self._front: Front | None = None
         self._raise: RaiseOnAsk | None = None
+        self._sleep: SleepWatch | None = None
 
     # ---- where things are
 
@@ -232,16 +234,21 @@ class Program(QObject):
 
     def _listen(self) -> None:
         from ui.shell.single import RaiseOnAsk
+        from ui.shell.sleep import SleepWatch
 
         if self.sitting is not None:
             self._raise = RaiseOnAsk(self)
             self._raise.asked.connect(self._come_to_front)
             self._raise.listen(self.path)
+            self._sleep = SleepWatch(self.sitting.context.drafts.flush)
 
     def _stop_listening(self) -> None:
         if self._raise is not None:
             self._raise.stop()
             self._raise = None
+        if self._sleep is not None:
+            self._sleep.deleteLater()
+            self._sleep = None
 
     def _raise_other(self) -> bool:
         from ui.shell.single import raise_other

@@ -188,6 +188,11 @@ COPIES: Mapping[str, FaultText] = {
         "什么都没有动。",
         "请放在网盘以外的文件夹。",
     ),
+    "place.too_long": FaultText(
+        "这个文件夹的路径有 {length} 个字，太长了：备份和日志的名字再接上去，可能打不开。",
+        "什么都没有动。",
+        "请放在浅一点的文件夹，如 D 盘下面。",
+    ),
     "place.not_writable": FaultText(
         "「{folder}」这个文件夹不让写。", "什么都没有动。", "请另选一个文件夹。", ("另选文件夹",)
     ),

@@ -34,6 +34,17 @@ FILES: Mapping[str, FaultText] = {
         "「{name}」是要读的那个文件，不能写在它上面，没有写。", "它没有动。", "请换一个文件名。"
     ),
     "file.missing": FaultText("找不到「{name}」。", "数据没有动。", "请看它是不是被改名或移走了。"),
+    "file.path_too_long": FaultText(
+        "文件夹和文件名合起来太长，「{name}」没有写成。",
+        "没有留下半个文件。",
+        "请换短一点的文件名，或放到浅一点的文件夹，如 D 盘下面。",
+    ),
+    # While somebody puts a newer version over the one that runs, its parts do not fit together.
+    "program.changed": FaultText(
+        "守望自己的程序文件不全，或者刚换过（多半正在更新），这一步没有做。",
+        "数据没有动，已经显示「已保存」的内容都在。",
+        "请关掉守望，等更新做完再打开；还不行，请重新安装，数据不受影响。",
+    ),
     "memory.short": FaultText(
         "电脑的内存不够，这一步没有做完。",
         "以前保存的都在。",

@@ -5,7 +5,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from app.core import paths
-from app.core.paths import cloud_service, is_network_path, make_private, suggest_data_folder
+from app.core.paths import cloud_service, is_network_path, is_too_long, make_private, suggest_data_folder
 
 
 def test_the_data_go_to_the_first_fixed_disk_that_is_not_the_systems():
@@ -50,3 +50,11 @@ def test_private_things_lie_in_this_users_own_folders(tmp_path):
         assert not folder.exists() or folder.is_dir()
     make_private(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_folder_is_too_long_by_the_signs_of_windows_or_the_bytes_of_sqlite():
+    assert not is_too_long(PureWindowsPath("D:/守望数据"), windows=True)
+    assert is_too_long(PureWindowsPath("D:/" + "深" * 170), windows=True)
+    assert not is_too_long(Path("/srv") / ("d" * 240), windows=False)
+    assert not is_too_long(Path("/srv") / ("深" * 80), windows=False)
+    assert is_too_long(Path("/srv") / ("深" * 80) / ("深" * 80), windows=False)
