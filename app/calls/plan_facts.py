@@ -216,6 +216,11 @@ class Advice:
     gain: int
     left: int
 
+    @property
+    def left_words(self) -> str:
+        """Return 还差 2 名, or that everybody has a place then."""
+        return f"还差 {self.left} 名" if self.left else "全部排得上"
+
 
 @dataclass(frozen=True, slots=True)
 class Load:

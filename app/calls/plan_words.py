@@ -10,7 +10,6 @@ from app.calls.planner import Worked
 from app.calls.planner_jobs import Job
 from app.calls.slots import Slot
 
-NOT_ASKED = "按规则不用再打，时段让给别人"
 NO_CONTACT = "没有登记可以打给谁"
 NO_SLOTS = "这段时间没有开放的时段"
 NO_VIDEO = "规则要视频，这段时间没有视频的时段"

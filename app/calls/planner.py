@@ -1,60 +1,133 @@
 """The plan of affection calls: who calls when, from facts alone.
 
-The order of what is wanted stands in ``planner_rounds``; what planning again leaves alone in ``replan``. Planning again
-with nothing changed moves nothing: everybody who stands in a slot stays there unless the slot, the child or the parent
-cannot any more, or more children are served otherwise, and then as few move as can be.
+The order of what is wanted stands in ``planner_rounds``; what planning again leaves alone in ``replan``. Everybody who
+stands in a slot stays there unless the slot, the child or the parent cannot any more, or more calls that the rules ask
+for can be had otherwise, and then as few move as can be.
+
+Planning again with nothing changed moves nothing. That does not rest on how good a plan is: a plan is taken over only
+where it meets more of the rules than what stands, is then planned again as if it stood, and so on until nothing is
+gained. What is returned is therefore what planning it again returns.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 
 from app.calls.cadence import VIDEO_CALL
-from app.calls.plan_facts import PlanFacts, PlannedCall
-from app.calls.planner_jobs import Board, Job, Need, Unit, jobs_of, needs_of, since_of, units_of
+from app.calls.plan_facts import Made, PlanFacts, PlannedCall
+from app.calls.planner_board import Board, Unit
+from app.calls.planner_jobs import Job, Need, fulfils, jobs_of, needs_of, since_of, units_of
 from app.calls.planner_rounds import Standing, place
-from app.calls.replan import Present, SlotTable, seat_loose, sort_present, standing_jobs
+from app.calls.planner_trail import Trail, rows_after
+from app.calls.replan import Loose, Present, SlotTable, seat_loose, sort_present, standing_jobs
+from app.calls.slots import Slot
 from app.core.progress import Progress, no_progress
 
 
 @dataclass(slots=True)
 class Worked:
-    """A plan worked out, before it is put into words."""
+    """A plan worked out, before it is put into words.
+
+    ``extra`` are calls that no rule asks for, ``outside`` those that moved behind the period, ``fallen`` the planned calls
+    that fall away.
+    """
 
     facts: PlanFacts
     present: Present
     board: Board
+    units: Mapping[int, Unit]
     standing: Standing
     table: SlotTable
     jobs: list[Job] = field(default_factory=list)
     extra: list[Job] = field(default_factory=list)
     begun: list[Need] = field(default_factory=list)
+    outside: list[Job] = field(default_factory=list)
+    fallen: list[Loose] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[Job]:
+        """Return all jobs that are placed, or were to be."""
+        return [*self.jobs, *self.extra, *self.outside]
 
     @property
     def placed(self) -> list[Job]:
         """Return the jobs that have a slot."""
-        return [job for job in (*self.jobs, *self.extra) if job.slot is not None]
+        return [job for job in self.all if job.slot is not None]
+
+    def written(self, job: Job) -> bool:
+        """Tell whether a job is a call of this plan: it has a slot, in the period, or was planned there and moves."""
+        return job.slot is not None and (bool(job.rows) or job.slot.day <= self.facts.last)
 
 
 def work_out(facts: PlanFacts, progress: Progress = no_progress) -> Worked:
     """Work the plan out: pure, for any thread; ``Cancelled`` passes through."""
-    worked = prepared(facts)
-    place([*worked.jobs, *worked.extra], worked.standing, progress)
-    again = _second_try(worked)
-    place(again, worked.standing, progress)
-    worked.jobs.extend(again)
-    _days_apart(worked)
+    found = Trail(facts.planned)
+    worked, met = _step(prepared(facts), (), -1, progress)
+    while met is not None:
+        lost = found.note(worked.present, worked.all, facts.last)
+        standing = rows_after(
+            worked.facts, worked.present, [job for job in worked.all if worked.written(job)]
+        )
+        again = prepared(replace(facts, planned=standing), worked, lost)
+        worked, met = _step(again, lost, met, lambda *_: progress(0, 0, "正在核对"))
+    found.note(worked.present, worked.all, facts.last)
+    worked.outside, worked.fallen = found.told(worked.all)
+    worked.facts = facts
     return worked
 
 
-def prepared(facts: PlanFacts) -> Worked:
-    """Return what is to be placed, with nothing placed yet but what stays whatever comes."""
-    table = SlotTable(facts.slots)
+def prepared(facts: PlanFacts, before: Worked | None = None, lost: Iterable[Loose] = ()) -> Worked:
+    """Return what is to be placed, with nothing placed yet but what stays whatever comes.
+
+    ``before`` is what the same was planned from before, ``lost`` are planned calls that lost their slots in it.
+    """
+    table = SlotTable(facts.slots) if before is None else before.table
     present = sort_present(facts, table)
+    present.loose += lost
     staying = [*present.over, *present.pinned]
     blocked = {id(slot) for row in (*staying, *present.called) for slot in table.taken_by(row)}
+    board = _board(facts, blocked) if before is None else before.board
+    units = units_of(facts) if before is None else tuple(dict.fromkeys(before.units.values()))
+    counted = present.counted()
+    needs = needs_of(facts, counted)
+    held = standing_jobs(board, units, needs, present, table)
+    whole = [need for need in needs if not need.begun]
+    begun = [need for need in needs if need.begun]
+    jobs = jobs_of(board, units, whole, counted, [job for job in held if not job.surplus])
+    seat_loose(board, jobs, present)
+    standing = _standing(board, staying, table)
+    standing.taken |= blocked
+    by_member = {member: unit for unit in units for member in unit.members}
+    extra = [job for job in held if job.surplus]
+    return Worked(facts, present, board, by_member, standing, table, jobs, extra, begun)
+
+
+# ---- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _step(
+    worked: Worked, lost: Iterable[Loose], before: int, progress: Progress
+) -> tuple[Worked, int | None]:
+    """Place what is to be placed; return how much of the rules is met, None where it is no more than ``before``.
+
+    Then nothing that stands is touched, and no call comes into the period.
+    """
+    before = max(before, _met(worked, ((job, job.held) for job in worked.all)))
+    for move in (True, False):
+        _place(worked, progress, move=move)
+        met = _met(worked, ((job, job.slot) for job in worked.all if worked.written(job)))
+        if met > before:
+            return worked, met
+        if _nothing_new(worked):
+            return worked, None
+        worked = prepared(worked.facts, worked, lost)
+    worked.standing.shut = worked.facts.last
+    _place(worked, progress, move=False)
+    return worked, None
+
+
+def _board(facts: PlanFacts, blocked: set[int]) -> Board:
     now = facts.now.isoformat(timespec="minutes")
-    board = Board(
+    return Board(
         facts,
         (
             slot
@@ -65,15 +138,6 @@ def prepared(facts: PlanFacts) -> Worked:
             and f"{slot.day.isoformat()}T{slot.starts}" > now
         ),
     )
-    counted = present.counted()
-    units, needs = units_of(facts), needs_of(facts, counted)
-    held = standing_jobs(board, units, needs, present, table)
-    whole = [need for need in needs if not need.begun]
-    begun = [need for need in needs if need.begun]
-    jobs = jobs_of(board, units, whole, counted, [job for job in held if not job.surplus])
-    seat_loose(board, jobs, present)
-    extra = [job for job in held if job.surplus]
-    return Worked(facts, present, board, _standing(board, staying, table), table, jobs, extra, begun)
 
 
 def _standing(board: Board, staying: Iterable[PlannedCall], table: SlotTable) -> Standing:
@@ -91,26 +155,27 @@ def _standing(board: Board, staying: Iterable[PlannedCall], table: SlotTable) ->
     return standing
 
 
+def _place(worked: Worked, progress: Progress, *, move: bool) -> None:
+    place([*worked.jobs, *worked.extra], worked.standing, progress, move=move)
+    again = _second_try(worked)
+    place(again, worked.standing, progress)
+    worked.jobs.extend(again)
+
+
 def _second_try(worked: Worked) -> list[Job]:
     """Return what was not placed, need by need: together with a brother or sister, in one part of the month, or by video
     there was no room, so each tries by itself, in the whole span of its rule.
     """
-    days = _days_apart(worked)
-    members = {one.child_uuid: place for place, one in enumerate(worked.facts.callees)}
-    for row in (*worked.present.over, *worked.present.pinned):
-        if row.child_uuid in members:
-            days.setdefault(members[row.child_uuid], set()).add(row.day)
     for need in worked.begun:
-        unit = next(unit for unit in units_of(worked.facts) if need.member in unit.members)
-        worked.jobs += [_without_room(worked, unit, need) for _ in range(need.times)]
-    return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job, days)]
+        worked.jobs += [_without_room(worked, need) for _ in range(need.times)]
+    return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job)]
 
 
-def _without_room(worked: Worked, unit: Unit, need: Need) -> Job:
+def _without_room(worked: Worked, need: Need) -> Job:
     """Return a call that has no slot yet, to be tried in the whole span of its rule."""
     first = max(need.span.first, worked.facts.first)
     return Job(
-        unit=unit,
+        unit=worked.units[need.member],
         members=(need.member,),
         first=first,
         last=need.span.last,
@@ -121,34 +186,19 @@ def _without_room(worked: Worked, unit: Unit, need: Need) -> Job:
     )
 
 
-def _days_apart(worked: Worked) -> dict[int, set[date]]:
-    """Take the slot from a second call of a child on one day, and return each child's days."""
-    days: dict[int, set[date]] = {}
-    for job in sorted(worked.placed, key=lambda job: (job.last - job.first, job.first)):
-        slot = job.slot
-        if slot is None:
-            continue
-        if not job.surplus and any(slot.day in days.get(member, ()) for member in job.members):
-            worked.standing.release(job)
-            continue
-        for member in job.members:
-            days.setdefault(member, set()).add(slot.day)
-    return days
-
-
-def _apart(worked: Worked, job: Job, days: Mapping[int, set[date]]) -> list[Job]:
+def _apart(worked: Worked, job: Job) -> list[Job]:
     found: list[Job] = []
     done: set[int] = set()
+    standing = worked.standing
     for member, span, activity in job.covers:
+        if member in done:
+            continue
         first = max(span.first, worked.facts.first)
         video = activity == VIDEO_CALL
         options = worked.board.options(job.unit, (member,), first, span.last, video=video)
-        options = {key: rank for key, rank in options.items() if key[0] not in days.get(member, ())}
-        if member in done:
-            continue
-        if not any(
-            id(slot) not in worked.standing.taken for key in options for slot in worked.board.cells[key].slots
-        ):
+        busy = standing.calls.get(member, ())
+        options = {cell: rank for cell, rank in options.items() if cell.day not in busy}
+        if not any(standing.free(cell) for cell in options):
             continue
         done.add(member)
         uuid = worked.facts.callees[member].child_uuid
@@ -168,10 +218,37 @@ def _apart(worked: Worked, job: Job, days: Mapping[int, set[date]]) -> list[Job]
             )
         )
     if done:
+        uuids = {worked.facts.callees[one].child_uuid for one in done}
         job.covers = [one for one in job.covers if one[0] not in done]
-        job.rows = tuple(
-            row
-            for row in job.rows
-            if row.child_uuid not in {worked.facts.callees[one].child_uuid for one in done}
-        )
+        job.rows = tuple(row for row in job.rows if row.child_uuid not in uuids)
     return found
+
+
+def _nothing_new(worked: Worked) -> bool:
+    """Tell whether everything stands where it stood, and nothing else came into the period."""
+    return all(
+        job.slot is job.held and len(job.rows) == len(job.members)
+        if job.held is not None
+        else not worked.written(job)
+        for job in worked.all
+    )
+
+
+def _met(worked: Worked, calls: Iterable[tuple[Job, Slot | None]]) -> int:
+    """Return how many of the calls that the rules ask for are made or planned, ``calls`` among them."""
+    facts = worked.facts
+    known: dict[str, list[Made | PlannedCall | Slot]] = {}
+    for uuid, made in facts.made.items():
+        known.setdefault(uuid, []).extend(one for one in made if one.connected)
+    for row in (*worked.present.over, *worked.present.pinned):
+        known.setdefault(row.child_uuid, []).append(row)
+    for job, slot in calls:
+        if slot is not None:
+            for member in job.members:
+                known.setdefault(facts.callees[member].child_uuid, []).append(slot)
+    return sum(
+        min(rule.times, sum(fulfils(rule.activity, span, one) for one in known.get(callee.child_uuid, ())))
+        for callee in facts.callees
+        for rule in callee.rules
+        for span in facts.spans.get(rule.per, ())
+    )

@@ -12,7 +12,7 @@ from app.calls.codes import CallMedium
 from app.calls.people import Callee, CallRule
 from app.calls.plan_facts import Advice, CallPlan, PlanFacts
 from app.calls.planner import prepared
-from app.calls.planner_flow import Round, solve
+from app.calls.planner_seating import Seating
 from app.calls.slots import Slot
 from app.core.progress import Progress, no_progress
 from app.core.times import minute_of, time_at
@@ -55,13 +55,12 @@ def advised(plan: CallPlan, progress: Progress = no_progress) -> CallPlan:
 
 
 def left_out(facts: PlanFacts) -> int:
-    """Return how many children are left out when as many as possible are served, by one flow that only counts."""
+    """Return how many children are left out when as many as possible are served: counted only, nobody gets a slot."""
     made = prepared(facts)
-    jobs = [job for job in made.jobs if job.options]
-    for job in jobs:
-        job.since = date.min  # who is left out does not matter here, and fewer kinds are sooner counted
-    found = solve(Round(jobs, made.standing.free(date.min, date.max), plain=True))
-    return len({member for job in made.jobs if job not in found for member in job.members})
+    seating = Seating({cell: len(cell.slots) for cell in made.board.cells})
+    for job in sorted(made.jobs, key=lambda job: -len(job.members)):
+        seating.add(job)
+    return len({member for job in made.jobs for member in job.members if job not in seating})
 
 
 def _first_rounds(plan: CallPlan) -> PlanFacts:

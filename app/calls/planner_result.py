@@ -1,10 +1,9 @@
 """What a worked-out plan is: its lines, who is left out and why, what falls away, how long anybody waits. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from app.calls.codes import CancelReason
 from app.calls.people import CallContact
 from app.calls.plan_facts import (
     CallPlan,
@@ -19,9 +18,10 @@ from app.calls.plan_facts import (
     RoundSpan,
     Unserved,
 )
-from app.calls.plan_words import NOT_ASKED, plan_words, why_unserved
+from app.calls.plan_words import plan_words, why_unserved
 from app.calls.planner import Worked
 from app.calls.planner_jobs import Job, since_of
+from app.calls.planner_trail import contact_at
 from app.calls.slots import Slot
 
 _DAY = timedelta(days=1)
@@ -47,11 +47,6 @@ def result_of(worked: Worked) -> CallPlan:
     return CallPlan(**values, words=plan_words(plan))
 
 
-def contact_at(contacts: Sequence[CallContact], slot: Slot) -> CallContact | None:
-    """Return who is called in a slot: the first in the order who can be reached for the whole of it."""
-    return next((one for one in contacts if one.reachable(slot.day, slot.starts, slot.ends)), None)
-
-
 def short_of_room(job: Job) -> bool:
     """Tell whether a job without a slot has hours that would suit: only the room is missing."""
     return job.slot is None and not job.surplus and bool(job.options) and bool(job.covers)
@@ -60,7 +55,7 @@ def short_of_room(job: Job) -> bool:
 def _lines(worked: Worked) -> Iterator[PlanLine]:
     used: set[str] = set()
     for job in worked.placed:
-        if job.slot is not None and (job.rows or job.slot.day <= worked.facts.last):
+        if job.slot is not None and worked.written(job):
             yield _line(worked, job, job.slot, used)
 
 
@@ -210,29 +205,15 @@ def _later(worked: Worked) -> Iterator[Later]:
 
 
 def _dropped(worked: Worked) -> Iterator[Dropped]:
-    loose = {one.row.uuid: one for one in (*worked.present.loose, *worked.present.gone)}
-    for one in worked.present.gone:
-        yield _gone(one.row, one.reason, one.why)
-    for job in (*worked.jobs, *worked.extra):
-        if job.slot is None:
-            for row in job.rows:
-                known = loose.get(row.uuid)
-                if known is not None:
-                    yield _gone(row, known.reason, known.why)
-                else:
-                    why = NOT_ASKED if job.surplus else job.why or "时段不够"
-                    yield _gone(row, CancelReason.OTHER, why)
-
-
-def _gone(row: PlannedCall, reason: CancelReason, why: str) -> Dropped:
-    return Dropped(
-        row_uuid=row.uuid,
-        child_uuid=row.child_uuid,
-        child=row.child,
-        minute=row.minute,
-        reason=reason,
-        why=why,
-    )
+    for one in worked.fallen:
+        yield Dropped(
+            row_uuid=one.row.uuid,
+            child_uuid=one.row.child_uuid,
+            child=one.row.child,
+            minute=one.row.minute,
+            reason=one.reason,
+            why=one.why,
+        )
 
 
 def _missing(worked: Worked) -> Iterator[Missing]:

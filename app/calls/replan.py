@@ -1,6 +1,6 @@
 """What planning again does with the calls that are planned already: leave them, keep them if it can, or let them go. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -8,7 +8,8 @@ from app.calls.cadence import VIDEO_CALL
 from app.calls.codes import CallMedium, CancelReason
 from app.calls.people import Callee
 from app.calls.plan_facts import PlanFacts, PlannedCall
-from app.calls.planner_jobs import Board, Job, Need, Unit, cell_key, since_of
+from app.calls.planner_board import Board, Unit
+from app.calls.planner_jobs import Job, Need, need_order, since_of
 from app.calls.slots import Slot
 
 LEFT = "已不在台账上"
@@ -122,39 +123,49 @@ def standing_jobs(
 ) -> list[Job]:
     """Return a job for every planned call that may stay where it stands, and take what it fulfils out of ``needs``.
 
-    A call that suits nobody any more (the parent's hours, a lesson) becomes a loose one. One that no rule asks for is
+    A call that suits nobody any more (the parent's hours, a lesson, a second one of the child on that day) becomes a loose
+    one. One that no rule asks for is
     a surplus job, unless it is a brother's or sister's whose call is asked for.
     """
     members = {one.child_uuid: place for place, one in enumerate(board.facts.callees)}
     unit_of = {member: unit for unit in units for member in unit.members}
+    busy = {(row.child_uuid, row.day) for all_of in present.counted().values() for row in all_of}
     occasions: dict[tuple[str, str], list[PlannedCall]] = {}
     for row in present.movable:
         occasions.setdefault((row.occasion, row.minute), []).append(row)
     present.movable.clear()
+    asked: dict[int, list[Need]] = {}
+    for need in needs:
+        asked.setdefault(need.member, []).append(need)
     found: list[Job] = []
     for rows in occasions.values():
         slot = table.at(rows[0])
         people = tuple(sorted(members[row.child_uuid] for row in rows))
         unit = unit_of[people[0]]
-        together = all(unit_of[one] is unit for one in people)
-        job = _standing(board, unit, people, slot, needs) if together and slot is not None else None
+        fits = slot is not None and all(unit_of[one] is unit for one in people)
+        fits = fits and not any((row.child_uuid, row.day) in busy for row in rows)
+        job = _standing(board, unit, people, slot, asked) if fits and slot is not None else None
         if job is None:
             reason = CancelReason.OTHER
             present.loose += [Loose(row, reason, UNSUITABLE) for row in rows]
             continue
+        busy |= {(row.child_uuid, row.day) for row in rows}
         job.rows = tuple(rows)
         found.append(job)
         present.movable += rows
+    needs[:] = sorted((need for all_of in asked.values() for need in all_of), key=need_order)
     return found
 
 
-def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, needs: list[Need]) -> Job | None:
+def _standing(
+    board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, needs: Mapping[int, list[Need]]
+) -> Job | None:
     """Return the job of a call that stands in ``slot``; None when somebody cannot call then."""
     mine = [
         need
-        for need in needs
-        if need.member in people
-        and need.span.first <= slot.day <= need.span.last
+        for member in people
+        for need in needs.get(member, ())
+        if need.span.first <= slot.day <= need.span.last
         and (need.activity != VIDEO_CALL or slot.medium is CallMedium.VIDEO)
     ]
     parts = [_part(need, board.facts.first, slot.day) for need in mine]
@@ -162,12 +173,12 @@ def _standing(board: Board, unit: Unit, people: tuple[int, ...], slot: Slot, nee
     last = min((part[1] for part in parts), default=slot.day)
     video = any(need.activity == VIDEO_CALL for need in mine)
     options = board.options(unit, people, first, last, video=video)
-    if cell_key(slot) not in options:
+    if board.cell_of(slot) not in options:
         return None
     for need in mine:
-        needs.remove(need)
+        needs[need.member].remove(need)
         if need.times > 1:
-            needs.append(replace(need, times=need.times - 1, begun=True))
+            needs[need.member].append(replace(need, times=need.times - 1, begun=True))
     return Job(
         unit=unit,
         members=people,

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.calls.codes import CallMedium, Origin
@@ -15,6 +16,9 @@ MONDAY = date(2026, 9, 7)
 DAY = timedelta(days=1)
 MONTHLY = (CallRule("call", 1, "month"),)
 WEEKLY = (CallRule("call", 1, "week"),)
+TWICE = (CallRule("call", 2, "month"),)
+BOTH = (CallRule("call", 1, "month"), CallRule("video_call", 1, "month"))
+VIDEO_WEEKLY = (CallRule("call", 1, "month"), CallRule("video_call", 1, "week"))
 
 
 def slot(day, starts="12:20", *, line=1, minutes=10, medium=CallMedium.PHONE, duty="", closed="", lessons=()):
@@ -110,7 +114,7 @@ def facts(
 def rows_of(plan, *, origin=Origin.PLANNER, fixed=False, printed_on=None) -> tuple[PlannedCall, ...]:
     """The planned calls that a plan would leave in the file."""
     found = []
-    for place, line in enumerate(plan.lines):
+    for line in plan.lines:
         for nth, one in enumerate(line.children):
             found.append(
                 PlannedCall(
@@ -126,7 +130,7 @@ def rows_of(plan, *, origin=Origin.PLANNER, fixed=False, printed_on=None) -> tup
                     day=line.day,
                     starts=line.starts,
                     ends=line.ends,
-                    occasion=line.occasion or f"occasion-{place}-{line.day}",
+                    occasion=line.occasion or f"occasion-{line.children[0].uuid}-{line.day}-{line.starts}",
                     medium=line.medium,
                     origin=origin,
                     place=nth,
@@ -137,6 +141,42 @@ def rows_of(plan, *, origin=Origin.PLANNER, fixed=False, printed_on=None) -> tup
                 )
             )
     return tuple(found)
+
+
+def a_few(seed, rules, *, spans=None, slots=6, children=5):
+    """A school of a few children, of awkward rules and hours: two lines, one of video, lessons, brothers and sisters.
+
+    ``rules`` are those of which every child has one. Seeds that were once planned wrong stand in the tests by number.
+    """
+    pick = random.Random(seed)
+    room = []
+    for _ in range(pick.randint(2, slots)):
+        day = MONDAY + pick.randint(0, 11) * DAY
+        starts, line = pick.choice(("12:20", "12:30", "16:20")), pick.choice((1, 2))
+        if not any((one.day, one.starts, one.line_id) == (day, starts, line) for one in room):
+            duty = pick.choice(("甲", "乙"))
+            medium = CallMedium.VIDEO if line == 2 else CallMedium.PHONE
+            lessons = ((1, "语文"),) if pick.random() < 0.2 else ()
+            room.append(slot(day, starts, line=line, duty=duty, medium=medium, lessons=lessons))
+    callees = []
+    for number in range(pick.randint(1, children)):
+        people = []
+        for nth in range(pick.randint(1, 2)):
+            held = [
+                window(*pick.choice((("12:00", "13:00"), ("12:25", "17:00"))), weekday)
+                for weekday in pick.sample(range(1, 6), pick.randint(0, 2))
+            ]
+            people.append(contact(f"{number}-{nth}", order=nth + 1, windows=held))
+        siblings = ()
+        if number and pick.random() < 0.3 and not callees[-1].siblings:
+            siblings, people = (number - 1,), list(callees[-1].contacts)
+            callees[-1] = replace(callees[-1], siblings=frozenset({f"child-{number}"}))
+        last = MONDAY - pick.randint(1, 40) * DAY
+        mine, of_class = pick.choice(rules), pick.choice((1, 2))
+        callees.append(
+            child(number, contacts=people, siblings=siblings, last=last, rules=mine, class_id=of_class)
+        )
+    return facts(room, callees, spans=spans or {"month": months(1)})
 
 
 def large(children=300, lines=4, school_weeks=20, rules=MONTHLY, seed=1, per_day=8):
