@@ -16,13 +16,21 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import dev
-from frozen import glibc, names, window_job
+from frozen import elf, glibc, names, window_job
 from frozen.console_job import ConsoleJob
 from frozen.trial import NONE, NotSo, Trial, listing, trial
+
+FROM_THE_SYSTEM = {
+    # glibc, whose number README states; the graphics driver's libraries, which belong to the machine; X11's own wire.
+    "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libresolv.so.2", "librt.so.1", "ld-linux-x86-64.so.2",
+    "ld-linux-aarch64.so.1", "libGL.so.1", "libEGL.so.1", "libxcb.so.1",
+}  # fmt: skip
+"""The libraries that every Linux with a desktop has; every other one has to come along."""
 
 README = names.ROOT / "README.md"
 
@@ -114,7 +122,7 @@ def notices(folder: Path) -> object:
     return {"licences": sum(1 for path in (place / "licences").rglob("*") if path.is_file())}
 
 
-def libraries(folder: Path, most: str | None) -> object:
+def needs_glibc(folder: Path, most: str | None) -> object:
     """No file needs a newer glibc than README states for the system it was built on."""
     found = list(glibc.by_file(folder))
     if not found:
@@ -125,6 +133,17 @@ def libraries(folder: Path, most: str | None) -> object:
         needy = [path.relative_to(folder).as_posix() for version, path in found if version == highest]
         raise NotSo(f"needs glibc {glibc.spelled(highest)}, stated is {stated}: {', '.join(needy[:5])}")
     return {"glibc": glibc.spelled(highest), "stated": stated}
+
+
+def complete(folder: Path) -> object:
+    """Every library that a file of the folder asks for came along, except what is the system's."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    there = {path.name for path in files} | FROM_THE_SYSTEM
+    asked = {(name, path.name) for path in files if not path.is_symlink() for name in elf.needed(path)}
+    missing = sorted(f"{name} for {by}" for name, by in asked if name not in there)
+    if missing:
+        raise NotSo(f"missing: {', '.join(missing[:5])}")
+    return {"asked for": len({name for name, _ in asked})}
 
 
 def _stated(folder: Path) -> str:
@@ -146,11 +165,16 @@ def try_console(found: Findings, place: Trial, *, quick: bool) -> None:
     for name, work in ConsoleJob(place, "命令行").checks():
         if not found.check(f"console: {name}", work):
             return
-    if not quick and sys.platform != "win32":
-        language = "GBK" if place.locales else "GBK without the locale (localedef is not here)"
-        for name, work in ConsoleJob(place, "命令行 GBK", place.gbk()).checks()[:4]:
-            if not found.check(f"console in {language}: {name}", work):
-                return
+    if quick or sys.platform == "win32":
+        return
+    if place.locales is None:
+        print("note: no locale of GBK can be made here, not tried in it")
+        return
+    job = ConsoleJob(place, "命令行 GBK", place.gbk())
+    found.check("console in GBK: words", partial(job.words, "gbk"))
+    for name, work in job.checks()[:4]:
+        if not found.check(f"console in GBK: {name}", work):
+            return
 
 
 def try_window(found: Findings, place: Trial, platform: str, extra: Mapping[str, str] = NONE) -> None:
@@ -174,7 +198,8 @@ def try_out(folder: Path, found: Findings, *, quick: bool, most: str | None) -> 
     found.check("notices", lambda: notices(folder))
     found.check("modules", lambda: modules(folder))
     if sys.platform != "win32":
-        found.check("glibc", lambda: libraries(folder, most))
+        found.check("libraries", lambda: complete(folder))
+        found.check("glibc", lambda: needs_glibc(folder, most))
     before = listing(folder)
     with trial(folder) as place:
         try_console(found, place, quick=quick)

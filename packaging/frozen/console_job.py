@@ -59,6 +59,17 @@ class ConsoleJob:
             raise NotSo(f"version tells {told}")
         return told
 
+    def words(self, encoding: str) -> object:
+        """What is not JSON is written in the encoding of the terminal."""
+        done = self._trial.run(CONSOLE, "version", extra=self._extra)
+        try:
+            told = done.stdout.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise NotSo(f"the words are not in {encoding}: {done.stdout[:40]!r}") from error
+        if not told.startswith("守望"):
+            raise NotSo(f"the words are not in {encoding}: {done.stdout[:40]!r}")
+        return told.splitlines()[0]
+
     def demo(self) -> object:
         """A school is invented: words, calendar, every migration."""
         made = self._do("demo", self._demo, "--children", str(CHILDREN))

@@ -29,3 +29,10 @@ def has_debugging(path: Path) -> bool:
     """Tell whether the file at `path` is an ELF file with debugging tables in it."""
     with opened(path) as elf:
         return elf is not None and elf.get_section_by_name(".debug_info") is not None
+
+
+def needed(path: Path) -> list[str]:
+    """Return the names of the libraries that the file at `path` asks the loader for; [] when it is no ELF file."""
+    with opened(path) as elf:
+        section = elf.get_section_by_name(".dynamic") if elf is not None else None
+        return [tag.needed for tag in section.iter_tags("DT_NEEDED")] if section is not None else []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import locale
+import sys
 from collections.abc import MutableMapping
+from io import TextIOWrapper
 
 _FOR_OTHERS = (
     # Newer list of input methods, which would go before QT_IM_MODULE.
@@ -39,3 +43,13 @@ def own_libraries_for_us_only(environment: MutableMapping[str, str]) -> None:
         environment["LD_LIBRARY_PATH"] = before
     else:
         environment.pop("LD_LIBRARY_PATH", None)
+
+
+def speak_as_the_terminal() -> None:
+    """Write words in the encoding of the terminal: the frozen program takes file names as UTF-8 everywhere, but a console
+    in GBK shows GBK. Where the system has no encoding of its own (C) it stays UTF-8.
+    """
+    encoding = codecs.lookup(locale.getencoding()).name
+    for stream in (sys.stdout, sys.stderr):
+        if encoding != "ascii" and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=encoding)

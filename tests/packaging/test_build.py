@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import locale
 import os
 import re
 import shutil
@@ -15,7 +17,7 @@ import pytest
 import build
 from app import __version__
 from frozen import glibc, names, notices, parts
-from frozen.surroundings import settle
+from frozen.surroundings import settle, speak_as_the_terminal
 from frozen.trial import listing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -229,3 +231,15 @@ def test_what_fits_is_left_as_it_is():
     told = {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen", "LD_LIBRARY_PATH": "ours"}
     settle(told)
     assert told == {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen"}
+
+
+@pytest.mark.parametrize(
+    ("terminal", "written"), [("GBK", "gbk"), ("UTF-8", "utf-8"), ("ANSI_X3.4-1968", "utf-8")]
+)
+def test_words_are_written_as_the_terminal_shows_them(monkeypatch, terminal, written):
+    kept = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="utf-8"))
+    monkeypatch.setattr(locale, "getencoding", lambda: terminal)
+    speak_as_the_terminal()
+    print("守望", end="", flush=True)
+    assert kept.getvalue() == "守望".encode(written)

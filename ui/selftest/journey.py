@@ -210,16 +210,21 @@ def states(program: Program, rooms: Rooms, report: Report) -> Steps:
     locked.parent.mkdir()
     locked.write_bytes(whole)
     _protect(locked, 0o444, 0o555)
+    may_write = os.access(locked, os.W_OK)  # root may, always; then it opens as any other
     program.open_ledger(locked)
     yield lambda: _sits(program, locked) or refusals.any()
+    said = refusals.taken()
+    if said == ["read-only"]:
+        program.open(locked, read_only=True)  # what 只读查看 does
+        yield lambda: _sits(program, locked) or refusals.any()
     with _told(report, "state read-only") as found:
-        said = refusals.taken()
-        sitting = program.sitting
-        may_write = os.access(locked.parent, os.W_OK) and os.access(locked, os.W_OK)  # root may, always
         _protect(locked, 0o644, 0o755)
-        if said or sitting is None or sitting.context.read_only is may_write:
-            raise NotSo(f"not open for reading: {said}")
-        found["read_only"] = sitting.context.read_only
+        sitting = program.sitting
+        if bool(said) is may_write or refusals.any() or sitting is None:
+            raise NotSo(f"said {said}, then {refusals.taken()}")
+        if sitting.context.read_only is may_write:
+            raise NotSo("it may be written, or not, against the file's own rights")
+        found["said"] = said
     program.open_ledger(rooms.ledger)
     yield (
         lambda: (
