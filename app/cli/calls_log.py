@@ -10,12 +10,12 @@ from app.core.files import check_target
 def import_calls(args: Namespace, clock: Clock) -> Answer:
     """Read results of calls into the log as one undoable step, or rehearse it. Parked rows are no failure."""
     from app.storage.store import Store
-    from app.tasks.calls_import import import_calls as read_in
+    from app.tasks.calls_import import CALLS
 
     if args.rejects is not None:
         check_target(args.rejects, ".xlsx", sources=(args.db, args.file))
     with Store.open(args.db, clock=clock) as store:
-        done = read_in(
+        done = CALLS.bring_in(
             store,
             args.file,
             sheet=args.sheet,

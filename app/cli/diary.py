@@ -10,12 +10,12 @@ from app.core.files import check_target
 def import_diary(args: Namespace, clock: Clock) -> Answer:
     """Read past records into the diary as one undoable step, or rehearse it. Parked rows are no failure."""
     from app.storage.store import Store
-    from app.tasks.import_diary import import_diary as read_in
+    from app.tasks.import_diary import PAST_RECORDS
 
     if args.rejects is not None:
         check_target(args.rejects, ".xlsx", sources=(args.db, args.file))
     with Store.open(args.db, clock=clock) as store:
-        done = read_in(
+        done = PAST_RECORDS.bring_in(
             store,
             args.file,
             sheet=args.sheet,

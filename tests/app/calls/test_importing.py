@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from app.calls.codes import CallMedium, Mood, Outcome
-from app.calls.importing import drop_waiting_call, resolve_waiting_call, waiting_calls
+from app.calls.importing import CALL_RESULTS
 from app.calls.importing_model import ParkedCode
 from app.calls.importing_reading import outcome_in
 from app.calls.log import log_of_child, log_of_period
@@ -20,7 +20,7 @@ from app.school.codes import Profile
 from app.school.handover import handovers
 from app.storage.history import undo
 from app.tasks.calls_export import export_calls
-from app.tasks.calls_import import export_waiting_calls, import_calls
+from app.tasks.calls_import import CALLS
 from tests.app.calls.conftest import refused
 from tests.app.command_line import run
 
@@ -83,7 +83,7 @@ def test_a_filled_sheet_goes_in_with_everything_it_says(store, who, table):
         line("向阳", "11月18日", "通"),
         ["合计", "", "", "3 人次"],
     )
-    done = import_calls(store, path)
+    done = CALLS.bring_in(store, path)
     assert (done.as_json()["new"], done.as_json()["known"]) == (2, 0)
     luo, tan = sorted(log_of_period(store, FIRST, LAST), key=lambda one: one.happened_on, reverse=True)
     assert (luo.outcome, luo.medium, luo.minutes, luo.mood) == (
@@ -101,10 +101,10 @@ def test_a_filled_sheet_goes_in_with_everything_it_says(store, who, table):
 
 def test_a_second_time_everything_is_known_also_what_was_removed(store, table):
     path = table(line("罗诗涵", 时段="12:20"), line("罗诗涵", 时段="12:20"), line("谭晓东"))
-    first = import_calls(store, path).as_json()
+    first = CALLS.bring_in(store, path).as_json()
     assert (first["new"], first["known"]) == (2, 1)
     remove_call(store, uuid=log_of_period(store, FIRST, LAST)[0].uuid)
-    again = import_calls(store, path)
+    again = CALLS.bring_in(store, path)
     assert (again.as_json()["new"], again.as_json()["known"]) == (0, 3)
     assert not again.changes
 
@@ -116,33 +116,33 @@ def test_rows_that_cannot_go_in_wait_with_their_reason_and_are_put_right(store, 
         line("向阳", "2027-01-01"),
         line("冉小燕", **{"时长(分)": 500}, outcome="接通"),
     )
-    done = import_calls(store, path, rejects=tmp_path / "待处理.xlsx")
-    waiting = waiting_calls(store)
+    done = CALLS.bring_in(store, path, rejects=tmp_path / "待处理.xlsx")
+    waiting = CALL_RESULTS.rows(store)
     # 「没有接通」 is an answer; who was called on a day to come is not.
     assert [one.code for one in waiting] == [ParkedCode.NO_CHILD, ParkedCode.BAD_DATE, ParkedCode.CANNOT_BE]
     assert done.as_json()["new"] == 1
     assert load_workbook(tmp_path / "待处理.xlsx").active.max_row >= 4
     with refused("import.parked_needs"):
-        resolve_waiting_call(store, uuid=waiting[0].uuid)
-    resolve_waiting_call(store, uuid=waiting[0].uuid, child_uuid=who.children["罗诗涵"])
-    resolve_waiting_call(store, uuid=waiting[1].uuid, fixes={"day": "2026-11-01"})
-    drop_waiting_call(store, uuid=waiting[2].uuid)
-    assert waiting_calls(store) == ()
+        CALL_RESULTS.resolve(store, uuid=waiting[0].uuid)
+    CALL_RESULTS.resolve(store, uuid=waiting[0].uuid, child_uuid=who.children["罗诗涵"])
+    CALL_RESULTS.resolve(store, uuid=waiting[1].uuid, fixes={"day": "2026-11-01"})
+    CALL_RESULTS.drop(store, uuid=waiting[2].uuid)
+    assert CALL_RESULTS.rows(store) == ()
     with refused("import.parked_gone"):
-        drop_waiting_call(store, uuid=waiting[2].uuid)
+        CALL_RESULTS.drop(store, uuid=waiting[2].uuid)
     assert [one.happened_on for one in log_of_child(store, who.children["向阳"])] == ["2026-11-01"]
     assert (
-        import_calls(store, path).as_json()["new"] == 0
+        CALLS.bring_in(store, path).as_json()["new"] == 0
     )  # what was put right is known, what is wrong waits anew
 
 
 def test_a_row_waits_once_and_is_written_out_for_the_school_to_mend(store, table, tmp_path):
     path = table(line("罗诗寒"), line("罗诗涵"))
-    import_calls(store, path)
-    again = import_calls(store, path).as_json()
+    CALLS.bring_in(store, path)
+    again = CALLS.bring_in(store, path).as_json()
     assert [row["reason"] for row in again["parked"]] == ["台账里没有「罗诗寒」（已在待处理里）"]
-    assert len(waiting_calls(store)) == 1
-    made = export_waiting_calls(store, tmp_path / "等.xlsx")
+    assert len(CALL_RESULTS.rows(store)) == 1
+    made = CALLS.export_waiting(store, tmp_path / "等.xlsx")
     assert made.rows == 1
     assert handovers(store)[0].content == "待处理的通话记录 1 行"
 
@@ -153,19 +153,19 @@ def test_the_whole_import_is_undone_at_once_with_what_followed(store, table):
         line("罗诗涵", "2026-11-20", "停机", 接听人="罗大勇", 答应的事="换了号就打来"),
         line("没有这人"),
     )
-    done = import_calls(store, path)
+    done = CALLS.bring_in(store, path)
     assert len(open_events(store)) == 1
     assert len(open_promises(store)) == 1
     assert store.rows("SELECT result FROM phone WHERE number = '13600000002'") == [("stopped",)]
     undo(store, done.changes.action_uuid, by=None)
     assert log_of_period(store, FIRST, LAST) == ()
-    assert (open_events(store), open_promises(store), waiting_calls(store)) == ((), (), ())
+    assert (open_events(store), open_promises(store), CALL_RESULTS.rows(store)) == ((), (), ())
     assert store.rows("SELECT result FROM phone WHERE number = '13600000002'") == [(None,)]
 
 
 def test_brothers_and_sisters_in_one_line_are_a_call_each(store, who, table):
     path = table(line("谭晓东、谭小兰", 班级="三（1）班、三（2）班"), line("谭小兰、没有这人", "2026-11-19"))
-    done = import_calls(store, path).as_json()
+    done = CALLS.bring_in(store, path).as_json()
     assert (done["new"], len(done["parked"])) == (3, 1)
     entries = log_of_period(store, FIRST, LAST)
     assert len({one.child_uuid for one in entries}) == 2
@@ -175,15 +175,15 @@ def test_brothers_and_sisters_in_one_line_are_a_call_each(store, who, table):
     }
     assert [len(found) for found in shared.values()] == [1, 1], "one call, however many children"
     assert None not in set().union(*shared.values())
-    (waiting,) = waiting_calls(store)
-    resolve_waiting_call(store, uuid=waiting.uuid, child_uuid=who.children["谭晓东"])
+    (waiting,) = CALL_RESULTS.rows(store)
+    CALL_RESULTS.resolve(store, uuid=waiting.uuid, child_uuid=who.children["谭晓东"])
     late = [one for one in log_of_period(store, FIRST, LAST) if one.happened_on == "2026-11-19"]
     assert [one.draft.occasion for one in late] == [*shared["2026-11-19"]] * 2, "who waited joins in again"
 
 
 def test_a_dry_run_writes_nothing(store, table):
     before = store.commit_no
-    done = import_calls(store, table(line("罗诗涵")), dry_run=True)
+    done = CALLS.bring_in(store, table(line("罗诗涵")), dry_run=True)
     assert done.as_json()["new"] == 1
     assert store.commit_no == before
     assert log_of_period(store, FIRST, LAST) == ()
@@ -192,7 +192,7 @@ def test_a_dry_run_writes_nothing(store, table):
 def test_a_paper_without_the_column_keeps_only_what_got_through(store, table):
     head = ["日期", "姓名", "时长"]
     path = table(["2026-11-20", "罗诗涵", 4], ["2026-11-20", "向阳", ""], head=head)
-    done = import_calls(store, path).as_json()
+    done = CALLS.bring_in(store, path).as_json()
     assert done["new"] == 1
     assert [row["code"] for row in done["parked"]] == [ParkedCode.NO_OUTCOME]
 
@@ -225,13 +225,13 @@ def test_what_came_of_it_is_read_and_never_guessed(text, outcome):
 )
 def test_a_file_that_is_no_log_is_refused_in_words(store, table, key, head, rows):
     with refused(key):
-        import_calls(store, table(*rows, head=head))
+        CALLS.bring_in(store, table(*rows, head=head))
 
 
 def test_a_csv_in_gbk_is_read_too(store, tmp_path):
     path = tmp_path / "通话.csv"
     path.write_bytes("日期,姓名,接通情况\n2026-11-20,罗诗涵,接通\n".encode("gbk"))
-    assert import_calls(store, path).as_json()["new"] == 1
+    assert CALLS.bring_in(store, path).as_json()["new"] == 1
 
 
 # ---- out again -------------------------------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_what_is_exported_is_read_back_as_known(logged, who, tmp_path):
     made = export_calls(logged, tmp_path, since=date(2026, 9, 1), until=date(2026, 11, 21))
     assert [one.path.suffix for one in made] == [".xlsx", ".pdf", ".pdf"]
     assert all(one.path.stat().st_size and one.changes for one in made)
-    again = import_calls(logged, made[0].path).as_json()
+    again = CALLS.bring_in(logged, made[0].path).as_json()
     assert (again["rows"], again["new"], again["known"], again["parked"]) == (3, 0, 3, [])
 
 
@@ -357,7 +357,7 @@ def test_both_commands_answer_as_the_others_do(store, table, tmp_path):
     ],
 )
 def test_a_cell_that_cannot_be_is_shown_and_never_left_out_in_silence(store, table, cells, reason):
-    done = import_calls(store, table(line("罗诗涵", **cells))).as_json()
+    done = CALLS.bring_in(store, table(line("罗诗涵", **cells))).as_json()
     assert (done["new"], [row["reason"] for row in done["parked"]]) == (0, [reason])
 
 
@@ -377,7 +377,7 @@ def test_a_cell_that_cannot_be_is_shown_and_never_left_out_in_silence(store, tab
 )
 def test_a_column_named_time_is_the_hour_beside_a_day(store, table, head, cells, started, reason):
     path = table([*cells, "罗诗涵", "接通"], head=[*head, "姓名", "接通情况"])
-    done = import_calls(store, path).as_json()
+    done = CALLS.bring_in(store, path).as_json()
     assert [row["reason"] for row in done["parked"]] == ([reason] if reason else [])
     assert [one.started for one in log_of_period(store, FIRST, LAST)] == ([] if reason else [started])
 
@@ -385,7 +385,7 @@ def test_a_column_named_time_is_the_hour_beside_a_day(store, table, head, cells,
 def test_words_for_a_time_and_about_so_long_are_understood_or_kept(store, table):
     head = ["日期", "姓名", "时段", "时长", "接通情况", "心情", "与谁通话"]
     path = table(["2026-11-20", "罗诗涵", "午间", "大约 5 分", "接通", "开心", "爸爸"], head=head)
-    assert import_calls(store, path).as_json()["new"] == 1
+    assert CALLS.bring_in(store, path).as_json()["new"] == 1
     (entry,) = log_of_period(store, FIRST, LAST)
     assert (entry.minutes, entry.started, entry.draft.note) == (5, None, "时段：午间")
     assert (entry.mood, entry.who) == (Mood.HAPPY, "罗大勇")
@@ -397,7 +397,7 @@ def test_the_same_bad_row_twice_in_one_file_waits_once_though_each_is_told(store
     path.write_text(
         "日期,姓名,接通情况\n2026-11-20,罗诗寒,接通\n2026-11-20,罗诗寒,接通\n", encoding="utf-8-sig"
     )
-    done = import_calls(store, path)
+    done = CALLS.bring_in(store, path)
     assert len(done.as_json()["parked"]) == 2
-    assert import_calls(store, path).as_json()["new"] == 0
-    assert len(waiting_calls(store)) == 2  # rows of their own numbers, both kept
+    assert CALLS.bring_in(store, path).as_json()["new"] == 0
+    assert len(CALL_RESULTS.rows(store)) == 2  # rows of their own numbers, both kept

@@ -14,13 +14,7 @@ from app.children.service import add_child, change_field
 from app.core.errors import UserError
 from app.diary.codes import Activity, Medium, Topic
 from app.diary.importing.model import ParkedCode, RowResult
-from app.diary.importing.parked import (
-    count_waiting,
-    drop_waiting,
-    preview_waiting,
-    resolve_waiting,
-    waiting_records,
-)
+from app.diary.importing.parked import RECORDS
 from app.diary.importing.sheets import SEALED_WORDS
 from app.diary.open_items import open_promises
 from app.diary.queries import RecordFilters, record, records
@@ -29,7 +23,7 @@ from app.pairing.codes import Guidance
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
 from app.storage.history import actions, undo
-from app.tasks.import_diary import export_waiting, import_diary, plan_import, write_import
+from app.tasks.import_diary import PAST_RECORDS
 from tests.app.command_line import run
 
 HEADER = (
@@ -101,7 +95,7 @@ def test_a_sheet_of_talks_goes_in_with_all_it_says(store, who, book):
             ("填表人：王丽华",),
         ]
     )
-    result = import_diary(store, path, by="陈素兰")
+    result = PAST_RECORDS.bring_in(store, path, by="陈素兰")
     assert result.as_json() == {"rows": 3, "new": 3, "known": 0, "parked": []}
     chen, thunder, rain = everything(store)
     assert (rain.child_uuid, rain.kind, rain.happened_on) == (who.rain, Activity.TALK, "2026-10-08")
@@ -122,29 +116,29 @@ def test_a_sheet_of_talks_goes_in_with_all_it_says(store, who, book):
 
 def test_the_same_workbook_again_changes_nothing_and_undoing_takes_all_back(store, book):
     path = book(谈心=[HEADER, talk(), talk("陈思远"), talk("何大壮"), talk()])
-    first = import_diary(store, path)
+    first = PAST_RECORDS.bring_in(store, path)
     assert (first.as_json()["new"], len(first.as_json()["parked"])) == (2, 1)
     assert first.as_json()["known"] == 1, "a row that stands twice in the workbook is one record"
     before = store.commit_no
-    again = import_diary(store, path)
+    again = PAST_RECORDS.bring_in(store, path)
     assert (again.as_json()["new"], again.as_json()["known"]) == (0, 3)
     assert [one["reason"].endswith("（已在待处理里）") for one in again.as_json()["parked"]] == [True]
     assert (bool(again.changes), store.commit_no) == (False, before)
     undo(store, first.changes.action_uuid, by=None)
-    assert (everything(store), waiting_records(store)) == ((), ())
-    assert import_diary(store, path).as_json()["new"] == 2
+    assert (everything(store), RECORDS.rows(store)) == ((), ())
+    assert PAST_RECORDS.bring_in(store, path).as_json()["new"] == 2
 
 
 def test_what_was_removed_by_hand_does_not_come_back(store, book):
     path = book(谈心=[HEADER, talk()])
-    import_diary(store, path)
+    PAST_RECORDS.bring_in(store, path)
     remove_record(store, uuid=everything(store)[0].uuid)
-    assert import_diary(store, path).as_json()["known"] == 1
+    assert PAST_RECORDS.bring_in(store, path).as_json()["known"] == 1
     assert everything(store) == ()
 
 
 def test_undoing_keeps_what_was_worked_on_since(store, book):
-    done = import_diary(store, book(谈心=[HEADER, talk(), talk("陈思远")]))
+    done = PAST_RECORDS.bring_in(store, book(谈心=[HEADER, talk(), talk("陈思远")]))
     kept = everything(store)[0]
     draft = record(store, kept.uuid).draft
     change_record(store, uuid=kept.uuid, draft=replace(draft, plan="再谈一次"))
@@ -156,9 +150,9 @@ def test_undoing_keeps_what_was_worked_on_since(store, book):
 def test_a_dry_run_says_the_same_and_writes_nothing(store, book):
     path = book(谈心=[HEADER, talk(), talk("何大壮")])
     before = store.commit_no
-    dry = import_diary(store, path, dry_run=True)
-    assert (store.commit_no, everything(store), waiting_records(store)) == (before, (), ())
-    assert dry.as_json() == import_diary(store, path).as_json()
+    dry = PAST_RECORDS.bring_in(store, path, dry_run=True)
+    assert (store.commit_no, everything(store), RECORDS.rows(store)) == (before, (), ())
+    assert dry.as_json() == PAST_RECORDS.bring_in(store, path).as_json()
 
 
 def test_rows_that_cannot_go_in_wait_with_their_reason(store, who, book):
@@ -181,7 +175,7 @@ def test_rows_that_cannot_go_in_wait_with_their_reason(store, who, book):
             ("张小雨", "", "2019-05-08", "谈心", "出生的那个月"),
         ]
     )
-    plan = plan_import(store, path)
+    plan = PAST_RECORDS.plan(store, path)
     assert reasons(plan) == [
         (ParkedCode.NO_CHILD, "台账里没有「何大壮」"),
         (ParkedCode.SEVERAL_CHILDREN, "有 2 名「陈思远」，没有写清是哪个班"),
@@ -205,23 +199,23 @@ def test_a_waiting_row_is_put_right_or_left_out(store, who, book):
             ("张小雨", "10.8", "家访", "二"),
         ]
     )
-    import_diary(store, path)
-    first, second = waiting_records(store)
+    PAST_RECORDS.bring_in(store, path)
+    first, second = RECORDS.rows(store)
     assert first.cells == (("姓名", "何大壮"), ("日期", "2026-10-08"), ("类别", "谈心"), ("内容", "一"))
-    assert preview_waiting(store, second.uuid).code is ParkedCode.BAD_DATE
+    assert RECORDS.preview(store, second.uuid).code is ParkedCode.BAD_DATE
     with pytest.raises(UserError, check=lambda error: error.key == "import.parked_needs"):
-        resolve_waiting(store, uuid=second.uuid, child_uuid=who.rain)
-    resolve_waiting(store, uuid=first.uuid, child_uuid=who.chen)
-    done = resolve_waiting(store, uuid=second.uuid, fixes={"day": "2026-10-09"})
+        RECORDS.resolve(store, uuid=second.uuid, child_uuid=who.rain)
+    RECORDS.resolve(store, uuid=first.uuid, child_uuid=who.chen)
+    done = RECORDS.resolve(store, uuid=second.uuid, fixes={"day": "2026-10-09"})
     assert {(line.child_name, line.kind) for line in everything(store)} == {
         ("陈思远", Activity.TALK),
         ("张小雨", Activity.HOME_VISIT),
     }
-    assert waiting_records(store) == ()
+    assert RECORDS.rows(store) == ()
     undo(store, done.action_uuid, by=None)
-    drop_waiting(store, uuid=second.uuid)
+    RECORDS.drop(store, uuid=second.uuid)
     with pytest.raises(UserError, check=lambda error: error.key == "import.parked_gone"):
-        drop_waiting(store, uuid=second.uuid)
+        RECORDS.drop(store, uuid=second.uuid)
 
 
 def test_the_number_decides_and_one_that_belongs_to_somebody_else_waits(store, who, book):
@@ -236,7 +230,7 @@ def test_the_number_decides_and_one_that_belongs_to_somebody_else_waits(store, w
             ("张小雨", number, "2026-10-10", "谈心", "三"),
         ]
     )
-    plan = plan_import(store, path)
+    plan = PAST_RECORDS.plan(store, path)
     assert [row.child_uuid for row in plan.rows] == [who.chen, who.chen, None]
     assert reasons(plan) == [(ParkedCode.SEVERAL_CHILDREN, "号码是陈思远的，姓名写的是「张小雨」")]
 
@@ -251,7 +245,7 @@ def test_several_sheets_merged_names_ticks_and_columns_nobody_knows(store, book)
         ],
         说明=[("本表由班主任填写",)],
     )
-    plan = plan_import(store, path)
+    plan = PAST_RECORDS.plan(store, path)
     assert "「说明」没有读：没有找到表头（要有姓名、日期这样的栏目名）" in plan.told
     assert "「成长日记」有 1 栏没有认出（天气），原样记在内容后面" in plan.told
     first, second = plan.rows
@@ -274,14 +268,14 @@ def test_several_sheets_merged_names_ticks_and_columns_nobody_knows(store, book)
 )
 def test_a_workbook_without_records_is_refused_in_words(store, book, rows, key):
     with pytest.raises(UserError, check=lambda error: error.key == key):
-        plan_import(store, book(表=rows))
+        PAST_RECORDS.plan(store, book(表=rows))
 
 
 def test_a_plan_made_on_an_older_state_is_refused(store, write, book):
-    plan = plan_import(store, book(谈心=[HEADER, talk()]))
+    plan = PAST_RECORDS.plan(store, book(谈心=[HEADER, talk()]))
     write()
     with pytest.raises(UserError, check=lambda error: error.key == "import.changed_since"):
-        write_import(store, plan)
+        PAST_RECORDS.write(store, plan)
 
 
 def test_any_cells_at_all_are_sorted_into_the_three(store, book):
@@ -307,12 +301,12 @@ def test_any_cells_at_all_are_sorted_into_the_three(store, book):
         ("备",),
     )
     rows = [tuple(rng.choice(junk if rng.random() < 0.2 else cells) for cells in usual) for _ in range(300)]
-    plan = plan_import(store, book(乱=[("姓名", "日期", "类别", "内容", "方式", "备忘"), *rows]))
+    plan = PAST_RECORDS.plan(store, book(乱=[("姓名", "日期", "类别", "内容", "方式", "备忘"), *rows]))
     assert {row.result for row in plan.rows} == set(RowResult) - {RowResult.WAITING}
     assert all(row.reason for row in plan.parked())
-    written = write_import(store, plan)
+    written = PAST_RECORDS.write(store, plan)
     assert len(everything(store)) == written.plan.count(RowResult.NEW)
-    assert len(waiting_records(store)) == len(plan.parked())
+    assert len(RECORDS.rows(store)) == len(plan.parked())
 
 
 def test_on_the_command_line(store, book, tmp_path):
@@ -331,7 +325,7 @@ def test_on_the_command_line(store, book, tmp_path):
 
 
 def test_the_import_is_one_line_of_the_history(store, book):
-    import_diary(store, book(谈心=[HEADER, talk(), talk("何大壮")]), by="陈素兰")
+    PAST_RECORDS.bring_in(store, book(谈心=[HEADER, talk(), talk("何大壮")]), by="陈素兰")
     last = actions(store)[0]
     assert (last.words, last.kind, last.who) == ("导入以前的记录 1 条，待处理 1 行", "import", "陈素兰")
 
@@ -341,9 +335,9 @@ def test_what_was_said_in_counselling_is_never_read_into_the_open(store, book, t
     header = ("姓名", "日期", "类别", "内容")
     said, usual = ("张小雨", "2026-10-08", "心理辅导", "不能说的话"), ("张小雨", "2026-10-08", "谈心", "一")
     rows = [header, said, usual]
-    assert plan_import(store, book(谈心=rows)).told == ("有 1 行没有读：" + SEALED_WORDS,)
+    assert PAST_RECORDS.plan(store, book(谈心=rows)).told == ("有 1 行没有读：" + SEALED_WORDS,)
     path = book(表=[(title,), *rows], 谈心=rows)
-    done = import_diary(store, path)
+    done = PAST_RECORDS.bring_in(store, path)
     assert (done.as_json()["rows"], [line.text for line in everything(store)]) == (1, ["一"])
     assert f"「表」没有读：{SEALED_WORDS}" in done.plan.told
     store.close()
@@ -352,7 +346,7 @@ def test_what_was_said_in_counselling_is_never_read_into_the_open(store, book, t
 
 def test_the_kind_is_known_from_the_title_the_sheet_or_the_names_of_the_columns(store, book):
     row = ("张小雨", "2026-10-08", "一")
-    plan = plan_import(
+    plan = PAST_RECORDS.plan(
         store,
         book(
             甲=[("白水沟村家访记录",), ("姓名", "日期", "内容"), row],
@@ -371,7 +365,7 @@ def test_our_own_register_is_read_back_into_the_same_record(store, who, book):
     usual = ("1", "2026-10-08 09:30 30 分钟", "张小雨", "三（1）班", "上门，其他", "生活指导", "王丽华")
     sheet = [("青石坪小学家访登记册",), header, (*usual, "母亲 刘桂香", said, "", "补录（9 天）")]
     path = book(家访登记=sheet)
-    import_diary(store, path)
+    PAST_RECORDS.bring_in(store, path)
     (line,) = everything(store)
     draft = record(store, line.uuid).draft
     assert (draft.kind, draft.medium, draft.topic) == (Activity.HOME_VISIT, Medium.DOOR, Topic.OTHER)
@@ -382,9 +376,9 @@ def test_our_own_register_is_read_back_into_the_same_record(store, who, book):
         "下周再去",
     )
     assert [(one.content, one.due_on) for one in open_promises(store)] == [("带书", "2026-11-27")]
-    assert import_diary(store, path).as_json()["known"] == 1
+    assert PAST_RECORDS.bring_in(store, path).as_json()["known"] == 1
     other = book(name="二.xlsx", 家访登记=[header, (*usual, "邻居老李", "见到了人", "", "")])
-    import_diary(store, other)
+    PAST_RECORDS.bring_in(store, other)
     assert everything(store)[0].text == "见到了人 监护人：邻居老李"
 
 
@@ -400,7 +394,7 @@ def test_a_header_in_two_rows_is_read(store, who, book):
             ("张小雷", "四(2)班", "2026.10.9", "电话", "说要转学", "王丽华"),
         ],
     )
-    result = import_diary(store, path)
+    result = PAST_RECORDS.bring_in(store, path)
     assert (result.as_json()["rows"], result.as_json()["new"], result.as_json()["parked"]) == (2, 2, [])
     thunder, rain = everything(store)
     draft = record(store, rain.uuid).draft
@@ -418,7 +412,7 @@ def test_a_header_in_two_rows_without_a_day_is_said(store, book):
         ]
     )
     with pytest.raises(UserError, check=lambda error: error.key == "diary_import.no_header"):
-        plan_import(store, path)
+        PAST_RECORDS.plan(store, path)
 
 
 def test_a_ledger_is_no_workbook(store, tmp_path):
@@ -428,18 +422,18 @@ def test_a_ledger_is_no_workbook(store, tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
         with pytest.raises(UserError, check=lambda error: error.key == "import.not_a_workbook") as caught:
-            plan_import(store, path)
+            PAST_RECORDS.plan(store, path)
         assert "花名册" not in caught.value.todo
         assert path.read_bytes() == content
 
 
 def test_what_waits_goes_out_as_a_workbook_and_is_logged(store, book, tmp_path):
     """The rows with their reasons; put right there they come in again, and the list says who waits no more."""
-    import_diary(store, book(谈心=[HEADER, talk("何大壮"), talk(day="某日")]), by="陈素兰")
-    assert count_waiting(store) == 2
+    PAST_RECORDS.bring_in(store, book(谈心=[HEADER, talk("何大壮"), talk(day="某日")]), by="陈素兰")
+    assert RECORDS.count(store) == 2
     out = tmp_path / "出" / "待处理.xlsx"
     out.parent.mkdir()
-    made = export_waiting(store, out, by="陈素兰")
+    made = PAST_RECORDS.export_waiting(store, out, by="陈素兰")
     sheet = load_workbook(out).active
     lines = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
     assert made.rows == 2
@@ -455,17 +449,17 @@ def test_the_list_of_what_waits_comes_back_as_it_went_out(store, who, book, tmp_
     """Unchanged, every row waits already; put right it goes in with the kind of its first sheet and without the notes."""
     header = ("姓名", "班级", "日期", "内容")
     rows = [("家访记录表",), header, ("何大壮", "", "2026-10-08", "家里没人"), ("张小雨", "", "", "想妈妈")]
-    first = import_diary(store, book(登记=rows))
+    first = PAST_RECORDS.bring_in(store, book(登记=rows))
     assert first.as_json()["new"] == 0
     out = tmp_path / "待处理.xlsx"
-    export_waiting(store, out)
-    again = plan_import(store, out)
+    PAST_RECORDS.export_waiting(store, out)
+    again = PAST_RECORDS.plan(store, out)
     assert [row.result for row in again.rows] == [RowResult.WAITING, RowResult.WAITING]
 
     workbook = load_workbook(out)
     workbook.active["A2"] = "张小雨"
     workbook.save(out)
-    result = import_diary(store, out)
+    result = PAST_RECORDS.bring_in(store, out)
     assert (result.as_json()["new"], result.plan.count(RowResult.WAITING)) == (1, 1)
     (line,) = everything(store)
     draft = record(store, line.uuid).draft
@@ -481,7 +475,7 @@ def test_a_word_for_a_kind_that_nobody_knows_is_not_the_kind_of_the_sheet(store,
         ("陈思远", "跳舞", "2026-10-08", "排练"),
         ("陈思远", "", "2026-10-09", "家里没人"),
     ]
-    plan = plan_import(store, book(登记=rows))
+    plan = PAST_RECORDS.plan(store, book(登记=rows))
     assert [(row.result, row.code) for row in plan.rows] == [
         (RowResult.PARKED, ParkedCode.UNKNOWN_KIND),
         (RowResult.NEW, None),

@@ -14,7 +14,7 @@ from app.diary.service_attachments import add_attachments
 from app.storage.pictures import shrink
 from app.storage.store import Store
 from app.tasks.diary import save_records
-from app.tasks.import_diary import import_diary
+from app.tasks.import_diary import PAST_RECORDS
 from tests.faults.kit.care import ACTS, a_record, same
 from tests.faults.kit.jobs import Ack, clock_at, job, open_as_window
 
@@ -50,7 +50,7 @@ def past_records(ack: Ack, ledger: str, now: str, workbook: str) -> None:
     """Read a workbook of past records in."""
     clock = clock_at(now)
     store = open_as_window(Path(ledger), clock)
-    changes = import_diary(store, Path(workbook)).changes
+    changes = PAST_RECORDS.bring_in(store, Path(workbook)).changes
     if changes:
         ack(changes.action_uuid)
     store.db.close()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.calls.codes import Outcome
-from app.calls.importing import count_waiting_calls
+from app.calls.importing import CALL_RESULTS
 from app.calls.seen import seen
 from app.school.calendar import monday_of
 from app.storage.drafts import Draft
@@ -192,7 +192,7 @@ class CallsPage(Page):
         QTimer.singleShot(0, self._begin_log)
         self._counting.run(seen, self.context.store, today, on_done=self.foot.show_seen)
         if not self.context.read_only:
-            self._waiting.run(count_waiting_calls, self.context.store, on_done=self._say_waiting)
+            self._waiting.run(CALL_RESULTS.count, self.context.store, on_done=self._say_waiting)
 
     def _say_waiting(self, count: int) -> None:
         """Rows of an import that nobody has decided on are not forgotten."""

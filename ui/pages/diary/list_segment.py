@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from app.diary.codes import Activity
 from app.diary.facts import RecordLine
-from app.diary.importing.parked import count_waiting
+from app.diary.importing.parked import RECORDS
 from app.diary.queries import RecordFilters, count_records, records
 from app.diary.text_search import search_texts
 from app.storage.store import Store
@@ -111,7 +111,7 @@ class ListSegment(Segment):
     @override
     def load(self) -> None:
         self.context.read(read_choices, self.context.clock.today(), on_done=self._take_choices)
-        self.context.read(count_waiting, on_done=self._say_waiting)
+        self.context.read(RECORDS.count, on_done=self._say_waiting)
         if self._words:
             self._pieces = search_texts(self.context.store, self._words, self.bar.filters)
             self.table.set_rows([])

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from app.calls.codes import Outcome
-from app.calls.importing import (
-    WaitingCall,
-    drop_waiting_call,
-    preview_waiting_call,
-    resolve_waiting_call,
-    waiting_calls,
-)
 from app.calls.importing_model import CallsImportResult, ParkedCode, PlannedCallResult
-from app.tasks.calls_import import export_waiting_calls, plan_book, write_import, write_rejects
+from app.children.codes import Code
+from app.diary.importing.waiting import WaitingRow
+from app.tasks.calls_import import CALLS as TABLE
 from ui.drafts import Form
-from ui.pages.importing.intake import CHILD, Fix, Intake, IntakeServices
+from ui.pages.importing.intake import CHILD, Fix, Intake
 
-_FIRST = {ParkedCode.BAD_DATE: "day", ParkedCode.NO_OUTCOME: "outcome"}
+_FIRST: dict[Code, str] = {ParkedCode.BAD_DATE: "day", ParkedCode.NO_OUTCOME: "outcome"}
 _PUT_OFF = Fix(name="put_off", label="改到", hint="如 2026-11-27 16:30", when_filled=True)
 _MINUTES = Fix(name="minutes", label="时长", hint="分钟，如 5")
 _STARTED = Fix(name="started", label="时间", hint="如 12:20")
@@ -55,7 +50,7 @@ def _becomes(planned: PlannedCallResult) -> str:
     return f"{planned.child_name}，{day} {outcome}"
 
 
-def _first(waiting: WaitingCall) -> str:
+def _first(waiting: WaitingRow) -> str:
     """The reason for a cell that cannot be names the cell."""
     if waiting.code is ParkedCode.CANNOT_BE:
         named = (fix.name for fix in (_PUT_OFF, _MINUTES, _STARTED) if fix.label in waiting.reason)
@@ -68,16 +63,7 @@ def _follows(result: CallsImportResult) -> str:
 
 
 CALLS = Intake(
-    services=IntakeServices(
-        plan=plan_book,
-        write=write_import,
-        write_rejects=write_rejects,
-        export_waiting=export_waiting_calls,
-        waiting=waiting_calls,
-        preview=preview_waiting_call,
-        resolve=resolve_waiting_call,
-        drop=drop_waiting_call,
-    ),
+    table=TABLE,
     title="导入通话记录",
     parked_title="待处理的通话",
     home="电话",

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.calls.importing import WaitingCall
 from app.calls.importing_model import CallsImportPlan, CallsImportResult, PlannedCallResult
 from app.diary.importing.model import DiaryImportResult, DiaryPlan, PlannedRecord
-from app.diary.importing.parked import WaitingRecord
+from app.tasks.table_import import TableImport
 from ui.drafts import Form
 from ui.widgets import QuietArea, QuietChoice, QuietField
 
 Planned = PlannedRecord | PlannedCallResult
 Plan = DiaryPlan | CallsImportPlan
 Result = DiaryImportResult | CallsImportResult
-WaitingRow = WaitingRecord | WaitingCall
 Field = QuietField | QuietArea | QuietChoice
 
 CHILD = "child"
@@ -56,20 +54,6 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntakeServices:
-    """What the page calls. All take the store first, but for `write_rejects`."""
-
-    plan: Callable[..., Any]
-    write: Callable[..., Any]
-    write_rejects: Callable[[Any, Any], int]
-    export_waiting: Callable[..., Any]
-    waiting: Callable[..., tuple[Any, ...]]
-    preview: Callable[..., Any]
-    resolve: Callable[..., Any]
-    drop: Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """One kind of table that can be brought in. `place` is where its rows go, in words that stand in a sentence.
 
@@ -77,7 +61,7 @@ class Intake:
     what a row that is put right becomes, `first` the field where something is missing, `follows` what else was written.
     """
 
-    services: IntakeServices
+    table: TableImport[Any, Any, Any]
     title: str
     parked_title: str
     home: str

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from app.children.codes import Code
 from app.diary.codes import Activity
 from app.diary.importing.model import DiaryImportResult, ParkedCode, PlannedRecord
-from app.diary.importing.parked import (
-    WaitingRecord,
-    drop_waiting,
-    preview_waiting,
-    resolve_waiting,
-    waiting_records,
-)
-from app.tasks.import_diary import export_waiting, plan_book, write_import, write_rejects
+from app.diary.importing.waiting import WaitingRow
+from app.tasks.import_diary import PAST_RECORDS
 from ui.drafts import Form
-from ui.pages.importing.intake import CHILD, Fix, Intake, IntakeServices
+from ui.pages.importing.intake import CHILD, Fix, Intake
 
-_FIRST = {ParkedCode.BAD_DATE: "day", ParkedCode.UNKNOWN_KIND: "kind", ParkedCode.EMPTY: "content"}
+_FIRST: dict[Code, str] = {
+    ParkedCode.BAD_DATE: "day",
+    ParkedCode.UNKNOWN_KIND: "kind",
+    ParkedCode.EMPTY: "content",
+}
 
 
 def _what(planned: PlannedRecord) -> tuple[str, str]:
@@ -33,7 +32,7 @@ def _becomes(planned: PlannedRecord) -> str:
     return f"{planned.child_name}，{day} {kind}"
 
 
-def _first(waiting: WaitingRecord) -> str:
+def _first(waiting: WaitingRow) -> str:
     return _FIRST.get(waiting.code, CHILD)
 
 
@@ -42,16 +41,7 @@ def _follows(_result: DiaryImportResult) -> str:
 
 
 RECORDS = Intake(
-    services=IntakeServices(
-        plan=plan_book,
-        write=write_import,
-        write_rejects=write_rejects,
-        export_waiting=export_waiting,
-        waiting=waiting_records,
-        preview=preview_waiting,
-        resolve=resolve_waiting,
-        drop=drop_waiting,
-    ),
+    table=PAST_RECORDS,
     title="导入以前的记录",
     parked_title="待处理的记录",
     home="日记",

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from app.children.roster.sheet import RosterFile
 from app.core.errors import Cancelled, ShouwangError
-from app.tasks.import_diary import WaitingExport, read_book
+from app.tasks.table_import import WaitingExport, read_book
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.importing.calls_intake import CALLS
@@ -106,7 +106,7 @@ class RecordsImportPage(Page):
             self.steps.hide()
             self.stack.setCurrentWidget(self._read_only)
         elif self._is_parked:
-            waiting = self.intake.services.waiting
+            waiting = self.intake.table.intake.rows
             self._rest.run(load_waiting, self.context.store, waiting, on_done=self.parked.show_waiting)
         elif self.step == CHECK and not self._writing:
             self._plan_again()
@@ -173,7 +173,7 @@ class RecordsImportPage(Page):
         self.check.write.setEnabled(False)
         self.progress.begin("正在核对", self._nothing_written)
         self._job = self._plans.run(
-            self.intake.services.plan,
+            self.intake.table.plan_book,
             self.context.store,
             self.book,
             on_done=self._show_plan,
@@ -227,9 +227,7 @@ class RecordsImportPage(Page):
     def _export_to(self, plan: Plan, target: Path) -> None:
         failed = partial(not_written, self.context, target, partial(self._export_to, plan))
         done = partial(self._exported, target)
-        self.context.jobs.work(
-            self.intake.services.write_rejects, plan, target, on_done=done, on_error=failed
-        )
+        self.context.jobs.work(self.intake.table.write_rejects, plan, target, on_done=done, on_error=failed)
 
     def _export_waiting(self) -> None:
         target = self._ask_target()
@@ -239,7 +237,7 @@ class RecordsImportPage(Page):
     def _export_waiting_to(self, target: Path) -> None:
         failed = partial(not_written, self.context, target, self._export_waiting_to)
         done = partial(self._waiting_exported, target)
-        self.context.write(self.intake.services.export_waiting, target, on_done=done, on_error=failed)
+        self.context.write(self.intake.table.export_waiting, target, on_done=done, on_error=failed)
 
     def _waiting_exported(self, target: Path, made: WaitingExport) -> None:
         self._exported(target, made.rows)
@@ -257,7 +255,7 @@ class RecordsImportPage(Page):
         self.check.setEnabled(False)
         self.progress.begin("正在备份", "停下后一条也不写入。")
         self._job = self.context.write(
-            self.intake.services.write,
+            self.intake.table.write,
             self.plan,
             anyway=anyway,
             on_done=self._written,

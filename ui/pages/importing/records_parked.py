@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.core.errors import ShouwangError, UserError
 from app.diary.importing.model import RowResult
+from app.diary.importing.waiting import WaitingRow
 from app.pairing.roll import read_roll
 from app.storage.drafts import Draft
 from app.storage.store import Store
@@ -19,7 +20,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import About, Keeping, RowDrafts
 from ui.drafts.note import DraftNote
-from ui.pages.importing.intake import CHILD, Field, Intake, Planned, WaitingRow
+from ui.pages.importing.intake import CHILD, Field, Intake, Planned
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -233,7 +234,7 @@ class RecordsParked(Sheet):
         """What writing it would do, as it stands now."""
         if self._waiting is not None:
             self._latest.run(
-                self._intake.services.preview,
+                self._intake.table.intake.preview,
                 self._context.store,
                 self._waiting.uuid,
                 child_uuid=self._chosen(),
@@ -272,7 +273,7 @@ class RecordsParked(Sheet):
     def _write(self) -> None:
         if self._waiting is not None:
             self._decide(
-                self._intake.services.resolve,
+                self._intake.table.intake.resolve,
                 self._waiting.uuid,
                 child_uuid=self._chosen(),
                 fixes=self._fixes() or None,
@@ -280,7 +281,7 @@ class RecordsParked(Sheet):
 
     def _drop_row(self) -> None:
         if self._waiting is not None:
-            self._decide(self._intake.services.drop, self._waiting.uuid)
+            self._decide(self._intake.table.intake.drop, self._waiting.uuid)
 
     def _later(self) -> None:
         self.step(1)

@@ -9,7 +9,7 @@ import shiboken6
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import Qt
 
-from app.calls.importing import waiting_calls
+from app.calls.importing import CALL_RESULTS
 from app.diary.importing.model import RowResult
 from app.school.handover import handovers
 from app.storage.backups import list_backups
@@ -108,7 +108,7 @@ def test_from_the_page_of_calls_to_the_log_and_back(page, bring, ledger, table, 
     bring.done.undo.click()
     settled()
     assert "这次导入已撤销" in said(bring.done)
-    assert (on_that_day(calls_of), asked(waiting_calls)) == ([], ())
+    assert (on_that_day(calls_of), asked(CALL_RESULTS.rows)) == ([], ())
     assert "放着待处理" not in said(page)
 
 
@@ -141,7 +141,7 @@ def test_a_waiting_row_is_put_right_by_keyboard(waiting, press, settled, calls_o
     press(ENTER)
     assert waiting.fields["minutes"].hasFocus(), "the reason names the cell"
     words, undo = ledger.navigation.toasts[-1]
-    assert "写入记录" in words
+    assert "写入通话记录" in words
     undo()
     settled()
     assert len(waiting.table.rows) == 3

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from app.children.drafts import ChildDraft
 from app.children.service import add_children
 from app.diary.importing.model import RowResult
-from app.diary.importing.parked import waiting_records
+from app.diary.importing.parked import RECORDS
 from app.diary.queries import RecordFilters, records
 from app.school.codes import Stage
 from app.school.rules import ClassRef
@@ -111,7 +111,7 @@ def test_from_the_file_to_the_diary_and_back(page, ledger, book, settled, of_chi
     settled()
     assert "这次导入已撤销" in words_on(page.done)
     assert [of_child(name) for name in NAMES] == [[], [], [], []]
-    assert asked(waiting_records) == ()
+    assert asked(RECORDS.rows) == ()
 
 
 def test_the_same_workbook_again_has_nothing_to_write(page, book, settled):
@@ -203,7 +203,7 @@ def test_a_day_and_a_content_are_put_right_by_keyboard(waiting, settled, of_chil
 def test_a_row_that_is_not_wanted_is_dropped_and_comes_back_by_undo(waiting, ledger, settled, asked):
     waiting.drop.click()
     settled()
-    assert len(asked(waiting_records)) == 2
+    assert len(asked(RECORDS.rows)) == 2
     ledger.navigation.toasts[-1][1]()
     settled()
     assert len(waiting.table.rows) == 3
