@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from ui import theme
 from ui.context import Context
+from ui.shell.focus_home import FocusHome, taking_focus
 from ui.shell.page import Page, PageSpec
 from ui.shell.rail import Rail
 from ui.shell.status import StatusFacts, StatusLine
@@ -32,15 +33,6 @@ class Place:
 
     name: str
     params: dict[str, Any] = field(default_factory=dict)
-
-
-def _taking_focus(stop: QWidget) -> QWidget | None:
-    """The stop itself where it shows the focus, else the first in it that does, None where nothing can."""
-    inner = cast("list[QWidget]", stop.findChildren(QWidget))
-    for widget in (stop, *inner):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
-            return widget
-    return None
 
 
 class MainWindow(QWidget):
@@ -68,6 +60,7 @@ class MainWindow(QWidget):
         self.rail = Rail(specs)
         self.rail.chosen.connect(self.open_page)
         self.stack = QStackedWidget()
+        self._home = FocusHome(self.stack, self._begin_page)
         self.status: StatusLine | None = None
         self._right = QVBoxLayout()
         self._right.setSpacing(0)
@@ -135,6 +128,12 @@ class MainWindow(QWidget):
     def current_page(self) -> Page | None:
         widget = self.stack.currentWidget()
         return widget if isinstance(widget, Page) else None
+
+    def _begin_page(self) -> None:
+        """The keyboard goes where the page begins."""
+        page = self.current_page()
+        if page is not None:
+            page.focus_first()
 
     def page(self, name: str) -> Page:
         """The page by name, made when it is first asked for."""
@@ -244,7 +243,7 @@ class MainWindow(QWidget):
             -1,
         )
         for stop in (*stops[here + 1 :], *stops[: here + 1]):
-            taking = _taking_focus(stop)
+            taking = taking_focus(stop)
             if taking is not None:
                 taking.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
