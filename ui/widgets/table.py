@@ -14,12 +14,12 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from ui import theme
-from ui.theme import Tone, Type
+from ui.theme import Type
 from ui.widgets import paint
 from ui.widgets.cell import Cell, Column, row_uuid
 from ui.widgets.table_delegate import CellPainter, Marks
@@ -394,15 +394,7 @@ class DataTable(QTableView):
         reach = min(self.viewport().width(), self.horizontalHeader().length())
         paint_grounds(self, self._painter, reach)
         super().paintEvent(e)
-        row = self.current_place()
-        if row >= 0:
-            paint_ring(self, row, focused=self.hasFocus(), reach=reach)
-        elif self.hasFocus():
-            # Nothing to be on: the keyboard is here all the same.
-            ring = self.viewport().rect()
-            paint.draw_box(
-                QPainter(self.viewport()), ring, ground=None, border=Tone.ACCENT, width=theme.metrics().ring
-            )
+        paint_ring(self, self.current_place(), focused=self.hasFocus(), reach=reach)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -72,10 +72,16 @@ def paint_grounds(view: QTableView, cells: CellPainter, reach: int) -> None:
 
 
 def paint_ring(view: QTableView, row: int, *, focused: bool, reach: int, open_right: bool = False) -> None:
-    """The ring around the current row: accent while the table has the keyboard, quiet otherwise."""
+    """The ring around the current row: accent while the table has the keyboard, quiet otherwise.
+
+    Without a row (-1) it is around the whole table, and only while the keyboard is there.
+    """
     m = theme.metrics()
+    if row < 0 and not focused:
+        return
     top, height = view.rowViewportPosition(row), view.rowHeight(row)
-    ring = QRect(0, top, reach + (m.radius if open_right else 0), height - 1)
+    of_row = QRect(0, top, reach + (m.radius if open_right else 0), height - 1)
+    ring = of_row if row >= 0 else view.viewport().rect()
     painter = QPainter(view.viewport())
     width = m.ring if focused else 1
     paint.draw_box(
