@@ -64,7 +64,6 @@ class Page(QWidget):
         self.context = context
         self.breakpoint = Breakpoint.NORMAL
         self._stale = True
-        self.keys_said: list[tuple[str, str]] = []
         self._banners: dict[str, Banner] = {}
         self._fold: Banner | None = None
         self._unfolded = False
@@ -125,10 +124,8 @@ class Page(QWidget):
 
     # ---- what pages call
 
-    def key(self, keys: str, slot: Callable[[], object], words: str = "") -> QShortcut:
-        """A key of this page (F3, Ctrl+PgDown); no single letters. `words` say in F1 what it does."""
-        if words:
-            self.keys_said.append((keys, words))
+    def key(self, keys: str, slot: Callable[[], object]) -> QShortcut:
+        """A key of this page (F3, Ctrl+PgDown); no single letters. What it does stands in resources/help/topics.toml."""
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(slot)

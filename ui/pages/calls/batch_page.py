@@ -92,7 +92,7 @@ class BatchPage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_LOOKS_AFTER)
         self._pause.timeout.connect(self._look)
-        self.key("Ctrl+Return", self.ask_save, "存下整张表")
+        self.key("Ctrl+Return", self.ask_save)
         self._say()
 
     def _make_grid(self) -> EntryGrid:

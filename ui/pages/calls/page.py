@@ -120,12 +120,11 @@ class CallsPage(Page):
         self.moving.child_asked.connect(self.context.navigation.open_child)
         self.moving.plan_asked.connect(self.choosing.plan_into)
         self.choosing.log_asked.connect(self._log_child)
-        self.key("Ctrl+PgUp", partial(self.step, -1), "上一周")
-        self.key("Ctrl+PgDown", partial(self.step, 1), "下一周")
-        self.key("F4", self._to_side, "到记通话")
+        self.key("Ctrl+PgUp", partial(self.step, -1))
+        self.key("Ctrl+PgDown", partial(self.step, 1))
+        self.key("F4", self._to_side)
         for digit, outcome in enumerate(Outcome, start=1):
-            words = "记通话的结果：1 接通，2 无人接……8 线路不通（不在文字格里时）" if digit == 1 else ""
-            self.key(str(digit), partial(self._digit, outcome), words)
+            self.key(str(digit), partial(self._digit, outcome))
 
     # ---- 记通话: made after the week is on the screen, or as soon as somebody wants it
 

@@ -144,13 +144,13 @@ class ChildPage(Page):
         self._arrange_columns()
 
     def _bind_keys(self) -> None:
-        self.key("Ctrl+PgUp", partial(self.walk, -1), "上一名儿童")
-        self.key("Ctrl+PgDown", partial(self.walk, 1), "下一名儿童")
-        self.key("F2", self._edit, "改这一部分的第一格")
-        self.key("F3", self.next_gap, "到下一处缺项")
-        self.key("F4", self._go_to_side, "看跟踪记录，再按回来")
-        self.key("Ctrl+P", self._print, "打印这份档案")
-        self.key("Ctrl+H", self.history.ask_here, "这一格的改动历史")
+        self.key("Ctrl+PgUp", partial(self.walk, -1))
+        self.key("Ctrl+PgDown", partial(self.walk, 1))
+        self.key("F2", self._edit)
+        self.key("F3", self.next_gap)
+        self.key("F4", self._go_to_side)
+        self.key("Ctrl+P", self._print)
+        self.key("Ctrl+H", self.history.ask_here)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_sight)

@@ -85,11 +85,10 @@ class RecordPage(Page):
         self._say()
 
     def _bind_keys(self) -> None:
-        self.key("Ctrl+Return", partial(self.ask_save, go_on=False), "存上")
+        self.key("Ctrl+Return", partial(self.ask_save, go_on=False))
         self.key("Ctrl+Enter", partial(self.ask_save, go_on=False))
-        self.key("Ctrl+Shift+Return", partial(self.ask_save, go_on=True), "存上，记下一名")
-        self.key("F4", self._to_side, "看相关的承诺和上次，再按回来")
-        self.keys_said += (("Alt+1 … 4", "勾四导"), ("Alt+↓", "选常用语"), ("F8", "到「答应的事」"))
+        self.key("Ctrl+Shift+Return", partial(self.ask_save, go_on=True))
+        self.key("F4", self._to_side)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_in_sight)

@@ -60,7 +60,7 @@ class RegisterPage(Page):
         self.lists = Button("看登记册、打印", menu=menu, icon="print")
         self.print = Button("看记录表、打印", self._print, icon="print", tool_tip="Ctrl+P")
         self.export = Button("导出登记册…", self._export, icon="arrow_export_ltr", kind=Kind.FILLED)
-        self.key("Ctrl+P", self._print, "看记录表、打印")
+        self.key("Ctrl+P", self._print)
         self.foot = FooterBar(self.all, self.lists, self.print, self.export)
         self.told = FooterBar(
             Button("打开所在文件夹", self._show_folder, icon="folder_open"),

@@ -62,8 +62,8 @@ class ImportPage(Page):
         self._build_steps()
         self.content.addWidget(self.stack, 1)
         self.content.addWidget(self.progress)
-        self.key("Ctrl+PgUp", partial(self._step_row, -1), "上一行")
-        self.key("Ctrl+PgDown", partial(self._step_row, 1), "下一行")
+        self.key("Ctrl+PgUp", partial(self._step_row, -1))
+        self.key("Ctrl+PgDown", partial(self._step_row, 1))
         self._show_step(FILE)
 
     def _build_steps(self) -> None:

@@ -61,8 +61,8 @@ class RecordsImportPage(Page):
         self.progress.stopped.connect(self._stop)
         self.content.addWidget(self.stack, 1)
         self.content.addWidget(self.progress)
-        self.key("Ctrl+PgUp", partial(self._step_row, -1), "上一行")
-        self.key("Ctrl+PgDown", partial(self._step_row, 1), "下一行")
+        self.key("Ctrl+PgUp", partial(self._step_row, -1))
+        self.key("Ctrl+PgDown", partial(self._step_row, 1))
         self.start_over()
 
     def _build_steps(self) -> None:

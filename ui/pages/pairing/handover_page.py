@@ -129,7 +129,7 @@ class HandOverPage(Page):
         self.hand = Button("办交接…", self._ask, kind=Kind.FILLED)
         self.header.add(self._sheet_button)
         self.header.add(self.hand)
-        self.key("Ctrl+P", self._show_paper, "打印交接单")
+        self.key("Ctrl+P", self._show_paper)
         self.successor = PickField((), hint="姓名、拼音首字母")
         self.successor.setAccessibleName("交给谁")
         self.successor.setFixedWidth(m.side_small)

@@ -90,7 +90,7 @@ class PairingPage(Page):
         self._empty.hide()
         self.content.addWidget(self._empty, 1)
         self.content.addWidget(self._sheet, 1)
-        self.key("Ctrl+P", self.opening.roster, "打印花名册")
+        self.key("Ctrl+P", self.opening.roster)
 
     def _build_left(self) -> None:
         m = theme.metrics()

@@ -54,7 +54,7 @@ class HelpPlanPage(Page):
         self._print = Button("打印这份计划", self._show_paper, icon="print")
         for button in (self._term, self._print):
             self.header.add(button)
-        self.key("Ctrl+P", self._show_paper, "打印这份计划")
+        self.key("Ctrl+P", self._show_paper)
         self.parts = PlanParts(self)
         lists = (self.parts.measures, self.parts.stages, self.parts.checks)
         self.help = HelpPlanForm(context, self.load, lists)

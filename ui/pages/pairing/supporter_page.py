@@ -120,12 +120,8 @@ class SupporterPage(Page):
         self.table = DataTable(_now_columns(), two_lines=True)
         self.table.opened.connect(self._open_child)
         self.table.link_pressed.connect(self._pressed)
-        for keys, link, words in (
-            ("F2", "plan", "看当前儿童的帮扶计划"),
-            ("Ctrl+E", "data", "改当前这一对的重点和协议…"),
-            ("Delete", "end", "解除当前这一对…"),
-        ):
-            self.key(keys, partial(self._press_current, link), words)
+        for keys, link in (("F2", "plan"), ("Ctrl+E", "data"), ("Delete", "end")):
+            self.key(keys, partial(self._press_current, link))
         self.past = DataTable(_before_columns(), two_lines=True)
         self.past.opened.connect(self._open_child)
         self._nobody = EmptyState()

@@ -87,7 +87,7 @@ class SurveyPage(Page):
         self.send = Button("发核实表…", self._send, icon="arrow_export_ltr", kind=Kind.FILLED)
         for button in (self.paper, self.close_button, self.begin, self.send):
             self.header.add(button)
-        self.key("Ctrl+P", self._preview, "看核实表的纸表")
+        self.key("Ctrl+P", self._preview)
 
     def _build_list(self) -> None:
         self.view = ViewChip("", self._rounds)
@@ -103,7 +103,7 @@ class SurveyPage(Page):
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.nobody)
         self.check = Button("已核实…", self.ask_checked, icon="checkmark_circle", note="F2")
-        self.key("F2", self.ask_checked, "勾上的已核实")
+        self.key("F2", self.ask_checked)
         let_go = Link("取消选择", self._untick)
         self.selection = FooterBar(let_go, Text("Esc", tone=Tone.INK2), lead_parts=[self.check], tinted=True)
         self.selection.hide()

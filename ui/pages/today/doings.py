@@ -55,8 +55,8 @@ class DoingsPage(Page):
         self.pager.previous.connect(partial(self._turn, -1))
         self.pager.next.connect(partial(self._turn, 1))
         self.header.add(self.pager)
-        self.key("Ctrl+PgUp", partial(self._turn, -1), "前一天")
-        self.key("Ctrl+PgDown", partial(self._turn, 1), "后一天")
+        self.key("Ctrl+PgUp", partial(self._turn, -1))
+        self.key("Ctrl+PgDown", partial(self._turn, 1))
         self._build()
 
     def _build(self) -> None:
