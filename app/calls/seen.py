@@ -88,12 +88,16 @@ class CallSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCalls:
-    """One class: its children on the ledger, those reached this week and this month, who waits longest of those who call."""
+    """One class: its children on the ledger, those reached this week and this month, who waits longest of those who call.
+
+    ``left`` are those not reached this month who call at all: whoever does not wish to is not waited for.
+    """
 
     class_name: str
     children: tuple[str, ...]
     week: tuple[str, ...]
     month: tuple[str, ...]
+    left: tuple[str, ...]
     longest: CallWait
 
 
@@ -137,6 +141,12 @@ class Seen:
         """Return who was not reached this month, longest first."""
         wanted = set(self.month.not_reached)
         return tuple(one for one in self.waits if one.child_uuid in wanted)
+
+    @property
+    def apart_this_month(self) -> tuple[CallWait, ...]:
+        """Return who was not reached this month and does not wish to be."""
+        wanted = set(self.month.not_reached)
+        return tuple(one for one in self.apart if one.child_uuid in wanted)
 
     @property
     def never_through(self) -> tuple[CallWait, ...]:
@@ -244,6 +254,7 @@ def _classes(waits: Sequence[CallWait], week: set[str], month: set[str]) -> tupl
             children=tuple(one.child_uuid for one in found),
             week=tuple(one.child_uuid for one in found if one.child_uuid in week),
             month=tuple(one.child_uuid for one in found if one.child_uuid in month),
+            left=tuple(one.child_uuid for one in found if one.child_uuid not in month and not one.why_not),
             longest=next((one for one in found if not one.why_not), found[0]),
         )
         for (_, name), found in sorted(by_class.items(), key=lambda item: item[0])

@@ -297,6 +297,10 @@ def test_a_child_that_does_not_wish_to_call_waits_for_nothing_and_nothing_is_due
     assert [one.child_name for one in found.apart] == ["冉小燕"]
     assert "冉小燕" not in {one.child_name for one in (*found.waits, *found.not_yet_this_month)}
     assert who.children["冉小燕"] in found.month.not_reached  # it is still one of the children counted
+    left = {uuid for one in found.classes for uuid in one.left}
+    assert left == {one.child_uuid for one in found.not_yet_this_month}, "the classes agree with the whole"
+    assert [one.child_name for one in found.apart_this_month] == ["冉小燕"]
+    assert len(left) + len(found.apart_this_month) == len(found.month.not_reached)
     assert "冉小燕" not in due_calls(store)
     term = school_calendar(store).term_in_force(SATURDAY)
     assert "call" not in child_progress(store, term, SATURDAY)[who.children["冉小燕"]]

@@ -68,7 +68,7 @@ class LinesPage(Page):
     areas = frozenset({"calls", "school", "classes", "staff", "calendar"})
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "线路与时段", back="电话")
+        super().__init__(context, "线路与时段", back="亲情电话")
         self._known: Everything | None = None
         self._part = "lines"
         self._focus_waits = False

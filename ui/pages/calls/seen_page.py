@@ -95,7 +95,7 @@ def _class_columns() -> list[Column]:
 
 
 def _class_left(row: ClassCalls) -> Cell:
-    left = len(row.children) - len(row.month)
+    left = len(row.left)
     return Cell(f"{left} 名", Tone.OCHRE if left else Tone.INK2, bold=bool(left))
 
 
@@ -201,8 +201,9 @@ class SeenPage(Page):
             WEEKS, [ShownWeek(first - place, span) for place, span in enumerate(reversed(found.weeks))]
         )
         self.tables.set_rows(NEVER, found.never)
-        reached = len(found.month.reached)
-        self.header.set_fact(f"本月接通 {reached} 名，没接通 {len(found.month.not_reached)} 名")
+        apart = len(found.apart_this_month)
+        words = f"本月接通 {len(found.month.reached)} 名，没接通 {len(found.not_yet_this_month)} 名"
+        self.header.set_fact(f"{words}，{apart} 名现在不想打" if apart else words)
         self._filter()
 
     def _filter(self) -> None:
@@ -276,8 +277,7 @@ class SeenPage(Page):
     # ---- opened
 
     def _open_class(self, row: ClassCalls) -> None:
-        left = [one for one in row.children if one not in set(row.month)]
-        self._list(f"{row.class_name}本月没接通", left)
+        self._list(f"{row.class_name}本月没接通", row.left)
 
     def _open_week(self, row: ShownWeek) -> None:
         self._list(f"第 {row.number} 周接通的", row.span.reached)
