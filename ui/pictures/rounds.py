@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from ui.dialogs import Dialogs
@@ -16,6 +15,7 @@ from ui.pages import all_pages
 from ui.shell.page import Page
 from ui.shell.program import Program
 from ui.shell.sitting import Sitting
+from ui.shell.window import MainWindow
 from ui.widgets.dialog import Panel
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class PictureRound(QObject):
         self,
         program: Program,
         shots: Sequence[Shot],
-        drawn: Callable[[Shot, QWidget], object],
+        drawn: Callable[[Shot, MainWindow], object],
         *,
         size: tuple[int, int],
     ) -> None:

@@ -1,0 +1,159 @@
+"""One sheet with every page, panel and start screen on it, to be looked at: what repeats, what is cut, what stands out.
+
+    python -m ui.pictures.sheet OUT_DIR [DB]       # 1366 × 768 at 100 and 150 %, 1920 × 1080; without DB the demo school
+    python -m ui.pictures.sheet PLACE DB WIDTH HEIGHT [PAGE …]       # one size, as QT_SCALE_FACTOR says; only these pages
+
+Each size gives a folder of pictures and one `sheet-…png`. What is cut, and what takes the keyboard without a name for a screen
+reader, is listed, and the program ends with 1.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from app.core.clock import DayClock, FixedClock
+from app.core.messages import fault
+from app.tasks.demo import make_demo
+from ui import theme
+from ui.main import make_application
+from ui.pages import all_pages
+from ui.pictures.panels import CatchingDialogs, Presser
+from ui.pictures.rounds import PictureRound, Shot, every_page
+from ui.shell.first_run import FirstRun
+from ui.shell.place import proposed_here
+from ui.shell.program import Program
+from ui.shell.start import HEADS, Problem, ProblemScreen, StartScreen
+from ui.shell.start_window import StartWindow
+from ui.theme import Tone, Type
+from ui.widgets.cuts import cuts_of
+from ui.widgets.spoken import nameless
+
+SIZES = ((1.0, 1366, 688), (1.5, 911, 432), (1.0, 1920, 1000))
+MOMENT = datetime(2026, 11, 20, 10, 42)  # noqa: DTZ001 - the day of the pictures, on the school's clock
+SECTIONS = tuple(
+    Shot(f"settings-{section}", "settings", {"section": section})
+    for section in ("staff", "classes", "calendar", "rule", "cadences", "events", "limits", "display")
+)
+ACROSS = 5
+WIDTH = 480
+CAPTION = 22
+
+
+class Album:
+    """Saves pictures and what is cut on each; `sheet()` puts all of them on one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names: list[str] = []
+        self.lines: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, name: str, widget: QWidget) -> None:
+        self.lines += [f"{name}: {c.where}「{c.text}」要 {c.needs}，只有 {c.has}" for c in cuts_of(widget)]
+        self.lines += [f"{name}: 没有名称 {one}" for one in nameless(widget)]
+        widget.grab().save(str(self._folder / f"{name}.png"))
+        self._names.append(name)
+
+    @property
+    def count(self) -> int:
+        """How many pictures there are."""
+        return len(self._names)
+
+    def sheet(self, target: Path) -> None:
+        """Rows of equal width, each picture under its name; a panel keeps the size it has beside a page."""
+        pictures = [(name, QPixmap(str(self._folder / f"{name}.png"))) for name in self._names]
+        widest = max(picture.width() for _, picture in pictures)
+        small = [
+            (
+                name,
+                picture.scaledToWidth(
+                    max(WIDTH * picture.width() // widest, 1), Qt.TransformationMode.SmoothTransformation
+                ),
+            )
+            for name, picture in pictures
+        ]
+        rows = [small[at : at + ACROSS] for at in range(0, len(small), ACROSS)]
+        heights = [max(picture.height() for _, picture in row) + CAPTION + CAPTION // 2 for row in rows]
+        whole = QImage(QSize(ACROSS * (WIDTH + CAPTION), sum(heights)), QImage.Format.Format_RGB32)
+        whole.fill(theme.colour(Tone.SUNK))
+        painter = QPainter(whole)
+        painter.setFont(theme.font(Type.SMALL))
+        top = 0
+        for row, height in zip(rows, heights, strict=True):
+            for place, (name, picture) in enumerate(row):
+                left = place * (WIDTH + CAPTION)
+                painter.drawText(QRect(left, top, WIDTH, CAPTION), Qt.AlignmentFlag.AlignVCenter, name)
+                painter.drawPixmap(QPoint(left, top + CAPTION), picture)
+            top += height
+        painter.end()
+        whole.save(str(target))
+
+
+def _start_screens(album: Album, size: tuple[int, int]) -> None:
+    window = StartWindow()
+    window.resize(*size)
+    screens: list[tuple[str, StartScreen]] = [("start-first", FirstRun(proposed_here(), MOMENT.date()))]
+    for key in HEADS:
+        try:
+            told = fault(key)
+        except KeyError:  # filled in with what was found: those come with a real file only
+            continue
+        screens.append((f"start-{key}", ProblemScreen(Problem.of(told), MOMENT.date())))
+    for name, screen in screens:
+        window.show_screen(screen)
+        album.keep(name, window)
+    window.close()
+
+
+def _draw(folder: Path, file: Path, width: int, height: int, only: Sequence[str]) -> int:
+    app = make_application([])
+    theme.install(app, 1.0)
+    album = Album(folder)
+    _start_screens(album, (width, height))
+    dialogs = CatchingDialogs()
+    presser = Presser(dialogs, album.keep, album.keep)
+    program = Program(all_pages(), DayClock(MOMENT.date()), settings_file=None, dialogs=dialogs)
+    shots = [shot for shot in (*every_page(), *SECTIONS) if not only or shot.name in only]
+    work = PictureRound(program, shots, presser.drawn, size=(width, height))
+    program.errors.install()
+    program.start(file)
+    app.exec()
+    sys.stdout.write(f"{folder.name}: {album.count} pictures, {len(presser.kinds)} kinds of panels\n")
+    album.sheet(folder.parent / f"sheet-{folder.name}.png")
+    for line in (*work.lines, *album.lines):
+        sys.stdout.write(line + "\n")
+    return work.code or (1 if album.lines else 0)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Draw every size, each in a process of its own: Qt takes its scale only once."""
+    words = list(sys.argv[1:] if words is None else words)
+    if len(words) >= 4:
+        return _draw(Path(words[0]), Path(words[1]), int(words[2]), int(words[3]), words[4:])
+    folder = Path(words[0])
+    with tempfile.TemporaryDirectory() as room:
+        file = Path(words[1]) if len(words) > 1 else Path(room) / "守望.db"
+        if not file.exists():
+            make_demo(file, clock=FixedClock(MOMENT))
+        return max(_draw_elsewhere(folder, file, *size) for size in SIZES)
+
+
+def _draw_elsewhere(folder: Path, file: Path, scale: float, width: int, height: int) -> int:
+    place = folder / f"{width}x{height}-{round(scale * 100)}"
+    environment = os.environ | {"QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "ui.pictures.sheet", str(place), str(file), str(width), str(height)]
+    return subprocess.run(command, check=False, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
