@@ -1,11 +1,12 @@
 """What may be typed after ``python -m app``."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from app.cli.chinese import ChineseParser, count, day
 
-PROGRAM = "python -m app"
+PROGRAM = "shouwang-cli" if hasattr(sys, "frozen") else "python -m app"
 
 
 def build_parser() -> ChineseParser:

@@ -37,7 +37,8 @@ class ConsoleJob:
             ("init, import-roster", self.imports),
             ("export-ledger", self.workbook),
             ("archive", self.book),
-            ("pairings, plan-calls, todo, export-registers", self.the_rest),
+            ("stats, todo, pairings, plan-calls, export-calls, export-registers", self.the_rest),
+            ("support, checkup, drill", self.help_by_telephone),
             ("copy-to, verify", self.copy),
             ("backup, restore", self.back),
             ("check", self.damage),
@@ -124,11 +125,26 @@ class ConsoleJob:
 
     def the_rest(self) -> object:
         """Rooms that bring libraries of their own: the solver, the calendar, the registers."""
+        term = ("--from", "2026-09-01", "--to", "2026-12-31")
+        self._do("stats", self._demo)
         self._do("pairings", self._demo, "--suggest", "--dry-run")
         self._do("plan-calls", self._demo, "--from", "2026-11-23", "--to", "2026-12-18")
-        registers = self._trial.room(self._room / "登记册")
-        self._do("export-registers", self._demo, registers, "--from", "2026-09-01")
+        self._do("export-calls", self._demo, self._trial.room(self._room / "亲情电话"), *term)
+        self._do("export-registers", self._demo, self._trial.room(self._room / "登记册"), *term)
         return len(self._do("todo", self._demo))
+
+    def help_by_telephone(self) -> object:
+        """What a helper asks for: the support file, the list of what is damaged, the proof of a restore."""
+        self._do("support", self._demo, self._room / "支持.zip")
+        self._do("checkup", self._ledger, "--list", self._room / "体检.pdf")
+        self._do("backup", self._ledger)
+        self._do("drill", self._ledger, "--proof", self._room / "演习.pdf")
+        empty = [
+            name for name in ("支持.zip", "体检.pdf", "演习.pdf") if not (self._room / name).stat().st_size
+        ]
+        if empty:
+            raise NotSo(f"nothing in {' '.join(empty)}")
+        return None
 
     def copy(self) -> object:
         """Onto a stick under a passphrase, and only that one opens it."""

@@ -148,21 +148,18 @@ PLUGINS = {
     "iconengines": ("qsvgicon",),
     # Typed Chinese: ibus (fcitx speaks it too), and X11's compose tables. On Windows it is in the platform plugin.
     "platforminputcontexts": ("ibusplatforminputcontextplugin", "composeplatforminputcontextplugin"),
-    "printsupport": ("cupsprintersupport", "windowsprintersupport"),
+    # On Windows that is inside QtPrintSupport.
+    "printsupport": ("cupsprintersupport",),
     "styles": ("qmodernwindowsstyle",),
 }
 """Qt's plugins that come along, by kind; no other does. Left out are TLS and network watching (the program has no
 network; QtNetwork itself stays: the second start finds the first window through its local socket), OpenGL and EGL
 (everything is drawn by the processor), GTK's theme (it brings 60 libraries of one desktop), databases, QML."""
 
-TRANSLATIONS = ("qtbase_zh_CN.qm", "qt_zh_CN.qm")
+TRANSLATIONS = ("qtbase_zh_CN.qm",)
 
-SYSTEM_LIBRARIES_LEFT_OUT = (
-    # They come only with Qt's plugins above that stay out, yet PyInstaller names some of them by the Qt module.
-    "libQt6Wayland",
-    "libQt6WlShell",
-    "libQt6EglF",
-)
+LIBRARIES_LEFT_OUT = ("opengl32sw", "d3dcompiler_")
+"""What PyInstaller adds on Windows for programs that draw with OpenGL: 25 MB."""
 
 
 def is_wanted_plugin(path: str) -> bool:
@@ -212,7 +209,7 @@ def files_of(distribution: str, tail: str) -> list[tuple[str, str]]:
 
 def is_kept_binary(name: str) -> bool:
     """Tell whether a collected library stays (its path inside the folder)."""
-    return not PurePath(name).name.startswith(SYSTEM_LIBRARIES_LEFT_OUT)
+    return not PurePath(name.replace("\\", "/")).name.lower().startswith(LIBRARIES_LEFT_OUT)
 
 
 def is_kept_data(name: str) -> bool:

@@ -17,6 +17,7 @@ from app.core.clock import Clock
 from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.demo import make_demo
+from app.tasks.guide import write_guide, write_key_card
 from app.tasks.survey import export_collection
 from ui.pages import all_pages
 from ui.pages.importing.page import ImportPage
@@ -41,6 +42,8 @@ class Rooms:
         self.rosters = top / "核实表"
         self.ledger = top / "守望数据 自检" / "守望.db"
         self.paper = top / "打印.pdf"
+        self.guide = top / "指南.pdf"
+        self.keys = top / "按键.pdf"
         for folder in (self.demo.parent, self.rosters, self.ledger.parent):
             folder.mkdir(parents=True)
 
@@ -109,6 +112,10 @@ def journey(program: Program, rooms: Rooms, clock: Clock, report: Report) -> Ste
         found |= {"files": written, "children": counted[0]}
     yield from _pages(program, report)
     yield from _paper(program, rooms, report)
+    with _told(report, "guide and card of keys") as found:
+        write_guide(rooms.guide, clock)
+        write_key_card(rooms.keys, clock)
+        found["pages"] = page_count(rooms.guide) + page_count(rooms.keys)
 
 
 def _at_rest(program: Program, page: object, has: str) -> bool:

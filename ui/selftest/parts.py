@@ -56,7 +56,6 @@ def check_parts(report: Report) -> None:
         report.check(f"font {file}", partial(_font, file))
     report.check("icons", _icons)
     report.check("jpeg", _jpeg)
-    report.check("photo", _photo)
     report.check("printers", _printers)
     report.check("local pipe", _pipe)
 
@@ -131,8 +130,8 @@ def _jpeg() -> dict[str, Any]:
     return {"reads": sorted(reads)}
 
 
-def _jpeg_of(colour: QColor, side: int = 64) -> bytes:
-    image = QImage(side, side, QImage.Format.Format_RGB32)
+def _jpeg_of(colour: QColor) -> bytes:
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
     image.fill(colour)
     kept = QByteArray()
     buffer = QBuffer(kept)
@@ -140,14 +139,6 @@ def _jpeg_of(colour: QColor, side: int = 64) -> bytes:
     if not image.save(buffer, "JPEG"):  # type: ignore[call-overload]  # the stubs know file names only
         raise NotSo("a JPEG cannot be written")
     return bytes(kept.data())
-
-
-def _photo() -> dict[str, Any]:
-    """A photo is made small for the ledger by Pillow, not by Qt."""
-    from app.storage.pictures import shrink_bytes
-
-    made = shrink_bytes("photo.jpg", _jpeg_of(QColor(90, 120, 60), 640))
-    return {"width": made.width, "height": made.height}
 
 
 def _printers() -> dict[str, Any]:

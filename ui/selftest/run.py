@@ -19,6 +19,7 @@ from ui.dialogs import Dialogs
 from ui.main import make_application
 from ui.pages import all_pages
 from ui.selftest.journey import Rooms, journey, states
+from ui.selftest.libraries import check_libraries
 from ui.selftest.parts import check_parts, platform_facts
 from ui.selftest.report import NotSo, Report
 from ui.selftest.walk import Steps, Walk
@@ -64,6 +65,7 @@ def _try_all(folder: Path, report: Report) -> None:
     app = make_application([])
     theme.install(app, 1.0)
     check_parts(report)
+    check_libraries(report)
     if not report.ok:  # what is missing has been named; the walk would only stumble over it
         return
     settings = folder / "settings.json"
