@@ -25,7 +25,6 @@ from ui.pages.child.register import Register
 from ui.pages.child.resuming import Resuming
 from ui.pages.child.rows import is_pending
 from ui.pages.child.section import Section
-from ui.pages.child.slices import put_in_tab_order
 from ui.pages.child.timeline import Timeline
 from ui.pages.child.words import NUMERALS, joined
 from ui.shell.page import Page
@@ -46,6 +45,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.slices import put_in_tab_order
 
 _FILE, _CHANGES = "file", "changes"
 

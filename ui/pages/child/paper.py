@@ -20,10 +20,10 @@ from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.reading import PageFacts
 from ui.pages.child.register import Register
 from ui.pages.child.section import Section
-from ui.pages.child.slices import Slices
 from ui.pages.child.texts import Character, Measures, Study
 from ui.pages.child.words import NUMERALS
 from ui.widgets import column
+from ui.widgets.slices import Slices
 
 KINDS: tuple[type[Section], ...] = (
     Personal,

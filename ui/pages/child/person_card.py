@@ -20,7 +20,6 @@ from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.rows import OPTIONAL, BoundRows
 from ui.pages.child.same_person_panel import SamePersonPanel
 from ui.pages.child.section import FactLine, Facts, forms_menu, present_first
-from ui.pages.child.slices import put_in_tab_order
 from ui.pages.child.words import (
     away_words,
     capacity_words,
@@ -33,6 +32,7 @@ from ui.pages.child.words import (
 )
 from ui.theme import Tone, Type
 from ui.widgets import Fact, FactList, Finding, FormGrid, Link, State, Text, holder, row
+from ui.widgets.slices import put_in_tab_order
 
 _NEW_PHONE = "new"
 _FORMS = {

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.diary.codes import Activity, Medium, Topic
@@ -40,6 +40,8 @@ FIRST_TEXT = "content"
 YES_NO = ((True, "联系过"), (False, "没有联系"))
 LINES = {FIRST_TEXT: 3}
 """How high a text is while it is empty, where it is more than a line."""
+PROMISES = 3
+"""Lines for promises: more at one time are no promises."""
 LABEL_FITS = 9
 """So many characters of a label stand on one line."""
 
@@ -66,17 +68,25 @@ class OptionalChoice(QuietChoice):
 class EntryFields(QWidget):
     """All fields of the form. `arrange(kind)` shows those of a kind; what is written in another kind's field stays in sight.
 
-    `touched` tells of every change, `day_changed` of the day.
+    It is made by `steps`, a little at a time. `touched` tells of every change, `day_changed` of the day.
     """
 
     touched = Signal()
     day_changed = Signal()
 
-    def __init__(self, promises: int, today: Callable[[], date], never: Callable[[], bool]) -> None:
+    def __init__(self, today: Callable[[], date]) -> None:
         super().__init__()
-        m = theme.metrics()
         self.kind_of = Activity.TALK
-        self._never = never
+        self._today = today
+        self._rows: dict[str, FormRow] = {}
+        self.texts: dict[str, QuietArea] = {}
+        self.promises: list[tuple[QuietField, NearDay]] = []
+        self._texts_box = column(gap=theme.metrics().s8)
+        self._promises_box = column(gap=theme.metrics().s8)
+
+    def steps(self) -> Iterator[None]:
+        """Make everything; between two steps the window may do something else."""
+        today = self._today
         self.kind = QuietChoice([(kind, kind.label) for kind in Activity], quiet=False, unknown=False)
         self.day = NearDay(today, ahead=False)
         self.started, self.ended = TimeField(), TimeField()
@@ -88,28 +98,41 @@ class EntryFields(QWidget):
         self.present = QuietField(quiet=False, hint="")
         self.contacted = OptionalChoice(YES_NO)
         self.guidances = {guidance: CheckBox(guidance.label) for guidance in Guidance}
-        self.texts = {name: self._area(LINES.get(name, 1)) for name in TEXTS}
-        self.promises = [
-            (
-                QuietField(quiet=False, hint="写下来，直到兑现以前都会提醒"),
-                NearDay(today, ahead=True, hint="哪天以前"),
-            )
-            for _ in range(promises)
-        ]
+        yield
+        for name in TEXTS:
+            self.texts[name] = QuietArea(quiet=False, hint="", lines=LINES.get(name, 1))
+            self._row(name, COLUMNS["care_record"][name], self.texts[name])
+            yield
         self.follow_up = NearDay(today, ahead=True, hint="不用跟进")
-        self._rows: dict[str, FormRow] = {}
-        self._texts_box = QVBoxLayout()
-        self._texts_box.setSpacing(m.s8)
-        self._lay_out()
+        for _ in range(PROMISES):
+            self._add_promise()
+            yield
+        yield from self._lay_out()
         self._listen()
+        yield
         self.arrange(Activity.TALK)
+
+    def offer_promises(self, number: int) -> None:
+        """Have so many lines for promises at least."""
+        while len(self.promises) < number:
+            self._add_promise()
+        self._show_promises()
 
     # ---- made once
 
-    def _area(self, lines: int) -> QuietArea:
-        area = QuietArea(quiet=False, hint="", lines=lines)
-        area.may_restore = self._never
-        return area
+    def _add_promise(self) -> None:
+        what = QuietField(quiet=False, hint="写下来，直到兑现以前都会提醒")
+        due = NearDay(self._today, ahead=True, hint="哪天以前")
+        place = len(self.promises)
+        self.promises.append((what, due))
+        made = self._row(
+            f"promise{place}", "" if place else "答应的事", holder(row(what, theme.metrics().s8, due))
+        )
+        self._promises_box.addWidget(made)
+        what.setAccessibleName(f"答应的事 {place + 1}")
+        due.setAccessibleName(f"答应的事 {place + 1} 哪天以前")
+        what.textChanged.connect(self._promise_typed)
+        due.textChanged.connect(self._touch)
 
     def _row(self, key: str, label: str, field: QWidget, *, second: bool = False) -> FormRow:
         """A row; `second` stands beside another one, with a shorter label."""
@@ -118,7 +141,7 @@ class EntryFields(QWidget):
         self._rows[key] = made
         return made
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         m = theme.metrics()
         times = row(self.started, m.s4, Text("到"), m.s4, self.ended, None)
         ticks = row(*self.guidances.values(), None, gap=m.s8)
@@ -130,6 +153,7 @@ class EntryFields(QWidget):
         top.pair(
             self._row("day", "日期", self.day), self._row("times", "起止时间", holder(times), second=True)
         )
+        yield
         top.pair(
             self._row("medium", "方式", self.medium), self._row("topic", "类型", self.topic, second=True)
         )
@@ -137,21 +161,15 @@ class EntryFields(QWidget):
             self._row("place", "地点", self.place),
             self._row("person", "家长", self.person, second=True),
         )
+        yield
         top.full(self._row("present", "在场的人", self.present))
         top.full(self._row("contacted", "父母本周和孩子", self.contacted))
         top.full(self._row("guidances", "四导", holder(ticks)))
         self.started.setAccessibleName("开始时间")
         self.ended.setAccessibleName("结束时间")
-        for name in TEXTS:
-            self._row(name, COLUMNS["care_record"][name], self.texts[name])
-        foot = column(gap=m.s8)
-        for place, (what, due) in enumerate(self.promises):
-            line: QHBoxLayout = row(what, m.s8, due)
-            foot.addWidget(self._row(f"promise{place}", "答应的事" if not place else "", holder(line)))
-            what.setAccessibleName(f"答应的事 {place + 1}")
-            due.setAccessibleName(f"答应的事 {place + 1} 哪天以前")
-        foot.addWidget(self._row("follow_up", "跟进日期", self.follow_up))
-        self.setLayout(column(top, self._texts_box, foot, gap=m.s8))
+        yield
+        last = self._row("follow_up", "跟进日期", self.follow_up)
+        self.setLayout(column(top, self._texts_box, self._promises_box, last, gap=m.s8))
 
     def _listen(self) -> None:
         for choice in (self.medium, self.topic, self.supporter, self.person, self.contacted):
@@ -164,9 +182,6 @@ class EntryFields(QWidget):
             area.textChanged.connect(self._touch)
         for tick in self.guidances.values():
             tick.toggled.connect(self._touch)
-        for what, due in self.promises:
-            what.textChanged.connect(self._promise_typed)
-            due.textChanged.connect(self._touch)
 
     def say_late(self, words: str) -> None:
         """补录（12 天）behind the day, when it is that long ago."""

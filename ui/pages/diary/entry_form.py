@@ -32,8 +32,6 @@ from ui.widgets import FormRow, QuietArea, column
 
 LOOKS_AFTER = 400
 """Milliseconds after the last key before the text is looked through."""
-PROMISES = 3
-"""Lines for promises: more at one time are no promises."""
 DAY_LENGTH = 10
 
 
@@ -80,7 +78,7 @@ class EntryForm(QWidget):
     questions_changed = Signal()
     side_changed = Signal()
 
-    def __init__(self, context: Context, begin: Begin, hand: AtHand) -> None:
+    def __init__(self, context: Context, begin: Begin, hand: AtHand, fields: EntryFields) -> None:
         super().__init__()
         m = theme.metrics()
         self.context = context
@@ -90,8 +88,10 @@ class EntryForm(QWidget):
         self.questions: tuple[Question, ...] = ()
         self.keeping: Keeping | None = None
         self._looking = context.jobs.latest(self)
-        stored = len(hand.record.promises) if hand.record else 0
-        self.fields = EntryFields(max(PROMISES, stored + 1), context.clock.today, self._never)
+        self.fields = fields
+        fields.offer_promises(1 + (len(hand.record.promises) if hand.record else 0))
+        for area in fields.texts.values():
+            area.may_restore = self._never
         self.whom = ChildrenField()
         self.pictures = Pictures(context)
         self.side = EntrySide(context.clock.today())

@@ -17,6 +17,7 @@ from app.tasks.diary import change_record, save_record
 from ui import theme
 from ui.context import Context
 from ui.drafts import Form, refusal_words
+from ui.pages.diary.entry_fields import EntryFields
 from ui.pages.diary.entry_form import Begin, EntryForm
 from ui.pages.diary.entry_questions import Questions
 from ui.pages.diary.removing import Removing
@@ -35,6 +36,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.slices import Slices
 
 _FORM, _SIDE = "form", "side"
 NEW, CHANGE = "记一条", "改一条"
@@ -53,6 +55,8 @@ class RecordPage(Page):
         self._leaving = False
         self._sent = False
         self._go_on = False
+        self._fields: EntryFields | None = None
+        self._making = Slices(self)
         self._reading = context.jobs.latest(self)
         self._removing = Removing(context, self)
         self._removing.removed.connect(self._removed)
@@ -115,6 +119,7 @@ class RecordPage(Page):
 
     def _read(self, children: tuple[str, ...]) -> None:
         begin = self._begin
+        self._begin_fields()
         self._reading.run(
             at_hand,
             self.context.store,
@@ -125,6 +130,21 @@ class RecordPage(Page):
             who=self.context.entering.name,
             on_done=self._show,
         )
+
+    def _begin_fields(self) -> None:
+        """Make the fields while what lies at hand is still read: both take time, and neither needs the other."""
+        if self.form is None and self._fields is None:
+            self._fields = EntryFields(self.context.clock.today)
+            self._making.begin(self._fields.steps())
+
+    def _made_fields(self) -> EntryFields:
+        """Return the fields, made whole now."""
+        self._begin_fields()
+        self._making.finish()
+        fields, self._fields = self._fields, None
+        if fields is None:
+            raise RuntimeError("a form is open already")
+        return fields
 
     def _show(self, hand: AtHand | None) -> None:
         self._body.setVisible(hand is not None)
@@ -138,7 +158,7 @@ class RecordPage(Page):
             self._say()
             self._to_first_text()
             return
-        form = EntryForm(self.context, self._begin, hand)
+        form = EntryForm(self.context, self._begin, hand, self._made_fields())
         form.children_changed.connect(self._read)
         form.children_asked.connect(self._want_children)
         form.record_asked.connect(self._open_record)

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from ui.pages.child import slices
 from ui.pages.child.paper import KINDS
-from ui.pages.child.slices import Slices
+from ui.widgets import slices
+from ui.widgets.slices import Slices
 
 WAIT = 10_000
 
