@@ -1,10 +1,12 @@
 """What she should be told when a ledger has been opened although nothing has failed yet."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.core.build_facts import build_facts
 from app.core.clock import PROGRAM_MADE, Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
@@ -81,10 +83,17 @@ def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
 
 def clock_before_program(clock: Clock) -> Notice | None:
     """Tell when the computer stands before the day this program was made: at a first start there is no entry to compare."""
-    now = clock.now()
-    if now.date() >= PROGRAM_MADE:
+    now, made = clock.now(), _program_made()
+    if now.date() >= made:
         return None
-    return _notice("clock.before_program", now=f"{now:%Y-%m-%d %H:%M}", made=PROGRAM_MADE)
+    return _notice("clock.before_program", now=f"{now:%Y-%m-%d %H:%M}", made=made)
+
+
+def _program_made() -> date:
+    """The day the installed program was built, at least the day this version was begun."""
+    with suppress(ValueError):
+        return max(PROGRAM_MADE, date.fromisoformat(build_facts().get("built", "")))
+    return PROGRAM_MADE
 
 
 def _latest(rows: list[tuple[Any, ...]], more: list[str]) -> datetime | None:

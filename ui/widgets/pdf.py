@@ -73,7 +73,8 @@ def put_on_paper(
             painter.drawImage(_place(room, image), image, QRectF(image.rect()))
         return last - first + 1
     finally:
-        painter.end()
+        if painter.isActive():
+            painter.end()
         document.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import datetime
 
 import pytest
@@ -168,6 +169,13 @@ def test_a_day_before_the_program_was_made_is_asked_about_also_when_every_entry_
 def test_a_first_start_has_only_the_day_of_the_program_to_go_by():
     assert clock_before_program(FixedClock(datetime(2008, 1, 1))).key == "clock.before_program"
     assert clock_before_program(FixedClock(datetime.combine(PROGRAM_MADE, datetime.min.time()))) is None
+
+
+def test_the_installed_program_knows_the_day_it_was_built(tmp_path, monkeypatch):
+    (tmp_path / "build.json").write_text('{"built": "2027-03-05"}', encoding="utf-8")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert "2027-03-05" in clock_before_program(FixedClock(datetime(2027, 3, 4, 23))).words
+    assert clock_before_program(FixedClock(datetime(2027, 3, 5))) is None
 
 
 def test_an_import_that_was_cut_off_is_told_once(store, backups):

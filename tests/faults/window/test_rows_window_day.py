@@ -1,4 +1,4 @@
-"""R28–R30, R44, R54–R56 in the real window: where it lives, how it is called, and what the system does to it meanwhile."""
+"""R28–R30, R44, R45, R54–R56 in the real window: where it lives, how it is called, and what the system does to it meanwhile."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import SIGNAL, QByteArray, QLocale, QTimer
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from app.core.settings import load_settings, save_settings
+from app.school.codes import HandoverKind
+from app.school.handover import handovers
 from app.school.service import add_staff
 from app.storage.backups import list_backups, make_backup
 from app.storage.drives import place_warning
 from app.storage.opening import verify_open
 from tests.conftest import ROOT
 from tests.ui.shell.disks import disk
+from ui.dialogs import Dialogs
 from ui.pages import all_pages
 from ui.shell.first_run import FirstRun
 from ui.shell.page import PageSpec
@@ -167,6 +171,66 @@ def test_r44_a_page_that_is_not_there_any_more_is_no_riddle(row, desk, monkeypat
     desk.leaves()
     whole(desk.program.path, ["曾小雨"])
     caplog.clear()
+
+
+# ---- R45: printing ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def laid_out(desk):
+    """The print page with every child's sheet laid out."""
+    page = desk.goes_to("printing")
+    desk.teacher.waits(lambda: page._printed is not None)
+    desk.settles()
+    return page
+
+
+def printed(desk):
+    """Whether the ledger says that something was printed."""
+    return [one for one in desk.asks(handovers) if one.kind is HandoverKind.PRINT]
+
+
+def test_r45_without_a_printer_the_sheets_are_saved_as_a_pdf(row, desk, laid_out, tmp_path, monkeypatch):
+    monkeypatch.setattr(QPrinterInfo, "availablePrinters", staticmethod(list))
+    monkeypatch.setattr(desk.program.dialogs, "printer", Dialogs().printer, raising=False)
+    row.round(injected=1)
+    laid_out._ask_printer()
+    desk.settles()
+    row.says(desk.told[0], "print.no_printer", "no printer at all")
+    if "另存为 PDF" not in desk.program.dialogs.faults[-1][1][2]:
+        row.wrong("the way out is not said")
+    target = tmp_path / "档案.pdf"
+    desk.program.dialogs.files.append(target)
+    laid_out._save_as()
+    desk.settles()
+    row.round(acked=1)
+    if not target.exists():
+        row.lost("the sheets as a PDF")
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_r45_a_printer_that_takes_nothing_is_told_and_not_logged(row, desk, laid_out, tmp_path, monkeypatch):
+    gone = QPrinter()
+    gone.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    gone.setOutputFileName(str(tmp_path / "no such folder" / "paper.pdf"))
+    monkeypatch.setattr(desk.program.dialogs, "printer", lambda _pages: (gone, 0, 1), raising=False)
+    row.round(injected=1)
+    laid_out._ask_printer()
+    desk.settles()
+    row.says(desk.told[0] if desk.told else None, "print.not_started", "a printer that is off")
+    if printed(desk):
+        row.wrong("it is written down as printed")
+    if not laid_out.isEnabled() or laid_out._progress.isVisible():
+        row.wrong("it looks as if it went on")
+
+
+def test_r45_printing_that_she_lets_be_leaves_no_trace(row, desk, laid_out, monkeypatch):
+    monkeypatch.setattr(desk.program.dialogs, "printer", lambda _pages: None, raising=False)
+    row.round(injected=1)
+    laid_out._ask_printer()
+    desk.settles()
+    if desk.told or printed(desk):
+        row.wrong(f"said {desk.told}")
 
 
 # ---- R54: log-off and sleep -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from app.core.messages import fault
 from app.storage.backups import list_backups
 from app.storage.data_place import ledger_path
 from app.storage.second_place import name_second
-from tests.ui.shell.hands import add_staff_member, banners, close, said, sits
+from tests.ui.shell.hands import add_staff_member, banners, close, press, said, sits, wait_for_screen
 from ui.widgets import Banner, Link
 
 PATIENCE = 20_000
@@ -68,6 +68,29 @@ def test_a_wrong_clock_is_asked_about_and_holds_nothing_up(school, start, tmp_pa
     add_staff_member(again, qtbot, "李国平")
     press_link(again, "电脑时间可能不对")
     assert not is_said(again, "电脑时间可能不对")()
+
+
+def test_a_disk_that_forgets_at_each_start_is_suspected_after_the_second_time(
+    school, start, tmp_path, clock, qtbot
+):
+    """A 还原卡: what was saved is gone the next morning, and again; the backups lie on a disk it does not reach."""
+    path = ledger_path(tmp_path / "data")
+    add_staff_member(school, qtbot, "李国平")
+    close(school, qtbot)
+    morning = path.read_bytes()
+    told = []
+    for name in ("王秀英", "张建军", "周大勇"):
+        again = start()
+        qtbot.waitUntil(lambda again=again: again.sitting is not None or again.start_window is not None)
+        if again.sitting is None:
+            press(wait_for_screen(again, qtbot, "older-content"), "就用这份")
+            qtbot.waitUntil(sits(again), timeout=PATIENCE)
+        told.append(is_said(again, "还原卡")())
+        add_staff_member(again, qtbot, name)
+        close(again, qtbot)
+        path.write_bytes(morning)
+        clock.advance(days=1)
+    assert told == [False, False, True]
 
 
 def test_a_journal_that_was_not_written_is_said_until_it_is(school, tmp_path, qtbot):

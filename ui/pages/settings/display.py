@@ -46,7 +46,7 @@ class DisplaySection(Section):
         self.box.addLayout(
             row(
                 Text("演示学校", Type.BODY, Tone.INK2),
-                Text("孩子和老师都是编的，和您的数据分开放，随便试。", wrap=True),
+                Text("孩子和老师都是编的，和您的数据分开放。"),
                 None,
                 Link("看演示学校", context.program.open_demo),
                 gap=m.s12,
