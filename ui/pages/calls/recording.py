@@ -17,8 +17,8 @@ from app.core.errors import ShouwangError
 from app.storage.drafts import Draft
 from app.tasks.calls_log import show_numbers
 from ui.context import Context
-from ui.drafts import About, Form, Keeping, refusal_words
-from ui.drafts.note import DraftNote
+from ui.drafts import refusal_words
+from ui.pages.calls.call_draft import CallDraft
 from ui.pages.calls.day_watch import DayWatch
 from ui.pages.calls.loading import DayFacts, Telephone, ask_about, read_day, read_turn
 from ui.pages.calls.log_side import LogSide
@@ -45,17 +45,14 @@ class Recording(QObject):
         self.turns: tuple[Turn, ...] = ()
         self.turn: Turn | None = None
         self._corrected: CallEntry | None = None
-        self._seed = new_seed()
         self._skipped: frozenset[str] = frozenset()
         self._telephones: tuple[Telephone, ...] = ()
         self._wanted = ""
         self._wants_focus = False
         self._after: Turn | None = None
         self._sent = False
-        self._fill: Draft | None = None
-        self.kept: Keeping | None = None
-        self.note = DraftNote()
-        side.note_box.addWidget(self.note)
+        self.draft = CallDraft(context, side, self)
+        self.draft.filled.connect(self._filled)
         self._reading = context.jobs.latest(self)
         self._finding = context.jobs.latest(self)
         side.save_asked.connect(self.save)
@@ -66,13 +63,13 @@ class Recording(QObject):
         side.remove_asked.connect(self._ask_remove)
         side.fields.results.chosen.connect(self._say_verb)
         side.fields.line.saved.connect(self._line_chosen)
-        context.drafts.left_changed.connect(self._offer_left)
 
     def _day_passed(self, before: date, today: date) -> None:
         """Go to the new day; what is half written stays, under a day that is today no more."""
-        if self.day == before and not self._is_touched() and not self._sent:
+        if self.day == before and not self.draft.is_touched and not self._sent:
             self.put_by()
             self.turn = None
+            self.draft.left_form()
             self.side.show_turn(None)
             self.side.day_asked.emit(today)
         else:
@@ -101,7 +98,7 @@ class Recording(QObject):
     def go_to_child(self, uuid: str, day: date | None = None, *, draft: Draft | None = None) -> None:
         """Put the call of a child into the form: the planned one of the day, or one that nobody planned."""
         self.day = day or self.day
-        self._fill = draft
+        self.draft.want(draft)
         self._finding.run(
             read_turn, self._context.store, uuid, self.day, on_done=self._found_child, on_error=self._failed
         )
@@ -126,7 +123,7 @@ class Recording(QObject):
             self._go_on()
         elif self._wanted:
             self._take_wanted()
-        elif self.turn is None or (self.turn.day == self.day.isoformat() and not self._is_touched()):
+        elif self.turn is None or (self.turn.day == self.day.isoformat() and not self.draft.is_touched):
             self._renew()
 
     def _renew(self) -> None:
@@ -147,16 +144,13 @@ class Recording(QObject):
 
     # ---- the form
 
-    def _is_touched(self) -> bool:
-        return self.kept is not None and bool(self.kept.changed)
-
     def open_turn(self, turn: Turn, *, focus: bool = True) -> None:
         """Put this call into the form; what stands there of another one is kept and offered again."""
         if (
             self.turn is None
             or turn.key != self.turn.key
             or turn.day != self.turn.day
-            or not self._is_touched()
+            or not self.draft.is_touched
         ):
             self._show(turn)
         if focus and self.side.fields.isEnabled():
@@ -167,7 +161,6 @@ class Recording(QObject):
         self.turn = turn
         entry = corrected or (turn.entry if turn.done else None)
         self._corrected = entry
-        self._seed = entry.uuid if entry is not None else new_seed()
         side = self.side
         side.fields.clear()
         side.forget_numbers()
@@ -176,11 +169,8 @@ class Recording(QObject):
         if entry is not None:
             side.show_entry(entry)
         self._say_verb()
-        self._keep(turn)
+        self.draft.begin(turn, entry.uuid if entry is not None else new_seed())
         self.now_changed.emit(turn.key)
-        if self._fill is not None and self.kept is not None:
-            draft, self._fill = self._fill, None
-            self._resume(draft)
 
     def _why_not(self, turn: Turn) -> str:
         if self._context.read_only:
@@ -216,50 +206,13 @@ class Recording(QObject):
         other = next((one for one in left if one.person_uuid not in tried), None)
         return (other.relation or other.who) if other is not None else ""
 
-    # ---- its draft
-
-    def _keep(self, turn: Turn) -> None:
-        child = turn.first.child_uuid
-        about = About(
-            Form.CALL,
-            child,
-            f"{turn.short} 亲情电话",
-            where={"child": child, "day": turn.day},
-            how={"seed": self._seed, "day": turn.day},
-            rows=(("child", child),),
-        )
-        self.note.hide()
-        self.kept = Keeping(self._context.drafts, about, dict(self.side.fields.named()), self)
-        self._offer_left()
-
-    def _offer_left(self) -> None:
-        if self.turn is None or self._fill is not None or self._is_touched():
-            return
-        left = self._context.drafts.left_for(Form.CALL, self.turn.first.child_uuid)
-        if left is not None and left.how.get("day") == self.turn.day:
-            self.note.offer(left, self._context.clock.today(), partial(self._resume, left))
-        else:
-            self.note.hide()
-
-    def _resume(self, draft: Draft) -> None:
-        if self.kept is None:
-            return
-        self._seed = str(draft.how.get("seed") or self._seed)
-        self.kept.about = replace(self.kept.about, how={**self.kept.about.how, "seed": self._seed})
-        self.note.say_filled(self.kept.fill(draft))
+    def _filled(self) -> None:
         self.side.fields.show_for(self.side.fields.results.outcome)
         self._say_verb()
 
     def put_by(self) -> None:
         """Another call comes into the form, or the page is left: what is written stays kept."""
-        if self.kept is None:
-            return
-        if self._is_touched():
-            self._context.drafts.leave(self.kept)
-        else:
-            self._context.drafts.closed(self.kept)
-        self.kept.deleteLater()
-        self.kept = None
+        self.draft.put_by()
 
     # ---- saved
 
@@ -296,7 +249,7 @@ class Recording(QObject):
         )
 
     def _drafts(self, turn: Turn, written: Written) -> tuple[LogDraft, ...]:
-        made = drafts_of(turn, self._seed, written)
+        made = drafts_of(turn, self.draft.seed, written)
         if not turn.first.planned_uuid:
             line = next((one for one in self._telephones if one.uuid == self.side.fields.line.value), None)
             medium = line.medium if line is not None else turn.first.medium
@@ -305,10 +258,7 @@ class Recording(QObject):
 
     def _saved(self, _changes: object) -> None:
         self._sent = False
-        if self.kept is not None:
-            self.kept.done()
-            self.kept.deleteLater()
-            self.kept = None
+        self.draft.done()
         self._after = self.turn
         if self.turn is not None:
             self._skipped -= {self.turn.key}
@@ -324,6 +274,7 @@ class Recording(QObject):
         failed = same is not None and same.outcome in FAILED
         turn = same if again and failed else following(self.turns, before.key, self._skipped)
         self.turn = None
+        self.draft.left_form()
         if turn is not None:
             self._show(turn)
             self.side.focus_result()
@@ -334,8 +285,7 @@ class Recording(QObject):
 
     def _refused(self, error: BaseException) -> None:
         self._sent = False
-        if self.kept is not None:
-            self.kept.keep_now()
+        self.draft.keep_now()
         self._failed(error)
 
     def _failed(self, error: BaseException) -> None:

@@ -155,7 +155,7 @@ def test_what_is_written_of_one_call_is_kept_while_another_is_opened(drafts, led
     assert [one.form for one in drafts.left] == [Form.CALL]
     page.recording.open_turn(page.recording.turns[0])
     assert "没来得及保存" in said(page.side)
-    page.recording._resume(drafts.left[0])
+    page.recording.draft._resume(drafts.left[0])
     assert page.side.fields.said.toPlainText() == "妈妈说过年回来"
     assert page.side.fields.results.outcome is Outcome.CONNECTED
 
