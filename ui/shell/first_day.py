@@ -118,7 +118,11 @@ class FirstDay(QObject):
             self.open_demo(screen, screen.proposal.data_folder)
         elif key == RESTORE:
             self._program.path = ledger_path(screen.proposal.data_folder)
-            self._restoring.choose_file("还没有数据。", self.begin, partial(self._restore, screen))
+            # After a re-installed system the backups still lie where they are proposed.
+            folder = screen.proposal.backup_folder
+            self._restoring.choose_file(
+                "还没有数据。", self.begin, partial(self._restore, screen), folder=folder
+            )
         else:
             panel = NewSchoolPanel(screen.window(), "建好，去导入" if key == ROSTER else "建好学校")
             self._program.dialogs.open_panel(panel, partial(self._school_named, panel, screen, key))

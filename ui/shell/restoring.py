@@ -88,13 +88,15 @@ class Restoring(QObject):
         self._show = show
         self._screen: StartScreen | None = None
 
-    def choose_file(self, now: str, back: Callable[[], object], go: Go | None = None) -> None:
+    def choose_file(
+        self, now: str, back: Callable[[], object], go: Go | None = None, *, folder: Path | None = None
+    ) -> None:
         """Ask which copy, look what it holds, then ask as for a listed one; `back` when she leaves it.
 
-        `go(copy, passphrase)` restores it, by itself when none is given.
+        `go(copy, passphrase)` restores it, by itself when none is given. `folder` is where looking begins.
         """
         dialogs = self._program.dialogs
-        folder = self._program.backups_of(self._program.path)
+        folder = folder or self._program.backups_of(self._program.path)
         found = dialogs.open_file("从哪一份恢复", kinds=COPY_KINDS, start=folder)
         if found is not None:
             self.with_passphrase(found, partial(self._look, found, now, _Ways(back, go or self.restore)))

@@ -8,8 +8,10 @@ from app.core.settings import load_settings
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
+from app.storage.found_place import FoundPlace
 from app.storage.store import Store
 from tests.ui.shell.hands import back_up, close, press, said, sits
+from ui.shell.first_run import OPEN_FOUND
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
 from ui.widgets import Banner
@@ -83,6 +85,41 @@ def test_the_usual_ledger_by_another_spelling_is_the_usual_one(school, start, tm
     page = program.sitting.window.current_page()
     assert not any("另一份数据" in said(banner) for banner in page.findChildren(Banner))
     assert program.sitting.context.backup_folder == tmp_path / "backups"
+
+
+def test_a_first_start_restores_the_backup_of_the_system_before(school, start, tmp_path, qtbot, settings):
+    """Windows was installed anew: what this computer had chosen is gone, and so is the ledger; a backup is there."""
+    backup = back_up(school, qtbot)
+    close(school, qtbot)
+    settings.unlink()
+    ledger_path(tmp_path / "data").unlink()
+    again = start()
+    screen = again.start_window.screen_shown
+    screen.propose(Proposed(Proposal(tmp_path / "new", "", tmp_path / "backups", "")))
+    asked_in = []
+    again.dialogs.open_file = lambda _title, *, kinds, start: asked_in.append(start) or backup.path
+    press(screen, "从备份恢复")
+    qtbot.waitUntil(lambda: bool(again.dialogs.panels))
+    assert asked_in == [tmp_path / "backups"]
+    again.dialogs.panels[-1].buttons["restore"].click()
+    qtbot.waitUntil(sits(again), timeout=10_000)
+    assert again.path == ledger_path(tmp_path / "new")
+    assert again.usual_path == again.path
+    assert again.sitting.window.windowTitle().endswith("青石坪镇中心小学")
+
+
+def test_a_first_start_offers_the_ledger_that_is_still_on_the_other_disk(
+    school, start, tmp_path, qtbot, settings, monkeypatch
+):
+    close(school, qtbot)
+    settings.unlink()
+    there = FoundPlace(tmp_path / "data", tmp_path / "backups", school.clock.now())
+    monkeypatch.setattr("ui.shell.first_day.find_ledgers", lambda: [there])
+    again = start()
+    press(again.start_window, OPEN_FOUND)
+    qtbot.waitUntil(sits(again), timeout=10_000)
+    assert again.usual_path == ledger_path(tmp_path / "data")
+    assert again.sitting.context.backup_folder == tmp_path / "backups"
 
 
 def test_a_missing_file_is_said_and_nothing_is_made(school, start, tmp_path, qtbot):
