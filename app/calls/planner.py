@@ -9,12 +9,12 @@ where it meets more of the rules than what stands, is then planned again as if i
 gained. What is returned is therefore what planning it again returns.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.plan_facts import Made, PlanFacts, PlannedCall
-from app.calls.planner_board import Board, Unit
+from app.calls.planner_board import Board, Cell, Unit
 from app.calls.planner_jobs import Job, Need, fulfils, jobs_of, needs_of, since_of, units_of
 from app.calls.planner_rounds import Standing, place
 from app.calls.planner_trail import Trail, rows_after
@@ -54,8 +54,10 @@ class Worked:
         return [job for job in self.all if job.slot is not None]
 
     def written(self, job: Job) -> bool:
-        """Tell whether a job is a call of this plan: it has a slot, in the period, or was planned there and moves."""
-        return job.slot is not None and (bool(job.rows) or job.slot.day <= self.facts.last)
+        """Tell whether a job is a call of this plan: it has a slot, in the period, or stood there and moves."""
+        return job.slot is not None and (
+            bool(job.rows) or job.slot.day <= self.facts.last or job in self.outside
+        )
 
 
 def work_out(facts: PlanFacts, progress: Progress = no_progress) -> Worked:
@@ -85,7 +87,7 @@ def prepared(facts: PlanFacts, before: Worked | None = None, lost: Iterable[Loos
     present.loose += lost
     staying = [*present.over, *present.pinned]
     blocked = {id(slot) for row in (*staying, *present.called) for slot in table.taken_by(row)}
-    board = _board(facts, blocked) if before is None else before.board
+    board = _board(facts) if before is None else before.board
     units = units_of(facts) if before is None else tuple(dict.fromkeys(before.units.values()))
     counted = present.counted()
     needs = needs_of(facts, counted)
@@ -111,10 +113,10 @@ def _step(
 
     Then nothing that stands is touched, and no call comes into the period.
     """
-    before = max(before, _met(worked, ((job, job.held) for job in worked.all)))
+    before = max(before, _met(worked, ((row.child_uuid, job.held) for job in worked.all for row in job.rows)))
     for move in (True, False):
         _place(worked, progress, move=move)
-        met = _met(worked, ((job, job.slot) for job in worked.all if worked.written(job)))
+        met = _met(worked, _calls(worked))
         if met > before:
             return worked, met
         if _nothing_new(worked):
@@ -125,17 +127,14 @@ def _step(
     return worked, None
 
 
-def _board(facts: PlanFacts, blocked: set[int]) -> Board:
+def _board(facts: PlanFacts) -> Board:
     now = facts.now.isoformat(timespec="minutes")
     return Board(
         facts,
         (
             slot
             for slot in facts.slots
-            if not slot.closed
-            and slot.day >= facts.first
-            and id(slot) not in blocked
-            and f"{slot.day.isoformat()}T{slot.starts}" > now
+            if not slot.closed and slot.day >= facts.first and f"{slot.day.isoformat()}T{slot.starts}" > now
         ),
     )
 
@@ -168,7 +167,8 @@ def _second_try(worked: Worked) -> list[Job]:
     """
     for need in worked.begun:
         worked.jobs += [_without_room(worked, need) for _ in range(need.times)]
-    return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job)]
+    room = {cell for cell in worked.board.cells if worked.standing.free(cell)}
+    return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job, room)]
 
 
 def _without_room(worked: Worked, need: Need) -> Job:
@@ -186,20 +186,19 @@ def _without_room(worked: Worked, need: Need) -> Job:
     )
 
 
-def _apart(worked: Worked, job: Job) -> list[Job]:
+def _apart(worked: Worked, job: Job, room: Collection[Cell]) -> list[Job]:
     found: list[Job] = []
     done: set[int] = set()
-    standing = worked.standing
     for member, span, activity in job.covers:
         if member in done:
             continue
         first = max(span.first, worked.facts.first)
         video = activity == VIDEO_CALL
         options = worked.board.options(job.unit, (member,), first, span.last, video=video)
-        busy = standing.calls.get(member, ())
-        options = {cell: rank for cell, rank in options.items() if cell.day not in busy}
-        if not any(standing.free(cell) for cell in options):
+        busy = worked.standing.calls.get(member, ())
+        if not any(cell in room and cell.day not in busy for cell in options):
             continue
+        options = {cell: rank for cell, rank in options.items() if cell.day not in busy}
         done.add(member)
         uuid = worked.facts.callees[member].child_uuid
         found.append(
@@ -234,7 +233,15 @@ def _nothing_new(worked: Worked) -> bool:
     )
 
 
-def _met(worked: Worked, calls: Iterable[tuple[Job, Slot | None]]) -> int:
+def _calls(worked: Worked) -> Iterator[tuple[str, Slot | None]]:
+    """Yield every call of the plan: the child and the slot."""
+    for job in worked.all:
+        if worked.written(job):
+            for member in job.members:
+                yield worked.facts.callees[member].child_uuid, job.slot
+
+
+def _met(worked: Worked, calls: Iterable[tuple[str, Slot | None]]) -> int:
     """Return how many of the calls that the rules ask for are made or planned, ``calls`` among them."""
     facts = worked.facts
     known: dict[str, list[Made | PlannedCall | Slot]] = {}
@@ -242,10 +249,9 @@ def _met(worked: Worked, calls: Iterable[tuple[Job, Slot | None]]) -> int:
         known.setdefault(uuid, []).extend(one for one in made if one.connected)
     for row in (*worked.present.over, *worked.present.pinned):
         known.setdefault(row.child_uuid, []).append(row)
-    for job, slot in calls:
+    for uuid, slot in calls:
         if slot is not None:
-            for member in job.members:
-                known.setdefault(facts.callees[member].child_uuid, []).append(slot)
+            known.setdefault(uuid, []).append(slot)
     return sum(
         min(rule.times, sum(fulfils(rule.activity, span, one) for one in known.get(callee.child_uuid, ())))
         for callee in facts.callees

@@ -1,6 +1,6 @@
-"""The room that a plan has, and for everybody who calls together the part of it that suits them. Pure.
+"""The open hours that a plan has, and for everybody who calls together the part of it that suits them. Pure.
 
-A *cell* is all free room of one kind: one day, one hour, one medium, one teacher on duty. *Options* are the cells in which
+A *cell* is all room of one kind: one day, one hour, one medium, one teacher on duty. *Options* are the cells in which
 a call can take place, earliest days first, each with how far down the list of contacts the first one stands who can be
 reached then.
 """
@@ -23,7 +23,7 @@ OTHER_MEDIUM = 2
 
 @dataclass(slots=True, eq=False)
 class Cell:
-    """Free slots that nothing tells apart but their line; ``slots`` in the order in which they are given away."""
+    """Open slots that nothing tells apart but their line; ``slots`` in the order in which they are given away."""
 
     day: date
     starts: str
@@ -48,13 +48,13 @@ class Unit:
 
 
 class Board:
-    """The free cells of a plan and, for every unit, the options it has in them."""
+    """The cells of a plan and, for every unit, the options it has in them."""
 
-    def __init__(self, facts: PlanFacts, free: Iterable[Slot]) -> None:
+    def __init__(self, facts: PlanFacts, opened: Iterable[Slot]) -> None:
         self.facts = facts
         known: dict[object, Cell] = {}
         self._cell_of: dict[int, Cell] = {}
-        for slot in free:
+        for slot in opened:
             key = (slot.day, slot.starts, slot.ends, slot.medium, slot.duty_uuid, slot.lessons)
             if key not in known:
                 known[key] = Cell(*key[:5], frozenset(of_class for of_class, _ in slot.lessons))
@@ -69,7 +69,7 @@ class Board:
         self._known: dict[object, Options] = {}
 
     def cell_of(self, slot: Slot) -> Cell | None:
-        """Return the cell of a slot; None when it is not free."""
+        """Return the cell of a slot; None when it is not open."""
         return self._cell_of.get(id(slot))
 
     def options(self, unit: Unit, members: Sequence[int], first: date, last: date, *, video: bool) -> Options:

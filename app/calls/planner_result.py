@@ -189,7 +189,7 @@ def _later(worked: Worked) -> Iterator[Later]:
     }
     seen: set[int] = set(inside)
     for job in sorted(worked.placed, key=lambda job: (job.slot is None, job.slot and job.slot.day)):
-        if job.slot is None or job.rows or job.slot.day <= facts.last:
+        if job.slot is None or worked.written(job):
             continue
         for member in job.members:
             if member not in seen:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from app.calls.codes import CallMedium, Origin
 from app.calls.people import CallContact, Callee, CallRule
@@ -18,6 +19,7 @@ MONTHLY = (CallRule("call", 1, "month"),)
 WEEKLY = (CallRule("call", 1, "week"),)
 TWICE = (CallRule("call", 2, "month"),)
 BOTH = (CallRule("call", 1, "month"), CallRule("video_call", 1, "month"))
+_NUMBERS = count(1)
 VIDEO_WEEKLY = (CallRule("call", 1, "month"), CallRule("video_call", 1, "week"))
 
 
@@ -115,11 +117,12 @@ def rows_of(plan, *, origin=Origin.PLANNER, fixed=False, printed_on=None) -> tup
     """The planned calls that a plan would leave in the file."""
     found = []
     for line in plan.lines:
+        occasion = line.occasion or f"occasion-{next(_NUMBERS)}"
         for nth, one in enumerate(line.children):
             found.append(
                 PlannedCall(
                     id=len(found) + 1,
-                    uuid=one.row_uuid or f"row-{one.uuid}-{line.day}-{line.starts}",
+                    uuid=one.row_uuid or f"row-{next(_NUMBERS)}",
                     child_id=int(one.uuid.removeprefix("child-")),
                     child_uuid=one.uuid,
                     child=one.name,
@@ -130,7 +133,7 @@ def rows_of(plan, *, origin=Origin.PLANNER, fixed=False, printed_on=None) -> tup
                     day=line.day,
                     starts=line.starts,
                     ends=line.ends,
-                    occasion=line.occasion or f"occasion-{line.children[0].uuid}-{line.day}-{line.starts}",
+                    occasion=occasion,
                     medium=line.medium,
                     origin=origin,
                     place=nth,
