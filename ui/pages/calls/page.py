@@ -24,11 +24,11 @@ from ui.pages.calls.board_model import Mark, Spot, State
 from ui.pages.calls.choosing import Choosing
 from ui.pages.calls.foot import WeekFoot
 from ui.pages.calls.loading import WeekFacts, read_week
-from ui.pages.calls.log_fields import CallFields
 from ui.pages.calls.log_side import LogSide
 from ui.pages.calls.moving import Moving
 from ui.pages.calls.printing import CallPrinting
 from ui.pages.calls.recording import Recording
+from ui.pages.calls.side_place import SidePlace
 from ui.pages.calls.week import DAYS
 from ui.shell.page import Page
 from ui.theme import Breakpoint
@@ -95,12 +95,7 @@ class CallsPage(Page):
         self._left = QWidget()
         self._left.setLayout(column(self.stack, self.progress, self.foot))
         self._rule = Rule(upright=True)
-        self._fields: CallFields | None = None
-        self._frame: LogSide | None = None
-        self._side: LogSide | None = None
-        self._recording: Recording | None = None
-        self._place = QWidget()
-        self._place.setLayout(column())
+        self._place = SidePlace(context, self._wire_side)
         body = row(self._left, self._rule, self._place)
         body.setStretchFactor(self._left, 1)
         self.sheet = Sheet(holder(body))
@@ -131,56 +126,26 @@ class CallsPage(Page):
     @property
     @override
     def is_whole(self) -> bool:
-        return self._side is not None
+        return self._place.is_whole
 
     @property
     def side(self) -> LogSide:
         """The form and the list of a day."""
-        if self._side is None:
-            side = self._frame_of_side()
-            side.complete()
-            self._side = side
-            self._recording = recording = Recording(self.context, side, self)
-            recording.now_changed.connect(self.board.set_now)
-            side.child_asked.connect(self.context.navigation.open_child)
-            side.batch_asked.connect(self._open_batch)
-            side.other_asked.connect(self._other_child)
-            side.day_asked.connect(self._go_to_day)
-            if self.facts is not None:
-                recording.show_lines(self.facts.telephones)
-        return self._side
-
-    def _frame_of_side(self) -> LogSide:
-        """The form without its fields, in its place."""
-        if self._frame is None:
-            self._fields = self._fields or CallFields()
-            self._frame = LogSide(self._fields)
-            self._frame.arrange(narrow=self.breakpoint is Breakpoint.NARROW)
-            layout = self._place.layout()
-            if layout is not None:
-                layout.addWidget(self._frame)
-        return self._frame
+        return self._place.made()[0]
 
     @property
     def recording(self) -> Recording:
         """What becomes of what is written in it."""
-        _ = self.side
-        if self._recording is None:
-            raise RuntimeError("the form has nobody to keep it")
-        return self._recording
+        return self._place.made()[1]
 
-    def _begin_log(self) -> None:
-        """In steps, so that a key or a press between them does not wait for all of it."""
-        if self._side is not None:
-            self.recording.load()
-            return
-        if self._fields is None:
-            self._fields = CallFields()
-        elif self._frame is None:
-            self._frame_of_side()
-        else:
-            _ = self.side
-        QTimer.singleShot(0, self._begin_log)
+    def _wire_side(self, side: LogSide, recording: Recording) -> None:
+        recording.now_changed.connect(self.board.set_now)
+        side.child_asked.connect(self.context.navigation.open_child)
+        side.batch_asked.connect(self._open_batch)
+        side.other_asked.connect(self._other_child)
+        side.day_asked.connect(self._go_to_day)
+        if self.facts is not None:
+            recording.show_lines(self.facts.telephones)
 
     # ---- read
 
@@ -188,7 +153,7 @@ class CallsPage(Page):
     def load(self) -> None:
         today = self.context.clock.today()
         self._reading.run(read_week, self.context.store, self._monday, today, on_done=self._show)
-        QTimer.singleShot(0, self._begin_log)
+        QTimer.singleShot(0, self._place, self._place.begin)
         self._counting.run(seen, self.context.store, today, on_done=self.foot.show_seen)
         if not self.context.read_only:
             self._waiting.run(CALL_RESULTS.count, self.context.store, on_done=self._say_waiting)
@@ -214,8 +179,8 @@ class CallsPage(Page):
         friday = date.fromisoformat(days[-1].iso) if days else last
         self.header.set_fact(f"{facts.monday:%m-%d} 至 {friday:%m-%d}")
         self.pager.set_words(facts.words)
-        if self._recording is not None:
-            self._recording.show_lines(facts.telephones)
+        if self._place.is_whole:
+            self.recording.show_lines(facts.telephones)
         self.board.set_board(facts.board)
         self.foot.show_week(facts, is_now=facts.monday == monday_of(self.context.clock.today()))
         self._show_empty(facts)
@@ -314,8 +279,7 @@ class CallsPage(Page):
         self.parts.setVisible(narrow)
         self._place.setMinimumWidth(0 if narrow else m.side_small + m.s24)
         self._place.setMaximumWidth(m.form_most * 2 if narrow else m.side_small + m.s24)
-        if self._frame is not None:
-            self._frame.arrange(narrow=narrow)
+        self._place.arrange(narrow=narrow)
         self.foot.set_narrow(narrow)
         self._show_part(self.parts.current)
 
@@ -366,8 +330,8 @@ class CallsPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.board.release()
-        if self._side is not None:
-            self._side.forget_numbers()
+        if self._place.is_whole:
+            self.side.forget_numbers()
 
     # ---- elsewhere
 
