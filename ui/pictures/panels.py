@@ -45,6 +45,10 @@ class CatchingDialogs(SilentDialogs):
         return None
 
     @override
+    def printer(self, _pages: int) -> None:
+        return None
+
+    @override
     def folder(self, *_args: object, **_more: object) -> None:
         return None
 

@@ -193,6 +193,8 @@ class PrintingPage(Page):
         self._empty.set_words(
             "台账还是空的" if everybody else "没有要印的儿童",
             "先把孩子登记进来，再打印一人一档。" if everybody else error.what,
+            link="去台账",
+            on_link=self._to_ledger,
         )
         self._empty.show()
         self._sheet.hide()

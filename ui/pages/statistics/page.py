@@ -23,6 +23,7 @@ from ui.widgets import (
     Cell,
     Column,
     DataTable,
+    EmptyState,
     FilterChip,
     Link,
     Menu,
@@ -84,6 +85,7 @@ class StatisticsPage(Page):
         super().__init__(context, "统计")
         m = theme.metrics()
         self._day: date | None = None
+        self._bare = False
         self._choices: list[DayChoice] = []
         self._latest = context.jobs.latest(self)
         self._chip = FilterChip("看哪天", self._fill_days)
@@ -103,6 +105,14 @@ class StatisticsPage(Page):
         self._side.setMinimumWidth(m.side)
         self._side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         self.content.addLayout(self._body, 1)
+        self._empty = EmptyState(
+            "还没有可以统计的",
+            "把孩子登记进来，各班的人数在设置的「班级」里写上，这里就有数。",
+            link="去台账",
+            on_link=partial(self.context.navigation.open_page, "ledger"),
+        )
+        self._empty.hide()
+        self.content.addWidget(self._empty, 1)
 
     # ---- loading
 
@@ -114,11 +124,14 @@ class StatisticsPage(Page):
     def _show(self, answer: tuple[Overview, list[DayChoice]]) -> None:
         found, self._choices = answer
         self.header.set_fact(f"截至 {found.statistics.as_of.isoformat()}，{found.statistics.term}")
-        self.table.set_rows(class_rows(found))
+        rows = class_rows(found)
+        self._bare = all(one.is_sum and not one.uuids for one in rows)
+        self.table.set_rows(rows)
         empty_out(self._side.box)
         for place, group in enumerate(groups(found)):
             self._add_group(group, first=place == 0)
         self._side.box.addStretch(1)
+        self._arrange()
 
     def _add_group(self, group: Group, *, first: bool) -> None:
         m = theme.metrics()
@@ -201,16 +214,17 @@ class StatisticsPage(Page):
     @override
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
-        self._parts.setVisible(narrow)
         m = theme.metrics()
         self._body.setStretch(1, int(narrow))
         self._side.setMinimumWidth(0 if narrow else m.side)
         self._arrange()
 
     def _arrange(self, *_: Any) -> None:
-        narrow = self.breakpoint is Breakpoint.NARROW
-        self._sheet.setVisible(not narrow or self._parts.current == "classes")
-        self._side.setVisible(not narrow or self._parts.current == "splits")
+        narrow, filled = self.breakpoint is Breakpoint.NARROW, not self._bare
+        self._empty.setVisible(self._bare)
+        self._parts.setVisible(narrow and filled)
+        self._sheet.setVisible(filled and (not narrow or self._parts.current == "classes"))
+        self._side.setVisible(filled and (not narrow or self._parts.current == "splits"))
 
     @override
     def focus_first(self) -> None:
