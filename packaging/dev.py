@@ -52,6 +52,7 @@ QT_LIBRARIES_FOR_A_SCREEN = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxcb-icccm4": "libxcb-icccm.so.4",
     "libxcb-keysyms1": "libxcb-keysyms.so.1",
+    "libxcb-randr0": "libxcb-randr.so.0",
     "libxcb-shape0": "libxcb-shape.so.0",
 }
 QT_TRIAL = (

@@ -232,13 +232,15 @@ def debian_tree(program: Program, tree: Path) -> None:
     put(ICONS / "program.png", share / "icons/hicolor/256x256/apps/shouwang.png")
     put(LINUX / "overrides", share / "lintian/overrides" / WINDOW)
     put(LINUX / "copyright", share / "doc" / WINDOW / "copyright")
-    pack(LINUX / "shouwang.1", share / "man/man1/shouwang.1.gz")
+    pack((LINUX / "shouwang.1").read_bytes(), share / "man/man1/shouwang.1.gz")
     (share / "man/man1/shouwang-cli.1.gz").symlink_to("shouwang.1.gz")
-    pack(ROOT / "CHANGELOG.md", share / "doc" / WINDOW / "changelog.gz")
+    pack((ROOT / "CHANGELOG.md").read_bytes(), share / "doc" / WINDOW / "CHANGELOG.md.gz")
+    pack(changelog(program).encode(), share / "doc" / WINDOW / "changelog.gz")
 
+    programs = {home / name for name in (WINDOW, CONSOLE, "start.sh")}
     for path in tree.rglob("*"):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.is_dir() or path in programs else 0o644)
     control = tree / "DEBIAN"
     put(LINUX / "guard.sh", control / "preinst", 0o755)
     put(LINUX / "guard.sh", control / "prerm", 0o755)
@@ -298,11 +300,20 @@ def put(source: Path, target: Path, mode: int = 0o644) -> None:
     target.chmod(mode)
 
 
-def pack(source: Path, target: Path) -> None:
-    """Copy one file as gzip without a date, as Debian's rules want it."""
+def changelog(program: Program) -> str:
+    """Return the package's history as Debian's tools read it; what changed for a school stands in CHANGELOG.md."""
+    date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(program.written))
+    return (
+        f"{WINDOW} ({program.version}) stable; urgency=medium\n\n"
+        f"  * Version {program.version}, see CHANGELOG.md.gz.\n\n -- {MAINTAINER}  {date}\n"
+    )
+
+
+def pack(content: bytes, target: Path) -> None:
+    """Write a file as gzip without a date, as Debian's rules want it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, 0) as file:
-        file.write(source.read_bytes())
+        file.write(content)
 
 
 def set_dates(tree: Path, program: Program) -> None:
