@@ -102,6 +102,15 @@ class DayReader:
             found.setdefault(row[0], []).append(shape.fact(row, certain=holds is True))
         return {key: tuple(facts) for key, facts in found.items()}
 
+    def subjects(self, shape: Shape[T], code: str) -> set[int]:
+        """Return whom a row in force is about that has ``code`` in the first column of its own; no facts are made."""
+        sql = f"SELECT {self._key}, valid_from, valid_to, {shape.columns} FROM {shape.table}"
+        rows = self._store.rows(
+            f"{sql} WHERE {_STARTED}{_NOT_ENDED}{self._scope(2)}",
+            (self._iso,) if self._ids is None else (self._iso, self._ids),
+        )
+        return {row[0] for row in rows if row[3] == code and self._holds(row[1], row[2]) is not False}
+
     def begun(self, shape: Shape[T]) -> Iterator[Period]:
         """Yield every period that has begun by the day."""
         return self._periods(shape, _STARTED)

@@ -31,11 +31,7 @@ def ledger_count(store: Store, day: date) -> LedgerCount:
     children = DayReader(store, day, "id", None).undated("child", "sex", order="id")
     sexes: dict[int, str | None] = dict(children)
     reader = DayReader(store, day, "child_id", None)
-    registered = {
-        key
-        for key, found in reader.every(from_rows.REGISTRATION).items()
-        if any(fact.kind is RegistrationKind.LEFT_BEHIND for fact in found)
-    }
+    registered = reader.subjects(from_rows.REGISTRATION, RegistrationKind.LEFT_BEHIND)
     on_ledger = [sexes[key] for key in registered - _waiting(store, reader, day) if key in sexes]
     boys, girls = on_ledger.count(Sex.MALE.value), on_ledger.count(Sex.FEMALE.value)
     return LedgerCount(boys, girls, len(on_ledger) - boys - girls, len(sexes))
