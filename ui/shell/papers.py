@@ -27,7 +27,7 @@ from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.theme import Tone, Type
-from ui.widgets import Kind, Panel, Text, Verb
+from ui.widgets import Kind, Pager, Panel, Text, Verb, holder, row
 from ui.widgets.pdf import put_on_paper
 from ui.widgets.preview import PdfPreview, Zoom
 
@@ -52,9 +52,19 @@ class PaperPanel(Panel):
         preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         preview.setFixedHeight(max(room, m.dialog // 2))
         self.told = Text("", Type.SMALL, Tone.INK2, elide=True)
+        self.pager = Pager("上一页（PgUp）", "下一页（PgDn）")
+        self.pager.previous.connect(preview.previous_page)
+        self.pager.next.connect(preview.next_page)
+        preview.page_changed.connect(partial(self._say_page, preview))
         self.box.addWidget(preview)
         self.box.addSpacing(m.s4)
-        self.box.addWidget(self.told)
+        self.box.addWidget(holder(row(self.told, None, self.pager)))
+
+    def _say_page(self, preview: PdfPreview, page: int) -> None:
+        """Which page it is; a single one need not be leafed through."""
+        self.pager.setVisible(preview.pages > 1)
+        words = f"第 {page + 1} 页，共 {preview.pages}"
+        self.pager.set_words(words, first=page == 0, last=page == preview.pages - 1)
 
     @override
     def answer(self, key: str) -> None:

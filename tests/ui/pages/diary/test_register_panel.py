@@ -125,6 +125,11 @@ def test_a_register_is_looked_at_across_and_what_goes_out_is_logged(desk, ledger
     settled()
     shown = papers.preview.shown
     assert shown.width() > shown.height()
+    papers.panel.show()
+    assert papers.preview.pages > 1
+    assert papers.panel.pager.isVisible()
+    papers.panel.pager.next.emit()
+    assert papers.preview.page == 1
     ledger.dialogs.files.append(tmp_path / "花名册.pdf")
     papers.panel.answer("save")
     settled()
