@@ -32,10 +32,6 @@ class NotSo(Exception):
     """What is wrong, in one line that names the part."""
 
 
-class Late(NotSo):
-    """A program did not end by itself."""
-
-
 def listing(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below `folder`, by its path with slashes."""
     found = {}
@@ -57,9 +53,13 @@ class Trial:
     locales: Path | None
     """Where the locale zh_CN.GBK was made; None where it cannot be."""
 
+    @property
+    def nothing(self) -> Path:
+        """The folder for temporary files, and the only one on PATH: no program lies there."""
+        return self.home / "空"
+
     def environment(self, extra: Mapping[str, str] = NONE) -> dict[str, str]:
         """Return all variables there are: no Python, no PATH with programs, a new home."""
-        nothing = self.home / "空"
         if sys.platform == "win32":
             system = os.environ["SYSTEMROOT"]
             told = {
@@ -70,9 +70,9 @@ class Trial:
             }
             places = ("TEMP", "TMP")
         else:
-            told = {"HOME": str(self.home), "PATH": str(nothing), "LANG": "C"}
+            told = {"HOME": str(self.home), "PATH": str(self.nothing), "LANG": "C"}
             places = ("TMPDIR",)
-        return told | dict.fromkeys(places, str(nothing)) | dict(extra)
+        return told | dict.fromkeys(places, str(self.nothing)) | dict(extra)
 
     def gbk(self) -> dict[str, str]:
         """Return the variables of a Linux that speaks GBK."""
@@ -91,7 +91,7 @@ class Trial:
         patience: float = PATIENCE,
         extra: Mapping[str, str] = NONE,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run one of the two programs to its end; NotSo when it cannot be started, Late when it does not come back."""
+        """Run one of the two programs to its end; NotSo when it cannot be started or does not come back."""
         try:
             return subprocess.run(
                 [str(self.program(name)), *map(str, words)],
@@ -104,7 +104,7 @@ class Trial:
                 **self.as_user(),
             )
         except subprocess.TimeoutExpired as late:
-            raise Late(f"{name} {words[0] if words else ''} did not end within {patience:.0f} s") from late
+            raise NotSo(f"{name} {words[0] if words else ''} did not end within {patience:.0f} s") from late
         except OSError as error:
             raise NotSo(f"{name} cannot be started: {error}") from error
 

@@ -8,14 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from frozen.names import CONSOLE, WINDOW
-from frozen.trial import NONE, PATIENCE, Late, NotSo, Trial, tail, wanted
+from frozen.trial import NONE, PATIENCE, NotSo, Trial, tail, wanted
 
-_TRIES, _A_WHILE = 10, 30
+_A_WHILE = 120
 
 SCREENS_PLUGIN = {"offscreen": "qoffscreen", "xcb": "qxcb", "windows": "qwindows"}
 
@@ -52,12 +54,8 @@ def second_start(trial: Trial, extra: Mapping[str, str] = NONE) -> str:
     wanted(trial.run(CONSOLE, "init", ledger, "--school", "试一试小学"), ["init"])
     first = trial.start(WINDOW, ledger, extra=extra)
     try:
-        for _ in range(_TRIES):
-            with suppress(Late):  # the first one is not yet listening: it says so in its window, and waits
-                second = trial.run(WINDOW, ledger, patience=_A_WHILE, extra=extra)
-                break
-        else:
-            raise NotSo("the second start did not hand over to the first")
+        _wait_until_it_listens(trial, first)
+        second = trial.run(WINDOW, ledger, patience=_A_WHILE, extra=extra)
         if first.poll() is not None:
             raise NotSo(f"the first one has ended with {first.returncode}")
         wanted(second, ["the second start"])
@@ -65,6 +63,16 @@ def second_start(trial: Trial, extra: Mapping[str, str] = NONE) -> str:
     finally:
         first.send_signal(signal.SIGTERM)
         first.wait(PATIENCE)
+
+
+def _wait_until_it_listens(trial: Trial, first: subprocess.Popen[bytes]) -> None:
+    """Wait for the named pipe by which a later start finds the window of the first one."""
+    pipes = Path(r"\\.\pipe") if sys.platform == "win32" else trial.nothing
+    end = time.monotonic() + PATIENCE
+    while not any(name.startswith("shouwang-") for name in os.listdir(pipes)):  # noqa: PTH208 - pipes are no files
+        if first.poll() is not None or time.monotonic() > end:
+            raise NotSo(f"the first start does not listen for a second one (ended: {first.returncode})")
+        time.sleep(0.2)
 
 
 @contextmanager

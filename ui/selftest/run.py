@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from typing_extensions import override
 
 from app.core.clock import FixedClock
 from app.core.settings import Settings, save_settings
 from ui import theme
-from ui.dialogs import Dialogs
 from ui.main import make_application
 from ui.pages import all_pages
+from ui.pictures.rounds import SilentDialogs
 from ui.selftest.journey import Rooms, journey, states
 from ui.selftest.libraries import check_libraries
 from ui.selftest.parts import check_parts, platform_facts
 from ui.selftest.report import NotSo, Report
 from ui.selftest.walk import Steps, Walk
 from ui.shell.program import Program
-from ui.widgets.dialog import Panel
 
 _OWN_FOLDERS = (
     *(f"XDG_{name}_HOME" for name in ("CONFIG", "DATA", "STATE", "CACHE")),
@@ -35,15 +32,6 @@ _OWN_FOLDERS = (
 _STUCK = 3
 _LEAST_PATIENCE = 60_000
 """Milliseconds for the ledger to be put away and the threads to end."""
-
-
-class SilentDialogs(Dialogs):
-    """Nobody is there to answer: every question gets its safe answer."""
-
-    @override
-    def open_panel(self, panel: Panel, on_choice: Callable[[str], object]) -> None:
-        on_choice(panel.safe)
-        panel.deleteLater()
 
 
 def run(out: Path) -> int:
@@ -89,7 +77,7 @@ def _try_all(folder: Path, report: Report) -> None:
             program.leave()
 
     walk.ended.connect(ended)
-    walk.begin()
+    QTimer.singleShot(0, walk.begin)  # from inside the loop, which it may have to end at once
     if app.exec() == _STUCK:
         report.bad("leave", NotSo("the program did not end"))
 
