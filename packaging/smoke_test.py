@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -242,6 +243,7 @@ def main(words: Sequence[str]) -> int:
     folder = wanted.folder.absolute()
     if not (folder / names.INSIDE).is_dir():
         dev.stop(f"这里没有做好的程序：{folder}", f"no frozen program in {folder}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the copy and the screen are put away
     found = Findings()
     try_out(folder, found, quick=wanted.quick, most=wanted.glibc)
     if wanted.report:
