@@ -243,7 +243,8 @@ def main(words: Sequence[str]) -> int:
     folder = wanted.folder.absolute()
     if not (folder / names.INSIDE).is_dir():
         dev.stop(f"这里没有做好的程序：{folder}", f"no frozen program in {folder}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the copy and the screen are put away
+    # Stopped from outside, it puts its copy of the program and its screen away as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     found = Findings()
     try_out(folder, found, quick=wanted.quick, most=wanted.glibc)
     if wanted.report:
