@@ -1,6 +1,6 @@
 """亲情电话 of a period into one folder: the workbook, the wall list, the record of use; the duty list only in full."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from app.calls.codes import Outcome
 from app.calls.log import log_of_period
 from app.calls.log_facts import CallEntry
+from app.calls.people import Callee, callees
 from app.calls.plan_facts import PlannedCall
 from app.calls.plan_queries import planned_calls
 from app.calls.seen import seen
@@ -89,28 +90,30 @@ class _Folder:
         progress(0, 0, "正在读通话记录")
         self.entries = log_of_period(store, since.isoformat(), until.isoformat())
         self.planned = planned_calls(store, since, until)
-        self._people = len(
-            {entry.child_uuid for entry in self.entries} | {one.child_uuid for one in self.planned}
-        )
+        self._people = {entry.child_uuid for entry in self.entries} | {one.child_uuid for one in self.planned}
 
     def book(self) -> WrittenFile:
-        """Write the workbook: log, plan, who was reached."""
+        """Write the workbook: log, plan, who was reached, whom to call."""
         from app.workbook.call_book import CallBook, write_call_book
 
         out = self._file("亲情电话", ".xlsx")
         check_target(out, ".xlsx", sources=(self._store.path,))
         profile = school_profile(self._store)
+        known = callees(self._store, self._store.clock.today())
         book = CallBook(
             f"填报单位：{profile.name if profile else ''}　{self._since.isoformat()} 至 {self._until.isoformat()}"
             "　口径：登记在册的留守儿童，接通才算",
             [_log_row(entry, masked=self._masked) for entry in self.entries],
             _plan_rows(self._store, self.planned, self.entries, masked=self._masked),
             _reached_rows(self._store, min(self._until, self._store.clock.today()), self.entries),
+            _contact_rows(self._store, known, self._store.clock.today(), masked=self._masked),
             f"{self._store.clock.now():%Y-%m-%d %H:%M}",
             self._store.commit_no,
         )
         written = write_call_book(book, out, progress=self._progress)
-        return WrittenFile(out, BOOK_WORDS, written, self._logged(out, HandoverKind.EXPORT, BOOK_WORDS))
+        people = len(self._people | {one.child_uuid for one in known})
+        changes = self._logged(out, HandoverKind.EXPORT, BOOK_WORDS, people)
+        return WrittenFile(out, BOOK_WORDS, written, changes)
 
     def paper(self, make: Callable[..., PrintResult], words: str, records: int) -> WrittenFile:
         """Write one paper of the period."""
@@ -119,7 +122,8 @@ class _Folder:
         self._progress(0, 0, f"正在写{words}")
         with atomic_write(out) as file:
             make(self._store, self._since, self._until, file)
-        return WrittenFile(out, words, records, self._logged(out, HandoverKind.PDF, words))
+        changes = self._logged(out, HandoverKind.PDF, words, len(self._people))
+        return WrittenFile(out, words, records, changes)
 
     @property
     def _masked(self) -> bool:
@@ -129,14 +133,14 @@ class _Folder:
         span = f"{self._since.isoformat()}_{self._until.isoformat()}"
         return self._folder / f"{words}_{span}{ending}"
 
-    def _logged(self, out: Path, kind: HandoverKind, words: str) -> Changes:
+    def _logged(self, out: Path, kind: HandoverKind, words: str, people: int) -> Changes:
         digest = sha256_of(out)
         with gone_unless_done(out):
             return log_handover(
                 self._store,
                 kind=kind,
                 content=words,
-                people=self._people,
+                people=people,
                 profile=self._profile,
                 reason=self._reason,
                 file_name=out.name,
@@ -214,6 +218,34 @@ def _numbers(store: Store) -> Mapping[str, str]:
             " ORDER BY coalesce(f.result, '') NOT IN ('stopped', 'wrong_number'), coalesce(f.confirmed_on, '')"
         )
     )
+
+
+def _contact_rows(store: Store, known: Sequence[Callee], day: date, *, masked: bool) -> list[tuple[str, ...]]:
+    """Return a row per grown-up who may be called, as the contact cards say it: in which order, when, on which number."""
+    numbers = _numbers(store)
+
+    def told(text: str) -> str:
+        return mask_numbers(text) if masked else text
+
+    rows: list[tuple[str, ...]] = []
+    for child in known:
+        for one in child.contacts:
+            number = numbers.get(one.person_uuid, "")
+            hours = [window.words for window in one.windows if window.in_force(day)]
+            rows.append(
+                (
+                    child.class_name,
+                    child.child,
+                    str(one.order),
+                    one.who,
+                    mask_phone(number) if masked and number else number,
+                    one.place,
+                    told("；".join((*hours, *filter(None, (one.reachable_note,))))),
+                    told(one.language_note),
+                    one.why_not or (one.later if one.order > 1 else ""),
+                )
+            )
+    return rows
 
 
 def _reached_rows(store: Store, day: date, entries: tuple[CallEntry, ...]) -> list[tuple[str, ...]]:

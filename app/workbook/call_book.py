@@ -1,4 +1,4 @@
-"""亲情电话 as a workbook: the log of a period (which the import reads back), the plan with numbers, who was reached."""
+"""亲情电话 as a workbook: the log of a period (which the import reads back), the plan, who was reached, whom to call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from app.workbook.register_book import PLACE, Column, Register, write_registers
 TITLE_WORDS = "亲情电话（视频电脑）使用记录"
 PLAN_WORDS = "通话安排"
 REACHED_WORDS = "亲情电话接通情况"
+CONTACT_WORDS = "亲情电话联系方式"
 _LOG = (
     PLACE, Column("日期", 11, "center"), Column("开始", 7, "center"), Column("姓名", 10),
     Column("班级", 9), Column("接听人", 10), Column("关系", 8), Column("方式", 6, "center"), Column("线路", 11),
@@ -29,14 +30,21 @@ _REACHED = (
 )  # fmt: skip
 
 
+_CONTACTS = (
+    PLACE, Column("班级", 9), Column("姓名", 10), Column("第几个打", 8, "center", counted=True), Column("打给", 16),
+    Column("号码", 14), Column("在哪里", 16), Column("什么时候能接", 30), Column("语言", 14), Column("说明", 16),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CallBook:
-    """The rows of the three sheets, without their numbers, and the line under the titles."""
+    """The rows of the four sheets, without their numbers, and the line under the titles."""
 
     line: str
     log: Sequence[Sequence[str]]
     plan: Sequence[Sequence[str]]
     reached: Sequence[Sequence[str]]
+    contacts: Sequence[Sequence[str]]
     printed_at: str
     commit_no: int
 
@@ -49,6 +57,7 @@ def write_call_book(book: CallBook, out: Path, *, progress: Progress = no_progre
         Register(
             "接通情况", REACHED_WORDS, book.line, _REACHED, _numbered(book.reached), orientation="portrait"
         ),
+        Register("联系方式", CONTACT_WORDS, book.line, _CONTACTS, _numbered(book.contacts)),
     ]
     write_registers(
         sheets,

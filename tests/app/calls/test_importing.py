@@ -323,6 +323,8 @@ def test_numbers_are_masked_unless_there_is_a_reason(logged, tmp_path):
 def test_whoever_does_not_wish_to_call_is_among_the_children_of_the_workbook(logged, who, tmp_path):
     set_wish(logged, child_uuid=who.children["冉小燕"], wants=False, since=date(2026, 11, 1))
     (book, *_) = export_calls(logged, tmp_path, since=date(2026, 11, 16), until=date(2026, 11, 22))
+    whom = {row[2]: row[3:7] for row in load_workbook(book.path)["联系方式"].values}
+    assert whom["罗诗涵"] == (1, "父亲 罗大勇", "136****0002", "广东省东莞市")
     rows = list(load_workbook(book.path)["接通情况"].values)
     told = {row[2]: row[-1] for row in rows if row[2] in who.children}
     assert told.keys() == who.children.keys()
