@@ -52,8 +52,9 @@ CAPTION = 22
 class Album:
     """Saves pictures and what is cut on each; `sheet()` puts all of them on one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, high: int) -> None:
         self._folder = folder
+        self._high = high
         self._names: list[str] = []
         self.lines: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,6 +64,12 @@ class Album:
         self.lines += [f"{name}: 没有名称 {one}" for one in nameless(widget)]
         widget.grab().save(str(self._folder / f"{name}.png"))
         self._names.append(name)
+
+    def keep_panel(self, name: str, panel: QWidget) -> None:
+        """A panel, which has to fit the window it stands before."""
+        self.keep(name, panel)
+        if panel.height() > self._high:
+            self.lines.append(f"{name}: 高 {panel.height()}，窗口只有 {self._high}")
 
     @property
     def count(self) -> int:
@@ -118,10 +125,10 @@ def _start_screens(album: Album, size: tuple[int, int]) -> None:
 def _draw(folder: Path, file: Path, width: int, height: int, only: Sequence[str]) -> int:
     app = make_application([])
     theme.install(app, 1.0)
-    album = Album(folder)
+    album = Album(folder, height)
     _start_screens(album, (width, height))
     dialogs = CatchingDialogs()
-    presser = Presser(dialogs, album.keep, album.keep)
+    presser = Presser(dialogs, album.keep, album.keep_panel)
     program = Program(all_pages(), DayClock(MOMENT.date()), settings_file=None, dialogs=dialogs)
     shots = [shot for shot in (*every_page(), *SECTIONS) if not only or shot.name in only]
     work = PictureRound(program, shots, presser.drawn, size=(width, height))

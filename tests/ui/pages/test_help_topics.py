@@ -7,14 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from app.core.help_topics import help_topics
 from app.tasks.guide import guide_words
 from ui.pages import all_pages
+from ui.shell.help.panel import HelpPanel
 from ui.shell.help.topics import panel_topic, room_of, screen_topic
 from ui.shell.start import StartScreen
 from ui.widgets import Panel
+from ui.widgets.cuts import cuts_of
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = {spec.name: spec for spec in all_pages()}
@@ -175,3 +179,19 @@ def test_the_keys_of_each_topic_are_the_keys_of_its_page(ledger, qtbot):
         qtbot.waitUntil(lambda page=page, told=told: page.is_whole and told <= _bound(page), timeout=10_000)
         assert _bound(page) - told == set(), name
         page.hide()
+
+
+def test_every_topic_fits_the_smallest_window_and_is_read_with_the_keyboard(look, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(911, 432)
+    topics = help_topics()
+    for name, topic in {**topics.pages, **topics.screens, **topics.panels}.items():
+        panel = HelpPanel(window, topic, with_keys=name in topics.pages, with_demo=name in topics.pages)
+        qtbot.addWidget(panel)
+        panel.show()
+        assert cuts_of(panel) == [], name
+        assert panel.height() <= window.height(), name
+        inside = panel.reading.widget().height() > panel.reading.viewport().height()
+        assert not inside or panel.reading.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+        panel.answer("close")

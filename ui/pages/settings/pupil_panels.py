@@ -42,12 +42,15 @@ class _PupilPanel(CohortPanel):
         self.on_field.textChanged.connect(self._enable)
         self.add(FormRow("从哪天起", self.on_field, label_width=m.value_at))
         self.listed = Scroll(gap=m.s4)
-        self.listed.setMinimumHeight(m.list_row * 4)
+        # In the lowest window the list gives way, so that the verbs stay in sight.
+        room = parent.window().height() - m.list_row * 5 if parent is not None else m.list_row * 4
+        self._room = max(room, m.list_row * 2)
         self.why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
 
     def lay_out(self) -> None:
         """Put the list and the line of reasons in, below what the panel itself has added."""
         self.listed.box.addStretch(1)
+        self.listed.setFixedHeight(min(self.listed.box.sizeHint().height(), self._room))
         self.form.addWidget(self.listed, 1)
         self.form.addWidget(self.why)
         self._enable()

@@ -39,7 +39,7 @@ _SEXES = [(sex.value, sex.label) for sex in Sex]
 def _columns() -> list[Column]:
     return [
         Column("name", "姓名", lambda m: Cell(m.name, bold=True), "欧阳慕容雨桐", frozen=True),
-        Column("duty", "职务", lambda m: m.duty or "", "教务主任、关爱教师"),
+        Column("duty", "职务", lambda m: m.duty or "", "副校长（分管留守儿童工作）"),
         Column("subject", "任教学科", lambda m: m.subject or "", "道德与法治"),
         Column("phone", "电话", lambda m: m.phone or "", "12300000000"),
         Column("left_on", "离校日期", lambda m: Cell(m.left_on or "", Tone.INK2), "2026-09-01"),
