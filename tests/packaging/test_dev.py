@@ -223,6 +223,7 @@ def test_the_build_run_fails_when_one_of_its_parts_does_and_runs_the_others(tmp_
     done = subprocess.run([CI_RUN], env=env, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert [line for line in done.stdout.splitlines() if line.startswith("ran")] == [
+        "ran packaging/wheels.py",
         "ran packaging/build.py",
         "ran packaging/smoke_test.py",
         "ran packaging/dev.py",
