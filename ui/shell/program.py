@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from ui.shell.start_window import StartWindow
 
 FIRST_PAGE = "today"
+ASKED_EVERY = 250
+"""Milliseconds between two tries to reach the window that has the ledger."""
+ASKED_QUIETLY, ASKED_AT_MOST = 12, 240
+"""So many tries before it is said that the ledger is in use, and in all: a minute."""
 
 
 class Program(QObject):
@@ -84,6 +88,7 @@ class Program(QObject):
         self._front: Front | None = None
         self._raise: RaiseOnAsk | None = None
         self._sleep: SleepWatch | None = None
+        self._in_use: ShouwangError | None = None
 
     # ---- where things are
 
@@ -135,6 +140,7 @@ class Program(QObject):
     def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None:
         """Open a ledger. `as_it_is`: also when it is older than what was left here."""
         self.path = path.absolute()
+        self._in_use = None
         self._again = partial(self.open, path, read_only=read_only, as_it_is=as_it_is)
         self.jobs.run(
             open_ledger,
@@ -209,10 +215,27 @@ class Program(QObject):
         if not isinstance(error, ShouwangError):
             self.errors.show(error)
             self.front.show_first_run()
-        elif error.key == "storage.in_use" and self._raise_other():
-            self.leave()
+        elif error.key == "storage.in_use":
+            self._in_use = error
+            self._ask_the_other(error, 0)
         else:
             self.front.show_fault(error)
+
+    def _ask_the_other(self, error: ShouwangError, asked: int) -> None:
+        """Let the window that has the ledger come to the front, and leave.
+
+        It may not hear yet: who presses an icon twice starts both at once. So it is asked again and again, and only after
+        a while said that the ledger is in use; by the command line it may be, which never answers.
+        """
+        if self._in_use is not error:
+            return
+        if self._raise_other():
+            self.leave()
+            return
+        if asked == ASKED_QUIETLY:
+            self.front.show_fault(error)
+        if asked < ASKED_AT_MOST:
+            QTimer.singleShot(ASKED_EVERY, self, partial(self._ask_the_other, error, asked + 1))
 
     # ---- what the buttons of a fault need
 
@@ -312,6 +335,7 @@ class Program(QObject):
 
     def leave(self) -> None:
         """End the program: every thread works off its queue first."""
+        self._in_use = None
         if self._front is not None:
             self._front.close()
         self.waiting.stop()

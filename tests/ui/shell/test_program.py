@@ -10,7 +10,7 @@ from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.found_place import FoundPlace
 from app.storage.store import Store
-from tests.ui.shell.hands import back_up, close, press, said, sits
+from tests.ui.shell.hands import back_up, close, press, said, sits, wait_for_screen
 from ui.shell.first_run import OPEN_FOUND
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
@@ -61,6 +61,30 @@ def test_a_second_start_raises_the_first_window(school, start, qtbot):
     with qtbot.waitSignal(second.left):
         pass
     assert second.sitting is None
+
+
+def test_an_icon_pressed_twice_leaves_one_window(school, start, qtbot):
+    """The second start finds the ledger taken before the first one hears anybody."""
+    school._stop_listening()
+    second = start()
+    qtbot.waitUntil(lambda: second._in_use is not None)
+    with qtbot.waitSignal(second.left):
+        school._listen()
+    assert second.start_window is None, "nothing was said of it"
+    assert second.sitting is None
+
+
+def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_can_be_tried_again(
+    school, start, qtbot, monkeypatch
+):
+    monkeypatch.setattr("ui.shell.program.ASKED_EVERY", 1)
+    school._stop_listening()
+    second = start()
+    wait_for_screen(second, qtbot, "storage.in_use")
+    close(school, qtbot)
+    second.open_again()
+    qtbot.waitUntil(sits(second))
+    assert second._in_use is None
 
 
 def test_a_second_start_by_another_spelling_of_the_same_file_raises_the_first_window(
