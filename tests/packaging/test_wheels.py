@@ -11,7 +11,7 @@ from tests.packaging.stand_in import developer_command
 MISSING = """error: No solution found when resolving dependencies
   cause: Because pyside6-essentials==6.8.0.2 has no wheels with a matching platform tag
 """
-SILENT = """error: Failed to fetch: https://pypi.org/simple/brotli/
+SILENT = """error: Failed to fetch: https://index.example/simple/brotli/
   cause: error sending request for url
 """
 
