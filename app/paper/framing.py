@@ -1,6 +1,8 @@
 """What stands around the content of every paper: its title, the head of the pages that follow, the lines to sign."""
 
-from app.paper.document import Document, FinishedPage, finished
+from collections.abc import Sequence
+
+from app.paper.document import Document, FinishedPage, Mark, finished
 from app.paper.flow import arrange, draw
 from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Form
@@ -57,14 +59,22 @@ def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:
 
 def write_list(document: Document, form: Form, title: str) -> PrintResult:
     """Lay out a list that is the whole paper, write it into the document, and say what was written."""
-    setter = document.setter
+    pages = list_pages(document, form, title)
+    document.write(pages)
+    missing = tuple(sorted(document.setter.missing))
+    return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
+
+
+def list_pages(
+    document: Document, form: Form, title: str, marks: Sequence[Mark] = (), *, called: str = "本清单"
+) -> list[FinishedPage]:
+    """Lay out what was put into the form as pages of their own, with a head from the second on."""
     plans = arrange(form.take(), form.paper)
     pages: list[FinishedPage] = []
     for number, plan in enumerate(plans, start=1):
         page = Page(form.paper)
         if number > 1:
-            running_head(page, setter, title, f"本清单第 {number} 页，共 {len(plans)} 页")
+            running_head(page, document.setter, title, f"{called}第 {number} 页，共 {len(plans)} 页")
         draw(plan, page)
-        pages.append(finished(page))
-    document.write(pages)
-    return PrintResult(pages=len(pages), missing_characters=tuple(sorted(setter.missing)), page_of_child={})
+        pages.append(finished(page, marks=marks if number == 1 else ()))
+    return pages

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from app.core.progress import Progress, no_progress
-from app.paper.document import Document, FinishedPage, Mark, finished, opened
-from app.paper.flow import arrange, draw
+from app.paper.document import Document, FinishedPage, Mark, opened
 from app.paper.fonts import SONG
 from app.paper.form import UNITS, Column, Field, Form
-from app.paper.framing import add_signatures, add_title, running_head
-from app.paper.page import LANDSCAPE, SMALL, Page
+from app.paper.framing import add_signatures, add_title, list_pages
+from app.paper.page import LANDSCAPE, SMALL
 from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Style
 
@@ -79,12 +78,4 @@ def _pages(one: WideList, document: Document, marks: Sequence[Mark]) -> list[Fin
         form.fields(Field("说明", one.note))
     if one.signers:
         add_signatures(form, setter, *(tuple((label, "") for label in row) for row in one.signers))
-    plans = arrange(form.take(), LANDSCAPE)
-    pages: list[FinishedPage] = []
-    for number, plan in enumerate(plans, start=1):
-        page = Page(LANDSCAPE)
-        if number > 1:
-            running_head(page, setter, one.title, f"本表第 {number} 页，共 {len(plans)} 页")
-        draw(plan, page)
-        pages.append(finished(page, marks=marks if number == 1 else []))
-    return pages
+    return list_pages(document, form, one.title, marks, called="本表")

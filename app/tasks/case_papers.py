@@ -17,7 +17,7 @@ from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
 
 if TYPE_CHECKING:
-    from app.paper.meeting_sheet import MeetingLine
+    from app.paper.meeting_sheet import MeetingLine, MeetingSheet
 
 _ROWS_OVER = 4
 """Empty rows under a sign-in list: somebody always comes who was not on it."""
@@ -26,12 +26,27 @@ _SEXES = {"1": "男", "2": "女"}
 
 def make_meeting_sheet(store: Store, uuid: str, out: Path | BinaryIO) -> PrintResult:
     """Write the record of a meeting with its list. UserError ``row.unknown``."""
-    from app.paper.meeting_sheet import MeetingSheet, render_meeting
+    from app.paper.meeting_sheet import render_meeting
+
+    sheet = _meeting_sheet(store, uuid)
+    return render_meeting(sheet, out, stamp=stamp_of(store, sheet.when[:10]))
+
+
+def make_meeting_sheets(store: Store, uuids: Sequence[str], out: Path | BinaryIO, as_of: str) -> PrintResult:
+    """Write the records of several meetings, each beginning a page. UserError ``row.unknown``."""
+    from app.paper.meeting_sheet import render_meetings
+
+    sheets = [_meeting_sheet(store, uuid) for uuid in uuids]
+    return render_meetings(sheets, out, title="会议记录", stamp=stamp_of(store, as_of))
+
+
+def _meeting_sheet(store: Store, uuid: str) -> "MeetingSheet":
+    from app.paper.meeting_sheet import MeetingSheet
 
     facts = meeting(store, uuid)
     lines = attendance(store, uuid)
     times = "".join((f" {facts.started}" if facts.started else "", f"—{facts.ended}" if facts.ended else ""))
-    sheet = MeetingSheet(
+    return MeetingSheet(
         title=f"{facts.kind.label}记录",
         school=school_name(store),
         kind=facts.kind.label,
@@ -46,7 +61,6 @@ def make_meeting_sheet(store: Store, uuid: str, out: Path | BinaryIO) -> PrintRe
         lines=[_signed(line) for line in lines],
         blank_rows=0 if lines else _ROWS_OVER,
     )
-    return render_meeting(sheet, out, stamp=stamp_of(store, facts.happened_on))
 
 
 def make_sign_in_sheet(

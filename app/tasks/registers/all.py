@@ -11,6 +11,7 @@ from app.core.changes import Changes
 from app.core.errors import Cancelled, ShouwangError
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
+from app.diary.meetings import MeetingFacts
 from app.diary.queries import count_records
 from app.school.codes import Profile
 from app.storage.store import Store
@@ -19,7 +20,7 @@ from app.tasks.narrowing import Narrowing
 from app.tasks.pairing_roster import export_roster
 from app.tasks.registers.lists import Which, export_list, last_day, narrowed
 from app.tasks.registers.making import Wanted, export_register, export_sheets, refuse_span
-from app.tasks.registers.meetings import export_meetings
+from app.tasks.registers.meetings import export_meeting_sheets, export_meetings, own_meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def export_registers(
         jobs.append(book)
         if pdf:
             jobs.append(partial(work.printed, which))
+    if pdf and not only.key and any(work.own_meetings):
+        jobs.append(work.meeting_sheets)
     if count_records(store, wanted.filters):
         jobs.append(work.sheets)
     written: list[WrittenFile] = []
@@ -147,6 +150,17 @@ class _Folder:
         out = self._file(which, ".pdf")
         changes = export_list(self.store, out, which, self.wanted, **self._how)
         return WrittenFile(out, which.value, self.counts[which], changes)
+
+    @property
+    def own_meetings(self) -> list[MeetingFacts]:
+        """Return the meetings whose record may go to whom it is for: of a class its own only."""
+        return own_meetings(self.store, self.wanted)
+
+    def meeting_sheets(self) -> WrittenFile:
+        """Write the record of every meeting."""
+        out = self.folder / f"会议记录_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
+        made = export_meeting_sheets(self.store, out, self.wanted, by=self.by, progress=self.progress)
+        return WrittenFile(out, "会议记录", made.records, made.changes)
 
     def sheets(self) -> WrittenFile:
         """Write every child's sheets."""

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core.files import check_target, gone_unless_done, sha256_of
+from app.core.files import atomic_write, check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.core.text import mask_numbers
@@ -15,6 +15,7 @@ from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
+from app.tasks.case_papers import make_meeting_sheets
 from app.tasks.registers.gathered import Gathered
 from app.tasks.registers.making import RegisterMade, Wanted
 
@@ -73,6 +74,17 @@ def gather_meetings(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
     With a class only its own meetings and those of the whole school, and of these lists its children; with a child only
     those it is listed in. To a supporter a meeting does not belong: ``wanted`` is not narrowed by one here.
     """
+    found = meetings_wanted(store, wanted)
+    profile = school_profile(store)
+    school = profile.name if profile else ""
+    lists, people = _lists(store, found, wanted)
+    line = f"填报单位（盖章）：{school}　　　{wanted.span}　　　共 {len(found)} 次"
+    sheets = [_register(school, line, found, masked=masked), *([lists] if people else [])]
+    return Gathered(sheets, len(found), people)
+
+
+def meetings_wanted(store: Store, wanted: Wanted) -> list[MeetingFacts]:
+    """Return the meetings that are meant, the first first."""
     found = [
         one
         for one in meetings(store, since=wanted.since, until=wanted.until)
@@ -80,13 +92,42 @@ def gather_meetings(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
     ]
     if wanted.child_uuid is not None:
         found = [one for one in found if _of_child(store, one, wanted.child_uuid)]
-    found.sort(key=lambda one: (one.happened_on, one.uuid))
-    profile = school_profile(store)
-    school = profile.name if profile else ""
-    lists, people = _lists(store, found, wanted)
-    line = f"填报单位（盖章）：{school}　　　{wanted.span}　　　共 {len(found)} 次"
-    sheets = [_register(school, line, found, masked=masked), *([lists] if people else [])]
-    return Gathered(sheets, len(found), people)
+    return sorted(found, key=lambda one: (one.happened_on, one.uuid))
+
+
+def own_meetings(store: Store, wanted: Wanted) -> list[MeetingFacts]:
+    """Return the meetings whose whole record may go along: with a class only its own, which lists nobody else's child."""
+    found = meetings_wanted(store, wanted)
+    return [one for one in found if wanted.class_uuid in (None, one.class_uuid)]
+
+
+def export_meeting_sheets(
+    store: Store, out: Path, wanted: Wanted, *, by: str | None = None, progress: Progress = no_progress
+) -> RegisterMade:
+    """Write the record of each meeting of the days (form 5.29), those of one class alone if so, and log it.
+
+    They are the school's own file. UserError ``file.…``, ``register.nothing`` when there was no meeting.
+    """
+    found = own_meetings(store, wanted)
+    if not found:
+        raise refuse("register.nothing", span=wanted.span)
+    check_target(out, ".pdf", sources=(store.path,))
+    progress(0, 0, "正在写会议记录")
+    with atomic_write(out) as file:
+        make_meeting_sheets(store, [one.uuid for one in found], file, wanted.until.isoformat())
+    people = {line.child_uuid for one in found for line in attendance(store, one.uuid)}
+    with gone_unless_done(out):
+        changes = log_handover(
+            store,
+            kind=HandoverKind.PDF,
+            content=f"会议记录（{wanted.span}）",
+            people=len(people),
+            file_name=out.name,
+            sha256=sha256_of(out),
+            as_of=wanted.until,
+            by=by,
+        )
+    return RegisterMade(out, len(found), changes)
 
 
 def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: bool) -> "Register":

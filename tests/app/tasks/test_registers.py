@@ -220,7 +220,7 @@ def test_every_workbook_has_its_list_to_print(store, tmp_path, reader):
     made = export_registers(store, tmp_path, Wanted(FIRST, LAST), pdf=True)
     lists = {one.words: one for one in made if one.path.suffix == ".pdf"}
     books = {one.words: one for one in made if one.path.suffix == ".xlsx"}
-    assert set(lists) == {*books, "关爱记录表"}
+    assert set(lists) == {*books, "会议记录", "关爱记录表"}
     assert all(lists[words].records == books[words].records for words in books)
     records = text_of(reader, lists["关爱记录登记册"].path)
     assert "138****6217" in records
@@ -235,6 +235,10 @@ def test_every_workbook_has_its_list_to_print(store, tmp_path, reader):
     topics = [topic for (topic,) in store.rows("SELECT topic FROM meeting WHERE deleted_at IS NULL")]
     met = text_of(reader, lists["会议登记册"].path)
     assert all("".join(topic.split())[:6] in met for topic in topics)
+    minutes = text_of(reader, lists["会议记录"].path)
+    assert lists["会议记录"].records == len(topics) > 0
+    assert all("".join(topic.split())[:6] in minutes for topic in topics)
+    assert minutes.count("主持人：") == len(topics)
     gone = text_of(reader, lists["控辍保学台账"].path)
     for title in (
         "适龄儿童台账",
@@ -246,7 +250,7 @@ def test_every_workbook_has_its_list_to_print(store, tmp_path, reader):
         assert title in gone
     for one in lists.values():
         sheet = pypdfium2.PdfDocument(one.path)[0]
-        assert (sheet.get_width() > sheet.get_height()) is (one.words != "关爱记录表")
+        assert (sheet.get_width() > sheet.get_height()) is (one.words in books)
     assert {entry.file_name for entry in handovers(store)} == {one.path.name for one in made}
 
 

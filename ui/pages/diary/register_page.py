@@ -184,7 +184,7 @@ class RegisterPage(Page):
         if wanted is None or self._busy:
             return
         whole = "完整" if self.panel.profile is Profile.FULL else "遮住"
-        also = "，各另出一份可打印的 PDF" if self.panel.with_lists else ""
+        also = "，各另出一份可打印的 PDF，另有每次会议的记录" if self.panel.with_lists else ""
         books = f"结对帮扶花名册、关爱记录登记册、会议登记册、控辍保学台账（Excel{also}）"
         self.context.dialogs.ask(
             f"{wanted.span} 的各类台账一次全出？",
