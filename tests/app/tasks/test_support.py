@@ -97,10 +97,9 @@ def test_nothing_that_was_typed_is_in_the_bytes_of_the_support_file(ledger, logs
         said = whole_text(out)
         assert sorted(said) == ["log/shouwang.log", "log/shouwang.log.1", FACTS_NAME]
         for name, text in said.items():
-            assert [
-                one for one in typed if one in text or one.encode("gb18030") in text.encode("gb18030")
-            ] == [], name
-        assert [one for one in typed if one.encode("utf-8") in out.read_bytes()] == []
+            assert [one for one in typed if one in text] == [], name
+        packed = out.read_bytes()
+        assert [one for one in typed if one.encode("utf-8") in packed] == []
         assert "欧阳慕容雨桐" not in "".join(said.values())
 
 
