@@ -266,6 +266,7 @@ def control_text(program: Program, tree: Path) -> str:
         f"Maintainer: {MAINTAINER}\n"
         f"Installed-Size: {kilobytes}\n"
         f"Depends: {', '.join(depends)}\n"
+        "Recommends: fontconfig-config\n"
         "Description: school's register of left-behind children, without internet\n"
         " Shouwang (守望) keeps a rural school's register of left-behind children on one\n"
         " computer, in one file: the Excel roster comes in; the ledger, each child's\n"
