@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,9 +12,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.storage.data_place import Proposal
 from tests.ui.pages.conftest import demo_file  # noqa: F401 - a fixture
 from ui.pages import all_pages
+from ui.shell.first_run import FirstRun, NewSchoolPanel
 from ui.shell.focus import FocusKeeper
+from ui.shell.place import Proposed
+from ui.shell.start_window import StartWindow
 from ui.widgets import Button, Scroll, Text
 
 MOST_STOPS = 200
@@ -118,6 +124,25 @@ def test_every_stop_on_every_page_can_be_seen(program, shows):
         ]
     assert wrong == []
     assert stops >= LEAST_STOPS
+
+
+def test_every_stop_of_the_first_screens_can_be_seen(look, qtbot):
+    place = Proposal(Path("/d/守望数据"), "不在系统盘上。", Path("/e/守望备份"), "在另一个硬盘上。")
+    window = StartWindow()
+    qtbot.addWidget(window)
+    window.resize(911, 432)
+    with qtbot.waitActive(window):
+        window.show_screen(FirstRun(Proposed(place), date(2026, 11, 22)))
+    found = walk()
+    assert set(found.values()) == {""}
+    assert len(found) == len(("导入花名册", "新建学校", "看演示学校", "从备份恢复", "换个地方…"))
+    panel = NewSchoolPanel(window, "建好学校")
+    panel.name.setText("青石坪镇中心小学")
+    with qtbot.waitActive(panel):
+        panel.show()
+    found = walk()
+    assert set(found.values()) == {""}
+    assert {panel.name, panel.who, *panel.buttons.values()} <= set(found)
 
 
 # ---- the walk finds what it is for ----------------------------------------------------------------------------------
