@@ -51,6 +51,14 @@ class Begin:
     paper: str = ""
     among: tuple[str, ...] = ()
 
+    @property
+    def following(self) -> str:
+        """The child after this one in the list she came from; "" when this is the last one, or none."""
+        if self.record or len(self.children) != 1 or self.children[0] not in self.among:
+            return ""
+        place = self.among.index(self.children[0]) + 1
+        return self.among[place] if place < len(self.among) else ""
+
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Begin:
         """Read what another page, or a draft, hands over."""
@@ -381,6 +389,15 @@ class EntryForm(QWidget):
         for name, area in self.fields.texts.items():
             if area is focused and isinstance(area, QuietArea):
                 self.phrases.offer(area, name)
+
+    def go_away(self) -> None:
+        """The form is not wanted any more, nor its draft."""
+        if self.keeping is not None:
+            self.keeping.done()
+        for widget in (self, self.side):
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
 
     def first_field(self) -> QWidget:
         """Where the keyboard begins: whom it is about, when nobody is known yet, else the text."""

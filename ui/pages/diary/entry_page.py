@@ -17,6 +17,7 @@ from app.tasks.diary import change_record, save_record
 from ui import theme
 from ui.context import Context
 from ui.drafts import Form, refusal_words
+from ui.pages.diary.entry_before_saving import in_the_way, to_look_at
 from ui.pages.diary.entry_fields import EntryFields
 from ui.pages.diary.entry_form import Begin, EntryForm
 from ui.pages.diary.entry_questions import Questions
@@ -190,7 +191,7 @@ class RecordPage(Page):
         form, begin = self.form, self._begin
         self.header.set_title(CHANGE if begin.record else NEW)
         self.remove.setVisible(bool(begin.record) and form is not None and not self.context.read_only)
-        self.save_next.setVisible(self._next() != "")
+        self.save_next.setVisible(self._begin.following != "")
         self.save.setEnabled(form is not None and not self.context.read_only)
         if form is None:
             self.header.set_fact("")
@@ -218,28 +219,18 @@ class RecordPage(Page):
         form = self.form
         if form is None or self._sent or not self.save.isEnabled():
             return
-        self._go_on = go_on and self._next() != ""
-        wrong = form.fields.invalid()
-        if wrong is not None:
-            self._focus(wrong)
-            return
-        if not form.whom.uuids:
-            self.foot.set_words("还没有选是谁的。", "写的内容都还在。")
-            self._focus(form.whom.field)
+        self._go_on = go_on and self._begin.following != ""
+        stops = in_the_way(form)
+        if stops is not None:
+            if stops.words:
+                self.foot.set_words(stops.words, stops.detail)
+            self._focus(stops.widget)
             return
         if form.begin.record and not form.is_touched:
             self._leave()
             return
-        draft = form.draft()
-        if draft.is_blank:
-            self.foot.set_words("还没有写内容。", "写一句，或勾上四导、写上答应的事，再存。")
-            self._focus(form.fields.first_text())
-            return
-        questions = form.ask_now()
+        lines = to_look_at(form)
         self._show_questions()
-        lines = [question.words for question in questions]
-        if not draft.texts() and not form.begin.record:
-            lines.append("还没有写内容。")
         if lines:
             verbs = [Verb("back", "回去看看"), Verb("save", "就这样存", Kind.FILLED)]
             self.context.dialogs.ask("存之前再看一眼", lines, verbs, self._asked)
@@ -279,7 +270,7 @@ class RecordPage(Page):
     def _written(self, changes: Changes) -> None:
         self._sent = False
         self._close_form()
-        following = self._next()
+        following = self._begin.following
         if self._go_on and following:
             begin = self._begin
             self.open_with(
@@ -288,14 +279,6 @@ class RecordPage(Page):
         else:
             self._leave()
         self._toast(changes)
-
-    def _next(self) -> str:
-        """The child after this one in the list she came from; "" when this is the last one, or none."""
-        begin = self._begin
-        if begin.record or len(begin.children) != 1 or begin.children[0] not in begin.among:
-            return ""
-        place = begin.among.index(begin.children[0]) + 1
-        return begin.among[place] if place < len(begin.among) else ""
 
     def _ask_remove(self) -> None:
         if self.form is not None and self.form.hand.record is not None:
@@ -354,12 +337,7 @@ class RecordPage(Page):
         self.form = None
         if form is None:
             return
-        if form.keeping is not None:
-            form.keeping.done()
-        for widget in (form, form.side):
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+        form.go_away()
         self.questions.show_questions(())
 
     def _open_record(self, uuid: str) -> None:
@@ -395,8 +373,8 @@ class RecordPage(Page):
             self._focus(field)
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.form is not None and self.form.isAncestorOf(new):
-            self.paper.ensureWidgetVisible(new, 0, theme.metrics().s24)
+        if new is not None:
+            self._ensure_seen(new)
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
@@ -433,12 +411,8 @@ class RecordPage(Page):
         self.sheet.setVisible(not side)
         self._side.setVisible(side or not narrow)
         self._side.setMinimumWidth(0 if narrow else m.side)
-        self._side.setMaximumWidth(_NO_LIMIT if narrow else m.side)
+        self._side.setMaximumWidth(m.form_most * 4 if narrow else m.side)
 
     @override
     def foot_height(self) -> int:
         return self.foot.height()
-
-
-_NO_LIMIT = 16_777_215
-"""Qt's own largest width (QWIDGETSIZE_MAX)."""

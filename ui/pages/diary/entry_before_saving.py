@@ -1,0 +1,36 @@
+"""What stands between a record and its being saved: what cannot be stored, and what should be looked at once more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from ui.pages.diary.entry_form import EntryForm
+
+
+class InTheWay(NamedTuple):
+    """Why a form cannot be saved: where to go, and what is said at the foot ("" = the field says it itself)."""
+
+    widget: QWidget
+    words: str = ""
+    detail: str = ""
+
+
+def in_the_way(form: EntryForm) -> InTheWay | None:
+    """The first thing for which the form cannot be saved; None when it can."""
+    wrong = form.fields.invalid()
+    if wrong is not None:
+        return InTheWay(wrong)
+    if not form.whom.uuids:
+        return InTheWay(form.whom.field, "还没有选是谁的。", "写的内容都还在。")
+    if form.draft().is_blank and (form.is_touched or not form.begin.record):
+        told = "写一句，或勾上四导、写上答应的事，再存。"
+        return InTheWay(form.fields.first_text(), "还没有写内容。", told)
+    return None
+
+
+def to_look_at(form: EntryForm) -> list[str]:
+    """What is asked once before it is saved, all in one question."""
+    lines = [question.words for question in form.ask_now()]
+    return [*lines, "还没有写内容。"] if not form.draft().texts() and not form.begin.record else lines
