@@ -97,15 +97,10 @@ def test_the_desktop_entry_is_a_valid_one(reader):
 
 
 @pytest.mark.parametrize(
-    ("given", "bridge", "screen"),
-    [
-        ({}, "ibus", "xcb"),
-        ({"QT_IM_MODULE": "fcitx", "QT_QPA_PLATFORM": "wayland"}, "ibus", "xcb"),
-        ({"QT_IM_MODULE": "fcitx5", "QT_QPA_PLATFORM": "dxcb;xcb"}, "ibus", "xcb"),
-        ({"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen"}, "compose", "offscreen"),
-    ],
+    ("given", "bridge"),
+    [({}, "ibus"), ({"QT_IM_MODULE": "fcitx"}, "ibus"), ({"QT_IM_MODULE": "compose"}, "compose")],
 )
-def test_the_start_script_chooses_bridges_that_the_program_carries(given, bridge, screen, tmp_path):
+def test_the_start_script_chooses_a_bridge_that_the_program_carries(given, bridge, tmp_path):
     home = tmp_path / "程序 文件夹"
     home.mkdir()
     shutil.copy(PACKAGING / "linux" / "start.sh", home)
@@ -113,15 +108,12 @@ def test_the_start_script_chooses_bridges_that_the_program_carries(given, bridge
     (home / "shouwang").chmod(0o755)
     link = tmp_path / "link"
     link.symlink_to(home / "start.sh")
-    foreign = {"QT_PLUGIN_PATH": "/usr/lib/qt5/plugins", "QT_IM_MODULES": "wayland;fcitx"}
     done = subprocess.run(
         [link, "a b"],
-        env={"PATH": os.environ["PATH"], **foreign, **given},
+        env={"PATH": os.environ["PATH"], **given},
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
-    seen = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
-    assert (seen["QT_IM_MODULE"], seen["QT_QPA_PLATFORM"]) == (bridge, screen)
-    assert not foreign.keys() & seen.keys()
+    assert f"QT_IM_MODULE={bridge}\n" in done.stdout
     assert "told: a b" in done.stdout
