@@ -242,7 +242,7 @@ def _contact_rows(store: Store, known: Sequence[Callee], day: date, *, masked: b
                     one.place,
                     told("；".join((*hours, *filter(None, (one.reachable_note,))))),
                     told(one.language_note),
-                    one.why_not or (one.later if one.order > 1 else ""),
+                    one.why_not or (one.later if one.order > 1 and one.later != one.language_note else ""),
                 )
             )
     return rows

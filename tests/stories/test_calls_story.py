@@ -60,6 +60,8 @@ def test_a_noon_at_the_telephone(calling_school, start, teacher, tmp_path):
     page = teacher.goes_to(program, "calls")
     window.activateWindow()
     teacher.waits(window.isActiveWindow)
+    # The form and its list are made after the week is on the screen.
+    teacher.waits(lambda: page.is_whole and bool(page.recording.turns))
     today = NOW.date()
     waiting = [turn for turn in page.recording.turns if not turn.done]
     assert waiting, "the demo school calls on a Wednesday"
