@@ -82,8 +82,8 @@ def place(
     placing = Placing(jobs, standing, move=move)
     rounds = placing.rounds()
     for number, end in enumerate(rounds):
-        progress(number, len(rounds), "正在排号")
-        placing.one_round(end)
+        for _ in placing.one_round(end):
+            progress(number, len(rounds), "正在排号")
     progress(len(rounds), len(rounds), "正在排号")
 
 
@@ -118,8 +118,9 @@ class Placing:
         longest = max(known, key=lambda all_of: max(span.last - span.first for span in all_of), default=())
         return sorted({*(span.last for span in longest), date.max})
 
-    def one_round(self, end: date) -> None:
-        """Place every job whose last day is not after ``end``."""
+    def one_round(self, end: date) -> Iterator[None]:
+        """Place every job whose last day is not after ``end``; yields before each longer piece of that."""
+        yield
         due = [job for job in self.ahead if job.last <= end]
         held = [job for job in self.held if job.last <= end]
         self.ahead = [job for job in self.ahead if job.last > end]
@@ -127,12 +128,12 @@ class Placing:
         if not due:
             return
         self._note_waits(due)
-        near = [job for job in self.ahead if job.first <= end and job in self.seating]
-        self._choose(due, [job for job in due if not job.in_order], near)
+        self._choose(due, [job for job in due if not job.in_order])
         if self.move and held:
             self._move_up(due, held)
         chunks = list(_chunks(job for job in due if job.slot is None))
         for chunk in chunks:
+            yield
             self._settle(chunk, again=len(chunks) > 1)
 
     def _note_waits(self, jobs: Iterable[Job]) -> None:
@@ -141,16 +142,18 @@ class Placing:
             job.since = self.standing.since(job, self._began[job])
             job.in_order = 0
             if seen & set(job.members):
-                job.since = max(
-                    job.since, job.first
-                )  # a later call of somebody: it waits from the one before
+                # A later call of somebody: it waits from the one before, which is not placed yet.
+                job.since = max(job.since, job.first)
                 job.in_order = 1
             seen |= set(job.members)
 
-    def _choose(self, jobs: Sequence[Job], waiting: Sequence[Job], near: Sequence[Job]) -> None:
-        """Decide which of the jobs are served, and until when those ``waiting``; ``near`` ones come after them."""
-        self.seating.drop([*jobs, *near])
-        attempt = _Attempt(self.seating, jobs, near, self._must)
+    def _choose(self, jobs: Sequence[Job], waiting: Sequence[Job]) -> None:
+        """Decide which of the jobs are served, and until when those ``waiting``. The others keep a place each.
+
+        They do not stand in the way: they got one only where that left the earlier rounds as many as without them.
+        """
+        self.seating.drop(jobs)
+        attempt = _Attempt(self.seating, jobs, self._must)
         best = attempt.first()
         waits: dict[Job, int] = {}
         groups = self._by_rule(waiting)
@@ -173,7 +176,7 @@ class Placing:
         """Let jobs that are held move, as few as can be, where more of those that are due can be served by that."""
         left = [job for job in due if job not in self.seating]
         tangle = _Tangle(self, left, due, held)
-        if not left or not tangle.more_can_be_served():
+        if not tangle.held or not tangle.more_can_be_served():
             return
         found = solve(tangle.round())
         if not tangle.better(found):
@@ -198,7 +201,7 @@ class Placing:
             for job in jobs:
                 if job.in_order:
                     job.since = self.standing.since(job, self._began[job])
-            self._choose(jobs, jobs, ())
+            self._choose(jobs, jobs)
         mine = [job for job in jobs if job in self.seating]
         cells = {cell: self.around(cell, set(mine)) for cell in cells_of(mine)}
         found = solve(Round(mine, cells, self.standing.loads, self.seating.until))
@@ -215,17 +218,15 @@ class Placing:
 
 
 class _Attempt:
-    """Seating the jobs of a round under limits of their waits; ``near`` jobs of later rounds come after them.
+    """Seating the jobs of a round under limits of their waits, the others having their places.
 
     Who must be served for a limit's sake comes first, then families before single children, then who waits longer.
     """
 
-    def __init__(
-        self, base: Seating, jobs: Sequence[Job], near: Sequence[Job], must: Collection[Job]
-    ) -> None:
-        self.base, self.near, self.must = base, near, set(must)
+    def __init__(self, base: Seating, jobs: Sequence[Job], must: Collection[Job]) -> None:
+        self.base, self.must = base, set(must)
         self.jobs = sorted(jobs, key=lambda job: (-len(job.members), job.since, job.members))
-        self.least = (0, 0)
+        self.least = 0
 
     def first(self) -> Seating:
         """Return how they are seated without new limits; what is served then is to be served under every limit."""
@@ -250,16 +251,13 @@ class _Attempt:
                 must.append(job)
         if not all(trial.add(job) for job in must):
             return None
-        for job in (*self.jobs, *self.near):
+        for job in self.jobs:
             if job not in trial:
                 trial.add(job)
         return trial if self._served(trial) >= self.least else None
 
-    def _served(self, seating: Seating) -> tuple[int, int]:
-        return (
-            sum(len(job.members) for job in self.jobs if job in seating),
-            sum(job in seating for job in self.near),
-        )
+    def _served(self, seating: Seating) -> int:
+        return sum(len(job.members) for job in self.jobs if job in seating)
 
 
 class _Tangle:
@@ -310,14 +308,12 @@ class _Tangle:
 
     def better(self, found: Mapping[Job, Slot]) -> bool:
         """Tell whether more are served than now, and nobody twice on one day."""
-        mine = set(self.jobs)
-        days: dict[int, list[date]] = {}
-        for job in mine:
-            for member in job.members:
-                days[member] = list(self.placing.standing.calls.get(member, ()))
+        calls = self.placing.standing.calls
+        days = {member: list(calls.get(member, ())) for job in self.jobs for member in job.members}
         for job in self.held:
-            for member in job.members:
-                days[member].remove(job.slot.day if job.slot is not None else date.min)
+            if job.slot is not None:
+                for member in job.members:
+                    days[member].remove(job.slot.day)
         for job, slot in found.items():
             for member in job.members:
                 if slot.day in days[member]:

@@ -1,4 +1,4 @@
-"""Planning the affection calls of 300 children on 4 lines for 20 weeks: the plan, and planning it again. Run by hand:
+"""Planning the affection calls of 300 children on 4 lines for 20 weeks, and planning them again. Run by hand:
 
     python -m tests.bench calls
 
@@ -17,11 +17,12 @@ from datetime import date, timedelta
 
 import networkx as nx
 
+from app.calls.codes import CallMedium
 from app.calls.plan_facts import CallPlan, PlanFacts, RoundSpan
 from app.calls.planner import work_out
 from app.calls.planner_loosen import advised
 from app.calls.planner_result import result_of
-from tests.app.calls.plan_school import MONTHLY, WEEKLY, large, rows_of
+from tests.app.calls.plan_school import MONTHLY, VIDEO_WEEKLY, WEEKLY, large, rows_of
 from tests.bench.results import Result
 
 GOAL = 5.0
@@ -29,7 +30,7 @@ CHILDREN, LINES, WEEKS = 300, 4, 20
 
 
 def measure() -> list[Result]:
-    """Return one row per rule: once a month, every week, every fifth child every week; each planned, then again."""
+    """Return one row per rule, each planned, then again: monthly, weekly, mixed, a weekly video call and no room for it."""
     found: list[Result] = []
     for words, facts in _schools():
         spent, plan = _timed(lambda facts=facts: _planned(facts))
@@ -58,7 +59,13 @@ def _schools() -> list[tuple[str, PlanFacts]]:
         ),
         spans=monthly.spans | {"month": _calendar_months(monthly)},
     )
-    return [("every month", monthly), ("every week", weekly), ("some every week, some every month", mixed)]
+    video = large(CHILDREN, LINES, WEEKS, VIDEO_WEEKLY)
+    return [
+        ("every month", monthly),
+        ("every week", weekly),
+        ("some every week, some every month", mixed),
+        ("every month, and by video every week", video),
+    ]
 
 
 def _calendar_months(facts: PlanFacts) -> tuple[RoundSpan, ...]:
@@ -88,12 +95,13 @@ def _matched(facts: PlanFacts) -> int:
     total = 0
     for per, spans in facts.spans.items():
         asked = [one for one in facts.callees if any(rule.per == per for rule in one.rules)]
+        video = any(rule == VIDEO_WEEKLY[1] and rule.per == per for one in asked for rule in one.rules)
         for span in spans if asked else ():
             graph = nx.Graph()
             tops = [("child", one.child_uuid) for one in asked]
             graph.add_nodes_from(tops)
             for number, slot in enumerate(facts.slots):
-                if span.first <= slot.day <= span.last:
+                if span.first <= slot.day <= span.last and (not video or slot.medium is CallMedium.VIDEO):
                     for one in asked:
                         there = any(who.reachable(slot.day, slot.starts, slot.ends) for who in one.contacts)
                         if there and not slot.lesson_of(one.class_id):
