@@ -12,6 +12,7 @@ from app.core.dates import in_force
 from app.core.messages import refuse
 from app.pairing.facts import ADULT_KINDS
 from app.pairing.pair_reading import pairs
+from app.pairing.people import supporter
 from app.pairing.roll import OnRoll, read_roll
 from app.paper.printing import PrintResult
 from app.school.event_rules import event_name
@@ -94,11 +95,7 @@ def make_past_hand_over_sheet(store: Store, key: str, action_uuid: str, out: Pat
         for pair in pairs(store, date.fromisoformat(on), ADULT_KINDS)
         if pair.covers
     }
-    giver, post = store.one(
-        "SELECT coalesce(f.name, s.name), coalesce(s.duty, f.duty, '') FROM supporter s"
-        " LEFT JOIN staff f ON f.id = s.staff_id WHERE s.uuid = ? OR f.uuid = ?",
-        (key, key),
-    ) or ("", "")
+    giver = supporter(store, key, date.fromisoformat(on))
     rows = []
     receivers: dict[str, None] = {}
     for child_id, changes in done.of_child.items():
@@ -110,14 +107,14 @@ def make_past_hand_over_sheet(store: Store, key: str, action_uuid: str, out: Pat
             HandOverRow(
                 child=f"{child.name}\n{child.class_name}" if child.class_name else child.name,
                 to=to or STALE,
-                open_things="\n".join(_open_things(store, changes)),
+                open_things="\n".join([*_open_things(store, changes), *_last(store, child, giver.uuid, on)]),
                 care="\n".join(_care(store, child, changes, date.fromisoformat(on))),
             )
         )
     sheet = HandOverSheet(
         school=school_name(store),
-        giver=giver,
-        post=post,
+        giver=giver.name,
+        post=giver.words,
         on=done.on,
         why="离开学校或不再帮扶" if done.leaves else "调整结对",
         rows=rows,
@@ -190,6 +187,16 @@ def _open_things(store: Store, changes: tuple[_Change, ...]) -> Iterator[str]:
             yield f"必访：{event_name(store, one.before['rule_code'])}，{one.before['happened_on']}"
     if any(one.table in _PLANS for one in changes):
         yield "帮扶计划还没有评定"
+
+
+def _last(store: Store, child: OnRoll, supporter_uuid: str, on: str) -> Iterator[str]:
+    row = store.one(
+        "SELECT max(r.happened_on) FROM care_record r JOIN supporter s ON s.id = r.supporter_id"
+        " WHERE r.child_id = ? AND s.uuid = ? AND r.deleted_at IS NULL AND r.happened_on <= ?",
+        (child.id, supporter_uuid, on),
+    )
+    if row is not None and row[0] is not None:
+        yield f"最近一次记录 {row[0]}"
 
 
 def _care(store: Store, child: OnRoll, changes: tuple[_Change, ...], day: date) -> Iterator[str]:
