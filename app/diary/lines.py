@@ -171,7 +171,10 @@ class LineReader:
         if late_days is None:
             late_days = self._late_days[span] = self._late.days(happened_on, entered_on)
         return RecordLine(  # by place: thousands at a time
-            *row[:4],
+            row[0],
+            row[1],
+            row[2],
+            row[3],
             self._classes.name(class_id, happened_on),
             _KINDS[row[4]],
             happened_on,
@@ -186,7 +189,8 @@ class LineReader:
             one_line(row[_LENGTH_OF_HEAD:]),
             pictures,
             promises,
-            *row[16:18],
+            row[16],
+            row[17],
         )
 
 
