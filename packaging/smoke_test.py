@@ -207,14 +207,14 @@ def try_out(folder: Path, found: Findings, *, quick: bool, most: str | None) -> 
         try_window(found, place, "offscreen")
         if sys.platform == "win32" and not quick:
             try_window(found, place, "windows")
-            found.check("second start", lambda: window_job.second_start(place))
+            found.check("started again", lambda: window_job.starts_again(place))
         elif not quick:
             with window_job.x_screen() as screen:
                 if screen is None:
                     print("note: no Xvfb here, not tried on X11")
                 else:
                     try_window(found, place, "xcb", screen)
-                    found.check("second start", lambda: window_job.second_start(place, screen))
+                    found.check("started again", lambda: window_job.starts_again(place, screen))
         found.check(
             "nothing written into the program's folder", lambda: _untouched(before, listing(place.folder))
         )
