@@ -202,6 +202,8 @@ class Program(QObject):
             self._front.close()
         if not opened.store.read_only:
             QTimer.singleShot(0, self._listen)
+            sitting.leaving.connect(self._stop_listening)
+            sitting.staying.connect(self._listen)
         self.sat_down.emit(sitting)
 
     def _sitting_broken(self, error: BaseException) -> None:
@@ -224,13 +226,19 @@ class Program(QObject):
     def _ask_the_other(self, error: ShouwangError, asked: int) -> None:
         """Let the window that has the ledger come to the front, and leave.
 
-        It may not hear yet: who presses an icon twice starts both at once. So it is asked again and again, and only after
-        a while said that the ledger is in use; by the command line it may be, which never answers.
+        It may not hear yet: who presses an icon twice starts both at once. Or not any more, while it makes its last
+        backup. So it is asked again and again, and only after a while said that the ledger is in use (by the command line
+        it may be, which never answers); once it is free it is opened.
         """
+        from app.storage.lock import is_in_use
+
         if self._in_use is not error:
             return
         if self._raise_other():
             self.leave()
+            return
+        if not is_in_use(self.path):
+            self.open_again()
             return
         if asked == ASKED_QUIETLY:
             self.front.show_fault(error)

@@ -1,5 +1,7 @@
 """Stories of the start: first school, coming back, restoring, a second start, another 字号 — on real files."""
 
+import threading
+
 import shiboken6
 from PySide6.QtCore import Qt
 
@@ -74,7 +76,19 @@ def test_an_icon_pressed_twice_leaves_one_window(school, start, qtbot):
     assert second.sitting is None
 
 
-def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_can_be_tried_again(
+def test_a_start_while_the_first_window_closes_waits_for_it_and_opens(school, start, qtbot):
+    gate = threading.Event()
+    school.jobs.run(gate.wait)
+    school.sitting.window.close()
+    second = start()
+    qtbot.waitUntil(lambda: second._in_use is not None)
+    assert second.sitting is None
+    with qtbot.waitSignal(school.left, timeout=10_000):
+        gate.set()
+    qtbot.waitUntil(sits(second), timeout=10_000)
+
+
+def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_opened_when_it_is_free(
     school, start, qtbot, monkeypatch
 ):
     monkeypatch.setattr("ui.shell.program.ASKED_EVERY", 1)
@@ -82,8 +96,7 @@ def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_can_be_t
     second = start()
     wait_for_screen(second, qtbot, "storage.in_use")
     close(school, qtbot)
-    second.open_again()
-    qtbot.waitUntil(sits(second))
+    qtbot.waitUntil(sits(second), timeout=10_000)
     assert second._in_use is None
 
 
