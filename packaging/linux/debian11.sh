@@ -92,7 +92,7 @@ fi
 case "${1:-build}" in
 python) ;;
 build)
-  packages binutils ca-certificates xauth xvfb
+  packages binutils ca-certificates locales xauth xvfb
   # A container has no number of its own; without one D-Bus's library ends every program that asks for it.
   [ -s /etc/machine-id ] || tr -d '-' </proc/sys/kernel/random/uuid >/etc/machine-id
   "$PYTHON" packaging/build.py
