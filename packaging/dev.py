@@ -173,22 +173,23 @@ def fitting_python() -> str:
     )
 
 
-def make_venv() -> None:
-    """Make .venv/ anew, removing whatever half of one stands there."""
+def make_venv(folder: Path) -> None:
+    """Make a virtual environment in `folder` anew, removing whatever half of one stands there."""
     python = fitting_python()
     if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
         install_system_packages(["python3-venv"])
-    shutil.rmtree(VENV, ignore_errors=True)
-    went_well, why = call_quietly([python, "-m", "venv", "--clear", VENV])
+    shutil.rmtree(folder, ignore_errors=True)
+    went_well, why = call_quietly([python, "-m", "venv", "--clear", folder])
     if went_well:
         return
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    name = folder.name
     if os.name == "posix":
         stop(
-            "无法建立运行环境，请先安装 python3-venv。",
-            "cannot make .venv: install python3-venv (ensurepip) first",
+            f"无法建立运行环境 {name}，请先安装 python3-venv。",
+            f"cannot make {name}: install python3-venv (ensurepip) first",
         )
-    stop(f"无法建立运行环境（{why}）。", "cannot make .venv, see .cache/setup.log")
+    stop(f"无法建立运行环境 {name}（{why}）。", f"cannot make {name}, see .cache/setup.log")
 
 
 def venv_works() -> bool:
@@ -218,7 +219,7 @@ def setup(*, for_screen: bool = False) -> None:
         LOG.write_text("", encoding="utf-8")
         if not venv_works():
             say("正在建立运行环境 .venv …", "making the environment .venv …")
-            make_venv()
+            make_venv(VENV)
         say(
             "正在按 requirements.lock 安装组件（首次约 165 MB）…",
             "installing from requirements.lock (about 165 MB the first time) …",
@@ -363,7 +364,7 @@ def lock_tools() -> Path:
     tools = CACHE / "lock-tools"
     python = tools / VENV_INTERPRETER.relative_to(VENV)
     if not python.exists():
-        call_quietly([fitting_python(), "-m", "venv", "--clear", tools])
+        make_venv(tools)
     went_well, why = call_quietly([python, "-m", "pip", "install", "-q", UV_FOR_LOCK])
     if not went_well:
         stop(f"无法取得 uv：{why}", "cannot install uv")

@@ -112,12 +112,42 @@ def test_a_half_made_environment_is_made_anew(dev):
     broken.parent.mkdir(parents=True)
     broken.symlink_to("gone") if os.name == "posix" else broken.write_bytes(b"half")
     assert not dev.venv_works()
-    dev.make_venv()
+    dev.make_venv(dev.VENV)
     assert dev.venv_works()
     # Without pip it cannot be filled: that is half-made too.
     for folder in dev.VENV.rglob("site-packages"):
         shutil.rmtree(folder / "pip")
     assert not dev.venv_works()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Debian")
+def test_the_tools_of_the_lock_bring_what_a_bare_debian_lacks(dev, calls, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        dev.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else find(name)
+    )
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    dev.lock_tools()
+    done = [" ".join(command) for command in calls]
+    (brought,) = (place for place, words in enumerate(done) if "install" in words and "python3-venv" in words)
+    (made,) = (place for place, words in enumerate(done) if "-m venv" in words)
+    (filled,) = (place for place, words in enumerate(done) if dev.UV_FOR_LOCK in words)
+    assert brought < made < filled
+
+
+def test_half_of_the_tools_environment_does_not_stay(dev, monkeypatch, capsys):
+    def fail(arguments, **_extra):
+        if "venv" in map(str, arguments):
+            (Path(arguments[-1]) / "bin").mkdir(parents=True)
+            (Path(arguments[-1]) / "bin" / "python").touch()
+        return False, "no ensurepip"
+
+    monkeypatch.setattr(dev, "call_quietly", fail)
+    with pytest.raises(SystemExit):
+        dev.lock_tools()
+    assert not (dev.CACHE / "lock-tools").exists()
+    assert "python3-venv" in capsys.readouterr().out or os.name == "nt"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="posix homes")
