@@ -409,4 +409,5 @@ def main(given: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    os.umask(0o022)  # readable by every user of the machine it is installed on
     sys.exit(main(sys.argv[1:]))

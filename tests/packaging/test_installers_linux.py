@@ -78,6 +78,22 @@ def test_the_debian_package_touches_nothing_but_its_own_places(installers, linux
     assert (root / "share/icons/hicolor/256x256/apps/shouwang.png").stat().st_size > 1000
 
 
+def test_a_strict_umask_of_the_builder_is_not_in_the_package(linux, tmp_path, reader):
+    out = tmp_path / "out"
+    subprocess.run(
+        [sys.executable, PACKAGING / "installers.py", linux, "--out", out],
+        umask=0o077,
+        check=True,
+        timeout=120,
+    )
+    (package,) = out.glob("*.deb")
+    told = subprocess.run(
+        [reader("dpkg-deb"), "-c", package], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    modes = {line.split()[0] for line in told.splitlines() if not line.startswith("l")}
+    assert modes == {"drwxr-xr-x", "-rwxr-xr-x", "-rw-r--r--"}
+
+
 def test_a_library_that_no_package_is_known_for_stops_the_package(installers, linux, tmp_path):
     program = installers.program_in(linux)
     shutil.copy(shutil.which("bash"), linux / "_internal" / "bash")
