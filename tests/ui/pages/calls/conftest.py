@@ -133,6 +133,9 @@ def shown(qtbot, settled):
         settled()
         page.activateWindow()
         page.focus_first()
+        # 记通话 is made in steps, the last of which reads its list.
+        qtbot.waitUntil(lambda: getattr(page, "is_whole", True))
+        QApplication.processEvents()
         settled()
         return page
 
