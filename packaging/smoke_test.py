@@ -28,8 +28,8 @@ from frozen.trial import NONE, NotSo, Trial, listing, trial
 
 FROM_THE_SYSTEM = {
     # glibc, whose number README states; the graphics driver's libraries, which belong to the machine; X11's own wire.
-    "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libresolv.so.2", "librt.so.1", "libutil.so.1", "ld-linux-x86-64.so.2",
-    "ld-linux-aarch64.so.1", "libGL.so.1", "libEGL.so.1", "libxcb.so.1",
+    "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libresolv.so.2", "librt.so.1", "libutil.so.1",
+    "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libGL.so.1", "libEGL.so.1", "libxcb.so.1",
 }  # fmt: skip
 """The libraries that every Linux with a desktop has; every other one has to come along."""
 
