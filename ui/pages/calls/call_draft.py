@@ -38,7 +38,7 @@ class CallDraft(QObject):
         return self._kept is not None and bool(self._kept.changed)
 
     def want(self, draft: Draft | None) -> None:
-        """Put this one into the form as soon as its call is in it."""
+        """Put this one into the form as soon as its call is in it; None = no more."""
         self._wanted = draft
 
     def begin(self, turn: Turn, seed: str) -> None:
@@ -55,11 +55,16 @@ class CallDraft(QObject):
         )
         self.note.hide()
         self._kept = Keeping(self._context.drafts, about, dict(self._side.fields.named()), self)
-        if self._wanted is None:
-            self._offer()
-        else:
+        if self._wanted is not None and self._is_of(self._wanted, turn):
             draft, self._wanted = self._wanted, None
             self._resume(draft)
+        else:
+            self._offer()
+
+    @staticmethod
+    def _is_of(draft: Draft, turn: Turn) -> bool:
+        """The list of the day may be there before the draft's own call, or that one never come: words stay with their child."""
+        return draft.how.get("day") == turn.day and draft.record in [one.child_uuid for one in turn.calls]
 
     def _offer(self) -> None:
         turn = self._turn

@@ -100,7 +100,12 @@ class Recording(QObject):
         self.day = day or self.day
         self.draft.want(draft)
         self._finding.run(
-            read_turn, self._context.store, uuid, self.day, on_done=self._found_child, on_error=self._failed
+            read_turn,
+            self._context.store,
+            uuid,
+            self.day,
+            on_done=self._found_child,
+            on_error=self._no_child,
         )
 
     def _found_child(self, turn: Turn | None) -> None:
@@ -108,6 +113,11 @@ class Recording(QObject):
             self.open_turn(turn)
             if turn.key not in [one.key for one in self.turns]:
                 self.load()
+        self.draft.want(None)
+
+    def _no_child(self, error: BaseException) -> None:
+        self.draft.want(None)
+        self._failed(error)
 
     def _show_day(self, facts: DayFacts) -> None:
         if facts.day != self.day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.calls.codes import Mood, Outcome
 from app.calls.log import log_of_child, log_of_day
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
+from app.storage.base import new_uuid
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.drafts import Form
 from ui.pages.calls.board import CallBoard
@@ -158,6 +160,26 @@ def test_what_is_written_of_one_call_is_kept_while_another_is_opened(drafts, led
     page.recording.draft._resume(drafts.left[0])
     assert page.side.fields.said.toPlainText() == "妈妈说过年回来"
     assert page.side.fields.results.outcome is Outcome.CONNECTED
+
+
+def test_a_draft_whose_child_is_gone_is_put_into_nobody_elses_call(
+    drafts, ledger, shown, press, writes, settled
+):
+    first = shown(CallsPage(ledger))
+    first.side.focus_result()
+    press("1")
+    first.side.fields.said.setFocus()
+    writes("妈妈说过年回来")
+    first.recording.put_by()
+    first.hide()
+    drafts.want(replace(drafts.left[0], record=new_uuid()))
+    again = shown(CallsPage(ledger))
+    assert again.side.turn is not None
+    for turn in again.recording.turns:
+        again.recording.open_turn(turn)
+        settled()
+        assert again.side.fields.said.toPlainText() == ""
+        assert again.side.fields.results.outcome is None
 
 
 def test_a_draft_of_last_time_opens_with_its_call_and_is_saved_once(
