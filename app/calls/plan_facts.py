@@ -217,9 +217,10 @@ class Advice:
     left: int
 
     @property
-    def left_words(self) -> str:
-        """Return 还差 2 名, or that everybody has a place then."""
-        return f"还差 {self.left} 名" if self.left else "全部排得上"
+    def told(self) -> str:
+        """Return the rule with what loosening it brings; 还差 is said only while somebody is left."""
+        left = f"还差 {self.left} 名" if self.left else "全部排得上"
+        return f"{self.words}：能多排 {self.gain} 名，{left}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def plan_calls(args: Namespace, clock: Clock) -> Answer:
     }
     notes = [*plan.notes]
     notes += [f"{one.words}还缺 {one.slots} 个时段，{one.children} 名排不下。" for one in plan.missing]
-    notes += [f"{one.words}：能多排 {one.gain} 名，{one.left_words}。" for one in plan.advice]
+    notes += [f"{one.told}。" for one in plan.advice]
     notes.append(plan.words)
     if changes:
         notes.append("已写入，可以撤销。")

@@ -1,10 +1,12 @@
 """``plan-calls`` as it is typed: shown, written, again; the shape of its JSON; sentences for what cannot be planned."""
 
 import json
+from datetime import date
 
 import pytest
 
 from app.__main__ import main
+from app.calls.service_lines import OpeningDraft, set_openings
 from app.storage.store import Store
 
 TODAY = ("--today", "2026-11-21")
@@ -72,3 +74,23 @@ def test_what_cannot_be_planned(typed, words, code, said):
         return
     answer, _, err = typed(*words)
     assert (answer, said in err) == (code, True)
+
+
+def test_a_rule_that_gives_everybody_a_place_says_so(store, who, typed, clock):
+    """Two families and one slot: with one more slot all are served, and nobody is 还差."""
+    with Store.open(typed.path, clock=clock) as opened:
+        one_slot(opened, who)
+    code, shown, said = typed("--from", "2026-12-28", "--to", "2026-12-31")
+    assert code == 0
+    longer = next(one for one in shown["advice"] if "多开" in one["words"])
+    assert longer["left"] == 0
+    assert f"{longer['words']}：能多排 {longer['gain']} 名，全部排得上。" in said
+    assert "还差 0" not in said
+
+
+def one_slot(store, who):
+    """Leave the school one slot in December 2026: that of the 29th."""
+    tuesday = OpeningDraft(weekday=2, starts="12:20", ends="12:30", slot_minutes=10)
+    for line in ("活动室座机", "视频电脑"):
+        set_openings(store, line_uuid=who.lines[line], openings=[], since=date(2026, 12, 1))
+    set_openings(store, line_uuid=who.lines["活动室座机"], openings=[tuesday], since=date(2026, 12, 29))

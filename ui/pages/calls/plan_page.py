@@ -23,7 +23,6 @@ from ui.drafts import refusal_words
 from ui.jobs import Job
 from ui.pages.calls.loading import plan_span
 from ui.pages.calls.plan_tables import (
-    advice_words,
     later_rows,
     later_table,
     moved_table,
@@ -246,7 +245,7 @@ class PlanPage(Page):
         empty_out(self._advice_box)
         lines = [f"{one.words} 差 {one.slots} 个时段，{one.children} 名排不上。" for one in plan.missing]
         most = _ADVICE_NARROW if self.breakpoint is Breakpoint.NARROW else _ADVICE_SHOWN
-        lines += [advice_words(one) for one in plan.advice[:most]]
+        lines += [one.told for one in plan.advice[:most]]
         lines += plan.notes
         for place, words in enumerate(lines):
             bold = place < len(plan.missing)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.calls.plan_facts import Advice, Dropped, Later, LineState, PlanLine, Unserved
+from app.calls.plan_facts import Dropped, Later, LineState, PlanLine, Unserved
 from ui.pages.calls.week import day_words
 from ui.theme import Tone
 from ui.widgets import Cell, Column, DataTable
@@ -129,12 +129,6 @@ def later_rows(later: Sequence[Later], dropped: Sequence[Dropped]) -> list[After
         for one in dropped
     ]
     return rows
-
-
-def advice_words(one: Advice) -> str:
-    """A rule to loosen, with what it brings."""
-    left = f"，还差 {one.left} 名" if one.left else "，全部排得上"
-    return f"{one.words}：多排上 {one.gain} 名{left}"
 
 
 def _occasion(row: PlanLine) -> str:

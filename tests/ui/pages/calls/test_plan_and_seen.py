@@ -7,6 +7,7 @@ import pytest
 from app.calls.plan_queries import planned_calls
 from app.calls.service_lines import end_line
 from app.calls.service_people import set_wish
+from tests.app.calls.test_plan_command import one_slot
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.pages.calls.plan_page import MOVED, PLANNED, UNSERVED, PlanPage
 from ui.pages.calls.seen_page import APART, CLASSES, NEVER, WAITS, WEEKS, SeenPage
@@ -54,6 +55,22 @@ def test_who_cannot_come_is_named_with_the_reason(plan_page, settled):
     found = {one.child: one.why for one in plan_page.tables[UNSERVED].rows}
     assert "冉小燕" in found or "向阳" in found
     assert all(found.values())
+
+
+def test_a_rule_that_gives_everybody_a_place_says_so_as_the_command_line_does(
+    plan_page, settled, asked, who
+):
+    asked(one_slot, who)
+    plan_page.first.set_value("2026-12-28")
+    plan_page.last.set_value("2026-12-31")
+    plan_page.start()
+    settled()
+    plan_page.parts.set_current(UNSERVED)
+    plan_page._show_part(UNSERVED)
+    words = said(plan_page.advice)
+    assert "：能多排 " in words
+    assert "名，全部排得上" in words
+    assert "还差 0" not in words
 
 
 def test_a_period_in_the_past_is_refused_in_words(plan_page, settled):
