@@ -54,6 +54,11 @@ def private_folder() -> Path:
     return Path(platformdirs.user_data_dir(_PROGRAM, appauthor=False)) / "private"
 
 
+def program_folder() -> Path | None:
+    """Return the folder of the installed or carried program, which an update replaces whole; None in a checkout."""
+    return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else None
+
+
 def suggest_data_folder(
     *,
     windows: bool,

@@ -101,7 +101,8 @@ def choose(
 ) -> Choice:
     """Make the folders, for this user only, and remember them; the once-only choice of the first start.
 
-    UserError ``place.network`` for a share, EnvironmentFault ``place.not_writable`` when nothing can be written there.
+    UserError ``place.network`` for a share, ``place.program`` inside the program's own folder; EnvironmentFault
+    ``place.not_writable`` when nothing can be written there.
     A stick or a cloud folder is taken with a warning. Nothing is remembered when anything is refused.
     """
     backups = backup_folder or data_folder / BACKUPS_BESIDE

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from app.core.messages import FAULTS
-from app.core.paths import cloud_service, is_network_path, is_too_long
+from app.core.paths import cloud_service, is_network_path, is_too_long, program_folder
 
 GIB = 1024**3
 
@@ -246,11 +246,15 @@ class PlaceWarning:
 def place_warning(path: Path, probe: DriveProbe | None = None) -> PlaceWarning | None:
     """Judge a folder as the place of the data file; None when nothing speaks against it.
 
-    A share of the network is refused (its locks do not hold), a stick and a cloud folder are warned of: the one
+    The program's own folder is refused (an update replaces it, a portable one is deleted by hand), a share of the
+    network too (its locks do not hold); a stick and a cloud folder are warned of: the one
     lies about having written, the other replaces files behind the program's back (reliability §1).
     """
     if is_network_path(path):
         return _place_warning("place.network", refused=True)
+    own = program_folder()
+    if own is not None and path.resolve().is_relative_to(own):
+        return _place_warning("place.program", refused=True)
     drive = drive_of(path, probe)
     if drive is not None and drive.kind == DriveKind.NETWORK:
         return _place_warning("place.network", refused=True)

@@ -1,5 +1,6 @@
 """Which sticks are found, and which folders are poor places for the data, from real-looking machines."""
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -151,3 +152,16 @@ def test_shares_are_refused_and_sticks_warned_of(tmp_path):
     assert (stick.key, stick.refused) == ("place.removable", False)
     assert "{" not in stick.words + mounted.words
     assert {"place.network", "place.removable", "place.cloud"} <= set(FAULTS)
+
+
+def test_the_programs_own_folder_is_refused_an_update_replaces_it(tmp_path, monkeypatch):
+    own = tmp_path / "守望"
+    own.mkdir()
+    fixed = Machine(drive(tmp_path, DriveKind.FIXED))
+    assert place_warning(own / "守望数据", fixed) is None
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(own / "shouwang"))
+    inside = place_warning(own / "守望数据", fixed)
+    assert (inside.key, inside.refused) == ("place.program", True)
+    assert place_warning(own, fixed).refused
+    assert place_warning(tmp_path / "守望数据", fixed) is None, "beside it is another matter"
