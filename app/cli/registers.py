@@ -12,6 +12,7 @@ def export_registers(args: Namespace, clock: Clock) -> Answer:
     from app.storage.store import Store
     from app.tasks.narrowing import class_named, supporter_named
     from app.tasks.registers.all import export_registers as export
+    from app.tasks.registers.lists import NOT_BY_SUPPORTER
     from app.tasks.registers.making import Wanted
 
     until = args.until or max(clock.today(), args.since)
@@ -36,5 +37,5 @@ def export_registers(args: Namespace, clock: Clock) -> Answer:
     if until > clock.today():
         notes.append(f"{until} 还没有到，控辍保学台账只写到今天 {clock.today()}。")
     if wanted.supporter_uuid is not None:
-        notes.append("会议不属于一名教师，会议登记册没有出。")
+        notes.append(f"{NOT_BY_SUPPORTER}。")
     return Answer(plain, notes=notes)

@@ -83,7 +83,7 @@ def print_dropout(
         school=school,
         span=f"截至 {last}　{len(pupils.enrolled)} 名",
         pupils=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
-        note="登记在本软件里的在校儿童。",
+        note="登记在本软件里的在校儿童。" + ("辍学学生情况统计表不分教师，不附。" if only.key else ""),
     )
     papers = (DropoutPaper.REGISTER, DropoutPaper.REPORT, DropoutPaper.PERSUASIONS)
     sheets = [_sheet(store, which, first, last, whole=not masked, only=only) for which in papers]

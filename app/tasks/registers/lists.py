@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.paper.wide_list import WideList
     from app.workbook.register_book import Register
 
+NOT_BY_SUPPORTER = "会议登记册和控辍保学台账里的辍学学生情况统计表不分教师，不出"
+"""Said wherever one supporter's registers are asked for: what is nobody's alone stays away."""
 _SIGNERS = (("填报单位（盖章）", "单位负责人：", "复核人：", "填表人：", "填报日期："),)
 
 

@@ -294,7 +294,7 @@ def test_a_class_or_a_supporter_narrows_every_register(store, tmp_path):
     assert {row["帮扶人"] for row in rows} == {who}
 
 
-def test_from_the_command_line(demo, tmp_path):
+def test_from_the_command_line(demo, tmp_path, reader):
     folder = tmp_path / "登记 册"
     folder.mkdir()
     done = run("export-registers", demo, folder, "--from", "2026-11-09", "--to", "2026-11-21", "--json")
@@ -324,6 +324,11 @@ def test_from_the_command_line(demo, tmp_path):
     done = run(*narrow, "--supporter", teacher, "--pdf", "--json")
     assert done.code == 0
     assert [one["path"].rpartition(".")[2] for one in done.value] == ["xlsx", "pdf"] * 3 + ["pdf"]
+    assert "会议登记册" in done.err
+    assert "辍学学生情况统计表不分教师" in done.err
+    ledgers = next(Path(one["path"]) for one in done.value if one["what"] == "控辍保学台账")
+    assert "月报" not in openpyxl.load_workbook(ledgers).sheetnames
+    assert "辍学学生情况统计表不分教师，不附" in text_of(reader, ledgers.with_suffix(".pdf"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from app.core.errors import Cancelled
 from app.diary.codes import Activity
 from app.school.codes import HandoverKind, Profile
 from app.storage.store import Store
-from app.tasks.registers.lists import Which, log_list, print_list
+from app.tasks.registers.lists import NOT_BY_SUPPORTER, Which, log_list, print_list
 from app.tasks.registers.making import Wanted, log_sheets
 from ui import theme
 from ui.context import Context
@@ -199,8 +199,8 @@ class RegisterPage(Page):
     @property
     def _whom(self) -> str:
         """Whom the registers are narrowed to, in a sentence."""
-        meetings = "；会议不属于一名教师，不出" if self.panel.who.value else ""
-        return f"范围：{self.panel.whom_words}{meetings}。"
+        left_out = f"；{NOT_BY_SUPPORTER}" if self.panel.who.value else ""
+        return f"范围：{self.panel.whom_words}{left_out}。"
 
     def _all_answered(self, wanted: Wanted, key: str) -> None:
         folder = self.context.dialogs.folder("各类台账放在哪个文件夹") if key == "all" else None

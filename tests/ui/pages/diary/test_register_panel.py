@@ -113,6 +113,18 @@ def test_all_registers_at_once_into_one_folder(desk, ledger, asked, settled, tmp
     assert f"{len(names)} 个文件" in desk.told._lead.text()
 
 
+def test_what_is_nobodys_alone_is_said_before_a_teachers_registers_are_written(desk, ledger, settled):
+    desk.all.click()
+    assert not any("不出" in line for line in ledger.dialogs.asked[-1][1])
+    desk.panel.who.set_value(desk.panel._offer.supporters[0][0])
+    desk.panel.changed.emit()
+    settled()
+    desk.all.click()
+    told = " ".join(ledger.dialogs.asked[-1][1])
+    assert "会议登记册" in told
+    assert "辍学学生情况统计表不分教师，不出" in told
+
+
 def test_a_register_is_looked_at_across_and_what_goes_out_is_logged(desk, ledger, asked, settled, tmp_path):
     which = Which.ROSTER
     desk.panel.paper_masked.setChecked(True)
