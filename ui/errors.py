@@ -9,16 +9,15 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault, ShouwangError, UserError
+from app.core.log import places_of
 from app.core.told import as_told
 from ui.dialogs import Dialogs
 from ui.widgets.button import Kind
@@ -46,15 +45,6 @@ READ = "read"
 
 Acts = Mapping[str, Callable[[], object]]
 """What can be done about an error, by the words on the button."""
-
-
-def places_of(error: BaseException) -> str:
-    """Type and places of an error, without its message: messages can hold what was typed."""
-    lines = [
-        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    return f"{type(error).__name__} at " + " < ".join(reversed(lines))
 
 
 def _said(error: BaseException, *, drafts: bool) -> tuple[str, tuple[str, str, str]]:
@@ -100,10 +90,7 @@ class ErrorRouter(QObject):
         """Say it; may be called from any thread. What was cancelled is not said."""
         if isinstance(error, Cancelled):
             return
-        told = as_told(error)
-        if told is not error:
-            log.error("%s", places_of(error))
-        self._arrived.emit(told)
+        self._arrived.emit(as_told(error))
 
     def make_sure(self, error: BaseException) -> None:
         """Say a save that the machine did not take, unless whoever asked for it has said it here already.

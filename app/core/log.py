@@ -7,6 +7,7 @@ of digits are replaced by how many there were.
 
 import logging
 import re
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -51,3 +52,12 @@ def start_log(folder: Path, *, level: int = logging.INFO) -> Path:
     root.addHandler(handler)
     root.setLevel(level)
     return path
+
+
+def places_of(error: BaseException) -> str:
+    """Type and places of an error, without its message: messages can hold what was typed."""
+    lines = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"{type(error).__name__} at " + " < ".join(reversed(lines))

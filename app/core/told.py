@@ -1,9 +1,13 @@
 """What is an error of Python and yet no bug of ours: the machine has no memory left, or the program's own files changed."""
 
+import logging
 import zlib
 
-from app.core.errors import is_memory_short
+from app.core.errors import EnvironmentFault, is_memory_short
+from app.core.log import places_of
 from app.core.messages import fault
+
+log = logging.getLogger("shouwang.told")
 
 # What a module that is not there, or is half another version, ends in while it is being loaded.
 _BROKEN_CODE = (ImportError, SyntaxError, EOFError, ValueError, OSError, zlib.error)
@@ -16,17 +20,30 @@ def as_told(error: BaseException) -> BaseException:
     ``memory.short``; ``program.changed`` when a part of the program could not be loaded: somebody is putting a newer
     version over the one that runs (reliability R44).
     """
+    told = _as_fault(error)
+    if told is None:
+        return error
+    # Whoever helps needs the place: the fault that is handed on has none. Where nobody updates, a part that is missing is a bug.
+    level = logging.WARNING if told.key == "memory.short" else logging.ERROR
+    log.log(level, "%s: %s", told.key, places_of(error))
+    return told
+
+
+def _as_fault(error: BaseException) -> EnvironmentFault | None:
     if is_memory_short(error):
         return fault("memory.short")
     if isinstance(error, _BROKEN_CODE) and _was_loading(error):
         return fault("program.changed", code=type(error).__name__)
-    return error
+    return None
 
 
 def _was_loading(error: BaseException) -> bool:
     """Tell whether it came from loading code, and not from code that ran."""
-    if isinstance(error, ImportError | SyntaxError):
+    if isinstance(error, ImportError):
         return True
+    if isinstance(error, SyntaxError):
+        # Parsers of documents raise it too (XML, PNG); only what is code stands in a file of its own name.
+        return error.filename is not None
     innermost = error.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
