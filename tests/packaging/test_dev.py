@@ -243,13 +243,17 @@ def test_the_build_run_freezes_the_program_tries_it_and_runs_the_second_command(
 def test_the_build_run_fails_when_one_of_its_parts_does_and_runs_the_others(tmp_path):
     python = tmp_path / "bin" / "python3"
     python.parent.mkdir()
-    python.write_text('#!/bin/sh\necho "ran $1"\ncase "$1" in *smoke*) exit 1 ;; esac\n', encoding="utf-8")
+    python.write_text(
+        '#!/bin/sh\necho "ran $1"\ncase "$1" in\n*smoke*) exit 1 ;;\n*dev*) echo "CI=$CI" ;;\nesac\n',
+        encoding="utf-8",
+    )
     python.chmod(0o755)
     # Whatever the machine lacks is not installed from a test: there is no apt-get that could.
     apt = tmp_path / "bin" / "apt-get"
     apt.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     apt.chmod(0o755)
     env = {**os.environ, "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    env.pop("CI", None)
     done = subprocess.run([CI_RUN], env=env, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert [line for line in done.stdout.splitlines() if line.startswith("ran")] == [
@@ -259,6 +263,9 @@ def test_the_build_run_fails_when_one_of_its_parts_does_and_runs_the_others(tmp_
         "ran packaging/dev.py",
     ]
     assert "failed: python3 packaging/smoke_test.py" in done.stdout
+    assert (
+        "CI=true" in done.stdout.splitlines()
+    )  # a machine that does not say so limits the skipped tests too
 
 
 def test_the_readme_begins_with_the_two_commands():
