@@ -138,6 +138,7 @@ Function ${PREFIX}WaitUntilClosed
   ${Next}
   ${If} $0 == "open"
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "守望还开着。请先关掉它（没保存完的内容会留着），再点「重试」。$\r$\n$\r$\n已经关了还是这样，等半分钟再点「重试」，或先重启电脑。" /SD IDCANCEL IDRETRY again
+    RMDir /r "$INSTDIR\_new"
     SetErrorLevel 4
     Quit
   ${EndIf}
@@ -182,7 +183,7 @@ Section "-program"
     !insertmacro MOVE "${LIBRARIES}" "_old\" ""
     !insertmacro MOVE "${CONSOLE_EXE}" "_old\" ""
     !insertmacro MOVE "${WINDOW_EXE}" "_old\" ""
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "原来的守望程序还在使用，没有换掉，还是原来那一版。$\r$\n$\r$\n请关掉守望和正在看它的安全软件，再点「重试」。" /SD IDCANCEL IDRETRY swap
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "原来的守望程序还在使用，没有换掉，还是原来那一版。$\r$\n$\r$\n请关掉守望，等半分钟（安全软件可能正在查它），再点「重试」。" /SD IDCANCEL IDRETRY swap
     RMDir /r "$INSTDIR\_new"
     SetErrorLevel 4
     Quit
@@ -191,7 +192,7 @@ Section "-program"
   !insertmacro MOVE "${CONSOLE_EXE}" "_new\" ""
   !insertmacro MOVE "${WINDOW_EXE}" "_new\" ""
   ${If} $Moved == "no"
-    MessageBox MB_OK|MB_ICONSTOP "新的守望程序没有放好（多半是安全软件拦住了）。台账数据没有动。$\r$\n$\r$\n请暂时退出安全软件，再运行一次这个安装程序。" /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "新的守望程序没有放好（多半是安全软件拦住了）。台账数据没有动。$\r$\n$\r$\n请在安全软件里允许、信任守望，再运行一次这个安装程序。" /SD IDOK
     SetErrorLevel 2
     Quit
   ${EndIf}

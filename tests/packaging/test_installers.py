@@ -127,6 +127,20 @@ def test_the_installer_removes_nothing_but_the_program_by_its_own_names():
         assert 'StrCpy $INSTDIR "${FOLDER}"' in body
 
 
+def test_giving_up_while_the_program_is_open_leaves_no_half_of_the_new_one():
+    waiting = (
+        SCRIPT.read_text(encoding="utf-8").partition("!macro WAIT_UNTIL_CLOSED")[2].partition("!macroend")[0]
+    )
+    given_up = waiting.partition("IDRETRY again")[2].partition("Quit")[0]
+    assert r'RMDir /r "$INSTDIR\_new"' in given_up
+
+
+def test_nobody_is_told_to_put_the_security_software_away():
+    for file in (SCRIPT, *CARRY.iterdir()):
+        text = file.read_text(encoding="utf-8")
+        assert re.findall(r"(?<!不用)(?:退出|关掉|关闭|卸载)[^。，]*安全软件", text) == [], file.name
+
+
 def test_the_installer_and_its_words_ask_for_the_same_windows():
     script = SCRIPT.read_text(encoding="utf-8")
     assert "!define OLDEST_BUILD 17763" in script
