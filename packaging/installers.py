@@ -14,7 +14,6 @@ import gzip
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +27,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from frozen.elf import opened
+from frozen.elf import needed
+from frozen.from_the_system import GLIBC, PACKAGE_OF
 from frozen.glibc import highest
 from frozen.names import BUILD_FILE, CONSOLE, INSIDE, ROOT, WINDOW, version
 
@@ -45,14 +45,6 @@ MAINTAINER = "The Shouwang authors <shouwang@localhost>"
 
 LONGEST_PATH = 160
 """Characters of a file's path inside the program: Windows stops at 259, and a user's folder needs some 70 of them."""
-
-PACKAGES = {
-    # What the program takes from the system, by its file → Debian's package; everything else is packed in.
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libxcb.so.1": "libxcb1",
-}
-OF_GLIBC = re.compile(r"(ld-linux-x86-64|libc|libdl|libm|libpthread|libresolv|librt|libutil)\.so\.\d+")
 
 
 class NotMade(Exception):
@@ -282,16 +274,12 @@ def system_packages(program: Program) -> list[str]:
     present = {path.name for path in program.folder.rglob("*")}
     named: set[str] = set()
     for file in files_of(program.folder):
-        with opened(file) as elf:
-            dynamic = elf.get_section_by_name(".dynamic") if elf is not None else None
-            tags = dynamic.iter_tags() if dynamic is not None else ()
-            named |= {tag.needed for tag in tags if tag.entry.d_tag == "DT_NEEDED"}
-    missing = {name for name in named - present if not OF_GLIBC.fullmatch(name)}
-    if missing - PACKAGES.keys():
-        raise NotMade(
-            f"libraries that are neither packed in nor known: {', '.join(sorted(missing - PACKAGES.keys()))}"
-        )
-    return sorted(PACKAGES[name] for name in missing)
+        named.update(needed(file))
+    missing = named - present - GLIBC
+    unknown = sorted(missing - PACKAGE_OF.keys())
+    if unknown:
+        raise NotMade(f"libraries that are neither packed in nor known: {', '.join(unknown)}")
+    return sorted(PACKAGE_OF[name] for name in missing)
 
 
 def put(source: Path, target: Path, mode: int = 0o644) -> None:

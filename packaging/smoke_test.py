@@ -24,14 +24,8 @@ from typing import Any
 import dev
 from frozen import elf, glibc, names, window_job
 from frozen.console_job import ConsoleJob
+from frozen.from_the_system import GLIBC, PACKAGE_OF
 from frozen.trial import NONE, NotSo, Trial, listing, trial
-
-FROM_THE_SYSTEM = {
-    # glibc, whose number README states; the graphics driver's libraries, which belong to the machine; X11's own wire.
-    "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libresolv.so.2", "librt.so.1", "libutil.so.1",
-    "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libGL.so.1", "libEGL.so.1", "libxcb.so.1",
-}  # fmt: skip
-"""The libraries that every Linux with a desktop has; every other one has to come along."""
 
 README = names.ROOT / "README.md"
 
@@ -139,7 +133,7 @@ def needs_glibc(folder: Path, most: str | None) -> object:
 def complete(folder: Path) -> object:
     """Every library that a file of the folder asks for came along, except what is the system's."""
     files = [path for path in folder.rglob("*") if path.is_file()]
-    there = {path.name for path in files} | FROM_THE_SYSTEM
+    there = {path.name for path in files} | GLIBC | PACKAGE_OF.keys()
     asked = {(name, path.name) for path in files if not path.is_symlink() for name in elf.needed(path)}
     missing = sorted(f"{name} for {by}" for name, by in asked if name not in there)
     if missing:
