@@ -57,7 +57,7 @@ def _said(error: BaseException, *, drafts: bool) -> tuple[str, tuple[str, str, s
     return HEAD_BUG, (
         f"刚才这一步没有做完（代码 {type(error).__name__}）。",
         f"已经显示「已保存」的内容都在。{kept}",
-        "可以接着用。若再出现，请记下刚才做了什么，连同「设置」里的运行记录交给帮您装程序的人。",
+        "可以接着用。若再出现，请按 F1，点「支持文件…」存一份，连同刚才做了什么交给帮您装程序的人。",
     )
 
 

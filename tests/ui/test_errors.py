@@ -1,6 +1,7 @@
 """The router: known faults in three parts, bugs in a calm box and in the log without names."""
 
 import logging
+import re
 import sys
 import threading
 
@@ -11,6 +12,7 @@ from app.core.errors import Cancelled, EnvironmentFault, UserError
 from app.core.messages import fault, refuse
 from tests.ui.fakes import FakeDialogs
 from ui.errors import AGAIN, HEAD_BUG, HEAD_FAULT, HEAD_USER, ErrorRouter
+from ui.shell.help.panel import MORE
 from ui.widgets import Kind
 
 
@@ -58,6 +60,14 @@ def test_a_bug_is_logged_without_what_was_typed(router, dialogs, qtbot, caplog):
     assert "覃龑" not in str(dialogs.faults)
     assert "KeyError at test_errors.py" in caplog.text
     assert "look_up" in caplog.text
+
+
+def test_a_bug_sends_to_the_file_for_whoever_helps_which_f1_offers(router, dialogs, qtbot, caplog):
+    router.show(KeyError())
+    qtbot.waitUntil(lambda: bool(dialogs.faults))
+    (named,) = re.findall("「([^」]+…)」", dialogs.faults[0][1][2])
+    assert named in dict(MORE).values()
+    assert "F1" in dialogs.faults[0][1][2]
 
 
 def test_what_escapes_from_slots_and_threads_is_routed(router, dialogs, qtbot, caplog, monkeypatch):
