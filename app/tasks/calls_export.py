@@ -101,8 +101,7 @@ class _Folder:
         profile = school_profile(self._store)
         known = callees(self._store, self._store.clock.today())
         book = CallBook(
-            f"填报单位：{profile.name if profile else ''}　{self._since.isoformat()} 至 {self._until.isoformat()}"
-            "　口径：登记在册的留守儿童，接通才算",
+            f"填报单位：{profile.name if profile else ''}　{self._since.isoformat()} 至 {self._until.isoformat()}",
             [_log_row(entry, masked=self._masked) for entry in self.entries],
             _plan_rows(self._store, self.planned, self.entries, masked=self._masked),
             _reached_rows(self._store, min(self._until, self._store.clock.today()), self.entries),

@@ -11,6 +11,8 @@ TITLE_WORDS = "亲情电话（视频电脑）使用记录"
 PLAN_WORDS = "通话安排"
 REACHED_WORDS = "亲情电话接通情况"
 CONTACT_WORDS = "亲情电话联系方式"
+_EVERY_CALL = "　口径：打了的每一次都在，没有接通的、后来退出台账的儿童也在"
+_ON_THE_LEDGER = "　口径：登记在册的留守儿童"
 _LOG = (
     PLACE, Column("日期", 11, "center"), Column("开始", 7, "center"), Column("姓名", 10),
     Column("班级", 9), Column("接听人", 10), Column("关系", 8), Column("方式", 6, "center"), Column("线路", 11),
@@ -38,7 +40,7 @@ _CONTACTS = (
 
 @dataclass(frozen=True, slots=True)
 class CallBook:
-    """The rows of the four sheets, without their numbers, and the line under the titles."""
+    """The rows of the four sheets, without their numbers, and the line under the titles, to which each adds whom it counts."""
 
     line: str
     log: Sequence[Sequence[str]]
@@ -52,12 +54,17 @@ class CallBook:
 def write_call_book(book: CallBook, out: Path, *, progress: Progress = no_progress) -> int:
     """Write the workbook and return the number of calls in the log. Faults as ``write_registers``."""
     sheets = [
-        Register("通话记录", TITLE_WORDS, book.line, _LOG, _numbered(book.log)),
+        Register("通话记录", TITLE_WORDS, book.line + _EVERY_CALL, _LOG, _numbered(book.log)),
         Register("通话安排", PLAN_WORDS, book.line, _PLAN, _numbered(book.plan)),
         Register(
-            "接通情况", REACHED_WORDS, book.line, _REACHED, _numbered(book.reached), orientation="portrait"
+            "接通情况",
+            REACHED_WORDS,
+            book.line + _ON_THE_LEDGER + "，接通才算",
+            _REACHED,
+            _numbered(book.reached),
+            orientation="portrait",
         ),
-        Register("联系方式", CONTACT_WORDS, book.line, _CONTACTS, _numbered(book.contacts)),
+        Register("联系方式", CONTACT_WORDS, book.line + _ON_THE_LEDGER, _CONTACTS, _numbered(book.contacts)),
     ]
     write_registers(
         sheets,

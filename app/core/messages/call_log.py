@@ -15,6 +15,9 @@ CALL_LOG: Mapping[str, FaultText] = {
         "这次通话记的是另一名儿童。", _KEPT, "记错了人，请删掉那一条，再给这名儿童记一条。"
     ),
     "call_log.future": FaultText("{day} 还没有到，通话不能先记。", _KEPT, "请核对日期。"),
+    "call_log.before_birth": FaultText(
+        "{day} 在{child}的出生日期（{born}）以前。", _KEPT, "请核对日期；出生日期写错了，就先改档案。"
+    ),
     "call_log.clock": FaultText("时间「{text}」不对。", _KEPT, "请写成 16:30 的样子。"),
     "call_log.moment": FaultText("改到的时间「{text}」不对。", _KEPT, "请写成 2026-11-27 16:30 的样子。"),
     "call_log.moment_early": FaultText("改到的时间（{moment}）早于通话当天。", _KEPT, "请核对改到哪一天。"),

@@ -14,6 +14,9 @@ from app.calls.log_drafts import LogDraft
 from app.calls.service_log import remove_call, save_calls
 from app.calls.service_people import set_wish
 from app.calls.tables import PlannedCallRow
+from app.children.codes import RegistrationEnd
+from app.children.service import change_field
+from app.children.service_status import leave
 from app.diary.drafts import draft_uuid
 from app.diary.open_items import open_events, open_promises
 from app.school.codes import Profile
@@ -197,10 +200,18 @@ def test_a_paper_without_the_column_keeps_only_what_got_through(store, table):
     assert [row["code"] for row in done["parked"]] == [ParkedCode.NO_OUTCOME]
 
 
+def test_a_call_before_the_child_was_born_waits(store, who, table):
+    change_field(store, uuid=who.children["罗诗涵"], field="birth_date", value="2016-03")
+    done = CALLS.bring_in(store, table(line("罗诗涵", "2014-01-01"))).as_json()
+    ((code, reason),) = [(row["code"], row["reason"]) for row in done["parked"]]
+    assert (code, "2016-03" in reason) == (ParkedCode.CANNOT_BE, True)
+
+
 @pytest.mark.parametrize(
     ("text", "outcome"),
     [
         ("接通", Outcome.CONNECTED),
+        ("通了", Outcome.CONNECTED),
         ("√", Outcome.CONNECTED),
         ("接通，说了 5 分钟", Outcome.CONNECTED),
         ("没有接通", Outcome.NO_ANSWER),
@@ -329,6 +340,19 @@ def test_whoever_does_not_wish_to_call_is_among_the_children_of_the_workbook(log
     told = {row[2]: row[-1] for row in rows if row[2] in who.children}
     assert told.keys() == who.children.keys()
     assert told["冉小燕"] == "孩子现在不想打"
+
+
+def test_each_sheet_says_whom_it_counts(logged, who, tmp_path):
+    book, *_ = export_calls(logged, tmp_path, since=date(2026, 9, 1), until=date(2026, 11, 21))
+    before = {sheet.title: len(list(sheet.values)) for sheet in load_workbook(book.path)}
+    leave(logged, child_uuid=who.children["罗诗涵"], reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11-21")
+    (tmp_path / "后来").mkdir()
+    book, *_ = export_calls(logged, tmp_path / "后来", since=date(2026, 9, 1), until=date(2026, 11, 21))
+    sheets = {sheet.title: list(sheet.values) for sheet in load_workbook(book.path)}
+    fewer = {title: before[title] - len(rows) for title, rows in sheets.items()}
+    assert (fewer["通话记录"], fewer["接通情况"]) == (0, 1)
+    assert "后来退出台账的儿童也在" in sheets["通话记录"][1][0]
+    assert sheets["接通情况"][1][0].endswith("口径：登记在册的留守儿童，接通才算")
 
 
 def test_both_commands_answer_as_the_others_do(store, table, tmp_path):

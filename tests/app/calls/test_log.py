@@ -17,6 +17,7 @@ from app.calls.service_log import change_call, remove_call, remove_lines, save_c
 from app.calls.tables import PlannedCallRow
 from app.children.codes import Relation
 from app.children.drafts import PersonDraft
+from app.children.service import change_field
 from app.children.service_family import add_phone, confirm_phone, link_person
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
@@ -642,3 +643,12 @@ def test_a_child_in_the_bin_is_in_no_list_and_comes_back_with_its_calls(store, w
     restore_from_bin(store, uuids=(who.children["罗诗涵"],))
     (line,) = todays_list(store, date(2026, 11, 20))
     assert (line.done, len(log_of_day(store, FRIDAY))) == (True, 1)
+
+
+def test_a_call_before_the_child_was_born_is_refused(store, who, call):
+    change_field(store, uuid=who.children["罗诗涵"], field="birth_date", value="2016-03")
+    with refused("call_log.before_birth"):
+        call(happened_on="2016-02-29")
+    assert log_of_child(store, who.children["罗诗涵"]) == ()
+    call(happened_on="2016-03-01")  # of the month only the month is known: that day may be
+    assert len(log_of_child(store, who.children["罗诗涵"])) == 1
