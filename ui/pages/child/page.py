@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from app.children.facts import ChildFacts
 from ui import theme
 from ui.context import Context
 from ui.pages.child.carers import Carers
@@ -26,7 +25,7 @@ from ui.pages.child.resuming import Resuming
 from ui.pages.child.rows import is_pending
 from ui.pages.child.section import Section
 from ui.pages.child.timeline import Timeline
-from ui.pages.child.words import NUMERALS, joined
+from ui.pages.child.words import NUMERALS, header_facts
 from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import (
@@ -48,6 +47,8 @@ from ui.widgets import (
 from ui.widgets.slices import put_in_tab_order
 
 _FILE, _CHANGES = "file", "changes"
+_BESIDE_FROM = 1186
+"""Page width, at 字号 100 %, from which both columns of the form are uncut while the timeline stands beside it."""
 
 
 class ChildPage(Page):
@@ -62,6 +63,7 @@ class ChildPage(Page):
         self.shown_uuid = ""
         self._facts: PageFacts | None = None
         self._going = False
+        self._folded = False
         self._reload = context.jobs.latest(self)
         self.clerk = Clerk(context, self)
         self.clerk.reload_wanted.connect(self.reload)
@@ -218,7 +220,7 @@ class ChildPage(Page):
 
     def _show_head(self, found: PageFacts) -> None:
         narrow = self.breakpoint is Breakpoint.NARROW
-        self.header.set_fact(*_header_facts(found.file.facts, found.complete.percent, short=narrow))
+        self.header.set_fact(*header_facts(found.file.facts, found.complete.percent, short=narrow))
 
     def _fill_again(self) -> None:
         """The numbers were revealed: show the same facts with them."""
@@ -327,7 +329,7 @@ class ChildPage(Page):
             self._show_file_segment()
             self.index.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        if self.breakpoint is Breakpoint.NARROW:
+        if self._folded:
             self.segments.set_current(_CHANGES)
             self._arrange_columns()
         self.timeline.stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -359,6 +361,18 @@ class ChildPage(Page):
         if self._facts is not None:
             self._show_head(self._facts)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._folded is not self._is_tight:
+            self._arrange_columns()
+
+    @property
+    def _is_tight(self) -> bool:
+        """Whether the timeline has no room beside the form."""
+        reach = self.width() / theme.metrics().scale
+        return self.breakpoint is Breakpoint.NARROW or reach < _BESIDE_FROM
+
     def _show_file_segment(self) -> None:
         if self.segments.current != _FILE:
             self.segments.set_current(_FILE)
@@ -366,7 +380,7 @@ class ChildPage(Page):
 
     def _arrange_columns(self, _key: str = "") -> None:
         m = theme.metrics()
-        narrow = self.breakpoint is Breakpoint.NARROW
+        narrow = self._folded = self._is_tight
         wide = self.breakpoint is Breakpoint.WIDE
         changes = narrow and self.segments.current == _CHANGES
         self.segments.setVisible(narrow)
@@ -401,16 +415,3 @@ class ChildPage(Page):
 
 _NO_LIMIT = 16_777_215
 """Qt's own largest width (QWIDGETSIZE_MAX)."""
-_NAMED_GAPS = 4
-
-
-def _header_facts(facts: ChildFacts, percent: int, *, short: bool) -> tuple[str, ...]:
-    """The line under which the child is known, longest first: it gives way by whole facts, the class last."""
-    cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
-    left = "已离校" if facts.school_class is None and cls is not None else ""
-    sex = facts.sex.label if facts.sex else ""
-    where = (cls.name if cls else "没有班级", left, "" if facts.on_ledger else "不在册")
-    born = "" if short else (facts.birth_date or "")[:7]
-    known = joined((sex, where[0], left, born, where[2]))
-    gap = "　" if short else "　　"
-    return f"{known}{gap}资料 {percent} %", joined((sex, *where)), joined(where), where[0]

@@ -12,6 +12,7 @@ from app.children.facts import (
     CareFacts,
     CarePaperFacts,
     CategoryFacts,
+    ChildFacts,
     DisabilityFacts,
     EnrolmentFacts,
     HealthFacts,
@@ -220,3 +221,15 @@ def registration_words(fact: RegistrationFacts) -> str:
 def reported_words(fact: ReportedFacts) -> str:
     """What a roster said."""
     return f"名册上写「{fact.raw or fact.label.label}」"
+
+
+def header_facts(facts: ChildFacts, percent: int, *, short: bool) -> tuple[str, ...]:
+    """The line under which the child is known, longest first: it gives way by whole facts, the class last."""
+    cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
+    left = "已离校" if facts.school_class is None and cls is not None else ""
+    sex = facts.sex.label if facts.sex else ""
+    where = (cls.name if cls else "没有班级", left, "" if facts.on_ledger else "不在册")
+    born = "" if short else (facts.birth_date or "")[:7]
+    known = joined((sex, where[0], left, born, where[2]))
+    gap = "　" if short else "　　"
+    return f"{known}{gap}资料 {percent} %", joined((sex, *where)), joined(where), where[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from app.todo.rules import Due
 from ui import theme
@@ -15,7 +17,10 @@ from ui.widgets import Button, FilterChip, Menu, Segments
 from ui.widgets.layout import row
 
 SHOWN, SHOWN_NARROW = 4, 2
-"""So many kinds have a chip of their own; the others stand in a menu."""
+"""So many kinds at most have a chip of their own; the others stand in a menu."""
+_PRINT, _PRINT_SHORT = "打印本周纸单…", "打印…"
+_FEW = 2
+"""Before fewer kinds than these are left, the button gets the short words."""
 
 
 class DueFilters(QWidget):
@@ -33,13 +38,15 @@ class DueFilters(QWidget):
         self._chips: list[tuple[str, str, int]] = []
         self._people: list[tuple[str, int]] = []
         self._segments: Segments | None = None
+        self._shown = SHOWN
         self._place = QHBoxLayout()
         self._place.setSpacing(m.s8)
         self.more = FilterChip("别的", self._fill_more)
         self.more.cleared.connect(partial(self._choose, ALL))
         self.people = FilterChip("负责人", self._fill_people, neutral="全部")
         self.people.cleared.connect(partial(self._choose_person, ""))
-        self.printing = Button("打印本周纸单…", self.print_asked.emit, icon="print")
+        self.printing = Button(_PRINT, self.print_asked.emit, icon="print")
+        self.printing.setAccessibleName(_PRINT)
         self.printing.setVisible(not read_only)
         self._read_only = read_only
         line = row(self._place, self.more, None, self.people, self.printing, gap=m.s8)
@@ -60,28 +67,64 @@ class DueFilters(QWidget):
         if chips != self._chips:
             self._chips = chips
             self._build()
+        self._fit()
 
     def set_narrow(self, narrow: bool) -> None:
         """Fold the chips into a menu."""
         if narrow != self._narrow:
             self._narrow = narrow
+            self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many kinds as have room uncut beside the other buttons; the words of the last one give way first."""
+        most = SHOWN_NARROW if self._narrow else SHOWN
+        tries = [(shown, _PRINT) for shown in range(most, _FEW - 1, -1)]
+        tries += [(shown, _PRINT_SHORT) for shown in range(most, -1, -1)]
+        for shown, words in tries:
+            self.printing.setText(words)
+            if self._width_of(shown) <= self.width():
+                break
+        self.printing.setToolTip("" if self.printing.text() == _PRINT else _PRINT.removesuffix("…"))
+        if shown != self._shown:
+            self._shown = shown
             self._build()
+        else:
+            self._mark()
+
+    def _width_of(self, shown: int) -> int:
+        """How wide the bar is with so many kinds as chips of their own."""
+        own, folded = self._chips[: 1 + shown], self._chips[1 + shown :]
+        self.more.set_choice(next((words for key, words, _ in folded if key == self.kind), ""))
+        parts: list[QWidget] = [_segments(own)]
+        parts += [self.more] if folded else []
+        parts += [self.people] if self._people else []
+        parts += [] if self._read_only else [self.printing]
+        m = theme.metrics()
+        return sum(part.sizeHint().width() for part in parts) + len(parts) * m.s8 + 2 * m.s16
 
     def _own(self) -> list[tuple[str, str, int]]:
-        return self._chips[: 1 + (SHOWN_NARROW if self._narrow else SHOWN)]
+        return self._chips[: 1 + self._shown]
 
     def _build(self) -> None:
+        had_focus = self._segments is not None and self._segments.hasFocus()
         if self._segments is not None:
             self._segments.hide()
             self._place.removeWidget(self._segments)
             self._segments.deleteLater()
         own = self._own()
-        self._segments = Segments([(key, f"{words} {count}") for key, words, count in own], bordered=True)
+        self._segments = _segments(own)
         self._segments.changed.connect(self._choose)
         self._place.addWidget(self._segments)
         folded = self._chips[len(own) :]
         self.more.setVisible(bool(folded))
         self._mark()
+        if had_focus:
+            self._segments.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _mark(self) -> None:
         if self._segments is None:
@@ -102,10 +145,15 @@ class DueFilters(QWidget):
 
     def _choose(self, key: str) -> None:
         self.kind = key
-        self._mark()
+        self._fit()
         self.changed.emit()
 
     def _choose_person(self, name: str) -> None:
         self.who = name
         self.people.set_choice(name)
+        self._fit()
         self.changed.emit()
+
+
+def _segments(chips: Sequence[tuple[str, str, int]]) -> Segments:
+    return Segments([(key, f"{words} {count}") for key, words, count in chips], bordered=True)

@@ -14,6 +14,8 @@ from ui.pages.child.timeline_panels import ask_what_happened, ask_why_given_up, 
 from ui.theme import Breakpoint
 from ui.widgets import QuietField
 
+RAIL = 144
+
 
 def talk(child, day, text, **known):
     return RecordDraft(
@@ -157,3 +159,18 @@ def test_in_a_small_window_it_is_the_second_part(page, opened, child):
     assert page.segments.isVisible()
     page._go_to_side()
     assert page.timeline.isVisible()
+
+
+@pytest.mark.parametrize("window", [1110, 1240, 1330, 1366])
+def test_the_form_keeps_its_width_and_the_timeline_gives_way(page, opened, child, settled, window):
+    """The right-hand fields of the form are in sight in every window; from a page of 1186 the timeline stands beside."""
+    page.resize(window - RAIL, 656)
+    opened(child)
+    settled()
+    room = page.paper.viewport().width()
+    assert page.form.mapTo(page.paper.viewport(), page.form.rect().topRight()).x() < room
+    beside = window >= 1330
+    assert page.timeline.isVisible() is beside
+    assert page.segments.isVisible() is not beside
+    page._go_to_side()
+    assert page.timeline.stop.isVisible()

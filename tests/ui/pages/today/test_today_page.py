@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.children.codes import CareKind
 from app.children.queries import load_facts
@@ -28,10 +29,11 @@ from ui import theme
 from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
 from ui.theme import Breakpoint, Tone
-from ui.widgets import Link
+from ui.widgets import Link, cuts
 from ui.widgets.button import Button
 
 WAIT = 10_000
+RAIL = 144
 PAGES = {
     "calls",
     "importing",
@@ -356,3 +358,25 @@ def test_an_empty_ledger_says_how_to_begin(ledger, qtbot, tmp_path, jobs):
 
     jobs.run(made[0].close)
     ledger.store = demo
+
+
+@pytest.mark.parametrize("window", [1110, 1170, 1240, 1366])
+def test_the_chips_are_whole_in_every_window_that_has_the_summary_beside_them(page, window):
+    page.resize(window - RAIL, 656)
+    assert chips_cut(page) == []
+    assert window < 1366 or page.filters.printing.text() == "打印本周纸单…"
+    page.filters._choose_person(page.filters._people[0][0])
+    assert chips_cut(page) == []
+    page.filters._choose_person("")
+    folded = page.filters._chips[len(page.filters._own()) :]
+    page.filters._choose(folded[-1][0])
+    assert page.filters.more.choice == folded[-1][1], "what is folded away is chosen from the menu"
+    assert chips_cut(page) == []
+
+
+def chips_cut(page):
+    """What is cut in the bar above what is due, once everything in it has its place."""
+    QApplication.processEvents()
+    with cuts.recording():
+        page.grab()
+        return cuts.cuts_of(page.filters)
