@@ -44,7 +44,8 @@ def standing_there(store: Store, table: str, image: str) -> Standing | None:
     for keys, more in _guards(store, table):
         if not all(key in wanted for key in keys):
             continue
-        same = " AND ".join(f'"{key}" IS :{key}' for key in keys)
+        # No column at all: there may be one live row in the table.
+        same = " AND ".join(f'"{key}" IS :{key}' for key in keys) or "1"
         row = store.one(
             "SELECT a.uuid, a.at, a.words FROM change ch JOIN action a ON a.id = ch.action_id"
             " WHERE ch.table_name = :of_table AND a.commit_no IS NOT NULL AND ch.row_uuid IN"
@@ -58,7 +59,10 @@ def standing_there(store: Store, table: str, image: str) -> Standing | None:
 
 
 def _guards(store: Store, table: str) -> Iterator[tuple[Sequence[str], str]]:
-    """Yield the columns of which a table allows one live row at a time, and what else must hold of it."""
+    """Yield the columns of which a table allows one live row at a time, and what else must hold of it.
+
+    In an index what is not known equals nothing, in the look for periods it equals itself (``create_period_guard``).
+    """
     for keys in _SAME_TIME.get(table, ()):
         yield keys, _MEANWHILE
     for _, name, unique, *_ in store.rows(f'PRAGMA index_list("{table}")'):
@@ -68,10 +72,10 @@ def _guards(store: Store, table: str) -> Iterator[tuple[Sequence[str], str]]:
                 " AND coalesce(:valid_from, '') < coalesce(valid_to, '9999')"
             )
             yield _columns(store, name), more
-        elif unique and table not in _SAME_TIME:
+        elif unique and table not in _SAME_TIME and name != f"one_open_{table}":
             keys = _columns(store, name)
             if "uuid" not in keys:
-                yield keys, ""
+                yield keys, "".join(f' AND "{key}" IS NOT NULL' for key in keys)
 
 
 def _columns(store: Store, index: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import ShouwangError, UserError
+from app.school.tables import School
 from app.storage.history import actions, history_tables, recycle_bin, row_history, undo
 from app.storage.in_the_way import standing_in_the_way
 from app.storage.store import Store
@@ -203,6 +204,46 @@ def test_undo_is_refused_when_something_took_the_place(store):
     assert standing_in_the_way(store, removed.uuid).action_uuid == later.uuid
     undo(store, later.uuid, by=None)
     undo(store, removed.uuid, by=None)
+
+
+def test_what_is_not_known_is_in_nobodys_way(store):
+    """Two children may both be without a registry number: not those are in the way, but who has the same ID number."""
+    number = "12300020160101001X"
+    with store.action("添加", kind="x") as first:
+        child = first.insert(Child, name="甲", id_number=number)
+    with store.action("移到回收站", kind="x") as removed:
+        removed.soft_delete(Child, child)
+    with store.action("同一号码又登记", kind="x") as later:
+        later.insert(Child, name="甲", id_number=number)
+    with store.action("别的孩子", kind="x") as other:
+        other.insert(Child, name="乙")
+    assert standing_in_the_way(store, removed.uuid).action_uuid == later.uuid
+    with pytest.raises(UserError) as refused:
+        undo(store, removed.uuid, by=None)
+    assert "「同一号码又登记」" in refused.value.what
+    undo(store, later.uuid, by=None)
+    assert standing_in_the_way(store, removed.uuid) is None
+
+
+def test_where_there_may_be_one_row_only_the_other_one_is_in_the_way(store):
+    with store.action("建校", kind="x") as first:
+        school = first.insert(School, name="甲小学", kind="primary")
+    with store.action("移到回收站", kind="x") as removed:
+        removed.soft_delete(School, school)
+    assert standing_in_the_way(store, removed.uuid) is None
+    with store.action("另建一所", kind="x") as later:
+        later.insert(School, name="乙小学", kind="primary")
+    assert standing_in_the_way(store, removed.uuid).action_uuid == later.uuid
+
+
+def test_a_period_that_has_ended_is_not_in_the_way_of_a_later_one(store):
+    with store.action("添加", kind="x") as first:
+        person = first.insert(Person, name="甲")
+        first.insert(Away, person_id=person, state="home", valid_from="2023", valid_to="2024")
+        out = first.insert(Away, person_id=person, state="out", valid_from="2025")
+    with store.action("移到回收站", kind="x") as removed:
+        removed.soft_delete(Away, out)
+    assert standing_in_the_way(store, removed.uuid) is None
 
 
 def test_a_row_changed_and_changed_back_is_no_obstacle(store):
