@@ -39,6 +39,7 @@ WINDOWS = Path(__file__).resolve().parent / "windows"
 LINUX = Path(__file__).resolve().parent / "linux"
 
 PORTABLE_FOLDER = "守望"
+PROCESSOR = "x86_64"  # Debian calls it amd64
 README = "先看我.txt"
 WARNINGS = "安全软件提示.txt"
 MAINTAINER = "The Shouwang authors <shouwang@localhost>"
@@ -64,7 +65,7 @@ class Program:
     @property
     def name(self) -> str:
         """How its artefacts begin."""
-        return f"{WINDOW}-{self.version}-{'windows' if self.windows else 'linux'}-x86_64"
+        return f"{WINDOW}-{self.version}-{'windows' if self.windows else 'linux'}-{PROCESSOR}"
 
 
 def program_in(folder: Path) -> Program:
@@ -78,6 +79,9 @@ def program_in(folder: Path) -> Program:
     told = json.loads((folder / INSIDE / BUILD_FILE).read_text(encoding="utf-8"))
     if told["version"] != version():
         raise NotMade(f"{folder} is version {told['version']}, this checkout is {version()}")
+    platform = f"{'windows' if windows else 'linux'}-{PROCESSOR}"
+    if told["platform"] != platform:
+        raise NotMade(f"{folder} is built for {told['platform']}, not for {platform}")
     others = sorted({one.name for one in folder.iterdir()} - set(wanted))
     if others:
         raise NotMade(f"{folder} holds more than the program: {', '.join(others)}")

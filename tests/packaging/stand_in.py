@@ -27,5 +27,7 @@ def frozen_program(folder: Path, version: str, program: bytes, suffix: str) -> P
         (folder / name).write_bytes(program)
         (folder / name).chmod(0o755)
     (inside / "PySide6" / "plugins" / "插件.txt").write_text("plugin", encoding="utf-8")
-    (inside / "build.json").write_text(json.dumps({"version": version}), encoding="utf-8")
+    platform = "windows-x86_64" if suffix else "linux-x86_64"
+    told = {"version": version, "platform": platform}
+    (inside / "build.json").write_text(json.dumps(told), encoding="utf-8")
     return folder

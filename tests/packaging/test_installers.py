@@ -51,6 +51,13 @@ def test_another_version_than_the_checkout_is_refused(installers, tmp_path):
         installers.program_in(frozen_program(tmp_path / "old", "9.9.9", b"MZ", ".exe"))
 
 
+def test_a_build_for_another_processor_gets_no_name_that_says_x86_64(installers, windows):
+    told = windows / "_internal" / "build.json"
+    told.write_text(told.read_text(encoding="utf-8").replace("x86_64", "aarch64"), encoding="utf-8")
+    with pytest.raises(installers.NotMade, match="windows-aarch64"):
+        installers.program_in(windows)
+
+
 def test_a_path_that_windows_would_cut_is_refused(installers, windows):
     deep = windows / "_internal" / ("d" * 80) / ("e" * 80)
     deep.mkdir(parents=True)
