@@ -165,6 +165,7 @@ class RecordPage(Page):
         form.record_asked.connect(self._open_record)
         form.questions_changed.connect(self._show_questions)
         form.side_changed.connect(self._say)
+        form.fields.touched.connect(self._say)  # why it could not be saved is said of what stood there then
         self.form = form
         form.setMaximumWidth(theme.metrics().form_most)
         form.setEnabled(not self.context.read_only)

@@ -158,6 +158,8 @@ def test_an_empty_record_is_not_stored_and_says_so(ledger, page, opened, kids, o
         form.fields.first_text().isAncestorOf(QApplication.focusWidget())
         or form.fields.first_text().hasFocus()
     )
+    form.fields.first_text().setPlainText("写了一句")
+    assert page.foot._lead.text() == "还没有存", "what was in the way is not said of what stands there now"
 
 
 def test_a_day_long_ago_says_beforehand_that_it_will_be_marked(page, opened, kids, on_file, settled):
