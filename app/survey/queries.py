@@ -103,6 +103,17 @@ def open_survey(store: Store) -> SurveyFacts | None:
     return next((one for one in surveys(store) if one.closed_on is None), None)
 
 
+def has_children_to_check(store: Store, day: date) -> bool:
+    """Tell whether anybody is on the ledger on a day: a round without children is about nothing."""
+    row = store.one(
+        "SELECT EXISTS (SELECT 1 FROM child c JOIN registration r ON r.child_id = c.id AND r.deleted_at IS NULL"
+        "  AND r.kind = ?1 AND coalesce(r.valid_from, '') <= ?2 AND (r.valid_to IS NULL OR r.valid_to > ?2)"
+        " WHERE c.deleted_at IS NULL)",
+        (RegistrationKind.LEFT_BEHIND.value, day.isoformat()),
+    )
+    return bool(row and row[0])
+
+
 def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> SurveyProgress:
     """Return a round with the children on the ledger on a day (None = today). UserError ``survey.unknown``."""
     facts = next((one for one in surveys(store) if one.uuid == survey_uuid), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -231,16 +231,34 @@ class SeenPage(Page):
         self._show_part(self.parts.current)
 
     def _show_part(self, key: str) -> None:
-        self.bar.setVisible(key == WAITS)
+        self.bar.setVisible(key == WAITS and self._has_children)
         if self._seen is None:
             return
-        sentences = {
-            WAITS: "这里没有人：都接通过了，或者换一个条件看看。",
-            CLASSES: "台账上还没有儿童。",
-            WEEKS: "这个学期还没有开始。",
-            NEVER: "打过的家长都接通过。",
+        go = self.context.navigation.open_page
+        if not self._has_children:
+            self.stack.say(
+                "台账还是空的",
+                "先把孩子登记进来，再打亲情电话。",
+                link="去台账",
+                on_link=partial(go, "ledger"),
+            )
+            return
+        sentences: dict[str, tuple[str, str, Callable[[], object]]] = {
+            WAITS: ("这里没有人：都接通过了，或者换一个条件看看。", "看全部在册", self._show_everybody),
+            CLASSES: ("还没有一个儿童在班。", "去台账", partial(go, "ledger")),
+            WEEKS: ("这个学期还没有开始。", "看校历", partial(go, "settings", section="calendar")),
+            NEVER: ("打过的家长都接通过。", "去亲情电话", partial(go, "calls")),
         }
-        self.stack.show_list(key, sentences[key])
+        sentence, link, act = sentences[key]
+        self.stack.show_list(key, sentence, link=link, on_link=act)
+
+    @property
+    def _has_children(self) -> bool:
+        return self._seen is None or bool(self._seen.waits or self._seen.apart)
+
+    def _show_everybody(self) -> None:
+        self._class = ""
+        self._choose_view("")
 
     # ---- which of them
 

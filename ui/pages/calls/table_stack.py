@@ -48,14 +48,18 @@ class TableStack(QStackedWidget):
         for table in self._made.values():
             table.set_narrow(narrow)
 
-    def show_list(self, key: str, sentence: str) -> None:
-        """Bring a list to the front; the sentence instead of an empty one."""
+    def show_list(
+        self, key: str, sentence: str, *, link: str = "", on_link: Callable[[], object] | None = None
+    ) -> None:
+        """Bring a list to the front; the sentence and the way onward instead of an empty one."""
         if self.count_of(key):
             self.setCurrentWidget(self[key])
         else:
-            self.say("", sentence)
+            self.say("", sentence, link=link, on_link=on_link)
 
-    def say(self, head: str, sentence: str) -> None:
-        """Say something instead of any list."""
-        self.empty.set_words(head, sentence)
+    def say(
+        self, head: str, sentence: str, *, link: str = "", on_link: Callable[[], object] | None = None
+    ) -> None:
+        """Say something instead of any list, with the way onward where there is one."""
+        self.empty.set_words(head, sentence, link=link, on_link=on_link)
         self.setCurrentWidget(self.empty)

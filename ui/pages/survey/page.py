@@ -157,10 +157,10 @@ class SurveyPage(Page):
         self.sheet.setVisible(facts is not None and bool(self._children))
         self.empty.setVisible(not self.sheet.isVisibleTo(self))
         self._arrange()
-        if facts is None:
-            self._say_never()
-        elif not self._children:
+        if not (self._children if facts is not None else loaded.has_children):
             self._say_nobody_on_ledger()
+        elif facts is None:
+            self._say_never()
         if self.empty.isVisible():
             QTimer.singleShot(0, self.focus_first)  # its button is not shown before
         self.table.keep_ticks(child.uuid for child in self._children)

@@ -12,6 +12,7 @@ from app.survey.queries import (
     SurveyedChild,
     SurveyFacts,
     SurveyProgress,
+    has_children_to_check,
     survey_progress,
     surveys,
 )
@@ -23,10 +24,14 @@ CLASS, VILLAGE = "class", "village"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Every round, and the one that is looked at with its children; None before the first round."""
+    """Every round, and the one that is looked at with its children; None before the first round.
+
+    ``has_children`` tells whether a first round would have anybody in it.
+    """
 
     rounds: tuple[SurveyFacts, ...]
     progress: SurveyProgress | None
+    has_children: bool = True
 
     @property
     def running(self) -> SurveyFacts | None:
@@ -40,7 +45,7 @@ def read_round(store: Store, wanted: str) -> Loaded:
     running = next((one for one in rounds if one.closed_on is None), None)
     chosen = next((one for one in rounds if one.uuid == wanted), running or (rounds[0] if rounds else None))
     if chosen is None:
-        return Loaded(rounds, None)
+        return Loaded(rounds, None, has_children_to_check(store, store.clock.today()))
     on = date.fromisoformat(chosen.closed_on) if chosen.closed_on else None
     return Loaded(rounds, survey_progress(store, chosen.uuid, on))
 

@@ -72,7 +72,7 @@ class DoingsPage(Page):
         )
         self.table.link_pressed.connect(self._pressed)
         self.table.opened.connect(self._ask)
-        self._nothing = EmptyState("", "这一天没有改过什么。")
+        self._nothing = EmptyState()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._nothing)
@@ -111,6 +111,8 @@ class DoingsPage(Page):
             last=found.after is None and found.day >= today,
         )
         self.table.set_rows(list(found.doings))
+        if not found.doings:
+            self._say_what_else(found)
         self._stack.setCurrentWidget(self.table if found.doings else self._nothing)
         is_today = found.day == today and not self.context.read_only
         self._note.setText(
@@ -122,6 +124,16 @@ class DoingsPage(Page):
         if self._wanted:
             self.table.set_current(self._wanted)
             self._wanted = ""
+
+    def _say_what_else(self, found: Doings) -> None:
+        """Nothing was done on the day: the nearest day before it, else the page where the first thing is done."""
+        today = self.context.clock.today()
+        words = "今天还没有改过什么。" if found.day == today else "这一天没有改过什么。"
+        if found.before is not None:
+            link, act = f"看 {day_words(found.before, today)} 做了什么", partial(self._turn, -1)
+        else:
+            link, act = "去台账", partial(self.context.navigation.open_page, "ledger")
+        self._nothing.set_words("", words, link=link, on_link=act)
 
     def _turn(self, step: int) -> None:
         """The nearest other day on which anything was done; forward at last today."""
