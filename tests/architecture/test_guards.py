@@ -83,3 +83,10 @@ def test_a_build_run_may_not_skip_silently(tmp_path, reason, ci, code):
     done = run_pytest(tmp_path, SKIPPING.format(reason=reason), CI=ci)
     assert done.returncode == code, done.stdout
     assert ("at most 5 may be" in done.stdout) == bool(code)
+
+
+def test_on_windows_where_much_cannot_be_tried_skips_are_named_only(tmp_path):
+    source = f"import sys\nsys.platform = 'win32'\n{SKIPPING.format(reason='signals are of Unix')}"
+    done = run_pytest(tmp_path, source, CI="true")
+    assert done.returncode == 0, done.stdout
+    assert "signals are of Unix" in done.stdout
