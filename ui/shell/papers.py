@@ -56,9 +56,22 @@ class PaperPanel(Panel):
         self.pager.previous.connect(preview.previous_page)
         self.pager.next.connect(preview.next_page)
         preview.page_changed.connect(partial(self._say_page, preview))
+        preview.broad_seen.connect(self._widen)
         self.box.addWidget(preview)
         self.box.addSpacing(m.s4)
         self.box.addWidget(holder(row(self.told, None, self.pager)))
+
+    def _widen(self) -> None:
+        """Lines that lie across are small in the width of an upright page: take what the window has."""
+        window = self.parentWidget()
+        if window is None:
+            return
+        m = theme.metrics()
+        most = min(window.width() - 2 * m.s32, 2 * m.form_most)
+        if most > self.width():
+            middle = self.x() + self.width() // 2
+            self.setFixedWidth(most)
+            self.move(middle - most // 2, self.y())
 
     def _say_page(self, preview: PdfPreview, page: int) -> None:
         """Which page it is; a single one need not be leafed through."""

@@ -63,9 +63,10 @@ class _Ring(QWidget):
 
 
 class PdfPreview(QScrollArea):
-    """Shows one page at a time. `page_changed(page)` tells which, from 0."""
+    """Shows one page at a time. `page_changed(page)` tells which, from 0; `broad_seen()` that one lies across."""
 
     page_changed = Signal(int)
+    broad_seen = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -146,6 +147,8 @@ class PdfPreview(QScrollArea):
         shape = image.height() / max(1, image.width())
         if abs(shape - self._shape) > _SAME:
             self._shape = shape
+            if shape < 1:
+                self.broad_seen.emit()
             self._draw()
         image.setDevicePixelRatio(self.devicePixelRatioF())
         self._view.image = image

@@ -6,8 +6,11 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 from reportlab.pdfgen.canvas import Canvas
 
+from ui import theme
+from ui.shell.papers import PaperPanel
 from ui.widgets.pdf import put_on_paper
 from ui.widgets.preview import PdfPreview, Zoom
 
@@ -54,13 +57,36 @@ def test_a_page_that_lies_across_is_shown_whole_and_wide(mixed, jobs, look, qtbo
     preview.set_zoom(Zoom.WHOLE)
     preview.show()
 
-    def lies(across):
-        image = preview.shown
-        return isinstance(image, QImage) and (image.width() > image.height()) is across
-
     preview.show_file(mixed, 4)
-    qtbot.waitUntil(lambda: lies(across=False))
+    qtbot.waitUntil(lambda: lies(preview, across=False))
     upright = preview.shown.width()
     preview.next_page()
-    qtbot.waitUntil(lambda: lies(across=True) and preview.shown.width() > 1.3 * upright)
+    qtbot.waitUntil(lambda: lies(preview, across=True) and preview.shown.width() > 1.3 * upright)
     assert preview.shown.height() <= preview.viewport().height()
+
+
+def lies(preview, *, across):
+    """Tell whether the page that is shown lies so."""
+    image = preview.shown
+    return isinstance(image, QImage) and (image.width() > image.height()) is across
+
+
+@pytest.mark.parametrize("size", [(1366, 688), (911, 432)])
+def test_the_panel_of_a_paper_that_lies_across_takes_the_width_of_the_window(mixed, jobs, look, qtbot, size):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(*size)
+    window.show()
+    preview = PdfPreview(jobs)
+    panel = PaperPanel(window, "登记册", preview)
+    panel.show()
+    preview.show_file(mixed, 4)
+    qtbot.waitUntil(lambda: lies(preview, across=False))
+    upright = panel.width()
+    assert upright <= theme.metrics().form_most + 2 * theme.metrics().s24
+    preview.next_page()
+    room = size[0] - 2 * theme.metrics().s32
+    qtbot.waitUntil(lambda: lies(preview, across=True) and panel.width() == room)
+    qtbot.waitUntil(lambda: preview.shown.deviceIndependentSize().width() > 0.9 * preview.viewport().width())
+    assert panel.height() <= size[1]
+    panel.done(0)
