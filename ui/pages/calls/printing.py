@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 STAY, EXCEL, PAPER = "stay", "excel", "paper"
 WEEK, ALL = "week", "all"
 FOUR, ONE = "four", "one"
+_ACROSS = 3
+"""So many papers stand beside each other: with two the panel is higher than a window of 432."""
 _SIZES = [(FOUR, "一张 A4 四张，沿线剪开"), (ONE, "每张一页 A6")]
 
 
@@ -122,7 +124,7 @@ class PrintPanel(Panel):
             radio = self.papers[paper] = Radio(paper.title, checked=paper is Paper.WALL)
             radio.setToolTip(paper.about)
             radio.toggled.connect(self._chosen)
-            grid.addWidget(radio, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(radio, *divmod(place, _ACROSS), Qt.AlignmentFlag.AlignLeft)
         self.about = Text("", Type.SMALL, Tone.INK2)
         self.box.addLayout(grid)
         self.box.addWidget(self.about)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.calls.plan_queries import planned_calls
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from tests.ui.pages.calls.conftest import MONDAY
 from ui.pages.calls.printing import ALL, EXCEL, FOUR, ONE, PAPER, WEEK, Paper
+from ui.widgets import cuts
 
 SUNDAY = MONDAY.replace(day=22)
 
@@ -60,6 +62,17 @@ def test_every_paper_is_laid_out(panel, ledger, settled, paper):
     assert sheet.head.text() == paper.title
     sheet.answer("close")
     settled()
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_the_choice_of_papers_fits_the_lowest_window_uncut(panel, paper):
+    """1366 × 768 at 150 % leaves 432 for a window."""
+    panel.papers[paper].setChecked(True)
+    QApplication.processEvents()
+    assert panel.sizeHint().height() <= panel.height() <= 432
+    with cuts.recording():
+        panel.grab()
+        assert cuts.cuts_of(panel) == []
 
 
 @pytest.mark.parametrize(("size", "wide", "pages"), [(FOUR, 595, 2), (ONE, 298, 6)])
