@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPainter, QTransform
 
 from app.core.messages import fault
@@ -66,7 +66,8 @@ def put_on_paper(
             if page > first and not printer.newPage():
                 raise fault("print.not_started")
             image = _picture(sheet, PAPER_DPI / POINTS_PER_INCH)
-            room = painter.viewport()
+            # The painter goes on with the room of the first sheet.
+            room = QRect(QPoint(), printer.pageLayout().paintRectPixels(printer.resolution()).size())
             if (room.width() > room.height()) is not (image.width() > image.height()):
                 # A printer that cannot turn the paper: the picture is turned, the sheet comes out the same.
                 image = image.transformed(QTransform().rotate(90))

@@ -35,6 +35,30 @@ def test_each_sheet_lies_as_its_page_does(mixed, tmp_path, look):
     assert [page.get_width() > page.get_height() for page in printed] == [False, True, True, False]
 
 
+def test_what_stands_on_a_sheet_that_lies_otherwise_than_the_first_is_all_there(tmp_path, look):
+    drawn = Canvas(str(tmp_path / "in.pdf"))
+    for wide, high in (UPRIGHT, ACROSS, UPRIGHT):
+        drawn.setPageSize((wide, high))
+        drawn.rect(20, high - 120, 100, 100, fill=1)  # upper left
+        drawn.rect(wide - 60, 20, 40, 40, fill=1)  # lower right
+        drawn.showPage()
+    drawn.save()
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    put_on_paper(tmp_path / "in.pdf", printer, 0, 2)
+    for page, (wide, high) in zip(
+        pypdfium2.PdfDocument(tmp_path / "out.pdf"), (UPRIGHT, ACROSS, UPRIGHT), strict=True
+    ):
+        grey = page.render(scale=1).to_pil().convert("L")
+        # The printer keeps margins, so the picture is a little smaller than the page.
+        assert grey.getpixel((80, 80)) < 128
+        assert grey.getpixel((wide - 45, high - 45)) < 128
+        dark = grey.point(lambda shade: 255 * (shade < 128)).getbbox()
+        assert dark[2] - dark[0] > wide - 120
+        assert dark[3] - dark[1] > high - 120
+
+
 def test_a_card_on_bigger_paper_keeps_its_own_size(tmp_path, look):
     """An A6 card printed on A4 is a card still, not a poster."""
     drawn = Canvas(str(tmp_path / "card.pdf"), pagesize=(297.6, 420.9))
