@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from app.core.clock import FixedClock
+from app.core.errors import ShouwangError
+from app.core.files import check_target
 from app.core.settings import Settings, save_settings
 from ui import theme
 from ui.main import make_application
@@ -35,8 +39,17 @@ _LEAST_PATIENCE = 60_000
 
 
 def run(out: Path) -> int:
-    """Try everything, write one line per check into `out`; return 0 when all is well, 1 when something is missing."""
+    """Try everything, write one line per check into `out` (.jsonl); return 0 when all is well, 1 when something is missing.
+
+    2 when `out` is of another kind: somebody's ledger would be written over.
+    """
     out = out.absolute()
+    try:
+        check_target(out, ".jsonl")
+    except ShouwangError as refused:
+        with suppress(AttributeError):  # a program without a console has none
+            sys.stderr.write(f"{refused}\n")
+        return 2
     report = Report(out)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix="自检 ", ignore_cleanup_errors=True) as name:
         for variable in _OWN_FOLDERS:
