@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from ui import theme
@@ -270,6 +280,14 @@ class EmptyState(QWidget):
             line.addStretch(1)
             self._box.addLayout(line)
         self._box.addStretch(3)
+
+    def focus_way(self) -> None:
+        """Put the keyboard on the first way onward."""
+        buttons = cast("list[QAbstractButton]", self.findChildren(QAbstractButton))
+        for button in buttons:
+            if button.isVisibleTo(self):
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _centre(self, widget: QWidget) -> None:
         self._box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)

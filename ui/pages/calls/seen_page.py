@@ -325,7 +325,10 @@ class SeenPage(Page):
 
     @override
     def focus_first(self) -> None:
-        self.tables[self.parts.current].setFocus()
+        if self.stack.currentWidget() is self.stack.empty:
+            self.stack.empty.focus_way()
+        else:
+            self.tables[self.parts.current].setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

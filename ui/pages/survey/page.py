@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -374,10 +374,10 @@ class SurveyPage(Page):
     @override
     def focus_first(self) -> None:
         self._write_on()
-        buttons = cast("list[Button]", self.empty.findChildren(Button))
-        (buttons[0] if buttons and self.empty.isVisible() else self.table).setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )
+        if self.empty.isVisible():
+            self.empty.focus_way()
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

@@ -130,7 +130,7 @@ class DoingsPage(Page):
         today = self.context.clock.today()
         words = "今天还没有改过什么。" if found.day == today else "这一天没有改过什么。"
         if found.before is not None:
-            link, act = f"看 {day_words(found.before, today)} 做了什么", partial(self._turn, -1)
+            link, act = f"看{day_words(found.before, today)}做了什么", partial(self._turn, -1)
         else:
             link, act = "去台账", partial(self.context.navigation.open_page, "ledger")
         self._nothing.set_words("", words, link=link, on_link=act)
@@ -212,7 +212,10 @@ class DoingsPage(Page):
 
     @override
     def focus_first(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._stack.currentWidget() is self._nothing:
+            self._nothing.focus_way()
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

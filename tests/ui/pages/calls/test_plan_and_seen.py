@@ -57,9 +57,7 @@ def test_who_cannot_come_is_named_with_the_reason(plan_page, settled):
     assert all(found.values())
 
 
-def test_a_rule_that_gives_everybody_a_place_says_so_as_the_command_line_does(
-    plan_page, settled, asked, who
-):
+def test_a_rule_that_gives_everybody_a_place_says_so_as_the_command_line_does(plan_page, settled, asked, who):
     asked(one_slot, who)
     plan_page.first.set_value("2026-12-28")
     plan_page.last.set_value("2026-12-31")
