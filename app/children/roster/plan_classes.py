@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.children.roster.draft import RowDraft
+from app.school.codes import Stage
 from app.school.rules import ClassFacts, ClassRef, ClassState
 
 _FIRST_CLASS_ID = -1_000_000_000
@@ -50,5 +51,10 @@ class PlannedClasses:
         return self._ids[ref]
 
     def new_names(self) -> tuple[str, ...]:
-        """Return the names of the classes to be made, in school order."""
-        return tuple(self.names[new_id] for new_id in sorted(self.new, key=lambda new_id: self.new[new_id]))
+        """Return the names of the classes to be made, in the school's order: the lowest grade first."""
+        ordered = sorted(self.new.items(), key=lambda one: _place(one[1]))
+        return tuple(self.names[new_id] for new_id, _ in ordered)
+
+
+def _place(ref: ClassRef) -> tuple[int, int, int]:
+    return list(Stage).index(ref.stage), -ref.entering_year, ref.number

@@ -93,7 +93,9 @@ def test_titles_two_rows_merged_sisters_totals(store, name):
 def test_one_sheet_per_class(store):
     plan = import_roster(store, SAMPLES / "one_sheet_per_class.xlsx").plan
     assert len(plan.rows) == 9
-    assert plan.new_classes == ("五年级", "四（1）班", "四（2）班")
+    assert plan.new_classes == ("四（1）班", "四（2）班", "五年级"), (
+        "as she would say them, the lowest grade first"
+    )
     notes = "".join(plan.notes)
     assert "「汇总」没有读：9 行都在别的表里" in notes
     assert "「去年」没有读：隐藏的表" in notes
