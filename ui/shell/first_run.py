@@ -141,9 +141,11 @@ class FirstRun(StartScreen):
         m = theme.metrics()
         self.buttons: dict[str, Button] = {}
         self.opens: list[Button] = []
-        self.body.addWidget(
-            Text("留守儿童台账、档案和关爱记录，都在这台电脑上，不上网。", tone=Tone.INK2, wrap=True)
-        )
+        purpose = Text("留守儿童台账、档案和关爱记录，都在这台电脑上，不上网。", tone=Tone.INK2, wrap=True)
+        self.help = self.help_link("帮助、四页指南 F1")
+        told = row(purpose, m.s16, self.help)
+        told.setStretch(0, 1)
+        self.body.addLayout(told)
         self.body.addSpacing(m.s12)
         if warning:
             self.body.addWidget(Banner(warning, icon="warning"))
@@ -200,6 +202,7 @@ class FirstRun(StartScreen):
         told.setStretch(0, 1)
         told.setAlignment(change, Qt.AlignmentFlag.AlignTop)
         self._place.addWidget(Sheet(told, padding=m.s12))
+        QWidget.setTabOrder(change, self.help)  # it stands above, but the ways in come first
         first = next(iter((*self.opens, *self.buttons.values())), change)
         first.setFocus()
 

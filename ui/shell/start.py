@@ -131,6 +131,15 @@ class StartScreen(Ground):
         self._middle = middle
         self.setLayout(column(scroll, self.progress))
 
+    def help_link(self, words: str) -> Link:
+        """Return the link to what F1 opens, for a screen to place: somebody new does not know F1."""
+        return Link(words, self._ask_help, kind=Type.SMALL)
+
+    def _ask_help(self) -> None:
+        window = self.window()
+        if isinstance(window, HelpGiver):
+            window.open_help()
+
 
 class ProblemScreen(StartScreen):
     """Says one Problem. `chosen(words)` tells the verb; with backups 恢复这一份 hands `restore_chosen(candidate)`."""
@@ -163,7 +172,7 @@ class ProblemScreen(StartScreen):
         self.body.addSpacing(m.s12)
         leave = next(v for v in problem.verbs if v in LEAVE)
         advice = f"拿不准就点「{leave}」，什么都不会变，下次打开还是这一页。"
-        self.help = Link(HELP, self._ask_help, kind=Type.SMALL)
+        self.help = self.help_link(HELP)
         self.body.addLayout(row(m.step + m.s12, Text(advice, Type.SMALL, Tone.INK3), None, self.help))
         self.body.addStretch(1)
 
@@ -176,11 +185,6 @@ class ProblemScreen(StartScreen):
         sheet = Sheet(self.table)
         self.body.addLayout(row(m.step + m.s12, sheet))
         self.body.addSpacing(m.s16)
-
-    def _ask_help(self) -> None:
-        window = self.window()
-        if isinstance(window, HelpGiver):
-            window.open_help()
 
     def say_more(self, words: str) -> None:
         """A line over the verbs that changes while the screen stands: 正在重试…"""

@@ -135,7 +135,7 @@ def test_every_stop_of_the_first_screens_can_be_seen(look, qtbot):
         window.show_screen(FirstRun(Proposed(place), date(2026, 11, 22)))
     found = walk()
     assert set(found.values()) == {""}
-    assert len(found) == len(("导入花名册", "新建学校", "看演示学校", "从备份恢复", "换个地方…"))
+    assert len(found) == len(("帮助", "导入花名册", "新建学校", "看演示学校", "从备份恢复", "换个地方…"))
     panel = NewSchoolPanel(window, "建好学校")
     panel.name.setText("青石坪镇中心小学")
     with qtbot.waitActive(panel):

@@ -148,6 +148,17 @@ def test_the_first_screen_has_four_ways_and_says_where_the_data_will_live(window
     assert cuts_of(window) == []
 
 
+def test_the_first_screen_shows_somebody_who_does_not_know_f1_the_way_to_it(window):
+    screen = FirstRun(proposed(), TODAY)
+    window.show_screen(screen)
+    assert screen.help.isVisible()
+    assert "F1" in screen.help.text()
+    asked = []
+    window.open_help = lambda: asked.append(True)
+    screen.help.click()
+    assert asked == [True]
+
+
 def test_the_first_screen_is_whole_in_the_lowest_window(window, qtbot):
     screen = FirstRun(proposed(), TODAY)
     window.show_screen(screen)
