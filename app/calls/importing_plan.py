@@ -20,6 +20,7 @@ from app.diary.importing.people import People
 from app.diary.importing.plan import pack
 from app.diary.importing.sheets import (
     DiarySheet,
+    RawCell,
     RawRecord,
     hidden_words,
     read_records,
@@ -59,7 +60,12 @@ def plan_calls_import(
     read = [one for one in surveyed if one.header_row is not None]
     if not read:
         raise refuse("call_import.no_header", name=book.name)
-    rows = [part for one in read for row in read_records(one) for part in _of_occasion(row, book.sha256)]
+    rows = [
+        part
+        for one in read
+        for row in read_records(one)
+        for part in _of_occasion(_with_outcome(row, one), book.sha256)
+    ]
     if not rows:
         raise refuse("call_import.no_rows", name=book.name)
     told += [words for one in read for words in (hidden_words(one), unknown_words(one)) if words]
@@ -70,6 +76,14 @@ def plan_calls_import(
             progress(number, len(rows), "正在核对")
         planned.append(planner.plan(row, occasion=occasion))
     return CallsImportPlan(book.name, book.sha256, tuple(planned), tuple(told), store.commit_no)
+
+
+def _with_outcome(row: RawRecord, sheet: DiarySheet) -> RawRecord:
+    """Return the row with its outcome, be it empty: where there is a column for it, an empty cell is no answer."""
+    if "outcome" in row.cells:
+        return row
+    empty = tuple(RawCell(header, "", "") for header, field in sheet.columns.values() if field == "outcome")
+    return replace(row, cells={**row.cells, "outcome": empty}) if empty else row
 
 
 def _of_occasion(row: RawRecord, sha256: str) -> Iterator[tuple[RawRecord, str | None]]:

@@ -93,7 +93,7 @@ def read_call(row: RawRecord, today: date) -> ReadCall:
     if minutes is None and started and ended:
         minutes = _between(started, ended)
     outcome = outcome_in(row.text("outcome"))
-    if outcome is None and not row.text("outcome") and minutes:
+    if outcome is None and "outcome" not in row.cells and minutes:
         outcome = Outcome.CONNECTED  # a paper that only keeps the calls that got through has no such column
     if outcome is None:
         told = row.text("outcome")

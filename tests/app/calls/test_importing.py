@@ -200,6 +200,17 @@ def test_a_paper_without_the_column_keeps_only_what_got_through(store, table):
     assert [row["code"] for row in done["parked"]] == [ParkedCode.NO_OUTCOME]
 
 
+def test_an_empty_cell_of_the_column_says_nothing_whatever_the_minutes(store, who, table):
+    done = CALLS.bring_in(store, table(line("罗诗涵", outcome="", **{"时长(分)": 4}))).as_json()
+    assert [row["code"] for row in done["parked"]] == [ParkedCode.NO_OUTCOME]
+    (waiting,) = CALL_RESULTS.rows(store)
+    with refused("import.parked_needs"):
+        CALL_RESULTS.resolve(store, uuid=waiting.uuid, child_uuid=who.children["罗诗涵"])
+    CALL_RESULTS.resolve(store, uuid=waiting.uuid, fixes={"outcome": "没接"})
+    (entry,) = log_of_period(store, FIRST, LAST)
+    assert entry.outcome is Outcome.NO_ANSWER
+
+
 def test_a_call_before_the_child_was_born_waits(store, who, table):
     change_field(store, uuid=who.children["罗诗涵"], field="birth_date", value="2016-03")
     done = CALLS.bring_in(store, table(line("罗诗涵", "2014-01-01"))).as_json()
