@@ -143,8 +143,8 @@ def _read(store: Store, key: str) -> list[_Done]:
         one = _Change(table, json.loads(before) if before else {}, json.loads(after))
         if table in _PEOPLE and one.before and one.before.get("left_on") != one.after.get("left_on"):
             leaving.add(uuid)
-        # Theirs before it; or made by it for whoever follows them.
-        if table in _GIVEN and (one.before or one.after).get("supporter_id") == row[0] and one.before:
+        # Theirs before it; or a pair made by it for whoever follows them.
+        if table in _GIVEN and one.before.get("supporter_id") == row[0]:
             found.setdefault((uuid, at), {}).setdefault(one.after["child_id"], []).append(one)
         elif table == "pairing" and not one.before and (uuid, at) in found:
             found[uuid, at].setdefault(one.after["child_id"], []).append(one)
