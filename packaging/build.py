@@ -19,6 +19,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ PACKED = ("app", "ui", "resources", "packaging", "pyproject.toml", "requirements
 
 PACKED_LIBRARIES = {"libcups2": "libcups.so.2"}
 """Debian's package → the library that comes along, beside what `dev.py` brings: printing must not hang on the desktop."""
+
+
+def python_library() -> dict[str, str]:
+    """Return Debian's package → the library of the Python that builds: PyInstaller packs it, Debian's Python does without."""
+    library = sysconfig.get_config_var("INSTSONAME") or ""
+    return {f"libpython3.{sys.version_info[1]}": library} if ".so" in library else {}
+
 
 _IGNORED = {"__pycache__", "pictures", "proofreading"}
 
@@ -214,7 +222,7 @@ def bring_what_is_packed() -> None:
     """See that the libraries that come along and PyInstaller's tools are here, on Linux; SystemExit names what is missing."""
     if not sys.platform.startswith("linux"):
         return
-    missing = dev.missing_libraries(PACKED_LIBRARIES)
+    missing = dev.missing_libraries(PACKED_LIBRARIES | python_library())
     missing += ["binutils"] if not (shutil.which("objdump") and shutil.which("objcopy")) else []
     if missing and not dev.install_system_packages(missing):
         dev.stop(f"缺少系统组件：{' '.join(missing)}", f"missing system packages: {' '.join(missing)}")

@@ -194,6 +194,18 @@ def test_what_a_failed_build_made_is_removed(tmp_path, monkeypatch):
     assert list(folder.parent.iterdir()) == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+def test_a_bare_debian_is_brought_the_library_of_its_own_python(monkeypatch):
+    brought = []
+    monkeypatch.setattr(build.sysconfig, "get_config_var", {"INSTSONAME": "libpython3.nowhere.so.1.0"}.get)
+    monkeypatch.setattr(build.dev, "install_system_packages", lambda names: brought.extend(names) or True)
+    build.bring_what_is_packed()
+    assert f"libpython3.{sys.version_info[1]}" in brought
+    # A Python without a shared library has no package that could be brought.
+    monkeypatch.setattr(build.sysconfig, "get_config_var", {"INSTSONAME": "libpython3.11.a"}.get)
+    assert build.python_library() == {}
+
+
 def test_the_command_tells_the_folder_without_an_environment():
     # Any Python may ask, also one without our libraries.
     done = subprocess.run(
