@@ -36,7 +36,7 @@ from ui.shell.place import Proposed
 from ui.shell.program import Program
 from ui.shell.start_window import StartWindow
 
-SIZE = (1240, 540)
+SIZE = (1352, 589)
 """A small window with the usual arrangement: on A4 its words can still be read."""
 SCALE = 1.25
 COLOURS = 255
