@@ -86,7 +86,8 @@ class Starts:
         self._known: dict[tuple[Per, date | None, str | None], int] = {}
 
     def first(self, per: Per, since: date | None, rule_from: str | None) -> int:
-        """Return the place of the first span asked of a child registered on ``since`` under a rule of ``rule_from``.
+        """Return the place of the first span asked of a child registered on ``since`` (None: of no child) under a rule of
+        ``rule_from``.
 
         The first due date lies in or after the first full school week after registration (decisions.md §1.4).
         """
@@ -200,7 +201,7 @@ _SPAN = {
 def _fact(child: Child, rule: CadenceFacts, dates: Sequence[str], done: int, day: date) -> str:
     what = activity_words(rule.activity)
     if not dates:
-        if child.since is not None and (day - child.since).days < _NEWLY:
+        if (day - child.since).days < _NEWLY:
             return f"{day_words(child.since, day)}登记在册，还没有{what}"
         return f"还没有{what}记录"
     last = date.fromisoformat(dates[0])

@@ -29,8 +29,8 @@ def unpaired_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Du
     for child in roll.children.values():
         if child.id in paired:
             continue
-        known = child.since is not None and child.since >= school.term.starts_on
-        since = child.since if known and child.since is not None else school.term.starts_on
+        known = child.since >= school.term.starts_on
+        since = max(child.since, school.term.starts_on)
         due = school.stretched(since + timedelta(days=days))
         if state_of(due, roll.day) is None:
             continue

@@ -192,13 +192,13 @@ class _Asked:
         self._priority = priority_children(store, day)
         self._unwilling = unwilling_children(store, day)
         self._chosen = {uuid for _, uuid in rules.single}
-        self._known: dict[tuple[str, bool, date | None], Mapping[str, int]] = {}
+        self._known: dict[tuple[str, bool, date], Mapping[str, int]] = {}
 
     def of(self, child: Child, *, since: str | None = None) -> Mapping[str, int]:
         """Return what was asked for one child, from its registration or the later ``since`` on."""
         begun = child.since
         if since is not None and len(since) == len("2026-09-01"):
-            begun = max(begun or date.min, _whole_day(since))
+            begun = max(begun, _whole_day(since))
         key = (child.uuid if child.uuid in self._chosen else "", child.id in self._priority, begun)
         if key not in self._known:
             self._known[key] = dict(self._asked(child.uuid, priority=key[1], begun=begun))
@@ -207,7 +207,7 @@ class _Asked:
             return {activity: times for activity, times in found.items() if activity not in CALLS}
         return found
 
-    def _asked(self, child_uuid: str, *, priority: bool, begun: date | None) -> Iterator[tuple[str, int]]:
+    def _asked(self, child_uuid: str, *, priority: bool, begun: date) -> Iterator[tuple[str, int]]:
         for activity in self._rules.activities:
             rule = self._rules.of_child(activity, child_uuid, priority=priority)
             if rule is not None and rule.times:

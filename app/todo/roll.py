@@ -34,7 +34,8 @@ def in_force_sql(alias: str) -> str:
 
 
 class Child(NamedTuple):
-    """A child on the ledger. ``since`` is the first day it may have been registered, None = unknown.
+    """A child on the ledger. ``since`` is the first day it may have been registered; where nobody knows it, the day it
+    was entered: nothing falls due before the school could know of it here.
 
     ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody, then its ``class_teacher`` does.
     """
@@ -43,7 +44,7 @@ class Child(NamedTuple):
     uuid: str
     name: str
     birth_date: str | None
-    since: date | None
+    since: date
     school_class: ClassFacts | None
     supporter_uuid: str
     supporter: str
@@ -141,7 +142,7 @@ def read_roll(store: Store, day: date, *, columns: str = "", only: frozenset[int
     pairs = _pairs(store, params)
     first = _first_of_each(pairs)
     rows = store.rows(
-        "SELECT c.id, c.uuid, c.name, c.birth_date, r.valid_from, e.school_class_id"
+        "SELECT c.id, c.uuid, c.name, c.birth_date, coalesce(r.valid_from, substr(r.entered_at, 1, 10)), e.school_class_id"
         f"{', ' + columns if columns else ''} FROM registration r JOIN child c ON c.id = r.child_id"
         f" LEFT JOIN enrolment e ON e.child_id = c.id AND {in_force_sql('e')}"
         f" WHERE r.kind = 'left_behind' AND c.deleted_at IS NULL AND {in_force_sql('r')}"
@@ -159,7 +160,7 @@ def read_roll(store: Store, day: date, *, columns: str = "", only: frozenset[int
             uuid,
             name,
             birth,
-            None if since is None else _earliest(since),
+            _earliest(since),
             cls,
             pair.supporter_uuid if pair else "",
             pair.supporter if pair else "",

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.children.codes import CareKind
+from app.children.codes import CareKind, Sex
+from app.children.drafts import ChildDraft
+from app.children.service import add_child
 from app.children.service_care import set_care
 from app.children.tables import Registration
 from app.diary.tables import Absence, CareRecord, Promise, TriggerEvent
@@ -14,7 +16,7 @@ from app.storage.history import undo
 from app.todo.queries import due_day, due_items
 from app.todo.rules import DueKind, State
 from app.todo.tables import CadenceRule, PaperForm
-from tests.app.todo.conftest import child_id, every_week, record, supporter_id, write
+from tests.app.todo.conftest import CLASS, child_id, every_week, record, supporter_id, write
 
 
 def items(store, kind, name=None, day=None, activity=None):
@@ -273,3 +275,14 @@ def test_the_oldest_stand_first_and_all_know_their_state(store):
     assert {item.state for item in found} <= set(State)
     assert all(item.due <= date(2026, 11, 29) for item in found)
     assert timedelta(days=1) * max(item.days_over for item in found) == date(2026, 11, 18) - found[0].due
+
+
+def test_who_was_entered_today_without_a_day_is_asked_from_the_next_full_week_on(store):
+    """Somebody who took in her roster this morning is not weeks late: the day of entry stands for an unknown one."""
+    add_child(store, draft=ChildDraft(name="向阳", sex=Sex.MALE, class_ref=CLASS, birth_date="2017-11-24"))
+    assert store.one("SELECT valid_from FROM registration ORDER BY id DESC LIMIT 1")[0] is None
+    assert not [item for item in due_items(store).items if item.child_name == "向阳" and item.days_over > 0]
+    later = talk(store, "向阳", day="2026-12-02")
+    assert (later.state, later.due) == (State.OVERDUE, date(2026, 11, 29))
+    paired = items(store, DueKind.UNPAIRED, "向阳", day="2026-12-20")
+    assert [item.fact for item in paired] == ["11月18日登记在册"]
