@@ -37,6 +37,7 @@ DEMO = ROOT / "build" / "demo"
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # PySide6 6.8.0.2 refuses to install on 3.14
 UV_FOR_LOCK = "uv==0.13.9"  # pip's own resolver only sees the machine it runs on; uv locks for all of them
+SYSTEM_CERTIFICATES = {"UV_NATIVE_TLS": "1"}  # uv brings its own; behind a proxy only the system has the right ones
 
 # What Qt needs from the system: package name on Debian → the library it brings.
 QT_LIBRARIES = {
@@ -384,7 +385,8 @@ def lock(_words: Sequence[str]) -> int:
         "--no-config",
         "--quiet",
     ]
-    code = call([python, "-m", "uv", "pip", "compile", "pyproject.toml", *options, *silent, "-o", LOCK.name])
+    command = [python, "-m", "uv", "pip", "compile", "pyproject.toml", *options, *silent, "-o", LOCK.name]
+    code = call(command, **SYSTEM_CERTIFICATES)
     if code == 0:
         pins = len(re.findall(r"^[a-z0-9]", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
         say(f"requirements.lock 已更新，共 {pins} 个组件。", f"requirements.lock written, {pins} packages")

@@ -38,7 +38,7 @@ def resolve(uv: list[str], system: str, python: str) -> tuple[int, str]:
                 "--python", sys.executable, "--target", nowhere,
                 "--python-platform", system, "--python-version", python, "-r", str(dev.LOCK),
             ],
-            env=dev.environment(),
+            env=dev.environment() | dev.SYSTEM_CERTIFICATES,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
