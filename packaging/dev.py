@@ -37,7 +37,8 @@ DEMO = ROOT / "build" / "demo"
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # PySide6 6.8.0.2 refuses to install on 3.14
 UV_FOR_LOCK = "uv==0.13.9"  # pip's own resolver only sees the machine it runs on; uv locks for all of them
-SYSTEM_CERTIFICATES = {"UV_NATIVE_TLS": "1"}  # uv brings its own; behind a proxy only the system has the right ones
+# uv brings certificates of its own; behind a proxy only the system has the right ones.
+SYSTEM_CERTIFICATES = {"UV_NATIVE_TLS": "1"}
 
 # What Qt needs from the system: package name on Debian → the library it brings.
 QT_LIBRARIES = {
