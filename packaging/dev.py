@@ -386,8 +386,10 @@ def lock(_words: Sequence[str]) -> int:
         "--no-config",
         "--quiet",
     ]
-    command = [python, "-m", "uv", "pip", "compile", "pyproject.toml", *options, *silent, "-o", LOCK.name]
-    code = call(command, **SYSTEM_CERTIFICATES)
+    code = call(
+        [python, "-m", "uv", "pip", "compile", "pyproject.toml", *options, *silent, "-o", LOCK.name],
+        **SYSTEM_CERTIFICATES,
+    )
     if code == 0:
         pins = len(re.findall(r"^[a-z0-9]", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
         say(f"requirements.lock 已更新，共 {pins} 个组件。", f"requirements.lock written, {pins} packages")
