@@ -6,12 +6,10 @@ from typing import Any
 
 from app.calls.codes import Outcome
 from app.calls.log_drafts import LogDraft
-from app.children.affected import name_of_child
 from app.children.identity import tidy_text
 from app.core.messages import refuse
 from app.core.text import normalise_cell
-from app.diary.checking import due_day, needed_key, whole_day
-from app.diary.rules import before_birth
+from app.diary.checking import due_day, needed_key, refuse_before_birth, whole_day
 from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
@@ -44,7 +42,7 @@ def check_call(store: Store, draft: LogDraft) -> CheckedCall:
             raise refuse("promise.blank")
         due_day(draft.promise.due_on, day)
     child_id = needed_key(store, "child", draft.child_uuid, "child.unknown")
-    _refuse_before_birth(store, child_id, draft.child_uuid, day)
+    refuse_before_birth(store, child_id, draft.child_uuid, day, fault="call_log.before_birth")
     person_id = _key(store, "person", draft.person_uuid, "call_log.person")
     values: dict[str, Any] = {
         "planned_call_id": _planned(store, draft, child_id, day),
@@ -89,12 +87,6 @@ def _moment(draft: LogDraft, day: str) -> str | None:
     if on < day:
         raise refuse("call_log.moment_early", moment=text)
     return f"{on}T{at}"
-
-
-def _refuse_before_birth(store: Store, child_id: int, uuid: str, day: str) -> None:
-    born = store.rows("SELECT birth_date FROM child WHERE id = ?", (child_id,))[0][0]
-    if before_birth(day, born):
-        raise refuse("call_log.before_birth", day=day, born=born, child=name_of_child(store, uuid))
 
 
 def _key(store: Store, table: str, uuid: str | None, key: str) -> int | None:

@@ -69,7 +69,7 @@ def check_draft(store: Store, draft: RecordDraft) -> Checked:
     }
     children = tuple((uuid, needed_key(store, "child", uuid, "child.unknown")) for uuid in draft.children)
     for uuid, key in children:
-        _refuse_before_birth(store, key, uuid, day)
+        refuse_before_birth(store, key, uuid, day, fault="diary.before_birth")
     if draft.is_blank:
         raise refuse("diary.blank", who=name_of_child(store, draft.children[0]), what=kind_words(draft.kind))
     values["follows_id"] = _followed(store, draft, {key for _, key in children})
@@ -113,10 +113,11 @@ def kind_words(kind: Activity) -> str:
     return f"{measure}{kind.label}"
 
 
-def _refuse_before_birth(store: Store, child_id: int, uuid: str, day: str) -> None:
+def refuse_before_birth(store: Store, child_id: int, uuid: str, day: str, *, fault: str) -> None:
+    """Nothing happened with a child before it was born: UserError ``fault`` (it names ``day``, ``born``, ``child``)."""
     born = store.rows("SELECT birth_date FROM child WHERE id = ?", (child_id,))[0][0]
     if before_birth(day, born):
-        raise refuse("diary.before_birth", day=day, born=born, child=name_of_child(store, uuid))
+        raise refuse(fault, day=day, born=born, child=name_of_child(store, uuid))
 
 
 def _clock(text: str | None) -> str | None:

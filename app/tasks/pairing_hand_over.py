@@ -1,11 +1,11 @@
 """办交接: everything open that lies with one supporter goes to one or several successors, in one action with one undo."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.children.affected import name_of_child
-from app.children.codes import Category
+from app.children.categories import categories_on
 from app.children.identity import tidy_day
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -171,7 +171,7 @@ def _lines(
         if item.child_uuid in found and item.supporter_uuid == one.uuid:
             due.setdefault(item.child_uuid, []).append(item)
     roll = {child.uuid: child for child in read_roll(store, on).values()}
-    flags = _flags(store, on, [roll[uuid] for uuid in found])
+    flags = {uuid: categories_on(store, roll[uuid].id, on) for uuid in found}
     others: dict[str, list[str]] = {}
     for pair in pairs(store, on, ADULT_KINDS):
         if pair.key != one.uuid and pair.covers:
@@ -193,19 +193,6 @@ def _lines(
         )
         for uuid, rows in found.items()
     )
-
-
-def _flags(store: Store, on: date, children: Iterable[OnRoll]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    day = on.isoformat()
-    for child in children:
-        rows = store.rows(
-            "SELECT category FROM category_flag WHERE child_id = ?1 AND deleted_at IS NULL"
-            " AND (valid_from IS NULL OR valid_from <= ?2) AND (valid_to IS NULL OR valid_to > ?2) ORDER BY id",
-            (child.id, day),
-        )
-        found[child.uuid] = tuple(Category(code).label for (code,) in rows)
-    return found
 
 
 def _last(store: Store, child_id: int, supporter_uuid: str) -> str | None:

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.children.codes import Category
-from app.core.dates import in_force
+from app.children.categories import categories_on
 from app.core.messages import refuse
 from app.pairing.facts import ADULT_KINDS
 from app.pairing.pair_reading import pairs
@@ -200,14 +199,7 @@ def _last(store: Store, child: OnRoll, supporter_uuid: str, on: str) -> Iterator
 
 
 def _care(store: Store, child: OnRoll, changes: tuple[_Change, ...], day: date) -> Iterator[str]:
-    flags = [
-        Category(code).label
-        for code, since, until in store.rows(
-            "SELECT category, valid_from, valid_to FROM category_flag WHERE child_id = ? AND deleted_at IS NULL ORDER BY id",
-            (child.id,),
-        )
-        if in_force(since, until, day) is not False
-    ]
+    flags = categories_on(store, child.id, day)
     if flags:
         yield "、".join(flags)
     for words in sorted({str(one.before["focus"]) for one in changes if one.before.get("focus")}):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import BinaryIO
 
-from app.children.codes import Category
+from app.children.categories import categories_on
 from app.core.messages import refuse
 from app.pairing.codes import Guidance
 from app.pairing.plans import HelpPlanFacts, IndividualPlanFacts, help_plan, individual_plan
@@ -79,9 +79,5 @@ def _assessed(plan: HelpPlanFacts | IndividualPlanFacts) -> str:
 
 
 def _categories(store: Store, child_uuid: str) -> str:
-    rows = store.rows(
-        "SELECT f.category FROM category_flag f JOIN child c ON c.id = f.child_id"
-        " WHERE c.uuid = ? AND f.valid_to IS NULL AND f.deleted_at IS NULL ORDER BY f.id",
-        (child_uuid,),
-    )
-    return "、".join(Category(code).label for (code,) in rows)
+    (child_id,) = store.rows("SELECT id FROM child WHERE uuid = ?", (child_uuid,))[0]
+    return "、".join(categories_on(store, child_id, store.clock.today()))

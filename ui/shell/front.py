@@ -11,20 +11,16 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.storage.backups import backups_words
 from app.storage.beside import read_marker
 from app.storage.data_place import ledger_path, propose_here
 from app.storage.drives import place_warning
-from ui.dialogs import Dialogs
-from ui.errors import ErrorRouter
-from ui.jobs import Jobs
-from ui.preferences import Preferences
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
 from ui.shell.first_day import FirstDay
+from ui.shell.first_day import Host as FirstDayHost
 from ui.shell.restoring import Restoring
 from ui.shell.start import (
     LEAVE,
@@ -48,30 +44,12 @@ RETRY_EVERY = 1_000
 """Milliseconds between two tries to open a file that another program holds."""
 
 
-class Host(Protocol):
+class Host(FirstDayHost, Protocol):
     """What the front asks of the program."""
-
-    dialogs: Dialogs
-    errors: ErrorRouter
-    jobs: Jobs
-    preferences: Preferences
-    path: Path
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def usual_path(self) -> Path | None: ...
 
     def backups_of(self, path: Path) -> Path: ...
 
-    def start(self, path: Path | None = None) -> None: ...
-
-    def open(self, path: Path, *, read_only: bool = False, as_it_is: bool = False) -> None: ...
-
     def open_again(self) -> None: ...
-
-    def begin_at(self, page: str) -> None: ...
 
     def leave(self) -> None: ...
 

@@ -6,6 +6,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from app.children.codes import Category
+from app.children.tables import CategoryFlag
 from app.core.messages import FAULTS
 from app.diary.service_promises import add_promise
 from app.pairing.codes import Guidance, PairingEnd, PairingKind
@@ -119,6 +121,26 @@ def test_the_help_plan_is_one_page(store, who, paired, tmp_path, reader):
     text = read(reader, out)
     for words in ("行为引导目标不迟到", "心理疏导每周谈心", "办公室", "李国平", term.words):
         assert words in text
+
+
+def test_the_sheets_name_the_categories_in_force(store, who, paired, tmp_path, reader):
+    """Neither one that has ended in the meantime or begins later; one that ends later is in force still."""
+    term, child = school_calendar(store).term_in_force(DAY), who.children["向阳"]
+    key = store.one("SELECT id FROM child WHERE uuid = ?", (child,))[0]
+    with store.action("类别", kind="test") as action:
+        for category, since, until in (
+            ("priority", "2026-09-01", "2027-07-01"),
+            ("orphan", "2027-01-01", None),
+            ("disability", "2025-09-01", "2026-03-01"),
+        ):
+            action.insert(CategoryFlag, child_id=key, category=category, valid_from=since, valid_to=until)
+    save_plan(store, draft=HelpPlanDraft(child_uuid=child, term_uuid=term.uuid, key=paired))
+    out = tmp_path / "计划.pdf"
+    make_help_plan_sheet(store, child, term.uuid, out)
+    text = read(reader, out)
+    assert Category("priority").label in text
+    assert Category("orphan").label not in text
+    assert Category("disability").label not in text
 
 
 def test_the_individual_plan_says_who_may_know_it(store, who, paired, tmp_path, reader):
