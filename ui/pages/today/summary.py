@@ -139,7 +139,9 @@ class Summary(Scroll):
             self._doings.addWidget(self._doing_line(doing))
         if self._done:
             counted = "、".join(f"{activity_words(kind)} {number}" for kind, number in self._done.items())
-            self._doings.addWidget(Text(f"本周已做（后来离开的孩子也算）：{counted}", Type.SMALL, Tone.INK2, wrap=True))
+            self._doings.addWidget(
+                Text(f"本周已做（后来离开的孩子也算）：{counted}", Type.SMALL, Tone.INK2, wrap=True)
+            )
 
     def _doing_line(self, doing: ActionRow) -> QWidget:
         m = theme.metrics()
