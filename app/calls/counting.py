@@ -44,7 +44,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LastCalls:
     """How a child stands: ``last_on`` the last call that got through, ``tries`` that failed since, the last of any kind."""
 
     last_on: str | None = None
@@ -118,7 +118,7 @@ def last_through(store: Store, on: date, children: Iterable[int] | None = None) 
     return dict(found)
 
 
-def standing(store: Store, on: date, children: Iterable[int]) -> Mapping[int, Standing]:
+def last_calls(store: Store, on: date, children: Iterable[int]) -> Mapping[int, LastCalls]:
     """Return child → how it stands on a day; who was never called is left out.
 
     Only the attempts since the last call that got through are read: a log of many years costs no more than a new one.
@@ -131,7 +131,7 @@ def standing(store: Store, on: date, children: Iterable[int]) -> Mapping[int, St
         _asked(on, children),
     ):
         by_child.setdefault(child, []).append((day, Outcome(code)))
-    return {child: _stands(attempts) for child, attempts in by_child.items()}
+    return {child: _last_of(attempts) for child, attempts in by_child.items()}
 
 
 def never_reached(store: Store, on: date) -> Iterator[tuple[int, Sequence[Tried]]]:
@@ -174,7 +174,7 @@ def _tally(by_outcome: Mapping[Outcome, tuple[int, int, str]]) -> Tally:
     return Tally(outcomes, minutes, frozenset(json.loads(children)))
 
 
-def _stands(attempts: Sequence[tuple[str, Outcome]]) -> Standing:
+def _last_of(attempts: Sequence[tuple[str, Outcome]]) -> LastCalls:
     through: str | None = None
     tries = 0
     for day, outcome in attempts:
@@ -183,4 +183,4 @@ def _stands(attempts: Sequence[tuple[str, Outcome]]) -> Standing:
         elif outcome in FAILED:
             tries += 1
     tried_on, last = attempts[-1]
-    return Standing(through, tries, last, tried_on)
+    return LastCalls(through, tries, last, tried_on)

@@ -16,7 +16,7 @@ from app.calls.cadence import VIDEO_CALL
 from app.calls.plan_facts import Made, PlanFacts, PlannedCall
 from app.calls.planner_board import Board, Cell, Unit
 from app.calls.planner_jobs import Job, Need, fulfils, jobs_of, needs_of, since_of, units_of
-from app.calls.planner_rounds import Standing, place
+from app.calls.planner_rounds import Schedule, place
 from app.calls.planner_trail import Trail, rows_after
 from app.calls.replan import Loose, Present, SlotTable, seat_loose, sort_present, standing_jobs
 from app.calls.slots import Slot
@@ -35,7 +35,7 @@ class Worked:
     present: Present
     board: Board
     units: Mapping[int, Unit]
-    standing: Standing
+    schedule: Schedule
     table: SlotTable
     jobs: list[Job] = field(default_factory=list)
     extra: list[Job] = field(default_factory=list)
@@ -96,11 +96,11 @@ def prepared(facts: PlanFacts, before: Worked | None = None, lost: Iterable[Loos
     begun = [need for need in needs if need.begun]
     jobs = jobs_of(board, units, whole, counted, [job for job in held if not job.surplus])
     seat_loose(board, jobs, present)
-    standing = _standing(board, staying, table)
-    standing.taken |= blocked
+    schedule = _schedule(board, staying, table)
+    schedule.taken |= blocked
     by_member = {member: unit for unit in units for member in unit.members}
     extra = [job for job in held if job.surplus]
-    return Worked(facts, present, board, by_member, standing, table, jobs, extra, begun)
+    return Worked(facts, present, board, by_member, schedule, table, jobs, extra, begun)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _step(
         if _nothing_new(worked):
             return worked, None
         worked = prepared(worked.facts, worked, lost)
-    worked.standing.shut = worked.facts.last
+    worked.schedule.shut = worked.facts.last
     _place(worked, progress, move=False)
     return worked, None
 
@@ -139,25 +139,25 @@ def _board(facts: PlanFacts) -> Board:
     )
 
 
-def _standing(board: Board, staying: Iterable[PlannedCall], table: SlotTable) -> Standing:
+def _schedule(board: Board, staying: Iterable[PlannedCall], table: SlotTable) -> Schedule:
     """Return how things stand before the first round: the calls that stay have their teachers already."""
-    standing = Standing(board)
+    schedule = Schedule(board)
     members = {one.child_uuid: place for place, one in enumerate(board.facts.callees)}
     seen: set[str] = set()
     for row in staying:
         if row.child_uuid in members:
-            standing.calls.setdefault(members[row.child_uuid], []).append(row.day)
+            schedule.calls.setdefault(members[row.child_uuid], []).append(row.day)
         slot = table.at(row)
         if slot is not None and row.occasion not in seen:
             seen.add(row.occasion)
-            standing.loads[slot.duty_uuid] = standing.loads.get(slot.duty_uuid, 0) + 1
-    return standing
+            schedule.loads[slot.duty_uuid] = schedule.loads.get(slot.duty_uuid, 0) + 1
+    return schedule
 
 
 def _place(worked: Worked, progress: Progress, *, move: bool) -> None:
-    place([*worked.jobs, *worked.extra], worked.standing, progress, move=move)
+    place([*worked.jobs, *worked.extra], worked.schedule, progress, move=move)
     again = _second_try(worked)
-    place(again, worked.standing, progress)
+    place(again, worked.schedule, progress)
     worked.jobs.extend(again)
 
 
@@ -167,7 +167,7 @@ def _second_try(worked: Worked) -> list[Job]:
     """
     for need in worked.begun:
         worked.jobs += [_without_room(worked, need) for _ in range(need.times)]
-    room = {cell for cell in worked.board.cells if worked.standing.free(cell)}
+    room = {cell for cell in worked.board.cells if worked.schedule.free(cell)}
     return [new for job in worked.jobs if job.slot is None for new in _apart(worked, job, room)]
 
 
@@ -195,7 +195,7 @@ def _apart(worked: Worked, job: Job, room: Collection[Cell]) -> list[Job]:
         first = max(span.first, worked.facts.first)
         video = activity == VIDEO_CALL
         options = worked.board.options(job.unit, (member,), first, span.last, video=video)
-        busy = worked.standing.calls.get(member, ())
+        busy = worked.schedule.calls.get(member, ())
         if not any(cell in room and cell.day not in busy for cell in options):
             continue
         options = {cell: rank for cell, rank in options.items() if cell.day not in busy}

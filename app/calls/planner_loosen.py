@@ -57,7 +57,7 @@ def advised(plan: CallPlan, progress: Progress = no_progress) -> CallPlan:
 def left_out(facts: PlanFacts) -> int:
     """Return how many children are left out when as many as possible are served: counted only, nobody gets a slot."""
     made = prepared(facts)
-    seating = Seating({cell: len(made.standing.free(cell)) for cell in made.board.cells})
+    seating = Seating({cell: len(made.schedule.free(cell)) for cell in made.board.cells})
     for job in sorted(made.jobs, key=lambda job: -len(job.members)):
         seating.add(job)
     return len({member for job in made.jobs for member in job.members if job not in seating})

@@ -122,7 +122,7 @@ def _child(worked: Worked, member: int, day: date, rows: Mapping[str, str]) -> P
 
 
 def _last_before(worked: Worked, member: int, day: date) -> date:
-    known = (one for one in worked.standing.calls.get(member, ()) if one < day)
+    known = (one for one in worked.schedule.calls.get(member, ()) if one < day)
     return max(known, default=since_of(worked.facts, member))
 
 
@@ -241,7 +241,7 @@ def _longest_wait(worked: Worked) -> int | None:
     Who cannot be called at all (no number, no hour that suits) has a reason of its own and is not counted.
     """
     waits: list[int] = []
-    for member, days in worked.standing.calls.items():
+    for member, days in worked.schedule.calls.items():
         known = sorted({since_of(worked.facts, member), *days})
         waits += [(later - before).days for before, later in pairwise(known)]
     for job in worked.jobs:

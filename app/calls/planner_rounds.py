@@ -30,7 +30,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Standing:
+class Schedule:
     """How things stand between two rounds: which slots are taken, who had when their last call, who sees to how many.
 
     A slot is known by its identity: there is one object of each, and comparing what it says takes long. New calls come
@@ -73,13 +73,13 @@ class Standing:
 
 
 def place(
-    jobs: Sequence[Job], standing: Standing, progress: Progress = no_progress, *, move: bool = False
+    jobs: Sequence[Job], schedule: Schedule, progress: Progress = no_progress, *, move: bool = False
 ) -> None:
     """Give every job that can be served its ``slot``; those that are held keep theirs. ``Cancelled`` passes through.
 
     ``move`` = where more can be served by that, jobs that are held move.
     """
-    placing = Placing(jobs, standing, move=move)
+    placing = Placing(jobs, schedule, move=move)
     rounds = placing.rounds()
     for number, end in enumerate(rounds):
         for _ in placing.one_round(end):
@@ -90,21 +90,21 @@ def place(
 class Placing:
     """The work of ``place``: ``seating`` has a cell in view for every job that is not placed yet and can be."""
 
-    def __init__(self, jobs: Sequence[Job], standing: Standing, *, move: bool) -> None:
-        self.standing, self.move = standing, move
+    def __init__(self, jobs: Sequence[Job], schedule: Schedule, *, move: bool) -> None:
+        self.schedule, self.move = schedule, move
         self.ahead: list[Job] = []
         self.held: list[Job] = []
         for job in jobs:
-            if job.held is not None and id(job.held) not in standing.taken:
-                standing.note(job, job.held)
+            if job.held is not None and id(job.held) not in schedule.taken:
+                schedule.note(job, job.held)
                 self.held.append(job)
             elif job.options and not job.surplus:
                 self.ahead.append(job)
-        self.seating = Seating({cell: len(standing.free(cell)) for cell in standing.board.cells})
+        self.seating = Seating({cell: len(schedule.free(cell)) for cell in schedule.board.cells})
         self._must: set[Job] = set()
         self._length = {
             span: max((one.last - one.first).days for one in all_of)
-            for all_of in standing.board.facts.spans.values()
+            for all_of in schedule.board.facts.spans.values()
             for span in all_of
         }
         self._began = {job: job.since for job in self.ahead}
@@ -114,7 +114,7 @@ class Placing:
     def rounds(self) -> list[date]:
         """Return the last days of the rounds: of every span of the rule that asks most seldom, and of what is left."""
         asked = {span for job in (*self.ahead, *self.held) for _, span, _ in job.covers}
-        known = [all_of for all_of in self.standing.board.facts.spans.values() if asked.intersection(all_of)]
+        known = [all_of for all_of in self.schedule.board.facts.spans.values() if asked.intersection(all_of)]
         longest = max(known, key=lambda all_of: max(span.last - span.first for span in all_of), default=())
         return sorted({*(span.last for span in longest), date.max})
 
@@ -139,7 +139,7 @@ class Placing:
     def _note_waits(self, jobs: Iterable[Job]) -> None:
         seen: set[int] = set()
         for job in sorted(jobs, key=lambda job: (job.first, job.last)):
-            job.since = self.standing.since(job, self._began[job])
+            job.since = self.schedule.since(job, self._began[job])
             job.in_order = 0
             if seen & set(job.members):
                 # A later call of somebody: it waits from the one before, which is not placed yet.
@@ -182,17 +182,17 @@ class Placing:
         if not tangle.better(found):
             return
         for job in tangle.held:
-            self.standing.release(job)
+            self.schedule.release(job)
         self.seating.drop(tangle.jobs)
         for job, slot in found.items():
-            self.standing.note(job, slot)
+            self.schedule.note(job, slot)
         for cell in tangle.cells:
-            self.seating.set_room(cell, len(self.standing.free(cell)))
+            self.seating.set_room(cell, len(self.schedule.free(cell)))
 
     def _settle(self, jobs: Sequence[Job], *, again: bool) -> None:
         """Give the jobs of one span their slots; ``again`` = with the waits as the spans before have left them."""
         for job in jobs:
-            busy = {day for member in job.members for day in self.standing.calls.get(member, ())}
+            busy = {day for member in job.members for day in self.schedule.calls.get(member, ())}
             if busy and any(cell.day in busy for cell in job.options):
                 job.options = {cell: rank for cell, rank in job.options.items() if cell.day not in busy}
                 self._must.discard(job)
@@ -200,20 +200,20 @@ class Placing:
         if again:
             for job in jobs:
                 if job.in_order:
-                    job.since = self.standing.since(job, self._began[job])
+                    job.since = self.schedule.since(job, self._began[job])
             self._choose(jobs, jobs)
         mine = [job for job in jobs if job in self.seating]
         cells = {cell: self.around(cell, set(mine)) for cell in cells_of(mine)}
-        found = solve(Round(mine, cells, self.standing.loads, self.seating.until))
+        found = solve(Round(mine, cells, self.schedule.loads, self.seating.until))
         self.seating.drop(found)
         for job, slot in found.items():
-            self.standing.note(job, slot)
+            self.schedule.note(job, slot)
         for cell in cells:
-            self.seating.set_room(cell, len(self.standing.free(cell)))
+            self.seating.set_room(cell, len(self.schedule.free(cell)))
 
     def around(self, cell: Cell, jobs: Collection[Job]) -> list[Slot]:
         """Return the free slots of a cell that nobody else needs but these jobs."""
-        free = self.standing.free(cell)
+        free = self.schedule.free(cell)
         return free[: len(free) - sum(job not in jobs for job in self.seating.inside(cell))]
 
 
@@ -267,7 +267,7 @@ class _Tangle:
         self, placing: Placing, left: Sequence[Job], due: Collection[Job], held: Sequence[Job]
     ) -> None:
         self.placing, self.left = placing, left
-        board, mine = placing.standing.board, set(due)
+        board, mine = placing.schedule.board, set(due)
         homes: dict[Cell, list[Job]] = {}
         for job in held:
             home = board.cell_of(job.held) if job.held is not None else None
@@ -297,7 +297,7 @@ class _Tangle:
 
     def round(self) -> Round:
         """Return what the flow is to decide."""
-        loads = dict(self.placing.standing.loads)
+        loads = dict(self.placing.schedule.loads)
         held: dict[Job, tuple[Slot, Cell]] = {}
         for cell, homes in self.cells.items():
             for job in homes:
@@ -308,7 +308,7 @@ class _Tangle:
 
     def better(self, found: Mapping[Job, Slot]) -> bool:
         """Tell whether more are served than now, and nobody twice on one day."""
-        calls = self.placing.standing.calls
+        calls = self.placing.schedule.calls
         days = {member: list(calls.get(member, ())) for job in self.jobs for member in job.members}
         for job in self.held:
             if job.slot is not None:

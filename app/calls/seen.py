@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.calls.codes import FAILED, Outcome
-from app.calls.counting import Standing, Tally, Tried, never_reached, standing, tallies, together
+from app.calls.counting import LastCalls, Tally, Tried, last_calls, never_reached, tallies, together
 from app.calls.log_facts import relation_words
 from app.calls.reach import wishes
 from app.core.dates import earliest
@@ -21,7 +21,7 @@ from app.storage.store import Store
 NO_CLASS = "不在班"
 NOT_NOW = "孩子现在不想打"
 _SUNDAY = timedelta(days=6)
-_NOT_CALLED = Standing()
+_NOT_CALLED = LastCalls()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +183,10 @@ def seen(store: Store, day: date) -> Seen:
 def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWait, ...]:
     term = school_calendar(store).term_in_force(day)
     wished = wishes(store, day)
-    stand = standing(store, day, roll)
+    known = last_calls(store, day, roll)
     found = []
     for key, child in roll.items():
-        how = stand.get(key, _NOT_CALLED)
+        how = known.get(key, _NOT_CALLED)
         begun = earliest(child.registered_since) if child.registered_since else term.starts_on
         start = date.fromisoformat(how.last_on) if how.last_on else max(begun, term.starts_on)
         found.append(

@@ -3,10 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-# No computer that runs this program can stand at an earlier day: then its clock has lost the time (an empty battery).
-# Moved on with each release.
-PROGRAM_MADE = date(2026, 11, 1)
-
 
 class Clock(Protocol):
     """Tells the local time of the school's computer, without a time zone."""

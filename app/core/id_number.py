@@ -61,19 +61,6 @@ def tidy_id(text: str) -> str:
     return _INSIDE.sub("", normalise_cell(text)).strip(_QUOTES).upper()
 
 
-def from_fifteen(number: str) -> str:
-    """Return the 18-character form of an old number: 19 inserted, check digit computed. For carers born before 2000.
-
-    ValueError when ``number`` is not 15 digits.
-    """
-    if len(number) != 15 or not number.isdecimal() or not number.isascii():
-        raise ValueError("not a number of 15 digits")
-    from stdnum.iso7064 import mod_11_2
-
-    longer = f"{number[:6]}19{number[6:]}"
-    return longer + str(mod_11_2.calc_check_digit(longer))
-
-
 def _check_digit_fits(number: str) -> bool:
     # Its package reads half of the standard library when it is imported, TLS included: not while the window starts.
     from stdnum.iso7064 import mod_11_2

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.progress import Progress
 from app.pairing.codes import ClassTeacherRule, Wish
-from app.pairing.fair_flow import Assignment, Standing, standing
+from app.pairing.fair_flow import Assignment, Room, room_before
 from app.pairing.fair_search import Found, loads_after, most_placed, shortfall
 from app.pairing.options import Board, Hard, board_of
 from app.pairing.rules import Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
@@ -50,7 +50,7 @@ def loads_of(board: Board, assignment: Assignment) -> Mapping[str, LoadAfter]:
 
 def unplaced_of(board: Board, assignment: Assignment) -> tuple[Unplaced, ...]:
     """Return the children for whom there is nobody, each with its own why."""
-    now = standing(board)
+    now = room_before(board)
     for place, helper in assignment.items():
         now.give(board, (place,), helper)
     return tuple(
@@ -128,7 +128,7 @@ def _reason(board: Board, child: Waiting, helper: Helper, has: int, *, together:
     return "，".join(words)
 
 
-def _why_not(board: Board, place: int, now: Standing) -> str:
+def _why_not(board: Board, place: int, now: Room) -> str:
     """Return why one child has nobody, everybody standing as ``now``: the first rule after which nobody is left."""
     rule, helpers, child = board.situation.rule, board.situation.helpers, board.situation.waiting[place]
     if not helpers:

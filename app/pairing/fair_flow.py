@@ -21,7 +21,7 @@ _FEW_HUBS = 12
 
 
 @dataclass(slots=True)
-class Standing:
+class Room:
     """How every helper stands when some families are given already: load, places left, room for children new to them."""
 
     loads: list[int]
@@ -48,12 +48,12 @@ class Standing:
         return left is None or left >= new
 
 
-def standing(board: Board) -> Standing:
+def room_before(board: Board) -> Room:
     """Return how everybody stands before anything is given."""
-    return Standing(list(board.loads), list(board.free), list(board.room))
+    return Room(list(board.loads), list(board.free), list(board.room))
 
 
-def fairest(board: Board, children: Iterable[int], now: Standing) -> Assignment:
+def fairest(board: Board, children: Iterable[int], now: Room) -> Assignment:
     """Return the fairest assignment of ``children``, each by itself, when everybody stands as ``now``.
 
     Where it makes no difference brothers and sisters are put together.
@@ -77,7 +77,7 @@ def edges_of(board: Board) -> int:
     return ways + sum(board.free) + 2 * len(set(board.options))
 
 
-def _network(board: Board, groups: Mapping[Option, list[int]], now: Standing) -> Any:
+def _network(board: Board, groups: Mapping[Option, list[int]], now: Room) -> Any:
     from networkx import MultiDiGraph
 
     graph = MultiDiGraph()

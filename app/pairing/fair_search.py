@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from app.core.progress import Progress
 from app.pairing.codes import Wish
-from app.pairing.fair_flow import Assignment, Standing, edges_of, fairest, standing
+from app.pairing.fair_flow import Assignment, Room, edges_of, fairest, room_before
 from app.pairing.options import Block, Board
 
 Value: TypeAlias = tuple[int, int, tuple[int, ...], int, int]
@@ -138,7 +138,7 @@ def _solved(board: Board, decided: dict[int, int]) -> _Node:
     others = [
         child for child in range(len(board.situation.waiting)) if child not in given and child not in nowhere
     ]
-    assignment = given | fairest(board, others, _standing(board, decided))
+    assignment = given | fairest(board, others, _room_after(board, decided))
     torn = tuple(
         place
         for place, block in enumerate(board.families)
@@ -151,13 +151,13 @@ def _branches(board: Board, node: _Node) -> Iterator[_Node]:
     """Yield the ways to decide the largest family that a node tears apart, each worked out when it is asked for."""
     place = max(node.torn, key=lambda torn: (len(board.families[torn].members), -torn))
     block = board.families[place]
-    helpers = _different(board, block, _standing(board, node.decided))
+    helpers = _different(board, block, _room_after(board, node.decided))
     apart = (_APART,) if board.siblings is Wish.WISH else ()
     for helper in (*helpers, *apart, _NOBODY):
         yield _solved(board, {**node.decided, place: helper})
 
 
-def _different(board: Board, block: Block, now: Standing) -> list[int]:
+def _different(board: Board, block: Block, now: Room) -> list[int]:
     """Return who can take a whole family, one of each sort: helpers whom nothing tells apart are tried once."""
     named = {helper for option in board.options for helper, _, _ in option.special}
     sets = list({hub: None for option in board.options for hub, _ in option.hubs})
@@ -170,8 +170,8 @@ def _different(board: Board, block: Block, now: Standing) -> list[int]:
     return list(sorts.values())
 
 
-def _standing(board: Board, decided: dict[int, int]) -> Standing:
-    now = standing(board)
+def _room_after(board: Board, decided: dict[int, int]) -> Room:
+    now = room_before(board)
     for place, helper in decided.items():
         if helper >= 0:
             now.give(board, board.families[place].members, helper)
@@ -187,7 +187,7 @@ def _let_apart(node: _Node) -> _Node:
 def _placed_greedily(board: Board) -> _Node:
     """Return a first assignment: the largest families to whom has fewest, then everybody else by the flow."""
     decided: dict[int, int] = {}
-    now = standing(board)
+    now = room_before(board)
     for place in sorted(range(len(board.families)), key=lambda place: -len(board.families[place].members)):
         block = board.families[place]
         fitting = [helper for helper in sorted(block.eligible) if now.takes(board, block.members, helper)]

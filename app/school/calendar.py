@@ -131,11 +131,6 @@ class SchoolCalendar:
             return entered.kind is DayKind.SCHOOL_DAY
         return day.weekday() <= _FRIDAY
 
-    def school_days(self, first: date, last: date) -> int:
-        """Return how many school days lie in [first, last]."""
-        span = (last - first).days + 1
-        return sum(self.is_school_day(first + timedelta(days=offset)) for offset in range(max(span, 0)))
-
     def weeks_of(self, term: Term) -> tuple[SchoolWeek, ...]:
         """Return the school weeks of a term in order."""
         first = monday_of(term.starts_on)

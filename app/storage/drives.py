@@ -207,15 +207,6 @@ def removable_drives(probe: DriveProbe | None = None) -> list[Drive]:
     )
 
 
-def fixed_drives(probe: DriveProbe | None = None) -> list[Drive]:
-    """Return the disks that stay in the computer, the system's own first."""
-    drives = (probe or system_probe()).drives()
-    return sorted(
-        (drive for drive in drives if drive.kind == DriveKind.FIXED),
-        key=lambda drive: (not drive.system, drive.path),
-    )
-
-
 def drive_of(path: Path, probe: DriveProbe | None = None) -> Drive | None:
     """Return the drive that holds ``path`` (which need not exist yet), or None when nothing known does."""
     place = _settled(path)

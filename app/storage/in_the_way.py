@@ -10,7 +10,7 @@ from app.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Obstacle:
     """The action that wrote last what stands in the way."""
 
     action_uuid: str
@@ -25,7 +25,7 @@ _SAME_TIME: Mapping[str, tuple[tuple[str, ...], ...]] = {
 _MEANWHILE = " AND cancelled_on IS NULL AND starts < :ends AND :starts < ends"
 
 
-def standing_in_the_way(store: Store, action_uuid: str) -> Standing | None:
+def standing_in_the_way(store: Store, action_uuid: str) -> Obstacle | None:
     """Return who wrote what now stands where a row of an action was before it; None when nothing does."""
     rows = store.rows(
         "SELECT table_name, before_json FROM change WHERE before_json IS NOT NULL"
@@ -36,7 +36,7 @@ def standing_in_the_way(store: Store, action_uuid: str) -> Standing | None:
     return next((one for one in found if one is not None), None)
 
 
-def standing_there(store: Store, table: str, image: str) -> Standing | None:
+def standing_there(store: Store, table: str, image: str) -> Obstacle | None:
     """Return who wrote the live row that keeps ``image`` (JSON) of a row of ``table`` from coming back."""
     wanted = json.loads(image)
     if wanted.get("deleted_at") is not None:
@@ -54,7 +54,7 @@ def standing_there(store: Store, table: str, image: str) -> Standing | None:
             {**wanted, "of_table": table},
         )
         if row is not None:
-            return Standing(str(row[0]), str(row[1]), str(row[2]))
+            return Obstacle(str(row[0]), str(row[1]), str(row[2]))
     return None
 
 

@@ -27,7 +27,7 @@ _STAMP = "%Y%m%d_%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JournalReach:
     """How a ledger stands to its journal: from which commit to which the journal reaches, since when it is kept.
 
     ``missing`` saves are in the journal and not in the ledger: it was set back, or another file was put in its place.
@@ -39,7 +39,7 @@ class Standing:
     missing: int
 
 
-def standing(path: Path, backup_folder: Path, ledger: Any, db_uuid: str) -> Standing | None:
+def standing(path: Path, backup_folder: Path, ledger: Any, db_uuid: str) -> JournalReach | None:
     """Compare the ledger at ``path`` with its journal; None when it has none, or none that can be read.
 
     ``ledger`` is an open connection to it, or to a copy, that runs SQL.
@@ -53,7 +53,7 @@ def standing(path: Path, backup_folder: Path, ledger: Any, db_uuid: str) -> Stan
         tail = read_tail(journal)
         if tail is not None and tail.header.db_uuid == db_uuid and not tail.header.is_of_another(path):
             missing = _missing(tail, journal, execute)
-            return Standing(tail.header.base_commit, tail.commit_no, tail.header.started_at, missing)
+            return JournalReach(tail.header.base_commit, tail.commit_no, tail.header.started_at, missing)
     return None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.build_facts import build_facts
-from app.core.clock import PROGRAM_MADE, Clock
+from app.core.clock import Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
 from app.storage.drives import DriveProbe, place_warning
@@ -82,18 +82,21 @@ def clock_notice(store: Store, backup_folder: Path) -> Notice | None:
 
 
 def clock_before_program(clock: Clock) -> Notice | None:
-    """Tell when the computer stands before the day this program was made: at a first start there is no entry to compare."""
+    """Tell when the computer stands before the day this program was built: at a first start there is no entry to compare.
+
+    No computer that runs it can stand there unless its clock has lost the time (an empty battery). A checkout was not
+    built and says nothing.
+    """
     now, made = clock.now(), _program_made()
-    if now.date() >= made:
+    if made is None or now.date() >= made:
         return None
     return _notice("clock.before_program", now=f"{now:%Y-%m-%d %H:%M}", made=made)
 
 
-def _program_made() -> date:
-    """The day the installed program was built, at least the day this version was begun."""
+def _program_made() -> date | None:
     with suppress(ValueError):
-        return max(PROGRAM_MADE, date.fromisoformat(build_facts().get("built", "")))
-    return PROGRAM_MADE
+        return date.fromisoformat(build_facts().get("built", ""))
+    return None
 
 
 def _latest(rows: list[tuple[Any, ...]], more: list[str]) -> datetime | None:

@@ -59,8 +59,6 @@ def test_school_days_know_holidays_and_moved_days():
     assert calendar.is_school_day(date(2026, 10, 10))  # a Saturday worked for the National Day week
     assert not calendar.is_school_day(date(2026, 10, 11))
     assert not calendar.is_school_day(date(2026, 8, 3))  # summer
-    assert calendar.school_days(date(2026, 10, 1), date(2026, 10, 31)) == 18
-    assert calendar.school_days(date(2026, 10, 31), date(2026, 10, 1)) == 0
 
 
 def test_names_of_holidays_are_plain():
