@@ -28,7 +28,6 @@ class Source:
     facts: Facts
     sha256: str
     size: int
-    day: str
     journal: Replayed | None = None
 
 
@@ -111,4 +110,4 @@ class Bringing:
 
     def _source(self, ledger: Path) -> Source:
         day = self.clock.today().isoformat()
-        return Source(ledger, inspect_ledger(ledger, day=day), sha256_of(ledger), ledger.stat().st_size, day)
+        return Source(ledger, inspect_ledger(ledger, day=day), sha256_of(ledger), ledger.stat().st_size)

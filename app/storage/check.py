@@ -30,18 +30,12 @@ from app.storage.connection import (
     uri_of,
 )
 from app.storage.data_place import backup_folder_for
+from app.storage.head_count import children_on, counting_day
 from app.storage.journal_place import standing
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.workroom import workroom
 
 Opener = Callable[[Path], BinaryIO]
-
-# The children on the ledger: open registrations as left behind (decisions §1.1), on the day asked for, given twice.
-ON_LEDGER = """
-    SELECT count(DISTINCT child_id) FROM registration
-    WHERE kind = 'left_behind' AND deleted_at IS NULL
-      AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)
-"""
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
@@ -307,8 +301,7 @@ def _check_content(copy: Path, detail: dict[str, object], where: _Where | None) 
             # Of the last save, not the latest time (a clock may have been ahead), as backups without a clock have it.
             last = connection.execute("SELECT at FROM action ORDER BY id DESC LIMIT 1").fetchone()
             detail["last_entry"] = None if last is None else last[0]
-            day = str(detail["last_entry"] or "9999-12-31")[:10]
-            (detail["children"],) = connection.execute(ON_LEDGER, (day, day)).fetchone()
+            detail["children"] = children_on(connection, counting_day(connection, None))
             detail["bad_rows"] = count_bad_rows(connection)
             if where is not None:
                 kept = standing(where.path, where.backup_folder, connection, str(detail["db_uuid"]))

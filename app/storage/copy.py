@@ -166,7 +166,7 @@ def verified_copy(
             room=room,
             place=place,
             progress=progress,
-            examine=partial(require_same, snapshot.facts, manifest.made_at[:10], place),
+            examine=partial(require_same, snapshot.facts, place),
             disk=disk,
         )
     return CopyResult(
@@ -230,10 +230,10 @@ def place_with_manifest(
     return from_disk
 
 
-def require_same(facts: Facts, day: str, place: Place, part: Path) -> None:
+def require_same(facts: Facts, place: Place, part: Path) -> None:
     """Open the copy on the target and compare what it holds with the snapshot (reliability §1.1, step 7)."""
     try:
-        found = inspect_ledger(part, day=day, whole=False)
+        found = inspect_ledger(part, day=facts.counted_on, exactly=True, whole=False)
     except Unusable as problem:
         raise fault("copy.readback_differs", place=place, code=problem.code) from problem
     if found != facts:
@@ -290,7 +290,8 @@ def _hash_from_disk(path: Path, progress: Progress, disk: Disk) -> tuple[int, st
 
 def _verify_ledger(found: VerifyResult, ledger: Path, manifest: Manifest | None) -> VerifyResult:
     try:
-        facts = inspect_ledger(ledger, day=None if manifest is None else manifest.made_at[:10])
+        day = None if manifest is None else manifest.facts.counted_on
+        facts = inspect_ledger(ledger, day=day, exactly=True)
     except Unusable as problem:
         return replace(found, state=problem.state, message=_state_message(problem.state))
     if manifest is not None and manifest.facts != facts:

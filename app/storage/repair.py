@@ -122,7 +122,7 @@ def _put_beside(mended: Path, path: Path, clock: Clock, progress: Progress) -> P
             room=room,
             place=Place.COMPUTER,
             progress=progress,
-            examine=partial(require_same, facts, day, Place.COMPUTER),
+            examine=partial(require_same, facts, Place.COMPUTER),
         )
     return final
 

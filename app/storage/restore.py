@@ -254,7 +254,7 @@ class _Job:
                 sha256=source.sha256,
                 place=Place.COMPUTER,
                 progress=self.progress,
-                examine=partial(require_same, source.facts, source.day, Place.COMPUTER),
+                examine=partial(require_same, source.facts, Place.COMPUTER),
                 disk=self.disk,
             )
         self.swap(source.sha256)

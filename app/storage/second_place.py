@@ -223,7 +223,7 @@ def _bring(backup: Backup, folder: Path, progress: Progress, disk: Disk) -> Back
     named = replace(manifest, files=(replace(manifest.files[0], name=final.name), *manifest.files[1:]))
 
     def examine(part: Path) -> None:
-        require_same(manifest.facts, manifest.made_at[:10], Place.SECOND, part)
+        require_same(manifest.facts, Place.SECOND, part)
 
     with workroom(private_folder()) as room:
         place_with_manifest(

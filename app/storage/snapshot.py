@@ -17,8 +17,9 @@ from app.core.files import sha256_of
 from app.core.messages import fault
 from app.core.progress import Progress
 from app.storage.beside import journal_of, wal_of
-from app.storage.check import ON_LEDGER, Unusable, check_size, copied_out, look, look_through, unusable_for
+from app.storage.check import Unusable, check_size, copied_out, look, look_through, unusable_for
 from app.storage.connection import BUSY_SECONDS, is_open_here, primary_code, uri_of
+from app.storage.head_count import children_on, counting_day
 from app.storage.medium import BLOCK, DISK, Disk, Place, faults_of, require_space
 from app.storage.store import Store
 
@@ -32,8 +33,8 @@ def moment_words(moment: str | None) -> str:
 class Facts:
     """What is compared between a ledger and its copy. ``counts`` and ``highest`` are per table.
 
-    ``children`` are those on the ledger on the day of the copy; ``last_entry`` is the local time of the last action,
-    None in a file nobody has written to; ``made_for`` is ``town`` when restricted records were taken out.
+    ``children`` are those on the ledger on the ISO day ``counted_on``; ``last_entry`` is the local time of the last
+    action, None in a file nobody has written to; ``made_for`` is ``town`` when restricted records were taken out.
     """
 
     schema: int
@@ -42,6 +43,7 @@ class Facts:
     commit_no: int
     db_uuid: str
     children: int
+    counted_on: str
     last_entry: str | None
     made_for: str | None = None
 
@@ -63,14 +65,15 @@ class Snapshot:
 
 def children_on_ledger(store: Store) -> int:
     """Count the children of an open ledger as backups count them, so that both figures can stand side by side."""
-    today = store.clock.today().isoformat()
-    return int(store.rows(ON_LEDGER, (today, today))[0][0])
+    connection = store.db.driver
+    return children_on(connection, counting_day(connection, store.clock.today().isoformat()))
 
 
-def read_facts(connection: Any, *, day: str | None) -> Facts:
-    """Read the facts through an open connection; without a ``day`` the children are counted as of the last action.
+def read_facts(connection: Any, *, day: str | None, exactly: bool = False) -> Facts:
+    """Read the facts through an open connection; the children as of ``day`` or the latest entry, whichever is later.
 
-    Counts walk the tables themselves, not an index that may be damaged.
+    Without a ``day`` as of the latest entry; ``exactly`` on that very day, as the slip of a copy names it. The counts
+    walk the tables themselves, not an index that may be damaged.
     """
     counts: dict[str, int] = {}
     highest: dict[str, int] = {}
@@ -85,21 +88,22 @@ def read_facts(connection: Any, *, day: str | None) -> Facts:
     meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
     found = connection.execute("SELECT at FROM action ORDER BY id DESC LIMIT 1").fetchone()
     last_entry = None if found is None else str(found[0])
-    as_of = day or (last_entry or "9999-12-31")[:10]
+    counted_on = day if day and exactly else counting_day(connection, day)
     return Facts(
         schema=connection.execute("PRAGMA user_version").fetchone()[0],
         counts=counts,
         highest=highest,
         commit_no=int(meta["commit_no"]),
         db_uuid=str(meta["db_uuid"]),
-        children=connection.execute(ON_LEDGER, (as_of, as_of)).fetchone()[0],
+        children=children_on(connection, counted_on),
+        counted_on=counted_on,
         last_entry=last_entry,
         made_for=meta.get("made_for"),
     )
 
 
-def inspect_ledger(path: Path, *, day: str | None, whole: bool = True) -> Facts:
-    """Check a ledger file that nobody writes, read-only, and return its facts.
+def inspect_ledger(path: Path, *, day: str | None, exactly: bool = False, whole: bool = True) -> Facts:
+    """Check a ledger file that nobody writes, read-only, and return its facts (``day``, ``exactly``: ``read_facts``).
 
     Header, size, ``integrity_check``, ``foreign_key_check``, counts; without ``whole`` only ``quick_check`` in their
     place, for a file whose hash already equals that of one checked whole. ``Unusable`` when it is not sound. The file
@@ -115,7 +119,7 @@ def inspect_ledger(path: Path, *, day: str | None, whole: bool = True) -> Facts:
         try:
             connection.execute("PRAGMA cell_size_check = 1")
             look_through(connection, thoroughly=whole)
-            return read_facts(connection, day=day)
+            return read_facts(connection, day=day, exactly=exactly)
         finally:
             connection.close()
     except dbapi2.DatabaseError as error:

@@ -274,7 +274,7 @@ class _Job:
             raise fault("copy.too_large", place=Place.STICK, needed=size_words(file.size))
         tell_sizes(self.folder, file.size, place=Place.STICK, progress=self.progress, disk=self.disk)
         manifest = self._manifest((file,))
-        examine = partial(require_same, manifest.facts, self.made_at[:10], Place.STICK)
+        examine = partial(require_same, manifest.facts, Place.STICK)
         from_disk = place_with_manifest(
             local,
             final,

@@ -168,7 +168,7 @@ def _examine(store: Store, again: Store, manifest: Manifest, found: _Findings, p
 
 def _count(again: Store, manifest: Manifest, found: _Findings) -> None:
     was = manifest.facts
-    now = read_facts(again.db.driver, day=manifest.made_at[:10])
+    now = read_facts(again.db.driver, day=was.counted_on, exactly=True)
     found.children, found.records, found.commit_no = now.children, records_in(now.counts), now.commit_no
     found.note(
         "在册儿童人数，与备份那天比",

@@ -1,11 +1,12 @@
 """Backups: proved when they are made, listed without being opened, thinned so that good ones stay."""
 
 import errno
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.clock import FixedClock
@@ -22,9 +23,11 @@ from app.storage.backups import (
     newest_verified,
     reach_days,
 )
+from app.storage.check import check
 from app.storage.copy import verify_file
 from app.storage.manifest import manifest_path
 from app.storage.medium import Disk
+from app.storage.snapshot import children_on_ledger
 from app.storage.store import Store
 from app.storage.thinning import ALL_OF, BEFORE_RESTORE_KEPT, NEWEST_KEPT, clock_looks_wrong, superfluous
 from tests.app.storage.ledgers import NAMES, fill, names, rename_child
@@ -89,6 +92,37 @@ def test_a_backup_from_a_clock_far_ahead_hides_no_newer_one(ledger, folder, cloc
     assert len(listed) == 2
     assert not is_changed(ledger, folder), "the newer one holds everything"
     assert backup_on_close(ledger, folder=folder) is None
+
+
+def test_a_clock_set_back_counts_nobody_out(ledger, ledger_path, folder, clock):
+    """The battery of an old computer is empty: the children of the ledger are still there, and every screen says so."""
+    on_ledger = children_on_ledger(ledger)
+    clock.advance(days=-2500)
+    made = make_backup(ledger, reason=Reason.BY_HAND, folder=folder)
+    rename_child(ledger, "覃小语")  # saved although the clock was spoken of
+    later = make_backup(ledger, reason=Reason.TIMER, folder=folder)
+
+    assert on_ledger == len(NAMES)
+    assert children_on_ledger(ledger) == made.children == later.children == on_ledger
+    assert [verify_file(one.path).state for one in (made, later)] == ["ok", "ok"]
+    ledger.close()
+    assert check(ledger_path).detail["children"] == on_ledger
+
+
+def test_a_backup_whose_slip_counted_on_the_day_of_the_clock_is_still_proved(ledger, folder, clock):
+    """Slips of before name no day of counting: theirs is the day they were made, however wrong."""
+    clock.advance(days=-2500)
+    made = make_backup(ledger, reason=Reason.BY_HAND, folder=folder)
+    slip = manifest_path(made.path)
+    content = json.loads(slip.read_bytes())
+    del content["facts"]["counted_on"]
+    content["facts"]["children"] = 0
+    slip.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    assert verify_file(made.path).state == "ok"
+    content["facts"]["children"] = 1
+    slip.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    assert verify_file(made.path).state == "corrupt"
 
 
 def test_what_has_no_fitting_manifest_is_marked(ledger, folder, clock):
@@ -281,6 +315,7 @@ def test_what_is_never_thinned(hours, data):
 
 
 @given(ages)
+@example([0, 1, 34, 48])  # a day of which the newest is not two days old yet
 def test_what_is_kept_with_room_enough(hours):
     backups = sorted((at(NOW - timedelta(hours=age)) for age in hours), key=lambda b: b.made_at, reverse=True)
     going = superfluous(backups, now=NOW, allowed=10**9)
@@ -289,11 +324,10 @@ def test_what_is_kept_with_room_enough(hours):
     assert all(backup in left for backup in backups if NOW - backup.made_at < ALL_OF)
     older = [backup for backup in left[NEWEST_KEPT:] if NOW - backup.made_at >= ALL_OF]
     assert len(older) <= 12 + 10 + 9
-    # Of any day that is kept, the newest of that day is.
+    # Of any day that is kept, the newest of that day is, of those that are not kept anyway.
     for backup in older:
-        assert backup == max(
-            (b for b in backups if b.made_at.date() == backup.made_at.date()), key=lambda b: b.made_at
-        )
+        same_day = [b for b in backups if b.made_at.date() == backup.made_at.date()]
+        assert backup == max((b for b in same_day if NOW - b.made_at >= ALL_OF), key=lambda b: b.made_at)
     # Thinning what is thinned changes nothing more.
     assert superfluous(left, now=NOW, allowed=10**9) == []
 
