@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from app.core.clock import Clock
 from app.storage.data_place import Choice, choose, ledger_path
-from app.storage.found_place import FoundPlace, find_ledgers
+from app.storage.found_place import FoundPlace
 from app.tasks.starting import clock_before_program
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
@@ -19,7 +19,7 @@ from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell import ledger
 from ui.shell.first_run import DEMO, RESTORE, ROSTER, FirstRun, NewSchool, NewSchoolPanel
-from ui.shell.place import propose_folder, proposed_here
+from ui.shell.place import look_here, propose_folder
 from ui.shell.restoring import Restoring
 from ui.shell.start import StartScreen
 
@@ -60,25 +60,25 @@ class FirstDay(QObject):
         self._show = show
 
     def begin(self) -> None:
-        """Show the ways in, with the place that is proposed and what lies on this computer already."""
+        """Show the first screen; the ways in come with the place that is proposed and what lies on this computer."""
         clock = self._program.clock
         notice = clock_before_program(clock)
-        screen = FirstRun(
-            proposed_here(),
-            clock.today(),
-            found=find_ledgers(),
-            warning=notice.words if notice is not None else "",
-        )
+        screen = FirstRun(None, clock.today(), warning=notice.words if notice is not None else "")
         screen.place_change_asked.connect(partial(self._change_place, screen))
         screen.way_chosen.connect(partial(self._way_chosen, screen))
         screen.open_asked.connect(partial(self._open_there, screen))
         screen.found_chosen.connect(self._open_found)
         self._show(screen)
+        # A disk that sleeps wakes up in its own time; she may have chosen a folder or left by then.
+        self._program.jobs.work(
+            look_here, on_done=screen.looked, on_error=self._program.errors.show, owner=screen
+        )
 
     # ---- where
 
     def _change_place(self, screen: FirstRun) -> None:
-        folder = self._program.dialogs.folder("数据放在哪个文件夹", start=screen.proposal.data_folder.parent)
+        near = Path.home() if screen.is_looking else screen.proposal.data_folder.parent
+        folder = self._program.dialogs.folder("数据放在哪个文件夹", start=near)
         if folder is not None:
             self._program.jobs.run(
                 propose_folder,

@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.school.codes import SchoolKind
+from app.storage.data_place import Proposal
 from app.storage.found_place import FoundPlace
 from ui import theme
-from ui.shell.place import Proposed
+from ui.shell.place import Here, Proposed
 from ui.shell.start import StartScreen
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -43,6 +44,7 @@ KINDS = (
 )
 ROSTER, NEW, DEMO, RESTORE = "roster", "new", "demo", "restore"
 OPEN_FOUND = "打开这份数据"
+LOOKING = "正在看这台电脑的硬盘：数据放在哪里合适，有没有以前的数据…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class FirstRun(StartScreen):
     """The first of the at most five screens of a first day.
 
     `way_chosen(key)` with one of ROSTER, NEW, DEMO, RESTORE; `place_change_asked()`; `found_chosen(FoundPlace)` when a
-    ledger that lies here already is to be opened, `open_asked()` when it lies in the proposed folder itself.
+    ledger that lies here already is to be opened, `open_asked()` when it lies in the proposed folder itself. Without a
+    proposed place the ways in come with `looked` or `propose`, all at once, so that nothing moves under her hand.
     """
 
     place_change_asked = Signal()
@@ -135,7 +138,12 @@ class FirstRun(StartScreen):
     open_asked = Signal()
 
     def __init__(
-        self, proposed: Proposed, today: date, *, found: Sequence[FoundPlace] = (), warning: str = ""
+        self,
+        proposed: Proposed | None,
+        today: date,
+        *,
+        found: Sequence[FoundPlace] = (),
+        warning: str = "",
     ) -> None:
         super().__init__("守望")
         m = theme.metrics()
@@ -150,18 +158,41 @@ class FirstRun(StartScreen):
         if warning:
             self.body.addWidget(Banner(warning, icon="warning"))
             self.body.addSpacing(m.s12)
-        elsewhere = [one for one in found if one.data_folder != proposed.proposal.data_folder]
-        if elsewhere:
-            self._offer_found(elsewhere, today)
+        self._today = today
+        self._proposal: Proposal | None = None
+        self._found = column()
         self._ways = column()
         self._place = column()
-        for part in (self._ways, self._place):
+        for part in (self._found, self._ways, self._place):
             self.body.addLayout(part)
         self.body.addStretch(1)
-        self.proposal = proposed.proposal
-        self.propose(proposed)
+        if proposed is None:
+            self._show_place([Text(LOOKING, tone=Tone.INK2, wrap=True)]).setFocus()
+        else:
+            self.looked(Here(proposed, tuple(found)))
 
-    def _offer_found(self, found: Sequence[FoundPlace], today: date) -> None:
+    @property
+    def is_looking(self) -> bool:
+        """True until a place is proposed, by this computer or by her."""
+        return self._proposal is None
+
+    @property
+    def proposal(self) -> Proposal:
+        """Where the data would live; LookupError while nothing is proposed yet."""
+        if self._proposal is None:
+            raise LookupError("no place is proposed yet")
+        return self._proposal
+
+    def looked(self, here: Here) -> None:
+        """Show what this computer proposes and has; nothing, once she has named a folder herself."""
+        if not self.is_looking:
+            return
+        elsewhere = [one for one in here.found if one.data_folder != here.proposed.proposal.data_folder]
+        if elsewhere:
+            self._offer_found(elsewhere)
+        self.propose(here.proposed)
+
+    def _offer_found(self, found: Sequence[FoundPlace]) -> None:
         """After a re-installed Windows: the ledgers this computer still has, the one written last first."""
         m = theme.metrics()
         parts: list[QWidget | QLayout | int] = [Text("这台电脑上已经有守望的数据", bold=True)]
@@ -169,42 +200,49 @@ class FirstRun(StartScreen):
             kind = Kind.PLAIN if self.opens else Kind.FILLED
             opens = Button(OPEN_FOUND, partial(self.found_chosen.emit, one), kind=kind)
             self.opens.append(opens)
-            words = f"{_breakable(one.data_folder)}，最近写过：{moment_words(one.written_at, today)}"
+            words = f"{_breakable(one.data_folder)}，最近写过：{moment_words(one.written_at, self._today)}"
             said = Text(words, wrap=True)
             line = row(said, m.s16, opens)
             line.setStretch(0, 1)
             parts += [m.s8, line]
-        self.body.addWidget(Sheet(*parts, padding=m.s12))
-        self.body.addSpacing(m.s12)
+        self._found.addWidget(Sheet(*parts, padding=m.s12))
+        self._found.addSpacing(m.s12)
 
     # ---- where the data will live
 
     def propose(self, proposed: Proposed) -> None:
         """Show a place and the ways in; a refused place has only 换个地方…, one with a ledger only opening it."""
         m = theme.metrics()
-        self.proposal, warning = proposed.proposal, proposed.warning
-        empty_out(self._place)
+        proposal, warning = proposed.proposal, proposed.warning
+        self._proposal = proposal
         empty_out(self._ways)
         self.buttons.clear()
         is_refused = warning is not None and warning.refused
         if not is_refused:
             self._show_ways(has_ledger=proposed.has_ledger, nudge=warning is None and not self.opens)
-        change = Button("换个地方…", self.place_change_asked.emit, small=True)
         lines: list[QWidget | QLayout | int] = [
-            _place_line("数据", self.proposal.data_folder, self.proposal.data_reason),
+            _place_line("数据", proposal.data_folder, proposal.data_reason),
             m.s4,
-            _place_line("备份", self.proposal.backup_folder, self.proposal.backup_reason),
+            _place_line("备份", proposal.backup_folder, proposal.backup_reason),
         ]
         if warning is not None:
             tone = Tone.RED if warning.refused else Tone.OCHRE
             lines += [m.s8, Text(warning.words, tone=tone, wrap=True)]
+        change = self._show_place(lines)
+        first = next(iter((*self.opens, *self.buttons.values())), change)
+        first.setFocus()
+
+    def _show_place(self, lines: Sequence[QWidget | QLayout | int]) -> Button:
+        """Show these lines as the place, with the way to another one; return that."""
+        m = theme.metrics()
+        empty_out(self._place)
+        change = Button("换个地方…", self.place_change_asked.emit, small=True)
         told = row(column(*lines), m.s16, change)
         told.setStretch(0, 1)
         told.setAlignment(change, Qt.AlignmentFlag.AlignTop)
         self._place.addWidget(Sheet(told, padding=m.s12))
         QWidget.setTabOrder(change, self.help)  # it stands above, but the ways in come first
-        first = next(iter((*self.opens, *self.buttons.values())), change)
-        first.setFocus()
+        return change
 
     def _show_ways(self, *, has_ledger: bool, nudge: bool) -> None:
         m = theme.metrics()

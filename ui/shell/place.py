@@ -1,4 +1,4 @@
-"""A place for the data that is proposed at the first start."""
+"""A place for the data that is proposed at the first start, and what lies on this computer already."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from app.core.paths import DATA_FOLDER_NAME
 from app.storage.data_place import BACKUPS_BESIDE, Proposal, ledger_path, propose_here
 from app.storage.drives import PlaceWarning, drive_of, place_warning
+from app.storage.found_place import FoundPlace, find_ledgers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,19 @@ class Proposed:
     proposal: Proposal
     warning: PlaceWarning | None = None
     has_ledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What a look at the disks of this computer tells: the place it proposes, and the ledgers that lie on it."""
+
+    proposed: Proposed
+    found: tuple[FoundPlace, ...] = ()
+
+
+def look_here() -> Here:
+    """Look at every disk of this computer; one that sleeps takes seconds to answer."""
+    return Here(proposed_here(), tuple(find_ledgers()))
 
 
 def proposed_here() -> Proposed:

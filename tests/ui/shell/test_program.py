@@ -12,11 +12,11 @@ from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.found_place import FoundPlace
 from app.storage.store import Store
-from tests.ui.shell.hands import back_up, close, press, said, sits, wait_for_screen
-from ui.shell.first_run import OPEN_FOUND
+from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wait_for_screen
+from ui.shell.first_run import LOOKING, OPEN_FOUND
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
-from ui.widgets import Banner
+from ui.widgets import Banner, Text
 
 
 def test_first_school(school, tmp_path, qtbot):
@@ -151,9 +151,22 @@ def test_a_first_start_offers_the_ledger_that_is_still_on_the_other_disk(
     close(school, qtbot)
     settings.unlink()
     there = FoundPlace(tmp_path / "data", tmp_path / "backups", school.clock.now())
-    monkeypatch.setattr("ui.shell.first_day.find_ledgers", lambda: [there])
+    gate = threading.Event()
+
+    def look():
+        assert threading.current_thread() is not threading.main_thread(), "a disk that sleeps keeps no window"
+        assert gate.wait(10)
+        return [there]
+
+    monkeypatch.setattr("ui.shell.place.find_ledgers", look)
     again = start()
-    press(again.start_window, OPEN_FOUND)
+    screen = again.start_window.screen_shown
+    assert LOOKING in said(screen)
+    assert buttons(screen) == ["换个地方…"]
+    gate.set()
+    qtbot.waitUntil(lambda: not screen.is_looking, timeout=10_000)
+    assert not any(one.isVisible() for one in screen.findChildren(Text) if one.text() == LOOKING)
+    press(screen, OPEN_FOUND)
     qtbot.waitUntil(sits(again), timeout=10_000)
     assert again.usual_path == ledger_path(tmp_path / "data")
     assert again.sitting.context.backup_folder == tmp_path / "backups"

@@ -14,7 +14,7 @@ from app.storage.drives import PlaceWarning
 from app.storage.found_place import FoundPlace
 from ui.shell.candidates import Candidate
 from ui.shell.first_run import OPEN_FOUND, FirstRun, NewSchoolPanel
-from ui.shell.place import Proposed
+from ui.shell.place import Here, Proposed
 from ui.shell.start import HEADS, LEAVE, OTHER_FOLDER, Problem, ProblemScreen
 from ui.shell.start_window import StartWindow
 from ui.widgets import Button, Link, Text
@@ -185,6 +185,16 @@ def test_a_place_with_a_ledger_offers_to_open_it_and_nothing_else(window, qtbot)
     assert set(screen.buttons) == {"open"}
     with qtbot.waitSignal(screen.open_asked):
         screen.buttons["open"].click()
+
+
+def test_a_folder_she_names_while_the_disks_are_looked_at_stays(window):
+    screen = FirstRun(None, TODAY)
+    window.show_screen(screen)
+    assert [b.text() for b in screen.findChildren(Button)] == ["换个地方…"]
+    screen.propose(proposed())
+    own = screen.proposal
+    screen.looked(Here(Proposed(Proposal(Path("/c/守望数据"), "", Path("/c/守望备份"), ""))))
+    assert screen.proposal is own
 
 
 def test_a_ledger_elsewhere_on_this_computer_is_offered(window, qtbot):
