@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.core.clock import Clock, DayClock, SystemClock
 from app.core.log import start_log
+from app.core.messages import fault
+from app.core.parts import part_words
 from app.core.paths import log_folder, settings_file
 from app.core.settings import load_settings
 from ui import theme
@@ -30,7 +32,11 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def make_application(words: Sequence[str]) -> QApplication:
-    """The Qt application: its name, Qt's own words in Chinese, the icon; windows keep Windows' title bar."""
+    """The Qt application: its name, Qt's own words and days in Chinese, the icon; windows keep Windows' title bar.
+
+    Chinese whatever language the system speaks: a computer set up in English, or a service without a locale, too.
+    """
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     app = QApplication([sys.argv[0], *words])
     app.setApplicationName("shouwang")
     # No display name: Qt would hang it on every title, and the title begins with it already.
@@ -50,10 +56,10 @@ def main(words: Sequence[str] | None = None) -> int:
     app = make_application([])
     try:
         theme.install(app, load_settings(settings_file()).font_scale)
-    except theme.FontFault as fault:
-        logging.getLogger("shouwang.window").critical("font missing: %s", fault.file_name)
+    except theme.FontFault as missing:
+        logging.getLogger("shouwang.window").critical("font missing: %s", missing.file_name)
         box = QMessageBox()
-        box.setText(f"程序缺少字体文件（{fault.file_name}），请重新安装守望。您的数据没有动。")
+        box.setText(str(fault("program.part_missing", names=part_words(f"fonts/{missing.file_name}"))))
         box.exec()
         return 1
     program = Program(all_pages(), clock, settings_file=settings_file())

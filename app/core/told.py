@@ -3,9 +3,10 @@
 import logging
 import zlib
 
-from app.core.errors import EnvironmentFault, is_memory_short
+from app.core.errors import EnvironmentFault, ShouwangError, is_memory_short
 from app.core.log import places_of
 from app.core.messages import fault
+from app.core.parts import missing_parts
 
 log = logging.getLogger("shouwang.told")
 
@@ -18,7 +19,8 @@ def as_told(error: BaseException) -> BaseException:
     """Return the EnvironmentFault that says ``error`` to the user, or ``error`` itself when it is what it is.
 
     ``memory.short``; ``program.changed`` when a part of the program could not be loaded: somebody is putting a newer
-    version over the one that runs (reliability R44).
+    version over the one that runs (reliability R44). ``program.part_missing`` for whatever goes wrong while a file of
+    the program's data is gone.
     """
     told = _as_fault(error)
     if told is None:
@@ -34,6 +36,9 @@ def _as_fault(error: BaseException) -> EnvironmentFault | None:
         return fault("memory.short")
     if isinstance(error, _BROKEN_CODE) and _was_loading(error):
         return fault("program.changed", code=type(error).__name__)
+    gone = () if isinstance(error, ShouwangError) or not isinstance(error, Exception) else missing_parts()
+    if gone:
+        return fault("program.part_missing", names="、".join(gone), code=type(error).__name__)
     return None
 
 

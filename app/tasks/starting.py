@@ -10,6 +10,7 @@ from app.core.build_facts import build_facts
 from app.core.clock import Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
+from app.core.parts import missing_parts
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
 from app.storage.place_state import recall
@@ -36,8 +37,10 @@ class Notice:
 def start_notices(
     store: Store, backup_folder: Path, *, probe: DriveProbe | None = None, disk: Disk = DISK
 ) -> list[Notice]:
-    """Return what speaks against the place, the room on its disk and the computer's clock; often nothing."""
-    found = _nearly_full(store.path.parent, backup_folder, disk)
+    """Return what speaks against the program's files, the place, its disk and the computer's clock; often nothing."""
+    gone = missing_parts()
+    found = [_notice("program.part_missing", names="、".join(gone))] if gone else []
+    found += _nearly_full(store.path.parent, backup_folder, disk)
     warning = place_warning(store.path.parent, probe)
     if warning is not None:
         found.append(Notice(warning.key, warning.words))

@@ -1,9 +1,12 @@
 """What starting the window may not cost: heavy libraries stay out until they are needed."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
@@ -64,14 +67,17 @@ def test_opening_the_window_imports_no_heavy_library(tmp_path):
     assert "PySide6" in loaded
 
 
-def test_qts_own_words_are_chinese():
+@pytest.mark.parametrize("language", ["C", "en_US.UTF-8"])
+def test_qts_own_words_and_days_are_chinese(language):
     script = """
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QLineEdit
 from ui.main import make_application
 app = make_application([])
 line = QLineEdit("x")
 menu = line.createStandardContextMenu()
 print(" ".join(action.text() for action in menu.actions()))
+print(QLocale().toString(QDate(2026, 11, 22), QLocale.FormatType.LongFormat))
 """
     said = subprocess.run(
         [sys.executable, "-c", script],
@@ -80,9 +86,11 @@ print(" ".join(action.text() for action in menu.actions()))
         encoding="utf-8",
         check=True,
         timeout=60,
+        env={**os.environ, "LC_ALL": language, "LANG": language, "PYTHONIOENCODING": "utf-8"},
     ).stdout
     assert "粘贴" in said
     assert "Paste" not in said
+    assert "2026年11月22日" in said
 
 
 def test_wrong_arguments_are_told_and_end_with_two():

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from PIL import Image, PngImagePlugin
 
+from app.core.messages import refuse
 from app.core.told import as_told
 
 
@@ -26,6 +27,19 @@ def test_a_module_that_is_half_another_version_means_that_the_program_changed(tm
         "program.changed: ModuleNotFoundError",
     ]
     assert all("test_told.py" in record.getMessage() for record in caplog.records)
+
+
+def test_whatever_fails_while_a_file_of_the_program_is_gone_names_that_file(monkeypatch, caplog):
+    """Each piece of work meets it in its own way: a library its own error, a table an empty one."""
+    monkeypatch.setattr("app.core.told.missing_parts", lambda: ("打印用的字体（SchoolSong-Regular.ttf）",))
+    told = as_told(KeyError("face"))
+    assert (told.key, told.code) == ("program.part_missing", "KeyError")
+    assert "打印用的字体（SchoolSong-Regular.ttf）" in told.what
+    assert [record.getMessage().partition(" at ")[0] for record in caplog.records] == [
+        "program.part_missing: KeyError"
+    ]
+    caplog.clear()
+    assert as_told(refuse("program.changed")).key == "program.changed"
 
 
 def test_a_damaged_document_says_nothing_about_the_program():

@@ -56,6 +56,15 @@ def test_mostly_there_is_nothing_to_say(store, backups):
     assert quiet(store, backups) == []
 
 
+def test_a_part_of_the_program_that_is_gone_is_named_at_the_start(store, backups, monkeypatch):
+    monkeypatch.setattr(
+        "app.tasks.starting.missing_parts", lambda: ("打印用的字体（SchoolSong-Regular.ttf）",)
+    )
+    (notice,) = quiet(store, backups)
+    assert notice.key == "program.part_missing"
+    assert "打印用的字体（SchoolSong-Regular.ttf）" in notice.words
+
+
 def test_a_disk_nearly_full_is_said_once_with_its_room(store, backups):
     (notice,) = quiet(store, backups, free=120 << 20)
     assert notice.key == "disk.nearly_full"

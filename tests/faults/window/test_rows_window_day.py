@@ -135,12 +135,13 @@ def test_r29_a_name_too_long_is_told_and_leaves_nothing(row, desk, tmp_path):
 
 @pytest.mark.parametrize("year", [2000, 2008])
 def test_r30_a_first_start_with_an_empty_battery_is_told_on_the_first_screen(
-    row, start, clock, settings, year
+    row, start, clock, settings, year, qtbot
 ):
     clock.advance(seconds=(datetime(year, 1, 1) - clock.now()).total_seconds())
     row.round(injected=1)
     screen = start().start_window.screen_shown
     assert isinstance(screen, FirstRun)
+    qtbot.waitUntil(lambda: not screen.is_looking, timeout=10_000)
     said = " ".join(text.text() for text in screen.findChildren(Text))
     if f"现在是 {year}-01-01 00:00" not in said:
         row.wrong(f"the first screen says {said}")
