@@ -135,8 +135,9 @@ def test_r29_a_name_too_long_is_told_and_leaves_nothing(row, desk, tmp_path):
 
 @pytest.mark.parametrize("year", [2000, 2008])
 def test_r30_a_first_start_with_an_empty_battery_is_told_on_the_first_screen(
-    row, start, clock, settings, year, qtbot
+    row, start, clock, settings, year, qtbot, monkeypatch
 ):
+    monkeypatch.setattr("app.tasks.starting.build_facts", lambda: {"built": "2026-11-20"})
     clock.advance(seconds=(datetime(year, 1, 1) - clock.now()).total_seconds())
     row.round(injected=1)
     screen = start().start_window.screen_shown
