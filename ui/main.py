@@ -18,7 +18,7 @@ from app.core.messages import fault
 from app.core.parts import part_words
 from app.core.paths import log_folder, settings_file
 from app.core.settings import load_settings
-from ui import theme
+from ui import screen, theme
 from ui.pages import all_pages
 from ui.shell.collecting import Collecting
 from ui.shell.program import Program
@@ -37,7 +37,8 @@ def make_application(words: Sequence[str]) -> QApplication:
     Chinese whatever language the system speaks: a computer set up in English, or a service without a locale, too.
     """
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    app = QApplication([sys.argv[0], *words])
+    with screen.in_words():
+        app = QApplication([sys.argv[0], *words])
     app.setApplicationName("shouwang")
     # No display name: Qt would hang it on every title, and the title begins with it already.
     translator = QTranslator(app)
