@@ -13,7 +13,7 @@ class RecordLine(NamedTuple):
 
     ``class_name`` is the child's class on that day. ``late_days`` is how many days after it was so it was written down,
     0 when within the school's limit. ``text`` is its texts on one line; ``occasion`` is shared by what was one visit to
-    several children. A tuple, because a search makes tens of thousands.
+    several children. A tuple, because a register makes thousands.
     """
 
     id: int

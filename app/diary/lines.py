@@ -1,6 +1,5 @@
 """Reading records as lines of a list: one statement for every list, so that they all say the same."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from typing import Any
@@ -61,26 +60,13 @@ _BESIDE = (
     f" (SELECT count(*) FROM promise p WHERE p.care_record_id = r.id AND {OPEN_PROMISE}),"
     f" (SELECT e.school_class_id FROM enrolment e WHERE {IN_CLASS} ORDER BY e.valid_from DESC LIMIT 1)"
 )
-# A search may find every tenth record there is: for it the same is read once, and the children's keys lead to it.
-_BESIDE_MANY = " NULL, NULL, r.child_id"
-_PICTURES = (
-    "SELECT a.care_record_id, count(*) FROM attachment a WHERE a.care_record_id IS NOT NULL AND a.deleted_at IS NULL"
-    " GROUP BY a.care_record_id"
-)
-_OPEN_PROMISES = (
-    f"SELECT p.care_record_id, count(*) FROM promise p WHERE p.care_record_id IS NOT NULL AND {OPEN_PROMISE}"
-    " GROUP BY p.care_record_id"
-)
-_ENROLMENTS = (
-    "SELECT e.child_id, coalesce(e.valid_from, ''), e.valid_to, e.school_class_id FROM enrolment e"
-    " WHERE e.deleted_at IS NULL ORDER BY e.valid_from DESC"
-)
 _TEXT_COLUMNS = ", ".join(f"r.{name}" for name in TEXTS)
 # CROSS JOIN keeps the records outside: walking along the children first reads every record there is.
 _FROM = f"care_record r CROSS JOIN child c ON c.id = r.child_id {JOIN_SUPPORTER.format('r')}"
-_LIVE = "r.deleted_at IS NULL AND c.deleted_at IS NULL"
+LIVE = "r.deleted_at IS NULL AND c.deleted_at IS NULL"
+"""SQL: neither the record ``r`` nor its child ``c`` is in the recycle bin."""
 _LENGTH_OF_HEAD = 21
-# What the codes of a row mean, looked up tens of thousands of times in a search.
+# What the codes of a row mean, looked up line by line.
 _KINDS = {one.value: one for one in Activity}
 _MEDIA: dict[str | None, Medium | None] = {None: None, **{one.value: one for one in Medium}}
 _TAGGED = {
@@ -118,54 +104,22 @@ class ClassNames:
         return found
 
 
-class _Beside:
-    """What lines say besides their records, of the whole ledger: pictures, open promises, classes."""
+class LineReader:
+    """Reads records as lines; made once per question, it knows the classes and the limits of late entry."""
 
     def __init__(self, store: Store) -> None:
-        self.commit_no = store.commit_no
-        self.pictures: dict[int, int] = dict(store.rows(_PICTURES))
-        self.promises: dict[int, int] = dict(store.rows(_OPEN_PROMISES))
-        self._enrolments: dict[int, list[tuple[str, str | None, int]]] = {}
-        for child_id, begun, ended, class_id in store.rows(_ENROLMENTS):
-            self._enrolments.setdefault(child_id, []).append((begun, ended, class_id))
-
-    def class_of(self, child_id: int, day: str) -> int | None:
-        """Return the class a child was in on a day: the one ``IN_CLASS`` finds, the last begun first."""
-        for begun, ended, class_id in self._enrolments.get(child_id, ()):
-            if begun <= day and (ended is None or ended > day):
-                return class_id
-        return None
-
-
-class LineReader:
-    """Reads records as lines; made once per question, it knows the classes and the limits of late entry.
-
-    ``many``: thousands of lines are expected, or none at all.
-    """
-
-    def __init__(self, store: Store, *, many: bool = False) -> None:
         self._store = store
         self._classes, self._late = ClassNames(store), late_rule(store)
         self._late_days: dict[tuple[str, str], int] = {}
-        self._many = many
-        self._beside: _Beside | None = None
 
     def read(self, where: str, params: Params = (), *, rest: str = "") -> tuple[RecordLine, ...]:
         """Return the live records (``r``, of the child ``c``) for which ``where`` holds; ``rest`` orders and limits."""
-        beside = _BESIDE_MANY if self._many else _BESIDE
-        sql = f"SELECT {_RECORD},{beside}, {_TEXT_COLUMNS} FROM {_FROM} WHERE {_LIVE} AND {where} {rest}"
-        rows = self._store.rows(sql, params)
-        if self._many and rows and (self._beside is None or self._beside.commit_no != self._store.commit_no):
-            self._beside = _Beside(self._store)
-        return tuple([self._line(row) for row in rows])
+        sql = f"SELECT {_RECORD},{_BESIDE}, {_TEXT_COLUMNS} FROM {_FROM} WHERE {LIVE} AND {where} {rest}"
+        return tuple([self._line(row) for row in self._store.rows(sql, params)])
 
     def _line(self, row: tuple[Any, ...]) -> RecordLine:
         happened_on, entered_on = row[5], row[6]
         pictures, promises, class_id = row[18:_LENGTH_OF_HEAD]
-        if self._beside is not None:
-            pictures = self._beside.pictures.get(row[0], 0)
-            promises = self._beside.promises.get(row[0], 0)
-            class_id = self._beside.class_of(class_id, happened_on)
         span = (happened_on, entered_on)
         late_days = self._late_days.get(span)
         if late_days is None:
@@ -202,12 +156,3 @@ def newest_first() -> str:
 def in_json(column: str, among: str = "?") -> str:
     """Return the SQL that a column is one of a JSON list handed over as a parameter."""
     return f"{column} IN (SELECT value FROM json_each({among}))"
-
-
-def batches(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield (lowest, highest) of the numbers from ``last`` down to ``first`` in pieces of ``size``."""
-    highest = last
-    while highest >= first:
-        lowest = max(first, highest - size + 1)
-        yield lowest, highest
-        highest = lowest - 1

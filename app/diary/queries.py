@@ -1,7 +1,7 @@
 """Reading the diary: lists, one record, the last of each kind, coverage of the four guidances."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,12 @@ def records(
         params += [before.happened_on, before.id]
     rest = newest_first() + ("" if limit is None else f" LIMIT {int(limit)}")
     return LineReader(store).read(where, params, rest=rest)
+
+
+def lines_of(store: Store, ids: Sequence[int]) -> tuple[RecordLine, ...]:
+    """Return the lines of these records, in this order; one that is in the recycle bin by now is left out."""
+    found = {line.id: line for line in LineReader(store).read(in_json("r.id"), (json.dumps(ids),))}
+    return tuple(found[id] for id in ids if id in found)
 
 
 def count_records(store: Store, filters: RecordFilters) -> int:

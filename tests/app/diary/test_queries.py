@@ -1,6 +1,8 @@
 """Lists, filters, paging, searching, the week, coverage and the mark of late entry, each against what was written."""
 
 from datetime import date, timedelta
+from itertools import chain
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -9,11 +11,11 @@ from hypothesis import strategies as st
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
 from app.children.tables import Enrolment
-from app.core.errors import UserError
+from app.core.errors import EnvironmentFault, UserError
+from app.core.messages import fault
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.late import LateRule, late_rule, late_words
-from app.diary.lines import LineReader, newest_first
 from app.diary.phrases import phrases
 from app.diary.queries import (
     RecordFilters,
@@ -21,6 +23,7 @@ from app.diary.queries import (
     guidance_coverage,
     last_days,
     last_of_each,
+    lines_of,
     record,
     records,
 )
@@ -28,11 +31,12 @@ from app.diary.register import full_records
 from app.diary.rules import form_fields, media_of, topics_of
 from app.diary.service import remove_record, save_records
 from app.diary.service_phrases import add_phrase, change_phrase, move_phrase, remove_phrase
-from app.diary.text_search import search_texts
+from app.diary.text_search import TextSearch
 from app.diary.week import week_grid
 from app.pairing.codes import Guidance, PairingKind
 from app.pairing.service_pairs import pair
 from app.school.limits import Limit, set_limit
+from app.storage.store import Store
 
 TALK, VISIT, TUTORING = Activity.TALK, Activity.HOME_VISIT, Activity.TUTORING
 
@@ -134,7 +138,8 @@ def test_coverage_of_the_four_guidances(store, who, term):
 
 
 def found(store, words, **known):
-    return [line.text for batch in search_texts(store, words, RecordFilters(**known)) for line in batch]
+    hits = chain.from_iterable(TextSearch(store, words, RecordFilters(**known)))
+    return [line.text for line in lines_of(store, [key for _day, key in hits])]
 
 
 def test_searching_is_literal_in_every_text_and_all_words_must_be_there(store, write):
@@ -153,32 +158,58 @@ def test_searching_is_literal_in_every_text_and_all_words_must_be_there(store, w
     assert found(store, "完成", kinds=frozenset({VISIT})) == []
 
 
+def days(piece):
+    return [day for day, _key in piece]
+
+
 def test_searching_hands_out_hits_as_they_come_and_lets_go_between(store, write, monkeypatch):
     monkeypatch.setattr("app.diary.text_search._PIECE", 2)
+    for number in (1, 2, 0, 3, 4):
+        write(content="找", happened_on=f"2026-11-1{number}")
+    pieces = TextSearch(store, "找")
+    assert days(next(pieces)) == ["2026-11-14", "2026-11-13"]
+    write(content="找：中间可以写")
+    assert [days(piece) for piece in pieces] == [["2026-11-12", "2026-11-10"], ["2026-11-11"]]
+    assert next(pieces, None) is None
+
+
+def test_a_piece_that_could_not_be_read_is_looked_through_again(store, write, monkeypatch):
+    monkeypatch.setattr("app.diary.text_search._PIECE", 2)
     for number in range(5):
-        write(content=f"找 {number}", happened_on=f"2026-11-1{number}")
-    batches = search_texts(store, "找")
-    assert [line.text for line in next(batches)] == ["找 4", "找 3"]
-    write(content="中间可以写")
-    assert [line.text for batch in batches for line in batch] == ["找 2", "找 1", "找 0"]
+        write(content="找", happened_on=f"2026-11-1{number}")
+    pieces = TextSearch(store, "找")
+    found = [*next(pieces)]
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "rows", Mock(side_effect=fault("io-error")))
+        with pytest.raises(EnvironmentFault):
+            next(pieces)
+    found += chain.from_iterable(pieces)
+    assert days(found) == [f"2026-11-1{number}" for number in (4, 3, 2, 1, 0)]
 
 
-def test_many_lines_say_what_a_few_say(store, who, write, term):
-    """A search reads pictures, promises and classes of all records at once: with the same answers."""
-    made = write(content="找", promises=(PromiseDraft(content="带手套"), PromiseDraft(content="带本子")))
-    write(content="找", kept=(made.promises[0].uuid,))
+def test_lines_come_in_the_order_of_their_keys_without_those_in_the_bin(store, write):
+    made = [write(content=f"第 {number}").uuid for number in range(3)]
+    ids = {line.text: line.id for line in records(store, RecordFilters())}
+    asked = [ids["第 1"], ids["第 2"], ids["第 0"]]
+    assert [line.text for line in lines_of(store, asked)] == ["第 1", "第 2", "第 0"]
+    remove_record(store, uuid=made[2])
+    assert [line.text for line in lines_of(store, asked)] == ["第 1", "第 0"]
+
+
+def test_a_line_names_the_class_of_its_day_and_counts_the_promises_that_are_open(store, who, write):
+    two = (PromiseDraft(content="带手套"), PromiseDraft(content="带本子"))
+    made = write(content="答应", happened_on="2026-10-14", promises=two)
+    write(content="做到", kept=(made.promises[0].uuid,))
     with store.action("转班", kind="edit") as action:
-        enrolment = store.rows(
-            "SELECT e.id FROM enrolment e JOIN child c ON c.id = e.child_id WHERE c.uuid = ?", (who.rain,)
-        )[0][0]
+        enrolment, child = store.rows(
+            "SELECT e.id, c.id FROM enrolment e JOIN child c ON c.id = e.child_id WHERE c.uuid = ?",
+            (who.rain,),
+        )[0]
         other = store.rows("SELECT id FROM school_class WHERE uuid = ?", (who.fourth,))[0][0]
-        child = store.rows("SELECT id FROM child WHERE uuid = ?", (who.rain,))[0][0]
         action.update(Enrolment, enrolment, valid_to="2026-10-15")
         action.insert(Enrolment, child=child, school_class=other, valid_from="2026-10-15")
-    few, many = (LineReader(store, many=many).read("1", rest=newest_first()) for many in (False, True))
-    assert many == few
-    assert {line.class_name for line in many if line.child_uuid == who.rain} == {"三（1）班", "四（2）班"}
-    assert {line.open_promises for line in many} == {0, 1}
+    said = {line.text: (line.class_name, line.open_promises) for line in records(store, RecordFilters())}
+    assert said == {"答应": ("三（1）班", 1), "做到": ("四（2）班", 0)}
 
 
 # ---- the week -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,21 +13,17 @@ from app.diary.codes import Activity
 from app.diary.facts import RecordLine
 from app.diary.importing.parked import RECORDS
 from app.diary.queries import RecordFilters, count_records, records
-from app.diary.text_search import search_texts
 from app.storage.store import Store
 from ui.context import Context
 from ui.pages.diary.list_columns import record_columns
 from ui.pages.diary.list_filters import Choices, RecordFilterBar, read_choices
+from ui.pages.diary.list_search import PAGE, Search
 from ui.pages.diary.register_panel import filters_in_words
 from ui.pages.diary.segment import Segment
 from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import Banner, Button, DataTable, EmptyState, Sheet, Way
 
-PAGE = 200
-"""So many records are read at a time; the next ones when she comes near the end."""
-MOST_HITS = 500
-"""So many hits of a search are listed: whoever has more adds a word."""
 Found = tuple[tuple[RecordLine, ...], int]
 
 
@@ -40,13 +35,13 @@ class ListSegment(Segment):
     def __init__(self, context: Context, host: Page) -> None:
         super().__init__(context, host)
         self._reading = context.jobs.latest(self)
-        self._searching = context.jobs.latest(self)
         self._words = ""
+        self._asked: tuple[str, RecordFilters] | None = None
+        self._search: Search | None = None
         self._waiting = 0
         self._total = 0
         self._is_all = True
         self._is_on_the_way = False
-        self._pieces: Iterator[tuple[RecordLine, ...]] | None = None
         self.bar = RecordFilterBar()
         self.bar.changed.connect(self._narrowed)
         self.table = DataTable(record_columns(context.clock.today()), two_lines=True)
@@ -112,15 +107,12 @@ class ListSegment(Segment):
     def load(self) -> None:
         self.context.read(read_choices, self.context.clock.today(), on_done=self._take_choices)
         self.context.read(RECORDS.count, on_done=self._say_waiting)
+        self._is_on_the_way = True
         if self._words:
-            self._pieces = search_texts(self.context.store, self._words, self.bar.filters)
-            self.table.set_rows([])
-            self._is_all = False
-            self._next_piece()
+            self._begin_search()
         else:
-            self._pieces = None
+            self._search = self._asked = None
             most = max(PAGE, len(self.table.rows))
-            self._is_on_the_way = True
             self._reading.run(_read, self.context.store, self.bar.filters, most, on_done=self._show)
 
     def _say_waiting(self, count: int) -> None:
@@ -156,55 +148,74 @@ class ListSegment(Segment):
     def _scrolled(self, value: int) -> None:
         bar = self.table.verticalScrollBar()
         near = value >= bar.maximum() - self.table.viewport().height()
-        if near and not self._is_all and not self._is_on_the_way and not self._words and self.table.rows:
-            self._is_on_the_way = True
+        if not near or self._is_all or self._is_on_the_way or not self.table.rows:
+            return
+        self._is_on_the_way = True
+        store = self.context.store
+        if self._search is not None:
+            self._reading.run(self._search.read_on, store, on_done=self._show_more_hits)
+        else:
             before = self.table.rows[-1]
-            self._reading.run(
-                records,
-                self.context.store,
-                self.bar.filters,
-                limit=PAGE,
-                before=before,
-                on_done=self._show_more,
-            )
+            filters = self.bar.filters
+            self._reading.run(records, store, filters, limit=PAGE, before=before, on_done=self._show_more)
 
     def _show_more(self, lines: tuple[RecordLine, ...]) -> None:
+        self._add(lines, is_all=len(lines) < PAGE)
+
+    def _add(self, lines: tuple[RecordLine, ...], *, is_all: bool) -> None:
         self._is_on_the_way = False
-        self._is_all = len(lines) < PAGE
-        if not self._words:
-            self.table.set_rows([*self.table.rows, *lines])
-            self._say()
+        self._is_all = is_all
+        self.table.set_rows([*self.table.rows, *lines])
+        self._say()
 
     # ---- hits
 
-    def _next_piece(self) -> None:
-        if self._pieces is not None:
-            self._searching.run(next, self._pieces, None, on_done=self._show_hits)
+    def _begin_search(self) -> None:
+        """Look for the words from the start; what the same search has found before stays until this one is whole."""
+        asked = (self._words, self.bar.filters)
+        if asked != self._asked:
+            self.table.set_rows([])
+        self._asked = asked
+        self._is_all = False
+        self._search = Search(self.context.store, *asked, again=len(self.table.rows))
+        self._look_on(self._search)
 
-    def _show_hits(self, piece: tuple[RecordLine, ...] | None) -> None:
-        if self._pieces is None:
+    @property
+    def _walks(self) -> bool:
+        """She goes through the list: its order is not to change beneath her."""
+        return self.table.current_place() > 0 or self.table.scrolled_to() > 0
+
+    def _look_on(self, search: Search) -> None:
+        by_day = search.is_again or not self._walks
+        self._reading.run(
+            search.look_on, self.context.store, by_day=by_day, on_done=partial(self._show_hits, search)
+        )
+
+    def _show_hits(self, search: Search, lines: tuple[RecordLine, ...]) -> None:
+        if not search.is_whole:
+            if lines:
+                self.table.set_rows([*self.table.rows, *lines])
+                self.stack.setCurrentWidget(self.table)
+            self.bar.count.setText(f"找到 {len(search.hits)} 条，还在找…")
+            self._look_on(search)
             return
-        if piece:
-            self.table.set_rows([*self.table.rows, *piece][:MOST_HITS])
-        if piece is None or len(self.table.rows) >= MOST_HITS:
-            self._pieces = None
-            self._is_all = piece is None
-            self._say()
-            return
-        self.bar.count.setText(f"找到 {len(self.table.rows)} 条，还在找…")
-        if self.table.rows:
-            self.stack.setCurrentWidget(self.table)
-        self._next_piece()
+        to_top = not (search.is_again or self._walks)
+        self._is_on_the_way = False
+        self._is_all = search.is_listed
+        self.table.set_rows(lines)
+        if to_top and lines:
+            self.table.set_current(lines[0].uuid)
+        self._say()
+
+    def _show_more_hits(self, lines: tuple[RecordLine, ...]) -> None:
+        self._add(lines, is_all=self._search is None or self._search.is_listed)
 
     # ---- said
 
     def _say(self) -> None:
         shown = len(self.table.rows)
-        if self._words:
-            words = f"找到 {shown} 条" if self._is_all else f"先列 {shown} 条，多写一个词再找"
-        else:
-            words = f"{self._total} 条" if self._is_all else f"{self._total} 条，往下翻接着列"
-        self.bar.count.setText(words)
+        count = f"找到 {len(self._search.hits)} 条" if self._search is not None else f"{self._total} 条"
+        self.bar.count.setText(count if self._is_all else f"{count}，往下翻接着列")
         if shown:
             self.stack.setCurrentWidget(self.table)
         else:
