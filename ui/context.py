@@ -67,8 +67,8 @@ class Program(Protocol):
     def open_demo(self) -> None:
         """Put this ledger away and open the demo school."""
 
-    def leave_demo(self) -> None:
-        """Put the demo school away and open the usual ledger; the first screen where there is none yet."""
+    def open_usual(self) -> None:
+        """Put what is open away (the demo school, a copy) and open the usual ledger; the first screen where there is none."""
 
 
 class Entering(QObject):

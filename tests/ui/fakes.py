@@ -63,7 +63,7 @@ class FakeProgram:
     def open_demo(self):
         self.asked.append(("demo", None))
 
-    def leave_demo(self):
+    def open_usual(self):
         self.asked.append(("no demo", None))
 
 

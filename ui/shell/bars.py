@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Make = Callable[[], Banner]
 
 BACKUP, JOURNAL, GARBLED, SECOND = "backup", "journal", "garbled", "second"
+BACK = "打开平时那份"
 _CAN_BE_RIGHT = frozenset({"clock.early", "clock.late", "clock.before_program"})
 
 
@@ -71,22 +72,17 @@ class Bars(QObject):
         if opened.is_demo:
             found.append(("demo", self._demo_banner))
         if opened.from_stick:
-            found.append(
-                (
-                    "stick",
-                    partial(Banner, "正在看优盘上的拷贝（只读）：能看、能打印，不能登记。", folds=False),
-                )
-            )
+            words = "正在看优盘上的拷贝（只读）：能看、能打印，不能登记。"
+            found.append(("stick", partial(self._other_banner, words)))
         elif opened.is_copy:
-            found.append(
-                ("copy", partial(Banner, "正在看一份备份（只读）：能看、能打印，不能登记。", folds=False))
-            )
+            words = "正在看一份备份（只读）：能看、能打印，不能登记。"
+            found.append(("copy", partial(self._other_banner, words)))
         elif opened.store.read_only:
             words = "只读查看：能看、能打印、能导出到别处，不能登记。"
-            found.append(("read-only", partial(Banner, words, folds=False)))
+            found.append(("read-only", partial(self._other_banner, words)))
         elif self._is_foreign():
             words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
-            found.append(("foreign", partial(Banner, words, icon="info", folds=False)))
+            found.append(("foreign", partial(self._other_banner, words, icon="info")))
         if opened.warning:
             found.append(("rewinds", partial(Banner, opened.warning, icon="warning")))
         if not opened.was_clean:
@@ -94,10 +90,15 @@ class Bars(QObject):
             found.append(("checking", partial(Banner, words, icon="info", ground="select")))
         return found
 
+    def _other_banner(self, words: str, *, icon: str = "lock_closed") -> Banner:
+        """What is open is not the ledger she works on: said on every page, with the way back to that one."""
+        back = self._context.program.open_usual if self._is_foreign() else None
+        return Banner(words, icon=icon, folds=False, link=BACK if back is not None else "", on_link=back)
+
     def _demo_banner(self) -> Banner:
         words = "这是演示学校：里面的孩子和老师都是编的，随便试，不会碰到您自己的数据。"
         out = "回到我的学校" if self._usual is not None else "开始用自己的"
-        leave = self._context.program.leave_demo
+        leave = self._context.program.open_usual
         return Banner(words, icon="info", ground="select", folds=False, link=out, on_link=leave)
 
     def _is_foreign(self) -> bool:

@@ -301,7 +301,7 @@ class Program(QObject):
     def open_demo(self) -> None:
         self._end_then(self.front.show_demo)
 
-    def leave_demo(self) -> None:
+    def open_usual(self) -> None:
         self._end_then(self.start)
 
     def restore(self, backup: Path, branch: Path | None = None) -> None:

@@ -16,7 +16,7 @@ from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wai
 from ui.shell.first_run import LOOKING, OPEN_FOUND
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
-from ui.widgets import Banner, Text
+from ui.widgets import Banner, Link, Text
 
 
 def test_first_school(school, tmp_path, qtbot):
@@ -238,7 +238,12 @@ def test_another_ledger_wears_its_banner(school, start, tmp_path, clock, qtbot):
     program = start(other)
     qtbot.waitUntil(sits(program))
     page = program.sitting.window.current_page()
-    assert any("另一份数据" in said(banner) for banner in page.findChildren(Banner))
+    (banner,) = [one for one in page.findChildren(Banner) if "另一份数据" in said(one)]
+    banner.findChild(Link).click()
+    qtbot.waitUntil(
+        lambda: sits(program)() and program.path == ledger_path(tmp_path / "data"), timeout=10_000
+    )
+    assert program.sitting.window.windowTitle().endswith("青石坪镇中心小学")
 
 
 def test_restoring_from_inside_puts_away_and_opens_again(school, tmp_path, clock, qtbot):
