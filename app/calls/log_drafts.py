@@ -42,8 +42,9 @@ class LogDraft:
 def for_siblings(draft: LogDraft, others: Iterable[tuple[str, str | None]]) -> tuple[LogDraft, ...]:
     """Return the drafts of one call of several children: ``draft`` first, then one for each of ``others``.
 
-    ``others`` are (child uuid, its planned call or None). What a child feels, says and was promised is its own and
-    stays with the first; the rest is the same call.
+    ``others`` are (child uuid, its planned call or None). What a child feels and says is its own and stays with the
+    first; the rest is the same call. What was promised was promised to each of them: each has its own promise, to be
+    kept or given up for itself, as after a visit to several children.
     """
     occasion = draft.occasion or draft.uuid
     return (
@@ -56,9 +57,13 @@ def for_siblings(draft: LogDraft, others: Iterable[tuple[str, str | None]]) -> t
                 planned_uuid=planned_uuid,
                 mood=None,
                 said=None,
-                promise=None,
+                promise=_promise_to(child_uuid, draft.promise),
                 occasion=occasion,
             )
             for child_uuid, planned_uuid in others
         ),
     )
+
+
+def _promise_to(child_uuid: str, promise: PromiseDraft | None) -> PromiseDraft | None:
+    return None if promise is None else replace(promise, uuid=row_uuid(promise.uuid, child_uuid, first=False))

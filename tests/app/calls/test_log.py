@@ -22,7 +22,7 @@ from app.children.service import change_field
 from app.children.service_family import add_phone, confirm_phone, link_person
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
-from app.diary.open_items import events, open_events, open_promises
+from app.diary.open_items import events, open_events, open_promises, promises
 from app.diary.service import save_record
 from app.diary.service_events import report_event
 from app.dossier.service_bin import move_to_bin, restore_from_bin
@@ -406,6 +406,38 @@ def test_a_promise_goes_and_comes_with_its_call(store, call):
     undo(store, removed.action_uuid, by=None)
     assert [one.content for one in open_promises(store)] == ["周末打回来"]
     assert call_entry(store, draft.uuid) is not None
+
+
+def test_what_was_promised_to_both_is_open_for_each_until_a_record_of_both_keeps_it(store, who):
+    both = [who.children["谭晓东"], who.children["谭小兰"]]
+    first = LogDraft(
+        uuid=draft_uuid(),
+        child_uuid=both[0],
+        happened_on=FRIDAY,
+        outcome=Outcome.CONNECTED,
+        promise=PromiseDraft(content="过年回来", due_on="2027-02-05"),
+    )
+    drafts = for_siblings(first, [(both[1], None)])
+    save_calls(store, drafts=drafts)
+    assert not save_calls(store, drafts=for_siblings(first, [(both[1], None)]))
+    promised = {one.child_uuid: one for one in open_promises(store)}
+    assert [(promised[uuid].content, promised[uuid].due_on) for uuid in both] == [
+        ("过年回来", "2027-02-05")
+    ] * 2
+    visit = RecordDraft(
+        uuid=draft_uuid(),
+        children=tuple(both),
+        kind=Activity.TALK,
+        happened_on=TODAY,
+        content="妈妈提前回来了",
+        kept=(promised[both[0]].uuid,),
+    )
+    save_record(store, draft=visit)
+    assert [one.child_uuid for one in open_promises(store)] == [both[1]], "kept for one is not kept for both"
+    save_record(store, draft=replace(visit, kept=tuple(one.uuid for one in promised.values())))
+    assert open_promises(store) == ()
+    remove_call(store, uuid=drafts[1].uuid)
+    assert [one.child_uuid for one in promises(store)] == [both[0]]
 
 
 def test_undoing_a_session_takes_back_all_that_followed(store, who, call):

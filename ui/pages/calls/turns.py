@@ -190,11 +190,11 @@ def corrected(made: Sequence[LogDraft], turn: Turn, entry: CallEntry) -> tuple[L
             child_uuid=entry.child_uuid,
             occasion=entry.draft.occasion,
             staff_uuid=entry.draft.staff_uuid,
-            promise=_same_promise(first, entry),
+            promise=_same_promise(first, entry.draft.promise),
         )
     ]
     found += [
-        _shared(one, kept[one.child_uuid][-1].draft)
+        _shared(one, kept[one.child_uuid][-1].draft, entry.draft.promise)
         for one in made
         if one.child_uuid != entry.child_uuid and kept.get(one.child_uuid)
     ]
@@ -210,16 +210,20 @@ def said_in(turn: Turn, entry: CallEntry) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def _same_promise(draft: LogDraft, entry: CallEntry) -> PromiseDraft | None:
+def _same_promise(draft: LogDraft, stored: PromiseDraft | None) -> PromiseDraft | None:
     """A promise on file keeps its own name and day when only its words were changed."""
-    stored = entry.draft.promise
     if draft.promise is None or stored is None:
         return draft.promise
     return replace(stored, content=draft.promise.content)
 
 
-def _shared(draft: LogDraft, stored: LogDraft) -> LogDraft:
-    """What brothers and sisters have in common of a corrected call, and what this one said in it."""
+def _shared(draft: LogDraft, stored: LogDraft, common: PromiseDraft | None) -> LogDraft:
+    """What brothers and sisters have in common of a corrected call, and what this one said in it.
+
+    `common` is what was promised before in the attempt that is corrected: who was promised the same is promised what is
+    said now, who was promised something else keeps that.
+    """
+    same = (stored.promise and stored.promise.content) == (common and common.content)
     return replace(
         stored,
         outcome=draft.outcome,
@@ -230,4 +234,5 @@ def _shared(draft: LogDraft, stored: LogDraft) -> LogDraft:
         phone_uuid=draft.phone_uuid,
         started=draft.started,
         rescheduled_to=draft.rescheduled_to,
+        promise=_same_promise(draft, stored.promise) if same else stored.promise,
     )

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.calls.codes import Mood, Outcome
 from app.calls.log import log_of_child, log_of_day
+from app.calls.service_log import change_call
+from app.diary.open_items import open_promises
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from app.storage.base import new_uuid
@@ -229,7 +231,7 @@ def test_skipping_takes_the_next_and_comes_back_to_it_last(page, press, calls_of
     assert page.side.turn.names == "罗诗涵"
 
 
-def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, asked):
+def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, asked, ledger):
     page.side.skip.click()
     fields = page.side.fields
     assert page.side.turn.names == "谭晓东、谭小兰"
@@ -246,6 +248,7 @@ def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, as
     each.moods[1].set_value("low")
     for text, words in zip(each.texts, ("考了九十分", "想妈妈"), strict=True):
         text.setPlainText(words)
+    fields.promise.set_value("过年回来")
     page.side.save.click()
     settled()
     found = {
@@ -256,10 +259,26 @@ def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, as
     settled()
     assert [text.toPlainText() for text in page.side.fields.each.texts] == ["考了九十分", "想妈妈"]
     page.side.fields.each.texts[0].setPlainText("考了九十二分")
+    before = {one.child_uuid: one.uuid for one in asked(open_promises)}
+    page.side.fields.promise.set_value("清明回来")
     page.side.save.click()
     settled()
     said = {one.child_name: one.said for one in asked(log_of_day, TODAY.isoformat())}
     assert said == {"谭晓东": "考了九十二分", "谭小兰": "想妈妈"}, "a correction of one leaves the other"
+    promised = asked(open_promises)
+    assert {one.child_name: one.content for one in promised} == {"谭晓东": "清明回来", "谭小兰": "清明回来"}
+    assert {one.child_uuid: one.uuid for one in promised} == before, "the promises of each are the same ones"
+    (sister,) = (one for one in asked(log_of_day, TODAY.isoformat()) if one.child_name == "谭小兰")
+    other = replace(sister.draft, promise=replace(sister.draft.promise, content="买一双鞋"))
+    ledger.bus.tell(asked(change_call, draft=other))
+    settled()
+    page.recording.open_turn(next(one for one in page.recording.turns if "谭小兰" in one.names))
+    settled()
+    page.side.fields.promise.set_value("五一回来")
+    page.side.save.click()
+    settled()
+    promised = asked(open_promises)
+    assert {one.child_name: one.content for one in promised} == {"谭晓东": "五一回来", "谭小兰": "买一双鞋"}
 
 
 def test_a_week_without_any_line_says_what_to_do(ledger, shown, asked, who):
