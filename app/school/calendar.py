@@ -39,8 +39,8 @@ class Term:
 
     @property
     def short_words(self) -> str:
-        """Return 2026学年上学期."""
-        return f"{self.school_year}学年{'上' if self.ordinal == 1 else '下'}学期"
+        """Return 2026学年第一学期, where there is little room: the same name as the long one."""
+        return f"{self.school_year}学年{_ORDINALS[self.ordinal]}"
 
     @property
     def weeks(self) -> int:

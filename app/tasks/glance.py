@@ -16,7 +16,7 @@ from app.school.calendar import SchoolCalendar
 from app.school.codes import HandoverKind
 from app.school.drills import term_without_drill
 from app.school.handover import HandoverEntry, handovers
-from app.school.queries import classes, graduation_candidates, head_counts, school_calendar
+from app.school.queries import classes, graduation_candidates, head_counts, is_demo, school_calendar
 from app.storage.backups import Backup, is_changed, list_backups, newest_verified
 from app.storage.history import ActionRow, actions
 from app.storage.store import Store
@@ -80,6 +80,7 @@ class Glance:
     backup: Backup | None
     stick: HandoverEntry | None
     place: Path
+    is_demo: bool = False
 
 
 def glance(store: Store, backup_folder: Path) -> Glance:
@@ -95,8 +96,9 @@ def glance(store: Store, backup_folder: Path) -> Glance:
         *_graduations(store, today),
         *_head_counts(store, calendar, today),
     ]
-    # An empty school has nothing yet that could be lost.
-    if not store.read_only and (count.known or backup):
+    demo = is_demo(store)
+    # An empty school has nothing yet that could be lost, and what is invented can be invented again.
+    if not store.read_only and not demo and (count.known or backup):
         if is_changed(store, backup_folder):
             items += _backup(backup, today)
         items += _stick(stick, today)
@@ -111,6 +113,7 @@ def glance(store: Store, backup_folder: Path) -> Glance:
         backup=backup,
         stick=stick,
         place=store.path.parent,
+        is_demo=demo,
     )
 
 

@@ -201,7 +201,7 @@ def status_facts(store: Store, backups: Path) -> StatusFacts:
     term = calendar.term_in_force(today).short_words
     words = "" if week is None else week.words
     if newest is None:
-        return StatusFacts(place=place, term=term, week=words)
+        return StatusFacts(place=place, term=term, week=words, is_demo=is_demo(store))
     when = moment_words(newest.made_at, today)
     children = "" if newest.children is None else f"，{newest.children} 名儿童"
     return StatusFacts(f"{when}{children}", when, place, term, words)

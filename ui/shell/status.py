@@ -25,7 +25,7 @@ class StatusFacts:
     """What the line says besides the time of saving.
 
     `backup` like 「今天 09:58，118 名儿童」, `backup_short` like 「今天 09:58」, both empty without a
-    verified backup; `place` the data folder; `term` and `week` of today.
+    verified backup; `place` the data folder; `term` and `week` of today. What is invented (`is_demo`) needs none.
     """
 
     backup: str = ""
@@ -33,6 +33,7 @@ class StatusFacts:
     place: str = ""
     term: str = ""
     week: str = ""
+    is_demo: bool = False
 
 
 class _Pair(QWidget):
@@ -106,6 +107,9 @@ class StatusLine(QWidget):
             short = f"备份核对成功 {facts.backup_short}"
             self._backup.words.setText(short if self._narrow else f"上次核对成功的备份：{facts.backup}")
             self._backup.set_state(Tone.GREEN, "shield_checkmark")
+        elif facts.is_demo:
+            self._backup.words.setText("演示数据，不用备份")
+            self._backup.set_state(Tone.INK2, "info")
         else:
             self._backup.words.setText("还没有核对过的备份")
             self._backup.set_state(Tone.OCHRE, "warning")

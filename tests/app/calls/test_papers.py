@@ -210,7 +210,7 @@ def test_the_card_says_whom_to_call_first_and_never_an_id_number(store, who, tmp
     phone = store.rows("SELECT uuid FROM phone WHERE number = '0743-1234567'")[0][0]
     confirm_phone(store, phone_uuid=phone, on="2026-08-01")
     for emergency, words in (
-        (False, ("联系卡", "班主任", "先打1", "2026学年上学期有效")),
+        (False, ("联系卡", "班主任", "先打1", "2026学年第一学期有效")),
         (True, ("应急联系卡", "120", "青霉素")),
     ):
         make_cards(store, [child], emergency, True, tmp_path / "卡.pdf")

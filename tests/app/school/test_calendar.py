@@ -41,7 +41,7 @@ def test_words_of_a_term():
     first, second = PLAIN.terms_of(2026)
     assert first.words == "2026—2027学年第一学期（秋季）"
     assert second.words == "2026—2027学年第二学期（春季）"
-    assert second.short_words == "2026学年下学期"
+    assert second.short_words == "2026学年第二学期"
 
 
 def test_the_week_of_a_day():

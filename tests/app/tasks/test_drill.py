@@ -162,17 +162,18 @@ def test_stopped_anywhere_no_drill_was_held(store, backup, at):
     assert len(list_backups(backup_folder_for(store.path))) == 1
 
 
-def test_it_is_due_once_a_term(store, backup, clock):
+def test_it_is_due_once_a_term(store, backup, clock, monkeypatch):
+    monkeypatch.setattr("app.tasks.glance.is_demo", lambda _store: False)
     folder = backup_folder_for(store.path)
 
     def due():
         return [item for item in glance(store, folder).items if item.kind is DueKind.DRILL]
 
-    assert due()[0].head == "2026学年上学期还没有做过恢复演习"
+    assert due()[0].head == "2026学年第一学期还没有做过恢复演习"
     hold_drill(store)
     assert due() == []
     clock.advance(days=120)
-    assert due()[0].head == "2026学年下学期还没有做过恢复演习"
+    assert due()[0].head == "2026学年第二学期还没有做过恢复演习"
 
 
 def test_the_proof_is_one_page_with_numbers_and_without_any_child(store, backup, tmp_path, reader):

@@ -219,7 +219,7 @@ def test_r31_a_leap_day_a_31st_and_a_term_over_new_year(row, desk, clock):
         set_to(clock, datetime.combine(day, datetime.min.time()) + timedelta(hours=8))
         desk.window.refresh_status()
         desk.settles()
-        if "2026学年上学期" not in desk.window.status._term.text():
+        if "2026学年第一学期" not in desk.window.status._term.text():
             row.wrong(f"on {day} the term is {desk.window.status._term.text()}")
         classes = {child.name: child.school_class.name for child in desk.children() if child.school_class}
         if classes["曾小雨"] != "四（2）班":

@@ -203,7 +203,7 @@ def test_status_line_says_saved_only_when_told(window):
     assert not window.status._saved.isVisible()
     window.said_saved()
     assert window.status._saved.words.text() == "10:42 已保存"
-    facts = StatusFacts("今天 09:58，118 名儿童", "今天 09:58", "D:\\守望", "2026 学年上学期", "第 12 周")
+    facts = StatusFacts("今天 09:58，118 名儿童", "今天 09:58", "D:\\守望", "2026学年第一学期", "第 12 周")
     window.set_status(facts)
     assert window.status._backup.words.text() == "上次核对成功的备份：今天 09:58，118 名儿童"
     window.set_status(replace(facts, backup="", backup_short=""))

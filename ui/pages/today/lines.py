@@ -161,7 +161,8 @@ def lines_of(
         due_by[one.state].append(one)
     for state, of_state in due_by.items():
         lists = _together(of_state)
-        shown = lists if most is None else lists[:most]
+        # To say that one more is not listed takes the room of listing it.
+        shown = lists if most is None or len(lists) <= most + 1 else lists[:most]
         hidden += len(lists) - len(shown)
         among = _among(of_state)
         for together in shown:

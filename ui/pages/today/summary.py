@@ -167,7 +167,8 @@ class Summary(Scroll):
         empty_out(self._safety)
         self._safety.addWidget(Text("数据安全", Type.SECTION))
         self._add_backup(glance)
-        self._add_stick(glance)
+        if not glance.is_demo:
+            self._add_stick(glance)
         self._add_pair(
             "folder_open", Tone.INK2, Text(f"数据在 {glance.place}", tone=Tone.INK2, wrap=True), None
         )
@@ -175,6 +176,10 @@ class Summary(Scroll):
     def _add_backup(self, glance: Glance) -> None:
         backup = glance.backup
         link = Link("看备份", self.backups_asked.emit)
+        if backup is None and glance.is_demo:
+            told = Text("演示数据是编的，不用备份，也不用拷到优盘", tone=Tone.INK2, wrap=True)
+            self._add_pair("info", Tone.INK2, told, link)
+            return
         if backup is None:
             self._add_pair("shield_error", Tone.OCHRE, Text("还没有核对过的备份", tone=Tone.OCHRE), link)
             return

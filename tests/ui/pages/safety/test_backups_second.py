@@ -114,7 +114,7 @@ def page(ledger, asked, qtbot):
 
 def test_a_drill_by_keyboard_is_told_logged_and_shown_on_paper(page, ledger, qtbot, asked, tmp_path):
     part = page.drill
-    assert part._foot._lead.text() == "2026学年上学期还没有做过。"
+    assert part._foot._lead.text() == "2026学年第一学期还没有做过。"
     assert not part.proof.isEnabled()
     page.focus_first()
     qtbot.keyClick(part.begin, Qt.Key.Key_Space)
@@ -146,7 +146,7 @@ def test_a_spoilt_backup_is_told_in_red_and_stays_on_the_list(page, ledger, qtbo
     wait_for(qtbot, lambda: len(page.drill.table.rows) == 1)
     assert "没有通过演习" in page.drill.outcome.words[0]
     assert page.drill.outcome.property("ground") == "red"
-    assert page.drill._foot._lead.text() == "2026学年上学期还没有做过。"
+    assert page.drill._foot._lead.text() == "2026学年第一学期还没有做过。"
 
 
 def test_without_a_proved_backup_there_is_nothing_to_press(ledger, qtbot):

@@ -29,7 +29,7 @@ from ui import theme
 from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
 from ui.theme import Breakpoint, Tone
-from ui.widgets import Link, cuts
+from ui.widgets import Link, Text, cuts
 from ui.widgets.button import Button
 
 WAIT = 10_000
@@ -45,6 +45,12 @@ PAGES = {
     "paper_forms",
     "diary",
 }
+
+
+@pytest.fixture
+def hers(monkeypatch):
+    """The ledger stands for her own: nothing is asked of invented data."""
+    monkeypatch.setattr("app.tasks.glance.is_demo", lambda _store: False)
 
 
 @pytest.fixture
@@ -217,6 +223,9 @@ def test_many_lines_come_a_part_at_a_time(page):
     found = lines_of([], many, most=60)
     assert (len(found.targets), found.hidden) == (60, 140)
     assert found.groups[0].fact == "200 项"
+    # One more is listed instead of being counted.
+    assert lines_of([], many[:61], most=60).hidden == 0
+    assert lines_of([], many[:62], most=60).hidden == 2
 
 
 def test_a_call_that_is_due_leads_to_the_calls(page):
@@ -296,7 +305,7 @@ def test_a_blocked_undo_says_why(page, qtbot, asked, ledger):
     assert "改过" in page.context.dialogs.faults[-1][1][0]
 
 
-def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(page, qtbot, asked, ledger):
+def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(hers, page, qtbot, asked, ledger):
     assert any(key.startswith("backup:") for key in page.due.keys)
     page.hide()
     asked(make_backup, reason=Reason.BY_HAND, folder=ledger.backup_folder)
@@ -305,7 +314,15 @@ def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(page, qtbot, asked,
     assert page._glance.backup.children == 40
 
 
-def test_safety_is_one_press_away(page, qtbot):
+def test_the_demo_school_alarms_nobody_about_its_backups(page):
+    assert not any(key.split(":")[0] in {"backup", "stick", "drill"} for key in page.due.keys)
+    said = " ".join(text.text() for text in page.summary.findChildren(Text) if text.isVisible())
+    assert "演示数据是编的，不用备份" in said
+    assert "还没有" not in said.partition("数据安全")[2]
+    assert not any(b.text() == "现在拷" for b in page.summary.findChildren(Button) if b.isVisible())
+
+
+def test_safety_is_one_press_away(hers, page, qtbot):
     next(b for b in page.summary.findChildren(Button) if b.text() == "现在拷").click()
     assert page.context.navigation.opened[-1] == ("safety", {"part": "stick"})
     link(page, qtbot, "看备份").click()
