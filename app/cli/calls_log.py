@@ -25,7 +25,7 @@ def import_calls(args: Namespace, clock: Clock) -> Answer:
         )
     plain = done.as_json()
     words = (
-        f"{'预演' if args.dry_run else '导入'}了 {plain['rows']} 行：新增 {plain['new']}，"
+        f"{'预演，没有写入：' if args.dry_run else ''}读了 {plain['rows']} 行，新增 {plain['new']}，"
         f"已有 {plain['known']}，待处理 {len(plain['parked'])}。"
     )
     lines = [f"{row['sheet']} 第 {row['row']} 行\t待处理：{row['reason']}" for row in plain["parked"]]

@@ -131,7 +131,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
         checked = checked_words(store, done.plan)
     plain = done.as_json()
     words = (
-        f"{'预演' if args.dry_run else '导入'}了 {plain['rows']} 行：新增 {plain['new']}，更新 {plain['updated']}，"
+        f"{'预演，没有写入：' if args.dry_run else ''}读了 {plain['rows']} 行，新增 {plain['new']}，更新 {plain['updated']}，"
         f"不变 {plain['unchanged']}，待处理 {len(plain['parked'])}，标记 {len(plain['marked'])} 格。"
     )
     lines = [f"{row['sheet']} 第 {row['row']} 行\t待处理：{row['reason']}" for row in plain["parked"]]

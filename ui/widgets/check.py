@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
 from typing_extensions import override
 
@@ -28,8 +28,16 @@ def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
         paint.draw_box(painter, button.rect(), ground=None, border=Tone.ACCENT, width=m.ring)
 
 
+def _goes_on(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Enter goes on to what comes next, as in a field; Space ticks, arrows choose."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    button.focusNextChild()
+    return True
+
+
 class CheckBox(QCheckBox):
-    """A tick box with its words."""
+    """A tick box with its words; Space ticks, Enter goes on."""
 
     def __init__(self, text: str = "", *, checked: bool = False) -> None:
         super().__init__(text)
@@ -51,6 +59,11 @@ class CheckBox(QCheckBox):
         return self.rect().contains(pos)
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _goes_on(self, event):
+            super().keyPressEvent(event)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
@@ -63,7 +76,7 @@ class CheckBox(QCheckBox):
 
 
 class Radio(QRadioButton):
-    """One of several choices, with its words."""
+    """One of several choices, with its words; arrows and Space choose, Enter takes this one and goes on."""
 
     def __init__(self, text: str, *, checked: bool = False) -> None:
         super().__init__(text)
@@ -83,6 +96,13 @@ class Radio(QRadioButton):
     @override
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.setChecked(True)
+        if not _goes_on(self, event):
+            super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

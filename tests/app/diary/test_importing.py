@@ -316,7 +316,7 @@ def test_on_the_command_line(store, book, tmp_path):
     dry = run("import-diary", db, path, "--dry-run", "--json").value
     done = run("import-diary", db, path, "--rejects", out, "--json")
     assert (done.code, done.value) == (0, dry)
-    assert "导入了 2 行：新增 1，已有 0，待处理 1。" in done.err
+    assert "读了 2 行，新增 1，已有 0，待处理 1。" in done.err
     assert dry["parked"] == [
         {"sheet": "谈心", "row": 3, "code": "no_child", "reason": "台账里没有「何大壮」"}
     ]

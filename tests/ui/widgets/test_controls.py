@@ -17,6 +17,7 @@ from ui.widgets import (
     Link,
     Menu,
     Pager,
+    Radio,
     SearchField,
     Segments,
     SideItem,
@@ -233,3 +234,23 @@ def test_cut_check_sees_what_sticks_out(show):
     label.setFixedWidth(900)
     show.page.layout().activate()
     assert any(cut.where == "outside" for cut in measured(show.page))
+
+
+def test_enter_on_a_choice_takes_it_and_goes_on(show, qtbot):
+    """As in a field: Enter never stands still. The other choices of the group are not in between."""
+    first, second, tick, button = (
+        Radio("报镇", checked=True),
+        Radio("自己保管"),
+        CheckBox("加密"),
+        Button("开始拷"),
+    )
+    show(first, second, tick, button)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert second.isChecked()
+    assert tick.hasFocus()
+    qtbot.keyClick(tick, Qt.Key.Key_Enter)
+    assert button.hasFocus()
+    assert not tick.isChecked(), "Space ticks"
