@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +29,7 @@ from ui.widgets import (
     Verb,
     column,
 )
+from ui.widgets.clipboard import copy_text
 from ui.wording import stored_moment_words
 
 LATER, DROP, COPY, ON = "later", "drop", "copy", "on"
@@ -129,8 +129,7 @@ class OffersPanel(Panel):
     @override
     def answer(self, key: str) -> None:
         if key == COPY:
-            QGuiApplication.clipboard().setText(as_text(self.current.draft))
-            self._why.setText("文字已复制，可以粘贴到别处。")
+            self._why.setText(copy_text(as_text(self.current.draft)))
         elif key == DROP:
             self._ask_drop()
         else:

@@ -23,12 +23,12 @@ from app.core.errors import ShouwangError
 from app.core.files import atomic_write
 from app.core.log import scrub
 from app.core.messages import fault
-from app.core.paths import cloud_service, is_network_path, log_folder, settings_file
+from app.core.paths import DATA_FOLDER_NAME, cloud_service, is_network_path, log_folder, settings_file
 from app.core.settings import Settings, load_settings
 from app.storage.backups import Backup, list_backups, newest_verified
 from app.storage.check import check
 from app.storage.connection import sqlite_version
-from app.storage.data_place import backup_folder_for, ledger_path
+from app.storage.data_place import BACKUP_FOLDER_NAME, BACKUPS_BESIDE, backup_folder_for, ledger_path
 from app.storage.drives import DriveKind, drive_of
 from app.storage.medium import DISK, size_words
 from app.storage.migrations.runner import SCHEMA_VERSION
@@ -40,6 +40,38 @@ FACTS_NAME = "说明.txt"
 LOG_MOST = 2 * 1024 * 1024
 """Bytes of one log file that are taken, from its end."""
 
+DATA, BACKUPS, LOG, NOTICES = "数据", "备份", "运行记录", "第三方声明"
+_PLACES = frozenset({DATA, BACKUPS, LOG, NOTICES})
+"""The lines of 关于 that say where something lies."""
+_KNOWN_FOLDERS = frozenset(
+    {
+        DATA_FOLDER_NAME,
+        BACKUP_FOLDER_NAME,
+        BACKUPS_BESIDE,
+        "演示学校",
+        "shouwang",
+        "resources",
+        "notices",
+        "_internal",
+    }
+    | {
+        "~",
+        "home",
+        "root",
+        "Users",
+        "Documents",
+        "文档",
+        "Desktop",
+        "桌面",
+        "AppData",
+        "Local",
+        "Logs",
+        "Log",
+        "log",
+    }
+    | {".local", "share", "state", "media", "mnt", "opt", "usr", "lib", "tmp", "Program Files", "Programs"}
+)
+"""Names of folders that are the program's or the system's own; any other may be a child's."""
 _LOGS = "shouwang.log*"
 _DRIVES = {DriveKind.FIXED: "固定盘", DriveKind.REMOVABLE: "可移动", DriveKind.NETWORK: "网络盘"}
 _NOTICES = Path(__file__).resolve().parents[2] / "resources" / "notices"
@@ -77,15 +109,30 @@ def about(path: Path | None, clock: Clock, *, toolkit: str = "", backups: Path |
     lines = program_facts(toolkit)
     if path is not None:
         folder = backups or backup_folder_for(path)
-        lines += [("数据", place_words(path.parent)), ("备份", place_words(folder))]
+        lines += [(DATA, place_words(path.parent)), (BACKUPS, place_words(folder))]
         lines.append(
             ("上次核对成功的备份", _backup_words(newest_verified(list_backups(folder, now=clock.now()))))
         )
-    lines.append(("运行记录", place_words(log_folder())))
+    lines.append((LOG, place_words(log_folder())))
     lines.append(("许可", "守望 MIT；Qt（PySide6）LGPL，字体 OFL，其余各按自己的许可"))
     if _NOTICES.is_dir():
-        lines.append(("第三方声明", place_words(_NOTICES)))
+        lines.append((NOTICES, place_words(_NOTICES)))
     return lines
+
+
+def for_others(facts: Sequence[Line]) -> list[Line]:
+    """Return the facts of 关于 as they may be sent on: of a place only what this program and the system call so."""
+    return [(label, _own_names_only(value) if label in _PLACES else value) for label, value in facts]
+
+
+def _own_names_only(place: str) -> str:
+    parts = re.split(r"([/\\]+)", place)
+    return "".join(part if _is_known(part) else "…" for part in parts)
+
+
+def _is_known(part: str) -> bool:
+    is_drive = re.fullmatch(r"[A-Za-z]:|[/\\]*", part) is not None
+    return is_drive or part in _KNOWN_FOLDERS
 
 
 def _backup_words(backup: Backup | None) -> str:

@@ -18,7 +18,7 @@ from app.storage.backups import Reason, make_backup
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 from app.tasks.demo import make_demo
-from app.tasks.support import FACTS_NAME, about, place_words, write_support
+from app.tasks.support import FACTS_NAME, about, for_others, place_words, write_support
 from tests.app.command_line import run
 
 NOW = datetime(2026, 11, 21, 10, 42)
@@ -177,6 +177,19 @@ def test_about_tells_the_last_verified_backup_and_the_place(ledger):
     assert facts["数据"] == place_words(ledger.parent)
     assert "Qt 6" in facts["组件"]
     assert "数据" not in dict(about(None, CLOCK))
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (r"D:\曾小雨的东西\守望数据", r"D:\…\守望数据"),
+        ("/home/chensulan/守望数据/备份", "/home/…/守望数据/备份"),
+        (r"~\Documents\守望数据", r"~\Documents\守望数据"),
+    ],
+)
+def test_what_is_sent_on_names_no_folder_of_hers(place, told):
+    facts = [("版本", "守望 1"), ("数据", place), ("上次核对成功的备份", "还没有")]
+    assert for_others(facts) == [facts[0], ("数据", told), facts[2]]
 
 
 def test_the_command_line_writes_it_too(ledger, logs, settings, tmp_path):

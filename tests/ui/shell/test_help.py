@@ -19,6 +19,7 @@ from ui.shell.help.about import AboutPanel
 from ui.shell.help.panel import HelpPanel
 from ui.shell.papers import PaperPanel
 from ui.widgets import AskDialog
+from ui.widgets.clipboard import COPIED, NOT_COPIED, copy_text
 from ui.widgets.cuts import cuts_of
 
 
@@ -51,10 +52,27 @@ def test_about_says_what_is_read_out_on_the_telephone(school, qtbot):
     assert "Qt 6.8" in said(panel)
     panel.buttons["copy"].click()
     assert QGuiApplication.clipboard().text() == panel.words
+    assert panel.told.text() == COPIED
+    assert str(school.path.parent) in said(panel).replace("\u200b", "")
+    assert str(school.path.parent) not in panel.words, "a folder may be called by a name"
     assert "陈素兰" not in panel.words
     assert "青石坪" not in panel.words
     assert cuts_of(panel) == []
     panel.answer("close")
+
+
+def test_nothing_is_called_copied_that_the_clipboard_did_not_take(monkeypatch):
+    class Held:
+        """A clipboard that another program holds: it takes nothing, and Qt does not say so."""
+
+        def setText(self, _words):
+            pass
+
+        def text(self):
+            return "别的程序的字"
+
+    monkeypatch.setattr("ui.widgets.clipboard.QGuiApplication.clipboard", Held)
+    assert copy_text("版本：守望") == NOT_COPIED
 
 
 def test_the_support_file_is_written_from_the_window(school, qtbot, tmp_path):

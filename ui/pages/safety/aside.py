@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -16,6 +15,7 @@ from ui import theme
 from ui.context import Context
 from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, FormRow, Ground, Panel, QuietChoice, Text, Verb, column
+from ui.widgets.clipboard import copy_text
 from ui.wording import day_words, stored_moment_words
 
 STAY, COPY, TAKE = "stay", "copy", "take"
@@ -90,8 +90,7 @@ class AsidePanel(Panel):
                 f"{self._moment(one.at)} {one.who or ''} {one.words} {'、'.join(one.names)}".rstrip()
                 for one in self.chosen_one.saves
             ]
-            QGuiApplication.clipboard().setText("\n".join(lines))
-            self._kept.setText("文字已复制，可以粘贴到别处。")
+            self._kept.setText(copy_text("\n".join(lines)))
         else:
             super().answer(key)
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import PySide6
 from PySide6.QtCore import qVersion
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
-from app.tasks.support import Line
+from app.tasks.support import Line, for_others
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Panel, Text, Verb, column, row
+from ui.widgets.clipboard import copy_text
 
 CLOSE, COPY = "close", "copy"
 
@@ -55,14 +55,13 @@ class AboutPanel(Panel):
 
     @property
     def words(self) -> str:
-        """What is copied."""
-        return "\n".join(f"{label}：{value}" for label, value in self.facts)
+        """What is copied, to be sent to whoever helps: a folder of her own may be called by somebody's name."""
+        return "\n".join(f"{label}：{value}" for label, value in for_others(self.facts))
 
     @override
     def answer(self, key: str) -> None:
         if key == COPY:
-            QGuiApplication.clipboard().setText(self.words)
-            self.told.setText("文字已复制，可以粘贴到别处。")
+            self.told.setText(copy_text(self.words))
         else:
             super().answer(key)
 
