@@ -39,6 +39,9 @@ class Navigation(Protocol):
     def back(self) -> None:
         """Where the person came from."""
 
+    def go_on(self) -> None:
+        """The page that held her (`may_leave`) lets her go: where she wanted to, else where she came from."""
+
     def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
         """Say what was saved at the foot of the page, with 撤销 when it can be taken back."""
 

@@ -75,6 +75,7 @@ class FakeNavigation:
         self.toasts = []
         self.saved = 0
         self.backs = 0
+        self.let_go = 0
         self.status_asked = 0
 
     def open_page(self, name, **params):
@@ -85,6 +86,9 @@ class FakeNavigation:
 
     def back(self):
         self.backs += 1
+
+    def go_on(self):
+        self.let_go += 1
 
     def toast(self, words, on_undo=None):
         self.toasts.append((words, on_undo))

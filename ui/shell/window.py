@@ -53,6 +53,7 @@ class MainWindow(QWidget):
         self._pages: dict[str, Page] = {}
         self._context: Context | None = None
         self._trail: list[Place] = []
+        self._wanted: Callable[[], object] | None = None
         self._toast: Toast | None = None
         self._help: HelpDesk | None = None
         self._breakpoint = Breakpoint.NORMAL
@@ -99,8 +100,7 @@ class MainWindow(QWidget):
 
     def open_page(self, name: str, **params: Any) -> None:
         """Show a page; the one before stays on the trail for 回去."""
-        here = self.current_page()
-        if here is not None and not here.may_leave():
+        if not self._is_let_go(partial(self.open_page, name, **params)):
             self.rail.set_current(self._rail_name())
             return
         place = Place(name, params)
@@ -113,9 +113,21 @@ class MainWindow(QWidget):
     def open_child(self, uuid: str, *, among: tuple[str, ...] = ()) -> None:
         self.open_page("child", uuid=uuid, among=among)
 
-    def back(self) -> None:
+    def _is_let_go(self, to: Callable[[], object]) -> bool:
+        """Ask the page in front; where she wanted to go is known until it lets her, or she goes elsewhere."""
         here = self.current_page()
+        self._wanted = to
         if here is not None and not here.may_leave():
+            return False
+        self._wanted = None
+        return True
+
+    def go_on(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        (wanted or self.back)()
+
+    def back(self) -> None:
+        if not self._is_let_go(self.back):
             return
         if len(self._trail) > 1:
             self._trail.pop()
@@ -296,8 +308,7 @@ class MainWindow(QWidget):
             super().closeEvent(event)
             return
         event.ignore()
-        page = self.current_page()
-        if page is None or page.may_leave():
+        if self._is_let_go(self.close):
             self.closing.emit()
 
     def finish(self) -> None:

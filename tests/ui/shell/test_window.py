@@ -24,6 +24,7 @@ class Demo(Page):
         self.params = []
         self.points = []
         self.stay = False
+        self.then = None
         self.list = QLineEdit()
         self.content.addWidget(self.list)
         self.header.add_search("搜姓名")
@@ -41,7 +42,10 @@ class Demo(Page):
         self.points.append(breakpoint_)
 
     def may_leave(self):
-        return not self.stay
+        stay, self.stay = self.stay, self.stay and self.then is None
+        if stay and self.then is not None:
+            self.then()
+        return not stay
 
     def focus_first(self):
         self.list.setFocus()
@@ -121,6 +125,40 @@ def test_a_page_that_may_not_be_left_stays(window):
     assert window.current_page() is window.page("today")
     assert window.rail.items["today"].isChecked()
     assert not window.close()
+
+
+def test_who_was_held_goes_where_she_wanted_once_the_page_lets_her(window, qtbot):
+    window.open_page("children")
+    here = window.current_page()
+    for at_once in (False, True):
+        # A page asks her, and is answered before or after it has held her.
+        here.stay, here.then = True, window.go_on if at_once else None
+        window.open_page("today", day="2026-11-20")
+        if not at_once:
+            here.stay = False
+            window.go_on()
+        assert window.current_page() is window.page("today")
+        assert window.page("today").params[-1] == {"day": "2026-11-20"}
+        window.open_page("children")
+    here.stay, here.then = True, None
+    window.close()
+    here.stay = False
+    with qtbot.waitSignal(window.closing):
+        window.go_on()
+
+
+def test_where_she_wanted_is_forgotten_when_she_went_elsewhere(window):
+    window.open_page("children")
+    window.open_child("u1")
+    here = window.current_page()
+    here.stay = True
+    window.open_page("today")
+    here.stay = False
+    window.back()
+    assert window.current_page() is window.page("children")
+    window.open_child("u1")
+    window.go_on()
+    assert window.current_page() is window.page("children"), "where she came from"
 
 
 def test_changes_reload_the_visible_page_and_mark_the_hidden_one(window):

@@ -290,7 +290,7 @@ class EntryPage(Page):
         if key == "drop":
             self._empty()
         self._leaving = True
-        self.context.navigation.back()
+        self.context.navigation.go_on()
         self._leaving = False
 
     def _ask_give_up(self) -> None:

@@ -53,7 +53,6 @@ class RecordPage(Page):
         m = theme.metrics()
         self.form: EntryForm | None = None
         self._begin = Begin()
-        self._leaving = False
         self._sent = False
         self._go_on = False
         self._fields: EntryFields | None = None
@@ -228,7 +227,7 @@ class RecordPage(Page):
             self._focus(stops.widget)
             return
         if form.begin.record and not form.is_touched:
-            self._leave()
+            self.context.navigation.back()
             return
         lines = to_look_at(form)
         self._show_questions()
@@ -278,7 +277,7 @@ class RecordPage(Page):
                 child=following, kind=begin.kind.value, supporter=begin.supporter, among=begin.among
             )
         else:
-            self._leave()
+            self.context.navigation.back()
         self._toast(changes)
 
     def _ask_remove(self) -> None:
@@ -287,7 +286,7 @@ class RecordPage(Page):
 
     def _removed(self, changes: Changes) -> None:
         self._close_form()
-        self._leave()
+        self.context.navigation.back()
         self._toast(changes)
 
     def _toast(self, changes: Changes) -> None:
@@ -300,7 +299,7 @@ class RecordPage(Page):
     @override
     def may_leave(self) -> bool:
         form = self.form
-        if self._leaving or form is None or self._sent or not form.is_touched:
+        if form is None or self._sent or not form.is_touched:
             return True
         lasts = "关掉守望也还在，下次打开会问您" if self.context.drafts.flush() else "下次打开这张表时会问您"
         self.context.dialogs.ask(
@@ -318,12 +317,7 @@ class RecordPage(Page):
             self._close_form()
         else:
             self._put_by()
-        self._leave()
-
-    def _leave(self) -> None:
-        self._leaving = True
-        self.context.navigation.back()
-        self._leaving = False
+        self.context.navigation.go_on()
 
     def _put_by(self) -> None:
         """Another form is opened: what stands in this one unsaved is kept, to be offered."""

@@ -279,6 +279,17 @@ def test_esc_in_a_text_and_leaving_lose_nothing(ledger, page, opened, kids, qtbo
     assert not page.may_leave()
     assert ledger.dialogs.asked[-1][2] == ("接着写", "先放着，离开", "不要了")
     assert page.form is form
+    assert ledger.navigation.let_go == 0
+
+
+@pytest.mark.parametrize("answer", ["keep", "drop"])
+def test_leaving_with_something_unsaved_goes_on_to_where_she_wanted(ledger, page, opened, kids, answer):
+    opened(child=kids[0].uuid).fields.first_text().setPlainText("写了一半")
+    ledger.dialogs.choices.append(answer)
+    assert not page.may_leave()
+    assert (ledger.navigation.let_go, ledger.navigation.backs) == (1, 0)
+    assert page.form is None
+    assert page.may_leave()
 
 
 def test_who_is_proposed_for_the_child_is_nothing_typed(page, opened, kids, settled):
