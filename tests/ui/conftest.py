@@ -39,6 +39,20 @@ def look(qapp):
 
 
 @pytest.fixture
+def qtbot(qtbot):
+    """What a test adds stands by itself: it carries the style sheet, as every window of the program does."""
+    add = qtbot.addWidget
+
+    def add_dressed(widget, **more):
+        if widget.parentWidget() is None and not widget.styleSheet():
+            theme.dress(widget)
+        add(widget, **more)
+
+    qtbot.addWidget = add_dressed
+    return qtbot
+
+
+@pytest.fixture
 def jobs(qapp):
     made = Jobs()
     yield made

@@ -29,6 +29,7 @@ class StartWindow(QWidget):
         self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
         self.resize(within_screen(self, *tokens.WINDOW_USUAL))
         QShortcut(QKeySequence("F1"), self).activated.connect(self.open_help)
+        theme.dress(self)
 
     def open_help(self, asking: QWidget | None = None) -> None:
         """Help about the screen that is shown, or about a panel over it that asks."""

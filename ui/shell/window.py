@@ -78,6 +78,7 @@ class MainWindow(QWidget):
         scale = theme.metrics().scale
         self.setMinimumSize(round(tokens.WINDOW_LEAST[0] * scale), round(tokens.WINDOW_LEAST[1] * scale))
         self.resize(*tokens.WINDOW_USUAL)
+        theme.dress(self)
 
     def attach(self, context: Context) -> None:
         """Take the context the pages get (made with this window as navigation)."""

@@ -1,6 +1,15 @@
 """One place for everything that can be seen: tokens, fonts, icons, style sheet."""
 
-from ui.theme.current import FontFault, colour, follow_system_size, font, install, line_height, metrics
+from ui.theme.current import (
+    FontFault,
+    colour,
+    dress,
+    follow_system_size,
+    font,
+    install,
+    line_height,
+    metrics,
+)
 from ui.theme.icons import icon, pixmap, program_icon, program_pixmap
 from ui.theme.tokens import Breakpoint, Metrics, Tone, Type, breakpoint_of
 
@@ -12,6 +21,7 @@ __all__ = [
     "Type",
     "breakpoint_of",
     "colour",
+    "dress",
     "follow_system_size",
     "font",
     "icon",

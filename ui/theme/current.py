@@ -1,4 +1,4 @@
-"""The theme in force: fonts loaded, metrics of the chosen 字号, style sheet set on the application."""
+"""The theme in force: fonts loaded, metrics of the chosen 字号, the style sheet of a window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.theme import tokens
 from ui.theme.tokens import Metrics, Tone, Type
@@ -119,13 +119,12 @@ def _palette() -> QPalette:
 
 
 def install(app: QApplication, scale: float = 1.0, *, fonts: Path | None = None) -> None:
-    """Give the application its look at a 字号 scale (1.0, 1.15, 1.3).
+    """Give the application its look at a 字号 scale (1.0, 1.15, 1.3); each window takes the style sheet by `dress`.
 
-    Called again with another scale it changes sizes in place for the style sheet; windows that were
-    laid out before are rebuilt by their owner. Raises FontFault when the program's font is missing.
+    Called again with another scale, windows that were laid out before are rebuilt by their owner.
+    Raises FontFault when the program's font is missing.
     """
     from ui.theme import icons
-    from ui.theme.sheet import style_sheet
 
     if not _in_force.families_loaded:
         _load_fonts(fonts or RESOURCES / "fonts")
@@ -137,4 +136,15 @@ def install(app: QApplication, scale: float = 1.0, *, fonts: Path | None = None)
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(font(Type.BODY))
-    app.setStyleSheet(style_sheet(_in_force.metrics))
+
+
+def dress(window: QWidget) -> None:
+    """Give the style sheet to what stands by itself: a window, a panel or a menu without a parent, a completer's list.
+
+    The application has none on purpose. With one there, Qt styles every widget anew, and all that stands in it, each time
+    it gets a parent; a page is put together from the inside out, so that its innermost parts would be styled once for
+    every layout around them, which doubles what making a page costs. So a part has no style until it comes into a window.
+    """
+    from ui.theme.sheet import style_sheet
+
+    window.setStyleSheet(style_sheet(_in_force.metrics))

@@ -6,6 +6,7 @@ and boxes paint themselves in `ui.widgets` because rings and marks need more tha
 
 from __future__ import annotations
 
+from functools import cache
 from string import Template
 
 from ui.theme.tokens import Metrics, Tone
@@ -94,6 +95,7 @@ QCalendarWidget QToolButton { color: $INK; background: transparent; border: none
 )
 
 
+@cache
 def style_sheet(m: Metrics) -> str:
     """The style sheet for these lengths."""
     values: dict[str, object] = {tone.name: tone.value for tone in Tone}

@@ -55,6 +55,8 @@ class Panel(QDialog):
         focus_content: bool = False,
     ) -> None:
         super().__init__(parent)
+        if parent is None:
+            theme.dress(self)
         m = theme.metrics()
         self.setModal(True)
         self.setWindowTitle("守望")

@@ -25,6 +25,8 @@ class Menu(QMenu):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        if parent is None:
+            theme.dress(self)
         self.aboutToShow.connect(self._align)
 
     def add(

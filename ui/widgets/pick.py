@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QWidget
 from typing_extensions import override
 
 from app.core.pinyin import search_key
+from ui import theme
 from ui.widgets.field import Finding, QuietField, State
 
 _FOUND_MOST = 50
@@ -49,6 +50,7 @@ class PickField(QuietField):
         names = QCompleter(self._model, self)
         names.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         names.setMaxVisibleItems(_SHOWN)
+        theme.dress(names.popup())
         self.setCompleter(names)
         self.textEdited.connect(self._look)
 
