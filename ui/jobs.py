@@ -13,6 +13,7 @@ else to the error router.
 from __future__ import annotations
 
 import queue
+import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.core.errors import Cancelled, EnvironmentFault
 from app.core.told import as_told
 from app.storage.store import Store
+
+TURN = 0.001
+"""Seconds after which a thread at work lets the others run. The window's thread waits for its turn each time it comes back
+from Qt, so that with Python's own five milliseconds every piece of its work took several times as long beside a job."""
 
 OnDone = Callable[[Any], object]
 OnError = Callable[[BaseException], object]
@@ -142,6 +147,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(TURN)
         self._open: set[Job] = set()
         self._held: list[Job] | None = None
         self._failed: WeakKeyDictionary[BaseException, Job] = WeakKeyDictionary()

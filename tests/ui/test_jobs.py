@@ -1,5 +1,6 @@
 """Background work: where it runs, in which order, to whom the answer goes, and that it can be stopped."""
 
+import sys
 import threading
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QThread
 from app.core.clock import FixedClock
 from app.core.errors import Cancelled
 from app.storage.store import Store
+from ui.jobs import TURN, Jobs
 
 
 class Page(QObject):
@@ -223,3 +225,13 @@ def test_a_look_at_a_ledger_that_is_put_away_is_passed_over_and_a_save_is_not(jo
 def _count(store, by=None):
     del by
     return store.rows("SELECT count(*) FROM child")
+
+
+def test_a_thread_at_work_lets_the_window_have_its_turn_soon(qapp):
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.5)
+        Jobs().shut()
+        assert sys.getswitchinterval() == pytest.approx(TURN)
+    finally:
+        sys.setswitchinterval(before)
