@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
@@ -22,8 +22,8 @@ from ui import theme
 from ui.theme import Type
 from ui.widgets import paint
 from ui.widgets.cell import Cell, Column, row_uuid
-from ui.widgets.table_delegate import CellPainter, Marks
-from ui.widgets.table_frozen import FrozenPart, paint_grounds, paint_ring, prepare
+from ui.widgets.table_delegate import CellPainter, Head, Marks
+from ui.widgets.table_frozen import FrozenPart, FrozenSide, Section, paint_grounds, paint_ring, prepare
 from ui.widgets.table_heads import HeadKeys
 from ui.widgets.table_model import RowModel
 
@@ -55,6 +55,7 @@ class DataTable(QTableView):
         super().__init__(parent)
         self._all = tuple(columns)
         self._narrow = False
+        self._two_lines = two_lines
         self._tint_current = tint_current
         self._anchor = -1
         self._current_key: Hashable = None
@@ -63,19 +64,24 @@ class DataTable(QTableView):
         self._painter = CellPainter(self._rows, self)
         head = prepare(self, self._rows, two_lines=two_lines)
         self.setItemDelegate(self._painter)
-        self._frozen = FrozenPart(self, self, self._rows, self._painter, two_lines=two_lines)
-        self._frozen.hide()
-        self.verticalScrollBar().valueChanged.connect(self._frozen.verticalScrollBar().setValue)
-        self._frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        heads, up = (head, self._frozen.head), self.left_upwards.emit
-        self._heads = HeadKeys(self._rows, heads, self._head_pressed, up, self._show_section)
-        for one in heads:
-            one.sectionClicked.connect(self._head_pressed)
-            one.tick_all_pressed.connect(self.tick_all_or_none)
+        self._frozen = FrozenSide(self, self._frozen_made)
+        up = self.left_upwards.emit
+        self._heads = HeadKeys(self._rows, head, self._head_pressed, up, self._show_section)
+        self._listen_to(head)
         self._rows.ticks_changed.connect(self._ticks_changed)
         self._fit_columns()
         # A page that has several gives each a name of its own.
         self.setAccessibleName(f"表格：{'、'.join(column.head for column in columns if column.head)}")
+
+    def _listen_to(self, head: Head) -> None:
+        head.sectionClicked.connect(self._head_pressed)
+        head.tick_all_pressed.connect(self.tick_all_or_none)
+
+    def _frozen_made(self) -> FrozenPart:
+        part = FrozenPart(self, self, self._rows, self._painter, two_lines=self._two_lines)
+        self._heads.add(part.head)
+        self._listen_to(part.head)
+        return part
 
     # ---- what a page calls
 
@@ -187,31 +193,22 @@ class DataTable(QTableView):
 
     def _fit_columns(self) -> None:
         m = theme.metrics()
-        frozen = 0
+        sections: list[Section] = []
         for section in range(self._rows.columnCount()):
             column = self._rows.column(section)
             width = m.tick_column if column is None else self.column_width(column)
-            if section == 0 and column is not None:
-                width += m.first_pad - m.cell_pad
-            stays = column is None or column.frozen
+            width += m.first_pad - m.cell_pad if section == 0 and column is not None else 0
+            sections.append((width, column is None or column.frozen))
             self.setColumnWidth(section, width)
-            self._frozen.setColumnWidth(section, width)
-            self._frozen.setColumnHidden(section, not stays)
-            frozen += width if stays else 0
-        self._frozen_width = frozen
         self.horizontalHeader().setStretchLastSection(True)
+        self._frozen.fit(sections)
         self._place_frozen()
 
     def _place_frozen(self) -> None:
-        total = sum(self.column_width(c) for c in self._rows.columns)
-        total += theme.metrics().tick_column if self._rows.tickable else 0
-        has_frozen = any(c.frozen for c in self._rows.columns)
-        show = has_frozen and total > self.viewport().width()
-        self._frozen.setVisible(show)
-        if show:
-            height = self.horizontalHeader().height() + self.viewport().height()
-            self._frozen.setGeometry(0, 0, self._frozen_width, height)
-            self._frozen.raise_()
+        if self.isVisible():  # before that it is as narrow as anything unseen
+            ticks = theme.metrics().tick_column if self._rows.tickable else 0
+            is_wider = ticks + sum(map(self.column_width, self._rows.columns)) > self.viewport().width()
+            self._frozen.place(show=is_wider and any(c.frozen for c in self._rows.columns))
 
     # ---- current row, hover, ticks
 
@@ -250,11 +247,11 @@ class DataTable(QTableView):
 
     def _repaint(self) -> None:
         self.viewport().update()
-        self._frozen.viewport().update()
+        self._frozen.update()
 
     def _ticks_changed(self) -> None:
         self.horizontalHeader().viewport().update()
-        self._frozen.horizontalHeader().viewport().update()
+        self._frozen.update(head=True)
         self._repaint()
         self.ticks_changed.emit()
 
@@ -266,7 +263,7 @@ class DataTable(QTableView):
 
     def _show_section(self, section: int) -> None:
         """Scroll sideways until a column is seen."""
-        if not self._frozen.isVisible() or self._frozen.isColumnHidden(section):
+        if not self._frozen.shows(section):
             self.scrollTo(self._rows.index(max(self.current_place(), 0), section))
 
     def _head_pressed(self, section: int) -> None:
@@ -412,6 +409,11 @@ class DataTable(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_frozen()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._place_frozen()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt
@@ -14,6 +15,9 @@ from ui.theme import Tone
 from ui.widgets import paint
 from ui.widgets.table_delegate import CellPainter, Head
 from ui.widgets.table_model import RowModel
+
+Section = tuple[int, bool]
+"""The width of a section, and whether it stays while the rest scrolls."""
 
 
 class _Owner(Protocol):
@@ -136,3 +140,57 @@ class FrozenPart(QTableView):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._owner.hover_at(-1)
+
+
+class FrozenSide:
+    """The frozen part of a table, made when columns have to stay for the first time: it costs as much as the table."""
+
+    def __init__(self, table: QTableView, make: Callable[[], FrozenPart]) -> None:
+        self._table = table
+        self._make = make
+        self._sections: Sequence[Section] = ()
+        self.part: FrozenPart | None = None
+
+    def fit(self, sections: Sequence[Section]) -> None:
+        """Take over the widths of the table's sections, and which of them stay."""
+        self._sections = sections
+        if self.part is not None:
+            self._fit(self.part)
+
+    def _fit(self, part: FrozenPart) -> None:
+        for section, (width, stays) in enumerate(self._sections):
+            part.setColumnWidth(section, width)
+            part.setColumnHidden(section, not stays)
+
+    def place(self, *, show: bool) -> None:
+        """Lie over the left of the table, or give it free."""
+        if show and self.part is None:
+            self.part = self._made()
+        if self.part is None:
+            return
+        if show:
+            table = self._table
+            height = table.horizontalHeader().height() + table.viewport().height()
+            self.part.setGeometry(0, 0, sum(width for width, stays in self._sections if stays), height)
+        self.part.setVisible(show)
+        if show:
+            self.part.raise_()
+
+    def _made(self) -> FrozenPart:
+        part = self._make()
+        mine, other = part.verticalScrollBar(), self._table.verticalScrollBar()
+        other.valueChanged.connect(mine.setValue)
+        mine.valueChanged.connect(other.setValue)
+        self._fit(part)
+        return part
+
+    def shows(self, section: int) -> bool:
+        """Tell whether a section is seen however far the rest is scrolled."""
+        return self.part is not None and self.part.isVisible() and not self.part.isColumnHidden(section)
+
+    def update(self, *, head: bool = False) -> None:
+        """Paint again what is seen of it, its head only when asked for."""
+        if self.part is not None:
+            self.part.viewport().update()
+            if head:
+                self.part.head.viewport().update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,16 +17,21 @@ class HeadKeys:
     def __init__(
         self,
         model: RowModel,
-        heads: Sequence[Head],
+        head: Head,
         press: Callable[[int], None],
         leave_upwards: Callable[[], None],
         show: Callable[[int], None],
     ) -> None:
         self._model = model
-        self._heads = heads
+        self._heads = [head]
         self._press = press
         self._leave_upwards = leave_upwards
         self._show = show
+
+    def add(self, head: Head) -> None:
+        """Another head over the same columns: it shows the same ring."""
+        head.marked = self.at
+        self._heads.append(head)
 
     @property
     def at(self) -> int:

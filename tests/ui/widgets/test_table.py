@@ -185,11 +185,32 @@ def test_narrow_puts_essential_columns_first_and_freezes_the_name(table):
     model = table.model()
     heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
     assert heads == [None, "姓名", "班级", "村组"]
+    assert table._frozen.part is None  # a second view is made only where columns have to stay
     table.resize(260, 300)
     table.grab()
-    assert table._frozen.isVisible()
+    part = table._frozen.part
+    assert part.isVisible()
+    assert [part.isColumnHidden(section) for section in range(4)] == [False, False, True, True]
     table.verticalScrollBar().setValue(8)
-    assert table._frozen.rowViewportPosition(0) == table.rowViewportPosition(0)
+    assert part.rowViewportPosition(0) == table.rowViewportPosition(0)
+    table.resize(900, 300)
+    table.grab()
+    assert not part.isVisible()
+    table.resize(260, 300)
+    table.grab()
+    assert table._frozen.part is part
+    assert part.isVisible()
+
+
+def test_the_frozen_part_comes_with_the_rows_scrolled_as_they_are(table):
+    table.set_narrow(True)
+    table.resize(900, 100)
+    table.grab()
+    table.verticalScrollBar().setValue(8)
+    assert table.verticalScrollBar().value() == 8
+    table.resize(260, 100)
+    table.grab()
+    assert table._frozen.part.rowViewportPosition(0) == table.rowViewportPosition(0) == -8
 
 
 def test_a_long_name_has_room_and_a_narrow_cell_is_reported(table):
