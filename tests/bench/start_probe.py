@@ -91,6 +91,9 @@ def import_everything() -> None:
 
 def start_ours(*, stay: bool) -> None:
     """Start the program as its command does; only the today page is watched."""
+    from ui.__main__ import leave_untidied
+
+    leave_untidied()
     import ui.main
 
     specs = {spec.name: spec for spec in ui.main.all_pages()}
@@ -117,6 +120,7 @@ def start_ours(*, stay: bool) -> None:
         page._show_glance, page._show_children = glance_shown, children_shown
         return page
 
+    watched.__module__ = today.factory.__module__  # by it the page is found and brought in ahead
     specs["today"] = replace(today, factory=watched)
     ui.main.all_pages = lambda: tuple(specs.values())
     ui.main.main(["--today", TODAY])
