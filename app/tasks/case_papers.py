@@ -1,12 +1,12 @@
 """The papers of meetings, incidents and counselling: what is known, put into the words of the sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.core.dates import age_on
-from app.core.text import mask_phone
+from app.core.text import mask_numbers, mask_phone
 from app.diary.codes import MeetingKind
 from app.diary.counselling import NOTE_TEXTS, open_note
 from app.diary.incidents import emergency_steps, incident
@@ -32,16 +32,21 @@ def make_meeting_sheet(store: Store, uuid: str, out: Path | BinaryIO) -> PrintRe
     return render_meeting(sheet, out, stamp=stamp_of(store, sheet.when[:10]))
 
 
-def make_meeting_sheets(store: Store, uuids: Sequence[str], out: Path | BinaryIO, as_of: str) -> PrintResult:
-    """Write the records of several meetings, each beginning a page. UserError ``row.unknown``."""
+def make_meeting_sheets(
+    store: Store, uuids: Sequence[str], out: Path | BinaryIO, as_of: str, *, masked: bool = False
+) -> PrintResult:
+    """Write the records of several meetings, each beginning a page, numbers in them masked if so. UserError ``row.unknown``."""
     from app.paper.meeting_sheet import render_meetings
 
-    sheets = [_meeting_sheet(store, uuid) for uuid in uuids]
+    sheets = [_meeting_sheet(store, uuid, masked=masked) for uuid in uuids]
     return render_meetings(sheets, out, title="会议记录", stamp=stamp_of(store, as_of))
 
 
-def _meeting_sheet(store: Store, uuid: str) -> "MeetingSheet":
+def _meeting_sheet(store: Store, uuid: str, *, masked: bool = False) -> "MeetingSheet":
     from app.paper.meeting_sheet import MeetingSheet
+
+    def told(text: str | None) -> str:
+        return mask_numbers(text or "") if masked else text or ""
 
     facts = meeting(store, uuid)
     lines = attendance(store, uuid)
@@ -54,11 +59,11 @@ def _meeting_sheet(store: Store, uuid: str) -> "MeetingSheet":
         place=facts.place or "",
         host=facts.host,
         scope=facts.class_name or "全校",
-        topic=facts.topic,
+        topic=told(facts.topic),
         present=facts.present_words,
-        content=facts.content or "",
-        decision=facts.decision or "",
-        lines=[_signed(line) for line in lines],
+        content=told(facts.content),
+        decision=told(facts.decision),
+        lines=[_signed(line, told) for line in lines],
         blank_rows=0 if lines else _ROWS_OVER,
     )
 
@@ -190,7 +195,7 @@ def _moment(text: str) -> str:
     return text.replace("T", " ")
 
 
-def _signed(line: AttendanceLine) -> "MeetingLine":
+def _signed(line: AttendanceLine, told: Callable[[str | None], str]) -> "MeetingLine":
     from app.paper.meeting_sheet import MeetingLine
 
     return MeetingLine(
@@ -199,5 +204,5 @@ def _signed(line: AttendanceLine) -> "MeetingLine":
         attendee=line.attendee if line.came else "",
         relation=line.relation if line.came else "",
         phone=mask_phone(line.phone) if line.came else "",
-        signed=(line.note or "") if line.came else "，".join(filter(None, ("未到", line.note))),
+        signed=told(line.note) if line.came else "，".join(filter(None, ("未到", told(line.note)))),
     )

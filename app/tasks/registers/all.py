@@ -159,13 +159,13 @@ class _Folder:
     def meeting_sheets(self) -> WrittenFile:
         """Write the record of every meeting."""
         out = self.folder / f"会议记录_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
-        made = export_meeting_sheets(self.store, out, self.wanted, by=self.by, progress=self.progress)
+        made = export_meeting_sheets(self.store, out, self.wanted, **self._how)
         return WrittenFile(out, "会议记录", made.records, made.changes)
 
     def sheets(self) -> WrittenFile:
         """Write every child's sheets."""
         out = self.folder / f"关爱记录表_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
-        made, _ = export_sheets(self.store, out, self.wanted, by=self.by, progress=self.progress)
+        made, _ = export_sheets(self.store, out, self.wanted, **self._how)
         return WrittenFile(out, "关爱记录表", made.records, made.changes)
 
     @property

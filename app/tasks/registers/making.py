@@ -151,16 +151,23 @@ def export_sheets(
     out: Path,
     wanted: Wanted,
     *,
+    profile: Profile = Profile.MASKED,
+    reason: str | None = None,
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> tuple[RegisterMade, PrintResult]:
-    """Write the sheets as a PDF file and log it. They are the school's own file and carry what was written, whole."""
+    """Write the sheets as a PDF file and log it; a file masks its numbers like every file that leaves.
+
+    UserError as of `print_sheets`, ``file.…``, ``export.reason`` for whole numbers without one.
+    """
+    if profile is Profile.FULL and not (reason or "").strip():
+        raise refuse("export.reason")
     check_target(out, ".pdf", sources=(store.path,))
-    made = print_sheets(store, out, wanted, progress=progress)
+    made = print_sheets(store, out, wanted, profile=profile, progress=progress)
     records = full_records(store, wanted.filters)
     people = len({record.line.child_uuid for record in records})
     gathered = Gathered((), len(records), people)
-    logged = _logged(store, out, HandoverKind.PDF, "关爱记录表", wanted, gathered, None, None, by)
+    logged = _logged(store, out, HandoverKind.PDF, "关爱记录表", wanted, gathered, profile, reason, by)
     return logged, made
 
 

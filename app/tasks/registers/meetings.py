@@ -102,19 +102,34 @@ def own_meetings(store: Store, wanted: Wanted) -> list[MeetingFacts]:
 
 
 def export_meeting_sheets(
-    store: Store, out: Path, wanted: Wanted, *, by: str | None = None, progress: Progress = no_progress
+    store: Store,
+    out: Path,
+    wanted: Wanted,
+    *,
+    profile: Profile = Profile.MASKED,
+    reason: str | None = None,
+    by: str | None = None,
+    progress: Progress = no_progress,
 ) -> RegisterMade:
     """Write the record of each meeting of the days (form 5.29), those of one class alone if so, and log it.
 
-    They are the school's own file. UserError ``file.…``, ``register.nothing`` when there was no meeting.
+    UserError ``file.…``, ``register.nothing`` when there was no meeting, ``export.reason`` for whole numbers without one.
     """
+    if profile is Profile.FULL and not (reason or "").strip():
+        raise refuse("export.reason")
     found = own_meetings(store, wanted)
     if not found:
         raise refuse("register.nothing", span=wanted.span)
     check_target(out, ".pdf", sources=(store.path,))
     progress(0, 0, "正在写会议记录")
     with atomic_write(out) as file:
-        make_meeting_sheets(store, [one.uuid for one in found], file, wanted.until.isoformat())
+        make_meeting_sheets(
+            store,
+            [one.uuid for one in found],
+            file,
+            wanted.until.isoformat(),
+            masked=profile is Profile.MASKED,
+        )
     people = {line.child_uuid for one in found for line in attendance(store, one.uuid)}
     with gone_unless_done(out):
         changes = log_handover(
@@ -122,6 +137,8 @@ def export_meeting_sheets(
             kind=HandoverKind.PDF,
             content=f"会议记录（{wanted.span}）",
             people=len(people),
+            profile=profile,
+            reason=reason,
             file_name=out.name,
             sha256=sha256_of(out),
             as_of=wanted.until,

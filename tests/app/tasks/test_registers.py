@@ -166,6 +166,37 @@ def test_the_sheets_read_back_with_every_child_and_text(store, tmp_path, reader)
     assert min(printed.page_of_child.values()) == 1
 
 
+def test_every_paper_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(store, tmp_path, reader):
+    """Also the records of meetings and the sheets of the children: the folder leaves as a whole."""
+    number = "11010519491231002X"
+    with store.action("改一条", kind="test") as action:
+        store.db.execute_sql(
+            "UPDATE meeting SET content = ?, decision = ?", (f"家长 {number} 来了", f"找 {number}")
+        )
+        action.note_written(["x"])
+
+    def text_of(folder, **how):
+        folder.mkdir()
+        made = export_registers(store, folder, Wanted(date(2026, 11, 1), LAST), pdf=True, **how)
+        papers = [one.path for one in made if one.path.suffix == ".pdf"]
+        assert {path.name.split("_")[0] for path in papers} >= {"会议记录", "关爱记录表"}
+        read = [
+            subprocess.run([reader("pdftotext"), "-raw", p, "-"], capture_output=True, check=True)
+            for p in papers
+        ]
+        return {
+            p.name.split("_")[0]: "".join(one.stdout.decode().split())
+            for p, one in zip(papers, read, strict=True)
+        }
+
+    masked = text_of(tmp_path / "遮住")
+    assert [name for name, text in masked.items() if number in text] == []
+    whole = text_of(tmp_path / "完整", profile=Profile.FULL, reason="镇里检查")
+    assert {name for name, text in whole.items() if number in text} >= {"会议记录", "关爱记录表"}
+    with refused("export.reason"):
+        export_sheets(store, tmp_path / "三.pdf", Wanted(FIRST, LAST), profile=Profile.FULL)
+
+
 def test_nothing_to_print_and_days_the_wrong_way_round_are_said(store, tmp_path):
     with refused("register.nothing"):
         print_sheets(store, tmp_path / "x.pdf", Wanted(date(2020, 1, 1), date(2020, 2, 1)))
