@@ -149,9 +149,11 @@ FunctionEnd
 
 ; -------------------------------------------------------------------------------------------------------- installing
 
-; Move one thing of ours from FROM to TO in the program's folder; $Moved becomes "no" when Windows does not.
+; Move one thing of ours from FROM to TO in the program's folder; $Moved becomes "no" when Windows does not, and nothing
+; is moved after that.
 !macro MOVE NAME FROM TO
-  ${If} ${FileExists} "$INSTDIR\${FROM}${NAME}"
+  ${If} $Moved == "yes"
+  ${AndIf} ${FileExists} "$INSTDIR\${FROM}${NAME}"
     ClearErrors
     Rename "$INSTDIR\${FROM}${NAME}" "$INSTDIR\${TO}${NAME}"
     ${If} ${Errors}
@@ -160,10 +162,42 @@ FunctionEnd
   ${EndIf}
 !macroend
 
+!macro SEE_THAT_IT_IS_WHOLE
+  ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
+  ${OrIfNot} ${FileExists} "$INSTDIR\${CONSOLE_EXE}"
+  ${OrIfNot} ${FileExists} "$INSTDIR\${LIBRARIES}\*.*"
+    StrCpy $Moved "no"
+  ${EndIf}
+!macroend
+
+; What stands in the place of something that was put into _old is a new one: back to where it came from.
+!macro ASIDE NAME
+  ${If} ${FileExists} "$INSTDIR\_old\${NAME}"
+    !insertmacro MOVE "${NAME}" "" "_new\"
+  ${EndIf}
+!macroend
+
+; Back to the program that was there; what the swap has put in its place goes aside. $Moved tells whether all went well.
+; Here too the programs go first and come last.
+Function PutOldBack
+  StrCpy $Moved "yes"
+  CreateDirectory "$INSTDIR\_new"
+  !insertmacro ASIDE "${WINDOW_EXE}"
+  !insertmacro ASIDE "${CONSOLE_EXE}"
+  !insertmacro ASIDE "${LIBRARIES}"
+  !insertmacro MOVE "${LIBRARIES}" "_old\" ""
+  !insertmacro MOVE "${CONSOLE_EXE}" "_old\" ""
+  !insertmacro MOVE "${WINDOW_EXE}" "_old\" ""
+FunctionEnd
+
 Section "-program"
   SetShellVarContext current
   Call WaitUntilClosed
 
+  ; A power cut in the middle of the last swap left the old program aside and none in its place.
+  ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
+    Call PutOldBack
+  ${EndIf}
   ; The new program is unpacked beside the old one first: a full disk or a power cut leaves the old one as it was.
   RMDir /r "$INSTDIR\_new"
   RMDir /r "$INSTDIR\_old"
@@ -180,19 +214,30 @@ Section "-program"
   !insertmacro MOVE "${CONSOLE_EXE}" "" "_old\"
   !insertmacro MOVE "${LIBRARIES}" "" "_old\"
   ${If} $Moved == "no"
-    !insertmacro MOVE "${LIBRARIES}" "_old\" ""
-    !insertmacro MOVE "${CONSOLE_EXE}" "_old\" ""
-    !insertmacro MOVE "${WINDOW_EXE}" "_old\" ""
+    Call PutOldBack
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "原来的守望程序还在使用，没有换掉，还是原来那一版。$\r$\n$\r$\n请关掉守望，等半分钟（安全软件可能正在查它），再点「重试」。" /SD IDCANCEL IDRETRY swap
     RMDir /r "$INSTDIR\_new"
     SetErrorLevel 4
     Quit
   ${EndIf}
+  !ifdef IN_THE_MIDDLE ; what a trial does to the new program here
+    ${IN_THE_MIDDLE}
+  !endif
   !insertmacro MOVE "${LIBRARIES}" "_new\" ""
   !insertmacro MOVE "${CONSOLE_EXE}" "_new\" ""
   !insertmacro MOVE "${WINDOW_EXE}" "_new\" ""
+  ; What security software has taken away out of the new folder could not be moved, and nothing said so.
+  !insertmacro SEE_THAT_IT_IS_WHOLE
   ${If} $Moved == "no"
-    MessageBox MB_OK|MB_ICONSTOP "新的守望程序没有放好（多半是安全软件拦住了）。台账数据没有动。$\r$\n$\r$\n请在安全软件里允许、信任守望，再运行一次这个安装程序。" /SD IDOK
+    Call PutOldBack
+    !insertmacro SEE_THAT_IT_IS_WHOLE
+    ${If} $Moved == "yes"
+      RMDir /r "$INSTDIR\_new"
+      RMDir /r "$INSTDIR\_old"
+      MessageBox MB_OK|MB_ICONSTOP "新的守望程序没有放好（多半是安全软件拦住了），已经换回原来那一版，可以照常使用。台账数据没有动。$\r$\n$\r$\n请在安全软件里允许、信任守望，再运行一次这个安装程序。" /SD IDOK
+    ${Else}
+      MessageBox MB_OK|MB_ICONSTOP "新的守望程序没有放好（多半是安全软件拦住了）。台账数据没有动。$\r$\n$\r$\n请在安全软件里允许、信任守望，再运行一次这个安装程序。" /SD IDOK
+    ${EndIf}
     SetErrorLevel 2
     Quit
   ${EndIf}

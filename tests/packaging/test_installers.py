@@ -142,6 +142,25 @@ def test_giving_up_while_the_program_is_open_leaves_no_half_of_the_new_one():
     assert r'RMDir /r "$INSTDIR\_new"' in given_up
 
 
+def test_a_swap_that_fails_half_way_brings_the_old_program_back_before_anything_is_said():
+    script = SCRIPT.read_text(encoding="utf-8")
+    halves = script.partition("  swap:\n")[2].partition("  RMDir /r")[0].split("IN_THE_MIDDLE}")
+    for half in halves:
+        failed = half.rpartition('${If} $Moved == "no"')[2] if half is halves[0] else half
+        assert 0 < failed.index("Call PutOldBack") < failed.index("MessageBox"), failed
+    # Programs first away and last back, on both sides: an old one never stands on new libraries.
+    moves = re.compile(r'!insertmacro (MOVE|ASIDE) "\$\{(\w+)\}"')
+    back = script.partition("Function PutOldBack")[2].partition("FunctionEnd")[0]
+    assert moves.findall(back) == [
+        ("ASIDE", "WINDOW_EXE"),
+        ("ASIDE", "CONSOLE_EXE"),
+        ("ASIDE", "LIBRARIES"),
+        ("MOVE", "LIBRARIES"),
+        ("MOVE", "CONSOLE_EXE"),
+        ("MOVE", "WINDOW_EXE"),
+    ]
+
+
 def test_nobody_is_told_to_put_the_security_software_away():
     for file in (SCRIPT, *CARRY.iterdir()):
         text = file.read_text(encoding="utf-8")
