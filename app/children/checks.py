@@ -27,6 +27,7 @@ from app.children.rules import (
     parents_status,
     younger_than,
 )
+from app.children.school_age import entry_age_question
 from app.core.dates import age_on, earliest, latest
 from app.core.id_number import inspect_id
 
@@ -202,6 +203,10 @@ def _health_checks(facts: ChildFacts) -> Iterator[Notice]:
 
 
 def _schooling_checks(facts: ChildFacts) -> Iterator[Notice]:
+    if facts.birth_date and facts.school_class is not None:
+        asked = entry_age_question(facts.birth_date, facts.school_class.ref)
+        if asked:
+            yield Notice("birth.class_age", "birth_date", f"{asked}；确实如此不用改。")
     years = age(facts)
     status = facts.schooling.status if facts.schooling else None
     if status is SchoolingStatus.NOT_IN_SCHOOL and years is not None and years not in (14, 15):

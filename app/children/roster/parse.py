@@ -5,7 +5,7 @@ from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, RowDraft
 from app.children.roster.parse_care import check_nobody_named, read_care_of
 from app.children.roster.parse_check import read_check
-from app.children.roster.parse_child import read_child
+from app.children.roster.parse_child import judge_entry_age, read_child
 from app.children.roster.parse_people import read_people
 from app.children.roster.parse_status import read_parents_status
 
@@ -19,6 +19,7 @@ def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraf
     read_care_of(draft, cells, context)
     read_parents_status(draft, cells, context)
     check_nobody_named(draft, cells)
+    judge_entry_age(draft)
     draft.checked = read_check(draft, cells, context)
     for role, person in draft.people.items():
         if person.relation is None and role != draft.care.role:

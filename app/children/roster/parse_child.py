@@ -11,6 +11,7 @@ from app.children.roster.reading.names import read_name
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.simple import read_ethnicity, read_sex
 from app.children.roster.reading.text import says_nothing, yes_or_no
+from app.children.school_age import entry_age_question
 from app.core.dates import age_on, earliest
 
 _TEXT_FIELDS = (
@@ -33,6 +34,7 @@ _TEXT_FIELDS = (
 # In these 无 is an answer: asked, and there is none.
 _NONE_IS_AN_ANSWER = ("allergies", "medical_history")
 _OLDEST_PUPIL = 20
+_AGE_CODES = ("id_age", "birth_age")
 
 
 def read_child(draft: RowDraft, cells: Cells, context: RowContext) -> None:
@@ -150,6 +152,17 @@ def _birth_code(typed: DateCell) -> str:
     return {"date_lunar": "birth_lunar", "date_ambiguous": "birth_ambiguous"}.get(
         typed.code or "", "birth_unreadable"
     )
+
+
+def judge_entry_age(draft: RowDraft) -> None:
+    """Mark a birth date that does not fit the class of the row; once both are read, and nothing was marked of it yet."""
+    birth = draft.child.get("birth_date")
+    if birth is None or draft.class_ref is None or any(mark.code in _AGE_CODES for mark in draft.marks):
+        return
+    asked = entry_age_question(birth, draft.class_ref)
+    if asked:
+        cell = first(draft.cells, "child.birth_date") or first(draft.cells, "child.id_number")
+        draft.mark("birth_date", "birth_class", asked, cell)
 
 
 def _judge_age(draft: RowDraft, birth: str, context: RowContext) -> None:

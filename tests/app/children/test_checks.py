@@ -52,6 +52,8 @@ def test_an_ordinary_child_gives_no_notice():
         (child(care=care("relatives", person=person(life="dead"))), "care.carer_gone"),
         (child(care=care("siblings", person=person(birth_date="2009-01-01"))), "care.carer_age"),
         (child(care=care("grandparents", person=person(birth_date="1950-01-01"))), "care.carer_age"),
+        (replace(child(), enrolment=IN_CLASS, birth_date="2026-05"), "birth.class_age"),
+        (replace(child(), enrolment=IN_CLASS, birth_date="2010"), "birth.class_age"),
         (child(categories=["disability"]), "disability.incomplete"),
         (child(disabilities=(DisabilityFacts(uuid="d", kind="hearing"),)), "disability.incomplete"),
         (child(health=HealthFacts(uuid="h", status=HealthStatus.DISABLED)), "disability.incomplete"),

@@ -115,3 +115,11 @@ def test_a_child_of_the_same_name_is_named_but_does_not_block(store, classes):
 def test_grounds_of_an_unsupported_child_are_not_typed_here(store):
     (row,) = read(store, {"name": "张三", "father": "张大", "father_place": "服刑"})
     assert ("father_place", True) in marks(row)
+
+
+def test_a_birth_that_does_not_fit_the_class_is_asked_about_and_never_in_the_way(store, classes):
+    """A third-grader born this year: a slip of the year, most likely; who knows better saves it as it is."""
+    (row,) = read(store, {"name": "曾小雨", "class": "3.2", "birth": "2026.3.4"})
+    assert marks(row) == {("birth", False)}
+    assert row.ready
+    assert row.marks[0].reason == "2026-03-04 出生，这个班 2024 年上小学时还没有出生，出生日期或班级请再看看"
