@@ -71,7 +71,7 @@ def print_dropout(
 ) -> PrintResult:
     """Write all lists of a period: 适龄儿童, 缺席, 辍学 as of its last day, 劝返, and the figures of its months.
 
-    ``only`` narrows them; the figures are those of classes, and stay away where a supporter's children are asked for.
+    ``only`` narrows them; the figures are those of classes, and stay away where a supporter's or one child is asked for.
     """
     from app.paper.absence_lists import MONTH, OF_AGE, AbsenceList, render_absences
 
@@ -83,12 +83,13 @@ def print_dropout(
         school=school,
         span=f"截至 {last}　{len(pupils.enrolled)} 名",
         pupils=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
-        note="登记在本软件里的在校儿童。" + ("辍学学生情况统计表不分教师，不附。" if only.key else ""),
+        note="登记在本软件里的在校儿童。"
+        + ("" if only.has_figures else f"辍学学生情况统计表不分{'教师' if only.key else '儿童'}，不附。"),
     )
     papers = (DropoutPaper.REGISTER, DropoutPaper.REPORT, DropoutPaper.PERSUASIONS)
     sheets = [_sheet(store, which, first, last, whole=not masked, only=only) for which in papers]
     lists = [of_age, *(replace(sheet, school=school) for sheet in sheets)]
-    if not only.key:
+    if only.has_figures:
         figures = [
             (month, *line)
             for month in months_between(since, until)

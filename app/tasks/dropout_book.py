@@ -46,7 +46,7 @@ def export_dropout_book(
 ) -> ExportedDropout:
     """Write the three ledgers as of ``until`` with 劝返 and months of the period to ``out``, and log it.
 
-    ``only`` narrows them; the months are those of classes, and stay away where a supporter's children are asked for.
+    ``only`` narrows them; the months are those of classes, and stay away where a supporter's or one child is asked for.
 
     UserError ``export.reason`` for the full profile without one, ``export.reason_not_kept``, ``file.…``.
     """
@@ -69,7 +69,7 @@ def export_dropout_book(
         dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, until),
         persuasions=list(_tried(cases, since.isoformat(), day, masked=profile is Profile.MASKED)),
         months=None
-        if only.key
+        if not only.has_figures
         else [
             (month, *figures)
             for month in months_between(since, until)

@@ -23,6 +23,12 @@ class Narrowing:
     class_uuid: str | None = None
     class_name: str = ""
     words: str = ""
+    is_one_child: bool = False
+
+    @property
+    def has_figures(self) -> bool:
+        """Tell whether figures of classes go with it: they are nobody's alone, neither a supporter's nor a child's."""
+        return not self.key and not self.is_one_child
 
     def takes(self, child_uuid: str) -> bool:
         """Tell whether a child is one of them."""
@@ -60,7 +66,9 @@ def narrowing(
         words.append(who.name)
         own = {pair.child_uuid for pair in pairs(store, day) if pair.key == who.key}
         meant = own if meant is None else meant & own
-    return Narrowing(frozenset(meant or ()), key, class_uuid, class_name, "，".join(words))
+    return Narrowing(
+        frozenset(meant or ()), key, class_uuid, class_name, "，".join(words), child_uuid is not None
+    )
 
 
 def class_named(store: Store, name: str, day: date) -> str:

@@ -166,6 +166,21 @@ def test_the_sheets_read_back_with_every_child_and_text(store, tmp_path, reader)
     assert min(printed.page_of_child.values()) == 1
 
 
+def test_with_one_child_go_no_figures_of_the_school(store, tmp_path, reader):
+    child = store.one("SELECT uuid FROM child WHERE name = '覃䶮'")[0]
+    wanted = Wanted(date(2026, 11, 1), LAST, child_uuid=child)
+    made = {
+        one.path.suffix: one.path
+        for one in export_registers(store, tmp_path, wanted, pdf=True)
+        if one.words == "控辍保学台账"
+    }
+    assert not any("统计" in name for name in openpyxl.load_workbook(made[".xlsx"]).sheetnames)
+    text = text_of(reader, made[".pdf"])
+    assert "覃䶮" in text
+    assert "辍学学生情况统计表不分儿童，不附" in text
+    assert "本月发生的" not in text
+
+
 def test_every_paper_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(store, tmp_path, reader):
     """Also the records of meetings and the sheets of the children: the folder leaves as a whole."""
     number = "11010519491231002X"

@@ -169,7 +169,7 @@ class RegisterPanel(QWidget):
         grid.full(self._child_row)
         grid.full(FormRow("类别", self._kinds_room))
         rest = "一类也不勾，就是全部。类别只管关爱记录；别的登记册看班级、教师和儿童，"
-        rest += "会议和辍学学生情况统计表不分教师。"
+        rest += "会议和辍学学生情况统计表不分教师，统计表也不分儿童。"
         grid.full(FormRow("", Text(rest, Type.SMALL, Tone.INK2, wrap=True)))
         numbers = SectionHead("号码")
         words = "登记册每类一张表，存成 Excel 常要交出去，也能横着打印；记录表一名儿童一份，学校自己存，通常印全号。"
