@@ -139,9 +139,13 @@ def state_of(
     ref: ClassRef, day: date, years: SchoolYears, shape: SchoolShape, closed_on: str | None = None
 ) -> ClassState:
     """Return where a class stands on ``day``; it is closed from ``closed_on`` on."""
-    if closed_on is not None and closed_on <= day.isoformat():
+    is_closed = closed_on is not None and closed_on <= day.isoformat()
+    return _state_in(ref, grade_of(ref, day, years, shape), shape, is_closed=is_closed)
+
+
+def _state_in(ref: ClassRef, grade: int, shape: SchoolShape, *, is_closed: bool) -> ClassState:
+    if is_closed:
         return ClassState.CLOSED
-    grade = grade_of(ref, day, years, shape)
     if grade < shape.first_grade(ref.stage):
         return ClassState.FUTURE
     return ClassState.CURRENT if grade <= shape.last_grade(ref.stage) else ClassState.AWAITING
@@ -177,7 +181,10 @@ def class_key(ref: ClassRef, shape: SchoolShape) -> str:
 
 def class_name(ref: ClassRef, day: date, years: SchoolYears, shape: SchoolShape) -> str:
     """Return 三（2）班, or 三年级 for a grade's only class; the key when the cohort is not in school on ``day``."""
-    grade = grade_of(ref, day, years, shape)
+    return _name_in(ref, grade_of(ref, day, years, shape), shape)
+
+
+def _name_in(ref: ClassRef, grade: int, shape: SchoolShape) -> str:
     if not shape.first_grade(ref.stage) <= grade <= shape.last_grade(ref.stage):
         return class_key(ref, shape)
     return f"{_NUMERALS[grade]}（{ref.number}）班" if ref.number else grade_words(grade)
@@ -194,16 +201,17 @@ def facts_of_class(
     closed_on: str | None = None,
 ) -> ClassFacts:
     """Return everything that follows about a class on ``day``; without id and uuid it is one not stored yet."""
+    grade = grade_of(ref, day, years, shape)
     return ClassFacts(
         id=id,
         uuid=uuid,
         key=class_key(ref, shape),
-        name=class_name(ref, day, years, shape),
+        name=_name_in(ref, grade, shape),
         stage=ref.stage,
         entering_year=ref.entering_year,
         number=ref.number,
-        grade=grade_of(ref, day, years, shape),
-        state=state_of(ref, day, years, shape, closed_on),
+        grade=grade,
+        state=_state_in(ref, grade, shape, is_closed=closed_on is not None and closed_on <= day.isoformat()),
         closed_on=closed_on,
     )
 

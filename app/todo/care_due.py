@@ -1,11 +1,11 @@
 """What the cadences make due for each child on the ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 
 from app.calls.cadence import ACTIVITIES as CALLS
-from app.calls.cadence import counted_sql
 from app.calls.reach import wishes
 from app.core.moments import day_words
 from app.diary.codes import Activity
@@ -13,8 +13,9 @@ from app.pairing.codes import PairingKind
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
 from app.todo.codes import Audience, Per, Scope
+from app.todo.last_days import LastDays
 from app.todo.presets import activity_words
-from app.todo.roll import NO_CLASS, Child, Roll, in_force_sql, owes
+from app.todo.roll import PART_OF_THE_DUTIES, Roll, in_force_sql, owes
 from app.todo.rules import Due, DueKind, State, next_due, state_of
 from app.todo.spans import SchoolSpans
 
@@ -24,7 +25,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ChildRules:
-    """The rules about children, and the last days on which each activity was done, as columns of the roll."""
+    """The rules about children. ``most`` is how often at most an activity is asked for in one span."""
 
     activities: tuple[str, ...]
     most: Mapping[str, int]
@@ -43,30 +44,12 @@ class ChildRules:
             {(rule.activity, rule.child_uuid): rule for rule in own if rule.child_uuid is not None},
         )
 
-    def columns(self) -> str:
-        """Return the SQL of one column per activity: the last day, or the last days joined by commas."""
-        return ", ".join(_last_days(name, max(self.most[name], 1)) for name in self.activities)
-
     def of_child(self, activity: str, child_uuid: str, *, priority: bool) -> CadenceFacts | None:
         """Return the rule for one child: its own before the one for 重点 children before the one for all."""
         own = self.single.get((activity, child_uuid))
         if own is None and priority:
             own = self.general.get((activity, Scope.PRIORITY))
         return own or self.general.get((activity, Scope.ALL))
-
-
-def _last_days(activity: str, number: int) -> str:
-    """Return the SQL for the last days of an activity (one of our codes) of child ``c`` by day ``?1``."""
-    table, counted = "care_record", f"k.kind = '{activity}' AND k.deleted_at IS NULL"
-    if activity in CALLS:
-        table, counted = "affection_call", counted_sql(activity, "k")
-    days = (
-        f"SELECT k.happened_on AS day FROM {table} k WHERE k.child_id = c.id AND {counted}"  # noqa: S608  # ours
-        " AND k.happened_on <= ?1 ORDER BY k.happened_on DESC"
-    )
-    return (
-        f"({days} LIMIT 1)" if number == 1 else f"(SELECT group_concat(day) FROM ({days} LIMIT {number}))"  # noqa: S608
-    )
 
 
 def priority_children(store: Store, day: date) -> frozenset[int]:
@@ -115,78 +98,180 @@ def unwilling_children(store: Store, day: date) -> frozenset[int]:
     return frozenset(child for child, wish in wishes(store, day).items() if not wish.wants)
 
 
+# What an item begins with (kind … activity) and whom it is about (child … subject), in the order of ``Due``.
+_Head = tuple[DueKind, str, str, date, date, State, str]
+_Tail = tuple[str, str, str, str, str, str, str]
+_Saying = tuple[Callable[[Due], None], _Head]
+"""Where an item goes, and what it begins with."""
+_new = tuple.__new__  # what ``Due._make`` does, without its check of the length
+
+
 def cadence_items(
     roll: Roll,
     rules: ChildRules,
-    priority: frozenset[int],
+    days: Mapping[str, LastDays],
     school: SchoolSpans,
+    priority: frozenset[int] = frozenset(),
     unwilling: frozenset[int] = frozenset(),
-) -> Iterator[Due]:
-    """Yield what is due for each child by the cadences, no calls for the ``unwilling``.
+) -> dict[date, list[Due]]:
+    """Return what is due by the cadences for the children of ``roll``, by due day; on one day as ``queries`` orders it.
 
-    ``roll`` was read with ``rules.columns()``.
+    ``days`` are the last days of each activity (``present_last_days``), ``priority`` the children set apart as 重点;
+    for the ``unwilling`` no call falls due. Thousands of children: they are gone through column by column, nothing is
+    worked out twice, and nothing is sorted that is in order already.
     """
-    starts = Starts(school)
-    for place, activity in enumerate(rules.activities):
-        # Many children have the same first and the same last day: what follows from them is worked out once.
-        asked: dict[tuple[str, bool, date | None], tuple[CadenceFacts, int] | None] = {}
-        known: dict[tuple[object, ...], tuple[str, date, str, State] | None] = {}
-        answering = {kind for kind in PairingKind if owes(kind, activity)}
-        chosen = {uuid for name, uuid in rules.single if name == activity}
-        left_alone = unwilling if activity in CALLS else frozenset[int]()
-        for child in roll.children.values():
-            if child.id in left_alone:
-                continue
-            since, last = child.since, child.own[place]
-            of = (child.uuid if child.uuid in chosen else "", child.id in priority, since)
-            if of not in asked:
-                asked[of] = _asked(child, rules.of_child(activity, child.uuid, priority=of[1]), starts)
-            rule = asked[of]
-            if rule is None:
-                continue
-            key = (id(rule[0]), rule[1], last, None if last else since)
-            if key not in known:
-                known[key] = _worked_out(child, *rule, school, last, roll.day)
-            found = known[key]
-            if found is None:
-                continue
-            words, due, fact, state = found
-            own = child.kind in answering
-            cls = child.school_class
-            yield Due(  # by place: thousands at a time
-                DueKind.CADENCE,
-                words,
-                fact,
-                due,
-                roll.day,
-                state,
-                activity,
-                child.uuid,
-                child.name,
-                cls.name if cls else NO_CLASS,
-                cls.uuid if cls else "",
-                child.supporter_uuid if own else "",
-                child.supporter if own else child.class_teacher,
-            )
+    found: dict[date, list[Due]] = {}
+    if not roll.children:
+        return found
+    names = [f"{child.class_words}\0{child.name}" for child in roll.children.values()]
+    order = sorted(zip(names, roll.children, strict=True))
+    of = list(zip(*map(roll.children.__getitem__, (key for _, key in order)), strict=True))
+    ids, _, begun, _, kinds, teachers, uuids, *said_of, who_uuids, who = of
+    # Since when a child is registered says nothing any more once it was before the term and is no news.
+    news = min(school.term.starts_on, roll.day - _NEWLY)
+    since = [day if day >= news else date.min for day in begun]
+    groups = _groups(ids, uuids, since, rules, priority)
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    own = list(map(numbers.__getitem__, groups))
+    who_answers = (name or teacher for name, teacher in zip(who, teachers, strict=True))
+    tails = list(zip(uuids, *said_of, who_uuids, who_answers, repeat("")))
+    sayings = _Sayings(roll.day, rules, school, found)
+    pairs = []
+    for activity in rules.activities:
+        of_groups = [sayings.of(activity, group) for group in numbers]
+        last_of = days[activity].get
+        said = [of_groups[group][last_of(key, day)] for group, key, day in zip(own, ids, since, strict=True)]
+        if activity in CALLS and unwilling:
+            said = [None if key in unwilling else one for key, one in zip(ids, said, strict=True)]
+        pairs.append(zip(said, _answering(tails, activity, kinds, teachers), strict=True))
+    for line in _in_order(list(zip(*pairs, strict=True)), [name for name, _ in order], kinds):
+        for saying, tail in line:
+            if saying is not None:
+                saying[0](_new(Due, saying[1] + tail))
+    return found
 
 
-def _asked(child: Child, rule: CadenceFacts | None, starts: Starts) -> tuple[CadenceFacts, int] | None:
-    """Return the rule for a child and the place of the first span it is asked in; None when nothing is asked."""
-    if rule is None or not rule.times:
+def _answering(
+    tails: list[_Tail], activity: str, kinds: Sequence[PairingKind | None], teachers: Sequence[str]
+) -> list[_Tail]:
+    """Return the tails with the head teacher where who looks after the child does not owe an activity."""
+    not_owing = {kind for kind in PairingKind if not owes(kind, activity)}
+    if not_owing.isdisjoint(kinds):
+        return tails
+    found = tails.copy()
+    for place, kind in enumerate(kinds):
+        if kind in not_owing:
+            uuid, name, class_words, class_uuid, *_ = tails[place]
+            found[place] = (uuid, name, class_words, class_uuid, "", teachers[place], "")
+    return found
+
+
+_Group = tuple[str, bool, date]
+"""Whose rule it is: the uuid of a child with a rule of its own, whether it is 重点, since when it is registered."""
+
+
+def _groups(
+    ids: Sequence[int],
+    uuids: Sequence[str],
+    since: Sequence[date],
+    rules: ChildRules,
+    priority: frozenset[int],
+) -> list[_Group]:
+    """Return which group each child belongs to: whole classes are registered on one day, few are asked for more."""
+    chosen = {uuid for _, uuid in rules.single}
+    ordinary: dict[date, _Group] = {day: ("", False, day) for day in since}
+    groups = list(map(ordinary.__getitem__, since))
+    for place, (key, uuid) in enumerate(zip(ids, uuids, strict=True)):
+        if key in priority or uuid in chosen:
+            groups[place] = (uuid if uuid in chosen else "", key in priority, since[place])
+    return groups
+
+
+class _Sayings:
+    """What is said of children by the cadences: what follows from one rule, one first and one last day is worked out once.
+
+    What it makes due goes into ``found``, by due day.
+    """
+
+    def __init__(
+        self, day: date, rules: ChildRules, school: SchoolSpans, found: dict[date, list[Due]]
+    ) -> None:
+        self.day = day
+        self.school = school
+        self._rules = rules
+        self._starts = Starts(school)
+        self._found = found
+        self._known: dict[tuple[int, int], _BySaying] = {}
+
+    def of(self, activity: str, group: _Group) -> Mapping[str | date, _Saying | None]:
+        """Return, by the last days of an activity (by the day of registration, when there are none), what is said."""
+        uuid, is_priority, since = group
+        rule = self._rules.of_child(activity, uuid, priority=is_priority)
+        if rule is None or not rule.times:
+            return _NOTHING
+        first = self._starts.first(rule.per, since, rule.valid_from)
+        if (id(rule), first) not in self._known:
+            self._known[id(rule), first] = _BySaying(self, rule, first)
+        return self._known[id(rule), first]
+
+    def into(self, due: date) -> Callable[[Due], None]:
+        """Return where an item of a due day goes."""
+        return self._found.setdefault(due, []).append
+
+
+class _BySaying(dict[str | date, _Saying | None]):
+    """What one rule says from one first span on; None = it is too early to say something."""
+
+    def __init__(self, sayings: _Sayings, rule: CadenceFacts, first: int) -> None:
+        super().__init__()
+        self._sayings = sayings
+        self._rule = rule
+        self._first = first
+
+    def __missing__(self, last: str | date) -> _Saying | None:
+        rule, day, school = self._rule, self._sayings.day, self._sayings.school
+        dates = sorted(last.split(","), reverse=True)[: rule.times] if isinstance(last, str) else []
+        verdict = next_due(school.of(rule.per), self._first, rule.times, dates)
+        state = None if verdict is None else state_of(verdict.due, day)
+        self[last] = None
+        if verdict is not None and state is not None:
+            since = None if isinstance(last, str) else last
+            fact = _fact(rule, dates, since, verdict.done, day)
+            head = (DueKind.CADENCE, rule.words, fact, verdict.due, day, state, rule.activity)
+            self[last] = self._sayings.into(verdict.due), head
+        return self[last]
+
+
+class _Nothing(dict[str | date, _Saying | None]):
+    """No rule asks for anything."""
+
+    def __missing__(self, last: str | date) -> None:
         return None
-    return rule, starts.first(rule.per, child.since, rule.valid_from)
 
 
-def _worked_out(
-    child: Child, rule: CadenceFacts, first: int, school: SchoolSpans, last: str | None, day: date
-) -> tuple[str, date, str, State] | None:
-    """Return the rule in words, the due day, the fact behind it and the state; None when it is too early to say so."""
-    dates = sorted(last.split(","), reverse=True)[: rule.times] if last else []
-    verdict = next_due(school.of(rule.per), first, rule.times, dates)
-    state = None if verdict is None else state_of(verdict.due, day)
-    if verdict is None or state is None:
-        return None
-    return rule.words, verdict.due, _fact(child, rule, dates, verdict.done, day), state
+_NOTHING = _Nothing()
+
+
+def _in_order(
+    lines: list[tuple[tuple[_Saying | None, _Tail], ...]],
+    names: Sequence[str],
+    kinds: Sequence[PairingKind | None],
+) -> list[tuple[tuple[_Saying | None, _Tail], ...]]:
+    """Put the items of one child, and of children of one name in one class, in the order of who answers for them."""
+    unsure = {place for place, kind in enumerate(kinds) if kind in PART_OF_THE_DUTIES}
+    for place, (name, before) in enumerate(zip(names[1:], names, strict=False), start=1):
+        if name == before:
+            lines[place] = (*lines[place - 1], *lines[place])
+            lines[place - 1] = ()
+            unsure.add(place)
+    for place in unsure:
+        lines[place] = tuple(sorted(lines[place], key=_by_who_answers))
+    return lines
+
+
+def _by_who_answers(one: tuple[_Saying | None, _Tail]) -> tuple[str, str, str]:
+    child, _, _, _, supporter_uuid, supporter, _ = one[1]
+    return supporter, child, supporter_uuid
 
 
 _SPAN = {
@@ -198,11 +283,11 @@ _SPAN = {
 }
 
 
-def _fact(child: Child, rule: CadenceFacts, dates: Sequence[str], done: int, day: date) -> str:
+def _fact(rule: CadenceFacts, dates: Sequence[str], since: date | None, done: int, day: date) -> str:
     what = activity_words(rule.activity)
     if not dates:
-        if (day - child.since).days < _NEWLY:
-            return f"{day_words(child.since, day)}登记在册，还没有{what}"
+        if since is not None and day - since < _NEWLY:
+            return f"{day_words(since, day)}登记在册，还没有{what}"
         return f"还没有{what}记录"
     last = date.fromisoformat(dates[0])
     gap = (day - last).days
@@ -210,4 +295,4 @@ def _fact(child: Child, rule: CadenceFacts, dates: Sequence[str], done: int, day
     return f"{words}（{_SPAN[rule.per]} {done} 次）" if done else words
 
 
-_NEWLY = 60  # days: for so long the day of registration explains why there is no record yet
+_NEWLY = timedelta(days=60)  # for so long the day of registration explains why there is no record yet

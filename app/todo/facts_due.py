@@ -25,10 +25,8 @@ _TWO_WEEKS = 14
 def unpaired_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Due]:
     """Yield the children whom nobody looks after, from so many days after registration on."""
     days = limit(store, Limit.PAIR_WITHIN_DAYS, roll.day)
-    paired = {pair.child_id for pair in roll.pairs}
-    for child in roll.children.values():
-        if child.id in paired:
-            continue
+    for key in roll.children.keys() - {pair.child_id for pair in roll.pairs}:
+        child = roll.children[key]
         known = child.since >= school.term.starts_on
         since = max(child.since, school.term.starts_on)
         due = school.stretched(since + timedelta(days=days))
@@ -88,9 +86,9 @@ def birthday_items(roll: Roll) -> Iterator[Due]:
     near = {(roll.day + timedelta(days=ahead)).isoformat()[4:] for ahead in range(_TWO_WEEKS)}
     if "-02-28" in near:
         near.add("-02-29")
-    for child in roll.children.values():
+    for child in [one for one in roll.children.values() if (one.birth_date or "")[4:] in near]:
         born = child.birth_date or ""
-        if len(born) != _WHOLE_DAY or born[4:] not in near:
+        if len(born) != _WHOLE_DAY:
             continue
         for year in (roll.day.year, roll.day.year + 1):
             due = _birthday(born, year)

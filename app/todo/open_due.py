@@ -10,11 +10,11 @@ from typing import Any
 
 from app.core.moments import day_words
 from app.school.calendar import monday_of
-from app.school.event_rules import EventRuleFacts, event_rules
+from app.school.event_rules import SHIPPED, EventRuleFacts, event_rules, unwritten_rules
 from app.storage.store import Store
 from app.todo.presets import activity_words
 from app.todo.roll import Child, Roll
-from app.todo.rules import Due, DueKind, make_due, state_of
+from app.todo.rules import Due, DueKind, state_of
 from app.todo.spans import SchoolSpans
 
 # The conditions below are our own words; what a user typed only ever goes in as a parameter.
@@ -62,6 +62,7 @@ _FORMS = (
 
 def event_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Due]:
     """Yield the visits that events ask for (五必访 and the school's own)."""
+    shipped = {rule.code: rule for rule in SHIPPED} if unwritten_rules(store) == SHIPPED else None
     rules: dict[str, Mapping[str, EventRuleFacts]] = {}
     for child_id, uuid, code, happened, note, own_uuid, own_name in _rows(store, _EVENTS, roll):
         child = roll.children.get(child_id)
@@ -69,7 +70,7 @@ def event_items(store: Store, roll: Roll, school: SchoolSpans) -> Iterator[Due]:
             continue
         happened_on = date.fromisoformat(happened)
         if happened not in rules:
-            rules[happened] = {rule.code: rule for rule in event_rules(store, happened_on)}
+            rules[happened] = shipped or {rule.code: rule for rule in event_rules(store, happened_on)}
         rule = rules[happened].get(code) or _ended(store, code)
         due = school.stretched(happened_on + timedelta(days=rule.days))
         said = f"（{_short(note)}）" if note else ""
@@ -195,21 +196,12 @@ def _item(
     subject: str,
 ) -> Iterator[Due]:
     """Yield one item unless it is too early for it. Who was named for it answers, else the child's supporter."""
-    if state_of(due, roll.day) is None:
+    state = state_of(due, roll.day)
+    if state is None:
         return
-    words = child.named(activity)
-    if own_uuid and own_name:
-        words |= {"supporter_uuid": own_uuid, "supporter": own_name}
-    yield make_due(
-        kind=kind,
-        rule=rule,
-        fact=fact,
-        due=due,
-        as_of=roll.day,
-        activity=activity,
-        subject_uuid=subject,
-        **words,
-    )
+    who = (own_uuid, own_name) if own_uuid and own_name else child.answers(activity)
+    about = (child.uuid, child.name, child.class_words, child.class_uuid)
+    yield Due(kind, rule, fact, due, roll.day, state, activity, *about, *who, subject)
 
 
 def _short(text: str) -> str:

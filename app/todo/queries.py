@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 
 from app.children.day_reader import no_collecting
 from app.storage.entry_day import entry_day
@@ -23,7 +24,7 @@ from app.todo.duty_due import (
 from app.todo.facts_due import birthday_items, homecoming_items, new_carer_items, unpaired_items
 from app.todo.kept import kept
 from app.todo.open_due import event_items, follow_up_items, form_items, promise_items
-from app.todo.present import present_roll, present_spans
+from app.todo.present import present_last_days, present_roll, present_spans
 from app.todo.roll import Roll
 from app.todo.rules import Due, DueKind, State
 
@@ -71,7 +72,15 @@ def due_items(store: Store, as_of: date | None = None) -> DueList:
 
 def _anew(store: Store, day: date) -> DueList:
     roll = present_roll(store, day)
-    return DueList(day, tuple(sorted((*_of_children(store, roll), *_of_grown_ups(store, roll)), key=_place)))
+    by_cadence = _by_cadence(store, roll)
+    others: dict[date, list[Due]] = {}
+    for item in sorted((*_of_children(store, roll), *_of_grown_ups(store, roll)), key=_place):
+        others.setdefault(item.due, []).append(item)
+    # What the cadences ask for stands first on a day, and in order already.
+    days = sorted({*by_cadence, *others})
+    return DueList(
+        day, tuple(chain.from_iterable((*by_cadence.get(due, ()), *others.get(due, ())) for due in days))
+    )
 
 
 def _renewed(store: Store, known: DueList, touched: frozenset[int]) -> DueList:
@@ -82,19 +91,29 @@ def _renewed(store: Store, known: DueList, touched: frozenset[int]) -> DueList:
     items = [
         item for item in known.items if item.child_uuid not in uuids and item.kind not in _KINDS_OF_GROWN_UPS
     ]
-    for item in (*_of_children(store, roll.part(touched)), *_of_grown_ups(store, roll)):
+    part = roll.part(touched)
+    by_cadence = chain.from_iterable(_by_cadence(store, part).values())
+    for item in (*by_cadence, *_of_children(store, part), *_of_grown_ups(store, roll)):
         insort(items, item, key=_place)
     return DueList(known.as_of, tuple(items))
 
 
-def _of_children(store: Store, roll: Roll) -> Iterator[Due]:
-    """Yield what the rows of each child of ``roll`` make due, and nobody else's (``kept`` knows which tables those are)."""
+def _by_cadence(store: Store, roll: Roll) -> dict[date, list[Due]]:
+    """Return what the rules of how often make due for the children of ``roll``, by due day."""
     day = roll.day
-    rules = ChildRules.of(cadences(store, day))
-    school = present_spans(store, day)
-    yield from cadence_items(
-        roll, rules, priority_children(store, day), school, unwilling_children(store, day)
+    return cadence_items(
+        roll,
+        ChildRules.of(cadences(store, day)),
+        present_last_days(store, day),
+        present_spans(store, day),
+        priority_children(store, day),
+        unwilling_children(store, day),
     )
+
+
+def _of_children(store: Store, roll: Roll) -> Iterator[Due]:
+    """Yield what else the rows of each child of ``roll`` make due, and nobody else's (``kept`` knows those tables)."""
+    school = present_spans(store, roll.day)
     yield from event_items(store, roll, school)
     yield from promise_items(store, roll, school)
     yield from follow_up_items(store, roll)

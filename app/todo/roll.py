@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.core.dates import earliest
 from app.diary.codes import Activity
@@ -13,6 +13,7 @@ from app.pairing.codes import PairingKind
 from app.school.queries import StaffMember, all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
 from app.storage.store import Store
+from app.todo.columns import columns
 from app.todo.kept import kept
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
@@ -38,24 +39,22 @@ class Child(NamedTuple):
     was entered: nothing falls due before the school could know of it here.
 
     ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody, then its ``class_teacher`` does.
+    ``class_words`` are 三（2）班, 不在班 without one.
     """
 
     id: int
-    uuid: str
-    name: str
     birth_date: str | None
     since: date
     school_class: ClassFacts | None
-    supporter_uuid: str
-    supporter: str
     kind: PairingKind | None
     class_teacher: str
-    own: tuple[Any, ...]
-
-    @property
-    def class_words(self) -> str:
-        """Return 三（2）班, 不在班 without one."""
-        return self.school_class.name if self.school_class else NO_CLASS
+    # What a due item says of its child, in the order of ``rules.Due``.
+    uuid: str
+    name: str
+    class_words: str
+    class_uuid: str
+    supporter_uuid: str
+    supporter: str
 
     def answers(self, activity: str = "") -> tuple[str, str]:
         """Return uuid and name of who answers for the child.
@@ -73,7 +72,7 @@ class Child(NamedTuple):
             "child_uuid": self.uuid,
             "child_name": self.name,
             "class_words": self.class_words,
-            "class_uuid": self.school_class.uuid if self.school_class else "",
+            "class_uuid": self.class_uuid,
             "supporter_uuid": uuid,
             "supporter": name,
         }
@@ -84,11 +83,11 @@ class Pair(NamedTuple):
 
     child_id: int
     kind: PairingKind
+    since: str | None
     supporter_id: int
     supporter_uuid: str
     supporter: str
     left_on: str | None
-    since: str | None
     is_staff: bool
 
 
@@ -120,6 +119,9 @@ _OWN: Mapping[PairingKind, frozenset[str]] = {
     PairingKind.STUDY_BUDDY: frozenset(),
 }
 
+PART_OF_THE_DUTIES = frozenset(kind for kind, own in _OWN.items() if own)
+"""Those of them beside whom the head teacher answers for the rest."""
+
 
 def owes(kind: PairingKind, activity: str) -> bool:
     """Tell whether an activity is asked of those who look after a child in this way."""
@@ -131,44 +133,60 @@ _KINDS = {kind.value: kind for kind in PairingKind}
 _FIRST = (PairingKind.MENTOR, PairingKind.SUPPORT_TEACHER, PairingKind.PROXY_PARENT)
 
 
-def read_roll(store: Store, day: date, *, columns: str = "", only: frozenset[int] | None = None) -> Roll:
+def read_roll(store: Store, day: date, *, only: frozenset[int] | None = None) -> Roll:
     """Return everybody on the ledger of ``day``: open left_behind registrations without the cohorts that only wait
-    for 确认毕业. ``columns`` are more SQL columns of ``c`` (child), handed through in ``Child.own``; ``only`` the
-    children with these keys, and their pairs.
+    for 确认毕业; ``only`` the children with these keys, and their pairs.
     """
     iso = day.isoformat()
     params = (iso,) if only is None else (iso, json.dumps(sorted(only)))
     known, teachers = kept(store, ("classes", day), partial(_classes, store, day), lambda last, _: last)
     pairs = _pairs(store, params)
-    first = _first_of_each(pairs)
-    rows = store.rows(
-        "SELECT c.id, c.uuid, c.name, c.birth_date, coalesce(r.valid_from, substr(r.entered_at, 1, 10)), e.school_class_id"
-        f"{', ' + columns if columns else ''} FROM registration r JOIN child c ON c.id = r.child_id"
+    keys, uuids, names, born, since, class_ids = columns(
+        store,
+        (
+            "c.id",
+            "c.uuid",
+            "c.name",
+            "c.birth_date",
+            "coalesce(r.valid_from, substr(r.entered_at, 1, 10))",
+            "e.school_class_id",
+        ),
+        "registration r JOIN child c ON c.id = r.child_id"
         f" LEFT JOIN enrolment e ON e.child_id = c.id AND {in_force_sql('e')}"
         f" WHERE r.kind = 'left_behind' AND c.deleted_at IS NULL AND {in_force_sql('r')}"
         + _among(only, "r.child_id"),
         params,
     )
-    children: dict[int, Child] = {}
-    for id, uuid, name, birth, since, class_id, *own in rows:
-        cls = known.get(class_id)
-        if cls is not None and cls.state is ClassState.AWAITING:
-            continue
-        pair, teacher = first.get(id), teachers.get(class_id)
-        children[id] = Child(  # by place: thousands at a time
-            id,
-            uuid,
-            name,
-            birth,
-            _earliest(since),
-            cls,
-            pair.supporter_uuid if pair else "",
-            pair.supporter if pair else "",
-            pair.kind if pair else None,
-            teacher.name if teacher else "",
-            tuple(own),
-        )
+    # Column by column: thousands of children at a time.
+    answering = list(map(_first_of_each(pairs).get, keys))
+    words = {key: (cls.name, cls.uuid) for key, cls in known.items()}
+    told = {key: member.name for key, member in teachers.items()}
+    every = zip(
+        keys,
+        born,
+        map(_earliest, since),
+        map(known.get, class_ids),
+        (pair.kind if pair else None for pair in answering),
+        (told.get(key, "") for key in class_ids),
+        uuids,
+        names,
+        *zip(*(words.get(key, _IN_NO_CLASS) for key in class_ids), strict=True),
+        (pair.supporter_uuid if pair else "" for pair in answering),
+        (pair.supporter if pair else "" for pair in answering),
+        strict=True,
+    )
+    children = dict(zip(keys, map(Child._make, every), strict=False))
+    waiting = {key for key, cls in known.items() if cls.state is ClassState.AWAITING}
+    if waiting:
+        children = {
+            key: child
+            for key, child in children.items()
+            if child.school_class is None or child.school_class.id not in waiting
+        }
     return Roll(day, children, pairs, only)
+
+
+_IN_NO_CLASS = (NO_CLASS, "")
 
 
 def _classes(store: Store, day: date) -> tuple[dict[int, ClassFacts], Mapping[int, StaffMember]]:
@@ -195,26 +213,23 @@ def _rank(pair: Pair) -> int:
 
 
 def _pairs(store: Store, params: tuple[str, ...]) -> tuple[Pair, ...]:
+    """Return the pairs in force in the order they were written."""
     iso = params[0]
-    rows = store.rows(
-        "SELECT p.child_id, p.kind, s.id, s.uuid, coalesce(s.name, t.name), coalesce(s.left_on, t.left_on), p.valid_from,"
-        " s.staff_id IS NOT NULL"
-        " FROM pairing p JOIN supporter s ON s.id = p.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
-        f" WHERE s.deleted_at IS NULL AND {in_force_sql('p')}"
-        + _among(None if len(params) == 1 else (), "p.child_id")
-        + " ORDER BY p.id",
+    people = {
+        key: (key, uuid, name, left if left is not None and left <= iso else None, is_staff == 1)
+        for key, uuid, name, left, is_staff in store.rows(
+            "SELECT s.id, s.uuid, coalesce(s.name, t.name), coalesce(s.left_on, t.left_on), s.staff_id IS NOT NULL"
+            " FROM supporter s LEFT JOIN staff t ON t.id = s.staff_id WHERE s.deleted_at IS NULL"
+        )
+    }
+    found = columns(
+        store,
+        ("p.id", "p.child_id", "p.kind", "p.valid_from", "p.supporter_id"),
+        f"pairing p WHERE {in_force_sql('p')}" + _among(None if len(params) == 1 else (), "p.child_id"),
         params,
     )
     return tuple(
-        Pair(
-            child_id,
-            _KINDS[kind],
-            key,
-            uuid,
-            name,
-            left if left is not None and left <= iso else None,
-            since,
-            is_staff == 1,
-        )
-        for child_id, kind, key, uuid, name, left, since, is_staff in rows
+        Pair(child_id, _KINDS[kind], since, *people[supporter])
+        for _, child_id, kind, since, supporter in sorted(zip(*found, strict=True))
+        if supporter in people
     )

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from app.storage.connection import APPLICATION_ID
-from app.storage.migrations import m0001_ledger, m0002_proofs, m0003_care, m0004_calls, m0005_shifts
+from app.storage.migrations import (
+    m0001_ledger,
+    m0002_proofs,
+    m0003_care,
+    m0004_calls,
+    m0005_shifts,
+    m0006_last_days,
+)
 from app.storage.migrations.history_triggers import Cursor
 
 
@@ -19,7 +26,7 @@ class Step(Protocol):
 
 
 # Named one by one, not discovered: a frozen program has no folder to look through.
-STEPS: tuple[Step, ...] = (m0001_ledger, m0002_proofs, m0003_care, m0004_calls, m0005_shifts)
+STEPS: tuple[Step, ...] = (m0001_ledger, m0002_proofs, m0003_care, m0004_calls, m0005_shifts, m0006_last_days)
 
 SCHEMA_VERSION = STEPS[-1].VERSION
 
