@@ -25,7 +25,7 @@ def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
     tone = Tone.INK if button.isEnabled() else Tone.INK3
     paint.draw_text(painter, room, button.text(), theme.font(Type.BODY), tone, where="tick box")
     if button.hasFocus():
-        paint.draw_box(painter, button.rect(), ground=None, border=Tone.ACCENT, width=m.ring)
+        paint.draw_ring(painter, button.rect())
 
 
 def _goes_on(button: QAbstractButton, event: QKeyEvent) -> bool:

@@ -141,7 +141,7 @@ class _Lines(QWidget):
         if place == self._hovered:
             paint.draw_box(painter, rect, ground=Tone.HOVER, border=None)
         if self.hasFocus() and place == self._current:
-            paint.draw_box(painter, rect, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)
+            paint.draw_ring(painter, rect)
 
 
 class FactList(_Lines):

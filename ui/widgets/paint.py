@@ -123,6 +123,11 @@ def draw_box(
     painter.restore()
 
 
+def draw_ring(painter: QPainter, rect: QRect) -> None:
+    """Draw the ring of what has the keyboard."""
+    draw_box(painter, rect, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)
+
+
 def draw_hairline(painter: QPainter, left: int, right: int, y: int, tone: Tone = Tone.HAIR) -> None:
     """A horizontal line one device pixel high."""
     painter.setPen(QPen(theme.colour(tone), 0))

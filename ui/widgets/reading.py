@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLayout, QWidget
 from typing_extensions import override
 
-from ui import theme
-from ui.theme import Tone
 from ui.widgets import paint
 from ui.widgets.surface import Scroll
 
@@ -27,19 +25,7 @@ class Reading(Scroll):
         self.setAccessibleName(name)
 
     @override
-    def focusInEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusInEvent(arg__1)
-        self.viewport().update()
-
-    @override
-    def focusOutEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusOutEvent(arg__1)
-        self.viewport().update()
-
-    @override
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         super().paintEvent(arg__1)
         if self.hasFocus():
-            painter = QPainter(self.viewport())
-            rect = self.viewport().rect()
-            paint.draw_box(painter, rect, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)
+            paint.draw_ring(QPainter(self.viewport()), self.viewport().rect())

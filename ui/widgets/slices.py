@@ -21,24 +21,31 @@ class Slices(QObject):
         self._is_at_it = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._turn)
+        self._timer.timeout.connect(self.go_on)
 
     def begin(self, work: Iterator[None]) -> None:
         """Do this from the next turn on; what was left of other work is dropped."""
         self._work = work
         self._timer.start(0)
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether no turn is waited for."""
+        return not self._timer.isActive() and not self._is_at_it
+
     def finish(self) -> None:
         """Do now what is left."""
         while self._step():
             pass
 
-    def _turn(self) -> None:
+    def go_on(self) -> bool:
+        """Do one slice of it now; True when more is left, which goes on at the next turn."""
         until = time.perf_counter() + SLICE
         while (more := self._step()) and time.perf_counter() < until:
             pass
         if more:
             self._timer.start(0)
+        return more
 
     def _step(self) -> bool:
         """Go on to the next pause; False when there is none any more, or it is the work itself that asks."""

@@ -156,7 +156,7 @@ class Link(QAbstractButton):
             base = room.center().y() + painter.fontMetrics().height() // 2 - 1
             paint.draw_hairline(painter, room.left(), room.right(), base, tone)
         if self.hasFocus():
-            paint.draw_box(painter, self.rect(), ground=None, border=Tone.ACCENT, width=m.ring)
+            paint.draw_ring(painter, self.rect())
 
 
 class Tag(QLabel):

@@ -1,10 +1,12 @@
 """Bars, toasts, empty pages, questions."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui import theme
+from ui.theme import Tone
 from ui.widgets import (
     AskDialog,
     Banner,
@@ -13,9 +15,11 @@ from ui.widgets import (
     FooterBar,
     Kind,
     ProgressFooter,
+    Reading,
     Toast,
     Verb,
     Way,
+    column,
 )
 from ui.widgets.cuts import measured
 from ui.widgets.dialog import THREE_HEADS, ThreePartDialog
@@ -34,6 +38,32 @@ def host(look, qtbot):
     with qtbot.waitActive(page):
         page.show()
     return page
+
+
+def test_what_is_read_wears_a_ring_while_it_has_the_keyboard(host, qtbot):
+    """It is painted anew when the keyboard comes and goes: without being asked to, as Qt does for every widget."""
+    above = Button("上一个", lambda: None)
+    reading = Reading("说明", Text("一段话"))
+    host.setLayout(column(above, reading))
+    corner = []
+    ring = theme.colour(Tone.ACCENT)
+
+    def is_ringed():
+        shown = host.screen().grabWindow(host.winId()).toImage()
+        at = reading.mapTo(host, QPoint(0, reading.height() // 2))
+        corner[:] = [
+            shown.pixelColor(
+                round(at.x() * shown.devicePixelRatio()), round(at.y() * shown.devicePixelRatio())
+            )
+        ]
+        return corner == [ring]
+
+    above.setFocus()
+    qtbot.waitUntil(lambda: not is_ringed())
+    reading.setFocus()
+    qtbot.waitUntil(is_ringed)
+    above.setFocus()
+    qtbot.waitUntil(lambda: not is_ringed())
 
 
 def test_toast_goes_by_itself(host, qtbot):

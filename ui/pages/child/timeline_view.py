@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -131,7 +130,7 @@ class TimelineView(QAbstractScrollArea):
             else:
                 self._paint_row(painter, top, block, self._rows[block.place])
         if self.hasFocus():
-            paint.draw_box(painter, room, ground=None, border=Tone.ACCENT, width=theme.metrics().ring)
+            paint.draw_ring(painter, room)
 
     def _paint_month(self, painter: QPainter, top: int, block: _Block) -> None:
         m = theme.metrics()
@@ -235,16 +234,6 @@ class TimelineView(QAbstractScrollArea):
         place = self._place_at(round(arg__1.position().y()))
         if place >= 0:
             self.opened.emit(self._rows[place])
-
-    @override
-    def focusInEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusInEvent(arg__1)
-        self.viewport().update()
-
-    @override
-    def focusOutEvent(self, arg__1: QFocusEvent) -> None:
-        super().focusOutEvent(arg__1)
-        self.viewport().update()
 
 
 def _month_words(month: str) -> str:

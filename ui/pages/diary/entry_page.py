@@ -158,6 +158,10 @@ class RecordPage(Page):
             self._say()
             self._to_first_text()
             return
+        if self._fields is not None and self._making.go_on():
+            # By way of the storage thread: the window has its turn, and who waits for the page waits for its form.
+            self._reading.run(lambda _store: hand, self.context.store, on_done=self._show)
+            return
         form = EntryForm(self.context, self._begin, hand, self._made_fields())
         form.children_changed.connect(self._read)
         form.children_asked.connect(self._want_children)

@@ -36,7 +36,7 @@ def test_new_work_drops_what_was_left(page, one_at_a_time, qtbot):
     old, new = [], []
     work = Slices(page)
     work.begin(counting(old))
-    work._turn()
+    work.go_on()
     work.begin(counting(new))
     qtbot.waitUntil(lambda: len(new) == 4, timeout=WAIT)
     assert old == [0]
