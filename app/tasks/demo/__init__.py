@@ -15,6 +15,7 @@ from app.core.clock import Clock, FixedClock
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.codes import SchoolKind
+from app.school.queries import school_calendar
 from app.school.rules import ClassRef, SchoolYears
 from app.school.service import write_school
 from app.school.tables import School
@@ -22,6 +23,7 @@ from app.storage.store import Store
 from app.tasks.demo import edges
 from app.tasks.demo.calls import CallsWork
 from app.tasks.demo.care import CareWork
+from app.tasks.demo.care_extras import write_individual_plan
 from app.tasks.demo.families import Kid, Times
 from app.tasks.demo.frame import classes_for, write_classes, write_head_counts, write_staff
 from app.tasks.demo.invent import Invent, words
@@ -122,10 +124,19 @@ def _fill(
     standing.advance(minutes=5)
     with store.action("录入线路、值班和本学期的亲情电话", kind="demo", by="陈素兰") as action:
         CallsWork(store, action, times, invent).write()
+    _individual_plan(store, standing, times, invent)
     progress(4, _STEPS, "正在登记今天的改动")
     _this_morning(store, standing, plan, times)
     progress(_STEPS, _STEPS)
     return DemoResult(store.path, children, len(plan.children), len(refs))
+
+
+def _individual_plan(store: Store, standing: FixedClock, times: Times, invent: Invent) -> None:
+    """Write one where a child has stayed away; a school of a handful has none."""
+    if store.one("SELECT 1 FROM absence") is not None:
+        standing.advance(minutes=5)
+        with store.action("写了一份个别教育管理方案", kind="demo", by="陈素兰") as action:
+            write_individual_plan(store, action, invent, school_calendar(store).term_in_force(times.today))
 
 
 def _children(plan: Plan, times: Times, refs: Sequence[ClassRef], wanted: int, years: int) -> list[Kid]:

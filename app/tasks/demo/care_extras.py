@@ -1,13 +1,15 @@
-"""Meetings, an absence and help plans of the demo school."""
+"""Meetings, an absence, help plans and an individual plan of the demo school."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from app.diary.tables import Absence, Attendance, Meeting, ReturnPersuasion
-from app.pairing.tables import HelpMeasure, HelpPlan, HelpStage
+from app.pairing.tables import HelpMeasure, HelpPlan, HelpStage, IndividualPlan
 from app.school.calendar import Term
+from app.storage.action import Action
+from app.storage.store import Store
 from app.tasks.demo.care_rows import CareKid, CareRows
-from app.tasks.demo.invent import words
+from app.tasks.demo.invent import Invent, words
 
 _MEASURES = (("放学后辅导半小时", "每周二、四"), ("和父母视频时说进步", "每周日"))
 
@@ -77,6 +79,25 @@ def write_absence(rows: CareRows, kids: Sequence[CareKid]) -> None:
             course="和爷爷一起谈，孩子说跟不上，答应给他补课。",
             result=result,
         )
+
+
+def write_individual_plan(store: Store, action: Action, invent: Invent, term: Term) -> None:
+    """The child that stayed away has an individual plan; in an action of its own, for a copy for the town leaves it out."""
+    child, supporter = store.rows(
+        "SELECT a.child_id, max(p.supporter_id) FROM absence a LEFT JOIN pairing p ON p.child_id = a.child_id"
+        " AND p.valid_to IS NULL GROUP BY a.child_id ORDER BY a.child_id LIMIT 1"
+    )[0]
+    action.insert(
+        IndividualPlan,
+        uuid=invent.uuid(),
+        child=child,
+        term=term.id,
+        supporter=supporter,
+        situation="跟不上课，十月里有九天没有来；爷爷管不住，手机玩到半夜。",
+        aims="天天来上学；数学补到能跟上。",
+        measures="班主任每天早上点名后给爷爷回话；放学补半小时数学；手机周末才用，写在家里的约定上。",
+        course="头一周缺了一天，家访后没有再缺。",
+    )
 
 
 def write_plans(rows: CareRows, kids: Sequence[CareKid], term: Term) -> None:

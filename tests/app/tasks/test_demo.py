@@ -189,3 +189,13 @@ def test_nothing_is_made_over_a_file_and_no_half_one_is_left(tmp_path):
     assert len(list((tmp_path / "备份" / "日志").iterdir())) == 1  # the journal of the whole one only
     with pytest.raises(UserError):
         make(tmp_path / "零.db", children=0)
+
+
+def test_it_shows_an_individual_plan_and_a_copy_for_the_town_still_tells_its_other_steps(demo):
+    (plan,) = demo.rows("SELECT child_id, situation, measures FROM individual_plan")
+    assert all(plan)
+    kinds = demo.rows(
+        "SELECT a.id, count(DISTINCT c.table_name) FROM action a JOIN change c ON c.action_id = a.id WHERE a.id IN"
+        " (SELECT action_id FROM change WHERE table_name = 'individual_plan') GROUP BY a.id"
+    )
+    assert [tables for _, tables in kinds] == [1], "what is withheld shares its step with nothing else"
