@@ -20,7 +20,7 @@ from app.paper.printing import PrintStamp
 from app.paper.typesetting import Typesetter, printable
 
 DISC: Final = (0.157, 0.353, 0.49)
-DISC_RADIUS: Final = 7.5
+DISC_RADIUS: Final = 5.5
 """The discs on a picture, in points."""
 BELOW: Final = 17
 """How far the foot line lies below the room on the paper, in points."""

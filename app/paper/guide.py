@@ -17,7 +17,7 @@ from app.paper.typesetting import Style, Typesetter
 CARD_TITLE: Final = "守望　按键卡"
 _HEAD: Final = Style(HEI, 15, 24)
 _TEXT: Final = Style(SONG, 11, 16.5)
-_MARK: Final = Style(HEI, 10, 13)
+_MARK: Final = Style(HEI, 8, 13)
 _KEY: Final = Style(HEI, 9.5, 14)
 _KEY_SAID: Final = Style(SONG, 10, 14)
 _GROUP: Final = Style(HEI, 10.5, 17)
@@ -34,7 +34,7 @@ _KEY_WIDTH: Final = 92.0
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A word of a picture: what it is called there, what is said of it, its place as shares of width and height."""
+    """A word of a picture: what it is called there, what is said of it, the middle of its badge as shares of width and height."""
 
     name: str
     said: str

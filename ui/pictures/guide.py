@@ -1,8 +1,10 @@
 """The pictures of the printed guide, drawn from a demo school, and where on each the words lie that the guide points at.
 
     python -m ui.pictures.guide [OUT_DIR]        # resources/guide
+    python -m ui.pictures.guide --check          # have the pictures there grown old?
 
-Ends with 1 when a word that the guide names does not stand on its picture: then the guide or the page is to be mended.
+Ends with 1 when a word that the guide names does not stand on its picture: then the guide or the page is to be mended;
+with --check, also when a picture shows something else than the program does today: then they are to be drawn anew.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.core.clock import DayClock, FixedClock
+from app.paper.document import DISC_RADIUS
+from app.paper.page import WIDTH
 from app.storage.backups import Reason, make_backup
 from app.storage.data_place import Proposal
 from app.storage.store import Store
@@ -30,6 +34,7 @@ from app.tasks.guide import GUIDE_PICTURES, guide_words
 from ui import theme
 from ui.main import make_application
 from ui.pages import all_pages
+from ui.pictures.badges import badge_at
 from ui.pictures.rounds import PictureRound, Shot, SilentDialogs
 from ui.shell.first_run import FirstRun
 from ui.shell.place import Proposed
@@ -39,6 +44,8 @@ from ui.shell.start_window import StartWindow
 SIZE = (1352, 589)
 """A small window with the usual arrangement: on A4 its words can still be read."""
 SCALE = 1.25
+FAINT, FEW = 48, 24
+"""By so much (of 255) a dot may be lighter or darker, and so many dots by more: another build of Qt smooths letters otherwise."""
 COLOURS = 255
 MOMENT = datetime(2026, 11, 20, 10, 42)  # noqa: DTZ001 - the day of the pictures, on the school's clock
 DATA, BACKUPS = Path("D:\\守望数据"), Path("C:\\守望备份")
@@ -71,19 +78,23 @@ class GuidePictures:
         self.keep(shot.name, window)
 
     def keep(self, name: str, window: QWidget) -> None:
-        """Save what the window shows, and where on it each marked word begins, as shares of its width and height."""
+        """Save what the window shows, and where on it the badge of each marked word goes, as shares of width and height."""
         _as_in_a_school(window, self._room)
         picture = window.grab()
         _save_small(picture, self._folder / f"{name}.png")
-        found = {words: place_of(window, words) for words in self._marked.get(name, ())}
-        self.missing += [f"{name}: {words}" for words, place in found.items() if place is None]
+        image, scale = picture.toImage(), picture.devicePixelRatio()
+        radius = round(DISC_RADIUS / WIDTH * image.width())
+        badges: dict[str, QPoint] = {}
+        for words in self._marked.get(name, ()):
+            place = place_of(window, words)
+            if place is None:
+                self.missing.append(f"{name}: {words}")
+                continue
+            dots = QRect(place.topLeft() * scale, place.size() * scale)
+            badges[words] = badge_at(image, dots, radius, list(badges.values()))
         self.places[name] = {
-            words: [
-                round(max(place.left() - theme.metrics().s4, 0) / window.width(), 4),
-                round(place.top() / window.height(), 4),
-            ]
-            for words, place in found.items()
-            if place is not None
+            words: [round(spot.x() / image.width(), 4), round(spot.y() / image.height(), 4)]
+            for words, spot in badges.items()
         }
 
     def write(self) -> None:
@@ -140,9 +151,43 @@ def _first_run(pictures: GuidePictures) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Draw; return 1 when a marked word is not on its picture, 2 when a page could not be drawn."""
+    """Draw or check; return 1 when a marked word is not on its picture or one is old, 2 when a page could not be drawn."""
     words = list(sys.argv[1:] if words is None else words)
-    folder = Path(words[0]) if words else GUIDE_PICTURES
+    if words != ["--check"]:
+        return draw(Path(words[0]) if words else GUIDE_PICTURES)
+    with tempfile.TemporaryDirectory() as today:
+        code = draw(Path(today))
+        old = grown_old(GUIDE_PICTURES, Path(today)) if code == 0 else []
+    for line in old:
+        sys.stdout.write(f"{line}: draw it anew with python -m ui.pictures.guide\n")
+    return code or (1 if old else 0)
+
+
+def grown_old(kept: Path, today: Path) -> list[str]:
+    """Return the names of the files in `kept` that show something else than those in `today`, or are not there."""
+    old = [path.name for path in sorted(today.glob("*.png")) if _differs(kept / path.name, path)]
+    same = _read(kept / "places.json") == _read(today / "places.json")
+    gone = [path.name for path in sorted(kept.glob("*.png")) if not (today / path.name).is_file()]
+    return [*old, *gone] if same else [*old, *gone, "places.json"]
+
+
+def _read(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _differs(one: Path, other: Path) -> bool:
+    left, right = (QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32) for path in (one, other))
+    if left.size() != right.size():
+        return True
+    # Of each dot the green: most of what the eye takes for light or dark.
+    dots, others = bytes(left.constBits())[1::4], bytes(right.constBits())[1::4]
+    if dots == others:
+        return False
+    return sum(abs(dot - other) >= FAINT for dot, other in zip(dots, others, strict=True)) > FEW
+
+
+def draw(folder: Path) -> int:
+    """Draw into `folder`; return 1 when a marked word is not on its picture, 2 when a page could not be drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = str(SCALE)
