@@ -3,7 +3,8 @@
     python packaging/wheels.py
 
 For each system and each Python the lock promises, uv resolves requirements.lock as that system would, from wheels alone.
-Nothing is installed, only the index is asked. Exit code 0 all resolve, 1 one does not, 75 the index did not answer.
+Nothing is installed, only the index is asked; what it has told is kept in .cache/uv. Exit code 0 all resolve, 1 one does
+not, 75 the index did not answer, or not soon enough.
 That the hashes in the lock fit the files is not asked here: installing proves it, on Windows and on Linux.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 
 import dev
 
@@ -29,23 +31,31 @@ RESOLVES, DOES_NOT, NO_ANSWER = 0, 1, 75  # 75: what sysexits.h calls a temporar
 _NETWORK = ("Failed to fetch", "error sending request", "operation timed out")
 
 
-def resolve(uv: list[str], system: str, python: str) -> tuple[int, str]:
+PATIENCE = 420
+"""Seconds for all systems together; on a day on which the index is slow the wheels are looked at another time."""
+
+
+def resolve(uv: list[str], system: str, python: str, patience: float) -> tuple[int, str]:
     """Resolve the lock as `system` with `python` would; return one of the three outcomes and uv's reason."""
-    with tempfile.TemporaryDirectory() as nowhere:
-        done = subprocess.run(
-            [
-                *uv, "pip", "install", "--dry-run", "--no-config", "--require-hashes", "--only-binary", ":all:",
-                "--python", sys.executable, "--target", nowhere,
-                "--python-platform", system, "--python-version", python, "-r", str(dev.LOCK),
-            ],
-            env=dev.environment() | dev.SYSTEM_CERTIFICATES,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )  # fmt: skip
+    try:
+        with tempfile.TemporaryDirectory() as nowhere:
+            done = subprocess.run(
+                [
+                    *uv, "pip", "install", "--dry-run", "--no-config", "--require-hashes", "--only-binary", ":all:",
+                    "--python", sys.executable, "--target", nowhere,
+                    "--python-platform", system, "--python-version", python, "-r", str(dev.LOCK),
+                ],
+                env=dev.environment(UV_CACHE_DIR=str(dev.CACHE / "uv"), **dev.SYSTEM_CERTIFICATES),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                timeout=patience,
+                check=False,
+            )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return NO_ANSWER, f"the package index is slow, no answer after {patience:.0f} s"
     if done.returncode == 0:
         return RESOLVES, ""
     outcome = NO_ANSWER if any(words in done.stdout for words in _NETWORK) else DOES_NOT
@@ -59,11 +69,16 @@ def main() -> int:
     """Print a line for every system and Python; return the worst outcome, a missing wheel before a silent index."""
     uv = [str(dev.lock_tools()), "-m", "uv"]
     outcomes = []
+    end = time.monotonic() + PATIENCE
     for system, meaning in SYSTEMS.items():
         for python in PYTHONS:
-            outcome, reason = resolve(uv, system, python)
+            begun = time.monotonic()
+            outcome, reason = resolve(uv, system, python, max(end - begun, 1))
             outcomes.append(outcome)
-            print(f"{meaning}, Python {python}: {reason or 'every wheel is there'}", flush=True)
+            took = time.monotonic() - begun
+            print(
+                f"{meaning}, Python {python}: {reason or 'every wheel is there'} ({took:.0f} s)", flush=True
+            )
             if outcome == NO_ANSWER:
                 break
     return DOES_NOT if DOES_NOT in outcomes else max(outcomes)

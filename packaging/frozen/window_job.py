@@ -37,9 +37,12 @@ def self_test(trial: Trial, platform: str, extra: Mapping[str, str] = NONE) -> l
 
 def really_on(lines: Sequence[dict[str, Any]], platform: str) -> str:
     """Return the plugins the window had loaded; NotSo when it ran on another platform than it should."""
-    told = next((line for line in lines if line["check"] == "platform"), {})
-    if told.get("platform") != platform:
-        raise NotSo(f"it ran on {told.get('platform')} instead of {platform}")
+    told = next((line for line in lines if line["check"] == "platform"), None)
+    if told is None or "platform" not in told:
+        bad = next((line for line in lines if not line["ok"]), {"check": "end", "why": "nothing was tried"})
+        raise NotSo(f"it did not come as far as the window: {bad['check']}: {bad.get('why')}")
+    if told["platform"] != platform:
+        raise NotSo(f"it ran on {told['platform']} instead of {platform}")
     loaded = [str(file) for file in told["loaded"]]
     if sys.platform != "win32" and not any(SCREENS_PLUGIN[platform] in file for file in loaded):
         raise NotSo(f"{SCREENS_PLUGIN[platform]} is not among the plugins that are loaded: {loaded}")

@@ -16,9 +16,9 @@ import pytest
 
 import build
 from app import __version__
-from frozen import glibc, names, notices, parts
+from frozen import glibc, names, notices, parts, window_job
 from frozen.surroundings import settle, speak_as_the_terminal
-from frozen.trial import listing
+from frozen.trial import NotSo, listing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -255,3 +255,12 @@ def test_words_are_written_as_the_terminal_shows_them(monkeypatch, terminal, wri
     speak_as_the_terminal()
     print("守望", end="", flush=True)
     assert kept.getvalue() == "守望".encode(written)
+
+
+def test_a_window_that_did_not_come_so_far_is_not_told_as_another_screen():
+    begin = {"check": "begin", "ok": False, "why": "FontFault: SchoolHei-Bold.ttf"}
+    with pytest.raises(NotSo, match=r"not come as far as the window: begin: FontFault: SchoolHei"):
+        window_job.really_on([begin, {"check": "end", "ok": False}], "offscreen")
+    other = {"check": "platform", "ok": True, "platform": "minimal", "loaded": []}
+    with pytest.raises(NotSo, match="it ran on minimal instead of offscreen"):
+        window_job.really_on([other], "offscreen")

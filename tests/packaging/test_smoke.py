@@ -75,7 +75,7 @@ def test_a_missing_font_of_the_window_is_named(copy):
 
 
 def test_without_its_screen_plugin_the_window_does_not_start_and_that_is_said(copy):
-    with trial(copy("libqoffscreen.so")) as place, pytest.raises(NotSo, match="no Qt platform plugin"):
+    with trial(copy("libqoffscreen.so")) as place, pytest.raises(NotSo, match="部件（offscreen）缺少"):
         window_job.self_test(place, "offscreen")
 
 

@@ -44,10 +44,17 @@ def test_it_asks_for_windows_and_both_kinds_of_linux(wheels):
 def test_a_missing_wheel_is_told_from_an_index_that_does_not_answer(wheels, tmp_path):
     windows, linux, arm = wheels.SYSTEMS
     uv = resolver(tmp_path, {windows: MISSING, arm: SILENT})
-    outcome, reason = wheels.resolve(uv, windows, "3.11")
+    outcome, reason = wheels.resolve(uv, windows, "3.11", 60)
     assert (outcome, "pyside6-essentials" in reason) == (wheels.DOES_NOT, True)
-    assert wheels.resolve(uv, linux, "3.11") == (wheels.RESOLVES, "")
-    assert wheels.resolve(uv, arm, "3.11")[0] == wheels.NO_ANSWER == 75
+    assert wheels.resolve(uv, linux, "3.11", 60) == (wheels.RESOLVES, "")
+    assert wheels.resolve(uv, arm, "3.11", 60)[0] == wheels.NO_ANSWER == 75
+
+
+def test_an_index_that_takes_too_long_is_no_missing_wheel(wheels, tmp_path):
+    slow = tmp_path / "uv.py"
+    slow.write_text("import threading\nthreading.Event().wait()\n", encoding="utf-8")
+    outcome, reason = wheels.resolve([sys.executable, str(slow)], "x86_64-manylinux_2_31", "3.11", 0.2)
+    assert (outcome, "slow" in reason) == (wheels.NO_ANSWER, True)
 
 
 def test_one_missing_wheel_fails_also_when_the_index_falls_silent(wheels, monkeypatch, capsys):
@@ -55,7 +62,7 @@ def test_one_missing_wheel_fails_also_when_the_index_falls_silent(wheels, monkey
     answers = {windows: (wheels.DOES_NOT, "no wheel"), arm: (wheels.NO_ANSWER, "no answer")}
     monkeypatch.setattr(wheels.dev, "lock_tools", lambda: "uv")
     monkeypatch.setattr(
-        wheels, "resolve", lambda _uv, system, _python: answers.get(system, (wheels.RESOLVES, ""))
+        wheels, "resolve", lambda _uv, system, _python, _patience: answers.get(system, (wheels.RESOLVES, ""))
     )
     assert wheels.main() == wheels.DOES_NOT
     told = capsys.readouterr().out.splitlines()
