@@ -50,6 +50,7 @@ class RecordsImportPage(Page):
         self._job: Job | None = None
         self._writing = False
         self._is_parked = False
+        self._parked: RecordsParked | None = None
         self._plans = context.jobs.latest(self)
         self._files = context.jobs.latest(self)
         self._rest = context.jobs.latest(self)
@@ -67,7 +68,6 @@ class RecordsImportPage(Page):
 
     def _build_steps(self) -> None:
         intake = self.intake
-        go_home = partial(self.context.navigation.open_page, intake.home_page, **intake.home_part)
         self.file = FilePlace(intake.drop_head, intake.drop_lines)
         self.file.choose_pressed.connect(self.choose_file)
         self.file.file_chosen.connect(self.open_file)
@@ -78,15 +78,26 @@ class RecordsImportPage(Page):
         self.done = RecordsDone(intake)
         self.done.undo_pressed.connect(self._undo)
         self.done.another_pressed.connect(self.start_over)
-        self.done.home_pressed.connect(go_home)
+        self.done.home_pressed.connect(self._go_home)
         self.done.parked_pressed.connect(self.show_parked)
-        self.parked = RecordsParked(self.context, intake)
-        self.parked.home_pressed.connect(go_home)
-        self.parked.export_pressed.connect(self._export_waiting)
-        self.parked.counted.connect(self._parked_counted)
         self._read_only = EmptyState("这份数据只能看", intake.read_only)
-        for step in (self.file, self.check, self.done, self.parked, self._read_only):
+        for step in (self.file, self.check, self.done, self._read_only):
             self.stack.addWidget(step)
+
+    @property
+    def parked(self) -> RecordsParked:
+        """The rows that wait, made when they are first looked at."""
+        if self._parked is None:
+            self._parked = RecordsParked(self.context, self.intake)
+            self._parked.home_pressed.connect(self._go_home)
+            self._parked.export_pressed.connect(self._export_waiting)
+            self._parked.counted.connect(self._parked_counted)
+            self._parked.set_narrow(self.breakpoint is Breakpoint.NARROW)
+            self.stack.addWidget(self._parked)
+        return self._parked
+
+    def _go_home(self) -> None:
+        self.context.navigation.open_page(self.intake.home_page, **self.intake.home_part)
 
     # ---- where we are
 
@@ -334,7 +345,8 @@ class RecordsImportPage(Page):
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
         self.check.set_narrow(narrow)
-        self.parked.set_narrow(narrow)
+        if self._parked is not None:
+            self._parked.set_narrow(narrow)
         self._say_file()
 
     @override

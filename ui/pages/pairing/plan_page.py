@@ -58,17 +58,26 @@ class HelpPlanPage(Page):
         self.parts = PlanParts(self)
         lists = (self.parts.measures, self.parts.stages, self.parts.checks)
         self.help = HelpPlanForm(context, self.load, lists)
-        self.individual = IndividualPlanForm(context, self.load)
+        self._individual: IndividualPlanForm | None = None
         self.tabs = Segments([(HELP, "帮扶计划"), (INDIVIDUAL, "个别方案")])
         self.tabs.setAccessibleName("哪一种计划")
         self.tabs.changed.connect(self._show_tab)
         self._remove = Link("删去这份计划…", self._ask_remove, kind=Type.SMALL, tone=Tone.RED)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.help)
-        self.stack.addWidget(self.individual)
         self._sheet = Sheet(FilterBar(self.tabs, None, self._remove), self.stack)
         self._sheet.box.setStretchFactor(self.stack, 1)
         self.content.addWidget(self._sheet, 1)
+
+    @property
+    def individual(self) -> IndividualPlanForm:
+        """The form of the 个别方案, made when it is first in front: few children have one."""
+        if self._individual is None:
+            self._individual = IndividualPlanForm(self.context, self.load)
+            self.stack.addWidget(self._individual)
+            if self._loaded is not None:
+                self._individual.show_plan(self._loaded, fresh=True)
+        return self._individual
 
     @property
     def form(self) -> PlanForm:
@@ -116,8 +125,9 @@ class HelpPlanPage(Page):
         who = "，".join(part for part in (loaded.name, loaded.class_name or "不在班") if part)
         self.header.set_fact(f"{who}，{loaded.term.short_words}")
         self._term.set_text("本学期" if loaded.term == loaded.terms[0] else loaded.term.short_words)
-        for form in (self.help, self.individual):
-            form.show_plan(loaded, fresh=self._fresh)
+        for form in (self.help, self._individual):
+            if form is not None:
+                form.show_plan(loaded, fresh=self._fresh)
         self.parts.show(loaded, editable=not self.context.read_only)
         self._show_tab()
         self._fresh = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -35,6 +35,7 @@ from ui.widgets import (
 )
 from ui.widgets.day_panel import DayChoice, DayPanel, choice_words, day_choices
 from ui.widgets.layout import column, empty_out, holder, row
+from ui.widgets.slices import Slices
 from ui.wording import day_words
 
 
@@ -88,6 +89,7 @@ class StatisticsPage(Page):
         self._bare = False
         self._choices: list[DayChoice] = []
         self._latest = context.jobs.latest(self)
+        self._slices = Slices(self)
         self._chip = FilterChip("看哪天", self._fill_days)
         self._chip.cleared.connect(self._look_at_today)
         self.header.add(self._chip)
@@ -128,10 +130,19 @@ class StatisticsPage(Page):
         self._bare = all(one.is_sum and not one.uuids for one in rows)
         self.table.set_rows(rows)
         empty_out(self._side.box)
-        for place, group in enumerate(groups(found)):
-            self._add_group(group, first=place == 0)
-        self._side.box.addStretch(1)
+        self._slices.begin(self._fill_side(groups(found)))
         self._arrange()
+
+    @property
+    @override
+    def is_whole(self) -> bool:
+        return self._slices.is_done
+
+    def _fill_side(self, found: Sequence[Group]) -> Iterator[None]:
+        for place, group in enumerate(found):
+            self._add_group(group, first=place == 0)
+            yield
+        self._side.box.addStretch(1)
 
     def _add_group(self, group: Group, *, first: bool) -> None:
         m = theme.metrics()

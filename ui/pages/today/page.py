@@ -140,8 +140,12 @@ class TodayPage(Page):
         self._work = found
         self.summary.show_work(found)
         self.counted.emit(len(found.due.of(State.OVERDUE)))
+        # The lines in a turn of their own: filling both at once keeps a key waiting.
+        QTimer.singleShot(0, self, self._show_lines)
+
+    def _show_lines(self) -> None:
         self._show_due()
-        QTimer.singleShot(0, self._read_children)
+        self._read_children()
 
     def _read_children(self) -> None:
         self._third.run(_due_children, self.context.store, on_done=self._show_children)
