@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -168,10 +169,16 @@ class Desk:
         from PySide6.QtCore import QEventLoop, QTimer
 
         loop, look, deadline = QEventLoop(), QTimer(), time.perf_counter() + PATIENCE
-        look.timeout.connect(lambda: loop.quit() if done() or time.perf_counter() > deadline else None)
+
+        def looked() -> None:
+            if done():
+                loop.exit(0)
+            elif time.perf_counter() > deadline:
+                loop.exit(1)
+
+        look.timeout.connect(looked)
         look.start(BEAT_MS)
-        loop.exec()
-        if not done():
+        if loop.exec():
             raise TimeoutError
 
     def rests(self) -> None:
@@ -260,6 +267,7 @@ def journeys(desk: Desk, children: int) -> Iterator[Journey]:
     yield from care(desk)
     yield from safety(desk)
     yield from importing(desk, children)
+    yield from rest(desk)
 
 
 def care(desk: Desk) -> Iterator[Journey]:
@@ -353,6 +361,38 @@ def importing(desk: Desk, children: int) -> Iterator[Journey]:
     yield "  checked and shown", checks
     yield "  written", writes
     yield f"the ledger of {2 * children} opened again", lambda: desk.goes_to("ledger")
+
+
+def rest(desk: Desk) -> Iterator[Journey]:
+    """Yield every page that was not opened yet, each part of a page, each section of the settings, and the help."""
+    from ui.pages.settings.page import _SECTIONS
+    from ui.pictures.rounds import Shot, every_page
+
+    specs = desk.window._specs
+    seen = {("today", ""), ("ledger", ""), ("diary", ""), ("diary", "week"), ("record", ""), ("pairing", "")}
+    seen |= {("child", ""), ("safety", ""), ("safety", "bin"), ("importing", ""), ("printing", "")}
+    shots = [shot for shot in every_page() if (shot.page, shot.params.get("part", "")) not in seen]
+    shots += [Shot(f"settings-{key}", "settings", {"section": key}) for key in _SECTIONS]
+    for shot in shots:
+        found: list[dict[str, Any]] = []
+        example = specs[shot.page].example
+        if example is not None:
+            desk.window.context.read(example, on_done=found.append)
+            desk.until(lambda found=found: bool(found))  # type: ignore[misc]
+            desk.rests()
+        params = {**(found[0] if found else {}), **shot.params}
+        yield f"{shot.name} opened", partial(desk.goes_to, shot.page, **params)
+
+    def asks() -> None:
+        desk.window.open_help()
+        desk.rests()
+
+    def asks_about() -> None:
+        desk.dialogs.panels[-1].answer("about")
+        desk.rests()
+
+    yield "help opened", asks
+    yield "  about the program", asks_about
 
 
 def measure(children: int = 5000, only: str = "") -> list[Result]:
