@@ -6,6 +6,7 @@
     python3 packaging/dev.py setup    only make the environment (.venv/ in the checkout)
     python3 packaging/dev.py demo     the main job on a demo school, into build/demo/
     python3 packaging/dev.py lint     ruff and mypy only
+    python3 packaging/dev.py guide    whether the pictures of the printed guide show today's program
     python3 packaging/dev.py lock     write requirements.lock anew from pyproject.toml
 
 Standard library only, Windows and Linux. Words after `run` go to the program, words after `test` to pytest.
@@ -361,6 +362,12 @@ def lint(_words: Sequence[str]) -> int:
     return checks(tests=None)
 
 
+def guide(_words: Sequence[str]) -> int:
+    """Make the environment, then draw the guide's pictures aside and compare."""
+    setup()
+    return call([PYTHON, "-m", "ui.pictures.guide", "--check"], QT_QPA_PLATFORM="offscreen")
+
+
 def lock_tools() -> Path:
     """Make the environment that holds uv, apart from the program's; return its interpreter."""
     tools = CACHE / "lock-tools"
@@ -401,6 +408,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "demo": demo,
     "lint": lint,
+    "guide": guide,
     "lock": lock,
 }
 

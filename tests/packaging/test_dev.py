@@ -236,7 +236,12 @@ def test_the_build_run_freezes_the_program_tries_it_and_runs_the_second_command(
     done = re.findall(
         r'^run ".*" python3 (packaging/.*)$', CI_RUN.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
-    assert done == ["packaging/build.py", "packaging/smoke_test.py", "packaging/dev.py test"]
+    assert done == [
+        "packaging/build.py",
+        "packaging/smoke_test.py",
+        "packaging/dev.py guide",
+        'packaging/dev.py test "$@"',
+    ]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="bash")
@@ -260,6 +265,7 @@ def test_the_build_run_fails_when_one_of_its_parts_does_and_runs_the_others(tmp_
         "ran packaging/wheels.py",
         "ran packaging/build.py",
         "ran packaging/smoke_test.py",
+        "ran packaging/dev.py",
         "ran packaging/dev.py",
     ]
     assert "failed: python3 packaging/smoke_test.py" in done.stdout
