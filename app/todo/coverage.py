@@ -11,6 +11,7 @@ from app.calls.counting import number_through
 from app.pairing.codes import Guidance
 from app.school.calendar import Term
 from app.storage.store import Store
+from app.todo.columns import columns
 from app.todo.kept import kept
 from app.todo.present import present_roll
 from app.todo.roll import Child
@@ -79,24 +80,22 @@ _NOTHING = tuple(0 for _ in Guidance)
 def _marks(store: Store, first: date, last: date, only: frozenset[int] | None) -> _Marks:
     """Return, by the children's keys, which guidances each got: 0 or 1 in the order of ``Guidance``."""
     params = [first.isoformat(), last.isoformat()]
-    among = ""
+    among = "TRUE"
     if only is not None:
         params.append(json.dumps(sorted(only)))
-        among = " AND {} IN (SELECT value FROM json_each(?3))"
-    columns = ", ".join(f"max(k.{guidance.value})" for guidance in Guidance)
-    found = {
-        child_id: tuple(marks)
-        for child_id, *marks in store.rows(
-            # Child by child along the index: the records of a term lie all over the table.
-            f"SELECT c.id, {columns} FROM child c CROSS JOIN care_record k ON k.child_id = c.id"
-            f" WHERE k.deleted_at IS NULL AND k.happened_on BETWEEN ?1 AND ?2{among.format('c.id')} GROUP BY c.id",
-            params,
-        )
-    }
+        among = "{} IN (SELECT value FROM json_each(?3))"
+    # Child by child along the index up to the first record that has it: most have one in the first weeks of the term.
+    had = (
+        "EXISTS (SELECT 1 FROM care_record k WHERE k.child_id = c.id AND k.deleted_at IS NULL"
+        f" AND k.happened_on BETWEEN ?1 AND ?2 AND k.{guidance.value} = 1)"
+        for guidance in Guidance
+    )
+    keys, *marked = columns(store, ("c.id", *had), f"child c WHERE {among.format('c.id')}", params)
+    found = dict(zip(keys, zip(*marked, strict=True), strict=True))
     place = list(Guidance).index(Guidance.MIND)
     for (child_id,) in store.rows(
         "SELECT DISTINCT child_id FROM counselling WHERE deleted_at IS NULL AND happened_on BETWEEN ?1 AND ?2"
-        + among.format("child_id"),
+        f" AND {among.format('child_id')}",
         params,
     ):
         marks = found.get(child_id, _NOTHING)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.core.dates import earliest
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
-from app.school.queries import StaffMember, all_classes, class_teachers
+from app.school.queries import all_classes
 from app.school.rules import ClassFacts, ClassState
 from app.storage.store import Store
 from app.todo.columns import columns
@@ -160,14 +160,13 @@ def read_roll(store: Store, day: date, *, only: frozenset[int] | None = None) ->
     # Column by column: thousands of children at a time.
     answering = list(map(_first_of_each(pairs).get, keys))
     words = {key: (cls.name, cls.uuid) for key, cls in known.items()}
-    told = {key: member.name for key, member in teachers.items()}
     every = zip(
         keys,
         born,
         map(_earliest, since),
         map(known.get, class_ids),
         (pair.kind if pair else None for pair in answering),
-        (told.get(key, "") for key in class_ids),
+        (teachers.get(key, "") for key in class_ids),
         uuids,
         names,
         *zip(*(words.get(key, _IN_NO_CLASS) for key in class_ids), strict=True),
@@ -189,9 +188,14 @@ def read_roll(store: Store, day: date, *, only: frozenset[int] | None = None) ->
 _IN_NO_CLASS = (NO_CLASS, "")
 
 
-def _classes(store: Store, day: date) -> tuple[dict[int, ClassFacts], Mapping[int, StaffMember]]:
-    """Return the classes and their head teachers by the classes' keys; no child's rows change them."""
-    return {cls.id: cls for cls in all_classes(store, day)}, class_teachers(store, day)
+def _classes(store: Store, day: date) -> tuple[Mapping[int, ClassFacts], Mapping[int, str]]:
+    """Return the classes and the names of their head teachers by the classes' keys; no child's rows change them."""
+    teachers = store.rows(
+        "SELECT h.school_class_id, s.name FROM class_teacher h JOIN staff s ON s.id = h.staff_id"
+        f" WHERE s.deleted_at IS NULL AND {in_force_sql('h')} ORDER BY h.valid_from",
+        (day.isoformat(),),
+    )
+    return {cls.id: cls for cls in all_classes(store, day)}, dict(teachers)
 
 
 def _among(only: Iterable[int] | None, column: str) -> str:
@@ -228,8 +232,11 @@ def _pairs(store: Store, params: tuple[str, ...]) -> tuple[Pair, ...]:
         f"pairing p WHERE {in_force_sql('p')}" + _among(None if len(params) == 1 else (), "p.child_id"),
         params,
     )
-    return tuple(
-        Pair(child_id, _KINDS[kind], since, *people[supporter])
-        for _, child_id, kind, since, supporter in sorted(zip(*found, strict=True))
-        if supporter in people
+    told = (
+        (child, _KINDS[kind], begun, people.get(supporter))
+        for _, child, kind, begun, supporter in sorted(zip(*found, strict=True))
     )
+    return tuple([_new(Pair, (child, kind, begun, *who)) for child, kind, begun, who in told if who])
+
+
+_new = tuple.__new__  # what ``Pair._make`` does, without its check of the length: thousands at a time

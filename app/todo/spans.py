@@ -62,6 +62,7 @@ class SchoolSpans:
         self._year = calendar.terms_of(self.term.school_year)
         self._calendar = calendar
         self._made: dict[Per, Spans] = {}
+        self._stretched: dict[date, date] = {}
 
     @property
     def weeks(self) -> tuple[date, ...]:
@@ -89,6 +90,11 @@ class SchoolSpans:
 
     def stretched(self, day: date) -> date:
         """Return a due day as it is: put off to the next school day when it lies in a holiday or outside a term."""
+        if day not in self._stretched:
+            self._stretched[day] = self._put_off(day)
+        return self._stretched[day]
+
+    def _put_off(self, day: date) -> date:
         term = self._calendar.term_of(day)
         entered = self._calendar.days.get(day)
         if term is not None and (entered is None or self._calendar.is_school_day(day)):
