@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
@@ -18,12 +18,18 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 _SINGLE = Qt.TextFlag.TextSingleLine
 
 
-@lru_cache(maxsize=20_000)
-def _advance(text: str, pixels: int, bold: bool) -> int:
+@cache
+def _measure(pixels: int, bold: bool) -> QFontMetrics:
+    """What measures letters of a size; made anew for each text it took as long as the measuring."""
     font = QFont(FONT_FAMILY)
     font.setPixelSize(pixels)
     font.setBold(bold)
-    return QFontMetrics(font).horizontalAdvance(text)
+    return QFontMetrics(font)
+
+
+@lru_cache(maxsize=20_000)
+def _advance(text: str, pixels: int, bold: bool) -> int:
+    return _measure(pixels, bold).horizontalAdvance(text)
 
 
 def text_width(text: str, font: QFont) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.children.roster.cells import can_fix, name_place, place_of, row_cells
+from app.children.roster.cells import ShownCell, can_fix, name_place, place_of, row_cells
 from app.children.roster.compare import ComparedField
 from app.children.roster.draft import Mark
 from app.children.roster.model import (
@@ -44,6 +44,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.slices import Slices
 
 _STAYS = "放着的行不会丢，写入后仍在「待处理」清单里。"
 _DECIDED = {
@@ -80,6 +81,7 @@ class RowPane(QWidget):
         self.fields: dict[tuple[int, int], QuietField] = {}
         self._shown: RowKey | None = None
         self._body = Scroll()
+        self._slices = Slices(self)
         self._comparison: Comparison | None = None
         self.decide = Decide()
         self.decide.decided.connect(self.decided)
@@ -259,16 +261,23 @@ class RowPane(QWidget):
         return holder(box)
 
     def _show_cells(self, planned: PlannedRow, mapping: SheetMapping) -> None:
-        m = theme.metrics()
         self._head_of_part("表里写的")
-        for cell in row_cells(mapping, planned.row):
+        box = column()
+        self._body.box.addLayout(box)
+        self._slices.begin(self._each_cell(row_cells(mapping, planned.row), box))
+
+    def _each_cell(self, cells: Sequence[ShownCell], box: QVBoxLayout) -> Iterator[None]:
+        """What the file says is only read, below all that asks for something: forty columns come a few at a time."""
+        m = theme.metrics()
+        for cell in cells:
+            yield
             label = Text(cell.header, Type.SMALL, Tone.INK2, wrap=True)
             label.setFixedWidth(m.value_at + m.s16)
             tone = Tone.INK if cell.imported else Tone.INK3
             words = Text(cell.text if cell.imported else f"{cell.text}（不读）", tone=tone, wrap=True)
-            box = row(label, words, gap=m.s8, margins=(m.s16, m.s2, m.s16, m.s2))
-            box.setStretchFactor(words, 1)
-            self._body.box.addLayout(box)
+            line = row(label, words, gap=m.s8, margins=(m.s16, m.s2, m.s16, m.s2))
+            line.setStretchFactor(words, 1)
+            box.addLayout(line)
 
     def _head_of_part(self, words: str) -> None:
         m = theme.metrics()
@@ -280,6 +289,7 @@ class RowPane(QWidget):
     def _empty(self) -> None:
         self._comparison, self._shown = None, None
         self.fields = {}
+        self._slices.begin(iter(()))
         empty_out(self._body.box)
         self._body.verticalScrollBar().setValue(0)
 

@@ -16,6 +16,7 @@ from tests.app.tasks.rosters import id_number
 from tests.ui.pages.importing.conftest import HEADER, type_chinese
 from ui.pages.importing.page import CHECK, COLUMNS, DONE, FILE
 from ui.pages.importing.pane import ADDED, LATER, SAME
+from ui.pages.importing.rows_table import ALL
 from ui.theme import Breakpoint
 from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
@@ -31,6 +32,22 @@ def pick(page, name):
     row = next(row for row in page.check.table.rows if row.name == name)
     page.check.table.set_current((row.sheet, row.row))
     return row
+
+
+def test_what_the_file_says_of_a_row_is_that_of_the_row_looked_at_last(page, roster, checked, qtbot):
+    checked(
+        roster(
+            ["欧阳慕容晓桐", "女", "", "三（2）班", "欧阳大", "13912340000", "双亲留守", ""],
+            ["买买提·阿卜杜热合曼", "男", TWO, "三（2）班", "", "", "父亲外出", ""],
+        )
+    )
+    page.check.kinds.set_current(ALL)
+    page.check.kinds.changed.emit(ALL)
+    for name in ("欧阳慕容晓桐", "买买提·阿卜杜热合曼", "欧阳慕容晓桐", "买买提·阿卜杜热合曼"):
+        pick(page, name)  # quicker than the cells come
+    qtbot.waitUntil(lambda: "父亲外出" in words_on(page.check.pane), timeout=5_000)
+    assert words_on(page.check.pane).count("父亲外出") == 1
+    assert "13912340000" not in words_on(page.check.pane)
 
 
 # ---- the whole way ----------------------------------------------------------------------------------------------
