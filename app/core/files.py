@@ -4,8 +4,10 @@ import errno
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -16,6 +18,9 @@ from app.core.paths import LONGEST_PATH, private_folder
 
 _PART = ".part"
 _NOTE = "unfinished"
+
+_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
+"""Seconds. Windows renames no file that somebody has open, and security software looks into each new one for a moment."""
 
 _KEYS = {
     errno.ENOSPC: "file.full",
@@ -46,7 +51,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(path)
+            patiently(partial(part.replace, path))
             fsync_folder(path.parent)
         except BaseException as error:
             with suppress(OSError):
@@ -148,6 +153,18 @@ def os_fault(error: OSError, path: Path) -> EnvironmentFault:
     if key == "file.no_folder" and len(str(path)) > LONGEST_PATH:
         key = "file.path_too_long"  # so Windows says it
     return fault(key, name=path.name, code=code)
+
+
+def patiently(rename: Callable[[], object], waits: Sequence[float] = _WAITS) -> None:
+    """Do ``rename``, and again after each of ``waits`` (seconds) while the system refuses it; then its PermissionError."""
+    for wait in waits:
+        try:
+            rename()
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    rename()
 
 
 def fsync_folder(path: Path) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.core.clock import Clock
-from app.core.files import fsync_folder
+from app.core.files import fsync_folder, patiently
 from app.core.paths import make_private
 from app.storage.journal_lines import (
     ASIDE_STEM,
@@ -82,7 +83,7 @@ def set_aside(folder: Path, clock: Clock) -> Path | None:
         number += 1
         aside = folder / f"{stem}_{number}.jsonl"
     try:
-        (folder / JOURNAL_NAME).rename(aside)
+        patiently(partial((folder / JOURNAL_NAME).rename, aside))
     except FileNotFoundError:
         return None
     fsync_folder(folder)

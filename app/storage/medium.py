@@ -16,7 +16,7 @@ from io import FileIO
 from pathlib import Path
 
 from app.core.errors import EnvironmentFault
-from app.core.files import fsync_folder, unfinished
+from app.core.files import fsync_folder, patiently, unfinished
 from app.core.messages import fault
 from app.core.progress import Progress
 
@@ -87,7 +87,7 @@ class Disk:
 
     def rename(self, old: Path, new: Path) -> None:
         """Give a file its final name."""
-        old.rename(new)
+        patiently(partial(old.rename, new))
 
     def fsync_folder(self, folder: Path) -> None:
         """Force the folder's list of names onto the disk."""

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
-from app.core.files import fsync_folder, os_fault
+from app.core.files import fsync_folder, os_fault, patiently
 from app.core.messages import fault
 from app.core.paths import LONGEST_SQLITE_PATH, is_network_path, private_folder
 from app.storage.backup_list import STEM
@@ -84,7 +84,7 @@ def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path
         # Of the school's people only this user reads it.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _fill_new(part, clock)
-        part.rename(path)
+        patiently(partial(part.rename, path))
         fsync_folder(path.parent)
     except OSError as error:
         raise os_fault(error, path) from error

@@ -7,6 +7,7 @@ there; the verified copy made before stays among the backups.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
-from app.core.files import fsync_folder, sha256_of
+from app.core.files import fsync_folder, patiently, sha256_of
 from app.core.messages import fault
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
@@ -184,7 +185,7 @@ def _swap(path: Path, migrated: Path, backup: Backup, clock: Clock, progress: Pr
         Marker("upgrade", str(new), str(backup.path), clock.now().isoformat(timespec="seconds")),
     )
     with faults_of(Place.COMPUTER):
-        new.replace(path)
+        patiently(partial(new.replace, path))
         fsync_folder(path.parent)
     clear_marker(path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import EnvironmentFault
-from app.core.files import atomic_write, free_name, remove_unfinished, sha256_of, unfinished
+from app.core.files import atomic_write, free_name, patiently, remove_unfinished, sha256_of, unfinished
 from app.core.paths import private_folder
 
 
@@ -124,6 +124,23 @@ def test_only_half_files_are_taken_away_by_their_notes(tmp_path, private):
     remove_unfinished(private)
     assert kept.exists()
     assert notes() == []
+
+
+def test_a_file_that_is_looked_into_for_a_moment_is_renamed_all_the_same():
+    looked_into = [PermissionError(13, "sharing violation")] * 2
+    tries = []
+
+    def rename():
+        tries.append(len(tries))
+        if looked_into:
+            raise looked_into.pop()
+
+    patiently(rename, waits=(0, 0, 0))
+    assert len(tries) == 3
+    looked_into[:] = [PermissionError(13, "sharing violation")] * 9
+    with pytest.raises(PermissionError):
+        patiently(rename, waits=(0, 0, 0))
+    assert len(tries) == 3 + 4
 
 
 def test_the_next_name_is_one_nobody_has(tmp_path):
