@@ -18,7 +18,12 @@ from ui.widgets.surface import Ground
 
 
 class RailItem(QAbstractButton):
-    """One page: icon and word, in the narrow rail the word under the icon; a red count when given."""
+    """One page: icon and word, in the narrow rail the word under the icon; a red count when given.
+
+    `stepped(±1)` when an arrow asks for the neighbour.
+    """
+
+    stepped = Signal(int)
 
     def __init__(self, spec: PageSpec, key: str) -> None:
         super().__init__()
@@ -56,7 +61,7 @@ class RailItem(QAbstractButton):
         if e.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif e.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(e.key() == Qt.Key.Key_Down)
+            self.stepped.emit(1 if e.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(e)
 
@@ -106,7 +111,7 @@ class RailItem(QAbstractButton):
 
 
 class Rail(Ground):
-    """All rail items; `chosen(name)` when one is pressed."""
+    """All rail items; `chosen(name)` when one is pressed. For Tab it is one stop, arrows go from item to item."""
 
     chosen = Signal(str)
 
@@ -124,11 +129,19 @@ class Rail(Ground):
                 box.addStretch(1)
             item = RailItem(spec, f"Ctrl+{place + 1}")
             item.clicked.connect(partial(self._pressed, spec.name))
+            item.stepped.connect(partial(self._step, item))
             self.items[spec.name] = item
             box.addWidget(item)
         if not foot:
             box.addStretch(1)
         self.set_narrow(False)
+        self.set_current("")
+
+    def _step(self, item: RailItem, by: int) -> None:
+        items = list(self.items.values())
+        place = items.index(item) + by
+        if 0 <= place < len(items):
+            items[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _pressed(self, name: str, _checked: bool = False) -> None:
         self.chosen.emit(name)
@@ -139,8 +152,12 @@ class Rail(Ground):
         return list(self.items)
 
     def set_current(self, name: str) -> None:
+        stop = name if name in self.items else next(iter(self.items), "")
         for other, item in self.items.items():
             item.setChecked(other == name)
+            # Every page is walked round by Tab: nine stops on each round would be for nothing.
+            policy = Qt.FocusPolicy.StrongFocus if other == stop else Qt.FocusPolicy.ClickFocus
+            item.setFocusPolicy(policy)
 
     def set_narrow(self, narrow: bool) -> None:
         m = theme.metrics()

@@ -207,6 +207,15 @@ def test_f6_finds_a_place_that_shows_the_focus_even_when_nothing_had_it(window, 
     assert window.rail.items["today"].hasFocus()
 
 
+def test_the_rail_is_one_stop_on_the_way_round(window, qtbot):
+    for name in ("today", "children"):
+        window.open_page(name)
+        stops = [
+            key for key, item in window.rail.items.items() if item.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        assert stops == [name]
+
+
 def test_rail_is_walked_with_arrows_and_enter(window, qtbot):
     window.rail.items["today"].setFocus()
     press(qtbot, window, Qt.Key.Key_Down)

@@ -173,6 +173,9 @@ class RecordPage(Page):
         form.setMaximumWidth(theme.metrics().form_most)
         form.setEnabled(not self.context.read_only)
         self.paper.box.addWidget(form)
+        # After the last field comes what she is about to do, not the rail.
+        QWidget.setTabOrder(form.pictures.add, self.save_next)
+        QWidget.setTabOrder(self.save_next, self.save)
         self.paper.verticalScrollBar().setValue(0)
         side = self._side.layout()
         if side is not None:

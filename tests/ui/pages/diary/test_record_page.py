@@ -88,6 +88,13 @@ def test_from_a_due_item_a_record_takes_few_keys_beside_its_text(
     assert ledger.navigation.toasts[-1][1] is not None
 
 
+def test_after_the_last_field_comes_saving(page, opened, keys, kids):
+    opened(child=kids[0].uuid, kind="talk")
+    page.form.pictures.add.setFocus()
+    keys.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() in (page.save_next, page.save)
+
+
 def test_whoever_it_is_about_is_found_by_initials_and_several_are_one_occasion(
     ledger, page, opened, keys, kids, on_file, settled
 ):
