@@ -1,8 +1,9 @@
 """One sheet with every page, panel and start screen on it, to be looked at: what repeats, what is cut, what stands out.
 
-    python -m ui.pictures.sheet OUT_DIR [DB]       # 1366 × 768 at 100 and 150 %, 1920 × 1080; without DB the demo school
-    python -m ui.pictures.sheet PLACE DB WIDTH HEIGHT [PAGE …]       # one size, as QT_SCALE_FACTOR says; only these pages
+    python -m ui.pictures.sheet OUT_DIR [DB]       # every size below; without DB the demo school
+    python -m ui.pictures.sheet PLACE DB WIDTH HEIGHT LETTERS [PAGE …]       # one size, as QT_SCALE_FACTOR says
 
+The sizes: 1366 × 768 at 100 and 150 %, the same with letters of 125 %, 1920 × 1080.
 Each size gives a folder of pictures and one `sheet-…png`. What is cut, and what takes the keyboard without a name for a screen
 reader, is listed, and the program ends with 1.
 """
@@ -38,7 +39,8 @@ from ui.theme import Tone, Type
 from ui.widgets.cuts import cuts_of
 from ui.widgets.spoken import nameless
 
-SIZES = ((1.0, 1366, 688), (1.5, 911, 432), (1.0, 1920, 1000))
+SIZES = ((1.0, 1366, 688, 1.0), (1.5, 911, 432, 1.0), (1.0, 1920, 1000, 1.0), (1.0, 1366, 688, 1.25))
+"""Scale of the screen, the room in the window, and how much larger the system shows its letters (Windows: 文本大小)."""
 MOMENT = datetime(2026, 11, 20, 10, 42)  # noqa: DTZ001 - the day of the pictures, on the school's clock
 SECTIONS = tuple(
     Shot(f"settings-{section}", "settings", {"section": section})
@@ -122,9 +124,11 @@ def _start_screens(album: Album, size: tuple[int, int]) -> None:
     window.close()
 
 
-def _draw(folder: Path, file: Path, width: int, height: int, only: Sequence[str]) -> int:
+def _draw(folder: Path, file: Path, room: tuple[int, int, float], only: Sequence[str]) -> int:
+    width, height, letters = room
     app = make_application([])
-    theme.install(app, 1.0)
+    # The letters of the system and the 字号 multiply into one factor.
+    theme.install(app, letters)
     album = Album(folder, height)
     _start_screens(album, (width, height))
     dialogs = CatchingDialogs()
@@ -145,8 +149,10 @@ def _draw(folder: Path, file: Path, width: int, height: int, only: Sequence[str]
 def main(words: Sequence[str] | None = None) -> int:
     """Draw every size, each in a process of its own: Qt takes its scale only once."""
     words = list(sys.argv[1:] if words is None else words)
-    if len(words) >= 4:
-        return _draw(Path(words[0]), Path(words[1]), int(words[2]), int(words[3]), words[4:])
+    if len(words) >= 5:
+        return _draw(
+            Path(words[0]), Path(words[1]), (int(words[2]), int(words[3]), float(words[4])), words[5:]
+        )
     folder = Path(words[0])
     with tempfile.TemporaryDirectory() as room:
         file = Path(words[1]) if len(words) > 1 else Path(room) / "守望.db"
@@ -155,10 +161,12 @@ def main(words: Sequence[str] | None = None) -> int:
         return max(_draw_elsewhere(folder, file, *size) for size in SIZES)
 
 
-def _draw_elsewhere(folder: Path, file: Path, scale: float, width: int, height: int) -> int:
-    place = folder / f"{width}x{height}-{round(scale * 100)}"
+def _draw_elsewhere(folder: Path, file: Path, scale: float, width: int, height: int, letters: float) -> int:
+    tail = "" if letters == 1.0 else f"-letters{round(letters * 100)}"
+    place = folder / f"{width}x{height}-{round(scale * 100)}{tail}"
     environment = os.environ | {"QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "ui.pictures.sheet", str(place), str(file), str(width), str(height)]
+    size = [str(width), str(height), str(letters)]
+    command = [sys.executable, "-m", "ui.pictures.sheet", str(place), str(file), *size]
     return subprocess.run(command, check=False, env=environment).returncode
 
 

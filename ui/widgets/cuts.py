@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QScrollArea, QStyle, QWidget
 
 
@@ -79,19 +79,36 @@ def _field_cut(field: QLineEdit) -> Cut | None:
     return Cut(kind, text, needs, room.width()) if needs > room.width() - 4 else None
 
 
-def _scrolls(widget: QWidget, root: QWidget) -> bool:
+def _scroller(widget: QWidget, root: QWidget) -> QAbstractScrollArea | None:
     above = widget.parentWidget()
     while above is not None and above is not root:
-        if isinstance(above, (QScrollArea, QAbstractScrollArea)):
-            return True
+        if isinstance(above, QAbstractScrollArea):
+            return above
         above = above.parentWidget()
-    return False
+    return None
+
+
+def _sideways_cut(widget: QWidget, area: QAbstractScrollArea) -> Cut | None:
+    """A widget with text that its scroll area cuts at a side to which it never scrolls."""
+    inner = area.widget() if isinstance(area, QScrollArea) else None
+    off = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    if inner is None or not off or not inner.isAncestorOf(widget):
+        return None
+    left = widget.mapTo(inner, widget.rect().topLeft()).x()
+    is_line = isinstance(widget, QLabel) and not widget.wordWrap()  # its words end before its place does
+    wide = min(widget.width(), widget.sizeHint().width()) if is_line else widget.width()
+    right, has = left + wide, area.viewport().width()
+    if left >= 0 and right <= has:
+        return None
+    text = str(widget.property("text") or widget.accessibleName() or "")
+    return Cut("beside a scroll area", text, right, has) if text else None
 
 
 def _outside_cut(widget: QWidget, root: QWidget) -> Cut | None:
-    """A widget with text that sticks out of the page (and cannot be scrolled to)."""
-    if _scrolls(widget, root):
-        return None
+    """A widget with text that sticks out of the page, or out of a scroll area, where it cannot be scrolled to."""
+    area = _scroller(widget, root)
+    if area is not None:
+        return _sideways_cut(widget, area)
     reach = QRect(widget.mapTo(root, widget.rect().topLeft()), widget.size())
     if root.rect().contains(reach):
         return None

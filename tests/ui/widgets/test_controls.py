@@ -18,6 +18,7 @@ from ui.widgets import (
     Menu,
     Pager,
     Radio,
+    Scroll,
     SearchField,
     Segments,
     SideItem,
@@ -254,3 +255,16 @@ def test_enter_on_a_choice_takes_it_and_goes_on(show, qtbot):
     qtbot.keyClick(tick, Qt.Key.Key_Enter)
     assert button.hasFocus()
     assert not tick.isChecked(), "Space ticks"
+
+
+def test_what_a_scroll_area_cuts_at_its_side_is_found(show, look):
+    wide = Text("很长很长的一行字，一直到旁边去，滚不到那里")
+    wide.setFixedWidth(500)
+    area = Scroll(wide, Text("短的"))
+    area.setFixedSize(300, 200)
+    show(area)
+    (cut,) = [one for one in measured(show.page) if one.where == "beside a scroll area"]
+    assert (cut.text, cut.has) == (wide.text(), area.viewport().width())
+    wide.setFixedWidth(200)
+    area.box.activate()
+    assert [one for one in measured(show.page) if one.where == "beside a scroll area"] == []

@@ -37,7 +37,7 @@ from ui.shell.page import Page
 from ui.theme import Breakpoint
 from ui.widgets import Button, DataTable, EmptyState, Kind, Sheet
 
-SEARCH_HINT = "搜姓名、拼音首字母、证件或电话尾号、村组"
+SEARCH_HINT = "搜姓名、拼音、证件或电话尾号、村组"
 
 
 class LedgerPage(Page):

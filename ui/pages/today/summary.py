@@ -177,7 +177,7 @@ class Summary(Scroll):
         backup = glance.backup
         link = Link("看备份", self.backups_asked.emit)
         if backup is None and glance.is_demo:
-            told = Text("演示数据是编的，不用备份，也不用拷到优盘", tone=Tone.INK2, wrap=True)
+            told = Text("演示数据是编的，不用备份", tone=Tone.INK2, wrap=True)
             self._add_pair("info", Tone.INK2, told, link)
             return
         if backup is None:
