@@ -1,5 +1,6 @@
 """What the window imports before its first page is painted; anything more makes every morning longer."""
 
+import ast
 import json
 import os
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from ui import widgets
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = {
@@ -30,6 +33,9 @@ LATER = {
     "app.todo.queries",
     "app.tasks.today",
     "app.tasks.week_forms",
+}
+WIDGETS_LATER = {
+    f"ui.widgets.{name}" for name in ("table", "table_model", "date_field", "facts", "pager", "check")
 }
 SCRIPT = """
 import json, sys
@@ -81,6 +87,22 @@ def test_what_the_lines_of_today_need_comes_after_the_first_paint(imported):
     rooms = {name.split(".")[1] for name in imported if name.startswith("app.")}
     assert rooms <= ROOMS
     assert imported & LATER == set()
+
+
+def test_widgets_that_today_does_not_show_come_with_the_page_that_does(imported):
+    assert "ui.widgets.button" in imported
+    assert imported & WIDGETS_LATER == set()
+
+
+def test_each_shared_widget_is_where_the_type_checker_finds_it():
+    """What stands under TYPE_CHECKING in ui.widgets, and what is imported when it is named, are one list."""
+    source = ast.parse(Path(widgets.__file__).read_text(encoding="utf-8"))
+    for_types = next(node for node in source.body if isinstance(node, ast.If))
+    told = {node.names[0].name: node.module for node in for_types.body if isinstance(node, ast.ImportFrom)}
+    assert told == widgets.PLACES
+    assert len(told) > 50
+    assert [name for name in told if not hasattr(widgets, name)] == []
+    assert not hasattr(widgets, "Bogus")
 
 
 def test_no_source_of_a_module_is_read_while_it_is_imported():

@@ -104,8 +104,12 @@ def imports_of(module: str) -> list[str]:
 
 
 def _imported_by(code: CodeType) -> Iterator[str]:
-    """Yield what the outermost statements import, without what stands there for the type checker only."""
+    """Yield what the outermost statements import, without what stands there for the type checker only.
+
+    What a package imports when it is named (``PLACES``, see ui.widgets) is imported by whoever names it.
+    """
     resume, before = 0, None
+    places: dict[str, str] = {}
     for step in dis.get_instructions(code):
         if step.offset < resume:
             continue
@@ -113,6 +117,9 @@ def _imported_by(code: CodeType) -> Iterator[str]:
             resume = int(step.argval)
         elif step.opname == "IMPORT_NAME" and str(step.argval).startswith(_OURS):
             yield str(step.argval)
+            places = getattr(sys.modules.get(step.argval), "PLACES", {})
+        elif step.opname == "IMPORT_FROM" and step.argval in places:
+            yield places[step.argval]
         before = step.argval
 
 
