@@ -283,6 +283,12 @@ def care(desk: Desk) -> Iterator[Journey]:
         desk.page.save.click()
         desk.rests()
 
+    def searches() -> None:
+        desk.page.segment.search("奶奶")
+        desk.rests()
+        desk.page.segment.search("")
+        desk.rests()
+
     def suggests() -> None:
         desk.page.foot.suggest.click()
         desk.rests()
@@ -293,6 +299,7 @@ def care(desk: Desk) -> Iterator[Journey]:
 
     yield "today opened", lambda: desk.goes_to("today")
     yield "the diary opened", lambda: desk.goes_to("diary", part="list")
+    yield "  a word searched in the texts of all records", searches
     yield "the week of a class opened", lambda: desk.goes_to("diary", part="week")
     yield "the form of a record opened", lambda: desk.goes_to("record", child=children[0])
     yield "  its text written", writes

@@ -396,7 +396,6 @@ class EntryForm(QWidget):
             self.keeping.done()
         for widget in (self, self.side):
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
 
     def first_field(self) -> QWidget:
