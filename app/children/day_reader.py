@@ -170,7 +170,4 @@ def no_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            # Into the oldest generation unlooked at: the next small object would start a look through all of them.
-            gc.freeze()
-            gc.unfreeze()
             gc.enable()

@@ -147,7 +147,8 @@ def cadence_items(
     for line in _in_order(list(zip(*pairs, strict=True)), [name for name, _ in order], kinds):
         for saying, tail in line:
             if saying is not None:
-                saying[0](_new(Due, saying[1] + tail))
+                into, head = saying
+                into(_new(Due, head + tail))
     return found
 
 

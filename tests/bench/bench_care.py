@@ -10,6 +10,7 @@ cells with a style of their own. Quote ratios, not milliseconds.
 """
 
 import argparse
+import gc
 import os
 import statistics
 import tempfile
@@ -31,16 +32,15 @@ from tests.bench.school import copy_school
 
 RUNS = 5
 GOAL_SEARCH = 1.3
-GOAL_DUE = 25.0  # ms, measurements.md §5
+GOAL_DUE = 1.7  # 25 ms beside one correlated look-up of each child's last day in 14.5 ms (measurements.md §5)
+GOAL_DUE_AFTER = 25.0  # ms
 DAY = date(2026, 11, 21)
 SEARCHED = "奶奶"
 PAGE = 200  # lines of a search that are listed at first
 
-LAST_OF_EACH_KIND = """
-SELECT c.id, k.value, (SELECT max(r.happened_on) FROM care_record r
-    WHERE r.child_id = c.id AND r.kind = k.value AND r.deleted_at IS NULL)
-FROM child c CROSS JOIN json_each('["talk", "tutoring", "life_record", "home_visit", "contact"]') k
-WHERE c.deleted_at IS NULL
+LAST_OF_EACH = """
+SELECT c.id, (SELECT max(r.happened_on) FROM care_record r WHERE r.child_id = c.id AND r.deleted_at IS NULL)
+FROM child c WHERE c.deleted_at IS NULL
 """
 OF_GUIDANCES = """
 SELECT c.id, max(r.mind), max(r.life), max(r.study), max(r.conduct) FROM child c
@@ -151,6 +151,7 @@ def measure(children: int = 5000, only: str = "") -> list[Result]:
         copy_school(path, children)
         with Store.open(path, clock=FixedClock(datetime(2026, 11, 21, 10)), verify=False) as store:
             bench = Bench(store, only)
+            gc.disable()  # as the window does, which collects only when she rests (ui/shell/collecting.py)
             for part in (of_today, of_diary, of_pairing, of_registers):
                 part(bench, folder)
             return bench.found
@@ -169,13 +170,13 @@ def of_today(bench: Bench, _folder: Path) -> None:
     monday = DAY - timedelta(days=DAY.weekday())
     count = len(due_items(store).items)
     due = f"due list, all rules ({count} lines)"
-    bench.beside(due, lambda: due_items(store), bench.raw(LAST_OF_EACH_KIND), before=forget)
+    bench.beside(due, lambda: due_items(store), bench.raw(LAST_OF_EACH), goal=GOAL_DUE, before=forget)
     saves = partial(save_one, store)
     for words, read, sql, known in (
-        ("due list", lambda: due_items(store), LAST_OF_EACH_KIND, {}),
+        ("due list", lambda: due_items(store), LAST_OF_EACH, {}),
         ("coverage of the four guidances", lambda: guidance_coverage(store, term, DAY), OF_GUIDANCES, span),
     ):
-        limit = GOAL_DUE if words == "due list" else None
+        limit = GOAL_DUE_AFTER if words == "due list" else None
         bench.beside(f"{words} after one save", read, bench.raw(sql, **known), limit=limit, before=saves)
     bench.beside(
         "coverage of the four guidances",
