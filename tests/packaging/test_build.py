@@ -16,7 +16,9 @@ import pytest
 
 import build
 from app import __version__
+from app.core.told import as_told
 from frozen import glibc, names, notices, parts, window_job
+from frozen.gone import tell_instead_of_ending
 from frozen.surroundings import settle, speak_as_the_terminal
 from frozen.trial import NotSo, listing
 
@@ -264,3 +266,28 @@ def test_a_window_that_did_not_come_so_far_is_not_told_as_another_screen():
     other = {"check": "platform", "ok": True, "platform": "minimal", "loaded": []}
     with pytest.raises(NotSo, match="it ran on minimal instead of offscreen"):
         window_job.really_on([other], "offscreen")
+
+
+def test_a_program_whose_file_is_gone_tells_it_and_does_not_just_end(tmp_path, caplog):
+    from PyInstaller.archive.writers import ZlibArchiveWriter
+    from PyInstaller.loader.pyimod01_archive import ZlibArchiveReader
+
+    source = tmp_path / "late.py"
+    source.write_text("", encoding="utf-8")
+    archive = tmp_path / "PYZ.pyz"
+    ZlibArchiveWriter(
+        str(archive), [("late", str(source), "PYMODULE")], {"late": compile("", "late", "exec")}
+    )
+
+    class Reader(ZlibArchiveReader):
+        """The program's own stays as it is for the other tests."""
+
+    reader = Reader(str(archive))
+    archive.unlink()
+    with pytest.raises(SystemExit):  # what it is there for
+        reader.extract("late")
+    tell_instead_of_ending(Reader)
+    with pytest.raises(ImportError) as told:
+        reader.extract("late")
+    assert as_told(told.value).key == "program.changed"
+    assert "program.changed" in caplog.text
