@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
@@ -163,11 +163,9 @@ class ExportFlow(QObject):
     def _write(
         self, order: ExportOrder, profile: Profile, reason: str | None, paper: Paper, out: Path
     ) -> None:
-        from app.tasks.export_ledger import export_ledger
-
         self.progress.begin("正在读台账", "停下不会留下文件，台账没有动")
         self._job = self._context.jobs.run(
-            export_ledger,
+            _export_ledger,
             self._context.store,
             out,
             day=order.day,
@@ -208,3 +206,10 @@ class ExportFlow(QObject):
     def _show_folder(self) -> None:
         if self._folder is not None:
             self._context.dialogs.show_folder(self._folder)
+
+
+def _export_ledger(*what: Any, **how: Any) -> ExportedLedger:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.export_ledger import export_ledger
+
+    return export_ledger(*what, **how)

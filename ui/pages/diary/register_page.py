@@ -150,11 +150,9 @@ class RegisterPage(Page):
             self._write(wanted, self.panel.profile, self.panel.reason_words, out)
 
     def _write(self, wanted: Wanted, profile: Profile, reason: str | None, out: Path) -> None:
-        from app.tasks.registers.making import export_register
-
         self._begin("正在读记录", "停下不会留下文件，台账没有动。")
         self._job = self.context.jobs.run(
-            export_register,
+            _export_register,
             self.context.store,
             out,
             wanted,
@@ -206,11 +204,9 @@ class RegisterPage(Page):
         folder = self.context.dialogs.folder("各类台账放在哪个文件夹") if key == "all" else None
         if folder is None:
             return
-        from app.tasks.registers.all import export_registers
-
         self._begin("正在读记录", "停下后，写好的文件留着，台账没有动。")
         self._job = self.context.jobs.run(
-            export_registers,
+            _export_registers,
             self.context.store,
             folder,
             wanted,
@@ -324,3 +320,17 @@ def _make_list(
 def _documents() -> Path:
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(folder or Path.home())
+
+
+def _export_register(*what: Any, **how: Any) -> RegisterMade:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.registers.making import export_register
+
+    return export_register(*what, **how)
+
+
+def _export_registers(*what: Any, **how: Any) -> tuple[WrittenFile, ...]:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.registers.all import export_registers
+
+    return export_registers(*what, **how)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -37,12 +37,10 @@ class FirstLedger(QObject):
             self._write(target if is_named else target.with_name(f"{target.name}.xlsx"))
 
     def _write(self, target: Path) -> None:
-        from app.tasks.export_ledger import export_ledger
-
         self._progress.begin("正在写台账", "写好、核对过才算数。", can_stop=False)
         context = self._context
         context.jobs.run(
-            export_ledger,
+            _export_ledger,
             context.store,
             target,
             day=context.clock.today(),
@@ -63,3 +61,10 @@ class FirstLedger(QObject):
     def _not_written(self, target: Path, error: BaseException) -> None:
         self._progress.end()
         not_written(self._context, target, self._write, error)
+
+
+def _export_ledger(*what: Any, **how: Any) -> ExportedLedger:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.export_ledger import export_ledger
+
+    return export_ledger(*what, **how)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
@@ -70,10 +71,8 @@ class Roster(QObject):
             self._write(panel.reason.text().strip(), target)
 
     def _write(self, reason: str, target: Path) -> None:
-        from app.tasks.pairing_roster import export_roster
-
         self._context.write(
-            export_roster,
+            _export_roster,
             target,
             day=self._context.clock.today(),
             profile=Profile.FULL if reason else Profile.MASKED,
@@ -85,3 +84,10 @@ class Roster(QObject):
     def _written(self, target: Path, _answer: object) -> None:
         where = target.parent.name or str(target.parent)
         self._context.navigation.toast(f"已存成 Excel：{target.name}，在「{where}」")
+
+
+def _export_roster(*what: Any, **how: Any) -> Any:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.pairing_roster import export_roster
+
+    return export_roster(*what, **how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from app.paper.printing import PrintResult
-    from app.tasks.archive import ArchiveJob, Whom
+    from app.storage.store import Store
+    from app.tasks.archive import ArchiveJob
 
 PDF_KINDS = "PDF (*.pdf)"
 _ZOOMS = [(Zoom.WHOLE.value, "整页"), (Zoom.WIDTH.value, "页宽"), (Zoom.LARGER.value, "放大看")]
@@ -164,24 +166,18 @@ class PrintingPage(Page):
 
     @override
     def load(self) -> None:
-        from app.tasks.archive import prepare_archive
-
         # From now on nothing may leave that was laid out for somebody else.
         self._wanted = self._printed = None
         self._enable()
         self._latest.run(
-            prepare_archive,
+            _prepare,
             self.context.store,
-            day=self.context.clock.today(),
-            whom=self._whom(),
+            self.context.clock.today(),
+            self._uuids,
+            self._class_key,
             on_done=self._take_wanted,
             on_error=self._nobody,
         )
-
-    def _whom(self) -> Whom:
-        from app.tasks.archive import Whom
-
-        return Whom(uuids=self._uuids, class_name=self._class_key)
 
     def _nobody(self, error: BaseException) -> None:
         """Say who is missing instead of pages; any other failure is told as usual."""
@@ -342,9 +338,7 @@ class PrintingPage(Page):
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._progress.end()
         if self._wanted is not None:
-            from app.tasks.archive import log_archive
-
-            self.context.write(log_archive, self._wanted, kind=HandoverKind.PRINT)
+            self.context.write(_log_print, self._wanted)
         self.context.navigation.toast(f"已送到打印机：{pages} 页", None)
 
     def _enable(self) -> None:
@@ -390,6 +384,19 @@ def _render(*what: Any, **how: Any) -> PrintResult:
     from app.paper.archive_sheet import render_book
 
     return render_book(*what, **how)
+
+
+def _prepare(store: Store, day: date, uuids: tuple[str, ...], class_key: str | None) -> ArchiveJob:
+    """Read the files; what reads them is loaded here too, beside the window."""
+    from app.tasks.archive import Whom, prepare_archive
+
+    return prepare_archive(store, day=day, whom=Whom(uuids=uuids, class_name=class_key))
+
+
+def _log_print(store: Store, wanted: ArchiveJob, *, by: str | None) -> Changes:
+    from app.tasks.archive import log_archive
+
+    return log_archive(store, wanted, kind=HandoverKind.PRINT, by=by)
 
 
 def _save_pdf(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -73,11 +73,9 @@ class Sending(QObject):
             self._write(class_name if key == "one" else None, folder)
 
     def _write(self, class_name: str | None, folder: Path) -> None:
-        from app.tasks.survey import export_collection
-
         self._progress.begin("正在写核实表", "停下后，写好的文件留着，台账没有动。")
         self._job = self._context.jobs.run(
-            export_collection,
+            _export_collection,
             self._context.store,
             folder,
             class_name=class_name,
@@ -140,3 +138,10 @@ def _log_paper(
     from app.tasks.survey import log_paper
 
     return log_paper(store, kind=kind, out=out, class_name=class_name, by=by)
+
+
+def _export_collection(*what: Any, **how: Any) -> Collection:
+    """What writes it takes a while to load: that is done where the job runs."""
+    from app.tasks.survey import export_collection
+
+    return export_collection(*what, **how)
