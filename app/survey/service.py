@@ -31,6 +31,11 @@ class Checked:
     note: str | None = None
 
 
+def usual_name(day: date) -> str:
+    """Return what a round is called when nobody named it: 2026年秋季摸底核实."""
+    return f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
+
+
 def begin_survey(
     store: Store, *, name: str, starts_on: date, due_on: date | None = None, by: str | None = None
 ) -> Changes:

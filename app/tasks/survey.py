@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,7 +22,7 @@ from app.storage.action import Action
 from app.storage.store import Store
 from app.survey.codes import Way
 from app.survey.queries import SurveyFacts, open_survey
-from app.survey.service import Checked, begin_survey, write_checks
+from app.survey.service import Checked, begin_survey, usual_name, write_checks
 from app.tasks.export_ledger import ledger_order
 from app.workbook.ledger_cells import CellTexts
 
@@ -228,11 +227,6 @@ def _parent(known: Mapping[str, str], who: str) -> str:
 
 def _joined(*parts: str) -> str:
     return "　".join(part for part in parts if part)
-
-
-def usual_name(day: date) -> str:
-    """Return what a round is called when nobody named it: 2026年秋季摸底核实."""
-    return f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
 
 
 def _begun(store: Store, by: str | None) -> SurveyFacts:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.survey.codes import Way
 from app.survey.queries import SurveyedChild
-from app.survey.service import Checked, begin_survey, note_checks
+from app.survey.service import Checked, begin_survey, note_checks, usual_name
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.widgets import CheckBox, DateField, Finding, FormRow, QuietChoice, QuietField, State
@@ -29,8 +29,6 @@ class BeginPanel(EntryPanel):
     """Name and days are proposed; the round begins when it is stored."""
 
     def __init__(self, context: Context) -> None:
-        from app.tasks.survey import usual_name
-
         super().__init__(context.dialogs.window, "开始一轮摸底核实", self._begin, verb="开始")
         self._context = context
         today = context.clock.today()
