@@ -109,7 +109,10 @@ class BackupsPart(QWidget):
             self.aside.set_words(aside_words(found.aside, self._context))
         self.second.show_second(found.second, can_have_one=found.can_have_second)
         self.table.set_rows(found.backups)
+        had_focus = self.table.hasFocus()
         self._stack.setCurrentWidget(self.table if found.backups else self._empty)
+        if had_focus:
+            self.take_focus()  # on an empty page the likeliest verb, not what happens to come next
         self.restore.setEnabled(bool(found.backups))
         verified = sum(backup.verified for backup in found.backups)
         if not verified:

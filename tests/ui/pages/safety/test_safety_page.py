@@ -51,6 +51,17 @@ def test_a_backup_made_now_is_verified_before_it_is_said(page, qtbot):
     assert "备份 1" in [button.text() for button in page.segments._buttons]
 
 
+def test_without_a_backup_the_keyboard_stands_on_making_one(ledger, qtbot):
+    """Asked for before the page knows that there is none, as it is when the page is opened."""
+    made = SafetyPage(ledger, probe=FakeProbe())
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+    made.focus_first()
+    wait_for(qtbot, lambda: "现在 40 名儿童" in made.header.fact)
+    wait_for(qtbot, made.backups.make.hasFocus)
+
+
 def test_with_the_backups_gone_the_status_line_looks_again_too(page, qtbot):
     """Beside a page that says 还没有备份 it must not go on naming the last one."""
     back_up(page, qtbot)
