@@ -10,6 +10,7 @@ Run it with the environment's Python. Nothing is left of what could not be made 
 from __future__ import annotations
 
 import argparse
+import calendar
 import gzip
 import hashlib
 import json
@@ -60,7 +61,8 @@ class Program:
     windows: bool
     version: str
     written: int
-    """When it was built, in seconds since 1970: the date of everything in the artefacts, so that they come out the same."""
+    """The day of the sources it was built of, in seconds since 1970: the date of everything in the artefacts, so that the
+    same sources give the same artefacts whenever and wherever they are made."""
 
     @property
     def name(self) -> str:
@@ -89,9 +91,9 @@ def program_in(folder: Path) -> Program:
         inside = file.relative_to(folder).as_posix()
         if len(inside) > LONGEST_PATH:
             raise NotMade(f"too long a path for Windows ({len(inside)} characters): {inside}")
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    written = int(epoch) if epoch else int((folder / INSIDE / BUILD_FILE).stat().st_mtime)
-    return Program(folder, windows, told["version"], written)
+    return Program(
+        folder, windows, told["version"], calendar.timegm(time.strptime(told["built"], "%Y-%m-%d"))
+    )
 
 
 def words(name: str, program: Program) -> str:
@@ -182,7 +184,11 @@ def portable_tar(program: Program, target: Path) -> None:
         shutil.copytree(program.folder, tree, symlinks=True)
         shutil.copy(LINUX / "start.sh", tree / "start.sh")
         (tree / README).write_text(words("先看我-Linux.txt", program), encoding="utf-8")
-        with tarfile.open(target, "w:gz", compresslevel=9, format=tarfile.PAX_FORMAT) as archive:
+        with (
+            target.open("wb") as raw,
+            gzip.GzipFile("", "wb", 9, raw, 0) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
             archive.add(tree, program.name, filter=lambda entry: plain_owner(entry, program))
 
 
@@ -206,6 +212,7 @@ def debian_package(program: Program, target: Path) -> None:
             "dpkg-deb",
             "--root-owner-group",
             "-Zxz",
+            "-z1",  # on 210 MB a ninth larger than the best and three times as fast
             "--build",
             tree,
             target,

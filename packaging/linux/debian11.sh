@@ -10,6 +10,7 @@
 #   docker run --rm -v "$PWD:/src" -w /src debian:11 packaging/linux/debian11.sh
 # or in a folder made by `debootstrap bullseye`, with /proc mounted in it. FAST=1 leaves out the profile-guided
 # optimisation: the same program, some tenths slower, compiled in a quarter of the time.
+# What it adds to apt's lists and its scratch folder are gone when it ends, well or not.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -17,10 +18,21 @@ PYTHON_PREFIX="${PYTHON_PREFIX:-/opt/python3.11}"
 PYTHON="$PYTHON_PREFIX/bin/python3.11"
 export DEBIAN_FRONTEND=noninteractive PATH="$PATH:/usr/sbin:/sbin"
 
+APT_LISTS=/etc/apt/sources.list.d
+work="$(mktemp -d)"
+half="" # what must not be taken for a whole Python
+
 stop() {
   echo "debian11.sh: $1" >&2
   exit 1
 }
+
+clean_up() {
+  rm -rf "$work" ${half:+"$half"} "$APT_LISTS/shouwang-source.list" "$APT_LISTS/shouwang-security.list"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
 # shellcheck disable=SC1091  # the file is this system's own
 [ "$(. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}")" = "debian 11" ] || stop "this is not Debian 11"
@@ -31,12 +43,38 @@ packages() {
     stop "not installed: $*"
 }
 
+lists() {
+  # By itself apt says that all is well when a list did not come.
+  apt-get -q -o APT::Update::Error-Mode=any update >/dev/null 2>&1
+}
+
 sources() {
+  # What is packed in comes from this system (X11, fonts, printing): with the mends of its security support.
+  grep -qs '^deb .*bullseye-security' /etc/apt/sources.list "$APT_LISTS"/*.list ||
+    echo "deb http://security.debian.org/debian-security bullseye-security main" >"$APT_LISTS/shouwang-security.list"
   # When Debian 11 has moved to the archive, its files are the same ones there.
-  if ! apt-get -q update >/dev/null 2>&1; then
-    sed -i -e 's,http://deb.debian.org,http://archive.debian.org,' -e '/security\|-updates/d' /etc/apt/sources.list
-    apt-get -q update >/dev/null || stop "no package lists"
+  if ! lists; then
+    for list in /etc/apt/sources.list "$APT_LISTS"/*.list; do
+      [ ! -e "$list" ] || sed -i -e '/bullseye-updates/d' -e 's,//deb.debian.org/,//archive.debian.org/,' \
+        -e 's,//security.debian.org/,//archive.debian.org/,' "$list"
+    done
+    lists || stop "no package lists of Debian 11"
   fi
+  apt-get -q -y -o DPkg::Lock::Timeout=300 upgrade >/dev/null || stop "not brought up to date"
+}
+
+fetch_python() {
+  for part in "$@"; do
+    case "$part" in
+    main) echo "deb-src http://deb.debian.org/debian bookworm main" ;;
+    security) echo "deb-src http://security.debian.org/debian-security bookworm-security main" ;;
+    esac
+  done >"$APT_LISTS/shouwang-source.list"
+  rm -f "$work/fetched"/*
+  lists && (cd "$work/fetched" && apt-get -q source --download-only python3.11)
+  code=$?
+  rm "$APT_LISTS/shouwang-source.list"
+  return "$code"
 }
 
 compile_python() {
@@ -44,16 +82,14 @@ compile_python() {
   packages build-essential dpkg-dev ca-certificates libbz2-dev libexpat1-dev libffi-dev liblzma-dev libsqlite3-dev \
     libssl-dev uuid-dev zlib1g-dev
 
-  work="$(mktemp -d)"
-  trap 'rm -rf "$work"' EXIT
-  chown _apt "$work" # apt fetches as a user of its own
-  echo "deb-src http://deb.debian.org/debian bookworm main" >/etc/apt/sources.list.d/python-source.list
-  apt-get -q update >/dev/null || stop "no source lists of Debian 12"
-  (cd "$work" && apt-get -q source --download-only python3.11) || stop "no source package of Python 3.11"
-  rm /etc/apt/sources.list.d/python-source.list
+  mkdir "$work/fetched"
+  chmod 755 "$work"
+  chown _apt "$work/fetched" # apt fetches as a user of its own
+  # Of the newest mends a list may come before its files do; then the last whole release of Debian 12 it is.
+  fetch_python main security || fetch_python main || stop "no source package of Python 3.11"
 
   # Debian's mends of faults, without those of its patches that move Python's folders about for Debian's own use.
-  (cd "$work" && dpkg-source --no-check --skip-patches -x python3.11_*.dsc source >/dev/null)
+  (cd "$work/fetched" && dpkg-source --no-check --skip-patches -x python3.11_*.dsc "$work/source" >/dev/null)
   cd "$work/source"
   mends="$(grep -E '^(CVE-|0[0-9]+-|shutdown-|frame_dealloc|relfile-|ntpath-)' debian/patches/series)"
   [ -n "$mends" ] || stop "no mends found in Debian's source package"
@@ -75,12 +111,15 @@ extra_compile_args=['-DPy_BUILD_CORE_MODULE'])/" setup.py
     tail -n 20 "$work/configure.log" >&2
     stop "configure failed"
   }
+  half="$PYTHON_PREFIX"
   make -j"$(nproc)" >"$work/make.log" 2>&1 && make install >>"$work/make.log" 2>&1 || {
     tail -n 20 "$work/make.log" >&2
     stop "make failed"
   }
   cd - >/dev/null
+  rm -rf "$work/source"
   "$PYTHON" -c 'import bz2, ctypes, hashlib, lzma, pyexpat, sqlite3, ssl, uuid, venv, zlib' || stop "a module is missing"
+  half=""
 }
 
 sources
@@ -92,7 +131,11 @@ fi
 case "${1:-build}" in
 python) ;;
 build)
-  packages binutils ca-certificates locales xauth xvfb
+  packages binutils ca-certificates git locales xauth xvfb
+  # A build tells its commit, also when the checkout belongs to somebody else than root.
+  export HOME="$work/home"
+  mkdir "$HOME"
+  git config --global --add safe.directory "$PWD"
   # A container has no number of its own; without one D-Bus's library ends every program that asks for it.
   [ -s /etc/machine-id ] || tr -d '-' </proc/sys/kernel/random/uuid >/etc/machine-id
   "$PYTHON" packaging/build.py

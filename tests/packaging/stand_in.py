@@ -28,6 +28,6 @@ def frozen_program(folder: Path, version: str, program: bytes, suffix: str) -> P
         (folder / name).chmod(0o755)
     (inside / "PySide6" / "plugins" / "插件.txt").write_text("plugin", encoding="utf-8")
     platform = "windows-x86_64" if suffix else "linux-x86_64"
-    told = {"version": version, "platform": platform}
+    told = {"version": version, "platform": platform, "built": "2026-11-20"}
     (inside / "build.json").write_text(json.dumps(told), encoding="utf-8")
     return folder
