@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,13 +13,12 @@ from typing_extensions import override
 
 from app.core.changes import Changes
 from app.core.errors import ShouwangError
-from app.core.paths import private_folder
 from app.school.codes import HandoverKind
 from app.school.queries import classes
-from app.storage.workroom import workroom
 from ui import theme
 from ui.context import Context
 from ui.jobs import Job
+from ui.pages.printing.layouts import Layouts
 from ui.pages.printing.side import WhomSide
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
@@ -66,10 +64,9 @@ class PrintingPage(Page):
         self._wanted: ArchiveJob | None = None
         self._printed: PrintResult | None = None
         self._job: Job | None = None
-        # The pages hold whole ID numbers: they lie in the private folder and go with the page.
-        self._room = ExitStack()
-        self._file = self._room.enter_context(workroom(private_folder())) / "preview.pdf"
-        self.destroyed.connect(self._room.close)
+        self._file = Path()
+        self._layouts = Layouts(context.jobs)
+        self.destroyed.connect(self._layouts.close)
         self._latest = context.jobs.latest(self)
         self._layout = context.jobs.latest(self)
         self._save = Button("另存为 PDF", self._save_as, icon="save")
@@ -217,6 +214,7 @@ class PrintingPage(Page):
         self._printed = None
         self._enable()
         self._progress.begin("正在排版", "停下后不会打印，什么都没有改。")
+        self._file = self._layouts.next()
         self._job = self._layout.work(
             _render,
             self._wanted.sheets,
@@ -235,6 +233,7 @@ class PrintingPage(Page):
         people = len(self._wanted.sheets) if self._wanted else 0
         self.header.set_fact(f"一人一档，{people} 名，{printed.pages} 页")
         self.preview.show_file(self._file, printed.pages)
+        self._layouts.keep(self._file)
         self._warn_of_missing(printed.missing_characters)
         self._enable()
 

@@ -70,6 +70,20 @@ def test_bound_into_a_book_with_cover_and_contents(page, qtbot):
     assert "目录" in "".join(texts[1:3]).replace(" ", "")
 
 
+def test_no_layout_is_written_over_while_it_may_be_drawn_or_printed_from(page, qtbot):
+    files = [page._file]
+    key = page._wanted.sheets[0].child_key
+    for bound in (True, False):
+        content = files[-1].read_bytes()
+        page.open_with(uuids=() if bound else (key,))
+        wait_for_pages(page, qtbot)
+        assert page._file != files[-1]
+        assert files[-1].read_bytes() == content
+        files.append(page._file)
+    qtbot.waitUntil(lambda: not files[0].exists(), timeout=20_000)
+    assert sorted(files[-1].parent.iterdir()) == sorted(files[1:])
+
+
 def test_leafing_by_keys_and_by_child(page, qtbot):
     page.preview.setFocus()
     qtbot.keyClick(page.preview, Qt.Key.Key_PageDown)
