@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
 from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.plan_head import PlanHead
 from app.paper.printing import PrintResult, PrintStamp
 
 TITLE_WORDS: Final = "帮扶计划表"
@@ -36,12 +37,7 @@ _STAGES_ASKED = 3
 class HelpPlanSheet:
     """What the sheet says, in Chinese; "" where nothing is known."""
 
-    school: str
-    term: str
-    child: str
-    class_name: str
-    categories: str
-    supporter: str
+    head: PlanHead
     situation: str
     aims: Sequence[tuple[str, str]]
     measures: Sequence[tuple[str, str, str, str, str]]
@@ -55,12 +51,8 @@ class HelpPlanSheet:
 def render_help_plan(sheet: HelpPlanSheet, out: Path | BinaryIO, *, stamp: PrintStamp) -> PrintResult:
     """Write the sheet; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=TITLE_WORDS, author=sheet.school, stamp=stamp)
-        form = Form(document.setter)
-        add_title(form, document.setter, TITLE_WORDS, sheet.school, sheet.term)
-        form.section("学生")
-        form.fields(Field("姓名", sheet.child, 9), Field("班级", sheet.class_name))
-        form.fields(Field("类别", sheet.categories, 9), Field("帮扶人", sheet.supporter))
+        document = Document(file, title=TITLE_WORDS, author=sheet.head.school, stamp=stamp)
+        form = begun_form(document, sheet.head, TITLE_WORDS, who="帮扶人")
         form.section("计划")
         form.fields(Field("现状与原因", sheet.situation, label_units=3.6), lines_to_write=3)
         for name, aim in sheet.aims:
@@ -81,3 +73,13 @@ def render_help_plan(sheet: HelpPlanSheet, out: Path | BinaryIO, *, stamp: Print
         form.table(_CHECKS, list(sheet.checks), least=_ROW, blank_rows=0 if sheet.checks else 1)
         add_signatures(form, document.setter, (("帮扶教师：", ""), ("分管领导：", ""), ("日期：", "")))
         return write_list(document, form, TITLE_WORDS)
+
+
+def begun_form(document: Document, head: PlanHead, title: str, *, who: str) -> Form:
+    """Return the form of a plan with title and child on it; ``who`` is what the supporter is called there."""
+    form = Form(document.setter)
+    add_title(form, document.setter, title, head.school, head.term)
+    form.section("学生")
+    form.fields(Field("姓名", head.child, 9), Field("班级", head.class_name))
+    form.fields(Field("类别", head.categories, 9), Field(who, head.supporter))
+    return form

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from app.paper.document import Document, opened
-from app.paper.form import Field, Form
-from app.paper.framing import add_signatures, add_title, write_list
+from app.paper.form import Field
+from app.paper.framing import add_signatures, write_list
+from app.paper.help_plan_sheet import begun_form
+from app.paper.plan_head import PlanHead
 from app.paper.printing import PrintResult, PrintStamp
 
 TITLE_WORDS: Final = "个别教育管理方案"
@@ -18,12 +20,7 @@ _LABEL: Final = 3.6
 class IndividualPlanSheet:
     """What the sheet says, in Chinese; "" where nothing is known."""
 
-    school: str
-    term: str
-    child: str
-    class_name: str
-    categories: str
-    supporter: str
+    head: PlanHead
     situation: str = ""
     aims: str = ""
     measures: str = ""
@@ -37,12 +34,8 @@ def render_individual_plan(
 ) -> PrintResult:
     """Write the sheet; ``out`` as a path is written beside, flushed and renamed."""
     with opened(out) as file:
-        document = Document(file, title=TITLE_WORDS, author=sheet.school, stamp=stamp)
-        form = Form(document.setter)
-        add_title(form, document.setter, TITLE_WORDS, sheet.school, sheet.term)
-        form.section("学生")
-        form.fields(Field("姓名", sheet.child, 9), Field("班级", sheet.class_name))
-        form.fields(Field("类别", sheet.categories, 9), Field("负责人", sheet.supporter))
+        document = Document(file, title=TITLE_WORDS, author=sheet.head.school, stamp=stamp)
+        form = begun_form(document, sheet.head, TITLE_WORDS, who="负责人")
         form.section("一、现状与原因")
         form.passage(sheet.situation, lines_to_write=4)
         form.section("二、目标和措施")

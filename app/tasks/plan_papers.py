@@ -7,6 +7,7 @@ from app.children.categories import categories_on
 from app.core.messages import refuse
 from app.pairing.codes import Guidance
 from app.pairing.plans import HelpPlanFacts, IndividualPlanFacts, help_plan, individual_plan
+from app.paper.plan_head import PlanHead
 from app.paper.printing import PrintResult
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
@@ -20,12 +21,7 @@ def make_help_plan_sheet(store: Store, child_uuid: str, term_uuid: str, out: Pat
     if plan is None:
         raise refuse("plan.no_such_plan")
     sheet = HelpPlanSheet(
-        school=school_name(store),
-        term=plan.term,
-        child=plan.child,
-        class_name=plan.class_name,
-        categories=_categories(store, child_uuid),
-        supporter=plan.supporter,
+        head=_head(store, child_uuid, plan),
         situation=plan.situation or "",
         aims=[(guidance.label, plan.aims.get(guidance, "")) for guidance in Guidance],
         measures=[
@@ -57,12 +53,7 @@ def make_individual_plan_sheet(
     if plan is None:
         raise refuse("plan.no_such_plan")
     sheet = IndividualPlanSheet(
-        school=school_name(store),
-        term=plan.term,
-        child=plan.child,
-        class_name=plan.class_name,
-        categories=_categories(store, child_uuid),
-        supporter=plan.supporter,
+        head=_head(store, child_uuid, plan),
         situation=plan.situation or "",
         aims=plan.aims or "",
         measures=plan.measures or "",
@@ -73,11 +64,18 @@ def make_individual_plan_sheet(
     return render_individual_plan(sheet, out, stamp=stamp_of(store, store.clock.today().isoformat()))
 
 
+def _head(store: Store, child_uuid: str, plan: HelpPlanFacts | IndividualPlanFacts) -> PlanHead:
+    (child_id,) = store.rows("SELECT id FROM child WHERE uuid = ?", (child_uuid,))[0]
+    return PlanHead(
+        school=school_name(store),
+        term=plan.term,
+        child=plan.child,
+        class_name=plan.class_name,
+        categories="、".join(categories_on(store, child_id, store.clock.today())),
+        supporter=plan.supporter,
+    )
+
+
 def _assessed(plan: HelpPlanFacts | IndividualPlanFacts) -> str:
     grade = plan.grade.label if isinstance(plan, HelpPlanFacts) and plan.grade else ""
     return "　".join(word for word in (grade, plan.assessor or "", plan.assessed_on or "") if word)
-
-
-def _categories(store: Store, child_uuid: str) -> str:
-    (child_id,) = store.rows("SELECT id FROM child WHERE uuid = ?", (child_uuid,))[0]
-    return "、".join(categories_on(store, child_id, store.clock.today()))

@@ -8,7 +8,7 @@ from app.children.codes import Code
 from app.diary.importing.waiting import WaitingRow
 from app.tasks.calls_import import CALLS as TABLE
 from ui.drafts import Form
-from ui.pages.importing.intake import CHILD, Fix, Intake
+from ui.pages.importing.intake import CHILD, Fix, TableKind
 
 _FIRST: dict[Code, str] = {ParkedCode.BAD_DATE: "day", ParkedCode.NO_OUTCOME: "outcome"}
 _PUT_OFF = Fix(name="put_off", label="改到", hint="如 2026-11-27 16:30", when_filled=True)
@@ -62,7 +62,7 @@ def _follows(result: CallsImportResult) -> str:
     return result.follows
 
 
-CALLS = Intake(
+CALLS = TableKind(
     table=TABLE,
     title="导入通话记录",
     parked_title="待处理的通话",

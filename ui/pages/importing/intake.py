@@ -54,7 +54,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class TableKind:
     """One kind of table that can be brought in. `place` is where its rows go, in words that stand in a sentence.
 
     `what` are the first and the second line that say which record a planned row is, `says` what is in it, `becomes`

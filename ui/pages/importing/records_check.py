@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.diary.importing.model import RowResult
 from ui.context import Context
-from ui.pages.importing.intake import Intake, Plan, Planned
+from ui.pages.importing.intake import Plan, Planned, TableKind
 from ui.pages.importing.listing import listing_panel
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone
@@ -57,7 +57,7 @@ def _name(planned: Planned) -> Cell:
     return Cell(written or "（没有写）", Tone.INK if written else Tone.OCHRE, bold=True)
 
 
-def _what(intake: Intake, planned: Planned) -> Cell:
+def _what(intake: TableKind, planned: Planned) -> Cell:
     words, day = intake.what(planned)
     return Cell(words, second=day) if words else Cell(day, Tone.INK2)
 
@@ -66,7 +66,7 @@ def _result(planned: Planned) -> Cell:
     return Cell(planned.result.label, TONE_OF[planned.result], tag=True)
 
 
-def why_words(intake: Intake, planned: Planned) -> str:
+def why_words(intake: TableKind, planned: Planned) -> str:
     """Why a row waits, else what it says."""
     if planned.result in _WAITS:
         return planned.reason
@@ -75,16 +75,16 @@ def why_words(intake: Intake, planned: Planned) -> str:
     return " ".join(intake.says(planned).split())
 
 
-def _why(intake: Intake, planned: Planned) -> Cell:
+def _why(intake: TableKind, planned: Planned) -> Cell:
     return Cell(why_words(intake, planned))
 
 
-def _paint_why(intake: Intake, painter: QPainter, room: QRect, planned: Planned) -> None:
+def _paint_why(intake: TableKind, painter: QPainter, room: QRect, planned: Planned) -> None:
     tone = Tone.INK if planned.result is not RowResult.KNOWN else Tone.INK2
     paint_two_lines(painter, room, why_words(intake, planned), tone)
 
 
-def _columns(intake: Intake) -> list[Column]:
+def _columns(intake: TableKind) -> list[Column]:
     return [
         Column("where", "表、行", _where, "五年级谈心记录", tip=lambda r: f"{r.sheet} 第 {r.row} 行"),
         Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
@@ -108,7 +108,7 @@ class RecordsCheck(Sheet):
     export_pressed = Signal()
     write_pressed = Signal()
 
-    def __init__(self, context: Context, intake: Intake) -> None:
+    def __init__(self, context: Context, intake: TableKind) -> None:
         super().__init__()
         self._context = context
         self._intake = intake

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from app.diary.importing.model import RowResult
 from ui.pages.importing.done_step import DoneSheet
-from ui.pages.importing.intake import Intake, Plan, Result
+from ui.pages.importing.intake import Plan, Result, TableKind
 from ui.widgets import Button, Kind
 
 
@@ -15,7 +15,7 @@ class RecordsDone(DoneSheet):
 
     home_pressed = Signal()
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: TableKind) -> None:
         super().__init__()
         self._intake = intake
 

@@ -8,7 +8,7 @@ from app.diary.importing.model import DiaryImportResult, ParkedCode, PlannedReco
 from app.diary.importing.waiting import WaitingRow
 from app.tasks.import_diary import PAST_RECORDS
 from ui.drafts import Form
-from ui.pages.importing.intake import CHILD, Fix, Intake
+from ui.pages.importing.intake import CHILD, Fix, TableKind
 
 _FIRST: dict[Code, str] = {
     ParkedCode.BAD_DATE: "day",
@@ -40,7 +40,7 @@ def _follows(_result: DiaryImportResult) -> str:
     return ""
 
 
-RECORDS = Intake(
+RECORDS = TableKind(
     table=PAST_RECORDS,
     title="导入以前的记录",
     parked_title="待处理的记录",

@@ -18,7 +18,7 @@ from ui.context import Context
 from ui.jobs import Job
 from ui.pages.importing.calls_intake import CALLS
 from ui.pages.importing.file_place import FilePlace
-from ui.pages.importing.intake import Intake, Plan, Result
+from ui.pages.importing.intake import Plan, Result, TableKind
 from ui.pages.importing.places import documents, is_undone
 from ui.pages.importing.records_check import RecordsCheck
 from ui.pages.importing.records_done import RecordsDone
@@ -39,7 +39,7 @@ class RecordsImportPage(Page):
     """One import at a time; nothing is written before 写入. What differs between kinds of tables is in `intake`."""
 
     areas = frozenset({"diary", "children", "school"})
-    intake: ClassVar[Intake] = RECORDS
+    intake: ClassVar[TableKind] = RECORDS
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, self.intake.title, back=self.intake.home)

@@ -20,7 +20,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import About, Keeping, RowDrafts
 from ui.drafts.note import DraftNote
-from ui.pages.importing.intake import CHILD, Field, Intake, Planned
+from ui.pages.importing.intake import CHILD, Field, Planned, TableKind
 from ui.pages.importing.side_by_side import SideBySide
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -101,7 +101,7 @@ class RecordsParked(Sheet):
     export_pressed = Signal()
     counted = Signal(int)
 
-    def __init__(self, context: Context, intake: Intake) -> None:
+    def __init__(self, context: Context, intake: TableKind) -> None:
         super().__init__()
         m = theme.metrics()
         self._context = context
