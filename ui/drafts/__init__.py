@@ -2,30 +2,42 @@
 
 A form says what it is (`About`) and which fields it has (`Keeping`); `Drafts` writes it down within two seconds, in a
 thread of its own. `EntryPanel` is the dialog that does all this by itself.
+
+Each is imported when it is named, as in ui.widgets.
 """
 
-from ui.drafts.desk import Drafts
-from ui.drafts.keeping import About, Keeping
-from ui.drafts.known import Form, is_known, page_of
-from ui.drafts.panel import SAVE, STAY, EntryPanel, refusal_words
-from ui.drafts.picks import PicksDraft
-from ui.drafts.rows import RowDrafts
-from ui.drafts.singles import FieldDrafts, Sent, Spot
+from __future__ import annotations
 
-__all__ = [
-    "SAVE",
-    "STAY",
-    "About",
-    "Drafts",
-    "EntryPanel",
-    "FieldDrafts",
-    "Form",
-    "Keeping",
-    "PicksDraft",
-    "RowDrafts",
-    "Sent",
-    "Spot",
-    "is_known",
-    "page_of",
-    "refusal_words",
-]
+from typing import TYPE_CHECKING
+
+from app.core.when_named import imported_when_named
+
+if TYPE_CHECKING:
+    from ui.drafts.desk import Drafts as Drafts
+    from ui.drafts.keeping import About as About
+    from ui.drafts.keeping import Keeping as Keeping
+    from ui.drafts.known import Form as Form
+    from ui.drafts.known import is_known as is_known
+    from ui.drafts.known import page_of as page_of
+    from ui.drafts.panel import SAVE as SAVE
+    from ui.drafts.panel import STAY as STAY
+    from ui.drafts.panel import EntryPanel as EntryPanel
+    from ui.drafts.panel import refusal_words as refusal_words
+    from ui.drafts.picks import PicksDraft as PicksDraft
+    from ui.drafts.rows import RowDrafts as RowDrafts
+    from ui.drafts.singles import FieldDrafts as FieldDrafts
+    from ui.drafts.singles import Sent as Sent
+    from ui.drafts.singles import Spot as Spot
+else:  # hidden from the type checker: to it every name would be one
+    PLACES, __getattr__ = imported_when_named(
+        __name__,
+        {
+            "desk": ("Drafts",),
+            "keeping": ("About", "Keeping"),
+            "known": ("Form", "is_known", "page_of"),
+            "panel": ("SAVE", "STAY", "EntryPanel", "refusal_words"),
+            "picks": ("PicksDraft",),
+            "rows": ("RowDrafts",),
+            "singles": ("FieldDrafts", "Sent", "Spot"),
+        },
+    )

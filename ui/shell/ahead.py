@@ -97,30 +97,41 @@ def imports_of(module: str) -> list[str]:
     try:
         spec = find_spec(module)
         code = spec.loader.get_code(module) if spec is not None else None  # type: ignore[union-attr]
+        return [] if code is None else list(dict.fromkeys(_imported_by(code)))
     except Exception as error:  # noqa: BLE001 - a file that cannot be read says so when it is imported
         log.info("not read ahead: %s %s", module, type(error).__name__)
         return []
-    return [] if code is None else list(dict.fromkeys(_imported_by(code)))
 
 
 def _imported_by(code: CodeType) -> Iterator[str]:
     """Yield what the outermost statements import, without what stands there for the type checker only.
 
-    What a package imports when it is named (``PLACES``, see ui.widgets) is imported by whoever names it.
+    Who names what a package offers imports the module that it stands in.
     """
-    resume, before = 0, None
-    places: dict[str, str] = {}
+    resume, before, package = 0, None, ""
     for step in dis.get_instructions(code):
         if step.offset < resume:
             continue
         if before == _NEVER_RUN and step.opname.startswith("POP_JUMP"):
             resume = int(step.argval)
         elif step.opname == "IMPORT_NAME" and str(step.argval).startswith(_OURS):
-            yield str(step.argval)
-            places = getattr(sys.modules.get(step.argval), "PLACES", {})
-        elif step.opname == "IMPORT_FROM" and step.argval in places:
-            yield places[step.argval]
+            package = str(step.argval)
+            yield package
+        elif step.opname == "IMPORT_FROM" and package.startswith(_OF_WINDOW):
+            yield from _offered(package, step.argval)
+        elif step.opname == "IMPORT_NAME":
+            package = ""
         before = step.argval
+
+
+def _offered(package: str, name: str) -> Iterator[str]:
+    """Yield the module that comes when a package of the window is asked for a name: where it stands, or itself."""
+    found = sys.modules.get(package)
+    place = getattr(found, "PLACES", {}).get(name)
+    if place is not None:
+        yield place
+    elif hasattr(found, "__path__") and find_spec(f"{package}.{name}") is not None:
+        yield f"{package}.{name}"
 
 
 class Ahead(QObject):

@@ -1,13 +1,14 @@
 """The shared widgets. Pages compose these and paint nothing themselves.
 
 ``from ui.widgets import Button`` imports the module of the buttons and no other: the first page of the day needs less
-than half of them. What stands in `_IN` for the program stands in the imports above it for whoever checks types.
+than half of them. What is listed for the program stands also in imports above, for whoever checks types.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from app.core.when_named import imported_when_named
 
 if TYPE_CHECKING:
     from ui.widgets.area import QuietArea as QuietArea
@@ -63,96 +64,88 @@ if TYPE_CHECKING:
     from ui.widgets.text import Tag as Tag
     from ui.widgets.text import Text as Text
     from ui.widgets.toast import Toast as Toast
-
-_IN = {
-    "area": ("QuietArea",),
-    "button": (
-        "Button",
-        "Kind",
-    ),
-    "cell": (
-        "Cell",
-        "Column",
-    ),
-    "check": (
-        "CheckBox",
-        "Radio",
-    ),
-    "chip": (
-        "FilterChip",
-        "Segments",
-        "ViewChip",
-    ),
-    "choice": ("QuietChoice",),
-    "date_field": ("DateField",),
-    "dialog": (
-        "AskDialog",
-        "Panel",
-        "ThreePartDialog",
-        "Verb",
-    ),
-    "facts": (
-        "ContactChain",
-        "ContactLine",
-        "Fact",
-        "FactList",
-    ),
-    "field": (
-        "Finding",
-        "QuietField",
-        "State",
-    ),
-    "form": (
-        "FormGrid",
-        "FormRow",
-        "SectionHead",
-    ),
-    "layout": (
-        "column",
-        "empty_out",
-        "holder",
-        "row",
-    ),
-    "menu": ("Menu",),
-    "pager": ("Pager",),
-    "progress": (
-        "Bar",
-        "ProgressFooter",
-    ),
-    "reading": ("Reading",),
-    "search": ("SearchField",),
-    "sides": (
-        "SideItem",
-        "SideList",
-        "StepHeader",
-    ),
-    "surface": (
-        "Banner",
-        "EmptyState",
-        "FilterBar",
-        "FooterBar",
-        "Ground",
-        "Rule",
-        "Scroll",
-        "Sheet",
-        "Way",
-    ),
-    "table": ("DataTable",),
-    "text": (
-        "Link",
-        "Tag",
-        "Text",
-    ),
-    "toast": ("Toast",),
-}
-PLACES = {name: f"{__name__}.{module}" for module, names in _IN.items() for name in names}
-"""The module of each widget by its name."""
-
-
-def __getattr__(name: str) -> Any:
-    """Import a widget when it is first named."""
-    place = PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(place), name)
-    return found
+else:  # hidden from the type checker: to it every name would be one
+    PLACES, __getattr__ = imported_when_named(
+        __name__,
+        {
+            "area": ("QuietArea",),
+            "button": (
+                "Button",
+                "Kind",
+            ),
+            "cell": (
+                "Cell",
+                "Column",
+            ),
+            "check": (
+                "CheckBox",
+                "Radio",
+            ),
+            "chip": (
+                "FilterChip",
+                "Segments",
+                "ViewChip",
+            ),
+            "choice": ("QuietChoice",),
+            "date_field": ("DateField",),
+            "dialog": (
+                "AskDialog",
+                "Panel",
+                "ThreePartDialog",
+                "Verb",
+            ),
+            "facts": (
+                "ContactChain",
+                "ContactLine",
+                "Fact",
+                "FactList",
+            ),
+            "field": (
+                "Finding",
+                "QuietField",
+                "State",
+            ),
+            "form": (
+                "FormGrid",
+                "FormRow",
+                "SectionHead",
+            ),
+            "layout": (
+                "column",
+                "empty_out",
+                "holder",
+                "row",
+            ),
+            "menu": ("Menu",),
+            "pager": ("Pager",),
+            "progress": (
+                "Bar",
+                "ProgressFooter",
+            ),
+            "reading": ("Reading",),
+            "search": ("SearchField",),
+            "sides": (
+                "SideItem",
+                "SideList",
+                "StepHeader",
+            ),
+            "surface": (
+                "Banner",
+                "EmptyState",
+                "FilterBar",
+                "FooterBar",
+                "Ground",
+                "Rule",
+                "Scroll",
+                "Sheet",
+                "Way",
+            ),
+            "table": ("DataTable",),
+            "text": (
+                "Link",
+                "Tag",
+                "Text",
+            ),
+            "toast": ("Toast",),
+        },
+    )
