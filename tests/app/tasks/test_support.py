@@ -183,7 +183,7 @@ def test_about_tells_the_last_verified_backup_and_the_place(ledger):
     ("place", "told"),
     [
         (r"D:\曾小雨的东西\守望数据", r"D:\…\守望数据"),
-        ("/home/chensulan/守望数据/备份", "/home/…/守望数据/备份"),
+        ("/media/chensulan/守望数据/备份", "/media/…/守望数据/备份"),
         (r"~\Documents\守望数据", r"~\Documents\守望数据"),
     ],
 )
