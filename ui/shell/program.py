@@ -289,7 +289,9 @@ class Program(QObject):
     def _come_to_front(self) -> None:
         if self.sitting is not None:
             window = self.sitting.window
-            window.showNormal() if window.isMinimized() else window.show()
+            # As it was: a maximised window that was put away comes back maximised.
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.show()
             window.raise_()
             window.activateWindow()
 
@@ -350,4 +352,5 @@ class Program(QObject):
         self.jobs.shut()
         self.waiting.uninstall()
         self.left.emit()
-        QApplication.quit()
+        # Not quit(), which asks every window once more to close: they are all put away.
+        QApplication.exit(0)

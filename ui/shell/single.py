@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT = 500
 """Milliseconds for the first window to answer."""
+_ANY_PROCESS = -1
+"""ASFW_ANY of the Windows API."""
 
 
 def pipe_name(database: Path) -> str:
@@ -22,11 +25,20 @@ def pipe_name(database: Path) -> str:
 
 def raise_other(database: Path) -> bool:
     """Ask the window that has this ledger open to come to the front; False when nobody answers."""
+    _let_it_come()
     socket = QLocalSocket()
     socket.connectToServer(pipe_name(database))
     answered = socket.waitForConnected(_WAIT)
     socket.abort()
     return answered
+
+
+def _let_it_come() -> None:
+    """Windows lets only the program started last bring a window to the front; it may hand that on to any other."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)
 
 
 class RaiseOnAsk(QObject):

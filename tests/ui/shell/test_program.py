@@ -57,8 +57,13 @@ def test_roster_way_ends_on_the_import_page(start, tmp_path, qtbot):
 
 
 def test_a_second_start_raises_the_first_window(school, start, qtbot):
+    window = school.sitting.window
+    window.showMaximized()
+    window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
     with qtbot.waitSignal(school._raise.asked):
         assert raise_other(school.path)
+    assert not window.isMinimized()
+    assert window.isMaximized(), "as it was before it was put away"
     second = start()
     with qtbot.waitSignal(second.left):
         pass
