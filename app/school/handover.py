@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.changes import Changes
+from app.core.messages import refuse
 from app.core.text import clean
 from app.school.codes import HANDOVER_KINDS, HandoverKind, Profile
 from app.school.tables import Handover
@@ -27,6 +28,19 @@ class HandoverEntry:
     as_of: str | None = None
     data_commit_no: int
     who: str | None = None
+
+
+def require_reason(store: Store, profile: Profile, reason: str | None) -> None:
+    """Refuse whole numbers without a reason, or where the reason cannot be kept (decisions.md §4.4).
+
+    UserError ``export.reason``; ``export.reason_not_kept`` in a ledger that can only be looked at.
+    """
+    if profile is not Profile.FULL:
+        return
+    if not (reason or "").strip():
+        raise refuse("export.reason")
+    if store.read_only:
+        raise refuse("export.reason_not_kept")
 
 
 def log_handover(

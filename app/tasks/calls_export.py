@@ -22,7 +22,7 @@ from app.paper.call_lists import DUTY, WALL
 from app.paper.call_record import RECORD
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.school.queries import school_profile
 from app.storage.store import Store
 from app.tasks.calls_papers import make_duty_list, make_usage_record, make_wall_list
@@ -53,10 +53,7 @@ def export_calls(
     refuse_span(since, until)
     if not folder.is_dir():
         raise refuse("register.no_folder", name=folder.name)
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     work = _Folder(store, folder, since, until, profile, reason, by, progress)
     jobs: list[Callable[[], WrittenFile]] = [
         work.book,

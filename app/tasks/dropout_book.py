@@ -7,14 +7,13 @@ from pathlib import Path
 
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
-from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.core.text import mask_numbers
 from app.diary.absences import absences
 from app.diary.absences_rules import AbsenceFacts, AbsenceStage
 from app.diary.late import late_words
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.storage.store import Store
 from app.tasks.case_papers import school_name
 from app.tasks.dropout import Pupils, figures_of, months_between
@@ -50,10 +49,7 @@ def export_dropout_book(
 
     UserError ``export.reason`` for the full profile without one, ``export.reason_not_kept``, ``file.…``.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     from app.workbook.dropout_book import DropoutBook, write_dropout_book
 
     check_target(out, ".xlsx", sources=(store.path,))

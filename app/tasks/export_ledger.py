@@ -10,11 +10,10 @@ from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
-from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.pairing.names import supporter_names
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.school.queries import school_profile
 from app.storage.store import Store
 
@@ -54,10 +53,7 @@ def export_ledger(
     ledger can only be looked at, ``file.…`` when ``out`` is no
     place for a workbook.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     from app.workbook.ledger_book import write_ledger
 
     check_target(out, ".xlsx", sources=(store.path,))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from app.calls.cadence import CALL
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
-from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.core.text import mask_phone
 from app.diary.codes import Activity
@@ -19,7 +18,7 @@ from app.pairing.people import supporters
 from app.pairing.queries import unpaired
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.school.queries import school_calendar
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
@@ -108,10 +107,7 @@ def export_roster(
 
     UserError ``export.reason`` without one, ``export.reason_not_kept`` in a ledger that is only looked at.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     from app.workbook.pairing_book import TITLE_WORDS, PairingBook, write_pairing_book
 
     check_target(out, ".xlsx", sources=(store.path,))

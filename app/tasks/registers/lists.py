@@ -12,7 +12,7 @@ from app.core.progress import Progress, no_progress
 from app.diary.register import full_records
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.storage.store import Store
 from app.tasks.case_papers import school_name, stamp_of
 from app.tasks.dropout import Pupils, print_dropout
@@ -113,10 +113,7 @@ def export_list(
 
     UserError as of `print_list`, ``export.reason`` for whole numbers without one, ``export.reason_not_kept``, ``file.…``.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     check_target(out, ".pdf", sources=(store.path,))
     with atomic_write(out) as file:
         print_list(store, which, wanted, file, profile=profile, progress=progress)

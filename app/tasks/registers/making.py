@@ -15,7 +15,7 @@ from app.diary.queries import RecordFilters
 from app.diary.register import FullRecord, full_records
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
 from app.tasks.registers.gathered import Gathered
@@ -91,10 +91,7 @@ def export_register(
     UserError ``register.days``, ``export.reason`` and ``export.reason_not_kept`` for whole numbers, ``file.…``.
     """
     refuse_span(wanted.since, wanted.until)
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
-    if profile is Profile.FULL and store.read_only:
-        raise refuse("export.reason_not_kept")
+    require_reason(store, profile, reason)
     from app.workbook.register_book import write_registers
 
     check_target(out, ".xlsx", sources=(store.path,))
@@ -158,10 +155,9 @@ def export_sheets(
 ) -> tuple[RegisterMade, PrintResult]:
     """Write the sheets as a PDF file and log it; a file masks its numbers like every file that leaves.
 
-    UserError as of `print_sheets`, ``file.…``, ``export.reason`` for whole numbers without one.
+    UserError as of `print_sheets`, ``file.…``, ``export.reason`` and ``export.reason_not_kept`` for whole numbers.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
+    require_reason(store, profile, reason)
     check_target(out, ".pdf", sources=(store.path,))
     made = print_sheets(store, out, wanted, profile=profile, progress=progress)
     records = full_records(store, wanted.filters)

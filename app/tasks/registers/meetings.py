@@ -12,7 +12,7 @@ from app.core.text import mask_numbers
 from app.diary.late import late_words
 from app.diary.meetings import MeetingFacts, attendance, meetings
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, require_reason
 from app.school.queries import all_classes, school_profile
 from app.storage.store import Store
 from app.tasks.case_papers import make_meeting_sheets
@@ -35,12 +35,11 @@ def export_meetings(
 ) -> RegisterMade:
     """Write the meetings of the days with their lists as a workbook and log it; numbers in the texts are masked.
 
-    UserError ``file.…`` when ``out`` is no place for a workbook, ``export.reason`` for whole numbers without one.
+    UserError ``file.…`` when ``out`` is no place for a workbook, ``export.reason…`` for whole numbers.
     """
     from app.workbook.register_book import write_registers
 
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
+    require_reason(store, profile, reason)
     check_target(out, ".xlsx", sources=(store.path,))
     gathered = gather_meetings(store, wanted, masked=profile is Profile.MASKED)
     write_registers(
@@ -113,10 +112,9 @@ def export_meeting_sheets(
 ) -> RegisterMade:
     """Write the record of each meeting of the days (form 5.29), those of one class alone if so, and log it.
 
-    UserError ``file.…``, ``register.nothing`` when there was no meeting, ``export.reason`` for whole numbers without one.
+    UserError ``file.…``, ``register.nothing`` when there was no meeting, ``export.reason…`` for whole numbers.
     """
-    if profile is Profile.FULL and not (reason or "").strip():
-        raise refuse("export.reason")
+    require_reason(store, profile, reason)
     found = own_meetings(store, wanted)
     if not found:
         raise refuse("register.nothing", span=wanted.span)
