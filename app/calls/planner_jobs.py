@@ -142,8 +142,9 @@ def jobs_of(
     standing: Sequence[Job] = (),
 ) -> list[Job]:
     """Return the calls that fulfil all needs, those ``standing`` among them: planned already, where they may stay.
-    What one call can fulfil for brothers and sisters, or for two rules of one
-    child, is one job: a month's call is one of the weekly ones, a video call is a call.
+
+    What one call can fulfil for brothers and sisters, or for two rules of one child, is one job: a month's call is one
+    of the weekly ones, a video call is a call.
     """
     facts = board.facts
     unit_of = {member: unit for unit in units for member in unit.members}
