@@ -6,7 +6,6 @@ from datetime import date
 from typing import TypeVar
 
 from app.children import from_rows
-from app.children.codes import CareGrade, CareKind, EnrolmentEnd
 from app.children.dated_fact import DatedFact
 from app.children.day_reader import DayReader, Period, Shape
 from app.children.facts import (
@@ -27,7 +26,6 @@ from app.children.facts import (
     SchoolingFacts,
 )
 from app.children.finding import ChildRef, sibling_suggestions, siblings
-from app.children.from_rows import boolean
 from app.children.people_queries import People
 from app.children.person_facts import (
     AwayFacts,
@@ -194,29 +192,14 @@ def _newest_first(facts: Iterable[T]) -> tuple[T, ...]:
 def _enrolments(store: Store, reader: DayReader, day: date) -> Iterator[EnrolmentFacts]:
     classes = {cls.id: cls for cls in all_classes(store, day)}
     for period in reversed(list(reader.recorded(from_rows.ENROLMENT))):
-        head, class_id, end_reason, end_note = from_rows.ENROLMENT.fact(
-            period.row, certain=period.holds is not None
-        )
-        if class_id in classes:
-            yield EnrolmentFacts(
-                **head,
-                school_class=classes[class_id],
-                end_reason=EnrolmentEnd.of(end_reason),
-                end_note=end_note,
+        school_class = classes.get(period.own[0])
+        if school_class is not None:
+            yield from_rows.ENROLMENT.fact(
+                period.row, certain=period.holds is not None, school_class=school_class
             )
 
 
 def _care(reader: DayReader, people: _People) -> Iterator[CareFacts]:
     for period in reversed(list(reader.recorded(from_rows.CARE))):
-        head, person_id, kind, grade, carer_able, assessed_on, assessor = from_rows.CARE.fact(
-            period.row, certain=period.holds is not None
-        )
-        yield CareFacts(
-            **head,
-            kind=CareKind(kind),
-            person=people.person(person_id),
-            grade=CareGrade.of(grade),
-            carer_able=boolean(carer_able),
-            assessed_on=assessed_on,
-            assessor=assessor,
-        )
+        person = people.person(period.own[0])
+        yield from_rows.CARE.fact(period.row, certain=period.holds is not None, person=person)

@@ -18,7 +18,7 @@ else:
         return dataclass(unsafe_hash=frozen, **options)
 
 
-@fact(frozen=True, slots=True, kw_only=True)
+@fact(frozen=True, slots=True)
 class DatedFact:
     """A fact on [valid_from, valid_to), dates in their own precision (``app.core.dates``).
 

@@ -15,12 +15,13 @@ from app.storage.store import Store
 # ruff: noqa: S608
 
 T = TypeVar("T")
-Head = dict[str, Any]
 RawRow = tuple[Any, ...]
 
 # What every row begins with, after its subject; ``certain`` is worked out.
 _HEAD = "uuid, valid_from, valid_to, source, noted_on"
-_VALID_FROM, _VALID_TO, _OWN = 2, 3, 6
+_VALID_FROM, _VALID_TO = 2, 3
+OWN = 6
+"""Where the columns begin that a table has of its own."""
 
 # Text compares as dates do, except where one is the beginning of the other (2026-11 and 2026-11-21): those stay in
 # and ``in_force`` looks closer.
@@ -33,7 +34,10 @@ _NOT_ENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Shape(Generic[T]):
-    """One dated table: its own columns after those of every dated row, and ``make(head, *columns)``."""
+    """One dated table: its own columns after those of every dated row, and ``make(row, certain)``.
+
+    A row is the subject's id, uuid, start, end, source, noted_on, then the table's own columns.
+    """
 
     table: str
     columns: str
@@ -41,16 +45,7 @@ class Shape(Generic[T]):
 
     def fact(self, row: RawRow, *, certain: bool, **more: object) -> T:
         """Return the fact that a row holds; ``more`` is what ``make`` asks for besides the row."""
-        _, uuid, valid_from, valid_to, source, noted_on, *own = row
-        head = {
-            "uuid": uuid,
-            "valid_from": valid_from,
-            "valid_to": valid_to,
-            "source": source,
-            "noted_on": noted_on,
-            "certain": certain,
-        }
-        return self.make(head, *own, **more)
+        return self.make(row, certain, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class Period:
     @property
     def own(self) -> RawRow:
         """Return the columns that this table has of its own."""
-        return self.row[_OWN:]
+        return self.row[OWN:]
 
 
 class DayReader:
@@ -93,14 +88,20 @@ class DayReader:
 
     def newest(self, shape: Shape[T]) -> dict[int, T]:
         """Return the fact in force per subject; of two that may be, the one that began later."""
-        return {row[0]: shape.fact(row, certain=holds is True) for row, holds in self._in_force(shape)}
+        make = shape.make
+        return {row[0]: make(row, certain) for row, certain in self.in_force(shape)}
 
     def every(self, shape: Shape[T]) -> dict[int, tuple[T, ...]]:
         """Return all facts in force per subject."""
-        found: dict[int, list[T]] = {}
-        for row, holds in self._in_force(shape):
-            found.setdefault(row[0], []).append(shape.fact(row, certain=holds is True))
-        return {key: tuple(facts) for key, facts in found.items()}
+        make = shape.make
+        found: dict[int, tuple[T, ...]] = {}
+        for row, certain in self.in_force(shape):
+            key = row[0]
+            if key in found:  # seldom: most have one
+                found[key] += (make(row, certain),)
+            else:
+                found[key] = (make(row, certain),)
+        return found
 
     def subjects(self, shape: Shape[T], code: str) -> set[int]:
         """Return whom a row in force is about that has ``code`` in the first column of its own; no facts are made."""
@@ -126,11 +127,16 @@ class DayReader:
         sql = f"SELECT {self._key}, {columns} FROM {table} WHERE {where}{self._scope(1)} ORDER BY {order}"
         return self._store.rows(sql, () if self._ids is None else (self._ids,))
 
-    def _in_force(self, shape: Shape[T]) -> Iterator[tuple[RawRow, bool | None]]:
+    def in_force(self, shape: Shape[T]) -> Iterator[tuple[RawRow, bool]]:
+        """Yield the rows in force as they lie in the file, per subject oldest first, and whether they surely hold."""
         for row in self._rows(shape, _STARTED + _NOT_ENDED):
-            holds = self._holds(row[_VALID_FROM], row[_VALID_TO])
+            valid_from = row[_VALID_FROM]
+            if row[_VALID_TO] is None and (valid_from is None or len(valid_from) == 10):
+                yield row, True  # begun and not ended, both for certain: the statement asked no other
+                continue
+            holds = self._holds(valid_from, row[_VALID_TO])
             if holds is not False:
-                yield row, holds
+                yield row, holds is True
 
     def _periods(self, shape: Shape[T], where: str) -> Iterator[Period]:
         for row in self._rows(shape, where):

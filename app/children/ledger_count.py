@@ -44,7 +44,7 @@ def _waiting(store: Store, reader: DayReader, day: date) -> set[int]:
         return set()
     class_of: dict[int, int] = {}
     for period in reader.begun(from_rows.ENROLMENT):
-        _, class_id, _, _ = from_rows.ENROLMENT.fact(period.row, certain=True)
+        class_id = period.own[0]
         if period.holds is not False and class_id in known:
             class_of[period.key] = class_id
     return {child for child, class_id in class_of.items() if known[class_id] is ClassState.AWAITING}

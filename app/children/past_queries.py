@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from app.children.codes import AwayState, CareKind, Category, RegistrationEnd, RegistrationKind, Relation, Sex
-from app.children.day_reader import DayReader, Head, Period, Shape
+from app.children.day_reader import DayReader, Period, Shape
 from app.storage.store import Store
+
+Head = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,12 @@ from typing import Any
 from app.children import from_rows
 from app.children.codes import (
     BirthSource,
-    CareGrade,
-    CareKind,
-    EnrolmentEnd,
     RegistrationKind,
     Relation,
     Sex,
 )
 from app.children.contacts import DIALECT_ONLY
-from app.children.day_reader import DayReader, no_collecting
+from app.children.day_reader import OWN, DayReader, no_collecting
 from app.children.facts import CareFacts, ChildFacts, Contact, DoubtFacts, EnrolmentFacts, RegistrationFacts
 from app.children.from_rows import boolean
 from app.children.people_queries import People
@@ -103,7 +100,7 @@ class _Loader:
         self._papers = reader.every(from_rows.CARE_PAPER)
         self._doubts = _doubts(reader)
         self._kin = reader.every(from_rows.KINSHIP)
-        self._care = reader.newest(from_rows.CARE)
+        self._care = {row[0]: (row, certain) for row, certain in reader.in_force(from_rows.CARE)}
         self._contacts = _contact_rows(reader)
         self._people = People(store, day, None if ids is None else self._person_ids())
 
@@ -149,7 +146,7 @@ class _Loader:
 
     def _person_ids(self) -> set[int]:
         ids = {person_id for kin in self._kin.values() for person_id, _ in kin}
-        ids.update(care[1] for care in self._care.values() if care[1] is not None)
+        ids.update(row[OWN] for row, _ in self._care.values() if row[OWN] is not None)
         ids.update(row[2] for rows in self._contacts.values() for row in rows if row[2] is not None)
         return ids
 
@@ -161,16 +158,8 @@ class _Loader:
     def _care_of(self, key: int, kin: dict[int, PersonFacts]) -> CareFacts | None:
         if key not in self._care:
             return None
-        head, person_id, kind, grade, carer_able, assessed_on, assessor = self._care[key]
-        return CareFacts(
-            **head,
-            kind=CareKind(kind),
-            person=self._person(person_id, kin),
-            grade=CareGrade.of(grade),
-            carer_able=boolean(carer_able),
-            assessed_on=assessed_on,
-            assessor=assessor,
-        )
+        row, certain = self._care[key]
+        return from_rows.CARE.fact(row, certain=certain, person=self._person(row[OWN], kin))
 
     def _contact(self, row: tuple[Any, ...], kin: dict[int, PersonFacts]) -> Contact:
         _, uuid, person_id, office, office_number, rank, reachable, language_note = row
@@ -224,15 +213,10 @@ def _enrolments(
     present: dict[int, EnrolmentFacts] = {}
     ended: dict[int, EnrolmentFacts] = {}
     for period in reader.begun(from_rows.ENROLMENT):
-        head, class_id, end_reason, end_note = from_rows.ENROLMENT.fact(
-            period.row, certain=period.holds is not None
-        )
-        if class_id in classes:  # else the class lies in the recycle bin
-            (ended if period.holds is False else present)[period.key] = EnrolmentFacts(
-                **head,
-                school_class=classes[class_id],
-                end_reason=EnrolmentEnd.of(end_reason),
-                end_note=end_note,
+        school_class = classes.get(period.own[0])
+        if school_class is not None:  # else the class lies in the recycle bin
+            (ended if period.holds is False else present)[period.key] = from_rows.ENROLMENT.fact(
+                period.row, certain=period.holds is not None, school_class=school_class
             )
     return present, {key: fact for key, fact in ended.items() if key not in present}
 
