@@ -5,6 +5,7 @@ stay, only the lock on it counts.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -51,6 +52,18 @@ def is_in_use(path: Path) -> bool:
     except EnvironmentFault as error:
         return error.key == "storage.in_use"
     lock.release()
+    return False
+
+
+def is_held_by_another(path: Path) -> bool:
+    """Tell whether a program that is not ours keeps ``path`` from being written for as long as it has it open (Windows).
+
+    SQLite then gets the file for reading, without a word, and its first write says that the file is read-only.
+    """
+    if sys.platform == "win32":
+        from app.storage.windows_files import is_kept_from_writing
+
+        return is_kept_from_writing(path)
     return False
 
 

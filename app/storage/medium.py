@@ -77,7 +77,7 @@ class Disk:
     def blocks(self, path: Path) -> Iterator[bytes]:
         """Yield the file's bytes as the disk gives them back."""
         if sys.platform == "win32":
-            from app.storage.uncached import uncached_blocks
+            from app.storage.windows_files import uncached_blocks
 
             yield from uncached_blocks(path)
         else:

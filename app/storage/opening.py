@@ -34,7 +34,7 @@ from app.storage.data_place import backup_folder_for
 from app.storage.journal import Journal
 from app.storage.journal_place import has_journal_of_another
 from app.storage.leftovers import remove_forgotten
-from app.storage.lock import InstanceLock
+from app.storage.lock import InstanceLock, is_held_by_another
 from app.storage.medium import remove_leftovers
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
@@ -143,7 +143,10 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
     except EnvironmentFault as error:
         if error.key not in _STATES:
             raise
-        found_closed = _refined(Unusable(_STATES[error.key], error.code), path)
+        state = _STATES[error.key]
+        if state == "read-only" and is_held_by_another(path):
+            state = "locked"
+        found_closed = _refined(Unusable(state, error.code), path)
         raise found_closed.as_fault(path, place) from error
     except (KeyError, ValueError, peewee.OperationalError) as error:
         # The file is a ledger by its header but has no readable meta.

@@ -8,6 +8,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from app.core.errors import EnvironmentFault
+from app.storage import opening
 from app.storage.connection import LedgerDatabase, be_patient
 from app.storage.store import Store
 from tests.app.storage.conftest import Staff
@@ -108,3 +109,17 @@ def test_two_that_block_each_other_do_not_wait(store, patience):
     store.db.execute_sql("ROLLBACK")
     other.execute("ROLLBACK")
     other.close()
+
+
+@pytest.mark.parametrize(("held", "told"), [(True, "locked"), (False, "read-only")])
+def test_a_file_that_another_program_lets_nobody_write_is_held_not_write_protected(
+    store, clock, monkeypatch, held, told
+):
+    """Windows gives SQLite such a file for reading, and says so only when something is written."""
+    path = store.path
+    store.close()
+    monkeypatch.setattr(opening, "LedgerDatabase", lambda path, _mode: LedgerDatabase(path, "ro"))
+    monkeypatch.setattr(opening, "is_held_by_another", lambda _path: held)
+    with pytest.raises(EnvironmentFault) as refused:
+        Store.open(path, clock=clock)
+    assert refused.value.key == told
