@@ -88,8 +88,14 @@ def commit() -> str:
 
 
 def moment() -> int:
-    """Return the time of that commit in seconds since 1970, so that the same sources give the same folder; now outside of git."""
-    return int(_git("log", "-1", "--format=%ct", "--", *PACKED) or time.time())
+    """Return the time of that commit in seconds since 1970, so that the same sources give the same folder.
+
+    Outside of git it is that of the newest file: an archive of the sources keeps the commit's.
+    """
+    told = _git("log", "-1", "--format=%ct", "--", *PACKED)
+    if told:
+        return int(told)
+    return int(max(path.stat().st_mtime for name in PACKED for path in _files(names.ROOT / name)))
 
 
 # ------------------------------------------------------------------------------------------- what was built

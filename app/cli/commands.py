@@ -358,8 +358,9 @@ def version(args: Namespace, clock: Clock) -> Answer:
         f"守望 {__version__}，数据格式 {SCHEMA_VERSION}，Python {plain['python']}，SQLite {plain['sqlite']}"
     ]
     if built:
-        commit = built["commit"] or "没有版本号"
-        lines.append(f"{built['platform']}，{built['built']} 做于 {built['system']}（{commit}）")
+        # Built outside of git there is no commit: the version and the day of the sources say which they were.
+        sources = built["commit"] or f"源代码 {built['version']}"
+        lines.append(f"{built['platform']}，{built['built']} 做于 {built['system']}（{sources}）")
     return Answer(plain, lines=lines)
 
 

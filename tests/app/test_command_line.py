@@ -1,5 +1,6 @@
 """Every command of the command line, on real files, through another process."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -368,6 +369,18 @@ def test_version():
     value = ok("version", "--json", today=None, by=run_process).value
     assert value["version"] == __version__
     assert value["schema"] == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize(("commit", "sources"), [("0123456789ab", "0123456789ab"), ("", "源代码 0.9.1")])
+def test_the_version_of_a_build_names_its_sources_also_without_a_commit(
+    tmp_path, monkeypatch, commit, sources
+):
+    told = {"version": "0.9.1", "commit": commit, "built": "2027-03-05"}
+    told |= {"platform": "windows-x86_64", "system": "Windows 10"}
+    (tmp_path / "build.json").write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    said = ok("version", today=None).out
+    assert said.splitlines()[1] == f"windows-x86_64，2027-03-05 做于 Windows 10（{sources}）"
 
 
 @pytest.mark.parametrize(

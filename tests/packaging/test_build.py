@@ -182,6 +182,17 @@ def test_a_build_is_done_again_when_a_source_or_a_file_of_it_has_changed(tmp_pat
     assert not build.is_there(folder, build.fingerprint())
 
 
+def test_sources_without_git_are_as_old_as_their_newest_file(tmp_path, monkeypatch):
+    (tmp_path / "app").mkdir()
+    for name, seconds in (("app/one.py", 1_700_000_000), ("pyproject.toml", 1_600_000_000)):
+        (tmp_path / name).write_text("1", encoding="utf-8")
+        os.utime(tmp_path / name, (seconds, seconds))
+    monkeypatch.setattr(names, "ROOT", tmp_path)
+    monkeypatch.setenv("PATH", "")
+    assert build.commit() == ""
+    assert build.moment() == 1_700_000_000
+
+
 def test_what_a_failed_build_made_is_removed(tmp_path, monkeypatch):
     folder = tmp_path / "dist" / "program"
 
