@@ -45,7 +45,7 @@ class UpgradeResult:
     @property
     def words(self) -> str:
         """Say that nothing was lost, in numbers that were counted before and after."""
-        return f"升级完成：{self.children} 名儿童、{self.records} 条记录，与升级前一致。"
+        return f"升级完成：{self.children} 份儿童档案（连同离校的和回收站里的）、{self.records} 条记录，与升级前一致。"
 
 
 def upgrade(

@@ -38,7 +38,7 @@ def test_an_old_file_is_upgraded_once_and_says_what_it_holds(old):
     assert done.code == 0
     found = done.value
     assert (found["upgraded"], found["from_schema"], found["to_schema"]) == (True, 1, SCHEMA_VERSION)
-    words = f"升级完成：{found['children']} 名儿童、{found['records']} 条记录，与升级前一致。"
+    words = f"升级完成：{found['children']} 份儿童档案（连同离校的和回收站里的）、{found['records']} 条记录，与升级前一致。"
     assert words in done.err
     assert run("verify", found["before_copy"], "--json").value["ok"]
     assert run("check", old, "--json").value["state"] == "ok"

@@ -68,7 +68,7 @@ def test_an_upgrade_keeps_everything(old_ledger, tmp_path, clock, monkeypatch):
         40,
         40,
     )
-    assert result.words == "升级完成：40 名儿童、40 条记录，与升级前一致。"
+    assert result.words == "升级完成：40 份儿童档案（连同离校的和回收站里的）、40 条记录，与升级前一致。"
     assert version_of(old_ledger) == NEXT + 1
     assert contents(old_ledger) == before
     assert version_of(result.before.path) == SCHEMA_VERSION
@@ -298,7 +298,7 @@ def test_a_disk_that_fails_at_any_call_leaves_the_old_ledger_in_use(released, cl
             assert not list(released.parent.rglob("*.part"))
     assert keys == {"copy.became_full", "copy.io_error"}
     assert number > 12
-    assert done.words == f"升级完成：{done.children} 名儿童、{done.records} 条记录，与升级前一致。"
+    assert done.words.startswith(f"升级完成：{done.children} 份儿童档案") and f"{done.records} 条记录" in done.words
 
 
 def test_an_unfinished_restore_is_settled_before_any_upgrade(released, clock):
@@ -314,7 +314,10 @@ def test_an_unfinished_restore_is_settled_before_any_upgrade(released, clock):
 def test_what_is_in_the_kept_file_is_said_in_numbers(released, clock):
     result = upgrade(released, backup_folder=released.parent / "备份", clock=clock)
     assert (result.from_schema, result.to_schema) == (1, SCHEMA_VERSION)
-    assert result.words == f"升级完成：{result.children} 名儿童、{result.records} 条记录，与升级前一致。"
+    assert (
+        result.words
+        == f"升级完成：{result.children} 份儿童档案（连同离校的和回收站里的）、{result.records} 条记录，与升级前一致。"
+    )
     with Store.open(released, clock=clock) as store:
         assert store.one("SELECT count(*) FROM child") == (result.children,)
     assert upgrade(released, backup_folder=released.parent / "备份", clock=clock) is None
