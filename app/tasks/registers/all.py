@@ -47,8 +47,9 @@ def export_registers(
     """Write the registers of a period (both days count) into ``folder``; each file is logged.
 
     ``pdf`` writes each as a list to print too. A class narrows all of them, a supporter all but the meetings and the
-    figures of the months, which are left out then (``NOT_BY_SUPPORTER``). The sheets of the children are left out of a
-    period without any record; roster and dropout ledgers, which are signed for a day, go no further than today.
+    figures of the months, which are left out then (``NOT_BY_SUPPORTER``); with one child the figures stay away too, and
+    the records of meetings, which list everybody. The sheets of the children are left out of a period without any record;
+    roster and dropout ledgers, which are signed for a day, go no further than today.
     UserError ``register.days``, ``register.not_yet``, ``register.no_folder``, ``export.…``, ``file.…``; what was written
     before a fault stays, is logged, and is named in the fault.
     """

@@ -95,7 +95,12 @@ def meetings_wanted(store: Store, wanted: Wanted) -> list[MeetingFacts]:
 
 
 def own_meetings(store: Store, wanted: Wanted) -> list[MeetingFacts]:
-    """Return the meetings whose whole record may go along: with a class only its own, which lists nobody else's child."""
+    """Return the meetings whose whole record may go along: with a class only its own, which lists nobody else's child.
+
+    With one child none: the record of a meeting lists everybody who came.
+    """
+    if wanted.child_uuid is not None:
+        return []
     found = meetings_wanted(store, wanted)
     return [one for one in found if wanted.class_uuid in (None, one.class_uuid)]
 

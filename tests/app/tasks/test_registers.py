@@ -58,6 +58,14 @@ def refused(key):
     return pytest.raises(UserError, check=lambda error: error.key == key)
 
 
+def text_in(reader, path):
+    """Everything a paper or a workbook says."""
+    if path.suffix == ".pdf":
+        return text_of(reader, path)
+    book = openpyxl.load_workbook(path)
+    return "".join(str(value) for sheet in book for row in sheet.values for value in row)
+
+
 def cells(path, sheet):
     rows = openpyxl.load_workbook(path)[sheet].iter_rows(min_row=3, values_only=True)
     head = next(rows)
@@ -181,6 +189,18 @@ def test_with_one_child_go_no_figures_of_the_school(store, tmp_path, reader):
     assert "本月发生的" not in text
 
 
+def test_with_one_child_no_other_child_is_named_in_any_file(store, tmp_path, reader):
+    """Above all not by the records of meetings, which list everybody who came."""
+    child, own = store.one(
+        "SELECT c.uuid, c.name FROM attendance a JOIN child c ON c.id = a.child_id ORDER BY a.id LIMIT 1"
+    )
+    others = {name for (name,) in store.rows("SELECT name FROM child WHERE name <> ?", (own,))}
+    made = export_registers(store, tmp_path, Wanted(FIRST, LAST, child_uuid=child), pdf=True)
+    told = {one.path.name: text_in(reader, one.path) for one in made}
+    assert any(own in text for text in told.values())
+    assert [file for file, text in told.items() if any(name in text for name in others)] == []
+
+
 def test_every_paper_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(store, tmp_path, reader):
     """Also the records of meetings and the sheets of the children: the folder leaves as a whole."""
     number = "11010519491231002X"
@@ -190,23 +210,16 @@ def test_every_paper_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(s
         )
         action.note_written(["x"])
 
-    def text_of(folder, **how):
+    def papers_in(folder, **how):
         folder.mkdir()
         made = export_registers(store, folder, Wanted(date(2026, 11, 1), LAST), pdf=True, **how)
-        papers = [one.path for one in made if one.path.suffix == ".pdf"]
-        assert {path.name.split("_")[0] for path in papers} >= {"会议记录", "关爱记录表"}
-        read = [
-            subprocess.run([reader("pdftotext"), "-raw", p, "-"], capture_output=True, check=True)
-            for p in papers
-        ]
-        return {
-            p.name.split("_")[0]: "".join(one.stdout.decode().split())
-            for p, one in zip(papers, read, strict=True)
-        }
+        papers = {one.path.name.split("_")[0]: one.path for one in made if one.path.suffix == ".pdf"}
+        assert papers.keys() >= {"会议记录", "关爱记录表"}
+        return {name: text_of(reader, path) for name, path in papers.items()}
 
-    masked = text_of(tmp_path / "遮住")
+    masked = papers_in(tmp_path / "遮住")
     assert [name for name, text in masked.items() if number in text] == []
-    whole = text_of(tmp_path / "完整", profile=Profile.FULL, reason="镇里检查")
+    whole = papers_in(tmp_path / "完整", profile=Profile.FULL, reason="镇里检查")
     assert {name for name, text in whole.items() if number in text} >= {"会议记录", "关爱记录表"}
     with refused("export.reason"):
         export_sheets(store, tmp_path / "三.pdf", Wanted(FIRST, LAST), profile=Profile.FULL)
