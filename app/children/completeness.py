@@ -86,10 +86,13 @@ def _gap(field: str, words: str, clear: Clear = Clear.CONTACTS) -> Gap:
     return Gap(field, words, clear)
 
 
-def completeness(facts: ChildFacts) -> Completeness:
-    """Return how complete the file is on the day, and the gaps in the order of the paper."""
+def completeness(facts: ChildFacts, family: Family | None = None) -> Completeness:
+    """Return how complete the file is on the day, and the gaps in the order of the paper.
+
+    ``family`` is ``family_of(facts)`` when it has been worked out already.
+    """
     tally = _Tally()
-    family = family_of(facts)
+    family = family or family_of(facts)
     _ask_about_child(tally, facts)
     for side, parent in zip(("father", "mother"), family.parents, strict=True):
         _ask_about_parent(tally, side, parent)

@@ -1,5 +1,6 @@
 """Whom to call for a child, in order."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.children.facts import ChildFacts, Contact
@@ -52,7 +53,12 @@ def found_bad(contact: Contact) -> PhoneFacts | None:
 
 def confirmed_days(facts: ChildFacts) -> int | None:
     """Return how many days ago the first number of the chain was last tried; None = never, or there is no number."""
-    for contact in contact_chain(facts):
+    return chain_confirmed_days(facts, contact_chain(facts))
+
+
+def chain_confirmed_days(facts: ChildFacts, chain: Iterable[Contact]) -> int | None:
+    """Return ``confirmed_days`` of a chain that has been worked out already."""
+    for contact in chain:
         if contact.number is not None:
             if contact.confirmed_on is None:
                 return None

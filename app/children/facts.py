@@ -318,6 +318,7 @@ class ChildFacts:
     def _first(self, relations: tuple[Relation, ...]) -> PersonFacts | None:
         for relation in relations:
             for person in self.relatives:
-                if person.relation is relation:
+                kinship = person.kinship
+                if kinship is not None and kinship.relation is relation:
                     return person
         return None

@@ -4,7 +4,6 @@ Rows hold plain values only (no facts), so that a school of thousands stays smal
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -19,11 +18,12 @@ from app.children.codes import (
     Sex,
 )
 from app.children.completeness import Gap, completeness
-from app.children.contacts import confirmed_days, contact_chain
+from app.children.contacts import chain_confirmed_days, contact_chain
+from app.children.dated_fact import fact
 from app.children.derive import care_bucket
 from app.children.ethnicity import ethnic_name
-from app.children.facts import CareFacts, ChildFacts
-from app.children.rules import Parent, age, legal_parents, parents_status
+from app.children.facts import CareFacts, ChildFacts, Contact
+from app.children.rules import Parent, age, family_of, legal_parents
 from app.core.dates import age_on
 
 NO_CLASS_SORT = 10_000  # children without a class stand last
@@ -40,7 +40,7 @@ class LedgerStatus(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """One child in the list. Empty text and None mean 未采集 unless the field says otherwise."""
 
@@ -119,8 +119,10 @@ def ledger_rows(
 def ledger_row(facts: ChildFacts, supporters: tuple[str, ...] = ()) -> LedgerRow:
     """Return the row of one child."""
     cls = facts.school_class or (facts.left_class.school_class if facts.left_class else None)
-    parents = parents_status(facts)
-    complete = completeness(facts)
+    family = family_of(facts)
+    parents, (father, mother) = family.status, family.parents
+    complete = completeness(facts, family)
+    chain = contact_chain(facts)
     care = facts.care
     residence, household = facts.residence, facts.household
     village = village_words(facts)
@@ -155,16 +157,16 @@ def ledger_row(facts: ChildFacts, supporters: tuple[str, ...] = ()) -> LedgerRow
         parents_as_reported=parents.as_reported,
         parents_pending=parents.pending,
         parents_why=parents.why,
-        father=(facts.father.name or "") if facts.father else "",
-        mother=(facts.mother.name or "") if facts.mother else "",
-        away_words=away_words(facts),
+        father=(father.person.name or "") if father.person else "",
+        mother=(mother.person.name or "") if mother.person else "",
+        away_words=_away_words(father, mother),
         care=care_bucket(facts),
         care_kind=care.kind if care else None,
         care_words=care_words(care, facts.day),
         carer=(care.person.name or "") if care and care.person else "",
         care_grade=care.grade if care else None,
-        phones=_phones(facts),
-        phone_days=confirmed_days(facts),
+        phones=_phones(facts, chain),
+        phone_days=chain_confirmed_days(facts, chain),
         categories=tuple(flag.category for flag in facts.categories),
         percent=complete.percent,
         gaps=complete.gaps,
@@ -201,7 +203,10 @@ def care_words(care: CareFacts | None, day: date) -> str:
 
 def away_words(facts: ChildFacts) -> str:
     """Return where father / mother work: 河北保定 / 北京, 福建晋江（同厂）, 广东中山 / 失联; "" when neither is known."""
-    father, mother = legal_parents(facts)
+    return _away_words(*legal_parents(facts))
+
+
+def _away_words(father: Parent, mother: Parent) -> str:
     words = (_away_word(father), _away_word(mother))
     if words == (_UNKNOWN, _UNKNOWN):
         return ""
@@ -241,11 +246,12 @@ def _status(facts: ChildFacts) -> tuple[LedgerStatus, bool, str]:
     return LedgerStatus.EXITED, True, f"{facts.exited.valid_to or ''} {reason}".strip()
 
 
-def _phones(facts: ChildFacts) -> tuple[str, ...]:
+def _phones(facts: ChildFacts, chain: Iterable[Contact]) -> tuple[str, ...]:
     """Return every number by which somebody around the child is reached, the chain's first."""
-    chain = (contact.number for contact in contact_chain(facts))
-    others = (phone.number for person in facts.relatives for phone in person.phones)
-    return tuple(dict.fromkeys(number for number in (*chain, facts.phone, *others) if number))
+    numbers = [*(contact.number for contact in chain), facts.phone]
+    for person in facts.relatives:
+        numbers += [phone.number for phone in person.phones]
+    return tuple(dict.fromkeys(filter(None, numbers)))
 
 
 def _spellings(facts: ChildFacts) -> str:

@@ -7,6 +7,9 @@ from app.children.ledger import LedgerRow, ledger_rows
 from app.children.queries import ledger_parts
 from app.storage.store import Store
 
+_NOT_ASKED = ("household_fact", "disability", "marriage")
+"""Tables of whose facts no row of the ledger says anything."""
+
 
 def read_ledger(
     store: Store, day: date, supporters: Mapping[str, tuple[str, ...]] | None = None
@@ -15,8 +18,11 @@ def read_ledger(
 
     ``supporters`` names, by child uuid, who looks after it.
     """
-    rows = [row for part in ledger_parts(store, day) for row in ledger_rows(part, supporters)]
-    return sorted(rows, key=in_ledger_order)
+    rows: list[LedgerRow] = []
+    for part in ledger_parts(store, day, left_out=_NOT_ASKED):
+        rows += ledger_rows(part, supporters)
+    rows.sort(key=in_ledger_order)
+    return rows
 
 
 def in_ledger_order(row: LedgerRow) -> tuple[int, str, str, str]:

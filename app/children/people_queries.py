@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from app.children.codes import Sex
 from app.children.day_reader import DayReader, Period
@@ -14,48 +13,52 @@ from app.storage.store import Store
 class People:
     """The grown-ups of some children on one day, read once and shared by brothers and sisters."""
 
-    def __init__(self, store: Store, day: date, ids: Iterable[int] | None) -> None:
+    def __init__(self, store: Store, day: date, ids: Iterable[int] | None, *, marriages: bool = True) -> None:
+        """Read them; without ``marriages`` how their couples stand stays unknown."""
         reader = DayReader(store, day, "person_id", ids)
-        lives = reader.newest(LIFE)
-        capacities = reader.newest(CAPACITY)
-        away = _away_with_since(reader)
-        marriages = reader.newest(MARRIAGE)
-        phones = reader.every(PHONE)
-        self._known: dict[int, dict[str, Any]] = {}
+        self._lives = reader.newest(LIFE)
+        self._capacities = reader.newest(CAPACITY)
+        self._away = _away_with_since(reader)
+        self._marriages = reader.newest(MARRIAGE) if marriages else {}
+        self._phones = reader.every(PHONE)
         self._alone: dict[int, PersonFacts] = {}
-        for row in DayReader(store, day, "id", ids).undated("person", _PERSON, order="id"):
-            key = row[0]
-            self._known[key] = {
-                "uuid": row[1],
-                "name": row[2],
-                "sex": Sex.of(row[3]),
-                "birth_date": row[4],
-                "id_number": row[5],
-                "education": row[6],
-                "health": row[7],
-                "occupation": row[8],
-                "dialect_only": boolean(row[9]),
-                "address": row[10],
-                "note": row[11],
-                "life": lives.get(key),
-                "capacity": capacities.get(key),
-                "away": away.get(key),
-                "marriage": marriages.get(key),
-                "phones": phones.get(key, ()),
-            }
+        rows = DayReader(store, day, "id", ids).undated("person", _PERSON, order="id")
+        self._known = {row[0]: row for row in rows}
 
     def __contains__(self, person_id: int) -> bool:
         return person_id in self._known
 
-    def kin(self, person_id: int, kinship: KinshipFacts) -> PersonFacts:
+    def kin(self, person_id: int, kinship: KinshipFacts | None) -> PersonFacts:
         """Return the grown-up as this to one child."""
-        return PersonFacts(**self._known[person_id], kinship=kinship)
+        key, uuid, name, sex, birth_date, id_number, education, health, occupation, *rest = self._known[
+            person_id
+        ]
+        dialect_only, address, note = rest
+        return PersonFacts(
+            uuid=uuid,
+            name=name,
+            sex=None if sex is None else Sex(sex),
+            birth_date=birth_date,
+            id_number=id_number,
+            education=education,
+            health=health,
+            occupation=occupation,
+            dialect_only=boolean(dialect_only),
+            address=address,
+            note=note,
+            life=self._lives.get(key),
+            capacity=self._capacities.get(key),
+            away=self._away.get(key),
+            marriage=self._marriages.get(key),
+            phones=self._phones.get(key, ()),
+            kinship=kinship,
+        )
 
     def alone(self, person_id: int) -> PersonFacts:
         """Return the grown-up without any kinship."""
         found = self._alone.get(person_id)
         if found is None:
-            found = self._alone[person_id] = PersonFacts(**self._known[person_id])
+            found = self._alone[person_id] = self.kin(person_id, None)
         return found
 
 

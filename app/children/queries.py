@@ -1,7 +1,7 @@
 """Reading children with everything known about them on one day. Deleted rows are never among the answers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -44,34 +44,47 @@ def load_facts(
     for 确认毕业.
     """
     with no_collecting():
-        found = _facts(store, day, uuids, only_registered=only_registered)
-        if only_registered:
-            found = [child for child in found if child.on_ledger]
-        return sorted(found, key=in_class_order)
+        ids = None if uuids is None else _ids_of(store, uuids)
+        return _facts(store, day, ids, only_registered=only_registered)
 
 
 def _facts(
-    store: Store, day: date, uuids: Iterable[str] | None, *, only_registered: bool
+    store: Store,
+    day: date,
+    ids: list[int] | None,
+    *,
+    only_registered: bool = False,
+    left_out: Container[str] = (),
 ) -> list[ChildFacts]:
-    ids = None if uuids is None else _ids_of(store, uuids)
     reader = DayReader(store, day, "child_id", ids)
     registrations, exited = _registrations(reader)
     if only_registered:
         ids = [key for key, found in registrations.items() if _on_ledger(found)]
         reader = DayReader(store, day, "child_id", ids)
-    loader = _Loader(store, day, reader, ids)
+    loader = _Loader(store, day, reader, ids, left_out)
     rows = DayReader(store, day, "id", ids).undated("child", _CHILD, order="id")
-    return [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
+    found = [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
+    if only_registered:
+        found = [child for child in found if child.on_ledger]
+    found.sort(key=in_class_order)
+    return found
 
 
-def ledger_parts(store: Store, day: date, *, only_registered: bool = False) -> Iterator[list[ChildFacts]]:
+def ledger_parts(
+    store: Store, day: date, *, only_registered: bool = False, left_out: Container[str] = ()
+) -> Iterator[list[ChildFacts]]:
     """Yield what ``load_facts`` returns a part at a time, so that a school never lies in memory with all its facts.
 
-    Each part is in order, not the parts among themselves.
+    Each part is in order, not the parts among themselves. ``left_out`` names tables that are not read, because who
+    asks looks at none of their facts: ``household_fact``, ``disability``, ``marriage``.
     """
-    uuids = [row[0] for row in store.rows("SELECT uuid FROM child WHERE deleted_at IS NULL ORDER BY id")]
-    for start in range(0, len(uuids), PART):
-        yield load_facts(store, day, uuids=uuids[start : start + PART], only_registered=only_registered)
+    ids = [row[0] for row in store.rows("SELECT id FROM child WHERE deleted_at IS NULL ORDER BY id")]
+    for start in range(0, len(ids), PART):
+        with no_collecting():
+            part = _facts(
+                store, day, ids[start : start + PART], only_registered=only_registered, left_out=left_out
+            )
+        yield part
 
 
 def load_child(store: Store, uuid: str, day: date) -> ChildFacts | None:
@@ -83,26 +96,34 @@ def load_child(store: Store, uuid: str, day: date) -> ChildFacts | None:
 class _Loader:
     """All tables of some children, read; ``child`` puts one child together."""
 
-    def __init__(self, store: Store, day: date, reader: DayReader, ids: list[int] | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        day: date,
+        reader: DayReader,
+        ids: list[int] | None,
+        left_out: Container[str],
+    ) -> None:
         self._day = day
         classes = {cls.id: cls for cls in all_classes(store, day)}
         self._enrolments, self._left = _enrolments(reader, classes)
         self._schooling = reader.newest(from_rows.SCHOOLING)
         self._boarding = reader.newest(from_rows.BOARDING)
         self._health = reader.newest(from_rows.HEALTH)
-        self._disabilities = reader.every(from_rows.DISABILITY)
+        self._disabilities = {} if "disability" in left_out else reader.every(from_rows.DISABILITY)
         self._households = reader.newest(from_rows.HOUSEHOLD)
         self._residences = reader.newest(from_rows.RESIDENCE)
         self._categories = reader.every(from_rows.CATEGORY)
         self._grounds = reader.every(from_rows.GROUND)
-        self._livelihood = reader.every(from_rows.LIVELIHOOD)
+        self._livelihood = {} if "household_fact" in left_out else reader.every(from_rows.LIVELIHOOD)
         self._reported = reader.newest(from_rows.REPORTED)
         self._papers = reader.every(from_rows.CARE_PAPER)
         self._doubts = _doubts(reader)
         self._kin = reader.every(from_rows.KINSHIP)
         self._care = {row[0]: (row, certain) for row, certain in reader.in_force(from_rows.CARE)}
         self._contacts = _contact_rows(reader)
-        self._people = People(store, day, None if ids is None else self._person_ids())
+        people = None if ids is None else self._person_ids()
+        self._people = People(store, day, people, marriages="marriage" not in left_out)
 
     def child(
         self,
