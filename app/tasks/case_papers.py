@@ -56,7 +56,7 @@ def _meeting_sheet(store: Store, uuid: str, *, masked: bool = False) -> "Meeting
         school=school_name(store),
         kind=facts.kind.label,
         when=f"{facts.happened_on}{times}",
-        place=facts.place or "",
+        place=told(facts.place),
         host=facts.host,
         scope=facts.class_name or "全校",
         topic=told(facts.topic),
@@ -201,8 +201,8 @@ def _signed(line: AttendanceLine, told: Callable[[str | None], str]) -> "Meeting
     return MeetingLine(
         child=line.child_name,
         class_name=line.class_name,
-        attendee=line.attendee if line.came else "",
-        relation=line.relation if line.came else "",
+        attendee=told(line.attendee) if line.came else "",
+        relation=told(line.relation) if line.came else "",
         phone=mask_phone(line.phone) if line.came else "",
         signed=told(line.note) if line.came else "，".join(filter(None, ("未到", told(line.note)))),
     )

@@ -10,6 +10,7 @@ from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
+from app.core.text import mask_numbers
 from app.diary.codes import Activity
 from app.diary.queries import RecordFilters
 from app.diary.register import FullRecord, full_records
@@ -242,6 +243,7 @@ def _columns(kind: Activity) -> "tuple[Column, ...]":
 
 def _row(kind: Activity, place: int, record: FullRecord, *, masked: bool) -> tuple[str, ...]:
     line = record.line
+    present = mask_numbers(record.present) if masked else record.present
     return (
         str(place),
         when(record),
@@ -250,7 +252,7 @@ def _row(kind: Activity, place: int, record: FullRecord, *, masked: bool) -> tup
         how(record),
         guidances_of(record),
         line.supporter_name,
-        record.present if kind is Activity.TALK else record.carer or record.present,
+        present if kind is Activity.TALK else record.carer or present,
         told(record, masked=masked),
         line.follow_up_on or "",
         record.late,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def gather_meetings(store: Store, wanted: Wanted, *, masked: bool) -> Gathered:
     found = meetings_wanted(store, wanted)
     profile = school_profile(store)
     school = profile.name if profile else ""
-    lists, people = _lists(store, found, wanted)
+    lists, people = _lists(store, found, wanted, masked=masked)
     line = f"填报单位（盖章）：{school}　　　{wanted.span}　　　共 {len(found)} 次"
     sheets = [_register(school, line, found, masked=masked), *([lists] if people else [])]
     return Gathered(sheets, len(found), people)
@@ -153,9 +154,7 @@ def export_meeting_sheets(
 def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: bool) -> "Register":
     from app.workbook.register_book import PLACE, Column, Register
 
-    def told(text: str | None) -> str:
-        return mask_numbers(text or "") if masked else text or ""
-
+    told = partial(_told, masked=masked)
     return Register(
         name="会议登记",
         title=f"{school}会议登记册",
@@ -179,8 +178,8 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: 
                 _when(one),
                 one.kind.label,
                 one.class_name or "全校",
-                one.topic,
-                one.place or "",
+                told(one.topic),
+                told(one.place),
                 one.host,
                 one.present_words,
                 told(one.content),
@@ -192,7 +191,13 @@ def _register(school: str, line: str, found: Sequence[MeetingFacts], *, masked: 
     )
 
 
-def _lists(store: Store, found: Sequence[MeetingFacts], wanted: Wanted) -> "tuple[Register, int]":
+def _told(text: str | None, *, masked: bool) -> str:
+    return mask_numbers(text or "") if masked else text or ""
+
+
+def _lists(
+    store: Store, found: Sequence[MeetingFacts], wanted: Wanted, *, masked: bool
+) -> "tuple[Register, int]":
     """Return the sheet of who came to which meeting (of one class or child if so), and of how many children it speaks."""
     from app.workbook.register_book import PLACE, Column, Register
 
@@ -211,12 +216,12 @@ def _lists(store: Store, found: Sequence[MeetingFacts], wanted: Wanted) -> "tupl
                 (
                     str(len(rows) + 1),
                     one.happened_on,
-                    one.topic,
+                    _told(one.topic, masked=masked),
                     line.child_name,
                     line.class_name,
                     came,
-                    line.attendee,
-                    line.relation,
+                    _told(line.attendee, masked=masked),
+                    _told(line.relation, masked=masked),
                 )
             )
     register = Register(

@@ -60,12 +60,12 @@ def card(record: FullRecord, number: str, *, masked: bool) -> Card:
         ("日期时间", when(record)),
         ("方式", how(record)),
         ("教师" if is_visit else "谈话人", line.supporter_name),
-        ("监护人" if is_visit else "在场", record.carer or record.present),
-        ("地点", record.place),
+        ("监护人" if is_visit else "在场", record.carer or _masked(record.present, masked)),
+        ("地点", _masked(record.place, masked)),
         ("四导", guidances_of(record)),
     ]
     if is_visit:
-        facts.append(("参与人", record.present))
+        facts.append(("参与人", _masked(record.present, masked)))
     if line.follow_up_on:
         facts.append(("跟进日期", line.follow_up_on))
     texts = [

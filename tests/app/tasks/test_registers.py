@@ -201,26 +201,27 @@ def test_with_one_child_no_other_child_is_named_in_any_file(store, tmp_path, rea
     assert [file for file, text in told.items() if any(name in text for name in others)] == []
 
 
-def test_every_paper_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(store, tmp_path, reader):
-    """Also the records of meetings and the sheets of the children: the folder leaves as a whole."""
+def test_every_file_of_a_folder_masks_its_numbers_unless_a_reason_is_recorded(store, tmp_path, reader):
+    """Also the records of meetings and the sheets of the children, and what was typed as place or as who was there."""
     number = "11010519491231002X"
     with store.action("改一条", kind="test") as action:
         store.db.execute_sql(
-            "UPDATE meeting SET content = ?, decision = ?", (f"家长 {number} 来了", f"找 {number}")
+            "UPDATE meeting SET topic = ?1, place = ?1, content = ?1, decision = ?1", (f"找 {number}",)
         )
+        store.db.execute_sql("UPDATE care_record SET present = ?1, place = ?1, person_id = NULL", (number,))
         action.note_written(["x"])
 
-    def papers_in(folder, **how):
+    def files_in(folder, **how):
         folder.mkdir()
         made = export_registers(store, folder, Wanted(date(2026, 11, 1), LAST), pdf=True, **how)
-        papers = {one.path.name.split("_")[0]: one.path for one in made if one.path.suffix == ".pdf"}
-        assert papers.keys() >= {"会议记录", "关爱记录表"}
-        return {name: text_of(reader, path) for name, path in papers.items()}
+        return {one.path.name.partition("_")[0] + one.path.suffix: text_in(reader, one.path) for one in made}
 
-    masked = papers_in(tmp_path / "遮住")
+    masked = files_in(tmp_path / "遮住")
     assert [name for name, text in masked.items() if number in text] == []
-    whole = papers_in(tmp_path / "完整", profile=Profile.FULL, reason="镇里检查")
-    assert {name for name, text in whole.items() if number in text} >= {"会议记录", "关爱记录表"}
+    whole = files_in(tmp_path / "完整", profile=Profile.FULL, reason="镇里检查")
+    assert {name for name, text in whole.items() if number in text} >= {
+        *("会议记录.pdf", "关爱记录表.pdf", "会议登记册.xlsx", "关爱记录登记册.xlsx")
+    }
     with refused("export.reason"):
         export_sheets(store, tmp_path / "三.pdf", Wanted(FIRST, LAST), profile=Profile.FULL)
 
