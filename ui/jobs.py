@@ -205,6 +205,13 @@ class Jobs(QObject):
         """Run page rendering on its one thread (PDFium is not thread-safe)."""
         return self._put(self._pages, fn, args, kwargs, on_done, on_error, on_progress, owner)
 
+    def after_drawing(self, fn: Callable[[], object]) -> None:
+        """Call `fn` when everything drawn so far is done, on the thread that draws; at once when there is no such thread."""
+        if self._pages.isRunning():
+            self.draw(fn)
+        else:
+            fn()
+
     def latest(self, owner: QObject) -> Latest:
         """A place where only the newest job's answer counts."""
         return Latest(self, owner)

@@ -28,7 +28,8 @@ def workroom(private_folder: Path) -> Iterator[Path]:
     EnvironmentFault ``storage.no_workroom`` when this computer does not give one.
     """
     room = private_folder / f"{_ROOM}{uuid4().hex}"
-    lock = FileLock(f"{room}{_LOCK}")
+    # A room may be given back on another thread than the one that took it.
+    lock = FileLock(f"{room}{_LOCK}", thread_local=False)
     try:
         private_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire()

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.core.errors import Cancelled
-from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from app.storage.workroom import workroom
 from ui.context import Context
 from ui.jobs import Job
 from ui.shell.papers import Papers
@@ -39,8 +37,7 @@ class LongPapers(Papers):
     def show_paper(self, make: Callable[..., PrintResult], *args: object) -> None:
         if self.busy:
             return
-        self._forget()
-        file = self._room.enter_context(workroom(private_folder())) / "paper.pdf"
+        file = self._new_file()
         self._bar.begin("正在排版", "停下后不会打印，什么都没有改。")
         self._job = self._context.read(
             make,

@@ -146,14 +146,15 @@ class PaperShow(QObject):
 
     def _closed(self, _key: str) -> None:
         if self.preview is not None:
-            # A page that is still being drawn is not wanted any more: its file goes now.
+            # What has not been drawn yet is not wanted any more.
             self.preview.show_file(None, 0)
         self.panel = self.preview = None
         self._forget()
 
     def _forget(self) -> None:
+        """Let the file go, behind what is still drawn, copied or printed from it: Windows removes none that is open."""
         self._made = None
-        self._room.close()
+        self._jobs.after_drawing(self._room.pop_all().close)
 
     # ---- out of the program
 
@@ -170,7 +171,8 @@ class PaperShow(QObject):
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
         target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            self._jobs.work(_copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self)
+            # In line with what is drawn, so that the file stays until it is copied.
+            self._jobs.draw(_copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self)
 
     def _saved(self, target: Path, _answer: object) -> None:
         self._tell(f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」")

@@ -38,8 +38,8 @@ class Layouts:
             self._jobs.draw(_take_away, self._kept.pop(0))
 
     def close(self, *_: object) -> None:
-        """Take everything away."""
-        self._room.close()
+        """Take everything away, behind what still draws from it."""
+        self._jobs.after_drawing(self._room.close)
 
 
 def _take_away(file: Path) -> None:
