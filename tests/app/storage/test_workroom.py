@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -20,7 +19,7 @@ def held_in(folder):
     open_here = set()
     for number in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            open_here.add(Path(os.readlink(number)))
+            open_here.add(number.readlink())
     return {path.name for path in open_here if path.is_relative_to(folder)}
 
 
