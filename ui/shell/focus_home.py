@@ -1,4 +1,5 @@
-"""The keyboard stays in the page: what loses it by itself gets it back, or what stands beside it; never the rail.
+"""The keyboard stays in the page: what loses it by itself gets it back, or what stands beside it; never the
+rail, never what is laid over the page.
 
 A field that is hidden, disabled, built anew or behind a panel that closes loses the keyboard, and Qt gives it to the
 first part of the window, which is the rail: the next key would be for another page.
@@ -13,6 +14,8 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from typing_extensions import override
+
+from ui.widgets import Banner, Toast
 
 
 def taking_focus(stop: QWidget) -> QWidget | None:
@@ -43,7 +46,9 @@ class FocusHome(QObject):
         if not shiboken6.isValid(self._pages):
             return
         lost = old if old is not None and shiboken6.isValid(old) and not old.isEnabled() else None
-        if new is not None and self._pages.isAncestorOf(new):
+        if new is not None and self._home and self._is_over(new) and self._left_by_itself(old):
+            QTimer.singleShot(0, self, self._go_home)
+        elif new is not None and self._pages.isAncestorOf(new):
             if lost is not None and lost in self._home[:1]:
                 self._wait_for(lost, new)
             else:
@@ -57,6 +62,13 @@ class FocusHome(QObject):
     @property
     def _window(self) -> QWidget:
         return self._pages.window()
+
+    def _is_over(self, widget: QWidget) -> bool:
+        """True on what is laid over a page, 撤销 or a banner: one more Enter there would take back what was just done."""
+        return any(isinstance(part, Toast | Banner) for part in self._way_up(widget))
+
+    def _is_at_work(self, widget: QWidget) -> bool:
+        return self._pages.isAncestorOf(widget) and not self._is_over(widget)
 
     def _left_by_itself(self, old: QWidget | None) -> bool:
         """True unless the part she left is still there to be left: then it was Tab, a key or the mouse."""
@@ -77,7 +89,7 @@ class FocusHome(QObject):
         here = QApplication.focusWidget()
         if not self._home or QApplication.activeModalWidget() is not None or not window.isActiveWindow():
             return
-        if here is not None and (here.window() is not window or self._pages.isAncestorOf(here)):
+        if here is not None and (here.window() is not window or self._is_at_work(here)):
             return
         page = self._pages.currentWidget()
         way, self._home = self._home, []

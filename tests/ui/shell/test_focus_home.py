@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.ui.shell.test_window import SPECS
 from ui.shell.window import MainWindow
-from ui.widgets import Button, Verb, column, holder
+from ui.widgets import Banner, Button, Link, Verb, column, holder
 from ui.widgets.dialog import Panel
 
 
@@ -84,6 +84,41 @@ def test_hidden_under_the_hand_it_stays_in_the_page(window, parts, qtbot):
     qtbot.waitUntil(lambda: in_page(window))
     assert not any(item.hasFocus() for item in window.rail.items.values())
     assert page.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize(
+    "lose", [lambda act: act.hide(), lambda act: act.setEnabled(False)], ids=["hidden", "waits"]
+)
+@pytest.mark.parametrize("over", ["toast", "banner"])
+def test_it_never_lands_on_undo_or_on_a_banner_by_itself(window, parts, qtbot, over, lose):
+    page, side, one, _two, act = parts
+    pressed = []
+    if over == "toast":
+        window.toast("接受结对建议，4 对", on_undo=lambda: pressed.append("undo"))
+    else:
+        page.set_banner(
+            "demo", Banner("这是演示学校", link="回到我的学校", on_link=lambda: pressed.append("left"))
+        )
+    (link,) = [
+        found for found in page.findChildren(Link) if found.isVisible() and not side.isAncestorOf(found)
+    ]
+    QWidget.setTabOrder(act, link)  # as it stands on a page whose last button is gone after its work
+    act.setFocus()
+    lose(act)
+    qtbot.waitUntil(one.hasFocus)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert not pressed
+
+
+def test_undo_is_reached_by_her_own_keys(window, parts, qtbot):
+    page, *_, act = parts
+    window.toast("接受结对建议，4 对", on_undo=lambda: None)
+    (link,) = [found for found in page.findChildren(Link) if found.isVisible()]
+    QWidget.setTabOrder(act, link)
+    act.setFocus()
+    qtbot.keyClick(act, Qt.Key.Key_Tab)
+    QApplication.processEvents()
+    assert link.hasFocus()
 
 
 def test_a_button_that_waits_gets_it_back(window, parts, qtbot):
