@@ -24,8 +24,8 @@ from ui.drafts import Form, refusal_words
 from ui.drafts.grid import GridDraft
 from ui.pages.calls.batch_bar import BatchBar
 from ui.pages.calls.batch_rows import HEADS, MOOD, PARTY, RESULT, BatchRead, Usual, read_batch
-from ui.pages.calls.day_watch import DayWatch
 from ui.pages.calls.loading import PLANNED, SessionFacts, ask_about, read_session
+from ui.shell.day_watch import DayWatch
 from ui.shell.page import Page
 from ui.widgets import (
     Button,

@@ -19,10 +19,10 @@ from app.tasks.calls_log import show_numbers
 from ui.context import Context
 from ui.drafts import refusal_words
 from ui.pages.calls.call_draft import CallDraft
-from ui.pages.calls.day_watch import DayWatch
 from ui.pages.calls.loading import DayFacts, Telephone, ask_about, read_day, read_turn
 from ui.pages.calls.log_side import LogSide
 from ui.pages.calls.turns import Turn, Written, corrected, drafts_of, following, new_seed
+from ui.shell.day_watch import DayWatch
 from ui.widgets import Kind, Verb
 from ui.wording import day_words
 

@@ -20,6 +20,7 @@ from ui.context import Context
 from ui.pages.today.filters import DueFilters
 from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, chip_of, lines_of
 from ui.pages.today.summary import Summary
+from ui.shell.day_watch import DayWatch
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import Button, EmptyState, Kind, Link, Rule, Segments, Sheet, Text, Way
@@ -61,6 +62,9 @@ class TodayPage(Page):
         self._second = context.jobs.latest(self)
         self._third = context.jobs.latest(self)
         self._codes = context.jobs.latest(self)
+        # What was due yesterday does not stay in front of her on a computer that is left on.
+        self._watch = DayWatch(context, self)
+        self._watch.passed.connect(self._day_passed)
         search = self.header.add_search(SEARCH_HINT)
         search.entered.connect(self._search)
         search.left.connect(self.focus_first)
@@ -111,6 +115,9 @@ class TodayPage(Page):
     def load(self) -> None:
         self._children_wanted = True
         self._look()
+
+    def _day_passed(self, *_days: object) -> None:
+        self.reload()
 
     def _look(self) -> None:
         self._first.run(glance, self.context.store, self.context.backup_folder, on_done=self._show_glance)

@@ -314,6 +314,16 @@ def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(hers, page, qtbot, 
     assert page._glance.backup.children == 40
 
 
+def test_the_day_after_what_is_due_then_stands_there_though_nobody_touched_the_page(page, qtbot, ledger):
+    before = page._work.due
+    ledger.clock.advance(days=3)
+    page._watch.look()
+    qtbot.waitUntil(lambda: page._work.due.as_of > before.as_of, timeout=WAIT)
+    qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
+    assert "11月24日" in page.header.fact
+    assert len(page._work.due.of(State.OVERDUE)) > len(before.of(State.OVERDUE))
+
+
 def test_the_demo_school_alarms_nobody_about_its_backups(page):
     assert not any(key.split(":")[0] in {"backup", "stick", "drill"} for key in page.due.keys)
     said = " ".join(text.text() for text in page.summary.findChildren(Text) if text.isVisible())
