@@ -42,6 +42,8 @@ class Shape(Generic[T]):
     table: str
     columns: str
     make: Callable[..., T]
+    only: str = ""
+    """Which rows of the table, as a condition of SQL; "" = all."""
 
     def fact(self, row: RawRow, *, certain: bool, **more: object) -> T:
         """Return the fact that a row holds; ``more`` is what ``make`` asks for besides the row."""
@@ -143,7 +145,9 @@ class DayReader:
             yield Period(row, self._holds(row[_VALID_FROM], row[_VALID_TO]))
 
     def _rows(self, shape: Shape[T], where: str) -> list[RawRow]:
-        sql = f"SELECT {self._key}, {_HEAD}, {shape.columns} FROM {shape.table} WHERE {where}{self._scope(2)} ORDER BY id"
+        only = f" AND {shape.only}" if shape.only else ""
+        asked = f"{where}{only}{self._scope(2)}"
+        sql = f"SELECT {self._key}, {_HEAD}, {shape.columns} FROM {shape.table} WHERE {asked} ORDER BY id"
         rows = self._store.rows(sql, (self._iso,) if self._ids is None else (self._iso, self._ids))
         # Rows come as they were entered, which is nearly this order already; SQLite would sort them all from the start.
         rows.sort(key=_by_subject_and_start)

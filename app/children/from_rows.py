@@ -1,5 +1,6 @@
 """What each dated table holds: its columns, and how one row of it becomes a fact."""
 
+from dataclasses import replace
 from typing import Any
 
 from app.children.codes import (
@@ -371,6 +372,7 @@ CARE_PAPER = Shape(
     "kind, done, (SELECT uuid FROM person WHERE person.id = care_paper.person_id), dated_on, form, kept_at",
     _paper,
 )
+ENTRUSTMENT = replace(CARE_PAPER, only=f"kind = '{CarePaperKind.ENTRUSTMENT}'")
 KINSHIP = Shape("kinship", "person_id, relation, label, lives_together", _kinship)
 REGISTRATION = Shape("registration", "kind, end_reason, end_note", _registration)
 LIFE = Shape("life_status", "status", _life)

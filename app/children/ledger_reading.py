@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from app.children.day_reader import no_collecting
 from app.children.ledger import LedgerRow, ledger_rows
 from app.children.queries import ledger_parts
 from app.storage.store import Store
-
-_NOT_ASKED = ("household_fact", "disability", "marriage")
-"""Tables of whose facts no row of the ledger says anything."""
 
 
 def read_ledger(
@@ -19,8 +17,9 @@ def read_ledger(
     ``supporters`` names, by child uuid, who looks after it.
     """
     rows: list[LedgerRow] = []
-    for part in ledger_parts(store, day, left_out=_NOT_ASKED):
-        rows += ledger_rows(part, supporters)
+    with no_collecting():
+        for part in ledger_parts(store, day, bare=True):
+            rows += ledger_rows(part, supporters)
     rows.sort(key=in_ledger_order)
     return rows
 

@@ -1,7 +1,7 @@
 """Reading children with everything known about them on one day. Deleted rows are never among the answers."""
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -54,14 +54,14 @@ def _facts(
     ids: list[int] | None,
     *,
     only_registered: bool = False,
-    left_out: Container[str] = (),
+    bare: bool = False,
 ) -> list[ChildFacts]:
     reader = DayReader(store, day, "child_id", ids)
     registrations, exited = _registrations(reader)
     if only_registered:
         ids = [key for key, found in registrations.items() if _on_ledger(found)]
         reader = DayReader(store, day, "child_id", ids)
-    loader = _Loader(store, day, reader, ids, left_out)
+    loader = _Loader(store, day, reader, ids, bare=bare)
     rows = DayReader(store, day, "id", ids).undated("child", _CHILD, order="id")
     found = [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
     if only_registered:
@@ -71,19 +71,17 @@ def _facts(
 
 
 def ledger_parts(
-    store: Store, day: date, *, only_registered: bool = False, left_out: Container[str] = ()
+    store: Store, day: date, *, only_registered: bool = False, bare: bool = False
 ) -> Iterator[list[ChildFacts]]:
     """Yield what ``load_facts`` returns a part at a time, so that a school never lies in memory with all its facts.
 
-    Each part is in order, not the parts among themselves. ``left_out`` names tables that are not read, because who
-    asks looks at none of their facts: ``household_fact``, ``disability``, ``marriage``.
+    Each part is in order, not the parts among themselves. ``bare`` reads only what a row of the ledger speaks of: no
+    livelihood, disabilities and marriages, and of the papers about the care the 委托书.
     """
     ids = [row[0] for row in store.rows("SELECT id FROM child WHERE deleted_at IS NULL ORDER BY id")]
     for start in range(0, len(ids), PART):
         with no_collecting():
-            part = _facts(
-                store, day, ids[start : start + PART], only_registered=only_registered, left_out=left_out
-            )
+            part = _facts(store, day, ids[start : start + PART], only_registered=only_registered, bare=bare)
         yield part
 
 
@@ -102,7 +100,8 @@ class _Loader:
         day: date,
         reader: DayReader,
         ids: list[int] | None,
-        left_out: Container[str],
+        *,
+        bare: bool,
     ) -> None:
         self._day = day
         classes = {cls.id: cls for cls in all_classes(store, day)}
@@ -110,20 +109,20 @@ class _Loader:
         self._schooling = reader.newest(from_rows.SCHOOLING)
         self._boarding = reader.newest(from_rows.BOARDING)
         self._health = reader.newest(from_rows.HEALTH)
-        self._disabilities = {} if "disability" in left_out else reader.every(from_rows.DISABILITY)
+        self._disabilities = {} if bare else reader.every(from_rows.DISABILITY)
         self._households = reader.newest(from_rows.HOUSEHOLD)
         self._residences = reader.newest(from_rows.RESIDENCE)
         self._categories = reader.every(from_rows.CATEGORY)
         self._grounds = reader.every(from_rows.GROUND)
-        self._livelihood = {} if "household_fact" in left_out else reader.every(from_rows.LIVELIHOOD)
+        self._livelihood = {} if bare else reader.every(from_rows.LIVELIHOOD)
         self._reported = reader.newest(from_rows.REPORTED)
-        self._papers = reader.every(from_rows.CARE_PAPER)
+        self._papers = reader.every(from_rows.ENTRUSTMENT if bare else from_rows.CARE_PAPER)
         self._doubts = _doubts(reader)
         self._kin = reader.every(from_rows.KINSHIP)
         self._care = {row[0]: (row, certain) for row, certain in reader.in_force(from_rows.CARE)}
         self._contacts = _contact_rows(reader)
         people = None if ids is None else self._person_ids()
-        self._people = People(store, day, people, marriages="marriage" not in left_out)
+        self._people = People(store, day, people, marriages=not bare)
 
     def child(
         self,

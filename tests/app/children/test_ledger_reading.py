@@ -41,6 +41,7 @@ def test_what_the_list_leaves_unread_changes_no_row_on_any_day(tmp_path: Path, c
             day: date = clock.today() + timedelta(days=days)
             known = load_facts(store, day)
             left_out += sum(bool(child.livelihood or child.disabilities) for child in known)
+            left_out += sum(len(child.care_papers) for child in known)
             left_out += sum(bool(person.marriage) for child in known for person in child.relatives)
             assert read_ledger(store, day) == sorted(ledger_rows(known), key=in_ledger_order)
         assert left_out, "the school has nothing of what is left out, so nothing was tried"
