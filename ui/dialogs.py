@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 
+def _there(start: Path | None) -> Path:
+    """Where to begin: Qt would begin in the program's own folder where `start` is not there (no folder for documents)."""
+    return start if start is not None and start.exists() else Path.home()
+
+
 class Dialogs:
     """Files, folders, questions, faults. `window` is what they belong to."""
 
@@ -30,17 +35,19 @@ class Dialogs:
 
     def open_file(self, title: str, *, kinds: str, start: Path | None = None) -> Path | None:
         """Ask for an existing file; `kinds` like 「花名册 (*.xls *.xlsx *.csv)」."""
-        name, _ = QFileDialog.getOpenFileName(self.window, title, str(start or Path.home()), kinds)
+        name, _ = QFileDialog.getOpenFileName(self.window, title, str(_there(start)), kinds)
         return Path(name) if name else None
 
     def save_file(self, title: str, *, kinds: str, start: Path) -> Path | None:
         """Ask where to write; `start` proposes folder and name. The system asks before it replaces."""
-        name, _ = QFileDialog.getSaveFileName(self.window, title, str(start), kinds)
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, title, str(_there(start.parent) / start.name), kinds
+        )
         return Path(name) if name else None
 
     def folder(self, title: str, *, start: Path | None = None) -> Path | None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self.window, title, str(start or Path.home()))
+        name = QFileDialog.getExistingDirectory(self.window, title, str(_there(start)))
         return Path(name) if name else None
 
     def ask(
