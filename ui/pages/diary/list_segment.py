@@ -188,8 +188,16 @@ class ListSegment(Segment):
     def _look_on(self, search: Search) -> None:
         by_day = search.is_again or not self._walks
         self._reading.run(
-            search.look_on, self.context.store, by_day=by_day, on_done=partial(self._show_hits, search)
+            search.look_on,
+            self.context.store,
+            by_day=by_day,
+            on_done=partial(self._show_hits, search),
+            on_error=self.context.errors.catching(partial(self._broke_off, search)),
         )
+
+    def _broke_off(self, search: Search) -> None:
+        """Nobody looks any more; 再试一次 goes on where it stopped."""
+        self.bar.count.setText(f"找到 {len(search.hits)} 条，没有找完")
 
     def _show_hits(self, search: Search, lines: tuple[RecordLine, ...]) -> None:
         if not search.is_whole:

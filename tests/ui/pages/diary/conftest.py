@@ -7,8 +7,13 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from app.children.queries import load_facts
+from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
 from app.diary.queries import RecordFilters, records
+from app.pairing.codes import Guidance
+from app.tasks.diary import save_records
 from ui.pages.diary.entry_page import RecordPage
+from ui.pages.diary.page import DiaryPage
 
 WAIT = 10_000
 
@@ -28,6 +33,38 @@ def settled(ledger, qtbot):
         QApplication.sendPostedEvents()
 
     return wait
+
+
+def talk(child, day, text, **known):
+    return RecordDraft(
+        uuid=draft_uuid(),
+        children=(child,),
+        kind=known.pop("kind", Activity.TALK),
+        happened_on=day,
+        content=text,
+        **known,
+    )
+
+
+@pytest.fixture
+def diary(ledger, kids, asked, qtbot, settled):
+    """The page over some records of this term."""
+    mine = [child.uuid for child in kids]
+    drafts = [talk(mine[n % 5], f"2026-11-{n % 20 + 1:02}", f"背到第 {n} 段") for n in range(230)]
+    drafts += [
+        talk(mine[6], "2026-10-08", "在河边 100% 淹过的田里"),
+        talk(
+            mine[7], "2026-11-19", "家访情况", kind=Activity.HOME_VISIT, guidances=frozenset({Guidance.LIFE})
+        ),
+    ]
+    asked(save_records, drafts=drafts)
+    made = DiaryPage(ledger)
+    qtbot.addWidget(made)
+    made.resize(1222, 656)
+    made.show()
+    qtbot.waitExposed(made)
+    settled()
+    return made
 
 
 @pytest.fixture
