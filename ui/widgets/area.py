@@ -39,6 +39,9 @@ class QuietArea(QTextEdit):
     ) -> None:
         super().__init__(parent)
         self._lines = lines
+        m = theme.metrics()
+        self.least = m.quiet_field if quiet else m.field
+        """How high it is with one line."""
         self._one_line = one_line
         self._longest = LONGEST_WORDS if one_line else LONGEST_TEXT
         self._finding: Finding | None = None
@@ -114,11 +117,10 @@ class QuietArea(QTextEdit):
             self.finding_changed.emit(finding)
 
     def _fit(self) -> None:
-        m = theme.metrics()
         self.document().setTextWidth(max(self.viewport().width(), 1))
         around = self.height() - self.viewport().height()
         high = max(round(self.document().size().height()), self._lines * self.fontMetrics().lineSpacing())
-        wanted = max(high + around, m.quiet_field)
+        wanted = max(high + around, self.least)
         if wanted != self.height() or self.minimumHeight() != wanted:
             self.setFixedHeight(wanted)
 
@@ -128,7 +130,7 @@ class QuietArea(QTextEdit):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.metrics().field_medium, theme.metrics().quiet_field)
+        return QSize(theme.metrics().field_medium, self.least)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ui import theme
 from ui.theme import Tone, Type, line_height
@@ -62,7 +64,7 @@ class FormRow(QWidget):
         self.field = field
         self.label = Text(label, tone=Tone.INK2)
         self.label.setFixedWidth(label_width or m.value_at)
-        self.label.setMinimumHeight(m.quiet_field)
+        self.label.setMinimumHeight(m.quiet_field)  # until the field has its style, and with it its height
         self.label.setBuddy(field)
         field.setAccessibleName(label)
         self._note = Text(note, Type.SMALL, Tone.INK3) if note else None
@@ -79,6 +81,22 @@ class FormRow(QWidget):
             self._reason: Reason | None = None
             field.finding_changed.connect(self._show_finding)
             self._show_finding(field.finding)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """The label stands at the height of the field's first line."""
+        super().showEvent(event)
+        high = self._first_line()
+        if high != self.label.minimumHeight():
+            self.label.setMinimumHeight(high)
+
+    def _first_line(self) -> int:
+        """How high the field's first line is; boxes in several lines are each as high as a quiet field."""
+        m = theme.metrics()
+        if isinstance(self.field, QuietArea):
+            return self.field.least
+        high = self.field.sizeHint().height()
+        return high if m.quiet_field <= high <= m.field else m.quiet_field
 
     def _show_finding(self, finding: Finding | None) -> None:
         """The reason line is made when there is something to be said for the first time: most fields never need it."""
