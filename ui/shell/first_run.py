@@ -237,7 +237,7 @@ class FirstRun(StartScreen):
         m = theme.metrics()
         empty_out(self._place)
         change = Button("换个地方…", self.place_change_asked.emit, small=True)
-        told = row(column(*lines), m.s16, change)
+        told = row(column(*lines), m.s16, change, margins=(m.s4, 0, m.s4, 0))
         told.setStretch(0, 1)
         told.setAlignment(change, Qt.AlignmentFlag.AlignTop)
         self._place.addWidget(Sheet(told, padding=m.s12))
@@ -254,6 +254,9 @@ class FirstRun(StartScreen):
         else:
             lines = [(key, _WayLine(way)) for key, way in self._four_ways(nudge=nudge)]
         self.buttons |= {key: line.button for key, line in lines}
+        widest = max(line.button.sizeHint().width() for _, line in lines)
+        for _, line in lines:
+            line.button.setMinimumWidth(widest)
         parts = [
             part
             for place, (_key, line) in enumerate(lines)

@@ -9,14 +9,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QWidget
 from typing_extensions import override
 
 from app.core.errors import ShouwangError
 from app.core.messages import fault
 from ui import theme
 from ui.shell.candidates import Candidate, candidate_columns, path_of
-from ui.theme import Tone, Type
+from ui.theme import Tone, Type, tokens
 from ui.widgets import (
     Button,
     DataTable,
@@ -127,9 +127,24 @@ class StartScreen(Ground):
         middle.setLayout(column(title, m.s16, self.body))
         middle.setFixedWidth(m.start_column)
         self.progress = ProgressFooter()
-        scroll = Scroll(row(None, middle, None), None, margins=(m.s24, m.s16, m.s24, m.s16))
+        self._scroll = Scroll(row(None, middle, None), None, margins=(m.s24, m.s16, m.s24, m.s16))
+        self._air = QSpacerItem(0, 0)
+        self._scroll.box.insertItem(0, self._air)
         self._middle = middle
-        self.setLayout(column(scroll, self.progress))
+        self.setLayout(column(self._scroll, self.progress))
+
+    def _lower(self) -> None:
+        """In a high window the column stands lower: by the window's height alone, so that nothing moves as words come."""
+        m = theme.metrics()
+        spare = self.height() - round(tokens.WINDOW_LEAST[1] * m.scale)
+        left = self.height() - self._middle.sizeHint().height() - 2 * m.s16
+        self._air.changeSize(0, max(min(spare // LOWER, left), 0))
+        self._scroll.box.invalidate()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lower()
 
     def help_link(self, words: str) -> Link:
         """Return the link to what F1 opens, for a screen to place: somebody new does not know F1."""
@@ -227,6 +242,7 @@ class ProblemScreen(StartScreen):
         around = self._middle.sizeHint().height() - self.table.height() + m.s32 + m.s8
         room = (self.height() - around - m.table_head) // m.row
         self._show_rows(min(max(room, 2), BACKUPS_SHOWN))
+        self._lower()
 
     def _restore_current(self) -> None:
         if self.table is not None and self.table.current_row() is not None:
@@ -247,6 +263,8 @@ AT_THE_START = {
 }
 """What is said and offered before a ledger is open, where a fault's own words and buttons are meant for an open one."""
 BACKUPS_SHOWN = 5
+LOWER = 5
+"""Which part of the height above the least one stands over a start screen."""
 HELP = "帮助、支持文件 F1"
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""
