@@ -50,7 +50,8 @@ def secret_field(hint: str) -> QuietField:
     """A field for a passphrase: hidden, and nothing of it is tidied while it is typed."""
     field = QuietField(quiet=False, hint=hint, tidy=str)
     field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setFixedWidth(theme.metrics().side_small)
+    m = theme.metrics()
+    field.setFixedWidth(m.dialog - 2 * m.s24 - m.number_width)  # what a panel leaves beside its label
     return field
 
 
