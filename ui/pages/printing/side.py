@@ -43,7 +43,7 @@ class WhomSide(QWidget):
         self._what = holder(column(*what, m.s12, Rule(), gap=m.s4, margins=(m.s16, m.s12, m.s16, 0)))
         box.addWidget(self._what)
         box.addWidget(holder(column(*whom, gap=m.s4, margins=(m.s16, m.s12, m.s16, m.s8))))
-        box.addWidget(Scroll(self.list), 1)
+        box.addWidget(Scroll(self.list, margins=(m.s8, 0, 0, 0)), 1)
         box.addWidget(Rule())
         box.addWidget(self._how)
 

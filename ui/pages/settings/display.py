@@ -33,11 +33,10 @@ class DisplaySection(Section):
         for label, folder in (("数据", data), ("备份", context.backup_folder), ("运行记录", log_folder())):
             self.box.addLayout(
                 row(
-                    Text(label, Type.BODY, Tone.INK2),
+                    _label(label, width),
                     Text(str(folder), Type.BODY, elide=True, selectable=True),
                     None,
                     Link("打开文件夹", partial(context.dialogs.show_folder, folder)),
-                    gap=m.s12,
                 )
             )
         self.box.addSpacing(m.s8)
@@ -45,11 +44,10 @@ class DisplaySection(Section):
         self.box.addSpacing(m.s8)
         self.box.addLayout(
             row(
-                Text("演示学校", Type.BODY, Tone.INK2),
+                _label("演示学校", width),
                 Text("孩子和老师都是编的，和您的数据分开放。"),
                 None,
                 Link("看演示学校", context.program.open_demo),
-                gap=m.s12,
             )
         )
         self.box.addSpacing(m.s8)
@@ -65,3 +63,10 @@ class DisplaySection(Section):
 
     def _save(self, scale: object) -> None:
         self.context.settings.change(font_scale=scale)
+
+
+def _label(words: str, width: int) -> Text:
+    """What stands before a line, as wide as the labels of the form above it."""
+    label = Text(words, tone=Tone.INK2)
+    label.setFixedWidth(width)
+    return label

@@ -33,6 +33,7 @@ class _PupilPanel(CohortPanel):
         *,
         verb: str,
         key: str,
+        label_width: int | None = None,
     ) -> None:
         super().__init__(parent, head, asked, verb=verb, key=key, safe="先不动")
         m = theme.metrics()
@@ -40,7 +41,7 @@ class _PupilPanel(CohortPanel):
         self.on_field = DateField(quiet=False)
         self.on_field.set_value(today.isoformat())
         self.on_field.textChanged.connect(self._enable)
-        self.add(FormRow("从哪天起", self.on_field, label_width=m.value_at))
+        self.add(FormRow("从哪天起", self.on_field, label_width=label_width))
         self.listed = Scroll(gap=m.s4)
         # In the lowest window the list gives way, so that the verbs stay in sight.
         room = parent.window().height() - m.list_row * 5 if parent is not None else m.list_row * 4
@@ -83,7 +84,8 @@ class SplitPanel(_PupilPanel):
         today: date,
     ) -> None:
         head = f"分班：{source.name}的孩子各去哪个班"
-        super().__init__(parent, head, asked, today, verb="看分班名单…", key="split")
+        wide = theme.metrics().name_width
+        super().__init__(parent, head, asked, today, verb="看分班名单…", key="split", label_width=wide)
         self._members = members
         numbers = [number for number in range(1, 9) if number != source.number]
         options = [(_STAYS, "留在原班"), *((number, f"去 {number} 班") for number in numbers)]
@@ -93,7 +95,7 @@ class SplitPanel(_PupilPanel):
             choice.set_value(place % 2 + 1 if source.number == 0 else _STAYS)
             choice.currentIndexChanged.connect(self._enable)
             self._choices[member.uuid] = choice
-            self.listed.box.addWidget(FormRow(member.name, choice, label_width=theme.metrics().side_list))
+            self.listed.box.addWidget(FormRow(member.name, choice, label_width=wide))
         self.lay_out()
 
     @property

@@ -32,6 +32,7 @@ from ui.widgets import (
     Segments,
     Sheet,
     Text,
+    paint,
 )
 from ui.widgets.day_panel import DayChoice, DayPanel, choice_words, day_choices
 from ui.widgets.layout import column, empty_out, holder, row
@@ -152,12 +153,14 @@ class StatisticsPage(Page):
             self._side.box.addSpacing(m.s8)
         self._side.box.addWidget(Text(group.title, Type.SECTION))
         self._side.box.addWidget(Text(group.note, Type.SMALL, Tone.INK2, wrap=True))
+        most = max((figure.number for figure in group.figures), default=0)
         for figure in group.figures:
-            self._side.box.addWidget(self._line(group, figure))
+            self._side.box.addWidget(self._line(group, figure, most))
         if not group.figures:
             self._side.box.addWidget(Text("没有。", Type.BODY, Tone.INK3))
 
-    def _line(self, group: Group, figure: Figure) -> QWidget:
+    def _line(self, group: Group, figure: Figure, most: int) -> QWidget:
+        """One figure of a group, whose greatest is `most`: shares and numbers each stand in a column."""
         m = theme.metrics()
         number: QWidget
         if figure.uuids:
@@ -166,11 +169,14 @@ class StatisticsPage(Page):
             )
         else:
             number = Text(f"{figure.number} 名", Type.BODY, Tone.INK if figure.number else Tone.INK3)
+            number.setContentsMargins(m.s4, 0, m.s4, 0)  # as a link has them: all figures end at one edge
+        ending = holder(row(None, number))
+        ending.setFixedWidth(paint.text_width(f"{most} 名", theme.font(Type.BODY)) + m.s8)
         top = row(
             Text(figure.words, Type.BODY, Tone.INK, wrap=True),
             None,
             Text(figure.aside, Type.SMALL, Tone.INK3),
-            number,
+            ending,
             gap=m.s8,
         )
         if figure.part is None:
