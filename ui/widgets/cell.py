@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,15 @@ class Column:
     link: bool = False
     paint: Callable[[QPainter, QRect, Any], None] | None = None
     tip: Callable[[Any], str] | None = field(default=None)
+
+
+def columns_said(columns: Sequence[Column], rows: Sequence[Any]) -> list[Column]:
+    """Leave out the columns that are not essential and in which no row says anything."""
+    return [one for one in columns if one.essential or not rows or any(_words(one.cell(row)) for row in rows)]
+
+
+def _words(cell: Cell | str) -> str:
+    return cell.text if isinstance(cell, Cell) else cell
 
 
 def row_uuid(row: Any) -> Hashable:

@@ -13,6 +13,7 @@ from app.school.lessons import WEEKDAYS, LessonFacts
 from ui.pages.calls.lines_loading import HoursRow
 from ui.theme import Tone
 from ui.widgets import Cell, Column
+from ui.widgets.cell import columns_said
 
 _TICK = "开"
 
@@ -105,8 +106,12 @@ LISTS = tuple(_COLUMNS)
 
 
 def columns_for(key: str, rows: Sequence[Any]) -> list[Column]:
-    """The columns of a list, as wide as what stands in these rows: names and reasons are never cut."""
-    return [replace(column, sample=_longest(column, rows)) for column in _COLUMNS[key]()]
+    """The columns of a list, as wide as what stands in these rows: names and reasons are never cut.
+
+    A lesser column in which no row says anything (周六 and 周日, where no line is open) is left out.
+    """
+    wanted = columns_said(_COLUMNS[key](), rows)
+    return [replace(column, sample=_longest(column, rows)) for column in wanted]
 
 
 def _longest(column: Column, rows: Sequence[Any]) -> str:

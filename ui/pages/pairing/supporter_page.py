@@ -44,6 +44,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.cell import columns_said
 from ui.widgets.layout import column
 
 NOW, BEFORE, ABOUT = "now", "before", "about"
@@ -170,6 +171,7 @@ class SupporterPage(Page):
         before = [pair for pair in loaded.pairs if not pair.open]
         self._hand_over.setEnabled(bool(now) and write)
         self._pair.setEnabled(facts.present and facts.check is not CheckState.FOUND and write)
+        self.table.set_columns(columns_said(_now_columns(), now))
         self.table.set_rows(now)
         self.past.set_rows(before)
         for tabs in (self.tabs, self.narrow_tabs):
