@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -191,12 +192,15 @@ class FormsPage(Page):
     # ---- keys
 
     @override
-    def open_with(self, **params: Any) -> None:
-        self._empty_field()
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():  # she came back to the page; the window was not only put away
+            self._empty_field()
 
     @override
     def focus_first(self) -> None:
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.code.selectAll()  # Ctrl+K once more: the next code takes the place of what stands there
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

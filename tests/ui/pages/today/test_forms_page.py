@@ -29,7 +29,6 @@ def page(ledger, codes, qtbot):
     made = FormsPage(ledger)
     qtbot.addWidget(made)
     made.show()
-    made.open_with()
     made.reload()
     qtbot.waitUntil(lambda: len(made.table.rows) == len(codes), timeout=WAIT)
     made.activateWindow()
@@ -43,7 +42,7 @@ def opened(page):
 
 def test_a_stack_of_forms_is_typed_code_after_code(page, codes, qtbot):
     for count, code in enumerate(codes, start=1):
-        page.open_with()
+        page.focus_first()
         qtbot.keyClicks(page.code, code.lower())
         qtbot.waitUntil(lambda count=count: len(opened(page)) == count, timeout=WAIT)
         assert page.code.text() == ""
@@ -57,10 +56,19 @@ def test_a_mistyped_code_is_told_and_leaves_no_letters_behind(page, codes, qtbot
     qtbot.keyClick(page.code, Qt.Key.Key_Return)
     assert page.code.hasFocus()
     qtbot.keyClicks(page.code, "x")
-    page.open_with()
+    page.hide()
+    page.show()
+    page.focus_first()
     assert page.code.text() == ""
     assert "有一位不对" not in page.said.text()
     qtbot.keyClicks(page.code, codes[1])
+    qtbot.waitUntil(lambda: opened(page) == [codes[1]], timeout=WAIT)
+
+
+def test_asked_for_anew_the_next_code_takes_the_place_of_a_wrong_one(page, codes, qtbot):
+    qtbot.keyClicks(page.code, "ABCD2345")
+    page.focus_first()
+    qtbot.keyClicks(page.code, codes[1].lower())
     qtbot.waitUntil(lambda: opened(page) == [codes[1]], timeout=WAIT)
 
 
