@@ -53,14 +53,14 @@ QLineEdit[state="doubtful"] { background: $OCHRE_TINT; border: 1px solid $OCHRE;
 QLineEdit[state="doubtful"]:focus { background: $OCHRE_TINT; border: 2px solid $OCHRE; }
 QLineEdit[state="invalid"], QLineEdit[state="invalid"]:focus {
   background: $RED_TINT; border: 2px solid $RED; padding: 0px ${field_pad_focus}px; }
-QTextEdit, QPlainTextEdit { padding: ${s4}px ${text_area_pad}px; }
-QTextEdit:focus, QPlainTextEdit:focus { padding: ${text_area_focus}px ${text_area_pad_focus}px; }
+QTextEdit, QPlainTextEdit { padding: ${s4}px ${area_pad}px; }
+QTextEdit:focus, QPlainTextEdit:focus { padding: ${quiet_area}px ${area_pad_focus}px; }
 
 QTextEdit[look="quiet"] { background: transparent; border: 1px solid transparent;
-  padding: ${quiet_area}px ${quiet_area_pad}px; }
+  padding: ${quiet_area}px ${area_pad}px; }
 QTextEdit[look="quiet"]:hover { border: 1px solid $EDGE; background: $PAPER; }
 QTextEdit[look="quiet"]:focus { border: 2px solid $ACCENT; background: $PAPER;
-  padding: ${quiet_area_focus}px ${quiet_area_pad_focus}px; }
+  padding: ${quiet_area_focus}px ${area_pad_focus}px; }
 QTextEdit[look="quiet"]:disabled { background: $DESK; border: 1px solid transparent; }
 QTextEdit[state="unknown"] { placeholder-text-color: $OCHRE; }
 
@@ -78,9 +78,10 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QToolButton[look="mark"] { background: transparent; border: none; }
-QListWidget[look="hits"] { background: $PAPER; border: 1px solid $EDGE; border-radius: ${radius}px; outline: 0; }
-QListWidget[look="hits"]::item { padding: 0 ${s12}px; }
-QListWidget[look="hits"]::item:selected { background: $SELECT; color: $ACCENT_DARK; }
+QListView[look="hits"] { background: $PAPER; border: 1px solid $EDGE; border-radius: ${radius}px; outline: 0; }
+QListView[look="hits"]::item { min-height: ${row}px; padding: 0 ${hit_pad}px; border: none; }
+QListView[look="hits"]::item:hover { background: $HOVER; }
+QListView[look="hits"]::item:selected { background: $SELECT; color: $ACCENT_DARK; }
 QMenu { background: $PAPER; border: 1px solid $EDGE; border-radius: ${radius}px; padding: ${s4}px; }
 QMenu::item { padding: ${menu_pad}px ${s24}px ${menu_pad}px ${s12}px; border-radius: ${radius_tag}px; }
 QMenu::item:selected { background: $SELECT; color: $ACCENT_DARK; }
@@ -122,13 +123,11 @@ def style_sheet(m: Metrics) -> str:
         "quiet_inner": m.quiet_field - 4,
         "search_pad": m.s32,
         "search_pad_focus": m.s32 - 1,
-        "text_area_pad": m.text_pad - 4,
+        "hit_pad": m.text_pad - 4,
         "quiet_area": m.s4 - 1,
         "quiet_area_focus": m.s4 - 2,
-        "quiet_area_pad": m.text_pad - 1,
-        "quiet_area_pad_focus": m.text_pad - 2,
-        "text_area_focus": m.s4 - 1,
-        "text_area_pad_focus": m.text_pad - 5,
+        "area_pad": m.text_pad - 1,
+        "area_pad_focus": m.text_pad - 2,
         "bar_room": m.thumb + 2 * m.s2,
         "thumb_radius": m.thumb // 2,
         "menu_pad": m.s4 + 1,

@@ -25,6 +25,7 @@ class Menu(QMenu):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._heads: list[QAction] = []
         if parent is None:
             theme.dress(self)
         self.aboutToShow.connect(self._align)
@@ -53,7 +54,9 @@ class Menu(QMenu):
 
     def head(self, text: str) -> None:
         """A grey line that names the group below it."""
-        self.addAction(text).setEnabled(False)
+        named = self.addAction(text)
+        named.setEnabled(False)
+        self._heads.append(named)
 
     def line(self) -> None:
         """A dividing line."""
@@ -68,7 +71,7 @@ class Menu(QMenu):
         blank = QPixmap(side, side)
         blank.fill(Qt.GlobalColor.transparent)
         for action in entries:
-            if action.icon().isNull() and action.isEnabled():
+            if action.icon().isNull() and action not in self._heads:
                 action.setIcon(QIcon(blank))
 
     def sub(self, text: str) -> Menu:

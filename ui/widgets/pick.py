@@ -40,6 +40,14 @@ def unique_picks(found: Iterable[tuple[str, str, str]]) -> list[Pick]:
     return picks
 
 
+def dressed(names: QCompleter) -> QCompleter:
+    """Give the list that a field drops the look and the row height of the program's other lists."""
+    listed = names.popup()
+    listed.setProperty("look", "hits")
+    theme.dress(listed)
+    return names
+
+
 class PickField(QuietField):
     """`chosen` is the Pick whose words stand in the field; ↓ lists everybody."""
 
@@ -50,8 +58,7 @@ class PickField(QuietField):
         names = QCompleter(self._model, self)
         names.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         names.setMaxVisibleItems(_SHOWN)
-        theme.dress(names.popup())
-        self.setCompleter(names)
+        self.setCompleter(dressed(names))
         self.textEdited.connect(self._look)
 
     def set_picks(self, picks: Sequence[Pick]) -> None:

@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from app.school.class_names import parse_class_name
 from app.school.rules import ClassFacts, ClassRef, SchoolShape, SchoolYears, class_name, match_class
-from ui import theme
 from ui.widgets import Finding, QuietField, State
+from ui.widgets.pick import dressed
 
 CANNOT_READ = "看不出是哪个班；像 三（2）班、3.2、三年级 这样写"
 
@@ -37,8 +37,7 @@ class ClassField(QuietField):
         names = QCompleter([one.name for one in self._classes], self)
         names.setFilterMode(Qt.MatchFlag.MatchContains)
         names.setMaxVisibleItems(8)
-        theme.dress(names.popup())
-        self.setCompleter(names)
+        self.setCompleter(dressed(names))
 
     @property
     def ref(self) -> ClassRef | None:
