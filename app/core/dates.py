@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+_FULL = 10  # characters of a date that names its day
 _SHAPE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
 
@@ -54,8 +55,11 @@ def age_on(birth: str, day: date) -> int | None:
     The age grows on the birthday itself (domain.md §1); who was born on 29 February grows on
     1 March in other years. Before the birth the age is negative.
     """
-    oldest, youngest = _years_between(earliest(birth), day), _years_between(latest(birth), day)
-    return oldest if oldest == youngest else None
+    first = earliest(birth)
+    oldest = _years_between(first, day)
+    if len(birth) == _FULL:
+        return oldest
+    return oldest if oldest == _years_between(latest(birth), day) else None
 
 
 def months_before(day: date, months: int) -> date:
@@ -68,11 +72,14 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
     shape = _SHAPE.fullmatch(text)
     if shape is None:
         raise ValueError(f"not a partial ISO date: {text!r}")
-    year, month, day = (int(part) if part else None for part in shape.groups())
-    if year is None:
-        raise ValueError(f"not a partial ISO date: {text!r}")
-    date(year, 1 if month is None else month, 1 if day is None else day)
-    return year, month, day
+    year, month, day = shape.groups()
+    if month is None:
+        return int(year), None, None
+    if day is None:
+        date(int(year), int(month), 1)
+        return int(year), int(month), None
+    found = date(int(year), int(month), int(day))
+    return found.year, found.month, found.day
 
 
 def _years_between(birth: date, day: date) -> int:

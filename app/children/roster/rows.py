@@ -230,8 +230,9 @@ class _RowReader:
 
 def _numbers_columns(filled: Sequence[tuple[int, CellValue]]) -> bool:
     """Tell whether a row only numbers the columns: 1, 2, 3, 4 …"""
-    texts = [cell_text(value).strip("（）()") for _, value in filled]
-    return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    return len(filled) >= 3 and all(
+        cell_text(value).strip("（）()") == str(number) for number, (_, value) in enumerate(filled, start=1)
+    )
 
 
 def _is_prepared_number(text: str) -> bool:

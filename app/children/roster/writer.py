@@ -45,7 +45,7 @@ class PlanWriter:
         self.day = options.data_date.isoformat()
         self.names: dict[int, str] = {}
         """Class names by id, for the words of a change."""
-        self._planned: dict[tuple[str, int], dict[str, Any]] = {}
+        self._planned: dict[int, dict[str, Any]] = {}
         self._writes: list[Write] = []
         self._next = -1
         self._row = RowOutcome(RowDraft("", 0))
@@ -65,7 +65,7 @@ class PlanWriter:
         """Plan a new row and return the negative id by which other rows may refer to it."""
         new_id = self._next
         self._next -= 1
-        self._planned[table, new_id] = values
+        self._planned[new_id] = values
         self._writes.append(Write(table, values, None, new_id))
         self._row.wrote = True
         return new_id
@@ -73,7 +73,7 @@ class PlanWriter:
     def update(self, table: str, row_id: int, values: dict[str, Any]) -> None:
         """Plan new values for a row, also for one that is only planned."""
         if row_id < 0:
-            self._planned[table, row_id].update(values)
+            self._planned[row_id].update(values)
         else:
             self._writes.append(Write(table, values, row_id, None))
         self._row.wrote = True

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from app.children.roster.sheet import CellValue
 from app.children.roster.words import codes, is_han, plain_word
@@ -37,8 +38,11 @@ def _normal(text: str) -> str:
 
 def answer(text: str) -> str | None:
     """Return "yes", "no", "none", "unknown" or "same_as_above" when the text is one of those words, else None."""
-    if len(text) > _LONGEST_ANSWER:
-        return None
+    return None if len(text) > _LONGEST_ANSWER else _answer(text)
+
+
+@lru_cache(maxsize=4_096)  # a roster asks it of every short cell, and its columns say the same few words
+def _answer(text: str) -> str | None:
     table = codes("answers")
     meant = table.get(text)
     return meant if meant is not None or is_han(text) else table.get(plain_word(text))
