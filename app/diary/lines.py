@@ -63,8 +63,12 @@ _BESIDE = (
 _TEXT_COLUMNS = ", ".join(f"r.{name}" for name in TEXTS)
 # CROSS JOIN keeps the records outside: walking along the children first reads every record there is.
 _FROM = f"care_record r CROSS JOIN child c ON c.id = r.child_id {JOIN_SUPPORTER.format('r')}"
-LIVE = "r.deleted_at IS NULL AND c.deleted_at IS NULL"
-"""SQL: neither the record ``r`` nor its child ``c`` is in the recycle bin."""
+LIVE = "+r.deleted_at IS NULL AND c.deleted_at IS NULL"
+"""SQL: neither the record ``r`` nor its child ``c`` is in the recycle bin.
+
+The + keeps SQLite from the index of the last days (``m0006_last_days.py``): along it every record of a kind would be read
+and sorted for the first page of a list, where the index of the days stops after two hundred.
+"""
 _LENGTH_OF_HEAD = 21
 # What the codes of a row mean, looked up line by line.
 _KINDS = {one.value: one for one in Activity}

@@ -187,6 +187,37 @@ def test_a_piece_that_could_not_be_read_is_looked_through_again(store, write, mo
     assert days(found) == [f"2026-11-1{number}" for number in (4, 3, 2, 1, 0)]
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        RecordFilters(),
+        RecordFilters(kinds=frozenset({TALK})),
+        RecordFilters(kinds=frozenset({TALK, VISIT}), guidances=frozenset({Guidance.MIND})),
+        RecordFilters(late=True),
+    ],
+)
+@pytest.mark.usefixtures("term")
+def test_the_first_page_of_a_list_reads_no_more_than_it_shows(store, filters, monkeypatch):
+    """Along the days, newest first, nothing sorted; a piece of a search reads its own records."""
+    asked = []
+    rows = Store.rows
+    monkeypatch.setattr(
+        Store, "rows", lambda self, sql, params=(): asked.append((sql, params)) or rows(self, sql, params)
+    )
+    records(store, filters, limit=200)
+    next(TextSearch(store, "书", filters))
+    monkeypatch.undo()
+    plans = {
+        "LIKE" in sql: [step for _, at, _, step in store.rows(f"EXPLAIN QUERY PLAN {sql}", params) if not at]
+        for sql, params in asked
+        if "FROM care_record r" in sql
+    }
+    assert plans.keys() == {False, True}
+    assert any("r USING INDEX care_record_by_happened_on" in step for step in plans[False])
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plans[False]
+    assert any("r USING INTEGER PRIMARY KEY" in step for step in plans[True])
+
+
 def test_lines_come_in_the_order_of_their_keys_without_those_in_the_bin(store, write):
     made = [write(content=f"第 {number}").uuid for number in range(3)]
     ids = {line.text: line.id for line in records(store, RecordFilters())}
