@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelection, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -264,7 +272,12 @@ class EntryGrid(QTableView):
     def _choose(self, row: int, column: int, words: str) -> None:
         self.cells.write({(row, column): words})
 
-    # ---- keys
+    # ---- keys and the mouse
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._began_at = self.place()[1]  # a row may be begun with the mouse too
 
     @override
     def event(self, event: QEvent) -> bool:

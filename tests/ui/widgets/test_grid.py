@@ -66,6 +66,15 @@ def test_tab_stays_in_the_grid_and_enter_returns_to_where_the_row_began(grid, qt
     assert grid.place() == (4, 1)
 
 
+def test_enter_goes_down_the_column_that_was_clicked(grid, qtbot):
+    clicked = grid.visualRect(grid.cells.index(1, 2)).center()
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=clicked)
+    qtbot.keyClicks(grid, "a")
+    qtbot.keyClick(grid.focusWidget(), Qt.Key.Key_Return)
+    assert grid.cells.text(1, 2) == "a"
+    assert grid.place() == (2, 2)
+
+
 def test_typing_replaces_and_escape_keeps(grid, qtbot):
     grid.cells.write({(0, 0): "张三"})
     qtbot.keyClick(grid, Qt.Key.Key_X)
