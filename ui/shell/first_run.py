@@ -154,7 +154,7 @@ class FirstRun(StartScreen):
         told = row(purpose, m.s16, self.help)
         told.setStretch(0, 1)
         self.body.addLayout(told)
-        self.body.addSpacing(m.s12)
+        self.body.addSpacing(m.s8)
         if warning:
             self.body.addWidget(Banner(warning, icon="warning"))
             self.body.addSpacing(m.s12)
@@ -237,10 +237,10 @@ class FirstRun(StartScreen):
         m = theme.metrics()
         empty_out(self._place)
         change = Button("换个地方…", self.place_change_asked.emit, small=True)
-        told = row(column(*lines), m.s16, change, margins=(m.s4, 0, m.s4, 0))
+        told = row(column(*lines), m.s16, change, margins=(m.s8, 0, m.s8, 0))
         told.setStretch(0, 1)
         told.setAlignment(change, Qt.AlignmentFlag.AlignTop)
-        self._place.addWidget(Sheet(told, padding=m.s12))
+        self._place.addWidget(Sheet(told, padding=m.s8))
         QWidget.setTabOrder(change, self.help)  # it stands above, but the ways in come first
         return change
 
@@ -263,7 +263,7 @@ class FirstRun(StartScreen):
             for part in ((Rule(), line) if place else (line,))
         ]
         self._ways.addWidget(Sheet(*parts))
-        self._ways.addSpacing(m.s12)
+        self._ways.addSpacing(m.s8)
 
     def _four_ways(self, *, nudge: bool) -> list[tuple[str, Way]]:
         def way(key: str, icon: str, head: str, detail: str, verb: str) -> tuple[str, Way]:
