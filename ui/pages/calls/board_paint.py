@@ -89,7 +89,8 @@ class DayHead(QHeaderView):
             painter.fillRect(foot, theme.colour(Tone.ACCENT))
         first, second = line_height(Type.BODY), line_height(Type.SMALL)
         top = rect.top() + (rect.height() - first - second) // 2
-        room = QRect(rect.left() + m.s12, top, rect.width() - m.s16, first)
+        pad = _pad(rect.width())
+        room = QRect(rect.left() + pad, top, rect.width() - pad - m.s4, first)
         font = theme.font(Type.BODY, bold=day.is_today)
         paint.draw_text(painter, room, day.words, font, Tone.INK, where="day")
         room = QRect(room.left(), top + first, room.width(), second)
@@ -102,6 +103,12 @@ class DayHead(QHeaderView):
     @override
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme.metrics().list_row)
+
+
+def _pad(width: int) -> int:
+    """What stands before the words of a day, in its head and below it."""
+    m = theme.metrics()
+    return m.s12 if width >= paint.text_width(NAME_SAMPLE, theme.font()) + 2 * m.s12 else m.s8
 
 
 class CellPainter(QStyledItemDelegate):
@@ -147,8 +154,7 @@ class CellPainter(QStyledItemDelegate):
     # ---- one place
 
     def _paint_spot(self, painter: QPainter, rect: QRect, spot: Spot) -> None:
-        m = theme.metrics()
-        pad = m.s12 if rect.width() >= paint.text_width(NAME_SAMPLE, theme.font()) + 2 * m.s12 else m.s8
+        pad = _pad(rect.width())
         room = rect.adjusted(pad, 0, -pad, 0)
         verdict = self._shown.verdict(spot)
         if verdict is not None:

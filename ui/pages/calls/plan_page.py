@@ -98,7 +98,7 @@ class PlanPage(Page):
         self.foot = FooterBar(self.accept)
         self.progress = ProgressFooter()
         self.progress.stopped.connect(self._stop)
-        segments = row(self.parts, None, margins=(m.s12, m.s4, m.s12, m.s4))
+        segments = row(self.parts, None, margins=(m.s16, m.s4, m.s16, m.s4))
         inner = QWidget()
         inner.setLayout(segments)
         self.sheet = Sheet(bar, self.advice, inner, self.stack, self.progress, self.foot)

@@ -45,7 +45,7 @@ class DueFilters(QWidget):
         self.more.cleared.connect(partial(self._choose, ALL))
         self.people = FilterChip("负责人", self._fill_people, neutral="全部")
         self.people.cleared.connect(partial(self._choose_person, ""))
-        self.printing = Button(_PRINT, self.print_asked.emit, icon="print")
+        self.printing = Button(_PRINT, self.print_asked.emit, icon="print", small=True)
         self.printing.setAccessibleName(_PRINT)
         self.printing.setVisible(not read_only)
         self._read_only = read_only
