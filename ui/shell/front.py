@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import ShouwangError
@@ -21,6 +21,7 @@ from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
 from ui.shell.first_day import FirstDay
 from ui.shell.first_day import Host as FirstDayHost
+from ui.shell.fitting import takes_it_all
 from ui.shell.restoring import Restoring
 from ui.shell.start import (
     LEAVE,
@@ -73,6 +74,8 @@ class Front(QObject):
         """Put a start screen on its window."""
         if self.window is None:
             self.window = StartWindow()
+            if takes_it_all(self.window):
+                self.window.setWindowState(Qt.WindowState.WindowMaximized)
             self.window.closed.connect(self._program.leave)
             self.window.help_asked.connect(self._help)
         self.window.show_screen(screen)

@@ -3,7 +3,8 @@
 import threading
 
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QWidget
 
 from app.core.paths import settings_file
 from app.core.settings import load_settings
@@ -14,8 +15,10 @@ from app.storage.found_place import FoundPlace
 from app.storage.store import Store
 from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wait_for_screen
 from ui.shell.first_run import LOOKING, OPEN_FOUND
+from ui.shell.fitting import takes_it_all
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
+from ui.theme import tokens
 from ui.widgets import Banner, Link, Text
 
 
@@ -54,6 +57,19 @@ def test_roster_way_ends_on_the_import_page(start, tmp_path, qtbot):
     panel.buttons["make"].click()
     qtbot.waitUntil(sits(program))
     assert program.sitting.window._trail[-1].name == "importing"
+
+
+def test_the_first_window_fills_a_screen_that_it_would_stick_out_of(start, monkeypatch):
+    """A window as wide as the screen has its frame, and where Windows puts it, on top."""
+    monkeypatch.setattr(tokens, "WINDOW_USUAL", (100_000, 688))
+    window = start().start_window
+    room = window.screen().availableGeometry().size()
+    assert window.isMaximized()
+    other = QWidget()
+    other.resize(room - QSize(1, 1))
+    assert not takes_it_all(other)
+    other.resize(room - QSize(0, 1))
+    assert takes_it_all(other)
 
 
 def test_a_second_start_raises_the_first_window(school, start, qtbot):
