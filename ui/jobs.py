@@ -22,7 +22,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import shiboken6
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault
 from app.core.told import as_told
@@ -31,6 +31,9 @@ from app.storage.store import Store
 TURN = 0.001
 """Seconds after which a thread at work lets the others run. The window's thread waits for its turn each time it comes back
 from Qt, so that with Python's own five milliseconds every piece of its work took several times as long beside a job."""
+
+QUIET, QUIET_AT_MOST = 250, 5_000
+"""Milliseconds without a storage job after which what waits for quiet begins, and after which it begins all the same."""
 
 OnDone = Callable[[Any], object]
 OnError = Callable[[BaseException], object]
@@ -150,10 +153,20 @@ class Jobs(QObject):
         sys.setswitchinterval(TURN)
         self._open: set[Job] = set()
         self._held: list[Job] | None = None
+        self._waiting: list[Job] = []
+        self._quiet = self._timer(QUIET, self._if_quiet)
+        self._at_most = self._timer(QUIET_AT_MOST, self.end_quiet)
         self._failed: WeakKeyDictionary[BaseException, Job] = WeakKeyDictionary()
         self._storage = self._lane("storage")
         self._work = self._lane("work")
         self._pages = self._lane("pages")
+
+    def _timer(self, milliseconds: int, then: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(then)
+        return timer
 
     def _lane(self, name: str) -> _Lane:
         lane = _Lane(name)
@@ -178,6 +191,40 @@ class Jobs(QObject):
         With `on_progress` the function is also handed `progress=` (app.core.progress.Progress).
         """
         return self._put(self._storage, fn, args, kwargs, on_done, on_error, on_progress, owner)
+
+    def run_when_quiet(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Like `run`, but what the first page reads goes before it: seconds of looking through a large file.
+
+        Never later than the first job that may write, nor than `QUIET_AT_MOST` milliseconds from now.
+        """
+        self._at_most.start()
+        self._quiet.start()
+        return self._put(
+            self._storage, fn, args, {}, on_done, on_error, None, owner, start=self._wait_for_quiet
+        )
+
+    def _wait_for_quiet(self, job: Job, _lane: _Lane) -> None:
+        self._open_up(job)
+        self._waiting.append(job)
+
+    def _if_quiet(self) -> None:
+        if not any(job.lane is self._storage for job in self._open.difference(self._waiting)):
+            self.end_quiet()
+
+    def end_quiet(self) -> None:
+        """Begin now what waits for quiet; before the ledger is put away, for instance."""
+        self._quiet.stop()
+        self._at_most.stop()
+        waiting, self._waiting = self._waiting, []
+        for job in waiting:
+            self._hand_over(job, self._storage)
 
     def work(
         self,
@@ -235,6 +282,7 @@ class Jobs(QObject):
 
     def shut(self) -> None:
         """Let every thread finish its queue and end; for closing the window."""
+        self.end_quiet()
         for lane in (self._pages, self._work, self._storage):
             lane.finish()
 
@@ -248,6 +296,8 @@ class Jobs(QObject):
         on_error: OnError | None,
         on_progress: OnProgress | None,
         owner: QObject | None,
+        *,
+        start: Callable[[Job, _Lane], None] | None = None,
     ) -> Job:
         owner = owner or _owner_of(on_done, on_error, on_progress)
         job = Job(partial(fn, *args), on_done, on_error, on_progress, owner)
@@ -263,13 +313,21 @@ class Jobs(QObject):
             kwargs["progress"] = step
         job.work = partial(fn, *args, **kwargs)
         job.lane = lane
-        self._start(job, lane)
+        (start or self._start)(job, lane)
         return job
 
     def _start(self, job: Job, lane: _Lane) -> None:
+        self._open_up(job)
+        if lane is self._storage and job.reads is None:
+            self.end_quiet()  # it may write: what was to be looked at first is
+        self._hand_over(job, lane)
+
+    def _open_up(self, job: Job) -> None:
         self._open.add(job)
         if len(self._open) == 1:
             self.busy_changed.emit(True)
+
+    def _hand_over(self, job: Job, lane: _Lane) -> None:
         if lane is self._storage and self._held is not None:
             self._held.append(job)
         else:
@@ -291,6 +349,8 @@ class Jobs(QObject):
     def _close(self, job: Job) -> None:
         """Idle only when the answer was taken in, too."""
         self._open.discard(job)
+        if self._waiting:
+            self._quiet.start()
         after, job.after = job.after, None
         if not self._open:
             self.busy_changed.emit(False)

@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2
 from app.core.errors import EnvironmentFault
 from app.core.messages import fault
 from app.core.paths import private_folder
+from app.core.progress import Progress, no_progress
 from app.storage.bad_text import count_bad_rows
 from app.storage.beside import journal_of, marker_of, wal_of
 from app.storage.connection import (
@@ -41,6 +42,7 @@ _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _PAGE_NOT_READ = re.compile(r"error code=(\d+)")
 _SQLITE_IOERR = 10
+_COPIED, _ALL = 40, 100  # of the time that checking a copy takes, what the copying does
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +163,21 @@ def look(
 
 
 @contextmanager
-def copied_out(path: Path, opener: Opener | None = None) -> Iterator[Path]:
+def copied_out(path: Path, opener: Opener | None = None, progress: Progress = no_progress) -> Iterator[Path]:
     """Give a private byte copy of the file with its journal, gone after the block.
 
     Unusable ``locked`` when another program writes just now, ``io-error`` when the disk does
     not give the bytes; EnvironmentFault when the private folder does not take them.
     """
     with workroom(private_folder()) as room:
-        yield _copy_out(path, room, opener or _open_plainly)
+        yield _copy_out(path, room, opener or _open_plainly, progress)
 
 
-def check_content(path: Path) -> dict[str, object]:
-    """Check a private copy of the file with its journal and return what it holds; Unusable when it is not sound."""
-    detail: dict[str, object] = {}
-    with copied_out(path) as copy:
-        _check_content(copy, detail, None)
-    return detail
+def check_content(path: Path, progress: Progress = no_progress) -> None:
+    """Check a private copy of the file with its journal; Unusable when it is not sound."""
+    with copied_out(path, progress=progress) as copy:
+        progress(_COPIED, _ALL, "逐页核对拷出的那一份")
+        _check_content(copy, {}, None)
 
 
 def look_through(connection: Any, *, thoroughly: bool) -> None:
@@ -302,8 +303,8 @@ def _check_content(copy: Path, detail: dict[str, object], where: _Where | None) 
             last = connection.execute("SELECT at FROM action ORDER BY id DESC LIMIT 1").fetchone()
             detail["last_entry"] = None if last is None else last[0]
             detail["children"] = children_on(connection, counting_day(connection, None))
-            detail["bad_rows"] = count_bad_rows(connection)
             if where is not None:
+                detail["bad_rows"] = count_bad_rows(connection)
                 kept = standing(where.path, where.backup_folder, connection, str(detail["db_uuid"]))
                 detail["journal"] = None if kept is None else asdict(kept)
                 where.check_not_behind(connection, detail)
@@ -342,7 +343,7 @@ def _passes(connection: Any, pragma: str) -> bool:
     return bool(found == [("ok",)])
 
 
-def _copy_out(path: Path, room: Path, opener: Opener) -> Path:
+def _copy_out(path: Path, room: Path, opener: Opener, progress: Progress) -> Path:
     copy = room / "ledger.db"
     with ExitStack() as stack:
         # The plain files are closed after the connection: closing one would drop the connection's lock.
@@ -361,7 +362,7 @@ def _copy_out(path: Path, room: Path, opener: Opener) -> Path:
         if not _in_wal_mode(pieces[0][0]):
             stack.enter_context(_shared_lock(path))
         for file, target in pieces:
-            _copy_bytes(file, target)
+            _copy_bytes(file, target, progress)
     return copy
 
 
@@ -396,11 +397,13 @@ def _in_wal_mode(file: BinaryIO) -> bool:
     return 2 in head[18:20]
 
 
-def _copy_bytes(file: BinaryIO, target: Path) -> None:
+def _copy_bytes(file: BinaryIO, target: Path, progress: Progress) -> None:
+    size = os.fstat(file.fileno()).st_size if progress is not no_progress else 0
     try:
         with target.open("wb") as out:
             while block := _read(file):
                 out.write(block)
+                progress(_COPIED * out.tell() // (size or out.tell()), _ALL, "先拷出一份，在拷出的上面查")
     except OSError as error:
         raise fault("storage.not_copied_out") from error
 

@@ -1,5 +1,6 @@
 """How a ledger file is created and opened: the start-up steps of reliability.md §4 in their order."""
 
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -16,6 +17,7 @@ from app.core.errors import EnvironmentFault
 from app.core.files import fsync_folder, os_fault, patiently
 from app.core.messages import fault
 from app.core.paths import LONGEST_SQLITE_PATH, is_network_path, private_folder
+from app.core.progress import Progress, no_progress
 from app.storage.backup_list import STEM
 from app.storage.base import new_uuid
 from app.storage.beside import journal_of, marker_of, wal_of
@@ -39,6 +41,8 @@ from app.storage.medium import remove_leftovers
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
 from app.storage.workroom import clean_private_folder
+
+log = logging.getLogger(__name__)
 
 _S = TypeVar("_S", bound=Store)
 
@@ -68,6 +72,7 @@ class How:
     place: Known | None = None
     backup_folder: Path | None = None
     as_it_is: bool = False
+    progress: Progress = no_progress
 
 
 def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path | None = None) -> _S:
@@ -108,7 +113,7 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
                 with suppress(OSError):
                     clean_private_folder(private_folder())
             header = look(path, place, newer_too=read_only)
-            db = _connect(path, resources, read_only=read_only, is_wal=header.is_wal)
+            db = _connect(path, resources, how, is_wal=header.is_wal)
             meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
             was_clean = meta.get("clean_exit") == 1
             if not read_only:
@@ -188,12 +193,16 @@ def _take_lock(path: Path, place: Known | None, resources: ExitStack) -> None:
     resources.callback(lock.release)
 
 
-def _connect(path: Path, resources: ExitStack, *, read_only: bool, is_wal: bool) -> LedgerDatabase:
+def _connect(path: Path, resources: ExitStack, how: How, *, is_wal: bool) -> LedgerDatabase:
+    read_only = how.read_only
     # A journal is waiting to be rolled back, or another program has switched the file over to a write-ahead log.
     has_journal = is_wal or journal_of(path).exists() or wal_of(path).exists()
     if has_journal and not read_only:
         # A journal that is not this file's would be taken into it: first see on a copy what comes of it.
-        check_content(path)
+        log.info("a journal was left: checked on a copy first, %s bytes", path.stat().st_size)
+        check_content(path, how.progress)
+        log.info("the copy is sound, the journal is taken into the file")
+        how.progress(1, 1, "正在退回没有存完的那一步")
     db = LedgerDatabase(path, "ro" if read_only else "rw")
     if has_journal and read_only:
         db = LedgerDatabase(resources.enter_context(copied_out(path)), "rw")

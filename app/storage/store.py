@@ -11,6 +11,7 @@ import peewee
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.core.messages import fault
+from app.core.progress import Progress, no_progress
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.check import Known
@@ -82,6 +83,7 @@ class Store:
         place: Known | None = None,
         backup_folder: Path | None = None,
         as_it_is: bool = False,
+        progress: Progress = no_progress,
     ) -> Self:
         """Open an existing ledger, or raise the EnvironmentFault whose ``key`` is the state it is in.
 
@@ -92,10 +94,11 @@ class Store:
         ``backup_folder``, its own unless another is given) holds is refused as ``older-content``, and
         one older than what this computer remembers of its usual ledger (``place``) too. ``as_it_is``
         takes it all the same, when she has said so: the journal is then set aside for a month.
+        ``progress`` is told how far the look at a copy is that a hot journal asks for, and nothing else.
         """
         from app.storage.opening import How, open_store
 
-        how = How(read_only, verify, place, backup_folder, as_it_is)
+        how = How(read_only, verify, place, backup_folder, as_it_is, progress)
         return open_store(cls, path, clock=clock, how=how)
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from app.core.clock import Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
 from app.core.parts import missing_parts
+from app.storage.bad_text import count_bad_records
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
 from app.storage.place_state import recall
@@ -23,7 +24,6 @@ NEARLY_FULL = 200 * 1024 * 1024
 # A clock may be set right by some minutes; more than a year without an entry is as likely a wrong clock.
 _EARLY = timedelta(minutes=10)
 _LATE = timedelta(days=400)
-_GARBLED = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +132,8 @@ def garbled_rows(store: Store) -> Notice | None:
 
     They are shown with � in the place of those bytes, so that one bad row does not hide the others (reliability §4).
     """
-    # Names come from the file's own schema, never from a person.
-    tables = store.rows(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('change', 'action')"
-    )
-    rows = sum(_garbled_in(store, name) for (name,) in tables)
+    rows = count_bad_records(store.db)
     return _notice("rows.garbled", rows=rows) if rows else None
-
-
-def _garbled_in(store: Store, table: str) -> int:
-    columns = store.rows("SELECT name FROM pragma_table_info(?) WHERE type IN ('TEXT', 'ANY')", (table,))
-    if not columns:
-        return 0
-    names = ", ".join(f'"{name}"' for (name,) in columns)
-    rows = store.rows(f'SELECT {names} FROM "{table}"')  # noqa: S608 - names of the schema
-    if not store.db.has_bad_text:
-        return 0
-    return sum(any(isinstance(value, str) and _GARBLED in value for value in row) for row in rows)
 
 
 def _notice(key: str, **values: object) -> Notice:

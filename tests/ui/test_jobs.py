@@ -227,6 +227,76 @@ def _count(store, by=None):
     return store.rows("SELECT count(*) FROM child")
 
 
+class Lane:
+    """Jobs around a look through the file that waits for quiet; `order` is in which order they were done."""
+
+    def __init__(self, jobs, qtbot, path):
+        self.order = []
+        opened = []
+        jobs.run(Store.create, path, clock=FixedClock(datetime(2026, 11, 21)), on_done=opened.append)
+        qtbot.waitUntil(lambda: bool(opened))
+        (self.store,) = opened
+        self.jobs = jobs
+
+    def read(self, words, then=None):
+        self.jobs.run(_noted, self.store, self.order, words, on_done=then)
+
+    def look_through(self):
+        self.jobs.run_when_quiet(_noted, self.store, self.order, "looked through")
+
+
+def _noted(store, order, words, by=None):
+    store.rows("SELECT count(*) FROM child")
+    order.append(words)
+
+
+@pytest.fixture
+def lane(jobs, qtbot, tmp_path):
+    made = Lane(jobs, qtbot, tmp_path / "守望.db")
+    yield made
+    jobs.run(made.store.close)
+
+
+def test_the_look_through_a_file_waits_until_a_page_has_read_what_follows_one_upon_the_other(
+    jobs, lane, qtbot
+):
+    lane.read("glance", then=lambda _: lane.read("work", then=lambda _: lane.read("children")))
+    lane.look_through()
+    assert jobs.busy
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert lane.order == ["glance", "work", "children", "looked through"]
+
+
+def test_nothing_is_saved_before_the_file_was_looked_through(jobs, lane, qtbot):
+    lane.read("glance")
+    lane.look_through()
+    jobs.run(_noted, lane.store, lane.order, "saved", by="陈素兰")
+    lane.read("work")
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert lane.order == ["glance", "looked through", "saved", "work"]
+
+
+def test_who_goes_on_reading_does_not_put_the_look_through_off_for_ever(jobs, lane, qtbot):
+    jobs._at_most.setInterval(0)
+
+    def on_and_on(_answer):
+        if "looked through" not in lane.order:
+            lane.read("read", then=on_and_on)
+
+    lane.look_through()
+    on_and_on(None)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert "looked through" in lane.order
+
+
+def test_what_waits_for_quiet_goes_before_the_putting_away(jobs, lane, qtbot):
+    lane.look_through()
+    jobs.end_quiet()
+    jobs.run(Store.close, lane.store, on_done=lambda _: lane.order.append("closed"))
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert lane.order == ["looked through", "closed"]
+
+
 def test_a_thread_at_work_lets_the_window_have_its_turn_soon(qapp):
     before = sys.getswitchinterval()
     try:

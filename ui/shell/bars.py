@@ -41,7 +41,7 @@ class Bars(QObject):
         self._said = self._read = ""
         self._counted = False
         context.bus.changed.connect(self._look_at_journal)
-        context.jobs.busy_changed.connect(self._look_for_garbled)
+        context.jobs.busy_changed.connect(self._met_garbled)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ class Bars(QObject):
     # ---- what to look at, some moments after the start
 
     def look(self) -> None:
-        """Ask for room, place and clock; nothing is held up by it."""
+        """Ask for room, place and clock; nothing is held up by it. Every record is read only when the file is sound."""
         context = self._context
         if not self._opened.is_demo and not self._opened.store.read_only:
             context.jobs.run(
@@ -119,7 +119,6 @@ class Bars(QObject):
                 on_done=self._noticed,
                 on_error=self._not_noticed,
             )
-        context.jobs.run(garbled_rows, context.store, on_done=self._found_garbled, on_error=self._not_noticed)
         self._look_at_journal(None)
         self._look_at_second()
 
@@ -165,13 +164,16 @@ class Bars(QObject):
         if not isinstance(error, ShouwangError):
             self._context.errors.show(error)
 
-    def _look_for_garbled(self, busy: bool) -> None:
-        """Count the records with damaged text once some reading has met one; looking for them takes a second."""
+    def look_for_garbled(self) -> None:
+        """Count the records with damaged text."""
+        context = self._context
+        context.jobs.run(garbled_rows, context.store, on_done=self._found_garbled, on_error=self._not_noticed)
+
+    def _met_garbled(self, busy: bool) -> None:
+        """Count them once more when some reading has met one: in a large school the first count comes later."""
         if not busy and not self._counted and self._context.store.db.has_bad_text:
             self._counted = True
-            self._context.jobs.run(
-                garbled_rows, self._context.store, on_done=self._found_garbled, on_error=self._not_noticed
-            )
+            self.look_for_garbled()
 
     def _found_garbled(self, notice: Notice | None) -> None:
         if notice is not None:

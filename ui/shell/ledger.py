@@ -6,7 +6,9 @@ Every function here runs on the storage thread.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,19 +91,26 @@ def diagnosed(
 
 
 def open_ledger(
-    path: Path, clock: Clock, *, is_usual: bool, read_only: bool = False, as_it_is: bool = False
+    path: Path,
+    clock: Clock,
+    *,
+    is_usual: bool,
+    read_only: bool = False,
+    as_it_is: bool = False,
+    progress: Progress = no_progress,
 ) -> Opened:
     """Open it (from a stick, or a backup, only for looking); EnvironmentFault whose key is the state.
 
     `is_usual` spares looking whether it lies on a stick; `as_it_is` takes it also when it is older than
-    what was left here.
+    what was left here. `progress` is told only when the last stop left something to be looked at first.
     """
     from_stick = not is_usual and _is_on_stick(path)
     is_copy = not is_usual and _is_proved_copy(path)
     backups = backup_folder_for(path)
     only_look = read_only or from_stick or is_copy
     try:
-        store = _opened(path, clock, backups, is_usual=is_usual, read_only=only_look, as_it_is=as_it_is)
+        opening = partial(Store.open, path, clock=clock, read_only=only_look, verify=False, progress=progress)
+        store = _opened(path, opening, backups, is_usual=is_usual, as_it_is=as_it_is)
     except EnvironmentFault as error:
         if error.key == "newer-schema" and not only_look and _can_be_read(path, clock):
             error.buttons = (*error.buttons, "只读查看")
@@ -123,17 +132,17 @@ def open_ledger(
 
 
 def _opened(
-    path: Path, clock: Clock, backups: Path, *, is_usual: bool, read_only: bool, as_it_is: bool
+    path: Path, opening: Callable[..., Store], backups: Path, *, is_usual: bool, as_it_is: bool
 ) -> Store:
     """Open the store. What is remembered comes without the list of backups: only a fault needs their words."""
     left = None if as_it_is else known(backups, path)
     try:
-        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=left, as_it_is=as_it_is)
+        return opening(place=left, as_it_is=as_it_is)
     except EnvironmentFault as error:
         again = _closer(path, error, left, is_usual=is_usual and not as_it_is)
         if again is None:
             raise
-        return Store.open(path, clock=clock, read_only=read_only, verify=False, place=again)
+        return opening(place=again)
 
 
 def _closer(path: Path, error: EnvironmentFault, left: Known | None, *, is_usual: bool) -> Known | None:

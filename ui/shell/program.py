@@ -15,7 +15,7 @@ from app.core.errors import ShouwangError
 from app.core.paths import DATABASE_NAME
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
-from ui.jobs import Jobs
+from ui.jobs import Job, Jobs
 from ui.preferences import Preferences
 from ui.shell.ahead import Ahead, bring_in, module_of
 from ui.shell.focus import FocusKeeper
@@ -28,8 +28,10 @@ from ui.shell.waiting import Waiting
 if TYPE_CHECKING:
     from app.tasks.checkup import CheckupReport
     from ui.shell.front import Front
+    from ui.shell.looking import Looking
     from ui.shell.single import RaiseOnAsk
     from ui.shell.sleep import SleepWatch
+    from ui.shell.start import StartScreen
     from ui.shell.start_window import StartWindow
 
 FIRST_PAGE = "today"
@@ -89,6 +91,8 @@ class Program(QObject):
         self._raise: RaiseOnAsk | None = None
         self._sleep: SleepWatch | None = None
         self._in_use: ShouwangError | None = None
+        self._looking: Looking | None = None
+        self._opening: Job | None = None
 
     # ---- where things are
 
@@ -142,7 +146,7 @@ class Program(QObject):
         self.path = path.absolute()
         self._in_use = None
         self._again = partial(self.open, path, read_only=read_only, as_it_is=as_it_is)
-        self.jobs.run(
+        self._opening = self.jobs.run(
             open_ledger,
             self.path,
             self._clock,
@@ -151,8 +155,25 @@ class Program(QObject):
             as_it_is=as_it_is,
             on_done=self._opened,
             on_error=self.not_opened,
+            on_progress=self._looking_first,
         )
         self._bring_in_first_page()
+
+    def _looking_first(self, done: int, total: int, words: str) -> None:
+        """The last stop left something that is looked at before the window is there."""
+        if self._looking is None:
+            from ui.shell.looking import Looking
+
+            self._looking = Looking(self._show_looking, self)
+        self._looking.step(done, total, words)
+
+    def _show_looking(self, screen: StartScreen) -> None:
+        self.front.show_screen(screen)
+
+    def _opening_ended(self) -> None:
+        self._opening = None
+        if self._looking is not None:
+            self._looking.end()
 
     def _bring_in_first_page(self) -> None:
         """The page to be shown first, while the file is opened; on this thread, see ui.shell.ahead."""
@@ -179,6 +200,7 @@ class Program(QObject):
         self._again()
 
     def _opened(self, opened: Opened) -> None:
+        self._opening_ended()
         sitting = Sitting(
             opened,
             specs=self._specs,
@@ -213,6 +235,7 @@ class Program(QObject):
     def not_opened(self, error: BaseException) -> None:
         """Say why a ledger is not open, with what can be done."""
         self.sitting = None
+        self._opening_ended()
         self._stop_listening()
         if not isinstance(error, ShouwangError):
             self.errors.show(error)
@@ -346,6 +369,8 @@ class Program(QObject):
     def leave(self) -> None:
         """End the program: every thread works off its queue first."""
         self._in_use = None
+        if self._opening is not None:
+            self._opening.cancel()
         if self._front is not None:
             self._front.close()
         self.waiting.stop()

@@ -112,7 +112,10 @@ class Sitting(QObject):
         self.window.open_page(page)
         self.refresh()
         jobs = self.context.jobs
-        jobs.run(look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken)
+        # After what the page reads, else a large school waits for its lines; what she saves still comes after it.
+        jobs.run_when_quiet(
+            look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken
+        )
         self.bars.look()
         self._timer.start()
 
@@ -166,6 +169,7 @@ class Sitting(QObject):
 
     def _looked_through(self, _answer: object) -> None:
         self.bars.set("checking", None)
+        self.bars.look_for_garbled()
         self._ahead.begin()
         self._offers.begin()
         store, folder = self.context.store, self.context.backup_folder
@@ -280,6 +284,7 @@ class Sitting(QObject):
 
     def _put_away(self, *, keep_backup: bool) -> None:
         self.leaving.emit()
+        self.context.jobs.end_quiet()
         self._ahead.stop()
         self.window.setEnabled(False)
         self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)

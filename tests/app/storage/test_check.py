@@ -594,6 +594,20 @@ def test_a_hot_journal_is_rolled_back_on_a_copy_to_look(ledger, tmp_path, clock)
     assert not journal_of(cut).exists()
 
 
+def test_opening_after_a_power_cut_tells_how_far_it_is_and_opening_as_usual_tells_nothing(
+    ledger, tmp_path, clock
+):
+    cut, told = interrupted(ledger, tmp_path), []
+    with Store.open(cut, clock=clock, progress=lambda *step: told.append(step)) as store:
+        assert store.commit_no
+    parts = [done / total for done, total, _ in told]
+    assert parts == sorted(parts)
+    assert len({words for _, _, words in told}) == 3
+    told.clear()
+    with Store.open(cut, clock=clock, progress=lambda *step: told.append(step)):
+        assert told == []
+
+
 def test_a_journal_that_is_not_this_files_is_not_rolled_back_into_it(ledger, tmp_path, clock):
     cut = interrupted(ledger, tmp_path)
     other = tmp_path / "other.db"

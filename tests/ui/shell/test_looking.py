@@ -1,0 +1,39 @@
+"""The look that goes before opening after a power cut is said on a screen, once it takes a while."""
+
+import pytest
+from PySide6.QtCore import QObject
+
+from ui.shell.looking import HEAD, Looking
+from ui.shell.start_window import StartWindow
+
+
+@pytest.fixture
+def window(look, qtbot):
+    made = StartWindow()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def looking(window):
+    owner = QObject()
+    yield Looking(window.show_screen, owner)
+    owner.deleteLater()
+
+
+def test_how_far_it_is_stands_on_a_screen_of_its_own(looking, window, qtbot):
+    looking._delay.setInterval(0)
+    looking.step(1, 100, "先拷出一份，在拷出的上面查")
+    qtbot.waitUntil(lambda: window.screen_shown is not None)
+    looking.step(40, 100, "逐页核对拷出的那一份")
+    screen = window.screen_shown
+    assert screen.head.text() == HEAD
+    assert screen.progress.isVisible()
+    assert screen.progress._words.text() == "逐页核对拷出的那一份"
+
+
+def test_in_a_small_school_it_is_over_before_anything_is_said(looking, window, qtbot):
+    looking.step(1, 100, "先拷出一份，在拷出的上面查")
+    looking.end()
+    assert not looking._delay.isActive()
+    assert window.screen_shown is None
