@@ -117,6 +117,8 @@ class PaperShow(QObject):
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
+        # Asked before a file is offered; whatever refuses raises, and is told.
+        self.before_saving: Callable[[], None] = lambda: None
         self.panel: PaperPanel | None = None
         self.preview: PdfPreview | None = None
 
@@ -166,6 +168,11 @@ class PaperShow(QObject):
 
     def _save(self) -> None:
         if not isinstance(self._made, Path):
+            return
+        try:
+            self.before_saving()
+        except ShouwangError as error:
+            self._errors.show(error)
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"

@@ -174,6 +174,7 @@ def log_sheets(
     *,
     kind: HandoverKind,
     profile: Profile = Profile.FULL,
+    reason: str | None = None,
     out: Path | None = None,
     by: str | None = None,
 ) -> Changes:
@@ -185,6 +186,7 @@ def log_sheets(
         content=f"关爱记录表（{wanted.span}）",
         people=len({record.line.child_uuid for record in records}),
         profile=profile,
+        reason=reason,
         file_name=out.name if out else None,
         sha256=sha256_of(out) if out else None,
         as_of=wanted.until,

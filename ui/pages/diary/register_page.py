@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +14,7 @@ from typing_extensions import override
 from app.core.errors import Cancelled
 from app.diary.codes import Activity
 from app.school.codes import HandoverKind, Profile
+from app.school.handover import require_reason
 from app.storage.store import Store
 from app.tasks.registers.lists import NOT_BY_SUPPORTER, Which, log_list, print_list
 from app.tasks.registers.making import Wanted, log_sheets
@@ -72,6 +73,7 @@ class RegisterPage(Page):
         self.progress.stopped.connect(self._stop)
         self.papers = LongPapers(context, self, self.progress, title="关爱记录表", stem="关爱记录表")
         self.papers.went_out.connect(self._paper_out)
+        self.papers.before_saving = partial(self._may_save, lambda: self._printed and self._printed[1])
         self._list: tuple[Which, Wanted, Profile] | None = None
         self.list_papers = {
             which: LongPapers(context, self, self.progress, title=which.value, stem=which.value)
@@ -79,6 +81,7 @@ class RegisterPage(Page):
         }
         for papers in self.list_papers.values():
             papers.went_out.connect(self._list_out)
+            papers.before_saving = partial(self._may_save, lambda: self._list and self._list[2])
         paper = Scroll(self.panel, margins=(m.s24, m.s16, m.s24, m.s16))
         self.sheet = Sheet(paper, self.foot, self.told, self.progress)
         self.sheet.box.setStretchFactor(paper, 1)
@@ -188,7 +191,7 @@ class RegisterPage(Page):
             f"{wanted.span} 的各类台账一次全出？",
             [
                 f"放进一个文件夹：{books}，每名儿童的关爱记录表（PDF）。",
-                f"{self._whom}号码{whole}，记录表印全号。",
+                f"{self._whom}号码{whole}。",
             ],
             [Verb("stay", "先不出"), Verb("all", "选文件夹", Kind.FILLED)],
             partial(self._all_answered, wanted),
@@ -239,7 +242,8 @@ class RegisterPage(Page):
     def _paper_out(self, kind: HandoverKind, target: Path | None) -> None:
         if self._printed is not None:
             wanted, profile = self._printed
-            self.context.write(log_sheets, wanted, kind=kind, profile=profile, out=target)
+            reason = self._why_whole(kind, profile)
+            self.context.write(log_sheets, wanted, kind=kind, profile=profile, reason=reason, out=target)
 
     def _print_list(self, which: Which) -> None:
         wanted = self.panel.wanted
@@ -251,7 +255,18 @@ class RegisterPage(Page):
     def _list_out(self, kind: HandoverKind, target: Path | None) -> None:
         if self._list is not None:
             which, wanted, profile = self._list
-            self.context.write(log_list, which, wanted, kind=kind, profile=profile, out=target)
+            reason = self._why_whole(kind, profile)
+            self.context.write(log_list, which, wanted, kind=kind, profile=profile, reason=reason, out=target)
+
+    def _why_whole(self, kind: HandoverKind, profile: Profile) -> str | None:
+        """What the hand-over log keeps of a file with whole numbers."""
+        return self.panel.paper_reason if kind is HandoverKind.PDF and profile is Profile.FULL else None
+
+    def _may_save(self, profile_of: Callable[[], Profile | None]) -> None:
+        """A file with whole numbers leaves with a reason that is kept, as an export does (decisions.md §4.4)."""
+        profile = profile_of()
+        if profile is not None:
+            require_reason(self.context.store, profile, self.panel.paper_reason)
 
     # ---- told
 

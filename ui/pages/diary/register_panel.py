@@ -153,11 +153,11 @@ class RegisterPanel(QWidget):
         for radio in (self.masked, self.full):
             self._numbers.addButton(radio)
             radio.toggled.connect(self._numbers_chosen)
-        self.reason = QuietField(quiet=False, hint="交给谁、做什么用")
+        self.reason = QuietField(quiet=False, hint="交给谁、做什么用；打印不用写，把印全号的存成 PDF 要写")
         self.reason.textChanged.connect(self._told)
         self._reason_row = FormRow("原因", self.reason)
-        self._reason_row.setEnabled(False)
         self.paper_masked = CheckBox("打印的记录表和登记册也遮住", checked=False)
+        self.paper_masked.toggled.connect(self._numbers_chosen)
         self.lists_too = CheckBox("一次全出时，每本登记册另出一份 PDF，横版，可直接打印", checked=False)
 
     def _lay_out(self) -> None:
@@ -181,8 +181,9 @@ class RegisterPanel(QWidget):
                 m.s4,
                 self.masked,
                 self.full,
-                self._reason_row,
                 self.paper_masked,
+                m.s4,
+                self._reason_row,
                 m.s8,
                 self.lists_too,
                 None,
@@ -241,6 +242,11 @@ class RegisterPanel(QWidget):
     def reason_words(self) -> str | None:
         """Why whole numbers leave; None for masked ones."""
         return self.reason.text().strip() if self.full.isChecked() else None
+
+    @property
+    def paper_reason(self) -> str | None:
+        """Why sheets and lists with whole numbers leave as files; None when she wrote nothing."""
+        return self.reason.text().strip() or None
 
     @property
     def may_export(self) -> bool:
@@ -311,7 +317,7 @@ class RegisterPanel(QWidget):
         self.changed.emit()
 
     def _numbers_chosen(self, _on: bool) -> None:
-        self._reason_row.setEnabled(self.full.isChecked())
+        self._reason_row.setEnabled(self.full.isChecked() or not self.paper_masked.isChecked())
         self.changed.emit()
 
 

@@ -89,8 +89,16 @@ def test_the_sheets_of_one_child_are_looked_at_and_what_goes_out_is_logged(
     ledger.dialogs.files.append(tmp_path / "记录表.pdf")
     shown.answer("save")
     settled()
+    assert len(ledger.dialogs.faults) == 1
+    assert "用途" in str(ledger.dialogs.faults[0][1])
+    assert not asked(handovers), "whole numbers leave as a file with a reason only"
+    assert not (tmp_path / "记录表.pdf").exists()
+    desk.panel.reason.setText("县教育局督导")
+    shown.answer("save")
+    settled()
     entry = asked(handovers)[0]
     assert (entry.kind, entry.people, entry.file_name) == (HandoverKind.PDF, 1, "记录表.pdf")
+    assert (entry.profile, entry.reason) == (Profile.FULL, "县教育局督导")
     shown.answer("close")
     desk.panel.drop_child()
     settled()
@@ -148,6 +156,15 @@ def test_a_register_is_looked_at_across_and_what_goes_out_is_logged(desk, ledger
     entry = asked(handovers)[0]
     assert (entry.kind, entry.profile, entry.file_name) == (HandoverKind.PDF, Profile.MASKED, "花名册.pdf")
     assert entry.content.startswith(which.value)
+    desk.panel.paper_masked.setChecked(False)
+    papers.panel.answer("close")
+    actions[which.value].trigger()
+    settled()
+    papers.panel.answer("save")
+    settled()
+    assert len(ledger.dialogs.faults) == 1
+    assert "用途" in str(ledger.dialogs.faults[0][1])
+    assert asked(handovers)[0] == entry
     assert entry.people > 0
     papers.panel.answer("close")
 
