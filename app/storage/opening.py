@@ -164,6 +164,8 @@ def verify_open(store: Store) -> None:
     EnvironmentFault ``corrupt`` or ``io-error``; after closing the file, ``check`` tells whether
     only the indexes are damaged.
     """
+    # Waits for another program that holds the file, as every statement does; the look itself would not.
+    store.one("SELECT 1 FROM sqlite_master")
     try:
         look_through(store.db.driver, thoroughly=not store.was_clean)
     except Unusable as found:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("shouwang.window")
 
+_HELD = frozenset({"locked", "storage.locked"})
 BACKUP_LOOK = 5 * 60 * 1000
 """Every so many milliseconds it is asked whether a half-hourly backup is due."""
 
@@ -111,13 +112,15 @@ class Sitting(QObject):
         self._show_as_left()
         self.window.open_page(page)
         self.refresh()
-        jobs = self.context.jobs
-        # After what the page reads, else a large school waits for its lines; what she saves still comes after it.
-        jobs.run_when_quiet(
-            look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken
-        )
+        self._look_through()
         self.bars.look()
         self._timer.start()
+
+    def _look_through(self) -> None:
+        """After what the page reads, else a large school waits for its lines; what she saves still comes after it."""
+        self.context.jobs.run_when_quiet(
+            look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken
+        )
 
     def _show_as_left(self) -> None:
         """Maximised at first; later as it was left."""
@@ -183,7 +186,9 @@ class Sitting(QObject):
         self.context.drafts.shut()
 
     def _found_broken(self, error: BaseException) -> None:
-        if isinstance(error, ShouwangError):
+        if isinstance(error, ShouwangError) and error.key in _HELD and not self._ending:
+            self._look_through()  # nothing is known against the file: once more, when it is let go
+        elif isinstance(error, ShouwangError):
             self._timer.stop()
             self.context.jobs.run(self.context.store.close, on_done=partial(self._gave_up, error))
             self.context.jobs.hold_storage()

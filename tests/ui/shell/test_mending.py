@@ -40,6 +40,8 @@ class Boxes:
 
 @pytest.fixture
 def boxes(school, qtbot):
+    # Before the first save the file is looked through, which waits for another program, too.
+    qtbot.waitUntil(lambda: not school.jobs.busy, timeout=PATIENCE)
     return Boxes(school, qtbot)
 
 
