@@ -40,7 +40,7 @@ STATES: Mapping[str, FaultText] = {
     "older-schema": FaultText(
         "这份数据是旧版守望存的（数据格式 {found}，现在是 {known}），要换成新格式才能用。",
         "数据没有动；升级时先备份，换好、核对过才启用，旧数据留着。",
-        "请在守望窗口里打开它，选开始升级。",
+        "请在守望窗口里选「开始升级」。",
         ("先不升级，退出", "开始升级"),
     ),
     "older-content": FaultText(
