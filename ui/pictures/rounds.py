@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCursor
 from typing_extensions import override
 
 from ui.dialogs import Dialogs
@@ -69,6 +70,8 @@ class PictureRound(QObject):
         size: tuple[int, int],
     ) -> None:
         super().__init__()
+        # Without a screen the pointer stands in the corner, on the first entry of the rail.
+        QCursor.setPos(-1, -1)
         self._program = program
         self._left = list(shots)
         self._drawn = drawn
