@@ -197,6 +197,12 @@ Section "-program"
   ; A power cut in the middle of the last swap left the old program aside and none in its place.
   ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
     Call PutOldBack
+    ${If} $Moved == "no"
+      ; What is left of it is kept: nothing else may be deleted or put in its place.
+      MessageBox MB_OK|MB_ICONSTOP "上次更新没有做完，原来的守望程序还有一部分没有放回去（多半是安全软件正在查它）。台账数据没有动。$\r$\n$\r$\n请等半分钟，再运行一次这个安装程序；还不行，先重启电脑。" /SD IDOK
+      SetErrorLevel 4
+      Quit
+    ${EndIf}
   ${EndIf}
   ; The new program is unpacked beside the old one first: a full disk or a power cut leaves the old one as it was.
   RMDir /r "$INSTDIR\_new"
@@ -215,7 +221,13 @@ Section "-program"
   !insertmacro MOVE "${LIBRARIES}" "" "_old\"
   ${If} $Moved == "no"
     Call PutOldBack
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "原来的守望程序还在使用，没有换掉，还是原来那一版。$\r$\n$\r$\n请关掉守望，等半分钟（安全软件可能正在查它），再点「重试」。" /SD IDCANCEL IDRETRY swap
+    !insertmacro SEE_THAT_IT_IS_WHOLE
+    ${If} $Moved == "yes"
+      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "原来的守望程序还在使用，没有换掉，还是原来那一版。$\r$\n$\r$\n请关掉守望，等半分钟（安全软件可能正在查它），再点「重试」。" /SD IDCANCEL IDRETRY swap
+    ${Else}
+      ; _old stays, for the retry or for the next run of an installer.
+      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "守望还没有换好，原来的程序也有一部分没有放回去（多半是安全软件正在查它）。台账数据没有动。$\r$\n$\r$\n请等半分钟，再点「重试」；还不行，重启电脑，再运行一次这个安装程序。" /SD IDCANCEL IDRETRY swap
+    ${EndIf}
     RMDir /r "$INSTDIR\_new"
     SetErrorLevel 4
     Quit
