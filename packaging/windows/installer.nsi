@@ -4,7 +4,8 @@
 ;   ICON     the program's icon      SIDE      the picture beside the first page      OUT       the installer to write
 ;   CPU      x86 by default: a 64-bit installer could not tell a 32-bit Windows in Chinese why it is refused
 ;
-; Exit codes of a silent run (/S): 0 done, 2 given up, 3 this Windows is too old, 4 the program is open.
+; Exit codes of a silent run (/S): 0 done, 2 given up, 3 this Windows is too old, 4 the program is open
+; or somebody holds a file of it.
 ;
 ; The program's folder holds nothing but the program, and the data lie elsewhere (decisions.md 4.1). All the same
 ; nothing is removed here but by its own name: whatever else somebody has put into the folder stays where it is.
@@ -194,8 +195,11 @@ Section "-program"
   SetShellVarContext current
   Call WaitUntilClosed
 
-  ; A power cut in the middle of the last swap left the old program aside and none in its place.
-  ${IfNot} ${FileExists} "$INSTDIR\${WINDOW_EXE}"
+  ; A power cut in the middle of the last swap left the old program aside and none, or half of the new one, in its place.
+  StrCpy $Moved "yes"
+  !insertmacro SEE_THAT_IT_IS_WHOLE
+  ${If} $Moved == "no"
+  ${AndIf} ${FileExists} "$INSTDIR\_old\${WINDOW_EXE}"
     Call PutOldBack
     ${If} $Moved == "no"
       ; What is left of it is kept: nothing else may be deleted or put in its place.
@@ -205,8 +209,17 @@ Section "-program"
     ${EndIf}
   ${EndIf}
   ; The new program is unpacked beside the old one first: a full disk or a power cut leaves the old one as it was.
+  clear:
   RMDir /r "$INSTDIR\_new"
   RMDir /r "$INSTDIR\_old"
+  ; What somebody still holds of a program replaced long ago must not be taken for a part of the one in use now.
+  ${If} ${FileExists} "$INSTDIR\_old\${WINDOW_EXE}"
+  ${OrIf} ${FileExists} "$INSTDIR\_old\${CONSOLE_EXE}"
+  ${OrIf} ${FileExists} "$INSTDIR\_old\${LIBRARIES}"
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "上次换下来的旧程序文件还删不掉（多半是安全软件正在查它）。这一次什么都没有换，台账数据没有动。$\r$\n$\r$\n请等半分钟，再点「重试」；还不行，重启电脑，再运行一次这个安装程序。" /SD IDCANCEL IDRETRY clear
+    SetErrorLevel 4
+    Quit
+  ${EndIf}
   SetOutPath "$INSTDIR\_new"
   File /r "${SOURCE}\*"
   SetOutPath "$INSTDIR"

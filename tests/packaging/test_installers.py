@@ -166,6 +166,20 @@ def test_a_swap_that_fails_half_way_brings_the_old_program_back_before_anything_
     ]
 
 
+def test_what_is_left_of_a_program_replaced_long_ago_is_never_taken_for_the_one_in_use():
+    script = SCRIPT.read_text(encoding="utf-8")
+    before, _, after = script.partition('Section "-program"')[2].partition("  clear:\n")
+    # Only when the program in place is not whole is the old one put back, and only one that has its window.
+    asked = before.partition("Call PutOldBack")[0]
+    assert "SEE_THAT_IT_IS_WHOLE" in asked
+    assert r'${AndIf} ${FileExists} "$INSTDIR\_old\${WINDOW_EXE}"' in asked
+    # Nothing is unpacked or moved while something of that name cannot be thrown away.
+    left = after.partition(r'SetOutPath "$INSTDIR\_new"')[0].partition(r'RMDir /r "$INSTDIR\_old"')[2]
+    for name in ("WINDOW_EXE", "CONSOLE_EXE", "LIBRARIES"):
+        assert f'${{FileExists}} "$INSTDIR\\_old\\${{{name}}}"' in left, name
+    assert re.search(r"IDRETRY clear\s+SetErrorLevel 4\s+Quit", left)
+
+
 def test_nobody_is_told_to_put_the_security_software_away():
     for file in (SCRIPT, *CARRY.iterdir()):
         text = file.read_text(encoding="utf-8")
