@@ -38,6 +38,10 @@ _SAYS_BACKUPS = frozenset({"missing", "empty", "not-ours", "corrupt", "index-dam
 DEMO_PLACE = Path("演示学校") / "演示学校.db"
 
 
+LARGE = 48 * 1024 * 1024
+"""Bytes of a file from which on looking through it takes so long, on an office disk, that the first page would wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An open ledger and what the frame says about it."""
@@ -51,6 +55,7 @@ class Opened:
     is_copy: bool
     was_clean: bool
     is_restored: bool
+    is_large: bool
     warning: str | None
     drafts: DraftBox | None = None
 
@@ -126,6 +131,7 @@ def open_ledger(
         is_copy=is_copy,
         was_clean=store.was_clean,
         is_restored=is_restore_doubted(path, backups, clock=clock),
+        is_large=path.stat().st_size > LARGE,
         warning=None if store.read_only else note_start(store, backups),
         drafts=None if store.read_only else box_of(store.db_uuid, backups),
     )

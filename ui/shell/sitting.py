@@ -117,10 +117,10 @@ class Sitting(QObject):
         self._timer.start()
 
     def _look_through(self) -> None:
-        """After what the page reads, else a large school waits for its lines; what she saves still comes after it."""
-        self.context.jobs.run_when_quiet(
-            look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken
-        )
+        """In a large school after what the page reads, else its lines would wait; what she saves still comes after it."""
+        jobs = self.context.jobs
+        run = jobs.run_when_quiet if self._opened.is_large else jobs.run
+        run(look_through, self.context.store, on_done=self._looked_through, on_error=self._found_broken)
 
     def _show_as_left(self) -> None:
         """Maximised at first; later as it was left."""
