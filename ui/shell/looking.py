@@ -7,9 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from ui.shell.start import StartScreen
+from ui.widgets import Text
 from ui.widgets.progress import APPEARS_AFTER
 
 HEAD = "正在检查上次断电后的数据…"
+WORDS = (
+    "上次没有正常关上，多半是断电。打开以前先查一遍：在拷出的一份上查，原来的数据不动。\n"
+    "数据多的学校要一两分钟，不用做什么，查完自己打开。"
+)
 LEAVES = "关掉也不要紧：数据没有动，下次打开再查"
 
 
@@ -41,6 +46,7 @@ class Looking(QObject):
 
     def _appear(self) -> None:
         self._screen = StartScreen(HEAD)
+        self._screen.body.addWidget(Text(WORDS, wrap=True))
         self._screen.progress.begin(self._last[2], LEAVES, can_stop=False)
         self._screen.progress.step(*self._last)
         self._screen.progress.show()

@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from ui.shell.looking import HEAD, Looking
+from ui.shell.looking import HEAD, WORDS, Looking
 from ui.shell.start_window import StartWindow
+from ui.widgets import Text
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def test_how_far_it_is_stands_on_a_screen_of_its_own(looking, window, qtbot):
     looking.step(40, 100, "逐页核对拷出的那一份")
     screen = window.screen_shown
     assert screen.head.text() == HEAD
+    assert WORDS in [text.text() for text in screen.findChildren(Text) if text.isVisible()]
     assert screen.progress.isVisible()
     assert screen.progress._words.text() == "逐页核对拷出的那一份"
 
