@@ -39,7 +39,7 @@ def settings():
 @pytest.fixture
 def programs(look, clock, settings, qtbot, monkeypatch):
     """`programs(specs, path)` starts a program with these pages; what is still open at the end is put away."""
-    monkeypatch.setattr("ui.shell.program.QApplication.exit", lambda _code: None)
+    monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
     # All that the test run has loaded would be looked through after each test with a program.
     monkeypatch.setattr(gc, "unfreeze", lambda: None)
     made = []

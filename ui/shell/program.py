@@ -377,5 +377,5 @@ class Program(QObject):
         self.jobs.shut()
         self.waiting.uninstall()
         self.left.emit()
-        # Not quit(), which asks every window once more to close: they are all put away.
-        QApplication.exit(0)
+        # Not exit(): where no loop of the application runs, no later loop of the process would run either.
+        QApplication.quit()
