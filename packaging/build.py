@@ -236,6 +236,7 @@ def bring_what_is_packed() -> None:
 
 def main(words: Sequence[str]) -> int:
     """Build; return the exit code."""
+    dev.let_words_fit()
     parser = argparse.ArgumentParser(description="Freeze the program into one folder.")
     parser.add_argument(
         "--out", type=Path, default=names.DIST, help="folder the result comes into (build/dist)"

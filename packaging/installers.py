@@ -1,6 +1,6 @@
-"""Make what a school receives out of a folder that packaging/build.py left.
+"""Make what a school receives out of a folder that packaging/build.py left (build/dist/…).
 
-    python packaging/installers.py FOLDER [--out FOLDER]
+    python packaging/installers.py [FOLDER] [--out FOLDER]
 
 From a Windows folder: the portable .zip, and the installer where makensis (NSIS 3) is; from a Linux folder: the .tar.gz,
 and the .deb where dpkg-deb is. Beside each stands its .sha256, as `sha256sum -c` reads it, and once the page on warnings.
@@ -31,7 +31,7 @@ from PIL import Image
 from frozen.elf import needed
 from frozen.from_the_system import GLIBC, PACKAGE_OF
 from frozen.glibc import highest
-from frozen.names import BUILD_FILE, CONSOLE, INSIDE, ROOT, WINDOW, version
+from frozen.names import BUILD_FILE, CONSOLE, DIST, INSIDE, ROOT, WINDOW, folder_name, version
 
 OUT = ROOT / "build" / "installers"
 CARRY = ROOT / "resources" / "carry"
@@ -148,8 +148,11 @@ def side_picture(target: Path) -> None:
     picture.save(target, "BMP")
 
 
-def windows_installer(program: Program, target: Path, *, cpu: str = "x86") -> None:
-    """Compile packaging/windows/installer.nsi; `cpu` is the installer's own, the program is 64-bit in any case."""
+def windows_installer(program: Program, target: Path, *, cpu: str = "x86", in_the_middle: str = "") -> None:
+    """Compile packaging/windows/installer.nsi; `cpu` is the installer's own, the program is 64-bit in any case.
+
+    `in_the_middle` is what a trial does to the new program half-way through the swap (packaging/installer_trial.py).
+    """
     numbers = [*program.version.split("."), "0", "0", "0"][:4]
     with tempfile.TemporaryDirectory() as scratch:
         side = Path(scratch) / "side.bmp"
@@ -162,7 +165,7 @@ def windows_installer(program: Program, target: Path, *, cpu: str = "x86") -> No
             "ICON": ICONS / "program.ico",
             "SIDE": side,
             "OUT": target.resolve(),
-        }
+        } | ({"IN_THE_MIDDLE": in_the_middle} if in_the_middle else {})
         call(
             "makensis",
             "-V2",
@@ -396,7 +399,9 @@ def main(given: list[str]) -> int:
     parser = argparse.ArgumentParser(
         description="Make the installers and portable archives from a frozen program."
     )
-    parser.add_argument("folder", type=Path, help="what packaging/build.py left")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=DIST / folder_name(), help="what packaging/build.py left"
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="where the files go (build/installers)")
     wanted = parser.parse_args(given)
     try:

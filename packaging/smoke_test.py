@@ -186,6 +186,12 @@ def try_window(found: Findings, place: Trial, platform: str, extra: Mapping[str,
         found.add(f"window on {platform}: {line['check']}", ok=line["ok"], found=line.get("why") or rest)
 
 
+def try_starts(found: Findings, place: Trial, extra: Mapping[str, str] = NONE) -> None:
+    """The window as an icon opens it, and what it has logged meanwhile."""
+    found.check("started again", lambda: window_job.starts_again(place, extra))
+    found.check("nothing unforeseen in its log", lambda: window_job.nothing_unforeseen(place))
+
+
 def try_out(folder: Path, found: Findings, *, quick: bool, most: str | None) -> None:
     """Everything, in an order that names what is missing before what it makes fail."""
     found.check("files of the build", lambda: whole(folder))
@@ -200,15 +206,17 @@ def try_out(folder: Path, found: Findings, *, quick: bool, most: str | None) -> 
         try_console(found, place, quick=quick)
         # On Windows Qt's offscreen screen finds no font under a path the code page cannot spell, and nobody has that screen.
         try_window(found, place, "windows" if sys.platform == "win32" else "offscreen")
+        if sys.platform != "win32":
+            found.check("a home that takes no files", lambda: window_job.takes_a_bad_home(place))
         if sys.platform == "win32" and not quick:
-            found.check("started again", lambda: window_job.starts_again(place))
+            try_starts(found, place)
         elif not quick:
             with window_job.x_screen() as screen:
                 if screen is None:
                     print("note: no Xvfb here, not tried on X11")
                 else:
                     try_window(found, place, "xcb", screen)
-                    found.check("started again", lambda: window_job.starts_again(place, screen))
+                    try_starts(found, place, screen)
         found.check(
             "nothing written into the program's folder", lambda: _untouched(before, listing(place.folder))
         )
@@ -223,6 +231,7 @@ def _untouched(before: dict[str, str], after: dict[str, str]) -> object:
 
 def main(words: Sequence[str]) -> int:
     """Try it; return the exit code."""
+    dev.let_words_fit()
     parser = argparse.ArgumentParser(description="Try the frozen program where there is nothing.")
     parser.add_argument("folder", type=Path, nargs="?", default=names.DIST / names.folder_name())
     parser.add_argument("--report", type=Path, help="all findings as JSON")

@@ -67,6 +67,7 @@ def resolve(uv: list[str], system: str, python: str, patience: float) -> tuple[i
 
 def main() -> int:
     """Print a line for every system and Python; return the worst outcome, a missing wheel before a silent index."""
+    dev.let_words_fit()
     uv = [str(dev.lock_tools()), "-m", "uv"]
     outcomes = []
     end = time.monotonic() + PATIENCE

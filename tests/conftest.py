@@ -83,6 +83,27 @@ def _own_machine() -> Path:
     return home
 
 
+ENOUGH_MEMORY = 2 << 30
+"""Bytes free under which what tests write goes to the disk."""
+
+
+def _in_memory() -> None:
+    """Write in memory what tests write, where there is room: each save waits half a dozen times for a disk to be done.
+
+    That it does wait is seen by its system calls (tests/faults). Whoever names a place (TMPDIR, --basetemp) gets that.
+    """
+    memory = Path("/dev/shm")
+    named = os.environ.get("TMPDIR") or os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    if named or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ENOUGH_MEMORY:
+        return
+    # The tests of the frozen program and of its installers start it from there.
+    if os.statvfs(memory).f_flag & os.ST_NOEXEC:
+        return
+    # Heard by pytest for its folders, by `tempfile` here and in every process a test starts.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
+
+
+_in_memory()
 HOME = _own_machine()
 # Registered first, so it runs last: Qt and fontconfig still look into it while they end.
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -168,6 +189,22 @@ def no_window_left():
             if widget.windowType() not in passing:
                 widget.deleteLater()
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    assert _left_to_the_next(widgets.QApplication) == []
+
+
+def _left_to_the_next(app) -> list[str]:
+    """What of one test the next would meet: each is a failure there that nobody could explain."""
+    found = {
+        "a modal window": app.activeModalWidget(),
+        "an open list or menu": app.activePopupWidget(),
+        "a button of the mouse that is down": app.mouseButtons() != app.mouseButtons().NoButton,
+        "another pointer": app.overrideCursor(),
+        "a style sheet of the application": app.instance().styleSheet(),
+    }
+    theme = sys.modules.get("ui.theme")
+    if theme is not None and theme.metrics() != theme.Metrics():
+        found["another size of letters"] = theme.metrics().scale
+    return [words for words, left in found.items() if left]
 
 
 LONGEST_WAIT = 60_000
@@ -195,6 +232,31 @@ class PromptBot(QtBot):
 
     def waitUntil(self, callback, *, timeout=5000):
         _OneWait(self._request).waitUntil(callback, timeout=max(timeout, LONGEST_WAIT))
+
+    def waitSignal(self, signal, *, timeout=5000, raising=True, **more):
+        # Not raising is how `assertNotEmitted` asks: it means its length, it waits for what must not come.
+        length = max(timeout, LONGEST_WAIT) if raising else timeout
+        return super().waitSignal(signal, timeout=length, raising=raising, **more)
+
+    def waitSignals(self, signals, *, timeout=5000, **more):
+        return super().waitSignals(signals, timeout=max(timeout, LONGEST_WAIT), **more)
+
+    def waitExposed(self, widget, *, timeout=5000):
+        return super().waitExposed(widget, timeout=max(timeout, LONGEST_WAIT))
+
+    def waitActive(self, widget, *, timeout=5000):
+        return super().waitActive(widget, timeout=max(timeout, LONGEST_WAIT))
+
+    def show(self, window):
+        """Show a window and wait until it is on the screen and in front: by itself it is neither until Qt comes to it."""
+        with self.waitExposed(window):
+            window.show()
+        self.bring(window)
+
+    def bring(self, window):
+        """Bring a window in front and wait until it has the keys: no screen of the tests' has somebody who would."""
+        with self.waitActive(window):
+            window.activateWindow()
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import shiboken6
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
 from app.core.changes import Changes
@@ -100,8 +100,7 @@ class Entering(QObject):
             self.changed.emit(name)
 
 
-@dataclass
-class Context:
+class Context(Struct):
     """Everything a page may use.
 
     `read` and `write` are the two ways to the store: both run on the storage thread. `write` calls

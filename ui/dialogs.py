@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPageSize
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.messages import fault
 from ui.widgets.dialog import AskDialog, Panel, ThreePartDialog, Verb
@@ -35,20 +34,21 @@ class Dialogs:
 
     def open_file(self, title: str, *, kinds: str, start: Path | None = None) -> Path | None:
         """Ask for an existing file; `kinds` like 「花名册 (*.xls *.xlsx *.csv)」."""
-        name, _ = QFileDialog.getOpenFileName(self.window, title, str(_there(start)), kinds)
-        return Path(name) if name else None
+        from ui.widgets.file_choice import choose
+
+        return choose(self.window, title, _there(start), kinds=kinds)
 
     def save_file(self, title: str, *, kinds: str, start: Path) -> Path | None:
         """Ask where to write; `start` proposes folder and name. The system asks before it replaces."""
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, title, str(_there(start.parent) / start.name), kinds
-        )
-        return Path(name) if name else None
+        from ui.widgets.file_choice import Wanted, choose
+
+        return choose(self.window, title, _there(start.parent) / start.name, kinds=kinds, wanted=Wanted.NEW)
 
     def folder(self, title: str, *, start: Path | None = None) -> Path | None:
         """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self.window, title, str(_there(start)))
-        return Path(name) if name else None
+        from ui.widgets.file_choice import Wanted, choose
+
+        return choose(self.window, title, _there(start), wanted=Wanted.FOLDER)
 
     def ask(
         self,
@@ -81,6 +81,8 @@ class Dialogs:
 
         Pages count from 0, both ends included. EnvironmentFault ``print.no_printer`` when the computer has none.
         """
+        from PySide6.QtCore import QMarginsF
+        from PySide6.QtGui import QPageSize
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
         if not QPrinterInfo.availablePrinters():
@@ -99,4 +101,7 @@ class Dialogs:
 
     def show_folder(self, path: Path) -> None:
         """Open the system's file manager at a folder."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

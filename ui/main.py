@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from app.core.clock import Clock, DayClock, SystemClock
 from app.core.log import start_log
@@ -22,6 +22,7 @@ from ui import screen, theme
 from ui.pages import all_pages
 from ui.shell.collecting import Collecting
 from ui.shell.program import Program
+from ui.shell.stopping import Stopping
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -49,16 +50,26 @@ def make_application(words: Sequence[str]) -> QApplication:
     return app
 
 
+def _begin_log() -> None:
+    """Begin the log; a home that takes nothing keeps nobody from the ledger (``app.tasks.starting`` says it there)."""
+    try:
+        start_log(log_folder())
+    except OSError:
+        logging.getLogger().addHandler(logging.NullHandler())  # nor does each line go to the console then
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Open the window; return the exit code."""
     wanted = _arguments(sys.argv[1:] if words is None else words)
-    start_log(log_folder())
+    _begin_log()
     clock: Clock = DayClock(wanted.today) if wanted.today else SystemClock()
     app = make_application([])
     try:
         theme.install(app, load_settings(settings_file()).font_scale)
     except theme.FontFault as missing:
         logging.getLogger("shouwang.window").critical("font missing: %s", missing.file_name)
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox()
         box.setText(str(fault("program.part_missing", names=part_words(f"fonts/{missing.file_name}"))))
         box.exec()
@@ -66,6 +77,7 @@ def main(words: Sequence[str] | None = None) -> int:
     program = Program(all_pages(), clock, settings_file=settings_file())
     program.errors.install()
     Collecting(app).begin()
+    Stopping(program.stop, app)
     program.start(wanted.file)
     return app.exec()
 

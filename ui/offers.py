@@ -220,7 +220,7 @@ class Offers(QObject):
         self._set_banner = set_banner
         self._panel_is_open = False
         context.drafts.left_changed.connect(self._show_banner)
-        context.drafts.troubled.connect(self._show_trouble)
+        context.drafts.troubled.connect(self.show_trouble)
 
     def begin(self) -> None:
         """Look for drafts of this ledger and ask, without holding anything up."""
@@ -269,7 +269,8 @@ class Offers(QObject):
         make = partial(Banner, words, icon="info", ground="select", link="看一看", on_link=self.look)
         self._set_banner("drafts", make if count else None)
 
-    def _show_trouble(self, error: object) -> None:
+    def show_trouble(self, error: object) -> None:
+        """Say as long as it lasts that what is being written is not kept on the disk; None when it is again."""
         words = "正在写的内容没能留底：放草稿的硬盘写不进去。请尽快存上，存上以前不要关电脑。"
         self._set_banner("drafts-trouble", partial(Banner, words, icon="warning") if error else None)
 

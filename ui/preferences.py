@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.errors import EnvironmentFault
 from app.core.settings import Settings, load_settings, save_settings
 from ui.jobs import Jobs
 
@@ -14,7 +15,7 @@ from ui.jobs import Jobs
 class Preferences(QObject):
     """`preferences.value` is a Settings; `change(columns=(…))` sets and saves, `changed(settings)` tells.
 
-    Without a file (tests) nothing is written.
+    Without a file (tests) nothing is written. What cannot be written is said once and in force until the end.
     """
 
     changed = Signal(object)
@@ -24,6 +25,7 @@ class Preferences(QObject):
         self._jobs = jobs
         self._file = file
         self._value = load_settings(file) if file is not None else Settings()
+        self._said = False
 
     @property
     def value(self) -> Settings:
@@ -43,5 +45,12 @@ class Preferences(QObject):
             return
         self._value = wanted
         if self._file is not None:
-            self._jobs.work(save_settings, self._file, wanted)
+            self._jobs.work(save_settings, self._file, wanted, on_error=self._not_kept)
         self.changed.emit(wanted)
+
+    def _not_kept(self, error: BaseException) -> None:
+        """Say it once: a computer that does not take them would say it again with every width of a column."""
+        if isinstance(error, EnvironmentFault) and self._said:
+            return
+        self._said = True
+        self._jobs.unhandled.emit(error)

@@ -7,8 +7,9 @@ An attempt counts while it is on file; it got through, or it did not; brothers a
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.calls.cadence import CALL, counted_sql
 from app.calls.codes import FAILED, Outcome
@@ -21,8 +22,7 @@ _ON_FILE = "a.deleted_at IS NULL"
 _THROUGH = counted_sql(CALL, "a")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The attempts of one day or of several: how many ended how, the minutes of those that got through, and for whom.
 
     ``through`` are the children (keys), each once.
@@ -43,8 +43,7 @@ class Tally:
         return self.outcomes.get(Outcome.CONNECTED, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class LastCalls:
+class LastCalls(Struct, frozen=True):
     """How a child stands: ``last_on`` the last call that got through, ``tries`` that failed since, the last of any kind."""
 
     last_on: str | None = None
@@ -53,8 +52,7 @@ class LastCalls:
     tried_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A grown-up and a failed attempt to reach them for a child; ``kin`` as the kinship says it, None = not written."""
 
     person_uuid: str

@@ -1,7 +1,8 @@
 """The plan of an import of call results: every row with what becomes of it, and why."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.calls.log_drafts import LogDraft
 from app.children.codes import Code
@@ -19,8 +20,7 @@ class ParkedCode(Code):
     CANNOT_BE = "cannot_be", "有一格不对"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCallResult:
+class PlannedCallResult(Struct, frozen=True, kw_only=True):
     """One row of the table, for one child. A new one has its ``draft``; a parked one its reason.
 
     ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child;
@@ -41,14 +41,11 @@ class PlannedCallResult:
     reason: str = ""
 
 
-class CallsImportPlan(ImportPlan[PlannedCallResult]):
+class CallsImportPlan(ImportPlan[PlannedCallResult], frozen=True):
     """What an import of call results would do."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class CallsImportResult:
+class CallsImportResult(Struct, frozen=True):
     """What an import did; ``changes`` is empty for a rehearsal and when everything was known.
 
     ``follows`` are the words for what else was written because of it: a number to be checked, a visit that falls due.

@@ -1,8 +1,9 @@
 """From a table of call results to a plan: each row a new call, a known one, or one that waits with its reason."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Outcome
 from app.calls.importing_model import CallsImportPlan, ParkedCode, PlannedCallResult

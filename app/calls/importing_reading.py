@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.importing_model import ParkedCode
@@ -24,8 +26,7 @@ _HOUR = re.compile(r"\d{1,2}\s*[:：]\s*\d")
 _DAY = re.compile(r"(?:(\d{4})[-./年])?(\d{1,2})[-./月](\d{1,2})日?\s+(\d{1,2}[:：]\d{2})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadCall:
+class ReadCall(Struct, frozen=True, kw_only=True):
     """A row as it was understood. ``code`` and ``reason`` say why it cannot be a call as it stands."""
 
     happened_on: str = ""

@@ -1,9 +1,11 @@
 """The lines on which children talk with their parents: what they are, when they are open, when they are closed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, LineKind
 from app.core.dates import in_force
@@ -12,8 +14,7 @@ from app.school.lessons import WEEKDAYS
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningFacts:
+class OpeningFacts(Struct, frozen=True, kw_only=True):
     """A line is open on a weekday (1 = Monday … 7) from ``starts`` to ``ends``, cut into slots of ``slot_minutes``."""
 
     uuid: str
@@ -37,8 +38,7 @@ class OpeningFacts:
         return f"{WEEKDAYS[self.weekday - 1]} {self.starts}–{self.ends}，每人 {self.slot_minutes} 分钟"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineFacts:
+class LineFacts(Struct, frozen=True, kw_only=True):
     """One line. ``planned`` False = it has no slots: called when it suits, and logged.
 
     ``staff`` is whose mobile it is. ``openings`` are those of the day asked for, by weekday and start.
@@ -65,8 +65,7 @@ class LineFacts:
         return sum(len(one.times) for one in self.openings) if self.planned else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureFacts:
+class ClosureFacts(Struct, frozen=True, kw_only=True):
     """A line (``line_uuid`` "" = every line) cannot be used from ``first`` to ``last``, on each day in the span given."""
 
     uuid: str
@@ -79,8 +78,7 @@ class ClosureFacts:
     ends: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinePeriods:
+class LinePeriods(Struct, frozen=True):
     """Every line with every opening it ever had, and every closure: to be asked about any day."""
 
     lines: tuple[LineFacts, ...]
@@ -179,5 +177,4 @@ def _as_of(line: LineFacts, day: date) -> LineFacts:
     found = tuple(one for one in line.openings if _holds(one, day))
     if found == line.openings:
         return line
-    values = {name: getattr(line, name) for name in line.__slots__ if name != "openings"}
-    return LineFacts(**values, openings=found)
+    return replace(line, openings=found)

@@ -1,8 +1,9 @@
 """Looking at a draft of the log before it is written: what cannot be stored is refused in words."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.calls.codes import Outcome
 from app.calls.log_drafts import LogDraft
@@ -18,8 +19,7 @@ _TIME = re.compile("([01]?[0-9]|2[0-3])[:：.]([0-5][0-9])", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+(\S+)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCall:
+class CheckedCall(Struct, frozen=True):
     """A draft that may be written: its columns, the child, whom it is about and on which number (keys, None = nobody)."""
 
     draft: LogDraft

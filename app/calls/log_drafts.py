@@ -1,14 +1,15 @@
 """What a form of the log hands over to be saved."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.diary.drafts import PromiseDraft, row_uuid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogDraft:
+class LogDraft(Struct, frozen=True, kw_only=True):
     """One attempt to call for one child, as a form holds it: the whole truth of it, saved twice it is one row.
 
     ``uuid`` is made when the form (or the line of the grid) opens. ``happened_on`` is an ISO day, ``started`` HH:MM,

@@ -1,9 +1,10 @@
 """What follows from a call, written in its own action: a visit falls due, a promise stands. Numbers: ``log_numbers``."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.calls.codes import FAILED, Outcome
 from app.calls.log_checking import CheckedCall
@@ -22,8 +23,7 @@ WITHDRAWN = "通话记录改过，不再是连续没打通"
 """Why a visit that the log had asked for is taken back by the log."""
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What was written besides the calls: the grown-ups whose numbers changed, whether the diary did, sentences."""
 
     people: set[int] = field(default_factory=set)
@@ -72,8 +72,7 @@ def write_promise(store: Store, action: Action, checked: CheckedCall, known: int
 # ---- failures in a row ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FailedDay:
+class FailedDay(Struct, frozen=True):
     """A day on which nobody of a child's family could be talked to: its last attempt, and how that ended."""
 
     day: str
@@ -149,8 +148,7 @@ def _is_so(store: Store, attempts: Sequence[tuple[str, int, str]], day: str, *, 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     uuid: str
     day: str
     is_open: bool

@@ -1,14 +1,13 @@
 """What the queries of the log answer with."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft
 from app.children.codes import Relation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEntry:
+class CallEntry(Struct, frozen=True, kw_only=True):
     """One attempt on file, as a list shows it.
 
     ``class_name`` is the child's class on that day, ``who`` the one who was called or answered ("" = nobody known),
@@ -45,8 +44,7 @@ class CallEntry:
         return f"补录（{self.late_days} 天）" if self.late_days else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
+class Dial(Struct, frozen=True, kw_only=True):
     """Somebody who can be dialled for a child: ``masked`` is the number with its middle starred, "" without one.
 
     The number itself comes from ``tasks.calls_log.show_numbers`` only, which writes down that it was shown.
@@ -65,8 +63,7 @@ class Dial:
     reachable: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TodayCall:
+class TodayCall(Struct, frozen=True, kw_only=True):
     """One child on the list of a day, in the order in which it is dialled.
 
     ``planned_uuid`` None = nothing is planned, a parent asked to be called again then. ``dials`` are the people in the

@@ -7,8 +7,10 @@ is no kin of the child, more minutes than its slot has.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.log_drafts import LogDraft
 from app.children.codes import Relation
@@ -35,8 +37,7 @@ _FIELDS = {"content": "said", "plan": "promise", "problems": "note", "": ""}
 _NOT_OURS = frozenset({"same_text", "pronoun"})
 
 
-@dataclass(frozen=True, slots=True)
-class CallFacts:
+class CallFacts(Struct, frozen=True):
     """Everything the questions about calls need, read once for all drafts of a form or a session.
 
     ``names`` child → its name; ``kin`` child → uuids and ``kin_names`` child → names of its family and whoever stands in

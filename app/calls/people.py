@@ -1,8 +1,9 @@
 """Who is called for whom: the child, the grown-ups in the order in which they are asked, and when each can be reached."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.calls.counting import last_through
 from app.calls.reach import Absent, CallWishFacts, Window, absences, among, windows, wishes
@@ -24,8 +25,7 @@ _NO_CLASS = 10_000
 _FEW = 60  # more children than these are read together, fewer one by one with those around them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallContact:
+class CallContact(Struct, frozen=True, kw_only=True):
     """A grown-up a child may talk with. The number itself is never here.
 
     ``why_not`` says why they cannot be called at all, "" = they can. ``later`` says why they are asked after the others
@@ -68,8 +68,7 @@ class CallContact:
         return "；".join((*(one.words for one in self.windows), *filter(None, (self.reachable_note,))))
 
 
-@dataclass(frozen=True, slots=True)
-class CallRule:
+class CallRule(Struct, frozen=True):
     """How often a child calls: ``activity`` call (by whatever medium) or video_call, ``times`` per ``per``.
 
     ``per`` is week, fortnight, month, term or year; ``own`` = a rule about this one child.
@@ -82,8 +81,7 @@ class CallRule:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callee:
+class Callee(Struct, frozen=True, kw_only=True):
     """A child on the ledger with everything its calls follow from.
 
     ``siblings`` are the uuids of brothers and sisters on the ledger. ``leaves_on`` is the first day on which it is known

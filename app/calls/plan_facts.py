@@ -5,17 +5,17 @@ grown-up. A *round* is one span of a cadence rule (a month, a school week); in i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from app.calls.codes import CallMedium, CancelReason, Origin
 from app.calls.people import Callee
 from app.calls.slots import Slot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCall:
+class PlannedCall(Struct, frozen=True, kw_only=True):
     """One child's planned call as the file holds it. ``moved_from`` is a minute, 2026-11-16T12:20, or ""."""
 
     id: int
@@ -54,8 +54,7 @@ class PlannedCall:
         return f"{self.day.isoformat()}T{self.starts}"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A call that took place, or failed: the day, by what, whether it got through, the planned call it belonged to."""
 
     day: date
@@ -64,8 +63,7 @@ class Made:
     planned_uuid: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RoundSpan:
+class RoundSpan(Struct, frozen=True, order=True):
     """One span in which a rule wants its calls: both days are in it. ``words`` name it: 11月, 第 12 周."""
 
     first: date
@@ -73,8 +71,7 @@ class RoundSpan:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFacts:
+class PlanFacts(Struct, frozen=True, kw_only=True):
     """Everything a plan for [first, last] rests on.
 
     ``now`` is the school's own minute: what begins later is planned. ``slots`` reach to the end of the last round that
@@ -98,8 +95,7 @@ class PlanFacts:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """What stands against putting a call into a slot, short enough for a cell. ``hard`` = it cannot be done.
 
     ``swap`` is a planned call of whoever stands there: the two can change places. ``key`` names the refusal.
@@ -120,8 +116,7 @@ class LineState(StrEnum):
     PINNED = "pinned"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanChild:
+class PlanChild(Struct, frozen=True, kw_only=True):
     """A child of an occasion. ``row_uuid`` is its planned call, "" = it has none yet.
 
     ``wait_days`` are the days since the last call that got through, or since registration, to this one.
@@ -134,8 +129,7 @@ class PlanChild:
     wait_days: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLine:
+class PlanLine(Struct, frozen=True, kw_only=True):
     """One occasion of the plan; ``moved_from`` is the minute at which it stood before, ``why`` what made it move.
 
     ``rewrites`` = the file does not hold it like that yet: it is new, moved, or called with somebody else.
@@ -160,8 +154,7 @@ class PlanLine:
     rewrites: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unserved:
+class Unserved(Struct, frozen=True, kw_only=True):
     """A child that cannot be served within its rule: ``why``, and ``by`` when it should have been."""
 
     child_uuid: str
@@ -173,8 +166,7 @@ class Unserved:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
+class Later(Struct, frozen=True, kw_only=True):
     """A child whose turn comes after the period, on ``day`` as it looks now, still within its rule (``by``)."""
 
     child_uuid: str
@@ -184,8 +176,7 @@ class Later:
     by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
+class Dropped(Struct, frozen=True, kw_only=True):
     """A planned call that falls away, and why."""
 
     row_uuid: str
@@ -196,8 +187,7 @@ class Dropped:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(Struct, frozen=True, kw_only=True):
     """How many slots a round is short of, for how many children."""
 
     words: str
@@ -207,8 +197,7 @@ class Missing:
     children: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """One rule to loosen, tried by planning again: ``gain`` children more would be served, ``left`` still not."""
 
     code: str
@@ -223,16 +212,14 @@ class Advice:
         return f"{self.words}：能多排 {self.gain} 名，{left}"
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """How many calls a teacher on duty sees to in the period; ``name`` "" = nobody is written down for them."""
 
     name: str
     calls: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallPlan:
+class CallPlan(Struct, frozen=True, kw_only=True):
     """A plan as it would stand when it is accepted; ``facts`` is what it rests on.
 
     ``longest_wait_days`` is the longest that anybody waits from one call that gets through to the next one, or still

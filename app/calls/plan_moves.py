@@ -1,8 +1,9 @@
 """Moving a planned call by hand: what stands against it, said before it is dropped; and then the move itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.calls.codes import Origin
 from app.calls.people import CallContact, Callee, callees
@@ -23,8 +24,7 @@ Where = tuple[date, str, str]
 """A slot as a screen names it: day, line, start."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Moving:
+class _Moving(Struct, frozen=True):
     """Who is to be put somewhere: the children, and the calls they stand with now (none when they are put there first)."""
 
     people: tuple[Callee, ...]

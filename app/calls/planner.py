@@ -10,7 +10,9 @@ gained. What is returned is therefore what planning it again returns.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.plan_facts import Made, PlanFacts, PlannedCall
@@ -23,8 +25,7 @@ from app.calls.slots import Slot
 from app.core.progress import Progress, no_progress
 
 
-@dataclass(slots=True)
-class Worked:
+class Worked(Struct):
     """A plan worked out, before it is put into words.
 
     ``extra`` are calls that no rule asks for, ``outside`` those that moved behind the period, ``fallen`` the planned calls

@@ -6,10 +6,11 @@ reached then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from app.calls.codes import CallMedium
 from app.calls.people import CallContact
@@ -21,8 +22,7 @@ OTHER_MEDIUM = 2
 """A call by another medium than the child wishes for counts as if it were with the contact two places down."""
 
 
-@dataclass(slots=True, eq=False)
-class Cell:
+class Cell(Struct, eq=False):
     """Open slots that nothing tells apart but their line; ``slots`` in the order in which they are given away."""
 
     day: date
@@ -39,8 +39,7 @@ Options: TypeAlias = Mapping[Cell, int]
 _Hours: TypeAlias = tuple[tuple[str, str], ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Who calls together: places in ``PlanFacts.callees``, and whom they can talk with, in order."""
 
     members: tuple[int, ...]

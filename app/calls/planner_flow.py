@@ -10,9 +10,10 @@ lexicographically smallest (Frank and Murota, Decreasing minimization on M-conve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.calls.planner_board import Cell, Options
 from app.calls.planner_jobs import Job
@@ -24,8 +25,7 @@ _FEW = 60
 """… while there are no more kinds of options than this."""
 
 
-@dataclass(slots=True)
-class Round:
+class Round(Struct):
     """What one flow decides: ``jobs`` into the slots of ``cells``. ``loads`` are the calls that teachers have already.
 
     ``until`` is the last day for calls that have one. ``held`` are jobs that stand in a slot which they may keep: any
@@ -40,8 +40,7 @@ class Round:
     held: Mapping[Job, tuple[Slot, Cell]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sort:
+class _Sort(Struct, frozen=True):
     """Calls that nothing tells apart. ``kind`` is the place of their options, ``held`` the slot of its only call."""
 
     kind: int
@@ -54,8 +53,7 @@ class _Sort:
     held: Slot | None
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     """Slots that every call sees alike: who may come, with the rank of the contact."""
 
     day: date
@@ -65,8 +63,7 @@ class _Place:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Costs:
+class _Costs(Struct, frozen=True):
     """What one unit of everything costs, from the least to the most."""
 
     load: int

@@ -5,8 +5,9 @@ are the cells of the board in which it can take place. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.codes import CallMedium
@@ -19,8 +20,7 @@ from app.core.dates import earliest
 _DAY = timedelta(days=1)
 
 
-@dataclass(slots=True, eq=False)
-class Job:
+class Job(Struct, eq=False):
     """One call that a unit is to have between ``first`` and ``last``, both days included.
 
     ``since`` is the day from which its longest waiting member waits, ``begins`` from when on it is wanted (the second
@@ -93,8 +93,7 @@ def since_of(facts: PlanFacts, member: int) -> date:
     return min(facts.term_began, facts.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """So many calls that a child still has to have in a span of its rule.
 
     ``of`` is how many the rule wants in all; ``begun`` = some of them stand in the present plan: the others are placed
@@ -113,11 +112,11 @@ def needs_of(facts: PlanFacts, counted: Mapping[str, Sequence[PlannedCall]]) -> 
     """Return what is still to be done for every child, shortest spans first; ``counted`` are planned calls that stay."""
     found: list[Need] = []
     for member, callee in enumerate(facts.callees):
+        made = [one for one in facts.made.get(callee.child_uuid, ()) if one.connected]
+        calls: tuple[Made | PlannedCall, ...] = (*made, *counted.get(callee.child_uuid, ()))
         for rule in callee.rules:
             for span in facts.spans.get(rule.per, ()):
-                made = [one for one in facts.made.get(callee.child_uuid, ()) if one.connected]
-                done = sum(fulfils(rule.activity, span, one) for one in made)
-                done += sum(fulfils(rule.activity, span, one) for one in counted.get(callee.child_uuid, ()))
+                done = sum(fulfils(rule.activity, span, one) for one in calls)
                 if rule.times > done:
                     found.append(Need(member, span, rule.activity, rule.times - done, rule.times))
     found.sort(key=need_order)

@@ -4,8 +4,9 @@ Tried on the first round in which somebody is left out. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from app.calls.cadence import CALL, VIDEO_CALL
 from app.calls.codes import CallMedium
@@ -50,8 +51,7 @@ def advised(plan: CallPlan, progress: Progress = no_progress) -> CallPlan:
         if left == 0:
             solved.add(code)
     found.sort(key=lambda one: -one.gain)
-    values = {name: getattr(plan, name) for name in plan.__slots__ if name != "advice"}
-    return CallPlan(**values, advice=tuple(found))
+    return replace(plan, advice=tuple(found))
 
 
 def left_out(facts: PlanFacts) -> int:

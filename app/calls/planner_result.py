@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from app.calls.people import CallContact
 from app.calls.plan_facts import (
     CallPlan,
@@ -43,8 +45,7 @@ def result_of(worked: Worked) -> CallPlan:
         loads=_loads(lines),
         longest_wait_days=_longest_wait(worked),
     )
-    values = {name: getattr(plan, name) for name in plan.__slots__ if name != "words"}
-    return CallPlan(**values, words=plan_words(plan))
+    return replace(plan, words=plan_words(plan))
 
 
 def short_of_room(job: Job) -> bool:

@@ -15,9 +15,10 @@ another. That, and nothing else, is how far a plan over several rounds can be be
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from app.calls.planner_board import Board, Cell
 from app.calls.planner_flow import Round, solve
@@ -29,8 +30,7 @@ from app.core.progress import Progress, no_progress
 _DAY = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Schedule:
+class Schedule(Struct):
     """How things stand between two rounds: which slots are taken, who had when their last call, who sees to how many.
 
     A slot is known by its identity: there is one object of each, and comparing what it says takes long. New calls come

@@ -1,8 +1,9 @@
 """A plan as it would stand in the file, so that it can be planned again, and what became of the calls of before. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from app.calls.codes import CancelReason, Origin
 from app.calls.people import CallContact

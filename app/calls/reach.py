@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.calls.codes import CallMedium
 from app.core.dates import in_force
@@ -12,8 +13,7 @@ from app.school.lessons import WEEKDAYS
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """When a grown-up can be reached: on one ``weekday`` (1 = Monday … 7) or on every one (None), HH:MM, half-open.
 
     ``alternate_on`` = only every ``every_weeks``-th week, counted from the week of that day (shifts by turns).
@@ -49,8 +49,7 @@ class Window:
         return f"{day} {self.starts}–{self.ends}{turn}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallWishFacts:
+class CallWishFacts(Struct, frozen=True, kw_only=True):
     """What the child itself wishes. ``wants`` False = it does not want to call now; nobody plans against that."""
 
     uuid: str = ""
@@ -61,8 +60,7 @@ class CallWishFacts:
     valid_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """A child away from school from ``first`` on; ``back`` is the first day it is there again, None = not known."""
 
     first: date

@@ -1,8 +1,10 @@
 """What planning again does with the calls that are planned already: leave them, keep them if it can, or let them go. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.calls.cadence import VIDEO_CALL
 from app.calls.codes import CallMedium, CancelReason
@@ -16,8 +18,7 @@ LEFT = "已不在台账上"
 UNSUITABLE = "家长的时间、课表或兄弟姐妹对不上了"
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(Struct, frozen=True):
     """A planned call that cannot stand where it stands: why, in words and as the reason kept with it."""
 
     row: PlannedCall
@@ -25,8 +26,7 @@ class Loose:
     why: str
 
 
-@dataclass(slots=True)
-class Present:
+class Present(Struct):
     """The present plan, sorted.
 
     ``called`` was called, before its hour too, and keeps its slot, ``over`` began already, ``pinned`` stays whatever

@@ -5,8 +5,9 @@ are those of the ledger of the day. A week is Monday to Sunday, a month the cale
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from app.calls.codes import FAILED, Outcome
 from app.calls.counting import LastCalls, Tally, Tried, last_calls, never_reached, tallies, together
@@ -24,8 +25,7 @@ _SUNDAY = timedelta(days=6)
 _NOT_CALLED = LastCalls()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallWait:
+class CallWait(Struct, frozen=True, kw_only=True):
     """One child on the ledger and how long nobody at home was talked to.
 
     ``last_on`` is the day of the last call that got through, None = none yet. ``days`` are those since then, or since
@@ -58,8 +58,7 @@ class CallWait:
         return "，".join(parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallSpan:
+class CallSpan(Struct, frozen=True, kw_only=True):
     """A week or a month: its first and last day, the attempts by outcome, and which children were reached or not."""
 
     first: date
@@ -86,8 +85,7 @@ class CallSpan:
         return sum(self.outcomes.get(outcome, 0) for outcome in FAILED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassCalls:
+class ClassCalls(Struct, frozen=True, kw_only=True):
     """One class: its children on the ledger, those reached this week and this month, who waits longest of those who call.
 
     ``left`` are those not reached this month who call at all: whoever does not wish to is not waited for.
@@ -101,8 +99,7 @@ class ClassCalls:
     longest: CallWait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeverReached:
+class NeverReached(Struct, frozen=True, kw_only=True):
     """A parent who was called and never got hold of: for which children, how often, how the last try ended and when."""
 
     person_uuid: str
@@ -115,8 +112,7 @@ class NeverReached:
     tried_on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """Everything the log shows on a day. ``waits`` are the children who call, longest first; ``weeks`` the term's so far.
 
     ``apart`` are those on the ledger who do not wish to call now: nobody presses them, so none of them waits.
@@ -210,8 +206,7 @@ def _waits(store: Store, day: date, roll: Mapping[int, OnRoll]) -> tuple[CallWai
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spans:
+class _Spans(Struct, frozen=True):
     """The calls of the children on the ledger in a stretch of days, by the day; the children in their order."""
 
     children: tuple[OnRoll, ...]

@@ -1,9 +1,10 @@
 """Writing the lines, their hours, and the days on which they are closed. One action per function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from app.calls.codes import CallMedium, LineKind
 from app.calls.tables import CallClosure, CallLine, CallOpening
@@ -20,8 +21,7 @@ AREAS = frozenset({"calls"})
 MOST_MINUTES = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineDraft:
+class LineDraft(Struct, frozen=True, kw_only=True):
     """A line as typed. ``staff_uuid`` is whose mobile it is; ``planned`` False = called and logged, no slots.
 
     ``medium`` None = what its kind usually gives. Saved twice it is one.
@@ -38,8 +38,7 @@ class LineDraft:
     uuid: str = field(default_factory=new_uuid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningDraft:
+class OpeningDraft(Struct, frozen=True, kw_only=True):
     """Hours as typed: 1 = Monday … 7."""
 
     weekday: int
@@ -48,8 +47,7 @@ class OpeningDraft:
     slot_minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureDraft:
+class ClosureDraft(Struct, frozen=True, kw_only=True):
     """Days on which a line cannot be used (``line_uuid`` "" = every line); both times blank = the whole of each."""
 
     reason: str

@@ -1,8 +1,9 @@
 """Writing when a grown-up can be reached, and what a child itself wishes. One action per function."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.calls.codes import CallMedium
 from app.calls.tables import CallWish
@@ -21,8 +22,7 @@ EVERY_WEEKS = range(2, 9)
 """How many weeks shifts by turns may take to come round."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowDraft:
+class WindowDraft(Struct, frozen=True, kw_only=True):
     """When somebody can be reached, as typed: 1 = Monday … 7, None = every day.
 
     ``alternate_on`` = only every ``every_weeks``-th week (2 to 8), counted from the week of that day.

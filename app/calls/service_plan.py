@@ -1,8 +1,9 @@
 """Writing the plan: a whole one that was looked at first, or what befalls one call. One action each, with one undo."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from app.calls.codes import CancelReason, Origin
 from app.calls.people import callees

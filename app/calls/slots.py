@@ -4,8 +4,10 @@ Pure over facts: what a slot is follows from lines, closures, the school calenda
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium
 from app.calls.lines import ClosureFacts, LineFacts, LinePeriods, OpeningFacts, line_periods
@@ -22,8 +24,7 @@ HOLIDAYS = "放假"
 _SCHOOL_WEEK = (1, 2, 3, 4, 5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Slot:
+class Slot(Struct, frozen=True, kw_only=True, order=True):
     """Room for one call: brothers and sisters may share it. Half-open [starts, ends), HH:MM.
 
     ``duty`` is who sees to it: the teacher on duty, or whose mobile the line is; "" = nobody is written down. Where two
@@ -52,8 +53,7 @@ class Slot:
         return next((name for key, name in self.lessons if key == wanted), "")
 
 
-@dataclass(frozen=True, slots=True)
-class SlotFacts:
+class SlotFacts(Struct, frozen=True):
     """All that slots follow from."""
 
     lines: LinePeriods

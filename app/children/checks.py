@@ -1,7 +1,8 @@
 """What looks wrong in a child's facts. Warnings only: nothing here ever blocks saving (domain.md §4.1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.codes import (
     CareBucket,
@@ -49,8 +50,7 @@ _LABEL_CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something to look at: a stable key, the field it stands beside, and the sentence."""
 
     key: str

@@ -1,9 +1,10 @@
 """One child's whole file: the facts of the day, and every period of every fact, past and to come, newest first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.children import from_rows
 from app.children.dated_fact import DatedFact
@@ -43,8 +44,7 @@ from app.storage.store import Store
 T = TypeVar("T", bound=DatedFact)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonPeriods:
+class PersonPeriods(Struct, frozen=True, kw_only=True):
     """All that was ever written about one grown-up, and what they were to this child."""
 
     person: PersonFacts
@@ -56,8 +56,7 @@ class PersonPeriods:
     phones: tuple[PhoneFacts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildFile:
+class ChildFile(Struct, frozen=True, kw_only=True):
     """Everything about one child. Tuples hold all periods, newest first; ``facts`` are those of the day.
 
     ``people`` are the relatives, present and past, the carers and the contacts, each once. ``maybe_siblings`` are only

@@ -4,8 +4,9 @@ There is no yearly promotion: grades follow from the date (decisions.md §1.5). 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.codes import EnrolmentEnd, RegistrationEnd
 from app.children.tables import Enrolment, Registration
@@ -21,8 +22,7 @@ from app.storage.store import Store
 AREAS = frozenset({"children", "school"})
 
 
-@dataclass(frozen=True, slots=True)
-class GraduationPreview:
+class GraduationPreview(Struct, frozen=True):
     """What 确认毕业 will do: which classes, how many pupils leave them, how many of those leave the ledger."""
 
     classes: tuple[ClassFacts, ...]
@@ -31,8 +31,7 @@ class GraduationPreview:
     registered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One child that changes class. ``source`` None: it was in no class."""
 
     child_uuid: str
@@ -41,16 +40,14 @@ class Move:
     target: ClassFacts
 
 
-@dataclass(frozen=True, slots=True)
-class ClassMember:
+class ClassMember(Struct, frozen=True):
     """A child the school knows in a class."""
 
     uuid: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Seat:
+class _Seat(Struct, frozen=True):
     """An open enrolment."""
 
     uuid: str

@@ -34,14 +34,16 @@ def bad_numbers(facts: ChildFacts) -> tuple[tuple[PersonFacts, PhoneFacts], ...]
     """
     carer = facts.care.person if facts.care else None
     people = [contact.person for contact in facts.contacts]
-    found: dict[str, tuple[PersonFacts, PhoneFacts]] = {}
+    found = []
+    seen: set[str] = set()
     for person in (*people, carer, facts.mother, facts.father, *facts.relatives):
-        if person is None or person.gone:
+        if person is None or person.uuid in seen:
             continue
+        seen.add(person.uuid)
         phone = person.best_phone
-        if phone is not None and not phone.usable:
-            found.setdefault(person.uuid, (person, phone))
-    return tuple(found.values())
+        if phone is not None and not phone.usable and not person.gone:
+            found.append((person, phone))
+    return tuple(found)
 
 
 def found_bad(contact: Contact) -> PhoneFacts | None:
@@ -59,7 +61,7 @@ def confirmed_days(facts: ChildFacts) -> int | None:
 def chain_confirmed_days(facts: ChildFacts, chain: Iterable[Contact]) -> int | None:
     """Return ``confirmed_days`` of a chain that has been worked out already."""
     for contact in chain:
-        if contact.number is not None:
+        if contact.number:
             if contact.confirmed_on is None:
                 return None
             return (facts.day - date.fromisoformat(contact.confirmed_on)).days

@@ -2,11 +2,13 @@
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from app.core.dates import in_force
 from app.storage.store import Store
@@ -22,6 +24,7 @@ _HEAD = "uuid, valid_from, valid_to, source, noted_on"
 _VALID_FROM, _VALID_TO = 2, 3
 OWN = 6
 """Where the columns begin that a table has of its own."""
+_START = itemgetter(2)  # of a row of ``spans``
 
 # Text compares as dates do, except where one is the beginning of the other (2026-11 and 2026-11-21): those stay in
 # and ``in_force`` looks closer.
@@ -30,10 +33,11 @@ _NOT_ENDED = (
     " AND (valid_to IS NULL OR valid_to > ?1"
     " OR (length(valid_to) < 10 AND substr(?1, 1, length(valid_to)) = valid_to))"
 )
+# Begun and not ended, both for certain, of rows that have begun.
+_PLAIN = "valid_to IS NULL AND (valid_from IS NULL OR length(valid_from) = 10)"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape(Generic[T]):
+class Shape(Struct, Generic[T], frozen=True):
     """One dated table: its own columns after those of every dated row, and ``make(row, certain)``.
 
     A row is the subject's id, uuid, start, end, source, noted_on, then the table's own columns.
@@ -50,8 +54,7 @@ class Shape(Generic[T]):
         return self.make(row, certain, **more)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """One row of a dated table as it lies in the file. ``holds`` on the day: None = the dates leave it open."""
 
     row: RawRow
@@ -79,14 +82,17 @@ class Period:
 
 
 class DayReader:
-    """Reads the facts of ``day`` for some rows of ``child`` or ``person`` (``ids``), or for all (None)."""
+    """Reads the facts of ``day`` for some rows of ``child`` or ``person`` (``ids``), or for all (None).
+
+    A ``range`` of ids takes two thirds of the time that the same ids take one by one.
+    """
 
     def __init__(self, store: Store, day: date, key: str, ids: Iterable[int] | None) -> None:
         self._store = store
         self._day = day
         self._iso = day.isoformat()
         self._key = key
-        self._ids = None if ids is None else json.dumps(list(ids))
+        self._among, self._asked = _among(ids)
 
     def newest(self, shape: Shape[T]) -> dict[int, T]:
         """Return the fact in force per subject; of two that may be, the one that began later."""
@@ -107,12 +113,23 @@ class DayReader:
 
     def subjects(self, shape: Shape[T], code: str) -> set[int]:
         """Return whom a row in force is about that has ``code`` in the first column of its own; no facts are made."""
-        sql = f"SELECT {self._key}, valid_from, valid_to, {shape.columns} FROM {shape.table}"
-        rows = self._store.rows(
-            f"{sql} WHERE {_STARTED}{_NOT_ENDED}{self._scope(2)}",
-            (self._iso,) if self._ids is None else (self._iso, self._ids),
-        )
-        return {row[0] for row in rows if row[3] == code and self._holds(row[1], row[2]) is not False}
+        return {
+            row[0] for row in self.spans(shape.table, shape.columns) if row[4] == code and row[1] is not False
+        }
+
+    def spans(self, table: str, columns: str, *, only: str = "", ended: bool = False) -> list[RawRow]:
+        """Return subject, whether it holds, start, end and ``columns`` of the rows in force, with ``ended`` of all begun.
+
+        Per subject oldest first. No facts are made of them. Whether one holds is None where its dates leave the day open.
+        """
+        where = f"{_STARTED}{'' if ended else _NOT_ENDED}{f' AND {only}' if only else ''}{self._scope(2)}"
+        sql = f"SELECT {self._key}, {_PLAIN}, valid_from, valid_to, {columns} FROM {table} WHERE {where} ORDER BY id"
+        rows = self._store.rows(sql, (self._iso, *self._asked))
+        found = [row if row[1] else (row[0], self._holds(row[2], row[3]), *row[2:]) for row in rows]
+        if len({row[0] for row in found}) < len(found):  # else there is nothing to put in order
+            since_ever = [row for row in found if row[2] is None]
+            return since_ever + sorted((row for row in found if row[2] is not None), key=_START)
+        return found
 
     def begun(self, shape: Shape[T]) -> Iterator[Period]:
         """Yield every period that has begun by the day."""
@@ -127,7 +144,7 @@ class DayReader:
     ) -> list[RawRow]:
         """Return live rows of a table without periods: the subject's id, then ``columns``."""
         sql = f"SELECT {self._key}, {columns} FROM {table} WHERE {where}{self._scope(1)} ORDER BY {order}"
-        return self._store.rows(sql, () if self._ids is None else (self._ids,))
+        return self._store.rows(sql, self._asked)
 
     def in_force(self, shape: Shape[T]) -> Iterator[tuple[RawRow, bool]]:
         """Yield the rows in force as they lie in the file, per subject oldest first, and whether they surely hold."""
@@ -148,13 +165,13 @@ class DayReader:
         only = f" AND {shape.only}" if shape.only else ""
         asked = f"{where}{only}{self._scope(2)}"
         sql = f"SELECT {self._key}, {_HEAD}, {shape.columns} FROM {shape.table} WHERE {asked} ORDER BY id"
-        rows = self._store.rows(sql, (self._iso,) if self._ids is None else (self._iso, self._ids))
+        rows = self._store.rows(sql, (self._iso, *self._asked))
         # Rows come as they were entered, which is nearly this order already; SQLite would sort them all from the start.
         rows.sort(key=_by_subject_and_start)
         return rows
 
     def _scope(self, number: int) -> str:
-        return "" if self._ids is None else f" AND {self._key} IN (SELECT value FROM json_each(?{number}))"
+        return self._among.format(self._key, number, number + 1)
 
     def _holds(self, valid_from: str | None, valid_to: str | None) -> bool | None:
         """Return ``in_force``, the plain cases without looking into the dates."""
@@ -165,6 +182,26 @@ class DayReader:
             if text is not None and len(text) < 10 and iso.startswith(text):
                 return in_force(valid_from, valid_to, self._day)
         return (valid_from is None or valid_from <= iso) and (valid_to is None or valid_to > iso)
+
+
+def spanning(ids: Collection[int]) -> Collection[int]:
+    """Return these ids, and where they stand close together those between them too: the range that spans them."""
+    if not ids:
+        return ids
+    first, last = min(ids), max(ids)
+    return range(first, last + 1) if last - first < _CLOSE * len(ids) else ids
+
+
+_CLOSE = 1.5  # at most half as many others are read as were asked for
+
+
+def _among(ids: Iterable[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition for these ids, with places for the column and the numbers of two parameters, and those."""
+    if ids is None:
+        return "", ()
+    if isinstance(ids, range):
+        return " AND {} BETWEEN ?{} AND ?{}", (ids.start, ids.stop - 1)
+    return " AND {} IN (SELECT value FROM json_each(?{}))", (json.dumps(list(ids)),)
 
 
 def _by_subject_and_start(row: RawRow) -> tuple[int, str]:

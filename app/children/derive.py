@@ -4,8 +4,9 @@ The rules disagree on purpose; the ledger shows them side by side and a report c
 not settle is None and pending (待确认); ``why`` says what is missing.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.codes import (
     CareBucket,
@@ -55,8 +56,7 @@ _BUCKETS = {
 _IN_COMPULSORY = (SchoolingStatus.PRIMARY, SchoolingStatus.JUNIOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What every 口径 says about one child on one day, side by side (留守认定)."""
 
     parents: ParentsStatus

@@ -1,6 +1,6 @@
 """What somebody types about a child who is not in the file yet."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from app.children.codes import (
     AwayState,
@@ -19,8 +19,7 @@ from app.school.rules import ClassRef
 from app.storage.base import new_uuid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
+class PersonDraft(Struct, frozen=True, kw_only=True):
     """A grown-up around a new child. ``since`` is since when they are out or at home, None = nobody knows."""
 
     relation: Relation
@@ -44,8 +43,7 @@ class PersonDraft:
         return any(texts) or self.life is not None or self.away is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtDraft:
+class DoubtDraft(Struct, frozen=True, kw_only=True):
     """Something typed that was kept although it looks wrong; ``field`` as in ``doubt``."""
 
     field: str
@@ -54,8 +52,7 @@ class DoubtDraft:
     raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildDraft:
+class ChildDraft(Struct, frozen=True, kw_only=True):
     """A new child. Whatever is None or empty stays 未采集; only the name must be there.
 
     ``uuid`` is the child's from the start, so that whoever adds it can open its file. ``since`` is from when the

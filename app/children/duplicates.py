@@ -1,9 +1,10 @@
 """Children who may be in the ledger twice. A pair is a question, never an answer: namesakes are common in a village."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+
+from msgspec import Struct
 
 from app.school.queries import all_classes
 from app.storage.store import Store
@@ -11,8 +12,7 @@ from app.storage.store import Store
 _OLD_LENGTH, _NEW_LENGTH = 15, 18
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """One child of a pair, as it is told apart from the other."""
 
     uuid: str
@@ -30,8 +30,7 @@ class Twin:
         return f"{self.name}（{facts}）" if facts else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two children who may be one, the fuller file first, and why."""
 
     one: Twin

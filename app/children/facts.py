@@ -6,6 +6,8 @@ Values are as recorded. NULL in the file is None here and means 未采集. What 
 
 from datetime import date
 
+from msgspec import Struct
+
 from app.children.codes import (
     FATHERS,
     MOTHERS,
@@ -28,15 +30,15 @@ from app.children.codes import (
     Sex,
     UnsupportedGround,
 )
-from app.children.dated_fact import DatedFact, fact
+from app.children.dated_fact import DatedFact
 from app.children.person_facts import PersonFacts
+from app.core.untold import Untold
 from app.school.rules import ClassFacts, ClassState
 
 # ---- about the care ------------------------------------------------------------------------------------------------
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class CareFacts(DatedFact):
+class CareFacts(DatedFact, frozen=True, kw_only=True):
     """Who really looks after the child, and how well. ``person`` None: nobody named (or, unguarded, nobody at all)."""
 
     kind: CareKind
@@ -47,8 +49,7 @@ class CareFacts(DatedFact):
     assessor: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class CarePaperFacts(DatedFact):
+class CarePaperFacts(DatedFact, frozen=True, kw_only=True):
     """A paper about the care; ``done`` False = asked for and not given."""
 
     kind: CarePaperKind
@@ -59,8 +60,7 @@ class CarePaperFacts(DatedFact):
     kept_at: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """One link of the chain whom to call, best number first. ``person`` or ``office`` is set, never both.
 
     A contact without a chosen number shows the person's best: confirmed last, not stopped or wrong.
@@ -90,8 +90,7 @@ class Contact:
 # ---- about the child -----------------------------------------------------------------------------------------------
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class RegistrationFacts(DatedFact):
+class RegistrationFacts(DatedFact, frozen=True, kw_only=True):
     """The child on one of the school's registers."""
 
     kind: RegistrationKind
@@ -99,8 +98,7 @@ class RegistrationFacts(DatedFact):
     end_note: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class EnrolmentFacts(DatedFact):
+class EnrolmentFacts(DatedFact, frozen=True, kw_only=True):
     """The child in one class."""
 
     school_class: ClassFacts
@@ -108,30 +106,26 @@ class EnrolmentFacts(DatedFact):
     end_note: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class SchoolingFacts(DatedFact):
+class SchoolingFacts(DatedFact, frozen=True, kw_only=True):
     """就学状态 when no class of ours says it."""
 
     status: SchoolingStatus
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class BoardingFacts(DatedFact):
+class BoardingFacts(DatedFact, frozen=True, kw_only=True):
     """Whether the child boards at school."""
 
     boards: bool
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class HealthFacts(DatedFact):
+class HealthFacts(DatedFact, frozen=True, kw_only=True):
     """健康状况."""
 
     status: HealthStatus
     illness: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class DisabilityFacts(DatedFact):
+class DisabilityFacts(DatedFact, frozen=True, kw_only=True):
     """One certified disability; ``grade`` 1 is the severest of four."""
 
     kind: DisabilityKind
@@ -139,8 +133,7 @@ class DisabilityFacts(DatedFact):
     certificate_no: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class HouseholdFacts(DatedFact):
+class HouseholdFacts(DatedFact, frozen=True, kw_only=True):
     """Household registration (户籍); ``village_committee`` = registered under a 村委会."""
 
     registered: bool | None = None
@@ -149,8 +142,7 @@ class HouseholdFacts(DatedFact):
     village_committee: bool | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class ResidenceFacts(DatedFact):
+class ResidenceFacts(DatedFact, frozen=True, kw_only=True):
     """Where the child lives now (现住址, 村组)."""
 
     address: str | None = None
@@ -158,8 +150,7 @@ class ResidenceFacts(DatedFact):
     village_group: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class CategoryFacts(DatedFact):
+class CategoryFacts(DatedFact, frozen=True, kw_only=True):
     """A category the child was found to belong to, with its basis (认定依据)."""
 
     category: Category
@@ -168,8 +159,7 @@ class CategoryFacts(DatedFact):
     kept_at: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class GroundFacts(DatedFact):
+class GroundFacts(DatedFact, frozen=True, kw_only=True):
     """Why one parent counts for 事实无人抚养. Restricted: leaves the program only where that category is proved."""
 
     person_uuid: str
@@ -177,8 +167,7 @@ class GroundFacts(DatedFact):
     evidence: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class LivelihoodFacts(DatedFact):
+class LivelihoodFacts(DatedFact, frozen=True, kw_only=True):
     """What the household lives on (income) or which aid it receives (aid)."""
 
     kind: HouseholdFactKind
@@ -187,16 +176,14 @@ class LivelihoodFacts(DatedFact):
     evidence_date: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class ReportedFacts(DatedFact):
+class ReportedFacts(DatedFact, frozen=True, kw_only=True):
     """What a roster said about the parents in one word; ``raw`` is the word itself."""
 
     label: ReportedLabel
     raw: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class DoubtFacts:
+class DoubtFacts(Struct, frozen=True, kw_only=True):
     """A cell that went in with a doubt, or stayed out for one, and that nobody has looked at yet."""
 
     uuid: str
@@ -209,8 +196,7 @@ class DoubtFacts:
     column_name: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class ChildFacts:
+class ChildFacts(Untold, frozen=True, kw_only=True):
     """One child as known for ``day``. The first block is the row of ``child``, the rest are the facts in force."""
 
     day: date

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.children.codes import FATHERS, MOTHERS, Relation, Sex
 from app.children.tables import DATED, OfPerson
@@ -34,8 +35,7 @@ class Likeness(StrEnum):
     SAME_SOUND = "same_sound"  # the name reads alike
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A known child that may be the one to be entered; both are shown, a person decides."""
 
     uuid: str
@@ -50,8 +50,7 @@ class Candidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChildRef:
+class ChildRef(Struct, frozen=True):
     """A child by name, for a question such as 「弟弟妹妹的也改吗」."""
 
     uuid: str
@@ -116,19 +115,14 @@ def candidates(
     found: list[Candidate] = []
     for row in rows:
         cls = classes.get(row[9])
-        why: str
+        like: tuple[Likeness, str] | None
         if row[4] in numbers or row[5] in numbers:
-            likeness = Likeness.SAME_NUMBER
-            why = "身份证号相同" if row[4] in numbers else "学籍号相同"
+            like = Likeness.SAME_NUMBER, "身份证号相同" if row[4] in numbers else "学籍号相同"
         elif _against(row[2], sex) or _other_birth(row[3], birth_date):
-            continue
-        elif wanted in (row[1], row[7]):
-            likeness = Likeness.SAME_NAME
-            same_class = cls is not None and cls.uuid == class_uuid
-            why = ("姓名相同" if row[1] == wanted else "曾用名相同") + ("，同班" if same_class else "")
-        elif cls is not None and cls.uuid == class_uuid:
-            likeness, why = Likeness.SAME_SOUND, "姓名同音，同班"
+            like = None
         else:
+            like = _named_alike(wanted, row[1], row[7], same_class=cls is not None and cls.uuid == class_uuid)
+        if like is None:
             continue
         found.append(
             Candidate(
@@ -140,14 +134,24 @@ def candidates(
                 id_number=row[4],
                 student_registry_no=row[5],
                 in_bin=row[6] is not None,
-                likeness=likeness,
-                why=why,
+                likeness=like[0],
+                why=like[1],
             )
         )
     order = list(Likeness)
     return sorted(
         found, key=lambda one: (order.index(one.likeness), one.in_bin, "同班" not in one.why, one.name)
     )
+
+
+def _named_alike(
+    wanted: str, name: str, former_name: str | None, *, same_class: bool
+) -> tuple[Likeness, str] | None:
+    """Tell how a name on file is like the one wanted, which it sounds like at least; None where that says nothing."""
+    if wanted in (name, former_name):
+        why = "姓名相同" if name == wanted else "曾用名相同"
+        return Likeness.SAME_NAME, f"{why}，同班" if same_class else why
+    return (Likeness.SAME_SOUND, "姓名同音，同班") if same_class else None
 
 
 def siblings(store: Store, child_uuid: str) -> list[ChildRef]:

@@ -1,6 +1,6 @@
 """Finding grown-ups the file knows already, so that brothers and sisters share them instead of having copies."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.children.codes import Relation
 from app.core.text import like_literal, mask_phone, normalise_name
@@ -9,8 +9,7 @@ from app.storage.store import Store
 _NAMED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PersonHit:
+class PersonHit(Struct, frozen=True):
     """A grown-up as they are told apart: the name, whose they are, and a masked number."""
 
     uuid: str

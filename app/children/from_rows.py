@@ -1,6 +1,5 @@
 """What each dated table holds: its columns, and how one row of it becomes a fact."""
 
-from dataclasses import replace
 from typing import Any
 
 from app.children.codes import (
@@ -76,26 +75,26 @@ class _Members(dict[Any, Any]):
         return self._kind(stored)
 
 
-_SCHOOLINGS = _Members(SchoolingStatus)
-_HEALTHS = _Members(HealthStatus)
+SCHOOLINGS = _Members(SchoolingStatus)
+HEALTHS = _Members(HealthStatus)
 _DISABILITIES = _Members(DisabilityKind)
-_HOUSEHOLDS = _Members(HouseholdKind, nullable=True)
-_CATEGORIES = _Members(Category)
-_GROUNDS = _Members(UnsupportedGround)
+HOUSEHOLDS = _Members(HouseholdKind, nullable=True)
+CATEGORIES = _Members(Category)
+GROUNDS = _Members(UnsupportedGround)
 _LIVELIHOOD_KINDS = _Members(HouseholdFactKind)
 _LIVELIHOOD_CODES = _Members(HouseholdFactCode)
-_LABELS = _Members(ReportedLabel)
+LABELS = _Members(ReportedLabel)
 _PAPERS = _Members(CarePaperKind)
-_RELATIONS = _Members(Relation)
-_REGISTERS = _Members(RegistrationKind)
+RELATIONS = _Members(Relation)
+REGISTERS = _Members(RegistrationKind)
 _REGISTRATION_ENDS = _Members(RegistrationEnd, nullable=True)
 _ENROLMENT_ENDS = _Members(EnrolmentEnd, nullable=True)
-_CARE_KINDS = _Members(CareKind)
-_GRADES = _Members(CareGrade, nullable=True)
-_AWAY_STATES = _Members(AwayState)
-_LIVES = _Members(LifeStatus)
+CARE_KINDS = _Members(CareKind)
+GRADES = _Members(CareGrade, nullable=True)
+AWAY_STATES = _Members(AwayState)
+LIVES = _Members(LifeStatus)
 _MARRIAGES = _Members(MarriageStatus)
-_RESULTS = _Members(PhoneResult, nullable=True)
+RESULTS = _Members(PhoneResult, nullable=True)
 
 # Each takes a row as ``day_reader`` reads it and whether it surely holds. The head stands written out in each of them:
 # as a mapping handed on, it would make a fact three times as dear, and a school of thousands has a hundred thousand.
@@ -103,7 +102,7 @@ _RESULTS = _Members(PhoneResult, nullable=True)
 
 def _schooling(row: RawRow, certain: bool) -> SchoolingFacts:
     _, uuid, start, end, source, noted, status = row
-    return SchoolingFacts(uuid, start, end, source, noted, certain, status=_SCHOOLINGS[status])
+    return SchoolingFacts(uuid, start, end, source, noted, certain, status=SCHOOLINGS[status])
 
 
 def _boarding(row: RawRow, certain: bool) -> BoardingFacts:
@@ -113,7 +112,7 @@ def _boarding(row: RawRow, certain: bool) -> BoardingFacts:
 
 def _health(row: RawRow, certain: bool) -> HealthFacts:
     _, uuid, start, end, source, noted, status, illness = row
-    return HealthFacts(uuid, start, end, source, noted, certain, status=_HEALTHS[status], illness=illness)
+    return HealthFacts(uuid, start, end, source, noted, certain, status=HEALTHS[status], illness=illness)
 
 
 def _disability(row: RawRow, certain: bool) -> DisabilityFacts:
@@ -141,7 +140,7 @@ def _household(row: RawRow, certain: bool) -> HouseholdFacts:
         noted,
         certain,
         registered=boolean(registered),
-        kind=_HOUSEHOLDS[kind],
+        kind=HOUSEHOLDS[kind],
         place=place,
         village_committee=boolean(village_committee),
     )
@@ -171,7 +170,7 @@ def _category(row: RawRow, certain: bool) -> CategoryFacts:
         source,
         noted,
         certain,
-        category=_CATEGORIES[category],
+        category=CATEGORIES[category],
         basis=basis,
         evidence_date=evidence_date,
         kept_at=kept_at,
@@ -188,7 +187,7 @@ def _ground(row: RawRow, certain: bool) -> GroundFacts:
         noted,
         certain,
         person_uuid=person_uuid,
-        ground=_GROUNDS[ground],
+        ground=GROUNDS[ground],
         evidence=evidence,
     )
 
@@ -211,7 +210,7 @@ def _livelihood(row: RawRow, certain: bool) -> LivelihoodFacts:
 
 def _reported(row: RawRow, certain: bool) -> ReportedFacts:
     _, uuid, start, end, source, noted, label, raw = row
-    return ReportedFacts(uuid, start, end, source, noted, certain, label=_LABELS[label], raw=raw)
+    return ReportedFacts(uuid, start, end, source, noted, certain, label=LABELS[label], raw=raw)
 
 
 def _paper(row: RawRow, certain: bool) -> CarePaperFacts:
@@ -241,7 +240,7 @@ def _kinship(row: RawRow, certain: bool) -> tuple[int, KinshipFacts]:
         source,
         noted,
         certain,
-        relation=_RELATIONS[relation],
+        relation=RELATIONS[relation],
         label=label,
         lives_together=boolean(lives_together),
     )
@@ -256,7 +255,7 @@ def _registration(row: RawRow, certain: bool) -> RegistrationFacts:
         source,
         noted,
         certain,
-        kind=_REGISTERS[kind],
+        kind=REGISTERS[kind],
         end_reason=_REGISTRATION_ENDS[end_reason],
         end_note=end_note,
     )
@@ -288,9 +287,9 @@ def _care(row: RawRow, certain: bool, person: PersonFacts | None) -> CareFacts:
         source,
         noted,
         certain,
-        kind=_CARE_KINDS[kind],
+        kind=CARE_KINDS[kind],
         person=person,
-        grade=_GRADES[grade],
+        grade=GRADES[grade],
         carer_able=boolean(carer_able),
         assessed_on=assessed_on,
         assessor=assessor,
@@ -309,7 +308,7 @@ def _away(row: RawRow, certain: bool, since: Any = _AS_IT_BEGAN) -> AwayFacts:
         source,
         noted,
         certain,
-        state=_AWAY_STATES[state],
+        state=AWAY_STATES[state],
         place=place,
         trade=trade,
         employer=employer,
@@ -320,7 +319,7 @@ def _away(row: RawRow, certain: bool, since: Any = _AS_IT_BEGAN) -> AwayFacts:
 
 def _life(row: RawRow, certain: bool) -> LifeFacts:
     _, uuid, start, end, source, noted, status = row
-    return LifeFacts(uuid, start, end, source, noted, certain, status=_LIVES[status])
+    return LifeFacts(uuid, start, end, source, noted, certain, status=LIVES[status])
 
 
 def _capacity(row: RawRow, certain: bool) -> CapacityFacts:
@@ -349,7 +348,7 @@ def _phone(row: RawRow, certain: bool) -> PhoneFacts:
         number=number,
         label=label,
         confirmed_on=confirmed_on,
-        result=_RESULTS[result],
+        result=RESULTS[result],
     )
 
 
@@ -372,7 +371,6 @@ CARE_PAPER = Shape(
     "kind, done, (SELECT uuid FROM person WHERE person.id = care_paper.person_id), dated_on, form, kept_at",
     _paper,
 )
-ENTRUSTMENT = replace(CARE_PAPER, only=f"kind = '{CarePaperKind.ENTRUSTMENT}'")
 KINSHIP = Shape("kinship", "person_id, relation, label, lives_together", _kinship)
 REGISTRATION = Shape("registration", "kind, end_reason, end_note", _registration)
 LIFE = Shape("life_status", "status", _life)

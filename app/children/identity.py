@@ -1,6 +1,6 @@
 """Who a child is on paper: tidy numbers, what an ID number says, and the refusal of one that another child has."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.children.affected import named_apart
 from app.children.checks import id_problem_words
@@ -17,8 +17,7 @@ _NUMBER_WORDS = {"id_number": "身份证号", "student_registry_no": "学籍号"
 _NUMBER_KEYS = {"id_number": "id.taken", "student_registry_no": "registry.taken"}
 
 
-@dataclass(frozen=True, slots=True)
-class IdEntry:
+class IdEntry(Struct, frozen=True):
     """An ID number as it is stored, what it says, and the doubt to be kept with it."""
 
     number: str | None

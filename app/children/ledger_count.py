@@ -1,7 +1,8 @@
 """How many children are on the ledger, counted without reading their facts: for the first glance of the day."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children import from_rows
 from app.children.codes import RegistrationKind, Sex
@@ -11,8 +12,7 @@ from app.school.rules import ClassState
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerCount:
+class LedgerCount(Struct, frozen=True):
     """Children on the ledger of a day by sex; ``known`` are all children in the file, whatever their registration."""
 
     boys: int

@@ -1,9 +1,10 @@
 """What was so before the day, for many children at once: what the archive sheet prints beside the facts in force."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.children.codes import AwayState, CareKind, Category, RegistrationEnd, RegistrationKind, Relation, Sex
 from app.children.day_reader import DayReader, Period, Shape
@@ -12,8 +13,7 @@ from app.storage.store import Store
 Head = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastPeriod:
+class PastPeriod(Struct, frozen=True, kw_only=True):
     """One period that has begun by the day. ``ended`` = it was over on the day; ``entered_on`` = when it was typed."""
 
     valid_from: str | None
@@ -23,8 +23,7 @@ class PastPeriod:
     entered_on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastAway(PastPeriod):
+class PastAway(PastPeriod, frozen=True, kw_only=True):
     """Where a grown-up was."""
 
     state: AwayState
@@ -33,8 +32,7 @@ class PastAway(PastPeriod):
     employer: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCare(PastPeriod):
+class PastCare(PastPeriod, frozen=True, kw_only=True):
     """Who looked after the child. ``relation`` None: no kinship was recorded."""
 
     kind: CareKind
@@ -43,8 +41,7 @@ class PastCare(PastPeriod):
     label: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastHome(PastPeriod):
+class PastHome(PastPeriod, frozen=True, kw_only=True):
     """Where the child lived."""
 
     address: str | None
@@ -52,16 +49,14 @@ class PastHome(PastPeriod):
     village_group: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastRegistration(PastPeriod):
+class PastRegistration(PastPeriod, frozen=True, kw_only=True):
     """The child on one of the registers."""
 
     kind: RegistrationKind
     end_reason: RegistrationEnd | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCategory(PastPeriod):
+class PastCategory(PastPeriod, frozen=True, kw_only=True):
     """A category the child belonged to."""
 
     category: Category
@@ -70,8 +65,7 @@ class PastCategory(PastPeriod):
     kept_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(Struct, frozen=True):
     """A brother or sister known to the school, half-siblings too."""
 
     uuid: str
@@ -80,8 +74,7 @@ class Sibling:
     birth_date: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChildPast:
+class ChildPast(Struct, frozen=True):
     """The periods of one child and its people, oldest first, those still in force among them."""
 
     away: Mapping[str, tuple[PastAway, ...]] = field(default_factory=dict)  # by the grown-up's uuid

@@ -13,13 +13,12 @@ from app.storage.store import Store
 class People:
     """The grown-ups of some children on one day, read once and shared by brothers and sisters."""
 
-    def __init__(self, store: Store, day: date, ids: Iterable[int] | None, *, marriages: bool = True) -> None:
-        """Read them; without ``marriages`` how their couples stand stays unknown."""
+    def __init__(self, store: Store, day: date, ids: Iterable[int] | None) -> None:
         reader = DayReader(store, day, "person_id", ids)
         self._lives = reader.newest(LIFE)
         self._capacities = reader.newest(CAPACITY)
         self._away = _away_with_since(reader)
-        self._marriages = reader.newest(MARRIAGE) if marriages else {}
+        self._marriages = reader.newest(MARRIAGE)
         self._phones = reader.every(PHONE)
         self._alone: dict[int, PersonFacts] = {}
         rows = DayReader(store, day, "id", ids).undated("person", _PERSON, order="id")

@@ -6,8 +6,9 @@ ever written over a later period, and periods of one fact never overlap.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.tables import Fact, Person
 from app.core.dates import is_partial_date
@@ -26,8 +27,7 @@ _PARTIAL_DATES = frozenset(
 _DAYS = frozenset({"confirmed_on"})
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPeriod:
+class OpenPeriod(Struct, frozen=True):
     """A period of one fact that has no end yet."""
 
     uuid: str

@@ -1,18 +1,17 @@
 """Everything known about one grown-up in a child's life on one day; values are as recorded, None = 未采集."""
 
 from app.children.codes import AwayState, LifeStatus, MarriageStatus, PhoneResult, Relation, Sex
-from app.children.dated_fact import DatedFact, fact
+from app.children.dated_fact import DatedFact
+from app.core.untold import Untold
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class LifeFacts(DatedFact):
+class LifeFacts(DatedFact, frozen=True, kw_only=True):
     """Whether a grown-up is alive and to be found."""
 
     status: LifeStatus
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class CapacityFacts(DatedFact):
+class CapacityFacts(DatedFact, frozen=True, kw_only=True):
     """Whether a parent is able to look after a child (监护能力)."""
 
     capable: bool
@@ -20,8 +19,7 @@ class CapacityFacts(DatedFact):
     evidence: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class AwayFacts(DatedFact):
+class AwayFacts(DatedFact, frozen=True, kw_only=True):
     """A grown-up away for work, or known to be at home.
 
     ``since`` is the start of the unbroken run of this state: whoever moves from one work place to the next has been
@@ -36,8 +34,7 @@ class AwayFacts(DatedFact):
     since: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class PhoneFacts(DatedFact):
+class PhoneFacts(DatedFact, frozen=True, kw_only=True):
     """A number on which a grown-up is reached; ``confirmed_on`` is the day somebody last tried it."""
 
     number: str
@@ -51,16 +48,14 @@ class PhoneFacts(DatedFact):
         return self.result not in (PhoneResult.STOPPED, PhoneResult.WRONG_NUMBER)
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class MarriageFacts(DatedFact):
+class MarriageFacts(DatedFact, frozen=True, kw_only=True):
     """How a grown-up's couple stands."""
 
     status: MarriageStatus
     spouse_uuid: str | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class KinshipFacts(DatedFact):
+class KinshipFacts(DatedFact, frozen=True, kw_only=True):
     """This grown-up is this to the child. ``label`` is the word the family uses (二叔)."""
 
     relation: Relation
@@ -68,8 +63,7 @@ class KinshipFacts(DatedFact):
     lives_together: bool | None = None
 
 
-@fact(frozen=True, slots=True, kw_only=True)
-class PersonFacts:
+class PersonFacts(Untold, frozen=True, kw_only=True):
     """A grown-up in the life of one child; brothers and sisters see the same person with their own kinship."""
 
     uuid: str
@@ -120,7 +114,9 @@ class PersonFacts:
     @property
     def best_phone(self) -> PhoneFacts | None:
         """Return the number to dial first: usable ones before others, then the one confirmed last."""
-        return max(self.phones, key=lambda phone: (phone.usable, phone.confirmed_on or ""), default=None)
+        if len(self.phones) < 2:
+            return self.phones[0] if self.phones else None
+        return max(self.phones, key=lambda phone: (phone.usable, phone.confirmed_on or ""))
 
     @property
     def away_state(self) -> AwayState | None:

@@ -13,7 +13,7 @@ from app.children.codes import (
     Sex,
 )
 from app.children.contacts import DIALECT_ONLY
-from app.children.day_reader import OWN, DayReader, no_collecting
+from app.children.day_reader import OWN, DayReader, no_collecting, spanning
 from app.children.facts import CareFacts, ChildFacts, Contact, DoubtFacts, EnrolmentFacts, RegistrationFacts
 from app.children.from_rows import boolean
 from app.children.people_queries import People
@@ -30,12 +30,16 @@ _CHILD = (
 )
 _CHILD_FIELDS = tuple(_CHILD.replace(" ", "").split(","))
 _NO_CLASS = 10_000  # children without a class stand last
-PART = 400
+_PART = 400
 """Children whose facts ``ledger_parts`` holds at one time."""
 
 
 def load_facts(
-    store: Store, day: date, *, uuids: Iterable[str] | None = None, only_registered: bool = False
+    store: Store,
+    day: date,
+    *,
+    uuids: Iterable[str] | None = None,
+    only_registered: bool = False,
 ) -> list[ChildFacts]:
     """Return the children as known for ``day``: by class (without one last), then by pinyin and name.
 
@@ -44,7 +48,7 @@ def load_facts(
     for 确认毕业.
     """
     with no_collecting():
-        ids = None if uuids is None else _ids_of(store, uuids)
+        ids = None if uuids is None else ids_of(store, uuids)
         return _facts(store, day, ids, only_registered=only_registered)
 
 
@@ -54,14 +58,15 @@ def _facts(
     ids: list[int] | None,
     *,
     only_registered: bool = False,
-    bare: bool = False,
 ) -> list[ChildFacts]:
-    reader = DayReader(store, day, "child_id", ids)
+    among = None if ids is None else spanning(ids)
+    reader = DayReader(store, day, "child_id", among)
     registrations, exited = _registrations(reader)
     if only_registered:
-        ids = [key for key, found in registrations.items() if _on_ledger(found)]
-        reader = DayReader(store, day, "child_id", ids)
-    loader = _Loader(store, day, reader, ids, bare=bare)
+        asked = registrations if ids is None else registrations.keys() & set(ids)
+        ids = [key for key in asked if _on_ledger(registrations[key])]
+        reader = DayReader(store, day, "child_id", spanning(ids))
+    loader = _Loader(store, day, reader, ids)
     rows = DayReader(store, day, "id", ids).undated("child", _CHILD, order="id")
     found = [loader.child(row, registrations.get(row[0], ()), exited.get(row[0])) for row in rows]
     if only_registered:
@@ -70,18 +75,15 @@ def _facts(
     return found
 
 
-def ledger_parts(
-    store: Store, day: date, *, only_registered: bool = False, bare: bool = False
-) -> Iterator[list[ChildFacts]]:
+def ledger_parts(store: Store, day: date, *, only_registered: bool = False) -> Iterator[list[ChildFacts]]:
     """Yield what ``load_facts`` returns a part at a time, so that a school never lies in memory with all its facts.
 
-    Each part is in order, not the parts among themselves. ``bare`` reads only what a row of the ledger speaks of: no
-    livelihood, disabilities and marriages, and of the papers about the care the 委托书.
+    Each part is in order, not the parts among themselves.
     """
     ids = [row[0] for row in store.rows("SELECT id FROM child WHERE deleted_at IS NULL ORDER BY id")]
-    for start in range(0, len(ids), PART):
+    for start in range(0, len(ids), _PART):
         with no_collecting():
-            part = _facts(store, day, ids[start : start + PART], only_registered=only_registered, bare=bare)
+            part = _facts(store, day, ids[start : start + _PART], only_registered=only_registered)
         yield part
 
 
@@ -100,8 +102,6 @@ class _Loader:
         day: date,
         reader: DayReader,
         ids: list[int] | None,
-        *,
-        bare: bool,
     ) -> None:
         self._day = day
         classes = {cls.id: cls for cls in all_classes(store, day)}
@@ -109,20 +109,20 @@ class _Loader:
         self._schooling = reader.newest(from_rows.SCHOOLING)
         self._boarding = reader.newest(from_rows.BOARDING)
         self._health = reader.newest(from_rows.HEALTH)
-        self._disabilities = {} if bare else reader.every(from_rows.DISABILITY)
+        self._disabilities = reader.every(from_rows.DISABILITY)
         self._households = reader.newest(from_rows.HOUSEHOLD)
         self._residences = reader.newest(from_rows.RESIDENCE)
         self._categories = reader.every(from_rows.CATEGORY)
         self._grounds = reader.every(from_rows.GROUND)
-        self._livelihood = {} if bare else reader.every(from_rows.LIVELIHOOD)
+        self._livelihood = reader.every(from_rows.LIVELIHOOD)
         self._reported = reader.newest(from_rows.REPORTED)
-        self._papers = reader.every(from_rows.ENTRUSTMENT if bare else from_rows.CARE_PAPER)
-        self._doubts = _doubts(reader)
+        self._papers = reader.every(from_rows.CARE_PAPER)
+        self._doubts = unsolved_doubts(reader)
         self._kin = reader.every(from_rows.KINSHIP)
         self._care = {row[0]: (row, certain) for row, certain in reader.in_force(from_rows.CARE)}
         self._contacts = _contact_rows(reader)
-        people = None if ids is None else self._person_ids()
-        self._people = People(store, day, people, marriages=not bare)
+        people = None if ids is None else spanning(self._person_ids())
+        self._people = People(store, day, people)
 
     def child(
         self,
@@ -153,7 +153,7 @@ class _Loader:
             disabilities=self._disabilities.get(key, ()),
             household=self._households.get(key),
             residence=self._residences.get(key),
-            relatives=tuple(sorted(kin.values(), key=_by_relation)),
+            relatives=tuple(sorted(kin.values(), key=by_relation)),
             care=self._care_of(key, kin),
             care_papers=self._papers.get(key, ()),
             contacts=tuple(self._contact(row, kin) for row in self._contacts.get(key, ())),
@@ -201,7 +201,8 @@ class _Loader:
 # ---- whole tables ---------------------------------------------------------------------------------------------------
 
 
-def _ids_of(store: Store, uuids: Iterable[str]) -> list[int]:
+def ids_of(store: Store, uuids: Iterable[str]) -> list[int]:
+    """Return the keys inside the file of those children that are in it."""
     sql = "SELECT id FROM child WHERE deleted_at IS NULL AND uuid IN (SELECT value FROM json_each(?))"
     return [row[0] for row in store.rows(sql, (json.dumps(list(uuids)),))]
 
@@ -241,7 +242,8 @@ def _enrolments(
     return present, {key: fact for key, fact in ended.items() if key not in present}
 
 
-def _doubts(reader: DayReader) -> dict[int, tuple[DoubtFacts, ...]]:
+def unsolved_doubts(reader: DayReader) -> dict[int, tuple[DoubtFacts, ...]]:
+    """Return what stands in doubt per child, in the order it was entered."""
     found: dict[int, list[DoubtFacts]] = {}
     columns = "uuid, field, code, reason, raw, sheet, row_number, column_name"
     where = "deleted_at IS NULL AND resolved_at IS NULL"
@@ -271,7 +273,8 @@ def _contact_rows(reader: DayReader) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-def _by_relation(person: PersonFacts) -> int:
+def by_relation(person: PersonFacts) -> int:
+    """Return the place of a relative among the others."""
     return _RELATION_ORDER[person.kinship.relation] if person.kinship else len(_RELATION_ORDER)
 
 

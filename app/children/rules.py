@@ -5,9 +5,10 @@ date leaves it open).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from app.children.codes import (
     FATHERS,
@@ -48,8 +49,7 @@ _NOT_FREE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Derived(Generic[T]):
+class Derived(Struct, Generic[T], frozen=True):
     """What follows from the facts: the value (None = it cannot be said), whether somebody must confirm it, and why.
 
     ``why`` is Chinese and names the facts that were used.
@@ -60,8 +60,7 @@ class Derived(Generic[T]):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Struct, frozen=True):
     """One of the two legal parents. ``person`` None: nobody has recorded who it is.
 
     ``gone`` dead or missing; ``held`` not free (recorded among the grounds of 事实无人抚养); ``out`` away for work on
@@ -84,8 +83,7 @@ class Parent:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParentsStatus:
+class ParentsStatus(Struct, frozen=True):
     """How many parents are away on the day, who, and why we think so.
 
     ``as_reported``: the facts do not say it, a roster's one word does (domain.md §10.2, 11). ``who_out`` is empty when
@@ -99,8 +97,7 @@ class ParentsStatus:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """A child's legal parents and who of them is away, worked out once for all rules that ask."""
 
     facts: ChildFacts

@@ -6,15 +6,17 @@ key press costs little in a school of thousands; the places in the name are work
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Protocol, TypeVar
 
-from app.core.text import normalise_cell
+from msgspec import Struct
+
+from app.core.text import normalise_cell, normalise_name
 
 SHORTEST_TAIL = 2  # one digit would find half the school
 SHORTEST_PART = 6  # from here on a number is found by its middle too
+DOT = "·"  # between the names of a person and of their father, as app.core.text writes every such dot
 
 
 class Where(StrEnum):
@@ -26,8 +28,7 @@ class Where(StrEnum):
     PLACE = "place"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """What the words were found in, the first word's place first."""
 
     where: tuple[Where, ...]
@@ -83,7 +84,7 @@ Row = TypeVar("Row", bound=Searchable)
 def matcher(text: str) -> Callable[[Searchable], Hit | None]:
     """Return a function that tells whether a row fits what was typed; without words every row fits."""
     # Which kind of word it is, is asked once per key press, not once per row.
-    finders = tuple(_finder(word) for word in normalise_cell(text).lower().split())
+    finders = tuple(_finder(word) for word in _words(text))
 
     def match(row: Searchable) -> Hit | None:
         found = []
@@ -106,14 +107,19 @@ def search(rows: Iterable[Row], text: str) -> list[Row]:
 def name_marks(row: Searchable, text: str) -> frozenset[int]:
     """Return which characters of the name were matched, to be underlined; empty when it was found elsewhere."""
     marks: set[int] = set()
-    for word in normalise_cell(text).lower().split():
+    for word in _words(text):
         marks |= _marks(word, row)
     return frozenset(marks)
 
 
+def _words(text: str) -> list[str]:
+    """Return what was typed word by word; whatever dot she has on her keys stands for the one in a name."""
+    return [normalise_name(word) for word in normalise_cell(text).lower().split()]
+
+
 def _finder(word: str) -> Callable[[Searchable], Where | None]:
     if not word.isascii():
-        return partial(_find_written, word)
+        return partial(_find_written, word, word.replace(DOT, ""))
     if _is_number(word):
         return partial(_find_number, word.upper())
     # Most names are ruled out by their letters alone: the word's, in its order, from the beginning of a syllable.
@@ -121,8 +127,12 @@ def _finder(word: str) -> Callable[[Searchable], Where | None]:
     return partial(_find_spelled, word, letters.search)
 
 
-def _find_written(word: str, row: Searchable) -> Where | None:
-    if word in row.spellings:
+def _find_written(word: str, bare: str, row: Searchable) -> Where | None:
+    spellings = row.spellings
+    # Few know how to type the dot of 迪丽热巴·买买提: a name is found without it too.
+    if word in spellings or (
+        bare and (bare != word or DOT in spellings) and bare in spellings.replace(DOT, "")
+    ):
         return Where.NAME
     return Where.PLACE if word in row.places else None
 
@@ -174,7 +184,10 @@ def _marks(word: str, row: Searchable) -> set[int]:
     if start >= 0:
         return set(range(start, start + len(word)))
     if not word.isascii():
-        return set()
+        letters = [place for place, character in enumerate(name) if character != DOT]
+        bare = word.replace(DOT, "")
+        start = name.replace(DOT, "").find(bare) if bare else -1
+        return set(letters[start : start + len(bare)]) if start >= 0 else set()
     places = _readable_places(row.name)
     spelled = _spelled(word, row.pinyin.split())
     if spelled is not None and len(places) == len(row.pinyin.split()):

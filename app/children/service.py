@@ -1,8 +1,9 @@
 """Writing children themselves: adding one or several, changing what does not change by the day, settling doubts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.children.affected import changes_of, name_of_child
 from app.children.codes import BirthSource, Code, RegistrationKind, Sex

@@ -1,9 +1,10 @@
 """Changing one thing for many children at once: old → new is shown first, then it is one action."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
+
+from msgspec import Struct
 
 from app.children.affected import changes_of
 from app.children.codes import NOT_COLLECTED, CareGrade, Category, EnrolmentEnd
@@ -21,22 +22,19 @@ from app.storage.action import Action
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class SetClass:
+class SetClass(Struct, frozen=True):
     """换班级."""
 
     class_uuid: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetBoarding:
+class SetBoarding(Struct, frozen=True):
     """寄宿或走读."""
 
     boards: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AddCategory:
+class AddCategory(Struct, frozen=True):
     """加一个类别."""
 
     category: Category
@@ -44,23 +42,20 @@ class AddCategory:
     evidence_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EndCategory:
+class EndCategory(Struct, frozen=True):
     """去掉一个类别."""
 
     category: Category
 
 
-@dataclass(frozen=True, slots=True)
-class SetVillage:
+class SetVillage(Struct, frozen=True):
     """改村组. The address of the house stays as it is."""
 
     village: str
     village_group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetCareGrade:
+class SetCareGrade(Struct, frozen=True):
     """监护评估."""
 
     grade: CareGrade
@@ -70,8 +65,7 @@ class SetCareGrade:
 BulkChange = SetClass | SetBoarding | AddCategory | EndCategory | SetVillage | SetCareGrade
 
 
-@dataclass(frozen=True, slots=True)
-class BulkLine:
+class BulkLine(Struct, frozen=True):
     """One child of the preview. ``refused`` says why it is left out, "" = it is not."""
 
     uuid: str
@@ -86,8 +80,7 @@ class BulkLine:
         return not self.refused and self.old != self.new
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
+class BulkResult(Struct, frozen=True):
     """What was (or, as a preview, would be) done. ``changes`` is empty for a preview."""
 
     lines: tuple[BulkLine, ...]
@@ -115,7 +108,7 @@ def bulk_change(
     """
     words, old_of, write = _plan(store, change, since)
     known = load_facts(store, since, uuids=uuids)
-    run = store.rehearsal(words) if dry_run else store.action(f"{words}：{len(known)} 名", kind="bulk", by=by)
+    run = store.rehearsal(words) if dry_run else store.action(words, kind="bulk", by=by)
     lines: list[BulkLine] = []
     with run as action:
         for child in known:
@@ -128,6 +121,8 @@ def bulk_change(
         after = {child.uuid: child for child in load_facts(store, since, uuids=uuids)}
         lines = [BulkLine(ln.uuid, ln.name, ln.old, old_of(after[ln.uuid]), ln.refused) for ln in lines]
         changed = [line.uuid for line in lines if line.changes]
+        if not dry_run:
+            action.words = f"{words}：{len(changed)} 名"  # who was like that already was not changed
         changes = changes_of(store, action, children=changed)
     return BulkResult(tuple(lines), Changes("", words) if dry_run else changes)
 

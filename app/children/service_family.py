@@ -1,7 +1,8 @@
 """Writing the people around a child: who they are, what they are to whom, their numbers, whom to call first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.affected import changes_of, name_of_child
 from app.children.codes import Code, PhoneResult, Relation, Sex
@@ -43,8 +44,7 @@ _PERSON_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactEntry:
+class ContactEntry(Struct, frozen=True, kw_only=True):
     """One link of the chain as she put it: a grown-up, or an office with its number."""
 
     person_uuid: str | None = None

@@ -1,8 +1,9 @@
 """Children typed into the entry grid: every cell read as a roster's cell is, and checked before anything is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.codes import BirthSource, Relation, ReportedLabel, Sex
 from app.children.drafts import ChildDraft, DoubtDraft, PersonDraft
@@ -38,8 +39,7 @@ _PLACES = {head: key for key, (head, _) in COLUMNS.items()}
 _RESTRICTED = "restricted_word"
 
 
-@dataclass(frozen=True, slots=True)
-class CellMark:
+class CellMark(Struct, frozen=True):
     """What was found about one cell. ``blocks``: nothing could be read from it, so the row is not written like this."""
 
     column: str
@@ -47,8 +47,7 @@ class CellMark:
     blocks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TypedRow:
+class TypedRow(Struct, frozen=True):
     """One row of the grid: the child it would become, what was found, whom the file knows that may be the same."""
 
     place: int

@@ -4,12 +4,12 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from io import TextIOWrapper
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(Struct, frozen=True):
     """What a command has done.
 
     ``plain`` is the JSON value of ``--json``; ``lines`` are the same for people, on stdout;

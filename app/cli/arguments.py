@@ -20,6 +20,8 @@ def build_parser() -> ChineseParser:
     )
     _school(commands)
     _ledger(commands)
+    _registers(commands)
+    _care(commands)
     _copies(commands)
     _purge(commands)
     support = _command(
@@ -91,6 +93,7 @@ def _ledger(commands: Any) -> None:
     whom.add_argument("--child", metavar="UUID", help="一名儿童")
     whom.add_argument("--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班")
     whom.add_argument("--all", action="store_true", help="全校在册儿童（不写就是全校）")
+    archive.add_argument("--reason", metavar="原因", help="给谁、做什么用：档案里是完整号码，会登记")
     _as_of(archive)
     collection = _command(
         commands, "export-collection", "摸底核实：每个班一份预先填好的核实表", database="数据文件"
@@ -99,6 +102,9 @@ def _ledger(commands: Any) -> None:
     collection.add_argument(
         "--class", dest="class_name", metavar="班级", help="一个班：三（2）班 或 2024级2班（不写是每个班）"
     )
+
+
+def _registers(commands: Any) -> None:
     for name, what in (
         ("export-registers", "一段日期的全部登记册：谈心家访等记录、控辍台账、记录表"),
         ("export-calls", "一段日期的亲情电话：登记册、通话安排、使用记录表"),
@@ -118,6 +124,9 @@ def _ledger(commands: Any) -> None:
         registers.add_argument("--reason", metavar="原因", help="导出完整号码的原因，会登记")
         if name == "export-registers":
             _narrowed(registers)
+
+
+def _care(commands: Any) -> None:
     stats = _command(commands, "stats", "某一天的统计，每个口径并列", database="数据文件")
     _as_of(stats)
     pairings = _command(commands, "pairings", "谁带谁，谁没有结对；出结对建议", database="数据文件")

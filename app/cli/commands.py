@@ -70,9 +70,9 @@ def children(args: Namespace, clock: Clock) -> Answer:
     found = rows if args.find is None else search(rows, args.find)
 
     def line(row: LedgerRow) -> str:
-        sex = row.sex.label if row.sex else "性别未采集"
+        sex, home = row.sex.label if row.sex else "性别未采集", row.situation
         return "\t".join(
-            (row.name, sex, row.class_name or "不在班", row.parents.label, row.care_words, row.gap_words)
+            (row.name, sex, row.class_name or "不在班", home.parents.label, home.care_words, home.gap_words)
         )
 
     plain = [
@@ -87,10 +87,10 @@ def children(args: Namespace, clock: Clock) -> Answer:
             "village": row.village or None,
             "registered": row.registered,
             "status": row.status.value,
-            "parents": row.parents.value,
-            "care": row.care.value,
-            "percent": row.percent,
-            "gaps": [gap.field for gap in row.gaps],
+            "parents": row.situation.parents.value,
+            "care": row.situation.care.value,
+            "percent": row.situation.percent,
+            "gaps": [gap.field for gap in row.situation.gaps],
         }
         for row in found
     ]
@@ -168,7 +168,7 @@ def archive(args: Namespace, clock: Clock) -> Answer:
 
     whom = Whom(child_uuid=args.child, class_name=args.class_name)
     with _writable_or_not(args, clock) as store:
-        made = make_archive(store, args.out, day=_day(args, clock), whom=whom)
+        made = make_archive(store, args.out, day=_day(args, clock), whom=whom, reason=args.reason)
     plain = {"path": str(args.out), "children": made.children, "pages": made.pages, "sha256": made.sha256}
     notes = [f"已生成 {made.children} 名儿童的档案，共 {made.pages} 页：{args.out.name}。"]
     if made.missing_characters:

@@ -1,11 +1,11 @@
 """What a finished action touched, as told to whoever shows data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The answer of every service function.
 
     ``action_uuid`` is "" and ``uuids`` empty when there was nothing to write. ``areas`` are the

@@ -7,6 +7,7 @@ disagree the answer is None, 待确认 on the screen.
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _FULL = 10  # characters of a date that names its day
 _SHAPE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
@@ -68,6 +69,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=16_384)  # a school's files say the same few thousand days over and over
 def _parts(text: str) -> tuple[int, int | None, int | None]:
     shape = _SHAPE.fullmatch(text)
     if shape is None:

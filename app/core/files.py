@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from app.core.errors import EnvironmentFault
+from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.messages import fault, refuse
 from app.core.paths import LONGEST_PATH, private_folder
 
@@ -115,6 +115,11 @@ def free_name(path: Path) -> Path:
     return other
 
 
+def plain_part(text: str) -> str:
+    """Return a text that every system takes as a part of a file name."""
+    return "".join("_" if character in '\\/:*?"<>|' else character for character in text).strip(" .")
+
+
 def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> None:
     """Refuse, before any work, a ``path`` where writing a document would destroy something else.
 
@@ -137,12 +142,19 @@ def check_target(path: Path, suffix: str, *, sources: Collection[Path] = ()) -> 
 
 @contextmanager
 def gone_unless_done(path: Path) -> Iterator[None]:
-    """Take the finished file away again when the block fails: a document that could not be logged does not stay."""
+    """Take the finished file away again when the block fails: a document that could not be logged does not stay.
+
+    EnvironmentFault ``file.not_taken_back`` where it cannot be taken away: she hears of it, and why it should have gone.
+    """
     try:
         yield
-    except BaseException:
-        with suppress(OSError):
-            path.unlink()
+    except BaseException as error:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as held:
+            why = error.what if isinstance(error, ShouwangError) else ""
+            code = errno.errorcode.get(held.errno or 0)
+            raise fault("file.not_taken_back", name=path.name, why=why, code=code) from error
         raise
 
 

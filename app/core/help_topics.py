@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 TOPICS_FILE = Path(__file__).resolve().parents[2] / "resources" / "help" / "topics.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One screen. `purpose` is a sentence or two; `steps` are (what, how), `what` may be empty; `keys` are (key, words)."""
 
     title: str
@@ -26,8 +26,7 @@ class Topic:
     keys: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Topics:
+class Topics(Struct, frozen=True):
     """All of them: pages by their registered name, screens by their class, panels by room and class (`child.FactPanel`)."""
 
     everywhere: Topic

@@ -5,9 +5,10 @@ is no fault, boundaries change.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.text import normalise_cell
 
@@ -18,8 +19,7 @@ _QUOTES = "'\"`‘’“”"
 _SHAPE = re.compile(r"[0-9]+X?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class IdFinding:
+class IdFinding(Struct, frozen=True):
     """What was found in an ID number.
 
     ``number`` is the tidy form (no spaces, half-width, X). ``ok`` means 18 characters, a real
@@ -58,6 +58,8 @@ def inspect_id(text: str) -> IdFinding:
 
 def tidy_id(text: str) -> str:
     """Return ``text`` without spaces, hyphens and quote marks, half-width, with a capital X."""
+    if text.isascii() and text.isalnum():  # thousands in a roster are in order
+        return text.upper()
     return _INSIDE.sub("", normalise_cell(text)).strip(_QUOTES).upper()
 
 
@@ -65,7 +67,7 @@ def _check_digit_fits(number: str) -> bool:
     # Its package reads half of the standard library when it is imported, TLS included: not while the window starts.
     from stdnum.iso7064 import mod_11_2
 
-    return bool(mod_11_2.is_valid(number))
+    return bool(mod_11_2.checksum(number) == 1)  # what ``is_valid`` asks of characters that are in order
 
 
 def _fifteen(number: str) -> IdFinding:

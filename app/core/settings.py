@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from app.core.errors import EnvironmentFault
 from app.core.files import atomic_write
+from app.core.messages import fault
 from app.core.paths import make_private
 
 # How much larger or smaller the letters may be than the screen's own size.
 FONT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The choices. Folders are None until she has chosen; ``who`` is the name of who is entering now.
 
     ``columns`` are the columns shown in the ledger, in order, () for the usual ones;
@@ -48,7 +51,7 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     if not isinstance(values, dict):
         return Settings()
-    known = {one.name for one in fields(Settings)} - {"other"}
+    known = set(Settings.__struct_fields__) - {"other"}
     other = {name: value for name, value in values.items() if name not in known}
     return Settings(
         data_folder=_path(values.get("data_folder")),
@@ -64,15 +67,15 @@ def load_settings(path: Path) -> Settings:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """Write the settings whole; EnvironmentFault ``file.…`` when the disk does not take them."""
-    make_private(path.parent)
-    values = {one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "other"}
-    with atomic_write(path) as file:
-        file.write(
-            json.dumps({**settings.other, **values}, ensure_ascii=False, indent=1, default=str).encode(
-                "utf-8"
-            )
-        )
+    """Write the settings whole; EnvironmentFault ``settings.not_kept`` when this computer does not take them."""
+    values = {name: getattr(settings, name) for name in Settings.__struct_fields__ if name != "other"}
+    content = json.dumps({**settings.other, **values}, ensure_ascii=False, indent=1, default=str)
+    try:
+        make_private(path.parent)
+        with atomic_write(path) as file:
+            file.write(content.encode("utf-8"))
+    except (OSError, EnvironmentFault) as error:
+        raise fault("settings.not_kept", folder=path.parent) from error
 
 
 def _text(value: object) -> str | None:

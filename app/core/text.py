@@ -15,10 +15,9 @@ _SPACES = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _GAP_BETWEEN_HAN = f"(?<=[{_HAN}]){_SPACES}+(?=[{_HAN}])"
 _MIDDLE_DOT = f"{_SPACES}*[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387\u16eb]{_SPACES}*"
 _DOT_BETWEEN_HAN = f"(?<=[{_HAN}]){_SPACES}*[.\uff0e]{_SPACES}*(?=[{_HAN}])"
-_WIDE = {
+_PLAIN = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_TO_SPACE = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), 0x20)
+} | dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), 0x20)
 _ID_IN_TEXT = r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9])[0-9]{15}(?![0-9])"
 # Written in one piece or in groups: 13800006217, 138 0000 6217, 138-0000-6217; also the demo school's 123….
 _MOBILE_IN_TEXT = r"(?<![0-9])1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"
@@ -48,7 +47,8 @@ def normalise_cell(text: str) -> str:
     Full-width digits, Latin letters and every kind of space become the plain ones, the ends
     are stripped. Full-width punctuation stays, it belongs to Chinese text.
     """
-    return clean(text).translate(_WIDE).translate(_TO_SPACE).strip()
+    text = clean(text)
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
 
 
 def normalise_name(text: str) -> str:

@@ -1,8 +1,9 @@
 """控辍保学: absences, each 劝返, coming back and closing; the ledgers and the monthly figures out of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from app.children.affected import name_of_child
 from app.children.identity import tidy_text
@@ -36,8 +37,7 @@ _AFTER: tuple[tuple[str, str], ...] = (
 """Which date may not lie before which."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceDraft:
+class AbsenceDraft(Struct, frozen=True, kw_only=True):
     """A case as typed, whole: what is left out is taken away. ``uuid`` is the form's, so twice saved is once."""
 
     child_uuid: str
@@ -56,8 +56,7 @@ class AbsenceDraft:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersuasionDraft:
+class PersuasionDraft(Struct, frozen=True, kw_only=True):
     """One 劝返 as typed; ``result`` 已返校 also writes the day of return into the case."""
 
     absence_uuid: str
@@ -69,8 +68,7 @@ class PersuasionDraft:
     result: PersuasionResult | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DueStep:
+class DueStep(Struct, frozen=True):
     """What is to be done next for which absent child."""
 
     absence_uuid: str
@@ -88,7 +86,7 @@ def save_absence(store: Store, *, draft: AbsenceDraft, by: str | None = None) ->
     """Write a case, or what was changed in one.
 
     UserError ``absence.open_already`` when the child has another open one, ``case.order`` for dates the wrong way round,
-    ``absence.reason_needed`` for 销号 without date or reason, ``case.future``, ``date.bad``, ``child.unknown``.
+    ``absence.reason_needed`` for 销号 without date or reason, ``case.future``, ``diary.day``, ``child.unknown``.
     """
     child_id = key_of(store, Child, draft.child_uuid)
     values = _columns(store, draft)
@@ -125,7 +123,7 @@ def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = No
     """Write one 劝返, or what was changed in one.
 
     UserError ``case.order`` before the absence began or after the return, ``absence.closed`` in a closed case,
-    ``case.future``, ``date.bad``.
+    ``case.future``, ``diary.day``.
     """
     key = key_of(store, Absence, draft.absence_uuid)
     row = store.one(
@@ -272,8 +270,7 @@ def due_steps(store: Store, today: date) -> tuple[DueStep, ...]:
     return tuple(sorted(found, key=lambda one: (one.step.due, one.child_name)))
 
 
-@dataclass(frozen=True, slots=True)
-class MonthLine:
+class MonthLine(Struct, frozen=True):
     """The figures of one class (or of all) in a month; the last two as they stand on its last day."""
 
     name: str

@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.children.codes import Code
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
@@ -23,8 +25,7 @@ class AbsenceStage(Code):
     CLOSED = "closed", "已销号"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersuasionFacts:
+class PersuasionFacts(Struct, frozen=True, kw_only=True):
     """The n-th 劝返 of a case. ``late_days`` as for every record, 0 = written down in time."""
 
     uuid: str
@@ -38,8 +39,7 @@ class PersuasionFacts:
     result: PersuasionResult | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceFacts:
+class AbsenceFacts(Struct, frozen=True, kw_only=True):
     """One case of a child that was not at school without leave."""
 
     uuid: str
@@ -100,8 +100,7 @@ class AbsenceFacts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """What is to be done next in a case, and by when."""
 
     words: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.dates import is_partial_date
 from app.core.messages import refuse
@@ -16,8 +17,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+([01]?\d|2[0-3])[:：]([0-5]\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class ChildHead:
+class ChildHead(Struct, frozen=True):
     """A child as lists name it: with its class on the day asked for ("" without one)."""
 
     uuid: str
@@ -28,10 +28,10 @@ class ChildHead:
 
 
 def past_day(store: Store, text: str) -> str:
-    """Return a whole day that is not to come. UserError ``date.bad``, ``case.future``."""
+    """Return a whole day that is not to come. UserError ``diary.day``, ``case.future``."""
     day = normalise_cell(text)
     if len(day) != 10 or not is_partial_date(day):
-        raise refuse("date.bad", text=text)
+        raise refuse("diary.day", text=text)
     if day > _latest(store)[:10]:
         raise refuse("case.future", day=day)
     return day

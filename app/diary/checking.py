@@ -1,8 +1,9 @@
 """Looking at a draft before it is written: what cannot be stored is refused in words, everything else goes in."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.affected import name_of_child
 from app.children.identity import tidy_text
@@ -21,8 +22,7 @@ _TIME = re.compile("([01]?[0-9]|2[0-3])[:：.]([0-5][0-9])", re.ASCII)
 _MOST_MINUTES = 1440
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A draft that may be written: the columns that all its rows share but ``supporter_id``, and (uuid, key) of each child."""
 
     draft: RecordDraft

@@ -7,8 +7,9 @@ because it was seen protects what is in the ledger, not a copy somebody took bef
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.children.identity import tidy_text
 from app.children.periods import key_of
@@ -16,6 +17,7 @@ from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.errors import UserError
 from app.core.messages import refuse
+from app.core.untold import Untold
 from app.diary.case_parts import (
     AREAS,
     ChildHead,
@@ -63,16 +65,14 @@ KEYS = "counsel.keys"
 """The kind of every action about keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class CounsellingState:
+class CounsellingState(Struct, frozen=True):
     """Whether a passphrase is set up, and how many notes there are."""
 
     set_up: bool
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetUp:
+class SetUp(Struct, frozen=True):
     """A fresh key: the words of its slip, to be printed now and never again, and the opened key."""
 
     changes: Changes
@@ -83,16 +83,14 @@ class SetUp:
         return "<SetUp>"
 
 
-@dataclass(frozen=True, slots=True)
-class NewSlip:
+class NewSlip(Untold, frozen=True):
     """The words of a new slip, to be printed now and never again."""
 
     changes: Changes
-    words: tuple[str, ...] = field(repr=False)
+    words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteDraft:
+class NoteDraft(Untold, frozen=True, kw_only=True):
     """A note as typed. ``texts`` by the names of ``NOTE_TEXTS``; ``uuid`` is given by the form, so twice saved is once.
 
     ``supporter_uuid`` is a key of ``app.pairing``: a supporter's uuid, or that of a member of staff.
@@ -106,11 +104,10 @@ class NoteDraft:
     supporter_uuid: str | None = None
     form: CounsellingForm | None = None
     origin: CounsellingOrigin | None = None
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NoteHead:
+class NoteHead(Struct, frozen=True):
     """A note without what was said. ``key_uuid`` tells whether an opened key reads it."""
 
     uuid: str
@@ -128,12 +125,11 @@ class NoteHead:
     late_days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Untold, frozen=True):
     """A note that was opened: its head and what was said."""
 
     head: NoteHead
-    texts: Mapping[str, str] = field(repr=False)
+    texts: Mapping[str, str]
 
 
 # ---- keys -----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What a form of the diary hands over to be saved."""
 
-from dataclasses import dataclass, field
 from hashlib import sha256
+
+from msgspec import Struct, field
 
 from app.diary.codes import Activity, AttachmentKind, Medium, Topic
 from app.diary.rules import is_blank
@@ -26,8 +27,7 @@ TEXTS = (
 """The columns of a record that hold free text, in the order of the table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseDraft:
+class PromiseDraft(Struct, frozen=True, kw_only=True):
     """Something promised in a record. ``uuid`` is the form's own name for it, or that of a promise on file."""
 
     content: str
@@ -35,8 +35,7 @@ class PromiseDraft:
     uuid: str = field(default_factory=new_uuid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureDraft:
+class PictureDraft(Struct, frozen=True, kw_only=True):
     """A picture to be kept with a record or a child; ``uuid`` makes keeping it twice one picture."""
 
     picture: Picture
@@ -46,8 +45,7 @@ class PictureDraft:
     uuid: str = field(default_factory=new_uuid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDraft:
+class RecordDraft(Struct, frozen=True, kw_only=True):
     """One record as a form holds it: the whole truth of it, so that saving it twice is one record.
 
     ``children`` are the uuids of those it was done with, each gets a row of its own. ``uuid`` is made when the form

@@ -1,7 +1,8 @@
 """What the queries of the diary answer with."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.diary.codes import Activity, AttachmentKind, Medium
 from app.diary.drafts import RecordDraft
@@ -43,8 +44,7 @@ class RecordLine(NamedTuple):
         return f"补录（{self.late_days} 天）" if self.late_days else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseFacts:
+class PromiseFacts(Struct, frozen=True, kw_only=True):
     """Something promised. ``is_open`` until a live record, or a day, says it was kept, or it was given up."""
 
     uuid: str
@@ -62,8 +62,7 @@ class PromiseFacts:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFacts:
+class EventFacts(Struct, frozen=True, kw_only=True):
     """Something that happened and asks for a visit: ``activity`` within ``days`` of it, by the rule then in force."""
 
     uuid: str
@@ -84,8 +83,7 @@ class EventFacts:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentFacts:
+class AttachmentFacts(Struct, frozen=True, kw_only=True):
     """A kept picture or paper, without its bytes; ``size`` in bytes, ``width`` and ``height`` in pixels."""
 
     uuid: str
@@ -101,8 +99,7 @@ class AttachmentFacts:
     entered_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFacts:
+class RecordFacts(Struct, frozen=True, kw_only=True):
     """Everything about one record; ``draft`` is what a form needs to change it."""
 
     line: RecordLine
@@ -116,8 +113,7 @@ class RecordFacts:
     others: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How many records of a child carry each of the four guidances; ``records`` all of them, tagged or not."""
 
     mind: int = 0

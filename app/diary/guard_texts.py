@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 # Full-width digits and letters become the plain ones, one for one: places in the text stay what they are.
 _PLAIN = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), 0xFF38, 0xFF58, 0xFF0D)}
@@ -32,8 +33,7 @@ _HE = re.compile("(?<![其吉])他(?![们人处乡日])")
 _SHE = re.compile("她(?!们)")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A piece of a text and where it stands."""
 
     text: str

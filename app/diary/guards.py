@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.codes import EnrolmentEnd, RegistrationEnd, RegistrationKind, Sex
 from app.children.finding import siblings
@@ -31,8 +32,11 @@ from app.storage.store import Store
 # ruff: noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+_AT_HOME = (Activity.HOME_VISIT, Activity.CONTACT)
+"""Done with the family: of a child of the ledger they go on when it is in no class any more."""
+
+
+class Question(Struct, frozen=True):
     """One thing to ask. ``field`` is the column whose text from ``start`` to ``end`` is meant, "" for none (a date)."""
 
     key: str
@@ -42,16 +46,14 @@ class Question:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LastText:
+class LastText(Struct, frozen=True):
     """What the last record of a kind said."""
 
     day: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """From when to when somebody was there, and why it ended; dates in their own precision."""
 
     since: str | None
@@ -59,8 +61,7 @@ class Span:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedChild:
+class GuardedChild(Struct, frozen=True):
     """What is asked about one child of the record."""
 
     name: str
@@ -70,8 +71,7 @@ class GuardedChild:
     last: Mapping[Activity, LastText]
 
 
-@dataclass(frozen=True, slots=True)
-class GuardFacts:
+class GuardFacts(Struct, frozen=True):
     """Everything the questions need, read once when a form opens; then they are asked without the file.
 
     ``names`` holds the other pupils by the first two characters of their names, the longest first, with their class;
@@ -145,9 +145,10 @@ def _about_people(facts: GuardFacts, draft: RecordDraft) -> Iterator[Question]:
         return
     day = date.fromisoformat(text)
     for child in facts.children:
-        words = _absence_words(child.enrolled, day, "才到本校", "已离校") or _absence_words(
-            child.registered, day, "才登记在册", "已退出在册"
-        )
+        words = _absence_words(child.registered, day, "才登记在册", "已退出在册")
+        # A child of the ledger that left its class is still visited at home (劝返): then the day is not in doubt.
+        if words or not child.registered or draft.kind not in _AT_HOME:
+            words = _absence_words(child.enrolled, day, "才到本校", "已离校") or words
         if words:
             yield Question("not_here", f"{child.name} {words}，日期对吗？")
     name, left_on = facts.gone.get(draft.supporter_uuid or "", ("", ""))

@@ -1,7 +1,8 @@
 """Incidents (突发事件) and 强制报告: written at once, completed step by step; restricted, so actions name the number only."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.children.identity import tidy_text
 from app.children.periods import key_of
@@ -29,8 +30,7 @@ from app.storage.store import Store
 _STEPS = {"rescued_at": "救助", "carer_told_at": "告知监护人", "parents_told_at": "告知父母"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportDraft:
+class ReportDraft(Struct, frozen=True, kw_only=True):
     """One report as typed."""
 
     reported_at: str
@@ -41,8 +41,7 @@ class ReportDraft:
     receipt_no: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentDraft:
+class IncidentDraft(Struct, frozen=True, kw_only=True):
     """An incident as typed, whole, its reports too: what is left out is taken away. ``uuid`` is the form's."""
 
     child_uuid: str
@@ -67,7 +66,7 @@ def save_incident(store: Store, *, draft: IncidentDraft, by: str | None = None) 
     """Write an incident with its reports, or what was changed in one.
 
     UserError ``incident.step_early`` for a step before the incident was found, ``incident.report_early`` for such a report,
-    ``case.missing`` for a report without a reporter, ``case.future``, ``case.moment``, ``date.bad``, ``child.unknown``.
+    ``case.missing`` for a report without a reporter, ``case.future``, ``case.moment``, ``diary.day``, ``child.unknown``.
     """
     child_id = key_of(store, Child, draft.child_uuid)
     values = _columns(store, draft)

@@ -1,8 +1,9 @@
 """The emergency steps of an incident with their times against the school's limits (未成年人保护法 11, 37; domain.md §3.2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from app.children.codes import Code
 from app.diary.codes import IncidentKind, ReportBody, Severity
@@ -31,8 +32,7 @@ class StepState(Code):
     OVERDUE = "overdue", "超时还没有"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFacts:
+class ReportFacts(Struct, frozen=True, kw_only=True):
     """One report of an incident: when, to whom, by whom, with what receipt."""
 
     uuid: str
@@ -43,8 +43,7 @@ class ReportFacts:
     receipt_no: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFacts:
+class IncidentFacts(Struct, frozen=True, kw_only=True):
     """One incident. Moments are YYYY-MM-DDTHH:MM."""
 
     uuid: str
@@ -70,8 +69,7 @@ class IncidentFacts:
     reports: Sequence[ReportFacts] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class StepLimits:
+class StepLimits(Struct, frozen=True):
     """Within how many minutes of finding each is to be told."""
 
     carer: int
@@ -79,8 +77,7 @@ class StepLimits:
     office: int
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyStep:
+class EmergencyStep(Struct, frozen=True):
     """One step: done at what moment (None = not yet), how many minutes after finding, within how many (None = at once)."""
 
     name: str

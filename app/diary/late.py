@@ -4,15 +4,15 @@ The limit is the one in force on the day of entry: a limit set later changes no 
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.school.limits import SHIPPED, Limit
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class LateRule:
+class LateRule(Struct, frozen=True):
     """The limits by the day from which each holds, in order; before the first one the shipped number holds."""
 
     starts: tuple[str, ...]

@@ -1,8 +1,9 @@
 """Meetings (家长会, 座谈会 …) with who came for which child."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.children.contacts import contact_chain
 from app.children.identity import tidy_text
@@ -27,8 +28,7 @@ MOST_AT_ONCE = 600
 """Families that are asked to one meeting at most: more fit into no hall, and are ticked by nobody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttendanceLine:
+class AttendanceLine(Struct, frozen=True, kw_only=True):
     """One child of a meeting: whether somebody ``came`` for it (None = not on the list), who, with what number."""
 
     child_uuid: str
@@ -42,8 +42,7 @@ class AttendanceLine:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttendanceDraft:
+class AttendanceDraft(Struct, frozen=True, kw_only=True):
     """Whether somebody came for a child, and who."""
 
     child_uuid: str
@@ -54,8 +53,7 @@ class AttendanceDraft:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingDraft:
+class MeetingDraft(Struct, frozen=True, kw_only=True):
     """A meeting as typed, whole, its list too. ``present_count`` when only heads were counted; ``uuid`` is the form's.
 
     ``host_uuid`` is a key of ``app.pairing``: a supporter's uuid, or that of a member of staff.
@@ -76,8 +74,7 @@ class MeetingDraft:
     attendance: tuple[AttendanceDraft, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingFacts:
+class MeetingFacts(Struct, frozen=True, kw_only=True):
     """One meeting. ``came`` of ``asked`` children had somebody there; ``class_name`` "" = of the whole school."""
 
     uuid: str
@@ -110,7 +107,7 @@ class MeetingFacts:
 def save_meeting(store: Store, *, draft: MeetingDraft, by: str | None = None) -> Changes:
     """Write a meeting with its list, or what was changed in one.
 
-    UserError ``case.missing`` without a topic, ``meeting.attendance_twice``, ``case.times``, ``case.future``, ``date.bad``.
+    UserError ``case.missing`` without a topic, ``meeting.attendance_twice``, ``case.times``, ``case.future``, ``diary.day``.
     """
     values = _columns(store, draft)
     if len({line.child_uuid for line in draft.attendance}) < len(draft.attendance):

@@ -1,12 +1,11 @@
 """Her own phrases, put into a text by choice and never by themselves (features.md §5.12)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseFacts:
+class PhraseFacts(Struct, frozen=True):
     """One phrase of a field of a form (``content``, ``plan`` …), in her own order."""
 
     uuid: str

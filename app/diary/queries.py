@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.diary.attachments import attachments
 from app.diary.codes import Activity, Medium, Topic
@@ -19,8 +20,7 @@ from app.storage.store import Store
 # ruff: noqa: S608
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFilters:
+class RecordFilters(Struct, frozen=True, kw_only=True):
     """Which records a list shows; what is not given does not narrow it. Days are ISO, both ends count.
 
     ``guidances``: records with any of them; ``untagged``: with none of the four. ``class_uuid``: the child was in that

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.codes import Relation
 from app.diary.codes import Topic
@@ -12,6 +13,7 @@ from app.diary.facts import RecordLine
 from app.diary.late import late_words
 from app.diary.lines import OPEN_PROMISE, LineReader, in_json
 from app.diary.queries import RecordFilters, filter_sql
+from app.school.event_rules import event_name
 from app.storage.store import Store
 
 # Table and column names below are our own.
@@ -20,10 +22,9 @@ from app.storage.store import Store
 _COLUMNS = ("ended", "minutes", "topic", "place", "present", *TEXTS)
 
 
-@dataclass(frozen=True, slots=True)
-class FullRecord:
+class FullRecord(Struct, frozen=True):
     """One record whole. ``texts`` by column, only what was written; ``carer`` is who was spoken with, ``promises`` the
-    words of what was promised then, with 已兑现 where it was kept.
+    words of what was promised then, with 已兑现 where it was kept; ``events`` are those that the record answers.
     """
 
     line: RecordLine
@@ -35,6 +36,7 @@ class FullRecord:
     carer: str
     texts: Mapping[str, str]
     promises: tuple[str, ...]
+    events: tuple[str, ...] = ()
 
     @property
     def late(self) -> str:
@@ -61,7 +63,7 @@ def full_records(
         where, params = f"{where} AND {in_json('c.uuid')}", [*params, json.dumps(list(child_uuids))]
     lines = LineReader(store).read(where, params, rest="ORDER BY r.happened_on, r.id")
     ids = json.dumps([line.id for line in lines])
-    names, promised = _carers(store), _promises(store, ids)
+    names, promised, answered = _carers(store), _promises(store, ids), _events(store, ids)
     rows = {
         row[0]: row[1:]
         for row in store.rows(
@@ -69,7 +71,10 @@ def full_records(
             (ids,),
         )
     }
-    return tuple(_whole(line, rows[line.id], names, promised.get(line.id, ())) for line in lines)
+    return tuple(
+        _whole(line, rows[line.id], names, promised.get(line.id, ()), answered.get(line.id, ()))
+        for line in lines
+    )
 
 
 def _whole(
@@ -77,6 +82,7 @@ def _whole(
     row: tuple[Any, ...],
     names: Mapping[tuple[int, int], str],
     promises: Sequence[str],
+    events: Sequence[str],
 ) -> FullRecord:
     child_id, person_id, ended, minutes, topic, place, present, *texts = row
     return FullRecord(
@@ -89,6 +95,7 @@ def _whole(
         carer="" if person_id is None else names.get((child_id, person_id), ""),
         texts={name: text for name, text in zip(TEXTS, texts, strict=True) if text},
         promises=tuple(promises),
+        events=tuple(events),
     )
 
 
@@ -105,6 +112,18 @@ def _promises(store: Store, ids: str) -> dict[int, list[str]]:
             f"（{kept} 已兑现）" if kept else "（不再办）" if given_up else f"（约定 {due}）" if due else ""
         )
         found.setdefault(record_id, []).append(f"{content}{state}")
+    return found
+
+
+def _events(store: Store, ids: str) -> dict[int, list[str]]:
+    """Return what had happened that these records answer, in words: 身体不佳（2026-11-10）."""
+    found: dict[int, list[str]] = {}
+    for record_id, code, day in store.rows(
+        f"SELECT closed_by_id, rule_code, happened_on FROM trigger_event WHERE {in_json('closed_by_id')}"
+        " AND deleted_at IS NULL ORDER BY happened_on, id",
+        (ids,),
+    ):
+        found.setdefault(record_id, []).append(f"{event_name(store, code)}（{day}）")
     return found
 
 

@@ -1,13 +1,13 @@
 """What each kind of record asks for, in the order of its paper form (domain.md §5.12–5.14, 5.29)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.diary.codes import Activity, Medium, Topic
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """One text of a form: the column it is kept in and what the paper calls it."""
 
     column: str

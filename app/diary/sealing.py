@@ -10,12 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from os import urandom
 from typing import Final
 
 from Cryptodome.Cipher import AES
+from msgspec import Struct
 
 from app.core.messages import refuse
 from app.core.text import normalise_cell
@@ -50,8 +50,7 @@ class Way(StrEnum):
     SLIP = "slip"
 
 
-@dataclass(frozen=True, slots=True)
-class Wrap:
+class Wrap(Struct, frozen=True):
     """A key as it is stored: which one, by what it opens, salt and cost of the derivation, the wrapped bytes."""
 
     key_uuid: str

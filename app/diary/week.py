@@ -2,22 +2,23 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.children.codes import RegistrationKind
 from app.diary.codes import Activity
 from app.diary.facts import RecordLine
 from app.diary.lines import SUPPORTER_NAME, ClassNames, LineReader, in_json
+from app.pairing.pair_reading import BY_KIND
 from app.storage.store import Store
 
 # Table and column names below are our own.
 # ruff: noqa: S608
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekRow:
-    """A child in the grid of one week, with who looks after it (the first pair in force) and what was done."""
+class WeekRow(Struct, frozen=True, kw_only=True):
+    """A child in the grid of one week, with who answers for it and what was done."""
 
     child_uuid: str
     child_name: str
@@ -37,7 +38,8 @@ def week_grid(
 ) -> tuple[WeekRow, ...]:
     """Return the children on the ledger in that week, of a class or of a supporter, with their records of the week.
 
-    A child that was paired, or on the ledger, for a part of the week is there. Without class and supporter: all.
+    A child that was paired, or on the ledger, for a part of the week is there. Without class and supporter: all. Of
+    several who look after it the one who answers for it is told (a teacher before a proxy parent).
     """
     first, last = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
     of_class = "" if class_uuid is None else _OF_CLASS
@@ -91,7 +93,8 @@ LEFT JOIN school_class k ON k.id = e.school_class_id
 LEFT JOIN pairing q ON q.id = (
     SELECT q.id FROM pairing q JOIN supporter t ON t.id = q.supporter_id
     LEFT JOIN staff u ON u.id = t.staff_id WHERE q.child_id = c.id AND {_IN_WEEK.format("q")}
-    AND (:supporter IS NULL OR :supporter IN (t.uuid, u.uuid)) ORDER BY q.valid_to IS NOT NULL, q.id LIMIT 1)
+    AND (:supporter IS NULL OR :supporter IN (t.uuid, u.uuid))
+    ORDER BY q.valid_to IS NOT NULL, coalesce(t.left_on, u.left_on, '9999') <= :first, {BY_KIND}, q.id DESC LIMIT 1)
 LEFT JOIN supporter s ON s.id = q.supporter_id
 LEFT JOIN staff sf ON sf.id = s.staff_id
 WHERE c.deleted_at IS NULL

@@ -1,8 +1,9 @@
 """What lies at hand while a record is written: who it can be about and by whom, what was promised, what is still open."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.facts import ChildFacts
 from app.children.ledger import ledger_row
@@ -16,20 +17,19 @@ from app.diary.open_items import open_events, open_promises
 from app.diary.phrases import PhraseFacts, phrases
 from app.diary.queries import last_of_each, record
 from app.pairing.facts import SupporterFacts
+from app.pairing.pair_reading import BY_KIND
 from app.pairing.people import supporters_of
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class AtHandPerson:
+class AtHandPerson(Struct, frozen=True):
     """A grown-up around a child: whom a record may have been with."""
 
     uuid: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class AtHandChild:
+class AtHandChild(Struct, frozen=True):
     """A child a record is about; ``people`` are its carer first, then parents and other kin still alive."""
 
     uuid: str
@@ -39,8 +39,7 @@ class AtHandChild:
     people: tuple[AtHandPerson, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
+class AtHand(Struct, frozen=True):
     """Everything the form of a record needs, read at once.
 
     ``record`` is the one that is changed, ``follows`` the one that is followed up. ``supporter`` is the key of who most
@@ -97,8 +96,7 @@ def at_hand(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Choosable:
+class Choosable(Struct, frozen=True):
     """A child a record may be about, as the search looks at it; ``class_name`` is that of the day."""
 
     uuid: str
@@ -175,13 +173,15 @@ def _child(facts: ChildFacts) -> AtHandChild:
     )
 
 
-def _likely(store: Store, known: Iterable[SupporterFacts], who: str, child: str) -> str:
+def _likely(store: Store, known: Collection[SupporterFacts], who: str, child: str) -> str:
+    """Return the key of who most likely did it: who is entering, else who answers for the child; "" for nobody."""
     named = [one.key for one in known if one.name == who and one.present]
     if len(named) == 1:
         return named[0]
-    row = store.one(
-        "SELECT s.uuid FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"
-        " WHERE c.uuid = ? AND q.valid_to IS NULL AND q.deleted_at IS NULL ORDER BY q.id LIMIT 1",
+    present = {one.uuid for one in known if one.present}
+    rows = store.rows(
+        "SELECT s.uuid FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"  # noqa: S608  # ours
+        f" WHERE c.uuid = ? AND q.valid_to IS NULL AND q.deleted_at IS NULL ORDER BY {BY_KIND}, q.id DESC",
         (child,),
     )
-    return str(row[0]) if row is not None else ""
+    return next((str(uuid) for (uuid,) in rows if uuid in present), "")

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.codes import Relation
 from app.children.tables import DATED, Child, OfPerson, Person
@@ -30,8 +31,7 @@ _OF_PERSON: tuple[type[Row], ...] = tuple(model for model in DATED.values() if i
 Image = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """One thing that was changed. ``at`` is local ISO time; ``subject`` whom it is about (本人, 母亲 向桂香).
 
     ``before`` is "" where something was written for the first time, ``after`` 移到回收站 where it was taken out.
@@ -49,8 +49,7 @@ class ChangeLine:
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row of the file with its subject, and its present image; ``person_uuid`` whose it is, "" the child's."""
 
     table: str
@@ -60,8 +59,7 @@ class _Row:
     person_uuid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """One action as the history shows it; ``order`` puts changes in the order in which they were saved."""
 
     order: tuple[int, int]

@@ -5,9 +5,10 @@ Nothing is written here (``service_merge`` does that). A pair is only ever a que
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.children.codes import FATHERS, MOTHERS, Relation
 from app.children.periods import subject_column
@@ -68,8 +69,7 @@ class Pairing(StrEnum):
     DROP = "drop"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPair:
+class FieldPair(Struct, frozen=True):
     """One field of both files in words. ``proposed`` is the side that stands when she chooses nothing."""
 
     column: str
@@ -85,8 +85,7 @@ class FieldPair:
         return bool(self.keep) and bool(self.drop) and self.keep != self.drop
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Dated records of both files about the same time: only one side's can stand, the other's go to the bin.
 
     ``person`` is the uuid of the grown-up of the file that goes, "" for the child itself. ``same`` = they say the same.
@@ -101,8 +100,7 @@ class Clash:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPair:
+class PersonPair(Struct, frozen=True):
     """A grown-up of each file with the same relation. A child has one father: ``only_one`` leaves no two."""
 
     keep_uuid: str
@@ -119,8 +117,7 @@ class PersonPair:
         return f"{self.keep_uuid}:{self.drop_uuid}"
 
 
-@dataclass(frozen=True, slots=True)
-class MergePreview:
+class MergePreview(Struct, frozen=True):
     """Everything that is shown before. ``moves`` counts the records of the file that goes, by their word."""
 
     keep_uuid: str
@@ -155,8 +152,7 @@ class MergePreview:
         return f"{moved}并掉的那一份进回收站，可以整个撤销。"
 
 
-@dataclass(frozen=True, slots=True)
-class MergeChoices:
+class MergeChoices(Struct, frozen=True):
     """What she chose where the proposal was not right: by column, by clash, by pair of grown-ups.
 
     ``commit_no`` is that of the preview: a ledger that was changed meanwhile is looked at again first.

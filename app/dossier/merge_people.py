@@ -1,6 +1,6 @@
 """Two rows of the same grown-up, side by side: what differs, whose times meet, which children it concerns."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.children.finding import phone_shared_with
 from app.children.periods import key_of
@@ -17,8 +17,7 @@ PERSON_FIELDS = tuple(
 """What stands on a grown-up itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class PeoplePreview:
+class PeoplePreview(Struct, frozen=True):
     """Everything that is shown before two rows become one; ``keep_kin`` and ``drop_kin`` say whose kin each is."""
 
     keep_uuid: str

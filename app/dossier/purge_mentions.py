@@ -4,7 +4,8 @@
 # ruff: noqa: S608
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.dossier.purge_names import without
 from app.dossier.purge_order import RowName
@@ -29,8 +30,7 @@ _KEPT = frozenset({"meta", "action", "change", "current_action", "counselling_ke
 _ALSO_KEPT = frozenset({("counselling", "sealed")})
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Struct, frozen=True):
     """``texts`` are (table, uuid, column) with the words that replace a name there; of ``rows`` the history names one."""
 
     texts: Mapping[tuple[str, str, str], str]

@@ -3,7 +3,8 @@
 import mmap
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SOMEBODY = "（已销毁）"
 """What stands in place of a name."""
@@ -12,8 +13,7 @@ _HAN = "[一-鿿㐀-䶿·]"
 _SURELY_A_NAME = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """What must not be found anywhere afterwards: names that nobody else bears, numbers that nobody else has.
 
     ``others`` are names of those who stay: a longer one in which one of ``names`` stands is left whole.
@@ -34,8 +34,7 @@ class Secrets:
         return Finder(words, tuple(other.encode(encoding) for other in self.others))
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """Looks for ``words`` in bytes where they are no part of one of ``others``.
 
     A short name is found whatever stands beside it: in a packed file that may be another field.

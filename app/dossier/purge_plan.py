@@ -5,8 +5,9 @@ Only children in the recycle bin are taken. Nothing is written here; ``app.tasks
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.tables import DATED, Child, ImportFile, Person
 from app.core.messages import refuse
@@ -34,8 +35,7 @@ _NUMBERED = frozenset({Incident._meta.table_name, Counselling._meta.table_name})
 _LEAST_DIGITS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(Struct, frozen=True):
     """A grown-up whom nobody else on file needs once the children are gone."""
 
     uuid: str
@@ -43,8 +43,7 @@ class Leftover:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class PurgePlan:
+class PurgePlan(Struct, frozen=True):
     """Everything that goes. ``rows`` in the order in which they may be deleted, what refers before what is referred to.
 
     ``texts`` are (table, uuid, column) with the words that replace a name there, ``named`` the rows that stay but whose

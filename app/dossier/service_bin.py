@@ -5,8 +5,9 @@ bin before its child stays there when the child comes back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.calls.service_plan import bring_back
 from app.calls.tables import PlannedCallRow
@@ -38,8 +39,7 @@ _MOVED_BY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BinPreview:
+class BinPreview(Struct, frozen=True):
     """What would go: the children by name, and how many records of each kind, in words."""
 
     names: tuple[str, ...]
@@ -60,8 +60,7 @@ class BinPreview:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPreview:
+class RecordPreview(Struct, frozen=True):
     """One record about to go to the recycle bin: what it says, what holds again in its place, what is not touched."""
 
     table: str
@@ -83,8 +82,7 @@ class RecordPreview:
         return tuple(line for line in found if line)
 
 
-@dataclass(frozen=True, slots=True)
-class BinnedChild:
+class BinnedChild(Struct, frozen=True):
     """A child in the recycle bin, with how many records went there together with it.
 
     ``merged_into`` names the child whose file this one was merged into; only undoing that merge parts them again.
@@ -207,8 +205,7 @@ def restore_records(store: Store, *, action_uuid: str, by: str | None = None) ->
 # ---- inside ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Binned:
+class _Binned(Struct, frozen=True):
     id: int
     name: str
     id_number: str | None

@@ -5,8 +5,9 @@ other goes to the recycle bin, in the same action, and belongs to the one that s
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.calls.tables import AffectionCallRow, CallWish, PlannedCallRow
 from app.children.affected import changes_of
@@ -69,8 +70,7 @@ _STEPS_OF_ABSENCE: Mapping[str, tuple[str, ...]] = {
 Wins = Callable[[str], Side]
 
 
-@dataclass(frozen=True, slots=True)
-class MergeResult:
+class MergeResult(Struct, frozen=True):
     """What was done: ``moved`` records now stand under the file that stays, ``binned`` were in the way of others."""
 
     changes: Changes

@@ -5,8 +5,9 @@ an incident only that there was one: both are restricted (decisions.md §1.10).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.calls.log import log_of_child
 from app.calls.log_facts import CallEntry
@@ -55,8 +56,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True, kw_only=True):
     """One thing that happened. ``day`` is ISO in its own precision, ``uuid`` the row it stands in.
 
     ``activity`` only for records; ``late_days`` is how much later than the school's limit it was written down, 0 = in
@@ -79,8 +79,7 @@ class TimelineEntry:
         return f"补录（{self.late_days} 天）" if self.late_days else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The entries of a child, newest first, and what is open: promises, the one due first first, and events.
 
     ``rules`` are the events that can be reported.

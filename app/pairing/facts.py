@@ -1,9 +1,10 @@
 """What is read about pairing: supporters, pairs, who has nobody, the school's rule. Values only, no file behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from app.children.codes import Sex
 from app.pairing.codes import CheckResult, ClassTeacherRule, Identity, PairingEnd, PairingKind, Wish
@@ -36,8 +37,7 @@ _CHECK_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFacts:
+class CheckFacts(Struct, frozen=True):
     """One 从业查询; ``until`` is the first day on which it has to be made anew."""
 
     uuid: str
@@ -48,8 +48,7 @@ class CheckFacts:
     until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupporterFacts:
+class SupporterFacts(Struct, frozen=True, kw_only=True):
     """Somebody who may look after children, as they stand on one day.
 
     ``key`` names them in every service: the supporter's uuid, or the staff member's while nobody has made a
@@ -98,8 +97,7 @@ class SupporterFacts:
         return self.check in {CheckState.EXPIRED, CheckState.MISSING}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairFacts:
+class PairFacts(Struct, frozen=True, kw_only=True):
     """Somebody looks after a child. ``key`` is "" and ``buddy_uuid`` set where it is a pupil.
 
     ``on_ledger`` is whether the child is on the ledger on the day asked for, ``supporter_present`` whether the
@@ -140,8 +138,7 @@ class PairFacts:
         return self.supporter_present
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpairedChild:
+class UnpairedChild(Struct, frozen=True, kw_only=True):
     """A child on the ledger whom nobody looks after. ``pair_uuid`` is the open pair with somebody who has gone."""
 
     uuid: str
@@ -156,8 +153,7 @@ class UnpairedChild:
     pair_uuid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralOfAKind:
+class SeveralOfAKind(Struct, frozen=True):
     """多帮一: two or more of one kind look after the same child."""
 
     child_uuid: str
@@ -167,8 +163,7 @@ class SeveralOfAKind:
     pairs: tuple[PairFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Buddy:
+class Buddy(Struct, frozen=True):
     """A pupil who helps others (学习帮手), and how many."""
 
     uuid: str
@@ -177,8 +172,7 @@ class Buddy:
     children: int
 
 
-@dataclass(frozen=True, slots=True)
-class PairingSummary:
+class PairingSummary(Struct, frozen=True):
     """The head line of the page: children on the ledger, how many have a grown-up, what asks to be looked at."""
 
     children: int
@@ -193,8 +187,7 @@ class PairingSummary:
         return self.children - self.paired
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairingOverview:
+class PairingOverview(Struct, frozen=True, kw_only=True):
     """Everything the page shows of one day; of ``supporters`` those who have left come last."""
 
     summary: PairingSummary
@@ -205,8 +198,7 @@ class PairingOverview:
     buddies: tuple[Buddy, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairingRule:
+class PairingRule(Struct, frozen=True, kw_only=True):
     """How the school pairs in one kind: children per supporter, and what it must keep to or wishes.
 
     ``shipped`` while the school has written nothing of its own.

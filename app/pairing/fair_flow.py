@@ -8,8 +8,9 @@ are worth less than any difference in loads, a child placed more than all of the
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from app.pairing.options import MOST_WISHES, Board, Option
 
@@ -20,8 +21,7 @@ _SINK = ("sink", 0)
 _FEW_HUBS = 12
 
 
-@dataclass(slots=True)
-class Room:
+class Room(Struct):
     """How every helper stands when some families are given already: load, places left, room for children new to them."""
 
     loads: list[int]

@@ -6,10 +6,11 @@ school only wishes them together, let go apart; the best bound is looked at firs
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from app.core.progress import Progress
 from app.pairing.codes import Wish
@@ -28,8 +29,7 @@ _LEAST_FLOWS = 4
 _MOST_FLOWS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An assignment, what it is worth, and whether nothing is fairer."""
 
     assignment: Assignment
@@ -37,8 +37,7 @@ class Found:
     proved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(Struct, frozen=True):
     """Families decided so far: block → helper, ``_APART`` or ``_NOBODY``; and the flow of everybody else."""
 
     decided: dict[int, int] = field(default_factory=dict)

@@ -1,8 +1,10 @@
 """Who may take whom under the school's rule, and which of them is wished for. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.pairing.codes import ClassTeacherRule, Wish
 from app.pairing.facts import PairingRule
@@ -23,8 +25,7 @@ class Hard(Enum):
     WOMAN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """What is open to one child: ``hubs`` are sets of helpers that are all worth the same, ``special`` single ones.
 
     Every special is (helper, worth, whether the child is theirs already, so that it takes no room of their own limit).
@@ -39,16 +40,14 @@ class Option:
         return frozenset(helper for helper, _, _ in self.special).union(*(hub for hub, _ in self.hubs))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Children who go to one helper or to none: brothers and sisters, or a child alone."""
 
     members: tuple[int, ...]
     eligible: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """A situation in numbers: helpers and children by their place in the two lists.
 
     ``fair`` False asks only how many children can be placed, whoever gets them.

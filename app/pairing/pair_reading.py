@@ -21,6 +21,9 @@ _SELECT = (
 _KIND_OF = {kind.value: kind for kind in PairingKind}
 _IDENTITY_OF = {one.value: one for one in Identity}
 _PLACE_OF = {kind: place for place, kind in enumerate(PairingKind)}
+_RANKS = " ".join(f"WHEN '{kind.value}' THEN {place}" for kind, place in _PLACE_OF.items())
+BY_KIND = f"CASE q.kind {_RANKS} END"
+"""SQL: puts the pairs ``q`` of a child in the order in which they answer for it: a teacher before a proxy parent."""
 
 
 @lru_cache(maxsize=4096)

@@ -1,9 +1,10 @@
 """Who may look after children on a day: the staff, and people from outside; with their loads and 从业查询."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.codes import Sex
 from app.core.dates import in_force
@@ -24,8 +25,7 @@ from app.school.queries import StaffMember, class_teachers, classes, staff
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
+class _Own(Struct, frozen=True):
     """A row of ``supporter``."""
 
     id: int
@@ -41,8 +41,7 @@ class _Own:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What is told of every supporter beside their own row."""
 
     leads: Mapping[int, str]

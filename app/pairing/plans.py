@@ -1,9 +1,10 @@
 """Reading help plans (帮扶计划, domain.md §5.11) and individual plans (个别教育管理方案, restricted)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.pairing.codes import Guidance, PlanGrade
 from app.pairing.roll import read_roll
@@ -14,8 +15,7 @@ from app.storage.store import Store
 # ruff: noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureFacts:
+class MeasureFacts(Struct, frozen=True):
     """One measure: under which guidance, what, when, where, with whom."""
 
     content: str
@@ -26,8 +26,7 @@ class MeasureFacts:
     uuid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StageFacts:
+class StageFacts(Struct, frozen=True):
     """One stage as it went; ``entered_on`` is the day it was written down."""
 
     uuid: str
@@ -38,8 +37,7 @@ class StageFacts:
     effect: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SpotCheck:
+class SpotCheck(Struct, frozen=True):
     """One 抽查 of a plan."""
 
     uuid: str
@@ -48,8 +46,7 @@ class SpotCheck:
     opinion: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPlanFacts:
+class HelpPlanFacts(Struct, frozen=True, kw_only=True):
     """The plan of one child for one term, with measures, stages and spot checks in order."""
 
     uuid: str
@@ -72,8 +69,7 @@ class HelpPlanFacts:
     assessor: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndividualPlanFacts:
+class IndividualPlanFacts(Struct, frozen=True, kw_only=True):
     """The restricted plan of one child for one term."""
 
     uuid: str

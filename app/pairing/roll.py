@@ -1,10 +1,11 @@
 """The children on the ledger of a day, as pairing needs them: name, sex, class, brothers and sisters; nothing more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.codes import FATHERS, MOTHERS, Sex
 from app.core.dates import in_force
@@ -17,8 +18,7 @@ _NO_CLASS = 10_000
 _SEX_OF: Mapping[str | None, Sex] = {sex.value: sex for sex in Sex}
 
 
-@dataclass(frozen=True, slots=True)
-class OnRoll:
+class OnRoll(Struct, frozen=True):
     """A child of the file. ``on_ledger`` as the counts of the ledger see it (decisions.md §1.1)."""
 
     id: int

@@ -1,14 +1,14 @@
 """What a suggestion of pairs is made of: what is asked, and what comes out. Pure values, no file behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.pairing.codes import PairingKind
 from app.pairing.facts import PairingRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Helper:
+class Helper(Struct, frozen=True, kw_only=True):
     """A supporter as a suggestion sees them: ``load`` children of the kind stay with them, ``most`` is their limit.
 
     ``room`` is how many different children beside those who are theirs already their own limit leaves (None = no
@@ -28,8 +28,7 @@ class Helper:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """A child to be placed. ``family`` are its brothers and sisters among the waiting, ``kin`` the helpers of the others.
 
     ``now`` is the helper it has when the pair ``replaces`` may be moved; "" when it has none to keep.
@@ -46,8 +45,7 @@ class Waiting:
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """Everything a suggestion is worked out from: a snapshot that may be taken to another thread."""
 
     rule: PairingRule
@@ -61,8 +59,7 @@ class Situation:
         return self.rule.kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """One line of a suggestion. ``replaces`` is the pair that ends with it, "" when the child had nobody."""
 
     child_uuid: str
@@ -76,8 +73,7 @@ class Proposal:
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """A child for whom there is nobody under the rules, and why."""
 
     child_uuid: str
@@ -86,8 +82,7 @@ class Unplaced:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoadAfter:
+class LoadAfter(Struct, frozen=True):
     """How many children somebody has before and after, and may have at most."""
 
     name: str
@@ -101,8 +96,7 @@ class LoadAfter:
         return self.before + self.added
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A draft: nothing of it is written. ``why`` names the rules that make it impossible to place everybody.
 
     ``proved`` tells whether no fairer assignment exists under the rules (decisions.md §5.3); else it is the fairest found.

@@ -1,7 +1,8 @@
 """Writing who looks after whom: pairs are opened, moved and ended with their reasons; history is kept for ever."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.affected import name_of_child
 from app.children.codes import RegistrationEnd
@@ -25,8 +26,7 @@ from app.storage.store import Store
 AREAS = frozenset({"pairing", "todo", "children"})
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPair:
+class StoredPair(Struct, frozen=True):
     """A pair as the file holds it, for who ends or moves it."""
 
     uuid: str

@@ -1,7 +1,8 @@
 """Writing help plans: the plan with its measures as one, its stages and spot checks one by one; individual plans."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.children.affected import name_of_child
 from app.children.identity import tidy_date, tidy_day, tidy_text
@@ -20,8 +21,7 @@ from app.storage.entry_day import entry_day
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPlanDraft:
+class HelpPlanDraft(Struct, frozen=True, kw_only=True):
     """What the form of a help plan holds. ``key`` "" = no supporter named; the measures are all there are."""
 
     child_uuid: str
@@ -37,8 +37,7 @@ class HelpPlanDraft:
     assessor: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndividualPlanDraft:
+class IndividualPlanDraft(Struct, frozen=True, kw_only=True):
     """What the form of an individual plan holds."""
 
     child_uuid: str

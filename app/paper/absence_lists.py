@@ -1,9 +1,10 @@
 """控辍保学 on paper (domain.md §5.24): 适龄儿童, 缺席登记, 辍学报告, 劝返清单 and the figures, which also print zero."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.core.progress import Progress, no_progress
 from app.paper.form import Column
@@ -68,8 +69,7 @@ _SIX: Final = (("村支书：", "中心校校长：", "中学校长："), ("乡�
 """Who signs the 劝返清单 (●, domain.md §5.24)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True, kw_only=True):
     """One child of a list; each text is one cell, lines parted by line ends."""
 
     child: str
@@ -80,8 +80,7 @@ class CaseRow:
     ended: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriedRow:
+class TriedRow(Struct, frozen=True, kw_only=True):
     """One 劝返."""
 
     child: str
@@ -92,8 +91,7 @@ class TriedRow:
     result: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceList:
+class AbsenceList(Struct, frozen=True, kw_only=True):
     """One of the lists: ``title`` is one of the five, ``span`` the day or period in words, ``note`` what counts.
 
     ``figures`` are those of one month by class; of several months each row begins with its month.

@@ -10,13 +10,12 @@ Rules for every text field, unless its own line says otherwise:
 An empty tuple prints the section with empty rows to fill in by hand, so say "无" in a row where none is known to exist.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NOT_APPLICABLE = "—"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedText:
+class DatedText(Struct, frozen=True, kw_only=True):
     """One fact and the time it was so; a correction is not a dated fact."""
 
     text: str
@@ -28,8 +27,7 @@ class DatedText:
     """Where it is known from: 家访, 花名册导入, …; printed behind the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalDetails:
+class PersonalDetails(Struct, frozen=True, kw_only=True):
     """一、个人情况."""
 
     name: str
@@ -70,8 +68,7 @@ class PersonalDetails:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Determination:
+class Determination(Struct, frozen=True, kw_only=True):
     """One row of 二、留守认定: a 口径, what it gives on the as-of day, and why."""
 
     rule: str
@@ -82,8 +79,7 @@ class Determination:
     """The facts used: 父亲 2023-03 起外出，母亲 2023-08 起外出."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParentDetails:
+class ParentDetails(Struct, frozen=True, kw_only=True):
     """One parent of 三、父母情况; a step-parent or adoptive parent is one more row."""
 
     relation: str
@@ -110,8 +106,7 @@ class ParentDetails:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarePaper:
+class CarePaper(Struct, frozen=True, kw_only=True):
     """One paper about the care: 委托照护协议, 书面告知, 四项禁止情形声明, 听取孩子意见, 个人信息同意书."""
 
     kind: str
@@ -122,8 +117,7 @@ class CarePaper:
     """Where the paper lies."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CareDetails:
+class CareDetails(Struct, frozen=True, kw_only=True):
     """四、监护情况: who really looks after the child, on the as-of day."""
 
     arrangement: str = ""
@@ -149,8 +143,7 @@ class CareDetails:
     """Earlier carers, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactEntry:
+class ContactEntry(Struct, frozen=True, kw_only=True):
     """One line of 五、联系顺序; its place in the tuple is its rank."""
 
     who: str
@@ -163,8 +156,7 @@ class ContactEntry:
     language_note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyMember:
+class FamilyMember(Struct, frozen=True, kw_only=True):
     """One row of 六、家庭情况: grandparents, brothers and sisters, whoever lives with the child."""
 
     relation: str
@@ -176,8 +168,7 @@ class FamilyMember:
     """健在与否, 学校班级, 电话 …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryEntry:
+class CategoryEntry(Struct, frozen=True, kw_only=True):
     """One row of 七、类别与认定依据. The registration on the ledger is a row too (留守儿童)."""
 
     category: str
@@ -189,8 +180,7 @@ class CategoryEntry:
     kept_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HealthDetails:
+class HealthDetails(Struct, frozen=True, kw_only=True):
     """八、健康状况."""
 
     status: str = ""
@@ -203,8 +193,7 @@ class HealthDetails:
     medical_history: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairEntry:
+class PairEntry(Struct, frozen=True, kw_only=True):
     """One row of 十四、结对帮扶: open pairs first. ``until`` carries the reason of the end."""
 
     kind: str
@@ -214,8 +203,7 @@ class PairEntry:
     focus: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanEntry:
+class PlanEntry(Struct, frozen=True, kw_only=True):
     """The help plan of the term; aims and measures one per line."""
 
     term: str
@@ -225,8 +213,7 @@ class PlanEntry:
     effect: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackingEntry:
+class TrackingEntry(Struct, frozen=True, kw_only=True):
     """One row of 十五、跟踪记录, oldest first; ``day`` carries the mark of what was written down late."""
 
     day: str
@@ -236,8 +223,7 @@ class TrackingEntry:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CareWork:
+class CareWork(Struct, frozen=True, kw_only=True):
     """What was done for the child: ``tracking`` this school year, ``counted`` what is done weekly, in numbers."""
 
     pairs: tuple[PairEntry, ...] = ()
@@ -246,8 +232,7 @@ class CareWork:
     counted: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEntry:
+class ChangeEntry(Struct, frozen=True, kw_only=True):
     """One row of 十六、变更记录, oldest first."""
 
     happened_on: str
@@ -261,8 +246,7 @@ class ChangeEntry:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveSheet:
+class ArchiveSheet(Struct, frozen=True, kw_only=True):
     """One child's archive sheet, in the order in which it is printed."""
 
     child_key: str
@@ -302,8 +286,7 @@ class ArchiveSheet:
     """建档人; "" leaves the line to be signed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookCover:
+class BookCover(Struct, frozen=True, kw_only=True):
     """Cover of a bound book (汇编成册)."""
 
     school: str

@@ -4,9 +4,10 @@ No letter under 18 points, two slips to an A4 to be cut, no ID number, nothing t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, FinishedPage, finished, opened
 from app.paper.fonts import HEI, SONG
@@ -26,8 +27,7 @@ _HEADS: Final = tuple(Style(HEI, size, size * 1.5) for size in (38.0, 34.0, 30.0
 _TEXTS: Final = tuple(Style(SONG, size, size * 1.5) for size in (30.0, 27.0, 25.0, 22.0, 20.0, LEAST))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Slip(Struct, frozen=True, kw_only=True):
     """One slip: the ``head`` (whose call), the lines below it, the ``number`` in letters of the head, ``foot`` whom to ask."""
 
     key: str

@@ -5,9 +5,10 @@ is for the teacher's hand, and that it left the program is written down by whoev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.fonts import HEI, SONG
@@ -37,8 +38,7 @@ _DUTY: Final = (
 _DUTY_ROW: Final = 36.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WallGrid:
+class WallGrid(Struct, frozen=True, kw_only=True):
     """One line in one week: a column per day, a row per slot; a cell holds names with their classes, one per line."""
 
     head: str
@@ -46,8 +46,7 @@ class WallGrid:
     rows: Sequence[tuple[str, Sequence[str]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WallList:
+class WallList(Struct, frozen=True, kw_only=True):
     """``span`` in words, ``note`` what pupils are to know (先到先坐)."""
 
     school: str
@@ -56,8 +55,7 @@ class WallList:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyRow:
+class DutyRow(Struct, frozen=True, kw_only=True):
     """One call: the texts of the cells, numbers whole."""
 
     time: str
@@ -67,16 +65,14 @@ class DutyRow:
     mind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyPart:
+class DutyPart(Struct, frozen=True, kw_only=True):
     """The calls of one day on one line, in dial order; ``head`` names day, line and who is on duty."""
 
     head: str
     rows: Sequence[DutyRow] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyList:
+class DutyList(Struct, frozen=True, kw_only=True):
     """The calls of some days."""
 
     school: str

@@ -4,9 +4,10 @@ No number stands on either. The signatures are the hand's: the program prints th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.core.progress import Progress, no_progress
 from app.paper.document import Document, FinishedPage, Mark, finished, opened
@@ -48,8 +49,7 @@ _OF_CHILD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRow:
+class RecordRow(Struct, frozen=True, kw_only=True):
     """One call in the words of the form; "" stays room to write."""
 
     when: str
@@ -62,8 +62,7 @@ class RecordRow:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageRecord:
+class UsageRecord(Struct, frozen=True, kw_only=True):
     """The record of some days. Without rows it is blank, with room for a page of calls."""
 
     school: str
@@ -72,8 +71,7 @@ class UsageRecord:
     foot: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildCall:
+class ChildCall(Struct, frozen=True, kw_only=True):
     """One call of one child."""
 
     when: str
@@ -85,8 +83,7 @@ class ChildCall:
     staff: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildCalls:
+class ChildCalls(Struct, frozen=True, kw_only=True):
     """The calls of one child in a period, oldest first. ``key`` is its uuid and never printed."""
 
     key: str

@@ -1,8 +1,9 @@
 """The list of a checkup (体检) on A4: what was found, grouped by what can be done, with room to note and to sign."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -20,8 +21,7 @@ _COLUMNS: Final = (
 _WARNING: Final = "内含未成年人个人信息，由学校保管，不得外传"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(Struct, frozen=True):
     """One finding: whose row, which field, what is wrong with both values."""
 
     whose: str
@@ -29,8 +29,7 @@ class SheetLine:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetGroup:
+class SheetGroup(Struct, frozen=True):
     """The findings with which the same can be done; ``todo`` says what a person is to do with them, "" = nothing."""
 
     caption: str
@@ -38,8 +37,7 @@ class SheetGroup:
     lines: tuple[SheetLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckupSheet:
+class CheckupSheet(Struct, frozen=True):
     """Everything the list says. ``children`` and ``records`` are None when they could not be counted."""
 
     title: str

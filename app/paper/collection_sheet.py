@@ -1,28 +1,42 @@
 """The class sheet of the term's survey (摸底核实) on paper: what is known of every child, with room to put it right and sign."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.core.progress import Progress, no_progress
 from app.paper.document import Document, FinishedPage, Mark, finished, opened
 from app.paper.flow import arrange, draw
-from app.paper.form import Field, Form
+from app.paper.form import LINE_TO_WRITE, Field, Form
 from app.paper.framing import add_signatures, add_title, running_head
 from app.paper.page import SMALL, Page
 from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Typesetter
 
 TITLE: Final = "摸底核实表"
-_HOW: Final = "写错的划掉写在「改正」里，空着的补上；没有变化写「无变化」"
-_SIDE: Final = 4
+_HOW: Final = "写错的划掉写在「改正」里，空着的补上，方框打勾；没有变化写「无变化」"
+_SIDE: Final = 3.5
 _ROOM_TO_WRITE: Final = 26.0
+_BOX, _LINE = "□", "＿"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetChild:
-    """One child with what is known; "" leaves the place empty. Parents and carer: name, where, number on one line."""
+def boxes(*choices: str) -> str:
+    """Return a place to tick for a fact that is not known."""
+    return " ".join(f"{_BOX}{choice}" for choice in choices)
+
+
+def gap(label: str, length: int) -> str:
+    """Return a place to write ``length`` characters for a fact that is not known, after what belongs there."""
+    return label + _LINE * length
+
+
+class SheetChild(Struct, frozen=True, kw_only=True):
+    """One child with what is known; "" leaves the place empty. Parents and carer: name, where, number on one line.
+
+    What is not known among other things of a line is a ``gap`` or ``boxes``.
+    """
 
     name: str
     sex: str
@@ -36,8 +50,7 @@ class SheetChild:
     carer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassSheetPaper:
+class ClassSheetPaper(Struct, frozen=True, kw_only=True):
     """The sheet of one class."""
 
     class_name: str
@@ -94,14 +107,21 @@ def _class_pages(
 
 def _add_child(form: Form, number: int, child: SheetChild) -> None:
     with form.side(f"{number}\n{child.name}", _SIDE):
-        form.fields(
-            Field("性别", child.sex, 1.6, 2),
-            Field("出生", child.birth_date, 4.6, 2),
+        _add(
+            form,
+            Field("性别", child.sex, 3.4, 2),
+            Field("出生", child.birth_date, 3.6, 2),
             Field("身份证", child.id_number),
         )
-        form.fields(Field("住址", child.home))
-        form.fields(Field("寄宿", child.boards, 1.6), Field("健康", child.health))
-        form.fields(Field("父亲", child.father))
-        form.fields(Field("母亲", child.mother))
-        form.fields(Field("监护人", child.carer))
+        _add(form, Field("住址", child.home))
+        _add(form, Field("寄宿", child.boards, 3.4), Field("健康", child.health))
+        _add(form, Field("父亲", child.father))
+        _add(form, Field("母亲", child.mother))
+        _add(form, Field("监护人", child.carer))
         form.fields(Field("改正", ""), least=_ROOM_TO_WRITE)
+
+
+def _add(form: Form, *fields: Field) -> None:
+    """Add a row; one with something to write in is as high as a hand needs."""
+    asks = any(not field.value or _BOX in field.value or _LINE in field.value for field in fields)
+    form.fields(*fields, least=LINE_TO_WRITE if asks else 0)

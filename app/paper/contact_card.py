@@ -4,9 +4,10 @@ Nothing is cut off: where a family has much to say, the letters of that card bec
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.core.progress import Progress, no_progress
 from app.paper.document import Document, FinishedPage, finished, opened
@@ -31,8 +32,7 @@ _SIZES: Final = (1.06, 1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46,
 _LEAST: Final = 17.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRow:
+class CardRow(Struct, frozen=True, kw_only=True):
     """One line of a card. ``text`` "" is room to write; ``doubt`` = printed in ochre, the words say why."""
 
     label: str
@@ -40,8 +40,7 @@ class CardRow:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One card. ``key`` is the child's uuid and never printed; ``about`` is class and sex, ``foot`` until when it holds."""
 
     key: str

@@ -1,9 +1,10 @@
 """Cover and contents of a bound book."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
 
 from app.paper.archive_data import BookCover
 from app.paper.document import FinishedPage, Link, Mark, finished
@@ -21,10 +22,11 @@ NUMBER_ROOM: Final = 62.0
 ENTRY: Final = Style(SONG, 10.5, 19)
 BAR_HEIGHT: Final = 22.0
 LEADER: Final = "…"
+LEADER_GAP: Final = 4.0
+"""Points between a name and its leader, and at least as many before the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One child in the contents; ``page`` counts within the sheets, from 0."""
 
     key: str
@@ -33,15 +35,13 @@ class Entry:
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
+class _Bar(Struct, frozen=True):
     top: float
     title: Line
     count: Line
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     x: float
     top: float
     lines: tuple[Line, ...]
@@ -117,6 +117,8 @@ def plan_contents(entries: Sequence[Entry], setter: Typesetter) -> list[_Plan]:
 def contents_pages(plan: list[_Plan], first_sheet: int, setter: Typesetter) -> list[FinishedPage]:
     """Draw the planned pages; the first sheet begins on page ``first_sheet`` of the file."""
     done = []
+    highest = max((one.entry.page for places in plan for one in places if isinstance(one, _Place)), default=0)
+    figures = setter.width(str(first_sheet + highest), SONG) * ENTRY.size / 1000
     for number, places in enumerate(plan):
         page = Page()
         links = []
@@ -129,7 +131,7 @@ def contents_pages(plan: list[_Plan], first_sheet: int, setter: Typesetter) -> l
             if isinstance(place, _Bar):
                 _draw_bar(page, place)
             else:
-                _draw_entry(page, place, first_sheet + place.entry.page, setter)
+                _draw_entry(page, place, first_sheet + place.entry.page, figures, setter)
                 height = len(place.lines) * ENTRY.leading
                 box = (place.x, place.top - height, place.x + COLUMN_WIDTH, place.top)
                 links.append(Link(place.entry.key, box))
@@ -144,18 +146,23 @@ def _draw_bar(page: Page, bar: _Bar) -> None:
     page.text_right(RIGHT - PAD_X, baseline, bar.count, VALUE.size)
 
 
-def _draw_entry(page: Page, place: _Place, number: int, setter: Typesetter) -> None:
+def _draw_entry(page: Page, place: _Place, number: int, figures: float, setter: Typesetter) -> None:
+    """Draw a name, its leader and its page; ``figures`` is the room of the highest page, in points.
+
+    The dots of all leaders stand below one another and end at one place: they keep to a grid that begins where the
+    names do, a Chinese character wide as the leader is.
+    """
     size = ENTRY.size
     baseline = place.top - ENTRY.leading * BASELINE
     for line in place.lines:
         page.text(place.x + PAD_X, baseline, line, size)
         baseline -= ENTRY.leading
     baseline += ENTRY.leading
-    end = place.x + COLUMN_WIDTH - PAD_X
-    figure = setter.line(str(number), SONG)
-    page.text_right(end, baseline, figure, size)
-    dot = setter.width(LEADER, SONG) * size / 1000
-    start = place.x + PAD_X + place.lines[-1].width * size / 1000 + 4
-    room = end - figure.width * size / 1000 - 4 - start
-    leader = setter.line(LEADER * int(room // dot), SONG)
-    page.text_right(end - figure.width * size / 1000 - 4, baseline, leader, size)
+    page.text_right(place.x + COLUMN_WIDTH - PAD_X, baseline, setter.line(str(number), SONG), size)
+    wide = setter.width(LEADER, SONG)
+    first = -(-place.lines[-1].width // wide)
+    dot = wide * size / 1000
+    last = int((COLUMN_WIDTH - 2 * PAD_X - figures - 2 * LEADER_GAP) // dot)
+    page.text(
+        place.x + PAD_X + first * dot + LEADER_GAP, baseline, setter.line(LEADER * (last - first), SONG), size
+    )

@@ -1,9 +1,10 @@
 """心理辅导记录表 (domain.md §5.20) and the recovery slip of the counsellor. Neither ID number nor address stands on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -28,8 +29,7 @@ _SLIP_NOTES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounsellingSheet:
+class CounsellingSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says; ``texts`` are (label, text), lines to write where a text is ""."""
 
     school: str

@@ -1,9 +1,10 @@
 """档案销毁清单 on A4: what was destroyed, without names, how much, why, who; which copies still hold it, until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -21,8 +22,7 @@ _HALF_DONE: Final = (
 _NO_NAMES: Final = "孩子和家人的姓名、号码不写在本清单上，请对照纸质档案的档案号。"
 
 
-@dataclass(frozen=True, slots=True)
-class DestructionSheet:
+class DestructionSheet(Struct, frozen=True):
     """Everything the list says; ``counts`` are (kind of record, how many), ``copies`` what still holds the rows.
 
     Not ``finished``: journal and drafts could not be cleared yet.

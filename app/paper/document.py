@@ -4,11 +4,11 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from msgspec import Struct, field
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
@@ -41,8 +41,7 @@ class Link(NamedTuple):
     box: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPicture:
+class DrawnPicture(Struct, frozen=True):
     """A picture (the bytes of a PNG) with its upper left corner and width, below what is written on the page.
 
     ``badges`` are the middles of dark discs on it, for white figures.
@@ -61,8 +60,7 @@ class DrawnPicture:
         return float(self.width * high / wide)
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedPage:
+class FinishedPage(Struct, frozen=True):
     """A drawn page that only waits for its number."""
 
     packed: bytes

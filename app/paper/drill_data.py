@@ -1,11 +1,11 @@
 """What the record of a drill (恢复演习) says; no reportlab here, so that looking at a drill does not wait for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofLine:
+class ProofLine(Struct, frozen=True, kw_only=True):
     """One thing that was checked, what was found, and whether it is as it must be."""
 
     what: str
@@ -13,8 +13,7 @@ class ProofLine:
     ok: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrillProof:
+class DrillProof(Struct, frozen=True, kw_only=True):
     """What the page says; every text is ready in Chinese, "" where nothing is known."""
 
     school: str

@@ -5,8 +5,10 @@ A form is 24 units wide. Values are never cut: a cell wraps and its row grows.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.paper.page import BAR_GREY, LABEL, PORTRAIT, SECTION, VALUE, Page, Paper
 from app.paper.typesetting import Line, Style, Typesetter
@@ -58,23 +60,20 @@ class Cell(NamedTuple):
             edge -= style.leading
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class Side(Struct, frozen=True, eq=False):
     """A label that stands left of several rows, once on each page."""
 
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Section:
+class Section(Struct, frozen=True, eq=False):
     """A part of the form under a grey bar; what is said again where it goes on on the next page."""
 
     title: str
     bar_again: "Row | None" = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, eq=False):
     """One row of the form."""
 
     cells: tuple[Cell, ...]
@@ -121,8 +120,7 @@ class Row:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """Something that stands outside the grid and is never broken: a title, signature lines."""
 
     height: float

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, DrawnPicture, FinishedPage, finished, opened
 from app.paper.fonts import HEI, SONG
@@ -32,8 +33,7 @@ _COLUMN_GAP: Final = 20.0
 _KEY_WIDTH: Final = 92.0
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A word of a picture: what it is called there, what is said of it, the middle of its badge as shares of width and height."""
 
     name: str
@@ -42,8 +42,7 @@ class Marked:
     down: float
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture of the program with its marks and the lines below it. ``png`` are the bytes of the file."""
 
     png: bytes

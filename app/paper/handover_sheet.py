@@ -1,9 +1,10 @@
 """结对交接单 (features.md §4, idea 11): what one supporter hands to another, child by child, to be signed by both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -21,8 +22,7 @@ _COLUMNS: Final = (
 _WRITE_LINES: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverRow:
+class HandOverRow(Struct, frozen=True, kw_only=True):
     """One child: who takes over, the open things in words, one per line, and what asks for special care."""
 
     child: str
@@ -31,8 +31,7 @@ class HandOverRow:
     care: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverSheet:
+class HandOverSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says; ``receivers`` are those who sign for taking over."""
 
     school: str

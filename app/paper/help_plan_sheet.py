@@ -1,9 +1,10 @@
 """帮扶计划表 (domain.md §5.11): one child, one term; what is not known yet is left as lines to write on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -33,8 +34,7 @@ _BLANK_MEASURES = 1
 _STAGES_ASKED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPlanSheet:
+class HelpPlanSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says, in Chinese; "" where nothing is known."""
 
     head: PlanHead

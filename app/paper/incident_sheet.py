@@ -1,9 +1,10 @@
 """突发事件与强制报告记录 (domain.md §5.32): one card per incident, restricted; times beside the limits they had."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Field, Form
@@ -23,8 +24,7 @@ _REPORTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentSheet:
+class IncidentSheet(Struct, frozen=True, kw_only=True):
     """What the card says, ready in Chinese; ``steps`` are (step, time, minutes in words)."""
 
     school: str

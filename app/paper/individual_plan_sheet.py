@@ -1,8 +1,9 @@
 """个别教育管理方案 (domain.md §5.11): the restricted sister of the help plan; what is not known stays lines to write on."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, opened
 from app.paper.form import Field
@@ -16,8 +17,7 @@ WARNING: Final = "知情范围：负责人、班主任、分管领导。不进�
 _LABEL: Final = 3.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndividualPlanSheet:
+class IndividualPlanSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says, in Chinese; "" where nothing is known."""
 
     head: PlanHead

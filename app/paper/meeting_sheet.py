@@ -1,9 +1,10 @@
 """会议 · 家长会 · 家长学校 记录与签到 (domain.md §5.29): blank to be taken along, or filled with what was written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.paper.document import Document, FinishedPage, Mark, opened
 from app.paper.form import Column, Field, Form
@@ -24,8 +25,7 @@ _ROW: Final = 26.0
 """Height of a row that somebody signs in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingLine:
+class MeetingLine(Struct, frozen=True, kw_only=True):
     """One child of the list; ``signed`` is what stands in the place of the signature: "" to be signed, 未到 …"""
 
     child: str
@@ -36,8 +36,7 @@ class MeetingLine:
     signed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingSheet:
+class MeetingSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says; everything is ready in Chinese, "" where nothing is known and a line is left to write on."""
 
     title: str

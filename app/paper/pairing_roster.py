@@ -1,9 +1,10 @@
 """结对帮扶花名册 (domain.md §5.9): one line per child, or supporter by supporter with what each has really done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.paper.document import Document, opened
 from app.paper.form import Column, Form
@@ -52,8 +53,7 @@ _ENDED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterLine:
+class RosterLine(Struct, frozen=True, kw_only=True):
     """One pair in the words of the roster; ``talks``, ``visits`` and ``calls`` are done/asked this term."""
 
     child: str
@@ -70,8 +70,7 @@ class RosterLine:
     calls: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterGroup:
+class RosterGroup(Struct, frozen=True, kw_only=True):
     """One supporter with their children; ``head`` says in lines who, what they do, the load and the 从业查询."""
 
     name: str
@@ -79,8 +78,7 @@ class RosterGroup:
     lines: Sequence[RosterLine] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairingRoster:
+class PairingRoster(Struct, frozen=True, kw_only=True):
     """What the roster says. ``groups`` instead of ``lines`` where it is told supporter by supporter."""
 
     school: str

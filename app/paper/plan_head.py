@@ -1,10 +1,9 @@
 """What the sheets of both plans begin with (domain.md §5.11); no reportlab here, so that nobody pays for it at start-up."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanHead:
+class PlanHead(Struct, frozen=True, kw_only=True):
     """Whose plan it is, of which term, who sees to it, in Chinese; "" where nothing is known."""
 
     school: str

@@ -1,10 +1,9 @@
 """What every printed thing is handed and gives back; no reportlab here, so that nobody pays for it at start-up."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintStamp:
+class PrintStamp(Struct, frozen=True, kw_only=True):
     """The last line of every page: when it was printed, from which state of the data."""
 
     printed_at: str
@@ -15,8 +14,7 @@ class PrintStamp:
     """The day the facts are looked at: 2026-11-21."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintResult:
+class PrintResult(Struct, frozen=True, kw_only=True):
     """What came out of a print job."""
 
     pages: int

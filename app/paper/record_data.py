@@ -1,11 +1,11 @@
 """What the sheets of the diary say, in words: handed to ``record_sheets``, free of the library that draws them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One talk or visit. ``facts`` are (label, value), printed two to a row; ``texts`` (label, text) over the width.
 
     ``signers`` are the labels of the lines to sign on, ``late`` the mark of what was written down late.
@@ -21,8 +21,7 @@ class Card:
     """A page of its own; others share one as long as they fit whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalLine:
+class JournalLine(Struct, frozen=True):
     """One line of a child's journal; ``kind`` what it is with its 四导, one below the other, ``late`` as on a card."""
 
     day: str
@@ -32,8 +31,7 @@ class JournalLine:
     late: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildSheets:
+class ChildSheets(Struct, frozen=True, kw_only=True):
     """Everything of one child: its cards and its journal. ``facts`` head the journal: class, sex, carer."""
 
     key: str

@@ -5,9 +5,10 @@ stand on a page, a home visit has one of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from app.paper.document import Document, FinishedPage, finished, opened
 from app.paper.flow import PagePlan, arrange, draw
@@ -24,8 +25,7 @@ _TALKS_ON_A_PAGE: Final = 2
 _GUIDANCES: Final = "□ 学习辅导　□ 生活指导　□ 心理疏导　□ 行为引导"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekForm:
+class WeekForm(Struct, frozen=True, kw_only=True):
     """One form. ``visit`` is a home visit, else a talk. ``code`` as it is printed: ABCD 2345; "" = not known."""
 
     visit: bool

@@ -1,9 +1,10 @@
 """Lists with many columns: A4 across, one after the other, each beginning a page, with who signs below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct, field
 
 from app.core.progress import Progress, no_progress
 from app.paper.document import Document, FinishedPage, Mark, opened
@@ -18,8 +19,7 @@ DENSE: Final = Style(SONG, 8.5, 12)
 """For lists with so many columns that a day would not stand in one line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WideList:
+class WideList(Struct, frozen=True, kw_only=True):
     """One list: what stands left and right under its title, its columns and cells, all as text.
 
     ``nothing`` is said above a list without rows where that is a report too (零报告), ``note`` below it. ``signers`` are

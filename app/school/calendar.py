@@ -6,9 +6,10 @@ from its start row to the next one's; the first term is the autumn one (domain.m
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+
+from msgspec import Struct, field
 
 from app.school.codes import DayKind
 from app.school.rules import SchoolYears
@@ -21,8 +22,7 @@ _INSTEAD_OF = re.compile(r"由 (\d{4}-\d\d-\d\d) 调休")
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Term:
+class Term(Struct, frozen=True, order=True):
     """One term: first and last school day. ``uuid`` is "" and ``id`` 0 while it is only the generated default."""
 
     school_year: int
@@ -48,8 +48,7 @@ class Term:
         return (monday_of(self.ends_on) - monday_of(self.starts_on)).days // 7 + 1
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(Struct, frozen=True):
     """A day that is not what its weekday says."""
 
     day: date
@@ -58,8 +57,7 @@ class CalendarDay:
     uuid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolWeek:
+class SchoolWeek(Struct, frozen=True):
     """第 ``number`` 周 of a term; the first and the last may be cut by the term."""
 
     term: Term
@@ -77,8 +75,7 @@ class SchoolWeek:
         return f"第 {self.number} 周"
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolCalendar:
+class SchoolCalendar(Struct, frozen=True):
     """The school's days: years and terms as entered, the default where nothing is entered."""
 
     years: SchoolYears = field(default_factory=SchoolYears)

@@ -1,8 +1,9 @@
 """Reading a class from what people write: 三（2）班, 3.2, 302, 三年级二班, 初一2班, 2024级2班, 三年级."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.text import normalise_cell
 from app.school.codes import Stage
@@ -38,8 +39,7 @@ _TIDY = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClassReading:
+class ClassReading(Struct, frozen=True):
     """What a class cell says. ``ref`` None = not understood; ``doubt`` = understood, but look at it.
 
     ``doubt`` is "maybe_date" where Excel may have turned 3-1 into 3月1日.

@@ -1,13 +1,13 @@
 """The 口径 as data: who is to be counted as left-behind, one rule per office (domain.md §1.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.school.codes import ParentsOut, RuleCode
 
 
-@dataclass(frozen=True, slots=True)
-class CountingRule:
+class CountingRule(Struct, frozen=True):
     """One 口径.
 
     ``months`` is how long a parent must have been away, ``under_age`` and ``from_age`` bound the

@@ -1,19 +1,18 @@
 """The log of drills (演习): when bringing back a backup was rehearsed, and what came of it. Never changed or undone."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.school.calendar import Term
 from app.school.queries import school_calendar
-from app.school.tables import Drill
 from app.storage.store import Store
 
 PROVED, FAILED = "proved", "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrillEntry:
+class DrillEntry(Struct, frozen=True, kw_only=True):
     """One rehearsal. ``backup_made_at`` is local ISO time; None in a number: it did not get that far.
 
     ``journal_commits`` saves were brought from the journal on top; ``note`` holds what was checked, a line each.
@@ -44,6 +43,9 @@ def log_drill(
     by: str | None = None,
 ) -> Changes:
     """Write down a drill of today."""
+    # What is only written with comes when something is: the first page waits.
+    from app.school.tables import Drill
+
     words = "恢复演习：完好" if proved else "恢复演习：没有通过"
     with store.action(words, kind="drill", by=by) as action:
         action.insert(

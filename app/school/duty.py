@@ -1,9 +1,10 @@
 """Who is on duty (值班) when: turns by weekday, in every school week or in those of odd or even number, and 代班."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from app.core.dates import in_force
 from app.core.times import covers, spans_meet
@@ -32,8 +33,7 @@ class Weeks(StrEnum):
 _WORDS = {Weeks.EVERY: "每周", Weeks.ODD: "单周", Weeks.EVEN: "双周"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnFacts:
+class TurnFacts(Struct, frozen=True, kw_only=True):
     """One turn: ``weekday`` 1 = Monday … 7; ``starts`` and ``ends`` None = the whole day. ``leader`` is the 带班领导."""
 
     uuid: str
@@ -50,8 +50,7 @@ class TurnFacts:
     valid_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwapFacts:
+class SwapFacts(Struct, frozen=True, kw_only=True):
     """One day on which ``staff`` is on duty instead of ``instead``, "" = beside whoever else is (代班, 加班)."""
 
     uuid: str
@@ -65,8 +64,7 @@ class SwapFacts:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OnDuty:
+class OnDuty(Struct, frozen=True):
     """Somebody on duty. ``instead_of`` is the name of whom they stand in for, "" = it is their own turn."""
 
     staff_uuid: str
@@ -75,8 +73,7 @@ class OnDuty:
     leader: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """The duty roster: every turn and every swap, to be asked about any day."""
 
     turns: tuple[TurnFacts, ...] = ()

@@ -1,7 +1,8 @@
 """Writing the duty roster: turns from a day on, and 代班 for one day. One action per function."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -16,8 +17,7 @@ from app.storage.store import Store
 AREAS = frozenset({"calls", "school"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnDraft:
+class TurnDraft(Struct, frozen=True, kw_only=True):
     """A turn as typed: 1 = Monday … 7; both times blank = the whole day. Saved twice it is one."""
 
     staff_uuid: str
@@ -29,8 +29,7 @@ class TurnDraft:
     uuid: str = field(default_factory=new_uuid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwapDraft:
+class SwapDraft(Struct, frozen=True, kw_only=True):
     """代班 as typed: ``staff`` is on duty on ``day`` instead of ``instead``, "" = beside the others."""
 
     day: date

@@ -1,13 +1,13 @@
 """Which event opens a visit, and within how many days: 五必访 and the school's own, as data (domain.md §6)."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class EventRuleFacts:
+class EventRuleFacts(Struct, frozen=True):
     """One rule: the event's name, the named list it belongs to, what falls due and within how many days.
 
     ``uuid`` is "" and ``shipped`` true while the school has written no rules of its own.

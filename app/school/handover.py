@@ -1,18 +1,17 @@
 """The hand-over log (数据移交): what left the program, when, for whom, why. Written once, never changed or undone."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.core.text import clean
 from app.school.codes import HANDOVER_KINDS, HandoverKind, Profile
-from app.school.tables import Handover
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverEntry:
+class HandoverEntry(Struct, frozen=True, kw_only=True):
     """One thing that left the program. ``data_commit_no`` says which state of the data it shows."""
 
     uuid: str
@@ -66,6 +65,9 @@ def log_handover(
     """
     if store.read_only:
         return Changes("", "")
+    # What is only written with comes when something is: the first page waits.
+    from app.school.tables import Handover
+
     data_commit_no = store.commit_no
     with store.action(f"{HANDOVER_KINDS[kind]}：{content}", kind="handover", by=by) as action:
         action.insert(

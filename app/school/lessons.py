@@ -1,8 +1,9 @@
 """The school's day (作息): lessons, noon, evening; of every class or of one. What is marked, no child is called out of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.dates import in_force
 from app.core.times import spans_meet
@@ -14,8 +15,7 @@ EVERY_CLASS = 0
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonFacts:
+class LessonFacts(Struct, frozen=True, kw_only=True):
     """One span of the school day. ``class_id`` 0 = of every class; ``weekday`` 1 = Monday … 7, None = every day."""
 
     uuid: str
@@ -37,8 +37,7 @@ class LessonFacts:
         return f"{day} {self.name} {self.starts}–{self.ends}"
 
 
-@dataclass(frozen=True, slots=True)
-class Lessons:
+class Lessons(Struct, frozen=True):
     """The spans of the school day in a stretch of time. ``class_ids`` are the classes of the school."""
 
     known: tuple[LessonFacts, ...]

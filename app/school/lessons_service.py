@@ -1,7 +1,8 @@
 """Writing the school's day: its spans, and out of which of them no child is called. One action per function."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -14,8 +15,7 @@ from app.storage.store import Store
 AREAS = frozenset({"calls", "school"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonDraft:
+class LessonDraft(Struct, frozen=True, kw_only=True):
     """A span as typed; ``class_uuid`` "" = of every class, ``weekday`` None = every day. Saved twice it is one."""
 
     name: str

@@ -3,9 +3,10 @@
 What the law leaves open, or places differ in (domain.md §3.2, §3.3, §6), is a row here and never a rule in code.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -33,8 +34,7 @@ class Limit(StrEnum):
     FAILED_CALLS_IN_A_ROW = "failed_calls_in_a_row"
 
 
-@dataclass(frozen=True, slots=True)
-class LimitFacts:
+class LimitFacts(Struct, frozen=True):
     """One limit: its words, its unit (天 or 分钟), the shipped number and how far it may be set."""
 
     words: str

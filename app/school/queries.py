@@ -1,8 +1,9 @@
 """Reading the school: profile, classes, calendar, staff, head counts. Deleted rows are never among the answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.dates import in_force
 from app.core.messages import refuse
@@ -22,8 +23,7 @@ from app.school.rules import (
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffMember:
+class StaffMember(Struct, frozen=True, kw_only=True):
     """A member of staff. ``present`` is whether they work here on the day asked for (unknown dates count as yes)."""
 
     id: int
@@ -39,8 +39,7 @@ class StaffMember:
     present: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolProfile:
+class SchoolProfile(Struct, frozen=True, kw_only=True):
     """The school as it prints itself."""
 
     uuid: str
@@ -65,8 +64,7 @@ class SchoolProfile:
         return SchoolShape(self.kind, self.primary_grades, self.junior_grades)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadCountFacts:
+class HeadCountFacts(Struct, frozen=True):
     """How many boys and girls a class has in one term, as the school counts them."""
 
     uuid: str
@@ -219,7 +217,17 @@ def staff(store: Store, day: date) -> list[StaffMember]:
 
 
 def class_teachers(store: Store, day: date) -> Mapping[int, StaffMember]:
-    """Return class id → its 班主任 on ``day``."""
+    """Return class id → its 班主任 on ``day``. Who has left the school leads no class, whatever was written down."""
+    return {class_id: one for class_id, one in _leaders(store, day).items() if one.present}
+
+
+def classes_left_by_teachers(store: Store, day: date) -> Mapping[int, StaffMember]:
+    """Return class id → the 班主任 who has left the school, for classes that nobody leads instead."""
+    return {class_id: one for class_id, one in _leaders(store, day).items() if not one.present}
+
+
+def _leaders(store: Store, day: date) -> dict[int, StaffMember]:
+    """Return class id → who was last written down as its 班主任, as of ``day``."""
     by_id = {member.id: member for member in staff(store, day)}
     rows = store.rows(
         "SELECT school_class_id, staff_id, valid_from, valid_to FROM class_teacher WHERE deleted_at IS NULL"

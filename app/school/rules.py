@@ -4,9 +4,10 @@ Nothing is promoted by hand. Only 确认毕业, 新生入学, 分班/并班 and 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from app.school.codes import SchoolKind, Stage
 
@@ -14,8 +15,7 @@ LAST_GRADE = 9  # compulsory schooling ends with grade nine, whether 六三 or �
 _NUMERALS = "〇一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolShape:
+class SchoolShape(Struct, frozen=True):
     """Which grades the school has.
 
     A village primary may stop at grade four; where junior school has four years (五四学制) it
@@ -62,8 +62,7 @@ class SchoolShape:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolYears:
+class SchoolYears(Struct, frozen=True):
     """When each school year begins; a year without a row begins on 1 September."""
 
     starts: Mapping[int, date] = field(default_factory=dict)
@@ -86,8 +85,7 @@ class ClassState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ClassRef:
+class ClassRef(Struct, frozen=True, order=True):
     """Which class is meant: stage, entering year, number (0 = the only one of its grade)."""
 
     stage: Stage
@@ -95,8 +93,7 @@ class ClassRef:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFacts:
+class ClassFacts(Struct, frozen=True):
     """One class as it stands on one day.
 
     ``key`` never changes (2024级2班), ``name`` is what it is called in that school year

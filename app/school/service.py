@@ -1,8 +1,9 @@
 """Writing the school itself: founding the file, profile, staff, the 口径. One action per function."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from types import MappingProxyType
+
+from msgspec.structs import asdict
 
 from app.core.changes import Changes
 from app.core.dates import is_partial_date

@@ -4,8 +4,9 @@ What moves children between classes (毕业, 分班, 留级) stands in ``app.chi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.messages import refuse
@@ -22,8 +23,7 @@ from app.storage.store import Store
 AREAS = frozenset({"school", "children"})
 
 
-@dataclass(frozen=True, slots=True)
-class HeadCountEntry:
+class HeadCountEntry(Struct, frozen=True):
     """What was counted in one class."""
 
     class_uuid: str

@@ -1,11 +1,11 @@
 """The affection calls of a term up to a day, counted over the children of the ledger; each figure with whom it counts."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class CallCount:
+
+class CallCount(Struct, frozen=True):
     """What was dialled ``since`` the term began, how much of it got through, and who was reached.
 
     ``reached`` and ``not_reached`` foot to the children of the ledger; ``month`` and ``week`` are those of the former

@@ -1,10 +1,11 @@
 """Who stands behind each figure: the lists a count opens when it is pressed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.children.codes import CareBucket, Category, ParentsCode
 from app.children.derive import care_bucket
@@ -19,8 +20,7 @@ C = TypeVar("C", bound=StrEnum)
 Uuids = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """The UUIDs behind the figures of one day; each list is as long as its count. ``by_class`` is keyed by class key."""
 
     everybody: Uuids
@@ -30,8 +30,7 @@ class Members:
     by_class: Mapping[str | None, Uuids]
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The statistics of a day and who stands behind them, read at one moment."""
 
     statistics: Statistics

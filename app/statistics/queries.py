@@ -1,8 +1,9 @@
 """The statistics of a day, read from the file."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts

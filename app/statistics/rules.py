@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.children.codes import CareBucket, Category, ParentsCode, Sex, XuejiCode
 from app.children.derive import Standing, care_bucket, standing
@@ -28,8 +29,7 @@ class PupilsSource(StrEnum):
     MIXED = "mixed"  # head counts where there are some
 
 
-@dataclass(frozen=True, slots=True)
-class Sexes:
+class Sexes(Struct, frozen=True):
     """A number of people and its split by sex, which always foots."""
 
     boys: int = 0
@@ -47,8 +47,7 @@ class Sexes:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCount:
+class ClassCount(Struct, frozen=True):
     """One class (None = the children in no class): its pupils, its children of the ledger, and who of their parents is away."""
 
     school_class: ClassFacts | None
@@ -67,8 +66,7 @@ class ClassCount:
         return self.school_class.name if self.school_class else NO_CLASS
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
+class RuleCount(Struct, frozen=True):
     """What one 口径 makes of the ledger, beside whom the ledger holds.
 
     ``counts`` foots to the children of the ledger; its keys are yes, no and pending, for the
@@ -83,8 +81,7 @@ class RuleCount:
     derived_not_registered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """Everything counted for one day. ``children`` is the ledger: the open left_behind registrations of that day.
 
     ``calls`` is None while only facts of children were counted.
@@ -104,8 +101,7 @@ class Statistics:
     calls: CallCount | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolSide:
+class SchoolSide(Struct, frozen=True):
     """What the school itself contributes to the counting."""
 
     as_of: date

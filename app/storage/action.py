@@ -1,6 +1,6 @@
 """One thing the user does: the writes of one transaction, with their names for the history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +8,7 @@ from peewee import Field, Model
 
 from app.core.changes import Changes
 from app.core.text import clean
-from app.storage.base import Row, RowKey, new_uuid
+from app.storage.base import Row, RowKey, new_uuid, new_uuids
 from app.storage.connection import LedgerDatabase
 
 
@@ -40,7 +40,7 @@ class Action:
     def insert(self, model: type[Row], **values: object) -> RowKey:
         """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
         shape = _shape(model, tuple(values))
-        uuid, row = shape.row(values)
+        uuid, row = shape.row(values, new_uuid)
         cursor = self._db.execute_sql(shape.insert_sql("entered_at"), (*row, self.at))
         self._touched.add(uuid)
         return RowKey(cursor.lastrowid, uuid)
@@ -56,12 +56,14 @@ class Action:
         next_id = 1 if last is None else int(last[0]) + 1
         keys: list[RowKey] = []
         batches: dict[_Shape, list[Sequence[object]]] = {}
-        for values in rows:
+        given = list(rows)
+        fresh = iter(new_uuids(sum("uuid" not in values for values in given)))
+        for number, values in enumerate(given, start=next_id):
             shape = _shape(model, tuple(values))
-            uuid, row = shape.row(values)
-            number = next_id + len(keys)
+            uuid, row = shape.row(values, fresh.__next__)
+            row += (self.at, number)
             keys.append(RowKey(number, uuid))
-            batches.setdefault(shape, []).append((*row, self.at, number))
+            batches.setdefault(shape, []).append(row)
         for shape, batch in batches.items():
             self._db.run_many(shape.insert_sql("entered_at", "id"), batch)
         self._touched.update(key.uuid for key in keys)
@@ -156,13 +158,13 @@ class _Shape:
             for field, value in zip(self.fields, values.values(), strict=True)
         ]
 
-    def row(self, values: Mapping[str, object]) -> tuple[str, list[Any]]:
-        """Return the uuid and the stored values of a new row: uuid if it was not given, given ones, defaults."""
+    def row(self, values: Mapping[str, object], fresh: Callable[[], str]) -> tuple[str, list[Any]]:
+        """Return the uuid and the stored values of a new row; ``fresh`` makes its uuid when none is given."""
         row = self.stored(values)
         if self.has_uuid:
             uuid: str = row[self.columns.index("uuid")]
         else:
-            uuid = new_uuid()
+            uuid = fresh()
             row.append(uuid)
         row.extend(default() if callable(default) else default for default in self.defaults.values())
         return uuid, row

@@ -1,12 +1,14 @@
 """The backups in a folder, listed without opening one: what their names and manifests tell."""
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.storage.manifest import read_manifest
 from app.storage.snapshot import moment_words
@@ -42,8 +44,7 @@ _REASONS = {word: reason for reason, word in REASON_WORDS.items()}
 _NAME = re.compile(rf"{STEM}_(\d{{8}}_\d{{6}})_({'|'.join(_REASONS)})(?:_\d+)?\.db")
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One backup as its name and manifest tell it. ``made_at`` is local time, from the file name.
 
     Not ``verified``: the manifest is missing or does not fit, so nothing is promised about it; ``children``,
@@ -88,6 +89,16 @@ def list_backups(folder: Path, *, db_uuid: str | None = None, now: datetime | No
         return (now is None or backup.made_at <= now, backup.made_at, backup.path.name)
 
     return sorted(found, key=order, reverse=True)
+
+
+def is_listed(folder: Path) -> bool:
+    """Tell whether ``folder`` says what lies in it: of one that does not it is not known that there is nothing."""
+    try:
+        with os.scandir(folder) as entries:
+            next(entries, None)
+    except OSError:
+        return False
+    return True
 
 
 def newest_verified(backups: Sequence[Backup]) -> Backup | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.progress import Progress, no_progress
+from app.core.version import program_version
 from app.storage.backup_list import (
     REASON_WORDS,
     STEM,
@@ -35,6 +36,7 @@ __all__ = [
     "Backup",
     "Reason",
     "back_up",
+    "backup_for_new_program",
     "backup_if_due",
     "backup_on_close",
     "backups_words",
@@ -164,3 +166,18 @@ def backup_if_due(
         catch_up(store.path, folder, db_uuid=store.db_uuid, now=store.clock.now(), progress=progress)
         return None
     return make_backup(store, reason=Reason.TIMER, folder=folder, progress=progress)
+
+
+def backup_for_new_program(
+    store: Store, *, folder: Path | None = None, progress: Progress = no_progress
+) -> Backup | None:
+    """Make a verified backup of what another version of the program left, before this one writes into it.
+
+    None where this version left it itself, where nothing is remembered, and where the newest verified backup holds it
+    all, as after every closing in order.
+    """
+    folder = folder or backup_folder_for(store.path)
+    left = None if store.read_only else recall(folder, store.path)
+    if left is None or left.program == program_version() or not is_changed(store, folder):
+        return None
+    return make_backup(store, reason=Reason.BEFORE_UPGRADE, folder=folder, progress=progress)

@@ -6,9 +6,11 @@ upgrade is under way; ``….part`` is something not finished.
 """
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from app.core.files import atomic_write, fsync_folder
 
@@ -33,8 +35,7 @@ def marker_of(path: Path) -> Path:
     return path.with_name(path.name + ".marker")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """An unfinished piece of work that replaces the ledger file.
 
     ``source`` is the verified file to put in place, ``kept`` the old one where it was laid

@@ -1,9 +1,11 @@
 """Finding and proving what a restore is to put in place: a backup, as it is or carried further by the journal."""
 
 import shutil
-from dataclasses import dataclass, replace
 from errno import errorcode
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.clock import Clock
 from app.core.files import sha256_of
@@ -20,8 +22,7 @@ from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.snapshot import Facts, inspect_ledger, settled
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The proved ledger to put in place. ``journal`` is what the journal added, None when it was not asked."""
 
     path: Path
@@ -31,8 +32,7 @@ class Source:
     journal: Replayed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bringing:
+class Bringing(Struct, frozen=True):
     """Finds and proves what is to be put in place; works in a private ``room``.
 
     ``journal_folder`` is the backup folder whose journal is asked, ``branch`` one that was set aside and is meant.

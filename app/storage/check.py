@@ -10,10 +10,11 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlcipher3 import dbapi2
 
 from app.core.errors import EnvironmentFault
@@ -42,11 +43,9 @@ _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _PAGE_NOT_READ = re.compile(r"error code=(\d+)")
 _SQLITE_IOERR = 10
-_COPIED, _ALL = 40, 100  # of the time that checking a copy takes, what the copying does
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What this computer remembers of the ledger it usually works on.
 
     ``last_commit_no`` is that of the last clean exit; ``backups`` a whole Chinese sentence
@@ -63,8 +62,7 @@ class Known:
         return os.path.realpath(path) == os.path.realpath(self.database)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """The answer: one of the states of decisions.md §3.5, what to say, and facts for whoever helps."""
 
     state: str
@@ -87,8 +85,7 @@ class Unusable(Exception):
         return fault(self.state, code=self.code, **{**known, **self.values})
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the first 100 bytes say. ``pages`` is None when another program has written last and left it open."""
 
     page_size: int
@@ -176,7 +173,9 @@ def copied_out(path: Path, opener: Opener | None = None, progress: Progress = no
 def check_content(path: Path, progress: Progress = no_progress) -> None:
     """Check a private copy of the file with its journal; Unusable when it is not sound."""
     with copied_out(path, progress=progress) as copy:
-        progress(_COPIED, _ALL, "逐页核对拷出的那一份")
+        progress(
+            0, 0, "逐页核对拷出的那一份"
+        )  # SQLite does not tell how far it is: no bar rather than one that stands
         _check_content(copy, {}, None)
 
 
@@ -257,8 +256,7 @@ def _parsed(header: bytes, *, is_usual: bool) -> Header:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """The file that is asked about, what is remembered of the usual one, and where its journal lies."""
 
     path: Path
@@ -403,7 +401,7 @@ def _copy_bytes(file: BinaryIO, target: Path, progress: Progress) -> None:
         with target.open("wb") as out:
             while block := _read(file):
                 out.write(block)
-                progress(_COPIED * out.tell() // (size or out.tell()), _ALL, "先拷出一份，在拷出的上面查")
+                progress(out.tell(), max(size, out.tell()), "先拷出一份，在拷出的上面查")
     except OSError as error:
         raise fault("storage.not_copied_out") from error
 

@@ -6,10 +6,11 @@ drop its locks), of a closed one byte by byte. What is found is told; nothing is
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
@@ -51,8 +52,7 @@ from app.storage.workroom import workroom
 _STEPS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """A checkup with the private copy it was made on, mended as far as that goes; ``copy`` is gone after the block.
 
     ``owners`` tell whose the rows are, by the findings' keys.

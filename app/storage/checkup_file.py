@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.storage.connection import primary_code
@@ -28,8 +28,7 @@ Objects = Mapping[tuple[str, str], str]
 """(type, name) → normalised SQL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """The schema of a file newly made at the same version: normalised to compare, raw to make anew, owners by name."""
 
     objects: Objects
@@ -102,8 +101,7 @@ def make_anew(connection: Any, fresh: Fresh, findings: Iterable[Finding]) -> Non
             connection.execute(fresh.sql[kind, name])
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """What the look through the pages found. ``rule_tables`` hold rows whose content is not allowed."""
 
     findings: tuple[Finding, ...]

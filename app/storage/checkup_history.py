@@ -8,10 +8,10 @@ are shown.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlcipher3 import dbapi2
 
 from app.core.dates import is_partial_date

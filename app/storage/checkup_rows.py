@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
 from sqlcipher3 import dbapi2
 
 from app.core.dates import is_partial_date
@@ -37,8 +37,7 @@ def image_sql(connection: Any, table: str, alias: str) -> str:
     return f"json_object({pairs})"
 
 
-@dataclass(slots=True)
-class Suspects:
+class Suspects(Struct):
     """What other parts of the checkup know against rows, by (table, row id): the rule broken, the column that leads nowhere.
 
     ``wanted`` are rows that others refer to and that are not there, by (table, id).

@@ -10,8 +10,9 @@ adds must be entered here; a test walks the schema and names what is missing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.core.text import mask_id, mask_phone
 
@@ -33,8 +34,7 @@ class Mask(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldClass:
+class FieldClass(Struct, frozen=True):
     """The protection of one field and the mask it wears."""
 
     protection: Protection

@@ -1,13 +1,12 @@
 """Two states of one ledger beside each other: is the earlier one really what the later one grew from?"""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.storage.history import history_tables
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What was found row by row. ``same`` rows are equal to the letter.
 
     ``changed_since`` were written by later actions and are not compared; ``gone`` are in the earlier state only,

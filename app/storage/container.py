@@ -7,8 +7,9 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.messages import fault, refuse
@@ -23,8 +24,7 @@ LARGEST_CONTENT = 4 * 1024**3
 SHORT_PASSPHRASE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """One file for the container: the name it has inside, and where it lies now."""
 
     name: str

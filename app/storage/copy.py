@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -46,8 +48,7 @@ INNER_MANIFEST = "校验单.json"
 BESIDE = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class CopyResult:
+class CopyResult(Struct, frozen=True):
     """A copy that was read back and found equal. ``size`` in bytes, ``sha256`` of the file at ``path``.
 
     ``from_disk``: the read-back is known to have come from the disk and not from the computer's memory; where it is
@@ -77,8 +78,7 @@ class CopyResult:
         return self.facts.commit_no
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
+class VerifyResult(Struct, frozen=True):
     """What a check of a copy found. ``state`` is one of decisions §3.5, ``message`` says it in Chinese.
 
     ``facts`` and ``manifest`` are None when they could not be read; ``files`` are the names in a container.

@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from app.core.messages import fault, refuse
 from app.core.paths import DATABASE_NAME, make_private, settings_file, suggest_data_folder
@@ -20,8 +20,7 @@ BACKUPS_BESIDE = "备份"
 _SYSTEM_MOUNTS = ("/boot", "/efi", "/var", "/usr", "/etc", "/snap", "/nix", "/run", "/dev")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Where to put the data, with the reason for each half, in Chinese."""
 
     data_folder: Path
@@ -30,8 +29,7 @@ class Proposal:
     backup_reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Where the data live from now on, and what speaks against it all the same."""
 
     data_folder: Path

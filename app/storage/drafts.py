@@ -11,10 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from app.core.errors import EnvironmentFault
 from app.core.files import atomic_write, os_fault
@@ -33,8 +35,7 @@ Json = str | int | float | bool | None
 """A value as it is typed or chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a typed value belongs in the ledger; ``column`` ``<table>_uuid`` means the row that ``<table>_id`` points to."""
 
     table: str
@@ -42,8 +43,7 @@ class Source:
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One field of a draft: what was typed and what stood there when the form was opened, as codes and as words.
 
     ``words`` make a draft readable also when its form is not known any more; ``options`` are the words of the codes.
@@ -59,8 +59,7 @@ class Entry:
     options: tuple[tuple[Json, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What was typed into one form about one record.
 
     ``form`` and ``version`` name the form, ``record`` is the uuid it is about ("" for a new one), ``copy`` tells apart two
@@ -100,8 +99,7 @@ class RecordState(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A draft as it is offered: whether its record is there, and what stands in it now, in words by field."""
 
     draft: Draft
@@ -109,8 +107,7 @@ class Offered:
     now: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What lies in the folders: readable drafts, the latest first, and how many files could not be read."""
 
     drafts: tuple[Draft, ...]
@@ -298,7 +295,7 @@ def _files(folders: Sequence[Path], suffix: str) -> Iterator[Path]:
 
 def _written(draft: Draft, db_uuid: str) -> bytes:
     """The file: a checksum in the first line, the draft as JSON in the second, in UTF-8 so that a search finds its words."""
-    values = {"v": FORMAT, "db_uuid": db_uuid, **asdict(draft)}
+    values = {"v": FORMAT, "db_uuid": db_uuid, **to_builtins(draft)}
     body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 

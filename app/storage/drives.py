@@ -5,10 +5,12 @@ The look at the machine sits behind ``DriveProbe``, so that tests (and a port) c
 
 import os
 import sys
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.messages import FAULTS
 from app.core.paths import cloud_service, is_network_path, is_too_long, program_folder
@@ -46,8 +48,7 @@ class DriveKind(StrEnum):
     NETWORK = "network"
 
 
-@dataclass(frozen=True, slots=True)
-class Drive:
+class Drive(Struct, frozen=True):
     """One mounted file system. ``free`` and ``total`` are bytes; ``label`` is what the user calls it."""
 
     path: Path
@@ -141,22 +142,16 @@ class WindowsProbe:
             options = partition.opts.split(",")
             if "cdrom" in options or not partition.fstype:
                 continue
-            kind = (
-                DriveKind.REMOVABLE
-                if "removable" in options
-                else DriveKind.NETWORK
-                if "remote" in options
-                else DriveKind.FIXED
-            )
+            is_system = partition.mountpoint.upper().startswith(system_letter)
             drive = Drive(
                 path=Path(partition.mountpoint),
                 label=_windows_label(partition.mountpoint) or partition.mountpoint,
                 free=0,
                 total=0,
                 read_only="ro" in options,
-                kind=kind,
+                kind=_windows_kind(options, partition.mountpoint, is_system=is_system),
                 file_system=partition.fstype,
-                system=partition.mountpoint.upper().startswith(system_letter),
+                system=is_system,
             )
             measured = _measured(drive)
             if measured is not None:
@@ -180,6 +175,23 @@ def _measured(drive: Drive) -> Drive | None:
     except OSError:
         return None
     return replace(drive, free=usage.free, total=usage.total)
+
+
+def _windows_kind(options: list[str], root: str, *, is_system: bool) -> DriveKind:
+    """What psutil's options of a drive letter mean; a hard disk on a cable is none of the computer's own (as on Linux)."""
+    if "remote" in options:
+        return DriveKind.NETWORK
+    if "removable" in options or (not is_system and _hangs_on_a_cable(root)):
+        return DriveKind.REMOVABLE
+    return DriveKind.FIXED
+
+
+def _hangs_on_a_cable(root: str) -> bool:
+    if sys.platform == "win32":
+        from app.storage.windows_files import hangs_on_a_cable
+
+        return hangs_on_a_cable(root)
+    return False
 
 
 def _windows_label(root: str) -> str:
@@ -225,8 +237,7 @@ def _settled(path: Path) -> Path:
     return path if is_network_path(path) else path.absolute().resolve()
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceWarning:
+class PlaceWarning(Struct, frozen=True):
     """Why a folder is a poor place for the data. ``refused``: may not be used at all; else she may go on."""
 
     key: str

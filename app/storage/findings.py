@@ -1,8 +1,9 @@
 """What a checkup (体检) of a ledger file can find, and how grave each thing is. Words for people are made in ``app.tasks``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.storage.snapshot import Facts
 
@@ -39,8 +40,7 @@ class Severity(StrEnum):
     NOTE = "note"  # good to know, nothing to do
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found. ``table`` "" is the file itself.
 
     ``row_id`` and ``row_uuid`` name the row, ``column`` the field; ``found`` is what stands there, bytes that are no
@@ -63,8 +63,7 @@ class Finding:
         return f"{self.kind}/{self.table}/{self.row_uuid or self.row_id or ''}/{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class TableReading:
+class TableReading(Struct, frozen=True):
     """How many rows of a table can be read out of a file with lost pages; ``expected`` in the newest proved backup."""
 
     table: str
@@ -73,8 +72,7 @@ class TableReading:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Struct, frozen=True):
     """What a checkup found.
 
     ``facts`` is what the file holds, None when a part cannot be read; then ``readings`` tell what can. ``is_mended``:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from app.core.paths import DATA_FOLDER_NAME
 from app.storage.connection import APPLICATION_ID
@@ -22,8 +22,7 @@ _HEADER_SIZE = 100
 _OWNER_AT = 68
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
+class FoundPlace(Struct, frozen=True):
     """A data folder with a ledger in it, where its backups seem to lie, and when it was written last (local time)."""
 
     data_folder: Path

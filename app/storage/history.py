@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.storage.store import Store
 from app.storage.undo import KeptRow, UndoResult, undo
@@ -25,8 +26,7 @@ __all__ = [
 _HOUSEKEEPING = frozenset({"id", "uuid", "entered_at"})
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
+class ActionRow(Struct, frozen=True):
     """One line of 「我刚才做了什么」. ``at`` is local ISO time; ``changes`` how many rows it wrote."""
 
     uuid: str
@@ -39,8 +39,7 @@ class ActionRow:
     is_undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field of one row, before and after one action; ``before`` is None in the action that made the row."""
 
     when: str
@@ -52,8 +51,7 @@ class FieldChange:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class BinRow:
+class BinRow(Struct, frozen=True):
     """One row in the recycle bin. ``action_uuid`` is the action that moved it there: undoing that brings it back."""
 
     table: str

@@ -13,11 +13,12 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -45,13 +46,20 @@ ASIDE_KEPT = timedelta(days=30)
 _CLOCK_JUMP = timedelta(days=400)
 # So many rows of the change history are held in memory at a time.
 _BATCH = 2000
+# A row of the history as the line has it, but for its last brace: the row's bytes may stand before that. Put together by
+# the database, a sixth quicker for an import; as bytes, so that a text that is no UTF-8 goes in as it is.
+_WRITTEN = """
+SELECT seq, table_name, row_uuid, op, CAST('{"op":"' || op || '","table":"' || table_name || '","uuid":'
+    || json_quote(row_uuid) || ',"before":' || coalesce(before_json, 'null')
+    || ',"after":' || coalesce(after_json, 'null') AS BLOB)
+FROM change WHERE action_id = ? AND seq > ? ORDER BY seq LIMIT ?
+"""
 
 # Finds the number of a commit in this ledger's history that a verified backup holds; 0 when there is none.
 BaseFinder = Callable[[], int]
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """Where the journal ends that this program has written or looked at."""
 
     size: int
@@ -201,26 +209,23 @@ class Journal:
             )
         )
         comma = b""
-        for entry in self._changes(action_id, uuid, at, kind):
-            write(comma + entry)
+        for piece in self._changes(action_id, uuid, at, kind):
+            write(comma + piece)
             comma = b","
         write(b"]")
         file.write(closing(digest.hexdigest()))
 
     def _changes(self, action_id: int, uuid: str, at: str, kind: str) -> Iterator[bytes]:
-        """Yield the rows of one commit: the images as the history has them, letter by letter."""
-        seq = -1
+        """Yield the rows of one commit, many in one piece: the images as the history has them, letter by letter."""
+        seq, keeping = -1, self._blob_columns
         while True:
-            rows = self._db.execute_sql(
-                # As bytes: also a text that is no UTF-8 goes into the line as it is.
-                "SELECT seq, table_name, row_uuid, op, CAST(before_json AS BLOB), CAST(after_json AS BLOB) FROM change"
-                " WHERE action_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                (action_id, seq, _BATCH),
-            ).fetchall()
-            for _, table, row, op, before, after in rows:
-                head = f'{{"op":"{op}","table":"{table}","uuid":{json.dumps(row)},"before":'.encode()
-                tail = self._blobs_of(table, row) if op == "insert" else b""
-                yield head + (before or b"null") + b',"after":' + (after or b"null") + tail + b"}"
+            rows = self._db.execute_sql(_WRITTEN, (action_id, seq, _BATCH)).fetchall()
+            if rows:
+                entries = (
+                    entry + self._blobs_of(table, row) if op == "insert" and table in keeping else entry
+                    for _, table, row, op, entry in rows
+                )
+                yield b"},".join(entries) + b"}"
             if len(rows) < _BATCH:
                 break
             seq = rows[-1][0]
@@ -229,10 +234,8 @@ class Journal:
             yield from (_dumped(entry) for entry in purge_entries(self._db, uuid))
 
     def _blobs_of(self, table: str, row_uuid: str) -> bytes:
-        """Return the bytes of a row that its image leaves out, as they are now; b"" when there are none."""
-        columns = self._blob_columns.get(table)
-        if columns is None:
-            return b""
+        """Return the bytes of a row that its image leaves out, as they are now."""
+        columns = self._blob_columns[table]
         names = ", ".join(f'"{name}"' for name in columns)
         row = self._db.execute_sql(f'SELECT {names} FROM "{table}" WHERE uuid = ?', (row_uuid,)).fetchone()
         values = {} if row is None else dict(zip(columns, row, strict=True))

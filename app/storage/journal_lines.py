@@ -10,9 +10,10 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 JOURNAL_FOLDER = "日志"
 JOURNAL_NAME = "日志.jsonl"
@@ -27,8 +28,7 @@ _TAIL_SIZE = len(_SUM) + 64 + len(b'"}\n')
 _BLOCK = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Which ledger a journal belongs to and from where it goes on.
 
     ``ledger`` is the name of its file: a second copy of the same ledger beside it has no part in the journal.
@@ -46,8 +46,7 @@ class Header:
         return self.ledger != path.name and path.with_name(self.ledger).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One commit in a journal, without its rows. ``previous`` is the uuid of the action before it, "" for the first.
 
     ``undoes`` is the uuid of the action it took back; ``schema`` the number of the data format it was written in.
@@ -69,8 +68,7 @@ class Entry:
     undoes: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """Where a journal ends: its header, its last whole line (None when it has none), and the bytes that are good."""
 
     header: Header

@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.core.files import fsync_folder, patiently
@@ -27,8 +28,7 @@ _STAMP = "%Y%m%d_%H%M%S"
 """How a moment stands in the name of a journal that was set aside."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalReach:
+class JournalReach(Struct, frozen=True):
     """How a ledger stands to its journal: from which commit to which the journal reaches, since when it is kept.
 
     ``missing`` saves are in the journal and not in the ledger: it was set back, or another file was put in its place.

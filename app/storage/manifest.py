@@ -5,10 +5,11 @@ A small JSON file that carries the name of the copy and ``.校验单.json``; a c
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from app.storage.snapshot import Facts
 
@@ -16,8 +17,7 @@ SUFFIX = ".校验单.json"
 _FORMAT = "守望校验单"
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedFile:
+class CopiedFile(Struct, frozen=True):
     """One file of a copy: its name, its size in bytes, its SHA-256 in hex."""
 
     name: str
@@ -25,8 +25,7 @@ class CopiedFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a copy was when it was proved. ``kind``: backup, copy, self or town; ``reason``: why a backup was made.
 
     ``files`` are the copy itself, or what lies in the container, the database first. ``made_at`` is local time.
@@ -40,7 +39,7 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Write the manifest as indented UTF-8 JSON."""
-        content = {"format": _FORMAT, "version": 1, **asdict(self)}
+        content = {"format": _FORMAT, "version": 1, **to_builtins(self)}
         return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
@@ -80,7 +79,7 @@ def _copied_file(entry: Mapping[str, Any]) -> CopiedFile:
 
 
 def _facts(found: Mapping[str, Any]) -> Facts:
-    values = {field.name: found[field.name] for field in fields(Facts)}
+    values = {name: found[name] for name in Facts.__struct_fields__}
     for table in ("counts", "highest"):
         values[table] = {str(name): int(number) for name, number in found[table].items()}
     return Facts(**values)

@@ -4,12 +4,12 @@ import logging
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import peewee
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
@@ -63,8 +63,7 @@ _STATES = {
 _MIN_READER_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How a ledger is to be opened; see ``Store.open``."""
 
     read_only: bool = False

@@ -5,10 +5,11 @@ told by their content, never by their name.
 """
 
 import warnings
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from app.core.dates import is_partial_date
 from app.core.errors import UserError
@@ -39,8 +40,7 @@ _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _EXIF_IFD, _TAKEN = 0x8769, 0x9003
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What is to be kept: its bytes, and the day it was taken if the camera said so."""
 
     content: bytes

@@ -7,14 +7,17 @@ that was set back known for it.
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
 from app.core.clock import Clock
 from app.core.files import atomic_write
 from app.core.messages import FAULTS
+from app.core.version import program_version
 from app.storage.check import Known
 from app.storage.store import Store
 
@@ -26,12 +29,11 @@ _MOST_REWINDS = 5
 RESTORE_DOUBTED = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """One ledger as it was left: its place, its name, the number of its last commit, when that was (local ISO time).
 
     ``set_back`` are the days on which it was found older than that; ``restored_at`` is set from a restore until she
-    has said that the data are right.
+    has said that the data are right. ``program`` is the version that left it, "" where nobody wrote that down.
     """
 
     database: str
@@ -40,6 +42,7 @@ class Remembered:
     left_at: str
     set_back: tuple[str, ...] = ()
     restored_at: str | None = None
+    program: str = ""
 
 
 def recall(folder: Path, ledger: Path) -> Remembered | None:
@@ -60,12 +63,10 @@ def remember_exit(store: Store, folder: Path) -> None:
     now = store.clock.now().isoformat(timespec="seconds")
     before = recall(folder, store.path)
     kept = before if before is not None and before.db_uuid == store.db_uuid else None
-    fresh = Remembered(str(store.path), store.db_uuid, store.commit_no, now)
-    _write(
-        folder,
-        store.path,
-        fresh if kept is None else replace(kept, commit_no=fresh.commit_no, left_at=now),
-    )
+    fresh = Remembered(str(store.path), store.db_uuid, store.commit_no, now, program=program_version())
+    if kept is not None:
+        fresh = replace(fresh, set_back=kept.set_back, restored_at=kept.restored_at)
+    _write(folder, store.path, fresh)
 
 
 def note_start(store: Store, folder: Path) -> str | None:
@@ -86,7 +87,8 @@ def remember_restored(ledger: Path, folder: Path, db_uuid: str, commit_no: int, 
     now = clock.now().isoformat(timespec="seconds")
     before = recall(folder, ledger)
     set_back = () if before is None else before.set_back
-    _write(folder, ledger, Remembered(str(ledger.absolute()), db_uuid, commit_no, now, set_back, now))
+    left = Remembered(str(ledger.absolute()), db_uuid, commit_no, now, set_back, now, program_version())
+    _write(folder, ledger, left)
 
 
 def is_restore_doubted(ledger: Path, folder: Path, *, clock: Clock) -> bool:
@@ -126,6 +128,7 @@ def _remembered(values: Mapping[str, Any]) -> Remembered:
         left_at=datetime.fromisoformat(values["left_at"]).isoformat(timespec="seconds"),
         set_back=tuple(date.fromisoformat(day).isoformat() for day in values["set_back"]),
         restored_at=None if restored_at is None else datetime.fromisoformat(restored_at).isoformat(),
+        program=str(values.get("program", "")),  # programs of before 22 November 2026 do not write it
     )
 
 

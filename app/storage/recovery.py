@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
@@ -27,6 +28,7 @@ from app.storage.journal_lines import (
     read_tail,
 )
 from app.storage.journal_place import set_aside_at
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.place_state import recall
 from app.storage.replay import Chain, Journals, last_action
 from app.storage.second_place import all_backups
@@ -37,8 +39,7 @@ _NAMED = 3
 _LOOKED_INTO = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """One way back: ``restore(path, source, with_journal=True)``.
 
     ``backup`` is None when the ledger's own file, sound but older than its journal, is carried further, and when there
@@ -58,8 +59,7 @@ class Recovery:
     branch: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """One save that stands in a journal: when it was made (local ISO time), by whom, its words, and whom it was about.
 
     ``names`` are the first few; none for what no list shows (restricted tables).
@@ -72,8 +72,7 @@ class Saved:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """Saves that a ledger lacks and that only a journal holds which was set aside ``at`` (local ISO time).
 
     ``way`` brings them back in the place of what was saved since; None when no backup is there any more on which they
@@ -99,7 +98,8 @@ def recoveries(path: Path, backup_folder: Path, *, clock: Clock, branches: bool 
     backups = [
         backup
         for backup in all_backups(path, backup_folder, db_uuid=known.db_uuid if known else None)
-        if backup.verified and backup.db_uuid
+        # What a newer version saved is no way back for this one.
+        if backup.verified and backup.db_uuid and (backup.schema or 0) <= SCHEMA_VERSION
     ]
     found = [
         _of_backup(backup, _chain(backup.path, backup.commit_no, journals(str(backup.db_uuid))), today)

@@ -6,9 +6,10 @@ in it. The swap is refused when something else is found than was shown, or when 
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.core.files import sha256_of
@@ -32,8 +33,7 @@ from app.storage.workroom import workroom
 _COUNTER = slice(24, 28)  # SQLite counts there every transaction that was written
 
 
-@dataclass(frozen=True, slots=True)
-class RepairDone:
+class RepairDone(Struct, frozen=True):
     """A mended copy that is in place. ``kept`` is the damaged file laid aside; ``before_copy`` the verified backup of one
     that could still be copied.
     """

@@ -8,10 +8,10 @@ save that does, and the result says so.
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.core.messages import fault
@@ -42,8 +42,7 @@ _WHY: Mapping[Break, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """The saves that follow on one commit, in order.
 
     ``lost`` is how many more the journal speaks of that do not follow, and ``why``.
@@ -59,8 +58,7 @@ class Chain:
         return self.entries[-1].at if self.entries else None
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """What was done again: so many ``commits``, until when (local ISO time); ``lost`` more could not be, and why."""
 
     commits: int

@@ -8,11 +8,13 @@ import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from errno import errorcode
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
@@ -54,8 +56,7 @@ _LAID_ASIDE["newer-schema"] = "kept"
 _NEW = ".new"
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreResult:
+class RestoreResult(Struct, frozen=True):
     """A restore that is done: ``after`` is in place, ``state_before`` is what was there.
 
     ``kept`` is the damaged or strange file, laid aside; ``before_copy`` the verified backup of the sound ledger that
@@ -125,16 +126,7 @@ def restore(
         if marker_of(path).exists():
             raise fault("restore.unfinished")
         bringing = Bringing(room, journal_folder or backup_folder, branch, passphrase, clock, progress)
-        if path.exists() and backup.exists() and path.samefile(backup):
-            if not with_journal:
-                raise refuse("restore.same_file")
-            source = bringing.present(path)
-        elif with_journal and is_journal(backup):
-            source = bringing.nothing(backup)
-        else:
-            source = bringing.sound(backup, unproved=unproved)
-        if with_journal:
-            source = bringing.carried_further(source)
+        source = _source(bringing, path, backup, with_journal=with_journal, unproved=unproved)
         require_space(path.parent, source.size, place=Place.COMPUTER, disk=disk)
         state = check(path).state
         if state not in {*_SOUND, *_LAID_ASIDE, "missing"}:
@@ -154,6 +146,19 @@ def restore(
         job.run(source)
         kept = _end(job, backup_folder, clock)
         return RestoreResult(path, source.facts, state, kept, before_copy, source.journal)
+
+
+def _source(bringing: Bringing, path: Path, backup: Path, *, with_journal: bool, unproved: bool) -> Source:
+    """Bring what is to be put in the place of ``path``: the backup, or with the journal's saves what they begin from."""
+    if path.exists() and backup.exists() and path.samefile(backup):
+        if not with_journal:
+            raise refuse("restore.same_file")
+        source = bringing.present(path)
+    elif with_journal and is_journal(backup):
+        source = bringing.nothing(backup)
+    else:
+        source = bringing.sound(backup, unproved=unproved)
+    return bringing.carried_further(source) if with_journal else source
 
 
 def resume(
@@ -204,8 +209,7 @@ def resume(
         return RestoreResult(path, facts, kept=kept, journal=journal)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """The replacing itself. Where it stands is told by the files alone, so that a power cut loses nothing."""
 
     path: Path

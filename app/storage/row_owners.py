@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.storage.findings import Finding, Kind
 
 _MOST_CHILDREN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerChild:
+class OwnerChild(Struct, frozen=True):
     """One child by what its paper file is found by. ``class_id`` is that of the class it is in, None without one."""
 
     uuid: str
@@ -21,8 +21,7 @@ class OwnerChild:
     class_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Whose a row is. ``name`` is the row's own, or that of the grown-up it belongs to; "" where it has none."""
 
     name: str = ""

@@ -7,10 +7,12 @@ rule.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.errors import Cancelled, EnvironmentFault
 from app.core.messages import fault, refuse
@@ -29,6 +31,13 @@ from app.storage.workroom import workroom
 
 log = logging.getLogger("shouwang.storage")
 
+# What speaks so much against a place for the data that backups may not lie there either, and how that is said of them.
+_REFUSED = {
+    "place.network": "second.network",
+    "place.cloud": "second.cloud",
+    "place.program": "second.program",
+}
+
 
 class SecondState(StrEnum):
     """How the second place stands to the newest proved backup of the first."""
@@ -39,8 +48,7 @@ class SecondState(StrEnum):
     AWAY = "away"
 
 
-@dataclass(frozen=True, slots=True)
-class SecondPlace:
+class SecondPlace(Struct, frozen=True):
     """The second place as it is found now; ``newest`` is the newest proved backup there."""
 
     folder: Path
@@ -54,8 +62,7 @@ class SecondPlace:
         return self.state is SecondState.CURRENT
 
 
-@dataclass(frozen=True, slots=True)
-class SecondChoice:
+class SecondChoice(Struct, frozen=True):
     """The folder that was taken, and what speaks against it all the same."""
 
     folder: Path
@@ -70,19 +77,21 @@ def name_second(
 ) -> SecondChoice:
     """Remember a second place: a folder of ours inside ``folder``, so that a drive that is away is seen to be away.
 
-    UserError ``second.same_place`` where the data or the first backups lie, ``second.network``, ``second.cloud``;
-    EnvironmentFault ``place.not_writable``. Nothing is remembered then.
+    UserError ``second.same_place`` where the data or the first backups lie, ``second.network``, ``second.cloud``,
+    ``second.program``; EnvironmentFault ``place.not_writable``. Nothing is remembered then.
     """
     target = folder if folder.name == BACKUP_FOLDER_NAME else folder / BACKUP_FOLDER_NAME
     warning = place_warning(target, probe)
-    if warning is not None and warning.key in ("place.network", "place.cloud"):
-        raise refuse("second.network" if warning.key == "place.network" else "second.cloud")
+    if warning is not None and warning.key in _REFUSED:
+        raise refuse(_REFUSED[warning.key])
     taken = {backup_folder.resolve(), ledger.parent.resolve()}
     if taken & {folder.resolve(), target.resolve()}:
         raise refuse("second.same_place")
     require_writable(target)
     notes = []
-    if warning is not None:
+    if warning is not None and warning.key == "place.too_long":
+        notes.append("它的路径太长了：备份的名字再接上去，可能打不开。最好选浅一点的文件夹。")
+    elif warning is not None:
         notes.append("它拔得下来：拔走以后，备份只在电脑上，插上会自动补拷。")
     elif target.stat().st_dev == ledger.parent.stat().st_dev:
         notes.append("它和数据在同一个硬盘上：这个硬盘坏了，两处都会没有。最好选另一个硬盘或移动硬盘。")

@@ -6,10 +6,10 @@ The facts read here (schema, rows per table, highest ids, commit number) are wha
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.core.errors import EnvironmentFault
@@ -29,8 +29,7 @@ def moment_words(moment: str | None) -> str:
     return "还没有" if moment is None else moment.replace("T", " ")[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is compared between a ledger and its copy. ``counts`` and ``highest`` are per table.
 
     ``children`` are those on the ledger on the ISO day ``counted_on``; ``last_entry`` is the local time of the last
@@ -53,8 +52,7 @@ class Facts:
         return f"{self.children} 名儿童，最近一条 {moment_words(self.last_entry)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """A checked copy of a ledger in a private room. ``size`` is in bytes."""
 
     path: Path
@@ -150,7 +148,7 @@ def take_snapshot(
     except Unusable as problem:
         if problem.state == "corrupt" and isinstance(source, Store) and not source.db.disk_gives_all():
             problem = Unusable("io-error", "READ")
-        raise _source_fault(problem) from problem
+        raise source_fault(problem) from problem
     if facts != before:
         raise fault("copy.changed_meanwhile")
     return seal(path, facts)
@@ -215,14 +213,22 @@ def _vacuum(connection: Any, path: Path, *, day: str, disk: Disk) -> Facts:
             raise fault("copy.changed_meanwhile")
         return before
     except dbapi2.DatabaseError as error:
-        if primary_code(error) == "SQLITE_FULL":
-            raise fault("copy.became_full", place=Place.COMPUTER, code="FULL") from error
-        if primary_code(error) == "SQLITE_IOERR":
-            # SQLite does not say whether it could not read the ledger or not write the snapshot.
-            _require_writing(path.parent, pages * page_size)
-        raise unusable_for(error) from error
+        raise writing_fault(error, path.parent, pages * page_size) from error
     except (KeyError, ValueError, TypeError) as error:
         raise Unusable("corrupt", "META") from error
+
+
+def writing_fault(error: dbapi2.DatabaseError, room: Path, size: int) -> Unusable | EnvironmentFault:
+    """Return what an error of SQLite means where ``size`` bytes were written into a private room.
+
+    EnvironmentFault ``copy.became_full`` or what the disk says by itself; Unusable when it takes the bytes.
+    """
+    if primary_code(error) == "SQLITE_FULL":
+        return fault("copy.became_full", place=Place.COMPUTER, code="FULL")
+    if primary_code(error) == "SQLITE_IOERR":
+        # SQLite does not say whether it could not read the source or not write the copy.
+        _require_writing(room, size)
+    return unusable_for(error)
 
 
 def _require_writing(room: Path, size: int) -> None:
@@ -245,5 +251,6 @@ _SOURCE_KEYS = {
 }
 
 
-def _source_fault(problem: Unusable) -> EnvironmentFault:
+def source_fault(problem: Unusable) -> EnvironmentFault:
+    """Return the words for a ledger that could not be copied because of its state."""
     return fault(_SOURCE_KEYS.get(problem.state, "copy.source_corrupt"), code=problem.code)

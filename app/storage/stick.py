@@ -7,9 +7,10 @@ a reason that the caller records. 「现在可以拔出」 is the last word, aft
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.core.files import sha256_of
@@ -67,8 +68,7 @@ NOTE = (
 ).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class StickNeeds:
+class StickNeeds(Struct, frozen=True):
     """What a copy will need at most and what the stick has free, in bytes."""
 
     needed: int
@@ -84,8 +84,7 @@ class StickNeeds:
         return f"最多要 {size_words(self.needed)}，{where}还有 {size_words(self.free)}"
 
 
-@dataclass(frozen=True, slots=True)
-class StickResult:
+class StickResult(Struct, frozen=True):
     """A copy on the stick that was read back and found equal. ``size`` in bytes, ``sha256`` of the file at ``path``.
 
     ``words`` are the lines to show, 「现在可以拔出」 last; ``older`` are copies of the same kind beyond the newest
@@ -161,7 +160,7 @@ def copy_to_stick(
         snapshot = take_snapshot(store, room, day=moment.date().isoformat(), progress=progress, disk=disk)
         if audience == Audience.TOWN:
             progress(0, 0, "正在取出不报镇的内容")
-            snapshot = without_restricted(snapshot, day=moment.date().isoformat())
+            snapshot = without_restricted(snapshot, day=moment.date().isoformat(), disk=disk)
         job = _Job(
             folder=folder,
             stem=f"守望_{_school_label(store)}_{AUDIENCE_WORDS[audience]}_{stamped(moment)}",
@@ -178,27 +177,12 @@ def copy_to_stick(
         placed = job.place_encrypted(passphrase, undo) if passphrase else job.place_plain(undo)
         note = job.place_note(undo)
         undo.pop_all()
-    result = StickResult(
-        path=placed.path,
-        audience=audience,
-        encrypted=bool(passphrase),
-        size=placed.size,
-        sha256=placed.sha256,
-        made_at=job.made_at,
-        facts=snapshot.facts,
-        files=placed.files,
-        note=note,
-        from_disk=placed.from_disk,
-        plain_reason=None if passphrase else plain_reason,
-        older=tuple(older_copies(placed.path, disk=disk)),
-        words=_words(snapshot.facts, placed, encrypted=bool(passphrase)),
-    )
+    result = job.result(placed, note, plain_reason=None if passphrase else plain_reason)
     progress(placed.size, placed.size, READY)
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     path: Path
     size: int
     sha256: str
@@ -206,8 +190,7 @@ class _Placed:
     from_disk: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """One copy under way: what goes where."""
 
     folder: Path
@@ -314,6 +297,25 @@ class _Job:
         )
         undo.callback(_remove, self.disk, final)
         return final
+
+    def result(self, placed: _Placed, note: Path, *, plain_reason: str | None) -> StickResult:
+        """Return what lies there now; ``plain_reason`` None for an encrypted copy."""
+        encrypted, facts = plain_reason is None, self.snapshot.facts
+        return StickResult(
+            path=placed.path,
+            audience=self.audience,
+            encrypted=encrypted,
+            size=placed.size,
+            sha256=placed.sha256,
+            made_at=self.made_at,
+            facts=facts,
+            files=placed.files,
+            note=note,
+            from_disk=placed.from_disk,
+            plain_reason=plain_reason,
+            older=tuple(older_copies(placed.path, disk=self.disk)),
+            words=_words(facts, placed, encrypted=encrypted),
+        )
 
     def _manifest(self, files: tuple[CopiedFile, ...]) -> Manifest:
         return Manifest(

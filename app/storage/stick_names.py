@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.storage.medium import DISK, PART, Disk, Place, faults_of
 
@@ -25,8 +26,7 @@ _AUDIENCES = {word: audience for audience, word in AUDIENCE_WORDS.items()}
 _NAME = re.compile(rf"守望_(.+)_({'|'.join(_AUDIENCES)})_(\d{{8}}_\d{{6}})(?:_\d+)?\.(7z|db)")
 
 
-@dataclass(frozen=True, slots=True)
-class StickCopy:
+class StickCopy(Struct, frozen=True):
     """An earlier copy on a stick, by its name. ``made_at`` is local time."""
 
     path: Path

@@ -7,10 +7,10 @@ has touched since and lists the rest; what belongs to a child or grown-up that s
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import peewee
+from msgspec import Struct, field
 
 from app.core.changes import Changes
 from app.core.errors import UserError
@@ -42,8 +42,7 @@ FOUNDING = "school.init"
 _OWNERS = frozenset({"child_id", "person_id"})
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRow:
+class KeptRow(Struct, frozen=True):
     """A row that a partial undo left as it is, and why, in Chinese."""
 
     table: str
@@ -51,16 +50,14 @@ class KeptRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class UndoResult:
+class UndoResult(Struct, frozen=True):
     """What an undo did. ``kept`` is empty unless the action was partial."""
 
     changes: Changes
     kept: tuple[KeptRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     table: str
     uuid: str
     op: str
@@ -72,8 +69,7 @@ class _Change:
         return self.table, self.uuid
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """The rows that stay, with the reason of each."""
 
     reasons: dict[Row, str] = field(default_factory=dict)

@@ -6,11 +6,11 @@ there; the verified copy made before stays among the backups.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
@@ -32,8 +32,7 @@ from app.storage.workroom import workroom
 _NEW = ".upgraded"
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradeResult:
+class UpgradeResult(Struct, frozen=True):
     """An upgrade that is done: the schema numbers, how many children and records there are, the copy made before."""
 
     from_schema: int

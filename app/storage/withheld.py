@@ -6,17 +6,18 @@ free page keeps a word, and its raw bytes are searched for what was taken out.
 
 import mmap
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlcipher3 import dbapi2
 
 from app.core.messages import fault
 from app.storage.check import Unusable
 from app.storage.classification import RESTRICTED_TABLES
 from app.storage.connection import uri_of
-from app.storage.snapshot import Snapshot, inspect_ledger, seal
+from app.storage.medium import DISK, Disk, Place, require_space
+from app.storage.snapshot import Snapshot, inspect_ledger, seal, source_fault, writing_fault
 
 TOWN = "town"
 # What the history of the copy says where the words might tell what was taken out.
@@ -31,27 +32,32 @@ _PIECE = 64
 _SEARCH_BUDGET = 4 * 1024**3
 
 
-@dataclass(frozen=True, slots=True)
-class _TakenOut:
+class _TakenOut(Struct, frozen=True):
     """What may not be found any more: the names of the rows, and texts out of them."""
 
     uuids: frozenset[bytes]
     texts: tuple[bytes, ...]
 
 
-def without_restricted(snapshot: Snapshot, *, day: str) -> Snapshot:
+def without_restricted(snapshot: Snapshot, *, day: str, disk: Disk = DISK) -> Snapshot:
     """Return a snapshot beside ``snapshot`` that holds no restricted record; the given one is used up.
 
-    EnvironmentFault ``copy.restricted_left`` when the bytes of the result still show something of them.
+    EnvironmentFault ``copy.restricted_left`` when the bytes of the result still show something of them,
+    ``copy.no_space`` or ``copy.became_full`` when this computer's disk does not take it.
     """
     result = snapshot.path.with_name("town.db")
-    connection = dbapi2.connect(uri_of(snapshot.path, "rw"), uri=True, isolation_level=None)
+    require_space(result.parent, snapshot.size, place=Place.COMPUTER, disk=disk)
     try:
-        connection.execute("PRAGMA secure_delete = 1")
-        taken_out = _take_out(connection)
-        connection.execute("VACUUM INTO ?", (str(result),))
-    finally:
-        connection.close()
+        connection = dbapi2.connect(uri_of(snapshot.path, "rw"), uri=True, isolation_level=None)
+        try:
+            connection.execute("PRAGMA secure_delete = 1")
+            taken_out = _take_out(connection)
+            connection.execute("VACUUM INTO ?", (str(result),))
+        finally:
+            connection.close()
+    except dbapi2.DatabaseError as error:
+        problem = writing_fault(error, result.parent, snapshot.size)
+        raise (source_fault(problem) if isinstance(problem, Unusable) else problem) from error
     try:
         facts = inspect_ledger(result, day=day)
     except Unusable as problem:

@@ -1,12 +1,14 @@
 """Reading the term's survey (摸底核实): how far it is, who has not been checked, whose facts had changed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.codes import RegistrationKind
 from app.core.messages import refuse
 from app.school.queries import all_classes
+from app.school.rules import ClassState
 from app.storage.store import Store
 from app.survey.codes import Way
 
@@ -15,8 +17,7 @@ NO_VILLAGE = "村组未采集"
 """Under which the children are counted whose class or village is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyFacts:
+class SurveyFacts(Struct, frozen=True):
     """One round: its days as ISO text, None where not set."""
 
     uuid: str
@@ -26,8 +27,7 @@ class SurveyFacts:
     closed_on: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFacts:
+class CheckFacts(Struct, frozen=True):
     """That a child was checked: when, by whom, how, and whether its facts had changed."""
 
     checked_on: str
@@ -37,8 +37,7 @@ class CheckFacts:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyedChild:
+class SurveyedChild(Struct, frozen=True):
     """A child on the ledger as the survey lists it; ``check`` is None while nobody has checked it."""
 
     uuid: str
@@ -48,8 +47,7 @@ class SurveyedChild:
     check: CheckFacts | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCount:
+class GroupCount(Struct, frozen=True):
     """How many of a class or village have been checked."""
 
     name: str
@@ -57,8 +55,7 @@ class GroupCount:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyProgress:
+class SurveyProgress(Struct, frozen=True):
     """A round with every child that is on the ledger on the day, in the order of the ledger."""
 
     survey: SurveyFacts
@@ -123,20 +120,24 @@ def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> S
     classes = {one.id: one for one in all_classes(store, day)}
     rows = store.rows(
         "SELECT c.uuid, c.name, c.pinyin, e.school_class_id, h.village, s.checked_on, s.checked_by, s.way, s.changed, s.note"
-        " FROM child c JOIN registration r ON r.child_id = c.id AND r.deleted_at IS NULL AND r.kind = ?1"
-        "  AND coalesce(r.valid_from, '') <= ?2 AND (r.valid_to IS NULL OR r.valid_to > ?2)"
-        " LEFT JOIN enrolment e ON e.child_id = c.id AND e.deleted_at IS NULL"
+        " FROM child c LEFT JOIN enrolment e ON e.child_id = c.id AND e.deleted_at IS NULL"
         "  AND coalesce(e.valid_from, '') <= ?2 AND (e.valid_to IS NULL OR e.valid_to > ?2)"
         " LEFT JOIN residence h ON h.child_id = c.id AND h.deleted_at IS NULL"
         "  AND coalesce(h.valid_from, '') <= ?2 AND (h.valid_to IS NULL OR h.valid_to > ?2)"
         " LEFT JOIN survey_check s ON s.child_id = c.id AND s.deleted_at IS NULL"
         "  AND s.survey_id = (SELECT id FROM survey WHERE uuid = ?3)"
-        " WHERE c.deleted_at IS NULL",
+        " WHERE c.deleted_at IS NULL AND EXISTS (SELECT 1 FROM registration r WHERE r.child_id = c.id"
+        "  AND r.deleted_at IS NULL AND r.kind = ?1 AND coalesce(r.valid_from, '') <= ?2"
+        # Who left in a month of which nobody knows the day is on the ledger until that month is over.
+        "  AND (r.valid_to IS NULL OR r.valid_to > ?2 OR r.valid_to = substr(?2, 1, length(r.valid_to))"
+        "  AND length(r.valid_to) < 10))",
         (RegistrationKind.LEFT_BEHIND.value, day.isoformat(), survey_uuid),
     )
     found = []
     for uuid, name, pinyin, class_id, village, checked_on, by, way, changed, note in rows:
         cls = classes.get(class_id)
+        if cls is not None and cls.state is ClassState.AWAITING:
+            continue  # only waits for 确认毕业: on the ledger no more (decisions.md §1.5)
         check = None if checked_on is None else CheckFacts(checked_on, by, Way(way), bool(changed), note)
         child = SurveyedChild(uuid, name, cls.name if cls else "", village or "", check)
         found.append(((cls is None, cls.sort if cls else 0, pinyin or name, uuid), child))

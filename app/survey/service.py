@@ -1,8 +1,10 @@
 """Writing the term's survey: opening and closing a round, noting that children were checked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import count
+
+from msgspec import Struct
 
 from app.children.affected import name_of_child
 from app.children.periods import key_of
@@ -19,8 +21,7 @@ from app.survey.tables import Survey, SurveyCheck
 AREAS = frozenset({"survey", "todo", "children"})
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """That one child was checked against its facts; ``on`` an ISO day."""
 
     child_uuid: str
@@ -31,9 +32,11 @@ class Checked:
     note: str | None = None
 
 
-def usual_name(day: date) -> str:
-    """Return what a round is called when nobody named it: 2026年秋季摸底核实."""
-    return f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
+def usual_name(day: date, taken: Collection[str] = ()) -> str:
+    """Return what a round is called when nobody named it: 2026年秋季摸底核实, the next of a season with （第 2 次）."""
+    name = f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
+    further = (f"{name}（第 {number} 次）" for number in count(2))
+    return name if name not in taken else next(one for one in further if one not in taken)
 
 
 def begin_survey(

@@ -4,10 +4,11 @@ They hold whole numbers: whoever prints them writes down that they left the prog
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from app.children.contacts import contact_chain, found_bad
 from app.children.facts import ChildFacts, Contact
@@ -28,8 +29,7 @@ _FIRST_CALLS = 4
 _ON_CARD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What the school contributes to every card, and who stands around each child."""
 
     day: date

@@ -1,8 +1,9 @@
 """Planning affection calls: read what the plan rests on, work it out, show it first, write it when it is accepted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, CancelReason, Outcome
 from app.calls.lines import line_periods

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.clock import Clock
@@ -40,8 +41,7 @@ from app.tasks.checkup_words import (
 TITLE = "数据体检清单"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckupLine:
+class CheckupLine(Struct, frozen=True):
     """One finding in words. ``key`` names it (to accept an offer); ``compared`` holds both sides; ``child_uuid`` is
     whose file to open, "" for none.
     """
@@ -61,8 +61,7 @@ class CheckupLine:
         return self.severity is Severity.OFFERED
 
 
-@dataclass(frozen=True, slots=True)
-class CheckupReport:
+class CheckupReport(Struct, frozen=True):
     """A checkup in words. ``at`` is when it was made; ``lines`` the gravest first; ``notes`` what else is to be known."""
 
     path: Path

@@ -1,7 +1,8 @@
 """Copy the ledger to a stick with the Excel ledger beside it, and write down that it left the school."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.children.queries import load_facts
 from app.core.changes import Changes
@@ -20,8 +21,7 @@ BOOK_NAME = "留守儿童台账.xlsx"
 _RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
 
 
-@dataclass(frozen=True, slots=True)
-class StickHandover:
+class StickHandover(Struct, frozen=True):
     """The copy that was made and proved, and the log entry about it."""
 
     copy: StickResult

@@ -1,8 +1,9 @@
 """Found a school in a new ledger file."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.school.codes import SchoolKind
@@ -10,8 +11,7 @@ from app.school.service import init_school
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class CreatedSchool:
+class CreatedSchool(Struct, frozen=True):
     """The new ledger."""
 
     path: Path

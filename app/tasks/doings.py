@@ -1,7 +1,8 @@
 """我做了什么: what was done on a day, what of it can be taken back, and what stands in the way."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.storage.history import ActionRow, actions
 from app.storage.in_the_way import standing_in_the_way
@@ -15,8 +16,7 @@ _UNDO = "undo"
 _MOST = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """One thing that was done. ``verb`` is what can be done about it now (撤销, 取消撤销), "" with the reason in ``why``."""
 
     uuid: str
@@ -29,8 +29,7 @@ class Doing:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Doings:
+class Doings(Struct, frozen=True):
     """The things done on ``day``, the last one first; ``before`` and ``after`` are the nearest other days with any."""
 
     day: date
@@ -39,8 +38,7 @@ class Doings:
     after: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class InTheWay:
+class InTheWay(Struct, frozen=True):
     """A later action that wrote the same rows: it has to be taken back first."""
 
     uuid: str

@@ -4,8 +4,9 @@ Nothing of the ledger in use is touched but for the line in the log of drills. W
 by line: the file against its slip, the restore, every page, every count, every row against the ledger of today.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault, UserError
@@ -34,8 +35,7 @@ _STEPS = 6
 _OK, _BAD, _BETWEEN = "相符", "不符", "｜"
 
 
-@dataclass(frozen=True, slots=True)
-class Drilled:
+class Drilled(Struct, frozen=True):
     """A drill that was held and written down: its entry, what was checked, and the entry's own action."""
 
     entry: DrillEntry
@@ -48,8 +48,7 @@ class Drilled:
         return conclusion(self.entry)
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Findings(Struct):
     """What is gathered while the drill goes on."""
 
     lines: list[ProofLine]

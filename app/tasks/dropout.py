@@ -1,11 +1,12 @@
 """控辍保学 on paper: the lists of domain.md §5.24, one by one or all of a period, zero reported too."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
@@ -16,7 +17,7 @@ from app.diary.absences import absences, month_lines
 from app.diary.absences_rules import AbsenceFacts, AbsenceStage
 from app.diary.late import late_words
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind
+from app.school.codes import HandoverKind, Profile
 from app.school.queries import classes
 from app.storage.classification import mask_address, masked
 from app.storage.store import Store
@@ -111,12 +112,26 @@ def log_absence_list(
     *,
     kind: HandoverKind,
     target: Path | None = None,
+    reason: str | None = None,
     by: str | None = None,
 ) -> Changes:
-    """Write down that a list went out: onto paper, or as the PDF ``target``. The month's figures name nobody."""
+    """Write down that a list went out: onto paper, or as the PDF ``target``, for what ``reason``.
+
+    The month's figures name nobody; the others carry whole numbers.
+    """
     cases = () if which is DropoutPaper.MONTH else _cases(store, which, since, date.fromisoformat(until))
     people = len({one.child_uuid for one in cases})
-    return log_paper(store, kind=kind, content=_CONTENTS[which], people=people, target=target, by=by)
+    profile = None if which is DropoutPaper.MONTH else Profile.FULL
+    return log_paper(
+        store,
+        kind=kind,
+        content=_CONTENTS[which],
+        people=people,
+        profile=profile,
+        reason=reason,
+        target=target,
+        by=by,
+    )
 
 
 # ---- the lists on paper -----------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """控辍保学 in Excel: the three ledgers with every 劝返 and the months of a period."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
@@ -19,11 +21,13 @@ from app.tasks.case_papers import school_name
 from app.tasks.dropout import Pupils, figures_of, months_between
 from app.tasks.narrowing import Narrowing
 
+if TYPE_CHECKING:
+    from app.workbook.dropout_book import DropoutBook
+
 _EVERYBODY = Narrowing()
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedDropout:
+class ExportedDropout(Struct, frozen=True):
     """What was written, how many cases and persuasions it lists (not the pupils, not the months), and the log entry."""
 
     path: Path
@@ -50,28 +54,10 @@ def export_dropout_book(
     UserError ``export.reason`` for the full profile without one, ``export.reason_not_kept``, ``file.…``.
     """
     require_reason(store, profile, reason)
-    from app.workbook.dropout_book import DropoutBook, write_dropout_book
+    from app.workbook.dropout_book import write_dropout_book
 
     check_target(out, ".xlsx", sources=(store.path,))
-    school, day = school_name(store), until.isoformat()
-    pupils = Pupils(store, until, whole=profile is Profile.FULL, only=only)
-    cases = tuple(one.up_to(until) for one in absences(store, until=until) if only.takes(one.child_uuid))
-    book = DropoutBook(
-        school=f"{school}（{only.words}）" if only.words else school,
-        span=f"{since.isoformat()} 至 {day}",
-        day=day,
-        of_age=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
-        suspected=_ledger(pupils, cases, AbsenceStage.SUSPECTED, until),
-        dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, until),
-        persuasions=list(_tried(cases, since.isoformat(), day, masked=profile is Profile.MASKED)),
-        months=None
-        if not only.has_figures
-        else [
-            (month, *figures)
-            for month in months_between(since, until)
-            for figures in figures_of(store, month, only)
-        ],
-    )
+    book = _read_book(store, since, until, profile, only)
     write_dropout_book(
         book,
         out,
@@ -86,7 +72,7 @@ def export_dropout_book(
             store,
             kind=HandoverKind.EXPORT,
             content="控辍保学台账",
-            people=len(pupils.enrolled),
+            people=len(book.of_age),
             profile=profile,
             reason=reason,
             file_name=out.name,
@@ -96,6 +82,33 @@ def export_dropout_book(
         )
     rows = len(book.suspected) + len(book.dropout) + len(book.persuasions)
     return ExportedDropout(out, rows, changes)
+
+
+def _read_book(store: Store, since: date, until: date, profile: Profile, only: Narrowing) -> "DropoutBook":
+    """Read what the book lists; its numbers are whole or masked by ``profile``."""
+    from app.workbook.dropout_book import DropoutBook
+
+    school, day = school_name(store), until.isoformat()
+    pupils = Pupils(store, until, whole=profile is Profile.FULL, only=only)
+    cases = tuple(one.up_to(until) for one in absences(store, until=until) if only.takes(one.child_uuid))
+    return DropoutBook(
+        school=f"{school}（{only.words}）" if only.words else school,
+        span=f"{since.isoformat()} 至 {day}",
+        day=day,
+        of_age=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
+        suspected=_ledger(pupils, cases, AbsenceStage.SUSPECTED, until),
+        dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, until),
+        persuasions=list(_tried(cases, since.isoformat(), day, masked=profile is Profile.MASKED)),
+        months=_months(store, since, until, only) if only.has_figures else None,
+    )
+
+
+def _months(store: Store, since: date, until: date, only: Narrowing) -> list[tuple[str, ...]]:
+    return [
+        (month, *figures)
+        for month in months_between(since, until)
+        for figures in figures_of(store, month, only)
+    ]
 
 
 def _ledger(

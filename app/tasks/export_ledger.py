@@ -1,10 +1,11 @@
 """Export the ledger as an Excel workbook, and write down that it left the program."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 COUNTING_WORDS = "登记在册的留守儿童"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedLedger:
+class ExportedLedger(Struct, frozen=True):
     """What was written, and the log entry about it."""
 
     book: "LedgerResult"

@@ -5,10 +5,11 @@ due by the rules and what the children's files lack is read after it, by ``app.t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.children.ledger_count import LedgerCount, ledger_count
 from app.children.roster.waiting import WaitingCount, waiting_count
@@ -45,8 +46,7 @@ class DueKind(StrEnum):
 _URGENT = frozenset({DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
 
 
-@dataclass(frozen=True, slots=True)
-class DueItem:
+class DueItem(Struct, frozen=True):
     """One line: ``head`` (with ``aside``, the class of a single child) and the ``reason`` it is due.
 
     ``children`` are whom it is about. It goes by what is recorded, never by being ticked.
@@ -64,8 +64,7 @@ class DueItem:
         return self.kind in _URGENT
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Struct, frozen=True):
     """The state of ``day`` that is read in a moment. ``stick`` is the last copy to a stick.
 
     ``items`` are what is to be done about the school and the data; what only an entry can settle is left out of a

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from app import __version__
 from app.core.clock import Clock
@@ -20,8 +21,7 @@ GUIDE_PICTURES = _RESOURCES / "guide"
 """Drawn by `python -m ui.pictures.guide`, with `places.json` beside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuideBlock:
+class GuideBlock(Struct, frozen=True):
     """A picture, the words marked on it with what to say of each, and lines below."""
 
     picture: str
@@ -29,16 +29,14 @@ class GuideBlock:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePage:
+class GuidePage(Struct, frozen=True):
     """One page of the guide."""
 
     title: str
     blocks: tuple[GuideBlock, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuideWords:
+class GuideWords(Struct, frozen=True):
     """All of the guide."""
 
     title: str

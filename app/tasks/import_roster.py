@@ -1,8 +1,10 @@
 """导入花名册: from a file to the ledger; what the window's four steps and the command line both call."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.roster.apply import apply_import, rehearse_import
 from app.children.roster.model import (
@@ -13,7 +15,6 @@ from app.children.roster.model import (
     RowResult,
     SheetMapping,
 )
-from app.children.roster.plan import plan_import
 from app.children.roster.raw_rows import row_texts
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import OwnLedger, Templates, survey_sheets
@@ -25,6 +26,7 @@ from app.storage.store import Store
 from app.tasks.cut_off import import_under_way
 from app.tasks.risky import backup_before
 from app.tasks.survey import checks_of
+from app.tasks.survey_back import plan_roster
 from app.workbook.ledger_layout import MAIN_SHEET, PRINT_ONLY_HEADERS, SUB_LEDGER_MARK
 from app.workbook.rejects import RejectedRow, write_rejected_rows
 from app.workbook.roster_reader import read_roster
@@ -33,8 +35,7 @@ _NAME = "child.name"
 OWN_LEDGER = OwnLedger(PRINT_ONLY_HEADERS, SUB_LEDGER_MARK, MAIN_SHEET)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRoster:
+class OpenedRoster(Struct, frozen=True):
     """A roster file with its sheets as the first two steps show them."""
 
     roster: RosterFile
@@ -82,7 +83,7 @@ def import_roster(
     opened = open_roster(store, path, progress=progress)
     mappings = choose_sheet(opened, sheet) if sheet is not None else opened.mappings
     options = RosterOptions(data_date or store.clock.today(), correction=correction)
-    plan = plan_import(store, opened.roster, mappings, options, progress=progress)
+    plan = plan_roster(store, opened.roster, mappings, options, progress=progress)
     if dry_run:
         result = rehearse_import(store, plan, also=checks_of(store, plan, by=by), progress=progress)
     else:

@@ -1,7 +1,8 @@
 """Whose lists are wanted: everybody's, those of a class, or of the children that somebody looks after."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.messages import refuse
 from app.pairing.pair_reading import pairs
@@ -11,8 +12,7 @@ from app.school.queries import all_classes, find_class
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """Whom the lists of a day are narrowed to; ``children`` None = nobody is left out.
 
     ``words`` stand on the list: 三（1）班，李国平; "" for everybody.

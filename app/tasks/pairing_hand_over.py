@@ -1,8 +1,9 @@
 """办交接: everything open that lies with one supporter goes to one or several successors, in one action with one undo."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.children.affected import name_of_child
 from app.children.categories import categories_on
@@ -30,8 +31,7 @@ from app.todo.rules import Due
 AREAS = frozenset({"pairing", "todo", "diary", "children", "school"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverLine:
+class HandOverLine(Struct, frozen=True, kw_only=True):
     """One child and what of it lies with the supporter who hands over.
 
     ``flags`` are the categories that ask for care, ``due`` what falls due next, ``plans`` how many help plans without
@@ -53,8 +53,7 @@ class HandOverLine:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Struct, frozen=True):
     """What there is to hand over, child by child in the ledger's order."""
 
     supporter: SupporterFacts
@@ -67,8 +66,7 @@ class HandOver:
         return tuple(line for line in self.lines if not line.stale)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """Rows of one child that name the supporter."""
 
     pairs: list[PairFacts] = field(default_factory=list)

@@ -1,8 +1,9 @@
 """Who looks after whom as one list, and a suggestion for those who have nobody, accepted at once when it is wanted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.progress import Progress, no_progress
@@ -18,8 +19,7 @@ UNTOLD_REASON = "按建议结对时还没有登记从业查询"
 """What is kept with a pair accepted on the command line without a reason of her own."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairLine:
+class PairLine(Struct, frozen=True):
     """One pair of the list. ``uuid`` is "" for a suggested one that is not written.
 
     ``key`` names a member of staff by the staff member's uuid, whether they are a supporter already or will be by this
@@ -38,8 +38,7 @@ class PairLine:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PairList:
+class PairList(Struct, frozen=True):
     """All pairs of a day, who has nobody (uuid, name, why), the rules in the way, and pairs per supporter."""
 
     lines: tuple[PairLine, ...]

@@ -1,9 +1,10 @@
 """结对帮扶花名册 on paper and as a workbook: by child and by supporter, with what was really done beside what was asked."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
 
 from app.calls.cadence import CALL
 from app.core.changes import Changes
@@ -35,8 +36,7 @@ _EVERYBODY = Narrowing()
 NOT_ASKED = "—"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedRoster:
+class ExportedRoster(Struct, frozen=True):
     """What was written, and the log entry about it."""
 
     pairs: int

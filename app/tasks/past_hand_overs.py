@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from app.children.categories import categories_on
 from app.core.messages import refuse
@@ -25,8 +26,7 @@ _PEOPLE = ("staff", "supporter")
 STALE = "已离校，不再结对"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastHandOver:
+class PastHandOver(Struct, frozen=True, kw_only=True):
     """One hand-over that was not undone. ``on`` is the day it holds from, ``to`` who took over, ``leaves`` why."""
 
     action_uuid: str
@@ -36,8 +36,7 @@ class PastHandOver:
     leaves: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A row that the hand-over wrote; ``before`` is empty for one that it made."""
 
     table: str
@@ -45,8 +44,7 @@ class _Change:
     after: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """One hand-over with what was one supporter's before it, by child in the ledger's order, and the pairs it made."""
 
     action_uuid: str

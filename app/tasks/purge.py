@@ -7,9 +7,10 @@ ledger is opened is worked off (``finish_purges``). Everything else in the progr
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.children.tables import Marriage
 from app.core.changes import Changes
@@ -24,6 +25,7 @@ from app.dossier.purge_plan import PurgePlan, purge_plan
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.queries import school_profile
 from app.school.tables import Destruction
+from app.storage.backup_list import is_listed
 from app.storage.backups import Backup, Reason, list_backups, make_backup
 from app.storage.data_place import backup_folder_for, second_folder_for
 from app.storage.drafts import box_of
@@ -40,8 +42,7 @@ KEPT_AT_MOST = timedelta(days=2 + 12 + 10 * 7 + 9 * 31)
 _AREAS = frozenset({"children", "roster", "school", "handover"})
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """What still holds the rows: verified backups on this computer, and copies that left it.
 
     ``until`` is the day by which the last of these backups has gone by itself, None when there is none; ``second``
@@ -74,8 +75,7 @@ class Copies:
         return tuple(found) or ("没有。",)
 
 
-@dataclass(frozen=True, slots=True)
-class PurgePreview:
+class PurgePreview(Struct, frozen=True):
     """What is shown before: who, how much, which grown-ups nobody needs any more, which copies still hold it."""
 
     plan: PurgePlan
@@ -88,8 +88,7 @@ class PurgePreview:
         return f"共 {self.plan.records} 条：{listed}。"
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
+class Purged(Struct, frozen=True):
     """What was done. ``unfinished`` is why backup and journal are not yet without it; the next start goes on then.
 
     ``traces`` are files of the program in which something was still found, or that could not be looked into: none, or
@@ -123,8 +122,7 @@ class Purged:
         return (done, "改动历史、草稿、日志里都找过，没有了；新的备份已核对，也不含这些内容。")
 
 
-@dataclass(frozen=True, slots=True)
-class DestructionEntry:
+class DestructionEntry(Struct, frozen=True):
     """One permanent deletion as the window lists it: no names are kept."""
 
     uuid: str
@@ -336,8 +334,8 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
     until = store.clock.today() + KEPT_AT_MOST if going or second else None
     away = (
         ""
-        if place is None or place.is_dir()
-        else "第二处备份现在没有插上：那里的也还存有，插上后照常自动清。"
+        if place is None or is_listed(place)
+        else "第二处备份现在没有插上，或者读不出来：那里的也还存有，读得出以后照常自动清。"
     )
     left = [
         f"{datetime.fromisoformat(at):%Y-%m-%d} {content}，给{recipient or '没有写给谁'}"

@@ -1,15 +1,15 @@
 """What lies in the recycle bin, as the window lists it: children with everything under them, and single records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.dossier.service_bin import BinnedChild, binned_children
 from app.storage.history import BinRow, recycle_bin
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class BinEntry:
+class BinEntry(Struct, frozen=True):
     """One thing in the recycle bin: a child with everything under it, or what one action removed.
 
     ``uuid`` is the child's, or that of the action that removed the records; ``records`` counts rows, the child's own

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.errors import EnvironmentFault
 from app.core.progress import Progress, no_progress
@@ -23,8 +24,7 @@ _NO_ROOM_HERE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Refuge:
+class Refuge(Struct, frozen=True):
     """A disk the ledger can be brought to. ``free`` in bytes; ``removable``: whoever finds it can read the copy."""
 
     folder: Path
@@ -39,8 +39,7 @@ class Refuge:
         return f"{kind} {self.label}，还有 {size_words(self.free)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rescue:
+class Rescue(Struct, frozen=True):
     """A rescue that was read back and found equal. ``logged``: that it left this computer is written down."""
 
     copy: CopyResult

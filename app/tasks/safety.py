@@ -1,7 +1,8 @@
 """What 备份 shows: the backups beside the present state, the room a stick needs, and what can be brought back."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.school.drills import DrillEntry, drills, term_without_drill
 from app.school.handover import HandoverEntry, handovers
@@ -21,8 +22,7 @@ _BOOK = 64 * 1024
 _BOOK_PER_CHILD = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """The ledger as it is now, in the figures a backup is described by."""
 
     children: int
@@ -37,8 +37,7 @@ class Present:
         return max(self.commit_no - backup.commit_no, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Safety:
+class Safety(Struct, frozen=True):
     """Everything the page shows. ``reach`` in days; ``drill_due`` names the term without a drill, else "".
 
     ``second`` is the second place of the backups; only the usual ledger ``can_have_second``. ``aside`` are saves that
@@ -57,8 +56,7 @@ class Safety:
     aside: tuple[Aside, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StickLook:
+class StickLook(Struct, frozen=True):
     """What a copy to a folder will need, and which copies lie there already."""
 
     needs: StickNeeds

@@ -1,16 +1,19 @@
 """What she should be told when a ledger has been opened although nothing has failed yet."""
 
+import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.build_facts import build_facts
 from app.core.clock import Clock
 from app.core.messages import FAULTS
 from app.core.moments import read_moment
 from app.core.parts import missing_parts
+from app.core.paths import log_folder, private_folder, settings_file
 from app.storage.bad_text import count_bad_records
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
@@ -19,15 +22,16 @@ from app.storage.second_place import look_at_second
 from app.storage.store import Store
 from app.tasks.cut_off import import_was_cut_off
 
-# Below this much free room the next import or backup may not fit any more, in bytes.
+# Below this much free room the next import or backup may not fit any more, in bytes; nor below that of a snapshot of the
+# ledger and its copy, where the ledger is a large one.
 NEARLY_FULL = 200 * 1024 * 1024
+_COPIES = 2
 # A clock may be set right by some minutes; more than a year without an entry is as likely a wrong clock.
 _EARLY = timedelta(minutes=10)
 _LATE = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A yellow bar: ``key`` into the table of texts, the whole ``words``."""
 
     key: str
@@ -40,7 +44,9 @@ def start_notices(
     """Return what speaks against the program's files, the place, its disk and the computer's clock; often nothing."""
     gone = missing_parts()
     found = [_notice("program.part_missing", names="、".join(gone))] if gone else []
-    found += _nearly_full(store.path.parent, backup_folder, disk)
+    home = home_notice(private_folder(), settings_file().parent, log_folder())
+    found += [] if home is None else [home]
+    found += _nearly_full(store.path, backup_folder, disk)
     warning = place_warning(store.path.parent, probe)
     if warning is not None:
         found.append(Notice(warning.key, warning.words))
@@ -50,15 +56,41 @@ def start_notices(
     return found if clock is None else [*found, clock]
 
 
-def _nearly_full(data: Path, backups: Path, disk: Disk) -> list[Notice]:
-    """Name each disk once: data and backups often share one."""
+def home_notice(*folders: Path) -> Notice | None:
+    """Name the first of the program's own ``folders`` that takes nothing: a home that is read-only, another's or none.
+
+    Nothing else tells it before the first backup: settings that are not kept and a log that is not written keep nobody
+    from her ledger.
+    """
+    closed = next((folder for folder in folders if not _takes_files(folder)), None)
+    return None if closed is None else _notice("home.closed", folder=closed)
+
+
+def _takes_files(folder: Path) -> bool:
+    """Tell whether files can be made in ``folder``, or it can be made itself; asks only, makes nothing."""
+    there = _nearest(folder)
+    return there is not None and there.is_dir() and os.access(there, os.W_OK)
+
+
+def _nearest(folder: Path) -> Path | None:
+    """Return the folder, or what is there already of those above it."""
+    return next((one for one in (folder, *folder.parents) if os.access(one, os.F_OK)), None)
+
+
+def _nearly_full(ledger: Path, backups: Path, disk: Disk) -> list[Notice]:
+    """Name each disk once: data and backups often share one.
+
+    The system's disk counts where the data lie on another one: every backup begins there, and drafts are kept there.
+    """
     found: dict[int, Notice] = {}
-    for folder, place in ((data, "数据"), (backups, "备份")):
+    enough = max(NEARLY_FULL, _COPIES * ledger.stat().st_size)
+    own = _nearest(private_folder()) or backups
+    for folder, place in ((ledger.parent, "数据"), (backups, "备份"), (own, "设置和草稿")):
         try:
             free, device = disk.free(folder), folder.stat().st_dev
         except OSError:
             continue  # a disk that is away is told where it is needed
-        if free < NEARLY_FULL:
+        if free < enough:
             notice = _notice("disk.nearly_full", place=place, free=size_words(free))
             found.setdefault(device, notice)
     return list(found.values())

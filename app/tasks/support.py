@@ -13,8 +13,9 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app import __version__
 from app.core.build_facts import build_facts
@@ -77,8 +78,7 @@ _DRIVES = {DriveKind.FIXED: "固定盘", DriveKind.REMOVABLE: "可移动", Drive
 _NOTICES = Path(__file__).resolve().parents[2] / "resources" / "notices"
 
 
-@dataclass(frozen=True, slots=True)
-class SupportFile:
+class SupportFile(Struct, frozen=True):
     """What was written and read back: where, how large, and how many log files are in it."""
 
     path: Path

@@ -1,16 +1,17 @@
 """摸底核实: class sheets out, and checks in with the rosters that come back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
+
+from msgspec import Struct
 
 from app.children.facts import ChildFacts
 from app.children.queries import load_facts
 from app.children.roster.apply import Also, nothing_else
 from app.children.roster.model import ImportPlan, PlannedRow, RowResult
 from app.core.changes import Changes
-from app.core.files import check_target, gone_unless_done, sha256_of
+from app.core.files import check_target, gone_unless_done, plain_part, sha256_of
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult, PrintStamp
@@ -21,19 +22,15 @@ from app.school.rules import ClassFacts
 from app.storage.action import Action
 from app.storage.store import Store
 from app.survey.codes import Way
-from app.survey.queries import SurveyFacts, open_survey
+from app.survey.queries import SurveyFacts, open_survey, surveys
 from app.survey.service import Checked, begin_survey, usual_name, write_checks
 from app.tasks.export_ledger import ledger_order
 from app.workbook.ledger_cells import CellTexts
 
-if TYPE_CHECKING:
-    from app.paper.collection_sheet import SheetChild
-
 _NO_CLASS = "没有班级"
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSheet:
+class ClassSheet(Struct, frozen=True):
     """One class sheet that was written: the file, the class, and how many children are on it."""
 
     path: Path
@@ -41,8 +38,7 @@ class ClassSheet:
     children: int
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """What went out: a workbook per class, and the same sheets for paper with their number of pages.
 
     ``changes`` is the last entry of the log; every file has its own.
@@ -85,7 +81,7 @@ def export_collection(
     for number, (name, members) in enumerate(groups.items()):
         progress(number, len(groups), f"正在写 {name}")
         written.append(_write_class(store, survey, folder, name, members, by))
-    paper = folder / f"{_plain(survey.name)}_{_plain(class_name) if class_name else '各班'}_纸表.pdf"
+    paper = folder / f"{plain_part(survey.name)}_{plain_part(class_name) if class_name else '各班'}_纸表.pdf"
     check_target(paper, ".pdf", sources=(store.path,))
     printed = print_collection(store, paper, class_name=class_name, progress=progress)
     with gone_unless_done(paper):
@@ -102,6 +98,7 @@ def print_collection(
 ) -> PrintResult:
     """Write the same sheets for paper, class after class, into one PDF. Nothing is logged. UserError as above."""
     from app.paper.collection_sheet import ClassSheetPaper, render_collection
+    from app.tasks.survey_paper import on_paper
 
     groups = _groups(store, class_name)
     survey = open_survey(store)
@@ -112,7 +109,7 @@ def print_collection(
             ClassSheetPaper(
                 class_name=name,
                 class_teacher=_teacher(store, members[0].school_class),
-                children=[_on_paper(texts, child) for child in members],
+                children=[on_paper(texts, child) for child in members],
             )
             for name, members in groups.items()
         ],
@@ -202,36 +199,10 @@ def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]
     return groups
 
 
-def _on_paper(texts: CellTexts, child: ChildFacts) -> "SheetChild":
-    from app.paper.collection_sheet import SheetChild
-
-    known = {**texts.plain(1, child), **texts.details(child)}
-    return SheetChild(
-        name=child.name,
-        sex=known["性别"],
-        birth_date=known["出生日期"],
-        id_number=known["公民身份号码"],
-        home=_joined(known["村"], known["组"], known["现住址"]),
-        boards=known["是否寄宿"],
-        health=_joined(known["健康状况"], known["患病类型"]),
-        father=_parent(known, "父亲"),
-        mother=_parent(known, "母亲"),
-        carer=_joined(known["监护人姓名"], known["与儿童关系"], known["监护人电话"], known["监护情况评估"]),
-    )
-
-
-def _parent(known: Mapping[str, str], who: str) -> str:
-    parts = ("姓名", "状态", "外出情况", "务工地", "外出时间", "电话")
-    return _joined(*(known[f"{who}{part}"] for part in parts if known[f"{who}{part}"] != "健在"))
-
-
-def _joined(*parts: str) -> str:
-    return "　".join(part for part in parts if part)
-
-
 def _begun(store: Store, by: str | None) -> SurveyFacts:
     day = store.clock.today()
-    begin_survey(store, name=usual_name(day), starts_on=day, by=by)
+    name = usual_name(day, {one.name for one in surveys(store)})
+    begin_survey(store, name=name, starts_on=day, by=by)
     survey = open_survey(store)
     if survey is None:
         raise LookupError("the survey just begun is not there")
@@ -253,7 +224,7 @@ def _write_class(
         printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
         commit_no=store.commit_no,
     )
-    out = folder / f"{_plain(survey.name)}_{_plain(name)}.xlsx"
+    out = folder / f"{plain_part(survey.name)}_{plain_part(name)}.xlsx"
     check_target(out, ".xlsx", sources=(store.path,))
     write_collection(children, head, out)
     with gone_unless_done(out):
@@ -281,8 +252,3 @@ def _log(
 def _teacher(store: Store, cls: ClassFacts | None) -> str:
     found = None if cls is None else class_teachers(store, store.clock.today()).get(cls.id)
     return found.name if found else ""
-
-
-def _plain(text: str) -> str:
-    """Return a text that every system takes as a part of a file name."""
-    return "".join("_" if character in '\\/:*?"<>|' else character for character in text).strip(" .")

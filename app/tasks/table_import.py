@@ -1,9 +1,10 @@
 """Bringing in a table of past records or of call results: the same steps and manners for both."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from app.children.roster.sheet import RosterFile
 from app.core.changes import Changes
@@ -61,8 +62,7 @@ class HasWaiting(Protocol):
 PlanT = TypeVar("PlanT", bound=HasWaiting)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingExport:
+class WaitingExport(Struct, frozen=True):
     """The rows that wait, as a workbook: how many, and the entry in the hand-over log."""
 
     rows: int
@@ -74,8 +74,7 @@ def read_book(path: Path, *, progress: Progress = no_progress) -> RosterFile:
     return read_roster(path, progress=progress)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableImport(Generic[PlannedT, PlanT, ResultT]):
+class TableImport(Struct, Generic[PlannedT, PlanT, ResultT], frozen=True, kw_only=True):
     """One kind of table. ``cells_of`` gives what of a kept row goes out for the school to put right."""
 
     intake: Intake[PlannedT]

@@ -1,22 +1,20 @@
 """周纸单: choosing what is printed of what is due, writing the codes down, and putting what is known on the paper."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from app.children.contacts import contact_chain
-from app.children.facts import ChildFacts
-from app.children.ledger import care_words, village_words
+from msgspec import Struct
+
 from app.children.queries import load_facts
-from app.children.rules import age
 from app.core.changes import Changes
 from app.diary.codes import Activity
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
 from app.school.queries import school_profile
 from app.storage.store import Store
+from app.tasks.visited import about, address, carer
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
 from app.todo.queries import due_items
@@ -31,8 +29,7 @@ _SETTLED = frozenset({DueKind.EVENT, DueKind.FOLLOW_UP})
 _PROMISES = 2  # the last ones that are open
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenForms:
+class WrittenForms(Struct, frozen=True):
     """The forms to print now, about ``people`` children; ``again`` of them were out already and keep their code."""
 
     changes: Changes
@@ -41,8 +38,7 @@ class WrittenForms:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class CameBack:
+class CameBack(Struct, frozen=True):
     """A printed form whose code was typed, and what it was printed for and is still open: its record settles that."""
 
     form: PaperFormFacts
@@ -117,16 +113,16 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
 
     def paper(form: PaperFormFacts) -> WeekForm:
         child = facts[form.child_uuid]
-        carer, phone = _carer(child)
+        named, phone = carer(child)
         return WeekForm(
             visit=form.activity == Activity.HOME_VISIT.value,
             code=spaced(form.code),
             child=child.name,
-            about=_about(child),
+            about=about(child),
             school_class=form.class_words,
-            carer=carer,
+            carer=named,
             phone=phone,
-            address=_address(child),
+            address=address(child),
             supporter=form.supporter,
             back_by=_back_by(form.printed_on),
             why=form.why,
@@ -144,33 +140,6 @@ def _back_by(printed_on: str) -> str:
     """Return the Sunday of the week a form was printed in: 11月22日."""
     sunday = monday_of(date.fromisoformat(printed_on)) + timedelta(days=6)
     return f"{sunday.month}月{sunday.day}日"
-
-
-def _about(child: ChildFacts) -> str:
-    years = age(child)
-    parts = [child.sex.label if child.sex else "", "" if years is None else f"{years} 岁"]
-    return "　".join(part for part in parts if part)
-
-
-def _carer(child: ChildFacts) -> tuple[str, str]:
-    """Return who looks after the child, and the first number by which somebody is reached, with whose it is."""
-    person = child.care.person if child.care else None
-    carer = "　".join(
-        part for part in ((person.name or "") if person else "", care_words(child.care, child.day)) if part
-    )
-    contact = next((one for one in contact_chain(child) if one.number), None)
-    if contact is None or contact.number is None:
-        return carer, ""
-    same = contact.person is not None and person is not None and contact.person.uuid == person.uuid
-    whose = contact.person.relation_words if contact.person else contact.office
-    return carer, contact.number if same or not whose else f"{contact.number}（{whose}）"
-
-
-def _address(child: ChildFacts) -> str:
-    """Return the address, with the village before it unless it begins with it."""
-    own, village = (child.residence.address or "") if child.residence else "", village_words(child)
-    known = child.residence is not None and (child.residence.village or "") in own
-    return own if own and known else " ".join(part for part in (village, own) if part)
 
 
 def _promises(store: Store, day: date) -> dict[str, list[str]]:

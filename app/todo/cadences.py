@@ -1,7 +1,8 @@
 """Which cadences are in force on a day: the school's own rows, the shipped style until there are any."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.calls.cadence import CALL
 from app.calls.presets import SHIPPED_RULE
@@ -11,8 +12,7 @@ from app.todo.codes import Audience, Per, Scope
 from app.todo.presets import SHIPPED, STYLES, cadence_words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CadenceFacts:
+class CadenceFacts(Struct, frozen=True, kw_only=True):
     """One rule. ``uuid`` is "" and ``shipped`` true while the school has written no rules of its own.
 
     ``child_uuid`` names the one child it is about, None = all of ``scope``. ``times`` 0 = not asked of.

@@ -1,9 +1,10 @@
 """What the cadences make due for each child on the ledger."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import repeat
+
+from msgspec import Struct
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.reach import wishes
@@ -14,7 +15,7 @@ from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
 from app.todo.codes import Audience, Per, Scope
 from app.todo.last_days import LastDays
-from app.todo.presets import activity_words
+from app.todo.presets import IN_SCHOOL, activity_words
 from app.todo.roll import PART_OF_THE_DUTIES, Roll, in_force_sql, owes
 from app.todo.rules import Due, DueKind, State, next_due, state_of
 from app.todo.spans import SchoolSpans
@@ -23,8 +24,7 @@ _KNOWN = frozenset((*(activity.value for activity in Activity), *CALLS))
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ChildRules:
+class ChildRules(Struct, frozen=True):
     """The rules about children. ``most`` is how often at most an activity is asked for in one span."""
 
     activities: tuple[str, ...]
@@ -44,9 +44,16 @@ class ChildRules:
             {(rule.activity, rule.child_uuid): rule for rule in own if rule.child_uuid is not None},
         )
 
-    def of_child(self, activity: str, child_uuid: str, *, priority: bool) -> CadenceFacts | None:
-        """Return the rule for one child: its own before the one for 重点 children before the one for all."""
+    def of_child(
+        self, activity: str, child_uuid: str, *, priority: bool, in_class: bool = True
+    ) -> CadenceFacts | None:
+        """Return the rule for one child: its own before the one for 重点 children before the one for all.
+
+        Of a child in no class nothing is asked that is done in school (``IN_SCHOOL``), but by a rule of its own.
+        """
         own = self.single.get((activity, child_uuid))
+        if own is None and not in_class and activity in IN_SCHOOL:
+            return None
         if own is None and priority:
             own = self.general.get((activity, Scope.PRIORITY))
         return own or self.general.get((activity, Scope.ALL))
@@ -126,11 +133,12 @@ def cadence_items(
     names = [f"{child.class_words}\0{child.name}" for child in roll.children.values()]
     order = sorted(zip(names, roll.children, strict=True))
     of = list(zip(*map(roll.children.__getitem__, (key for _, key in order)), strict=True))
-    ids, _, begun, _, kinds, teachers, uuids, *said_of, who_uuids, who = of
+    ids, _, begun, classes, kinds, teachers, uuids, *said_of, who_uuids, who = of
     # Since when a child is registered says nothing any more once it was before the term and is no news.
     news = min(school.term.starts_on, roll.day - _NEWLY)
     since = [day if day >= news else date.min for day in begun]
-    groups = _groups(ids, uuids, since, rules, priority)
+    outside = frozenset(key for key, cls in zip(ids, classes, strict=True) if cls is None)
+    groups = _groups(ids, uuids, since, rules, priority, outside)
     numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
     own = list(map(numbers.__getitem__, groups))
     who_answers = (name or teacher for name, teacher in zip(who, teachers, strict=True))
@@ -167,8 +175,9 @@ def _answering(
     return found
 
 
-_Group = tuple[str, bool, date]
-"""Whose rule it is: the uuid of a child with a rule of its own, whether it is 重点, since when it is registered."""
+_Group = tuple[str, bool, bool, date]
+"""Whose rule it is: the uuid of a child with a rule of its own, whether it is 重点, whether it is in a class, since when
+it is registered."""
 
 
 def _groups(
@@ -177,14 +186,16 @@ def _groups(
     since: Sequence[date],
     rules: ChildRules,
     priority: frozenset[int],
+    outside: frozenset[int],
 ) -> list[_Group]:
     """Return which group each child belongs to: whole classes are registered on one day, few are asked for more."""
     chosen = {uuid for _, uuid in rules.single}
-    ordinary: dict[date, _Group] = {day: ("", False, day) for day in since}
+    ordinary: dict[date, _Group] = {day: ("", False, True, day) for day in since}
     groups = list(map(ordinary.__getitem__, since))
     for place, (key, uuid) in enumerate(zip(ids, uuids, strict=True)):
-        if key in priority or uuid in chosen:
-            groups[place] = (uuid if uuid in chosen else "", key in priority, since[place])
+        if key in priority or key in outside or uuid in chosen:
+            own = uuid if uuid in chosen else ""
+            groups[place] = (own, key in priority, key not in outside, since[place])
     return groups
 
 
@@ -202,18 +213,19 @@ class _Sayings:
         self._rules = rules
         self._starts = Starts(school)
         self._found = found
-        self._known: dict[tuple[int, int], _BySaying] = {}
+        self._known: dict[tuple[int, int, bool], _BySaying] = {}
 
     def of(self, activity: str, group: _Group) -> Mapping[str | date, _Saying | None]:
         """Return, by the last days of an activity (by the day of registration, when there are none), what is said."""
-        uuid, is_priority, since = group
-        rule = self._rules.of_child(activity, uuid, priority=is_priority)
+        uuid, is_priority, in_class, since = group
+        rule = self._rules.of_child(activity, uuid, priority=is_priority, in_class=in_class)
         if rule is None or not rule.times:
             return _NOTHING
         first = self._starts.first(rule.per, since, rule.valid_from)
-        if (id(rule), first) not in self._known:
-            self._known[id(rule), first] = _BySaying(self, rule, first)
-        return self._known[id(rule), first]
+        key = (id(rule), first, in_class)
+        if key not in self._known:
+            self._known[key] = _BySaying(self, rule, first, in_class=in_class)
+        return self._known[key]
 
     def into(self, due: date) -> Callable[[Due], None]:
         """Return where an item of a due day goes."""
@@ -223,8 +235,9 @@ class _Sayings:
 class _BySaying(dict[str | date, _Saying | None]):
     """What one rule says from one first span on; None = it is too early to say something."""
 
-    def __init__(self, sayings: _Sayings, rule: CadenceFacts, first: int) -> None:
+    def __init__(self, sayings: _Sayings, rule: CadenceFacts, first: int, *, in_class: bool) -> None:
         super().__init__()
+        self._in_class = in_class
         self._sayings = sayings
         self._rule = rule
         self._first = first
@@ -237,7 +250,7 @@ class _BySaying(dict[str | date, _Saying | None]):
         self[last] = None
         if verdict is not None and state is not None:
             since = None if isinstance(last, str) else last
-            fact = _fact(rule, dates, since, verdict.done, day)
+            fact = _fact(rule, dates, since, verdict.done, day) + ("" if self._in_class else _outside(rule))
             head = (DueKind.CADENCE, rule.words, fact, verdict.due, day, state, rule.activity)
             self[last] = self._sayings.into(verdict.due), head
         return self[last]
@@ -294,6 +307,13 @@ def _fact(rule: CadenceFacts, dates: Sequence[str], since: date | None, done: in
     gap = (day - last).days
     words = f"上次 {day_words(last, day)}" + (f"，已隔 {gap} 天" if gap > 1 else "")
     return f"{words}（{_SPAN[rule.per]} {done} 次）" if done else words
+
+
+def _outside(rule: CadenceFacts) -> str:
+    """Return why something is asked of a child in no class."""
+    if rule.child_uuid is not None:
+        return f"；不在班，{activity_words(rule.activity)}按单独为这名儿童定的规则"
+    return f"；不在班，{activity_words(rule.activity)}照常"
 
 
 _NEWLY = timedelta(days=60)  # for so long the day of registration explains why there is no record yet

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
+
+from msgspec import Struct
 
 from app.calls.cadence import CALL
 from app.calls.counting import number_through
@@ -22,8 +23,7 @@ from app.todo.roll import Child
 _NO_CLASS = 10_000  # children without a class stand last
 
 
-@dataclass(frozen=True, slots=True)
-class GuidanceCoverage:
+class GuidanceCoverage(Struct, frozen=True):
     """Of ``children`` on the ledger, who got which guidance at least once; ``without`` names who did not."""
 
     children: int

@@ -1,9 +1,10 @@
 """The printed forms (周纸单): which are out, which came back, and which one a code means."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.messages import refuse
 from app.school.queries import all_classes
@@ -20,8 +21,7 @@ class FormState(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperFormFacts:
+class PaperFormFacts(Struct, frozen=True, kw_only=True):
     """One printed form. ``activity`` is the code of the record it asks for, ``batch`` names those printed together."""
 
     uuid: str

@@ -1,13 +1,15 @@
 """What stays in memory of a ledger between two reads: after a save only the children it touched are looked at again.
 
 What was touched is read from the change history, which nothing can get around. Whatever is not known to be about
-single children (a rule, the calendar, a class, a grown-up, an import of hundreds) makes everything be read anew.
+single children (a rule, the calendar, a class, an import of hundreds) makes everything be read anew.
 """
 
+import json
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from app.storage.purging import PURGE_KIND
 from app.storage.store import Store
@@ -23,8 +25,20 @@ _OF_CHILD = frozenset(
         "child",
         "registration",
         "enrolment",
+        "schooling",
+        "boarding",
+        "health",
+        "disability",
+        "household",
+        "household_fact",
+        "residence",
         "care",
+        "care_paper",
+        "contact_order",
         "category_flag",
+        "unsupported_ground",
+        "reported_status",
+        "doubt",
         "kinship",
         "pairing",
         "care_record",
@@ -35,6 +49,12 @@ _OF_CHILD = frozenset(
         "paper_form",
         "counselling",
     }
+)
+# Whose rows are about a grown-up, and matter to the children around it.
+_OF_PERSON = frozenset({"person", "life_status", "capacity", "away", "marriage", "phone"})
+_AROUND = " UNION ".join(
+    f"SELECT child_id FROM {table} WHERE person_id IN (SELECT value FROM json_each(?1))"  # noqa: S608  # our own names
+    for table in ("kinship", "care", "contact_order", "care_paper", "unsupported_ground")
 )
 # Whose rows are read every time, or make nothing due.
 _OF_NOBODY = frozenset(
@@ -65,8 +85,7 @@ _OF_NOBODY = frozenset(
 )
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """One thing that is kept: as of a save, and of a place in the history."""
 
     commit_no: int
@@ -104,6 +123,12 @@ def kept(
     return found
 
 
+def remembered(store: Store, key: Hashable) -> Any:
+    """Return what ``kept`` has in memory under ``key``; None when there is nothing, or something was saved since."""
+    known = None if store.db.writing else _KEPT.get(store, {}).get(key)
+    return known.value if known is not None and known.commit_no == store.commit_no else None
+
+
 def _looked(
     store: Store, known: _Part | None, anew: Callable[[], T], renewed: Callable[[T, frozenset[int]], T] | None
 ) -> T:
@@ -125,19 +150,25 @@ def touched_children(store: Store, commit_no: int, seq: int) -> frozenset[int] |
     """
     if store.one("SELECT 1 FROM action WHERE commit_no > ? AND kind = ? LIMIT 1", (commit_no, PURGE_KIND)):
         return None
-    rows = store.rows(
-        "SELECT table_name, json_extract(before_json, '$.child_id'), json_extract(after_json, '$.child_id'),"
-        " json_extract(coalesce(after_json, before_json), '$.id') FROM change WHERE seq > ? LIMIT ?",
-        (seq, MOST + 1),
-    )
+    rows = store.rows(_CHANGED, (seq, MOST + 1))
     if len(rows) > MOST:
         return None
-    touched: set[int] = set()
-    for table, before, after, own in rows:
+    children: set[int | None] = set()
+    people: set[int | None] = set()
+    for table, child, child_now, person, person_now, own in rows:
         if table in _OF_CHILD:
-            touched.update(
-                key for key in ((own,) if table == "child" else (before, after)) if key is not None
-            )
+            children.update((own,) if table == "child" else (child, child_now))
+        elif table in _OF_PERSON:
+            people.update((own,) if table == "person" else (person, person_now))
         elif table not in _OF_NOBODY:
             return None
-    return frozenset(touched)
+    if people:
+        children.update(row[0] for row in store.rows(_AROUND, (json.dumps(list(people)),)))
+    return frozenset(key for key in children if key is not None)
+
+
+_CHANGED = (
+    "SELECT table_name, json_extract(before_json, '$.child_id'), json_extract(after_json, '$.child_id'),"
+    " json_extract(before_json, '$.person_id'), json_extract(after_json, '$.person_id'),"
+    " json_extract(coalesce(after_json, before_json), '$.id') FROM change WHERE seq > ? LIMIT ?"
+)

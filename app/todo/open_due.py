@@ -28,14 +28,22 @@ _LIVE = (
     "EXISTS (SELECT 1 FROM care_record k WHERE k.id = {column} AND k.deleted_at IS NULL"
     " AND k.happened_on <= ?1)"
 )
+_STAYS = "coalesce(s.left_on, t.left_on, '9999') > ?1"
+# What no hand-over can write anew (a record stays whose it is) goes on with the child once its pair with them has ended.
+_STILL_THEIRS = (
+    f"{_STAYS} AND coalesce((SELECT max(coalesce(q.valid_to, '9999')) FROM pairing q WHERE q.supporter_id = s.id"
+    " AND q.child_id = {row}.child_id AND q.deleted_at IS NULL), '9999') NOT BETWEEN {row}.{day} AND ?1"
+)
 _EVENTS = (
-    "SELECT e.child_id, e.uuid, e.rule_code, e.happened_on, e.note, s.uuid, coalesce(s.name, t.name)"
+    "SELECT e.child_id, e.uuid, e.rule_code, e.happened_on, e.note,"
+    f" CASE WHEN {_STAYS} THEN s.uuid END, coalesce(s.name, t.name)"
     " FROM trigger_event e LEFT JOIN supporter s ON s.id = e.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " WHERE e.deleted_at IS NULL AND e.happened_on <= ?1 AND (e.withdrawn_on IS NULL OR e.withdrawn_on > ?1)"
     f" AND (e.closed_by_id IS NULL OR NOT {_LIVE.format(column='e.closed_by_id')}) ORDER BY e.id"
 )
 _PROMISES = (
-    "SELECT p.child_id, p.uuid, p.content, p.promised_on, p.due_on, s.uuid, coalesce(s.name, t.name), r.kind"
+    "SELECT p.child_id, p.uuid, p.content, p.promised_on, p.due_on,"
+    f" CASE WHEN {_STAYS} THEN s.uuid END, coalesce(s.name, t.name), r.kind"
     " FROM promise p LEFT JOIN supporter s ON s.id = p.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " LEFT JOIN care_record r ON r.id = p.care_record_id"
     " WHERE p.deleted_at IS NULL AND p.promised_on <= ?1 AND (p.given_up_on IS NULL OR p.given_up_on > ?1)"
@@ -44,7 +52,8 @@ _PROMISES = (
     f" OR (p.kept_record_id IS NOT NULL AND NOT {_LIVE.format(column='p.kept_record_id')})) ORDER BY p.id"
 )
 _FOLLOW_UPS = (
-    "SELECT r.child_id, r.uuid, r.kind, r.happened_on, r.follow_up_on, r.plan, s.uuid, coalesce(s.name, t.name)"
+    "SELECT r.child_id, r.uuid, r.kind, r.happened_on, r.follow_up_on, r.plan,"
+    f" CASE WHEN {_STILL_THEIRS.format(row='r', day='happened_on')} THEN s.uuid END, coalesce(s.name, t.name)"
     " FROM care_record r LEFT JOIN supporter s ON s.id = r.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     # The plus signs keep the look-up on the few records that have a follow-up at all.
     " WHERE r.follow_up_on IS NOT NULL AND r.deleted_at IS NULL AND +r.happened_on <= ?1"
@@ -52,7 +61,8 @@ _FOLLOW_UPS = (
     " AND +k.happened_on <= ?1)"
 )
 _FORMS = (
-    "SELECT f.child_id, f.uuid, f.activity, f.printed_on, f.code, s.uuid, coalesce(s.name, t.name)"
+    "SELECT f.child_id, f.uuid, f.activity, f.printed_on, f.code,"
+    f" CASE WHEN {_STILL_THEIRS.format(row='f', day='printed_on')} THEN s.uuid END, coalesce(s.name, t.name)"
     " FROM paper_form f LEFT JOIN supporter s ON s.id = f.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " WHERE f.deleted_at IS NULL AND f.printed_on <= ?1 AND (f.void_on IS NULL OR f.void_on > ?1)"
     " AND (f.care_record_id IS NULL OR NOT EXISTS (SELECT 1 FROM care_record k WHERE k.id = f.care_record_id"
@@ -195,7 +205,10 @@ def _item(
     activity: str,
     subject: str,
 ) -> Iterator[Due]:
-    """Yield one item unless it is too early for it. Who was named for it answers, else the child's supporter."""
+    """Yield one item unless it is too early for it.
+
+    Who was named for it answers until they have left or handed the child over, else the child's supporter.
+    """
     state = state_of(due, roll.day)
     if state is None:
         return

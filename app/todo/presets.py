@@ -5,8 +5,9 @@ number a starting point that the school sets.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.cadence import CALL, VIDEO_CALL
@@ -17,8 +18,7 @@ MEETING = "meeting:"
 """A cadence of meetings has this before the kind of meeting as its activity: ``meeting:parents``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """So many ``times`` in every span of ``per`` somebody is to do ``activity``; 0 = not asked of."""
 
     activity: str
@@ -30,8 +30,7 @@ class Cadence:
     ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """A rule set to begin with: what it is called, whose it is, what it asks."""
 
     name: str
@@ -149,6 +148,12 @@ STYLES: Mapping[str, Style] = {
 }
 SHIPPED = "usual"
 """The style that is in force until the school writes its own rules."""
+
+
+IN_SCHOOL = frozenset({_TALK, _TUTORING, _JOURNAL})
+"""What teachers do with children where these go to school (domain.md §6): not asked of for a child in no class (休学, 辍学,
+not yet in a class), who is to be visited, called and kept in contact with all the same. A rule of its own for such a
+child asks for it anyway."""
 
 
 @cache

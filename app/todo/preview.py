@@ -1,7 +1,8 @@
 """What a changed rule would ask: for whom, how often, from when on; nothing is written."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.core.messages import refuse
 from app.school.queries import school_calendar
@@ -9,22 +10,23 @@ from app.storage.store import Store
 from app.todo.cadences import CadenceFacts, cadences, shipped
 from app.todo.care_due import Starts, priority_children
 from app.todo.codes import Audience, Per, Scope
-from app.todo.presets import cadence_words
+from app.todo.presets import IN_SCHOOL, cadence_words
 from app.todo.roll import read_roll
 from app.todo.spans import SchoolSpans
 
 
-@dataclass(frozen=True, slots=True)
-class CadencePreview:
+class CadencePreview(Struct, frozen=True):
     """``now`` and ``then`` are the rule before and after, "" = none; ``people`` how many owe it or are owed it.
 
-    ``first_due`` is the day on which the changed rule falls due for the first time; None = not within two terms.
+    ``in_no_class`` more children are not asked: they are in no class, and this is done in school. ``first_due`` is the
+    day on which the changed rule falls due for the first time; None = not within two terms.
     """
 
     now: str
     then: str
     people: int
     first_due: date | None
+    in_no_class: int = 0
 
 
 def preview_cadence(
@@ -46,11 +48,16 @@ def preview_cadence(
         if (rule.activity, rule.audience, rule.scope, rule.child_uuid) == key
     ]
     roll = read_roll(store, since)
+    outside = 0
     if child_uuid is not None:
         people = sum(child.uuid == child_uuid for child in roll.children.values())
     elif audience is Audience.CHILD:
         chosen = set(roll.children)
-        people = len(chosen & priority_children(store, since) if scope is Scope.PRIORITY else chosen)
+        if scope is Scope.PRIORITY:
+            chosen &= priority_children(store, since)
+        if activity in IN_SCHOOL:
+            outside = sum(roll.children[key].school_class is None for key in chosen)
+        people = len(chosen) - outside
     elif audience is Audience.SUPPORTER:
         people = len({pair.supporter_id for pair in roll.pairs if not pair.left_on})
     else:
@@ -60,7 +67,7 @@ def preview_cadence(
     first = Starts(school).first(per, None, since.isoformat())
     due = next((span.last for span in spans[first:] if span.last >= since), None) if times else None
     now = present[0].words if present else ""
-    return CadencePreview(now, cadence_words(activity, times, per, audience, scope), people, due)
+    return CadencePreview(now, cadence_words(activity, times, per, audience, scope), people, due, outside)
 
 
 def preview_style(store: Store, style: str, since: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,8 +87,7 @@ def _key(rule: CadenceFacts) -> tuple[str, Audience, Scope]:
     return (rule.activity, rule.audience, rule.scope)
 
 
-@dataclass(frozen=True, slots=True)
-class ChildChoice:
+class ChildChoice(Struct, frozen=True):
     """A child as it is chosen by name: 覃龑（三（1）班）."""
 
     uuid: str

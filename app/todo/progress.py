@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
+
+from msgspec import Struct, field
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.cadence import CALL
@@ -33,8 +34,7 @@ _whole_day = cache(date.fromisoformat)  # many pairs begin on one day
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(_KNOWN))  # our own codes
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How often something was done, and how often it was to be done by now."""
 
     done: int = 0
@@ -55,8 +55,7 @@ class Tally:
         return Tally(self.done + other.done, self.due + other.due)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupporterProgress:
+class SupporterProgress(Struct, frozen=True, kw_only=True):
     """One supporter in one term up to a day. ``last_on`` is the day of its last record ever, None = never.
 
     ``calls`` are the affection calls of the children it looks after: whoever was on duty then, they got through or not.
@@ -192,24 +191,25 @@ class _Asked:
         self._priority = priority_children(store, day)
         self._unwilling = unwilling_children(store, day)
         self._chosen = {uuid for _, uuid in rules.single}
-        self._known: dict[tuple[str, bool, date], Mapping[str, int]] = {}
+        self._known: dict[tuple[str, bool, bool, date], Mapping[str, int]] = {}
 
     def of(self, child: Child, *, since: str | None = None) -> Mapping[str, int]:
         """Return what was asked for one child, from its registration or the later ``since`` on."""
         begun = child.since
         if since is not None and len(since) == len("2026-09-01"):
             begun = max(begun, _whole_day(since))
-        key = (child.uuid if child.uuid in self._chosen else "", child.id in self._priority, begun)
+        own = child.uuid if child.uuid in self._chosen else ""
+        key = (own, child.id in self._priority, child.school_class is not None, begun)
         if key not in self._known:
-            self._known[key] = dict(self._asked(child.uuid, priority=key[1], begun=begun))
+            self._known[key] = dict(self._asked(*key))
         found = self._known[key]
         if child.id in self._unwilling:
             return {activity: times for activity, times in found.items() if activity not in CALLS}
         return found
 
-    def _asked(self, child_uuid: str, *, priority: bool, begun: date) -> Iterator[tuple[str, int]]:
+    def _asked(self, own_uuid: str, priority: bool, in_class: bool, begun: date) -> Iterator[tuple[str, int]]:
         for activity in self._rules.activities:
-            rule = self._rules.of_child(activity, child_uuid, priority=priority)
+            rule = self._rules.of_child(activity, own_uuid, priority=priority, in_class=in_class)
             if rule is not None and rule.times:
                 yield activity, self._times(rule, begun)
 

@@ -3,10 +3,11 @@
 import json
 from bisect import insort
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
+
+from msgspec import Struct
 
 from app.children.day_reader import no_collecting
 from app.storage.entry_day import entry_day
@@ -41,8 +42,7 @@ _KINDS_OF_GROWN_UPS = frozenset(
 _ORDER = {kind: place for place, kind in enumerate(DueKind)}
 
 
-@dataclass(frozen=True, slots=True)
-class DueList:
+class DueList(Struct, frozen=True):
     """What is due on ``as_of``, oldest first."""
 
     as_of: date

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from app.core.dates import earliest
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
-from app.school.queries import all_classes
+from app.school.queries import all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
 from app.storage.store import Store
 from app.todo.columns import columns
@@ -91,8 +92,7 @@ class Pair(NamedTuple):
     is_staff: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(Struct, frozen=True):
     """The ledger of ``day`` by the children's keys, and all pairs of grown-ups in force; ``only`` = of these children."""
 
     day: date
@@ -190,12 +190,8 @@ _IN_NO_CLASS = (NO_CLASS, "")
 
 def _classes(store: Store, day: date) -> tuple[Mapping[int, ClassFacts], Mapping[int, str]]:
     """Return the classes and the names of their head teachers by the classes' keys; no child's rows change them."""
-    teachers = store.rows(
-        "SELECT h.school_class_id, s.name FROM class_teacher h JOIN staff s ON s.id = h.staff_id"
-        f" WHERE s.deleted_at IS NULL AND {in_force_sql('h')} ORDER BY h.valid_from",
-        (day.isoformat(),),
-    )
-    return {cls.id: cls for cls in all_classes(store, day)}, dict(teachers)
+    teachers = {key: teacher.name for key, teacher in class_teachers(store, day).items()}
+    return {cls.id: cls for cls in all_classes(store, day)}, teachers
 
 
 def _among(only: Iterable[int] | None, column: str) -> str:

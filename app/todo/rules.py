@@ -1,11 +1,12 @@
 """What a due item is, and when a cadence makes one. Pure: no file, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.school.calendar import monday_of
 from app.todo.spans import Spans
@@ -106,8 +107,7 @@ def month_state_of(due: date, as_of: date) -> State | None:
     return state_of(due, as_of) or (State.THIS_MONTH if later else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """When a cadence is due next: the day, and how often it was done in that span already."""
 
     due: date

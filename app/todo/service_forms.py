@@ -1,9 +1,10 @@
 """Writing the printed forms: printed, brought back by a record, declared void. One action per public function."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from app.children.periods import key_of
 from app.children.tables import Child
@@ -20,8 +21,7 @@ from app.todo.tables import PaperForm
 AREAS = frozenset({"todo"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormDraft:
+class FormDraft(Struct, frozen=True, kw_only=True):
     """A form that is to be printed for a child."""
 
     child_uuid: str
@@ -31,8 +31,7 @@ class FormDraft:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedForms:
+class PrintedForms(Struct, frozen=True):
     """What ``print_forms`` has done: the forms in the order asked for, ``again`` of which were out already."""
 
     changes: Changes

@@ -8,8 +8,9 @@ has school.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.school.calendar import SchoolCalendar, Term, monday_of
 from app.todo.codes import Per
@@ -19,8 +20,7 @@ MONTH_COUNTS_FROM = 10  # school days (decisions.md §1.4)
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """One span: records of [``first``, ``last``] count for it; ``core`` is where it begins but for what it stretches over.
 
     ``last`` is its due date too. ``days`` are the school days in it.
@@ -32,8 +32,7 @@ class Span:
     days: tuple[date, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
+class Spans(Struct, frozen=True):
     """The spans of one kind in order, with their first days as text for quick looking up."""
 
     spans: tuple[Span, ...]

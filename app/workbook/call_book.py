@@ -1,8 +1,9 @@
 """亲情电话 as a workbook: the log of a period (which the import reads back), the plan, who was reached, whom to call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.progress import Progress, no_progress
 from app.workbook.register_book import PLACE, Column, Register, write_registers
@@ -38,8 +39,7 @@ _CONTACTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CallBook:
+class CallBook(Struct, frozen=True):
     """The rows of the four sheets, without their numbers, and the line under the titles, to which each adds whom it counts."""
 
     line: str

@@ -1,9 +1,10 @@
 """控辍保学 in Excel: the three ledgers 适龄儿童 · 疑似辍学 · 辍学, every 劝返, the months (教基厅函〔2024〕15号)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from app.core.progress import Progress, no_progress
 from app.workbook.register_book import F0, PLACE, Column, Register, write_registers
@@ -69,8 +70,7 @@ _MONTH: Final = (
 _SIX: Final = "村支书：　　　　　中心校校长：　　　　　中学校长：　　　　　乡镇分管领导：　　　　　乡镇长：　　　　　包片领导："
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropoutBook:
+class DropoutBook(Struct, frozen=True, kw_only=True):
     """The rows of the five sheets, every cell a text in the order of the heads, without the running number.
 
     ``months`` None: the sheet is left out.

@@ -5,11 +5,11 @@ printed page, frozen panes, A4 landscape on one page width (A3 as an option), ID
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
+from msgspec import Struct, field
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -36,10 +36,8 @@ from app.workbook.ledger_layout import (
     MOTHER_CELL,
     SUB_LEDGER_MARK,
 )
+from app.workbook.new_book import new_book
 from app.workbook.register_book import F0, CellLooks, lay_out_page, lines_of
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Profile = Literal["masked", "full"]
 Paper = Literal["A4", "A3"]
@@ -80,8 +78,7 @@ _CENTRED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerHead:
+class LedgerHead(Struct, frozen=True, kw_only=True):
     """What stands above and below the rows."""
 
     school: str
@@ -98,8 +95,7 @@ class LedgerHead:
     """帮扶人 by child uuid: 李国平、刘桂英."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerResult:
+class LedgerResult(Struct, frozen=True):
     """What was written: the file, the number of children, and the sheets."""
 
     path: Path
@@ -107,8 +103,7 @@ class LedgerResult:
     sheets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _LongText:
+class _LongText(Struct, frozen=True):
     sheet: str
     place: int
     header: str
@@ -128,29 +123,19 @@ def write_ledger(
 
     Raises EnvironmentFault when the disk does not take it, Cancelled when ``progress`` says so.
     """
-    book = Workbook(write_only=True)
-    book.properties.title = f"{head.school}留守儿童台账"
-    book.properties.subject = DOCUMENT_SUBJECT[profile]
-    book.properties.creator = "守望"
-    writer = _LedgerWriter(book, head, profile=profile, paper=paper, progress=progress)
     # The file is opened first: a folder that is not there is told before the work is done.
-    with atomic_write(out) as file:
-        try:
-            writer.sheet(
-                MAIN_SHEET, f"{head.school}留守儿童台账", _MAIN_COLUMNS, [(child, None) for child in children]
-            )
-            for category, rows in category_rows(children).items():
-                title = f"{head.school}留守儿童{category.label}{SUB_LEDGER_MARK}"
-                writer.sheet(category.label, title, _SUB_COLUMNS, rows)
-            writer.appendix()
-            book.save(file)
-        except BaseException:
-            # A write-only sheet streams into a temporary file, which only closing gives back.
-            for sheet in book.worksheets:
-                streaming = cast("WriteOnlyWorksheet", sheet)
-                if not streaming.closed:
-                    streaming.close()
-            raise
+    with atomic_write(out) as file, new_book() as book:
+        book.properties.title = f"{head.school}留守儿童台账"
+        book.properties.subject = DOCUMENT_SUBJECT[profile]
+        writer = _LedgerWriter(book, head, profile=profile, paper=paper, progress=progress)
+        writer.sheet(
+            MAIN_SHEET, f"{head.school}留守儿童台账", _MAIN_COLUMNS, [(child, None) for child in children]
+        )
+        for category, rows in category_rows(children).items():
+            title = f"{head.school}留守儿童{category.label}{SUB_LEDGER_MARK}"
+            writer.sheet(category.label, title, _SUB_COLUMNS, rows)
+        writer.appendix()
+        book.save(file)
     return LedgerResult(out, len(children), tuple(book.sheetnames))
 
 

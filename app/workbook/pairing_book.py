@@ -1,8 +1,9 @@
 """结对帮扶花名册 as a workbook: by child, by supporter, and the pairs that ended in the term."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.progress import Progress, no_progress
 from app.workbook.register_book import PLACE, Column, Register, write_registers
@@ -26,8 +27,7 @@ _ENDED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PairingBook:
+class PairingBook(Struct, frozen=True):
     """The rows of the three sheets, without their numbers, and the line under the titles."""
 
     line: str

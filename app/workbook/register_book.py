@@ -7,11 +7,11 @@ its own (the ledger, the collection sheets).
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Literal, cast
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.core.files import atomic_write
 from app.core.progress import Progress, no_progress
 from app.core.text import clean
+from app.workbook.new_book import new_book
 
 F0 = (
     "单位负责人（签名）：　　　　　　　　复核人（签名）：　　　　　　　　"
@@ -40,8 +41,7 @@ _MOST_LINES = 30  # Excel shows no row higher than 409 points
 Orientation = Literal["landscape", "portrait"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: its head, its width in Excel's unit, and how its text stands.
 
     ``counted``: whole numbers are written as numbers, for whoever adds them up.
@@ -57,8 +57,7 @@ PLACE = Column("序号", 5, "center", counted=True)
 """The running number: the first column of nearly every register."""
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """One sheet. ``line`` stands under the title (unit, period, 口径, count); ``foot`` below the rows."""
 
     name: str
@@ -84,21 +83,13 @@ def write_registers(
     ``subject`` goes into the document properties. A text longer than a cell goes on in a row of its own below. An empty
     sheet says 本期没有记录. EnvironmentFault when the disk does not take it, Cancelled when ``progress`` says so.
     """
-    book = Workbook(write_only=True)
-    book.properties.title = sheets[0].title
-    book.properties.subject = subject
-    book.properties.creator = "守望"
-    with atomic_write(out) as file:
-        try:
-            for register in sheets:
-                _write(book, register, printed_at, commit_no, progress)
-            book.save(file)
-        except BaseException:
-            # A write-only sheet streams into a temporary file, which only closing gives back.
-            for sheet in book.worksheets:
-                if not getattr(sheet, "closed", True):
-                    sheet.close()
-            raise
+    # The file is opened first: a folder that is not there is told before the work is done.
+    with atomic_write(out) as file, new_book() as book:
+        book.properties.title = sheets[0].title
+        book.properties.subject = subject
+        for register in sheets:
+            _write(book, register, printed_at, commit_no, progress)
+        book.save(file)
     return sum(len(register.rows) for register in sheets)
 
 

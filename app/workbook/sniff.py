@@ -1,8 +1,9 @@
 """What a roster file really is, by its content; its name only decides between text that may and may not be a table."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.errors import UserError
 from app.core.messages import refuse
@@ -32,8 +33,7 @@ _WIDE, _NARROW = (("utf-16", "UTF-16"),), (("utf-8-sig", "UTF-8"), ("gb18030", "
 _HTML = re.compile(rb"<!doctype html|<html|<table|<meta|<body|<head", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sniffed:
+class Sniffed(Struct, frozen=True):
     """What the file is; for text also the whole text and the encoding that fitted."""
 
     container: Container

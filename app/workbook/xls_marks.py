@@ -5,7 +5,8 @@ The records of the workbook stream (MS-XLS) are walked once; only a handful of k
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.messages import refuse
 from app.workbook.compound import CompoundFile
@@ -18,8 +19,7 @@ _FILLED = frozenset({0x06, 0x203, 0x27E, 0xFD, 0x204, 0x205, 0xD6, 0x04, 0x03, 0
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 
 
-@dataclass(frozen=True, slots=True)
-class XlsMarks:
+class XlsMarks(Struct, frozen=True):
     """The marks of all sheets in the order of the workbook, and how its dates count."""
 
     sheets: tuple[SheetMarks, ...]

@@ -6,8 +6,9 @@ reader ask for more memory than the machine has.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct, field
 
 from app.children.roster.sheet import column_number
 from app.core.errors import UserError
@@ -38,8 +39,7 @@ _ROW_END = re.compile(rb"</(?:\w+:)?row>|<(?:\w+:)?row\b[^>]*/>")
 _LONGEST_ROW = 32 * 1024 * 1024
 
 
-@dataclass(slots=True)
-class SheetMarks:
+class SheetMarks(Struct):
     """What one sheet hides and holds; rows and columns count from 1.
 
     ``too_big`` says why a sheet holds more than a roster may; "" when it does not.
@@ -57,8 +57,7 @@ class SheetMarks:
         return max(self.filled_rows) - min(self.filled_rows) + 1 if self.filled_rows else 0
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookMarks:
+class WorkbookMarks(Struct, frozen=True):
     """What the workbook says about itself: part name per sheet, in order, and how its dates count."""
 
     sheet_parts: tuple[tuple[str, str], ...]

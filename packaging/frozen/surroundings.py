@@ -30,6 +30,8 @@ def settle(environment: MutableMapping[str, str]) -> None:
         environment["QT_IM_MODULE"] = "ibus"
     if environment.get("QT_QPA_PLATFORM") not in ("xcb", "offscreen"):
         environment["QT_QPA_PLATFORM"] = "xcb"
+    # Where the computer has no number of its own (a disk image copied onto many), D-Bus's library ends whoever asks it.
+    environment.setdefault("DBUS_FATAL_WARNINGS", "0")
     own_libraries_for_us_only(environment)
 
 

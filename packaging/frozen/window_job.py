@@ -50,7 +50,10 @@ def really_on(lines: Sequence[dict[str, Any]], platform: str) -> str:
 
 
 def starts_again(trial: Trial, extra: Mapping[str, str] = NONE) -> str:
-    """Press the icon twice, then once more later: one window stays, every other start hands over to it and ends."""
+    """Press the icon twice, then once more later: one window stays, every other start hands over to it and ends.
+
+    At last the system ends that one, as at a log-out (not on Windows, where no program can be asked so): it makes its backup.
+    """
     ledger = trial.room("两次启动") / "守望.db"
     wanted(trial.run(CONSOLE, "init", ledger, "--school", "试一试小学"), ["init"])
     both = [trial.start(WINDOW, ledger, extra=extra) for _ in range(2)]
@@ -62,11 +65,38 @@ def starts_again(trial: Trial, extra: Mapping[str, str] = NONE) -> str:
         wanted(trial.run(WINDOW, ledger, patience=_A_WHILE, extra=extra), ["a later start"])
         if stays.poll() is not None:
             raise NotSo(f"the window that was there has ended with {stays.returncode}")
+        if sys.platform != "win32":
+            stays.terminate()
+            if stays.wait(PATIENCE) != 0 or not list(ledger.parent.rglob("*_关闭.db")):
+                raise NotSo(f"asked to end by the system it ended with {stays.returncode}, or made no backup")
         return "one window stays"
     finally:
         for one in both:
             one.terminate()
             one.wait(PATIENCE)
+
+
+def nothing_unforeseen(trial: Trial) -> str:
+    """No program of this trial has logged what its writers had not foreseen; on Windows nobody sees its window here."""
+    logs = sorted(trial.home.rglob("shouwang.log*"))
+    if not logs:
+        raise NotSo("no log was written")
+    told = [line for log in logs for line in log.read_text(encoding="utf-8").splitlines()]
+    bugs = [line.partition(" bug: ")[2] for line in told if " bug: " in line]
+    if bugs:
+        raise NotSo(f"{len(bugs)} bugs were logged, the last: {bugs[-1]}")
+    return f"{len(told)} lines"
+
+
+def takes_a_bad_home(trial: Trial) -> str:
+    """Where the home takes no files, and there is no screen, it is the screen that is missed, in words."""
+    closed = trial.room("不让写的家") / "家"
+    closed.write_bytes(b"")
+    done = trial.run(WINDOW, patience=_A_WHILE, extra={"HOME": str(closed)})
+    said = done.stderr.decode("utf-8", errors="replace")
+    if done.returncode != 1 or "屏幕" not in said or "Traceback" in said:
+        raise NotSo(f"it ended with {done.returncode}: {tail(done)}")
+    return said.partition("：")[0]
 
 
 def _first_to_end(programs: Sequence[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:

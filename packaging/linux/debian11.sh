@@ -139,9 +139,8 @@ build)
   # A container has no number of its own; without one D-Bus's library ends every program that asks for it.
   [ -s /etc/machine-id ] || tr -d '-' </proc/sys/kernel/random/uuid >/etc/machine-id
   "$PYTHON" packaging/build.py
-  folder="$("$PYTHON" packaging/build.py --name)"
-  .venv/bin/python packaging/smoke_test.py "$folder"
-  .venv/bin/python packaging/installers.py "$folder"
+  .venv/bin/python packaging/smoke_test.py
+  .venv/bin/python packaging/installers.py
   ;;
 *) stop "wrong usage: $1" ;;
 esac

@@ -71,6 +71,10 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "只卸载守望程序，备份和日志也都留着。$\r$\n$DataWords"
 !define MUI_FINISHPAGE_TEXT_LARGE
 
+; Only unpacking can be broken off (a full disk, a file that security software holds), and that is beside the old program.
+!define MUI_INSTFILESPAGE_ABORTHEADER_TEXT "守望没有装上"
+!define MUI_INSTFILESPAGE_ABORTHEADER_SUBTEXT "原来的程序和台账数据都没有动。多半是磁盘满了，或安全软件拦住了，请处理好以后再装一次。"
+
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH

@@ -19,6 +19,7 @@ from app.core.settings import Settings, save_settings
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
 from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
+from tests.ledgers import copy_ledger
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +232,9 @@ def test_full_numbers_need_a_reason_that_is_logged(copy, tmp_path):
 
 def test_archive_of_a_class_a_child_and_the_school(copy, tmp_path):
     (child,) = ok("children", copy, "--find", "覃䶮", "--json").value
-    one = ok("archive", copy, tmp_path / "一.pdf", "--child", child["uuid"], "--json").value
+    one = ok(
+        "archive", copy, tmp_path / "一.pdf", "--child", child["uuid"], "--reason", "镇里核对", "--json"
+    ).value
     assert one["children"] == 1
     cls = ok("archive", copy, tmp_path / "班.pdf", "--class", child["class"], "--json").value
     by_key = ok("archive", copy, tmp_path / "班.pdf", "--class", child["class_key"], "--json").value
@@ -242,7 +245,8 @@ def test_archive_of_a_class_a_child_and_the_school(copy, tmp_path):
     assert "三（1）班" in sentence(run("archive", copy, tmp_path / "无.pdf", "--class", "九班"))
     sentence(run("archive", copy, tmp_path / "无.pdf", "--child", "nobody"))
     assert not (tmp_path / "无.pdf").exists()
-    assert log_of(copy)[0][:3] == ("pdf", 1, "full")
+    assert log_of(copy)[0][:4] == ("pdf", 1, "full", "镇里核对")
+    assert log_of(copy)[-1][3] is None, "the command does not ask: who types it is not stopped"
 
 
 # ------------------------------------------------------------------------------------------------ copies
@@ -308,7 +312,7 @@ def test_a_second_place_that_is_away_is_said_in_words(demo, tmp_path, monkeypatc
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     path = tmp_path / "守望数据" / "守望.db"
     path.parent.mkdir()
-    shutil.copyfile(demo, path)
+    copy_ledger(demo, path)
     away = tmp_path / "移动硬盘" / "守望备份"
     save_settings(settings_file(), Settings(data_folder=path.parent, second_backup_folder=away))
     said = run_process("backup", path)

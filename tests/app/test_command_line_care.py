@@ -130,11 +130,11 @@ def test_a_check_in_the_future_is_pointed_out(ledger, tmp_path):
     assert [(one["column"], LATER in one["reason"]) for one in marked] == [("核实日期", True)]
 
 
-def test_a_check_on_a_day_that_cannot_be_read_is_pointed_out_and_a_tick_is_none(ledger, tmp_path):
+def test_a_check_on_a_day_that_cannot_be_read_does_not_count_and_a_tick_is_today(ledger, tmp_path):
     file = collected(ledger, tmp_path / "表", [("2026-11-31", "周老师"), ("√", "周老师"), (None, "周老师")])
     done = run("import-roster", ledger, file, "--json")
     assert [(one["row"], "2026-11-31" in one["reason"]) for one in done.value["marked"]] == [(4, True)]
-    assert "核实 3 名" in done.err
+    assert "核实 2 名" in done.err
 
 
 def test_an_empty_dropout_ledger_counts_nothing(tmp_path):

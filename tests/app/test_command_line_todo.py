@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from app.core.clock import FixedClock
 from app.storage.store import Store
 from app.todo.rules import DueKind, State
 from tests.app.command_line import run
+from tests.ledgers import copy_ledger
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_clock_set_back_is_said(demo):
 
 def test_who_is_due_home_later_this_month_is_listed(demo, tmp_path):
     path = tmp_path / "守望.db"
-    shutil.copyfile(demo, path)
+    copy_ledger(demo, path)
     with Store.open(path, clock=FixedClock(datetime(2026, 11, 2, 9))) as store:
         away = store.one(
             "SELECT a.uuid FROM away a JOIN kinship k ON k.person_id = a.person_id JOIN registration r"

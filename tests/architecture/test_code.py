@@ -139,6 +139,25 @@ def test_no_lambda_is_connected(trees):
     assert found == []
 
 
+def test_a_painter_ends_with_its_block(trees):
+    """Whoever still holds the frame of an error, or looks at it from another thread, would keep a painter at work on a
+    widget that is painted already: Qt ends the program then."""
+    found = []
+    for name, tree in trees.items():
+        held = {
+            id(item.context_expr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With)
+            for item in node.items
+        }
+        found += [
+            f"{name}:{call.lineno}"
+            for called, call in _calls(tree)
+            if called == "QPainter" and call.args and id(call) not in held
+        ]
+    assert found == []
+
+
 def test_no_network_code(trees):
     found = []
     for name, tree in trees.items():

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 import networkx as nx
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium
 from app.calls.plan_facts import CallPlan, PlanFacts, RoundSpan

@@ -160,6 +160,8 @@ def measure(children: int = 5000, only: str = "") -> list[Result]:
 def of_today(bench: Bench, _folder: Path) -> None:
     """Measure what the first page asks for."""
     from app.school.queries import school_calendar
+    from app.tasks.today import due_children
+    from app.todo.board import board_of
     from app.todo.coverage import done_between, guidance_coverage
     from app.todo.progress import supporter_progress
     from app.todo.queries import due_items
@@ -178,6 +180,12 @@ def of_today(bench: Bench, _folder: Path) -> None:
     ):
         limit = GOAL_DUE_AFTER if words == "due list" else None
         bench.beside(f"{words} after one save", read, bench.raw(sql, **known), limit=limit, before=saves)
+    bench.beside("due list as it is shown", lambda: board_of(due_items(store).items), bench.raw(LAST_OF_EACH))
+    files = "what the children's files lack"
+    bench.beside(files, lambda: due_children(store), bench.raw(LAST_OF_EACH), before=forget)
+    bench.beside(
+        f"{files} after one save", lambda: due_children(store), bench.raw(LAST_OF_EACH), before=saves
+    )
     bench.beside(
         "coverage of the four guidances",
         lambda: guidance_coverage(store, term, DAY),

@@ -9,10 +9,10 @@ import argparse
 import statistics
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+from msgspec.structs import replace
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from app.workbook.ledger_book import LedgerHead, write_ledger

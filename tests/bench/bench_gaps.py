@@ -35,6 +35,7 @@ BEAT_MS = 4
 LATE = 0.02
 PATIENCE = 300.0
 IN_BOOK = 300
+SCHEDULED = Path("/proc/thread-self/schedstat")
 ROOT = Path(__file__).resolve().parents[2]
 OURS = tuple(str(ROOT / room) + os.sep for room in ("app", "ui"))
 
@@ -43,12 +44,13 @@ OURS = tuple(str(ROOT / room) + os.sep for room in ("app", "ui"))
 class Gap:
     """The longest time between two beats, and what was seen while it lasted.
 
-    ``own`` is the most that the window's thread itself worked between two beats, in processor time: on a busy computer
-    the rest of the gap is waiting for the others.
+    ``own`` is the most that the window's thread itself worked between two beats, in processor time. ``queued`` is how
+    long it stood ready in the longest gap while other programs had the processors (Linux tells): none of ours.
     """
 
     seconds: float = 0.0
     own: float = 0.0
+    queued: float = 0.0
     places: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -65,6 +67,7 @@ class Watch:
 
         self._window_thread = threading.get_ident()
         self._last, self._last_own = time.perf_counter(), time.thread_time()
+        self._last_queued = _queued()
         self._seen: Counter[str] = Counter()
         self._ended = threading.Event()
         self.gap = Gap()
@@ -80,6 +83,7 @@ class Watch:
     def begin(self) -> None:
         """Forget what was; a new journey."""
         self._last, self._last_own = time.perf_counter(), time.thread_time()
+        self._last_queued = _queued()
         self._seen = Counter()
         self.gap = Gap()
 
@@ -101,10 +105,12 @@ class Watch:
         now, worked = time.perf_counter(), time.thread_time()
         late, self._last = now - self._last, now
         own, self._last_own = worked - self._last_own, worked
+        queued = _queued()
+        stood, self._last_queued = queued - self._last_queued, queued
         seen, self._seen = self._seen, Counter()
         most = max(own, self.gap.own)
         if late > self.gap.seconds:
-            self.gap = Gap(late, most, seen)
+            self.gap = Gap(late, most, stood, seen)
         else:
             self.gap.own = most
 
@@ -121,6 +127,14 @@ class Watch:
         others = [_ours(frame) for ident, frame in frames.items() if ident != self._looker.ident]
         told = [f"{found[-1]} → {found[0]}" for found in others if found]
         return f"beside it: {told[0]}" if told else "Qt, or the computer"
+
+
+def _queued() -> float:
+    """Return how many seconds this thread has stood ready without a processor; 0 where the system does not tell."""
+    try:
+        return int(SCHEDULED.read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def _ours(frame: FrameType | None) -> list[str]:
@@ -428,7 +442,7 @@ def measure(children: int = 5000, only: str = "") -> list[Result]:
             act()
             if only in words:
                 gap = watch.gap
-                note = f"own work {gap.own * 1000:.0f} ms  {gap.words}".rstrip()
+                note = f"own work {gap.own * 1000:.0f} ms, queued {gap.queued * 1000:.0f} ms  {gap.words}".rstrip()
                 found.append(Result(words, gap.seconds * 1000, "ms", limit=AIM_MS, note=note))
         watch.end()
         desk.program.jobs.shut()

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from app.core.clock import FixedClock
 from app.storage.store import Store
-from app.tasks.demo import make_demo
+from tests.bench.school import copy_school
 from tests.ui.fakes import FakeDialogs, FakeNavigation, FakeProgram
 from ui import theme
 from ui.bus import ChangeBus
@@ -69,8 +68,7 @@ def main() -> None:
     clock = FixedClock(datetime(2026, 11, 21, 10))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "守望.db"
-        with ProcessPoolExecutor(1) as other:  # its memory is not the window's
-            other.submit(make_demo, path, clock=clock, children=options.children).result()
+        copy_school(path, options.children)
         before = psutil.Process().memory_info().rss
         jobs = Jobs()
         page = shown_page(jobs, path, clock)

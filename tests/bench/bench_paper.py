@@ -15,8 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.paper.archive_data import ArchiveSheet, BookCover
 from app.paper.archive_sheet import render_book
@@ -57,10 +59,8 @@ def child(number: int, total: int) -> ArchiveSheet:
         return text[:place] + GIVEN[number % 19] + SURNAMES[number * 7 % 16] + text[place + 2 :]
 
     def changed(value: object) -> object:
-        if is_dataclass(value):
-            return replace(
-                value, **{field.name: changed(getattr(value, field.name)) for field in fields(value)}
-            )
+        if isinstance(value, Struct):
+            return replace(value, **{name: changed(getattr(value, name)) for name in value.__struct_fields__})
         if isinstance(value, tuple):
             return tuple(changed(one) for one in value)
         return own(value) if isinstance(value, str) else value
@@ -72,9 +72,9 @@ def child(number: int, total: int) -> ArchiveSheet:
 
 def texts(value: object) -> Iterator[str]:
     """Return all the texts of a sheet, in order."""
-    if is_dataclass(value):
-        for field in fields(value):
-            yield from texts(getattr(value, field.name))
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from texts(getattr(value, name))
     elif isinstance(value, tuple):
         for one in value:
             yield from texts(one)

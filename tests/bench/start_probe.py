@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,6 +90,8 @@ def import_everything() -> None:
 
 def start_ours(*, stay: bool) -> None:
     """Start the program as its command does; only the today page is watched."""
+    from msgspec.structs import replace
+
     from ui.__main__ import leave_untidied
 
     leave_untidied()

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 
 import build
+import dev
+import smoke_test
 from app import __version__
 from app.core.told import as_told
 from frozen import glibc, names, notices, parts, window_job
 from frozen.gone import tell_instead_of_ending
 from frozen.surroundings import settle, speak_as_the_terminal
-from frozen.trial import NotSo, listing
+from frozen.trial import NotSo, Trial, listing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -231,6 +233,20 @@ def test_the_command_tells_the_folder_without_an_environment():
     assert Path(done.stdout.strip()) == names.DIST / names.folder_name()
 
 
+@pytest.mark.parametrize("command", [build, smoke_test], ids=lambda command: command.__name__)
+def test_a_console_in_latin_letters_does_not_end_the_work(monkeypatch, command):
+    """The forge's Windows reads what a step says in code page 1252: the first Chinese word ended the build."""
+    kept = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="cp1252"))
+    monkeypatch.setattr(sys, "prefix", "elsewhere")
+    monkeypatch.setattr(build, "bring_what_is_packed", lambda: None)
+    monkeypatch.setattr(dev, "setup", lambda **_: dev.say("正在建立运行环境", "making the environment"))
+    monkeypatch.setattr(dev, "call", lambda *_: 0)
+    assert command.main([]) == 0
+    sys.stdout.flush()
+    assert kept.getvalue().strip() == b"???????? | making the environment"
+
+
 # ---- what a desktop has set for others
 
 
@@ -249,13 +265,14 @@ def test_another_desktops_words_do_not_leave_her_without_a_window_or_chinese():
         "QT_QPA_PLATFORM": "xcb",
         "LD_LIBRARY_PATH": "hers",
         "LANG": "zh_CN.UTF-8",
+        "DBUS_FATAL_WARNINGS": "0",
     }
 
 
 def test_what_fits_is_left_as_it_is():
     told = {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen", "LD_LIBRARY_PATH": "ours"}
     settle(told)
-    assert told == {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen"}
+    assert told == {"QT_IM_MODULE": "compose", "QT_QPA_PLATFORM": "offscreen", "DBUS_FATAL_WARNINGS": "0"}
 
 
 @pytest.mark.parametrize(
@@ -277,6 +294,20 @@ def test_a_window_that_did_not_come_so_far_is_not_told_as_another_screen():
     other = {"check": "platform", "ok": True, "platform": "minimal", "loaded": []}
     with pytest.raises(NotSo, match="it ran on minimal instead of offscreen"):
         window_job.really_on([other], "offscreen")
+
+
+def test_what_the_window_logs_as_unforeseen_is_told_also_where_nobody_sees_it(tmp_path):
+    place = Trial(tmp_path, tmp_path, user=None, locales=None)
+    with pytest.raises(NotSo, match="no log was written"):
+        window_job.nothing_unforeseen(place)
+    log = tmp_path / "AppData" / "shouwang.log"
+    log.parent.mkdir()
+    log.write_text("09:00:00 INFO shouwang.screen: Qt: 什么\n", encoding="utf-8")
+    assert window_job.nothing_unforeseen(place) == "1 lines"
+    with log.open("a", encoding="utf-8") as more:
+        more.write("09:00:01 ERROR shouwang.window: bug: AttributeError at stopping.py:33 __init__\n")
+    with pytest.raises(NotSo, match=r"1 bugs were logged, the last: AttributeError at stopping\.py:33"):
+        window_job.nothing_unforeseen(place)
 
 
 def test_a_program_whose_file_is_gone_tells_it_and_does_not_just_end(tmp_path, caplog):

@@ -222,7 +222,7 @@ def test_one_failed_check_fails_the_whole_and_the_others_still_run(dev, monkeypa
     commands = []
     monkeypatch.setattr(dev, "call", lambda words, **_: commands.append(words) or int("mypy" in words))
     assert dev.checks(tests=["-k", "x"]) == 1
-    assert [command[2] for command in commands] == ["ruff", "ruff", "mypy", "pytest"]
+    assert [command[2] for command in commands] == ["ruff", "ruff", "mypy", "mypy", "pytest"]
     assert commands[-1][-2:] == ["-k", "x"]
     assert "mypy: failed" in capsys.readouterr().out
     monkeypatch.setattr(dev, "call", lambda *_, **__: 0)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -25,11 +27,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy():
     """`copy(*parts)` is a copy of the program without these parts, as links that cost nothing."""
 
     def without(*parts):
-        folder = tmp_path / BUILT.name
+        folder = Path(beside) / BUILT.name
         shutil.copytree(BUILT, folder, symlinks=True, copy_function=os.link)
         for part in parts:
             found = list(folder.rglob(part))
@@ -38,7 +40,9 @@ def copy(tmp_path):
                 path.unlink()
         return folder
 
-    return without
+    # Links reach no other disk, and the folders of tests may lie in memory.
+    with tempfile.TemporaryDirectory(dir=BUILT.parent.parent, prefix="trial-") as beside:
+        yield without
 
 
 def bad_lines(folder):

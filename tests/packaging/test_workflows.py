@@ -8,9 +8,18 @@ import pytest
 WORKFLOWS = sorted((Path(__file__).resolve().parents[2] / ".github" / "workflows").glob("*.yml"))
 
 
+def used_by(file):
+    """Return what a workflow takes from others, with the version told beside it; our own workflows come with the commit."""
+    return [
+        one
+        for one in re.findall(r"uses: *(.+)", file.read_text(encoding="utf-8"))
+        if not one.startswith("./")
+    ]
+
+
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_every_action_is_named_by_its_commit_and_its_version_told(file):
-    used = re.findall(r"uses: *(.+)", file.read_text(encoding="utf-8"))
+    used = used_by(file)
     assert used
     assert [
         one for one in used if not re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)
@@ -18,7 +27,19 @@ def test_every_action_is_named_by_its_commit_and_its_version_told(file):
 
 
 def test_one_action_has_one_commit_everywhere():
-    used = {
-        one for file in WORKFLOWS for one in re.findall(r"uses: *(\S+)", file.read_text(encoding="utf-8"))
-    }
+    used = {one.partition(" ")[0] for file in WORKFLOWS for one in used_by(file)}
     assert len(used) == len({one.partition("@")[0] for one in used})
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_no_step_after_it_finds_the_forges_key_in_the_checkout(file):
+    _, *checkouts = file.read_text(encoding="utf-8").split("uses: actions/checkout@")
+    assert checkouts
+    assert [one for one in checkouts if "persist-credentials: false" not in one.partition("- ")[0]] == []
+
+
+def test_nothing_is_published_before_its_tests_have_passed():
+    (release,) = (file.read_text(encoding="utf-8") for file in WORKFLOWS if file.stem == "release")
+    publish = release.partition("\n  publish:\n")[2]
+    assert re.search(r"needs: \[(.*)\]", publish)[1].split(", ") == ["wheels", "linux", "windows", "tests"]
+    assert "uses: ./.github/workflows/test.yml" in release.partition("\n  tests:\n")[2]

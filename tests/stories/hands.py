@@ -78,14 +78,13 @@ class Hands:
         """A dialog has the keyboard by itself."""
         panel = self.panel
         assert panel.isVisible()
-        panel.activateWindow()
-        self.teacher.waits(lambda: panel.isActiveWindow() or panel.focusWidget() is not None)
+        self.teacher.qtbot.bring(panel)
         if self.here is None or not panel.isAncestorOf(self.here):
             (panel.focusWidget() or panel).setFocus()
         return panel
 
     def back_in_window(self):
-        self.window.activateWindow()
+        self.teacher.qtbot.bring(self.window)
         self.settles()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime
 
 import pytest
@@ -27,6 +26,7 @@ from app.school.queries import school_calendar
 from app.school.rules import ClassRef
 from app.school.service import add_staff, init_school
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 from tests.stories.hands import ALT, CTRL, Hands
 from ui.pages import all_pages
 from ui.widgets.cuts import cuts_of
@@ -57,7 +57,7 @@ def small_school(tmp_path_factory):
 
 @pytest.fixture
 def hands(small_school, programs, teacher, tmp_path):
-    path = shutil.copyfile(small_school, tmp_path / "守望.db")
+    path = copy_ledger(small_school, tmp_path / "守望.db")
     program = programs(all_pages(), path)
     teacher.sits(program)
     made = Hands(teacher, program)

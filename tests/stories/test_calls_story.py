@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from app.calls.log import log_of_day
 from app.calls.plan_queries import planned_calls
 from app.core.clock import FixedClock
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from tests.ui.whole_program import close_panels
 from ui.drafts import Form
 from ui.pages.calls.board_model import Mark
@@ -53,13 +53,12 @@ def press(teacher, program, *keys):
 
 
 def test_a_noon_at_the_telephone(calling_school, start, teacher, tmp_path):
-    path = shutil.copyfile(calling_school, tmp_path / "守望.db")
+    path = copy_ledger(calling_school, tmp_path / "守望.db")
     program = start(path)
     teacher.sits(program)
     window = program.sitting.window
     page = teacher.goes_to(program, "calls")
-    window.activateWindow()
-    teacher.waits(window.isActiveWindow)
+    teacher.qtbot.bring(window)
     # The form and its list are made after the week is on the screen.
     teacher.waits(lambda: page.is_whole and bool(page.recording.turns))
     today = NOW.date()

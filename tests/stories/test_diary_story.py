@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from app.core.clock import FixedClock
 from app.diary.queries import RecordFilters, records
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from ui.offers import ON, OffersPanel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def school(clock, tmp_path):
     made = tmp_path / "made" / "demo.db"
     made.parent.mkdir()
     make_demo(made, clock=FixedClock(datetime(2026, 11, 21, 10, 42)), children=12)
-    shutil.copyfile(made, path)
+    copy_ledger(made, path)
     with Store.open(path, clock=clock) as store:
         child = load_facts(store, clock.today(), only_registered=True)[0]
     return path, child
@@ -66,6 +66,40 @@ def test_from_the_child_in_front_to_a_record_and_back(school, start, teacher):
     window._undo_last()
     teacher.settles(program)
     assert "和同桌和好了" not in [row.text for row in window.page("child").timeline.view.rows]
+
+
+def test_a_new_record_never_begins_with_the_child_of_the_last_one(school, start, teacher):
+    path, child = school
+    program = start(path)
+    teacher.sits(program)
+    window = program.sitting.window
+    teacher.goes_to(program, "today")
+    window.open_page("record", child=child.uuid, kind="home_visit", why="每月家访一次")
+    teacher.settles(program)
+    page = window.current_page()
+    page.form.fields.first_text().insertPlainText("奶奶说孩子懂事")
+    program.dialogs.choices.append("save")  # 就这样存, should a question be asked
+    page.ask_save(go_on=False)
+    teacher.settles(program)
+    assert window.current_page() is window.page("today")
+    window.open_page("record")  # 记一条
+    teacher.settles(program)
+    assert page.form.whom.uuids == ()
+    assert "每月家访一次" not in teacher.reads(page)
+    window.back()
+
+    found = []
+    context = program.sitting.context
+    context.read(records, RecordFilters(child_uuid=child.uuid), on_done=found.append)
+    teacher.waits(lambda: bool(found))
+    window.open_page("record", uuid=found[0][0].uuid)
+    teacher.settles(program)
+    assert page.form.whom.uuids == (child.uuid,)
+    window.back()
+    window.open_page("record")
+    teacher.settles(program)
+    assert page.form.whom.uuids == (), "what was only looked at is not changed in place of a new one"
+    assert page.form.begin.record == ""
 
 
 def test_the_power_goes_in_the_middle_of_the_week_and_of_a_record(school, start, teacher, clock):

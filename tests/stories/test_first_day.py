@@ -77,7 +77,7 @@ def first_start(start, teacher, tmp_path):
     screen = program.start_window.screen_shown
     assert isinstance(screen, FirstRun)
     screen.propose(Proposed(Proposal(tmp_path / "守望数据", "", tmp_path / "守望备份", "")))
-    program.start_window.activateWindow()
+    teacher.qtbot.bring(program.start_window)
     hands = CountingHands(teacher, program)
     hands.settles()
     return hands

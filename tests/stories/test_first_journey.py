@@ -122,6 +122,7 @@ def test_from_an_empty_computer_to_the_stick(start, teacher, stick, clock, tmp_p
     paper = tmp_path / "一人一档.pdf"
     program.dialogs.files.append(paper)
     teacher.presses(printing, "另存为 PDF")
+    program.dialogs.gives_reason("交镇民政办")
     teacher.settles(program)
     printed = text_of(paper, pdftotext)
     assert "邹星宇" in printed

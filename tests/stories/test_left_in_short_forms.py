@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -13,6 +12,7 @@ from app.storage.data_place import backup_folder_for
 from app.storage.drafts import Draft, Entry, box_of
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from ui.drafts import STAY, EntryPanel, Form
 from ui.offers import ON, OffersPanel
 
@@ -40,7 +40,7 @@ def left(form, how, **typed):
 )
 def test_it_is_there_again(form, name, value, more, school, start, teacher, clock, tmp_path):
     path = tmp_path / "守望.db"
-    shutil.copyfile(school, path)
+    copy_ledger(school, path)
     with Store.open(path, clock=clock) as store:
         uuids = [one.uuid for one in load_facts(store, clock.today(), only_registered=True)][:2]
         box = box_of(store.db_uuid, backup_folder_for(path))

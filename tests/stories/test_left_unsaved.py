@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from app.core.errors import EnvironmentFault
 from app.storage import drafts as storage
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from tests.stories.conftest import PATIENCE
 from ui.drafts import SAVE
 from ui.offers import LATER, ON, OffersPanel
@@ -40,7 +40,7 @@ def school(tmp_path_factory):
 def killed(school, clock, tmp_path, qtbot):
     """The ledger, the child and the draft that a killed program left."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(school, path)
+    copy_ledger(school, path)
     with Store.open(path, clock=clock) as store:
         child = load_facts(store, clock.today(), only_registered=True)[0]
     words = [sys.executable, "-m", "tests.ui.drafts.typist", str(path), child.uuid, NOTE]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from app.diary.queries import RecordFilters, records
 from app.tasks.demo import make_demo
 from app.todo.forms import FormState, form_of_code, paper_forms
 from app.todo.queries import due_items
+from tests.ledgers import copy_ledger
 
 MOST_KEYS = 30
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -60,7 +60,7 @@ def asked(teacher, program, fn, *args):
 
 
 def test_a_form_comes_back_with_few_keys_beside_its_text(school, start, teacher, tmp_path):
-    path = shutil.copyfile(school, tmp_path / "守望.db")
+    path = copy_ledger(school, tmp_path / "守望.db")
     program = start(path)
     teacher.sits(program)
     window = program.sitting.window
@@ -77,8 +77,7 @@ def test_a_form_comes_back_with_few_keys_beside_its_text(school, start, teacher,
     items = asked(teacher, program, due_items).items
     assert form.why in {item.why for item in items if item.child_uuid == form.child_uuid}
 
-    window.activateWindow()
-    teacher.waits(window.isActiveWindow)
+    teacher.qtbot.bring(window)
     keys = Keys(teacher, program)
     keys.press(Qt.Key.Key_K, CTRL)
     teacher.settles(program)

@@ -44,6 +44,12 @@ class FakeDialogs(Dialogs):
     def show_folder(self, path):
         self.shown_folders.append(path)
 
+    def gives_reason(self, words="交镇民政办核对"):
+        """Answer the panel that asks what a file with whole numbers is for."""
+        panel = self.panels[-1]
+        panel.reason.setText(words)
+        panel.answer("save")
+
 
 class FakeProgram:
     """Notes what a page asked of the whole program."""

@@ -24,7 +24,7 @@ def test_pages_and_what_their_buttons_open_come_onto_one_sheet_and_nothing_is_cu
     pages = ("ledger", "settings-staff", "call_lines-turns")
     done = subprocess.run(
         [sys.executable, "-m", "ui.pictures.sheet", folder, tmp_path / "demo.db", "911", "432", "1.0", *pages],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=300,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     drawn = {path.stem for path in folder.glob("*.png")}

@@ -135,7 +135,7 @@ def test_trying_again_is_for_everything_that_failed_alike(router, open_boxes, qt
     both = [full(), full()]
     for error in both:
         router.show(error)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: bool(open_boxes))
     open_boxes[0][1](AGAIN)
     assert tried == both
 

@@ -1,15 +1,18 @@
 """The pictures of the guide: their badges hide no word, and pictures that have grown old are found."""
 
 import shutil
+from collections import Counter
+from math import hypot
 
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.tasks.guide import GUIDE_PICTURES
 from ui.pictures.badges import badge_at
-from ui.pictures.guide import grown_old
+from ui.pictures.guide import few_colours, grown_old, place_of
 
 RADIUS = 20
 
@@ -47,6 +50,58 @@ def test_a_badge_hides_neither_its_word_nor_a_neighbour_nor_another_badge():
         assert not any(hides(spot, place) for place in (word, before, below))
         assert drawn.rect().adjusted(RADIUS, RADIUS, -RADIUS, -RADIUS).contains(spot)
     assert (first - second).manhattanLength() >= 2 * RADIUS
+
+
+def test_a_badge_is_not_taken_for_that_of_the_button_beside():
+    """Between two buttons that stand close it could mean either: it goes where its own is the nearest by far."""
+    before, word = QRect(100, 60, 80, 30), QRect(190, 60, 80, 30)
+    drawn = picture(before, word)
+    apart = [badge_at(drawn, word, RADIUS, [], others) for others in ([], [before])]
+    for spot in apart:
+        assert not hides(spot, word)
+        assert not hides(spot, before)
+    assert apart[0] != apart[1], "without knowing of the neighbour it would stand nearer to it"
+    across, down = apart[1].x() - before.right(), before.top() - apart[1].y()
+    assert hypot(across, down) >= RADIUS * 3 / 2
+
+
+def test_a_badge_stands_rather_not_beside_words_that_are_only_read():
+    word, read = QRect(200, 90, 80, 20), QRect(90, 90, 80, 20)
+    drawn = picture(word, read)
+    alone, knowing = (badge_at(drawn, word, RADIUS, [], (), near) for near in ((), (read,)))
+    assert knowing != alone
+    across, down = (
+        max(knowing.x() - read.right(), 0),
+        max(read.top() - knowing.y(), knowing.y() - read.bottom(), 0),
+    )
+    assert hypot(across, down) >= RADIUS * 3 / 2
+
+
+def test_what_is_marked_lies_where_its_words_are(look, qtbot):
+    """A label of a form is as wide as its column: a badge beside the column would stand in the row above."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(300, 80)
+    label, button = QLabel("四导", page), QPushButton("存上", page)
+    label.setGeometry(10, 20, 120, 40)
+    button.setGeometry(150, 20, 100, 40)
+    page.show()
+    words = place_of(page, "四导")
+    assert words.left() == 10
+    assert words.width() == label.fontMetrics().horizontalAdvance("四导") < 120
+    assert abs(words.center().y() - label.geometry().center().y()) <= 1
+    assert place_of(page, "存上") == button.geometry()
+    assert place_of(page, "没有的") is None
+
+
+def test_a_colour_with_few_dots_stays_itself():
+    """A red figure among the many greys that smoothing makes of black letters."""
+    greys = {0xFF000000 | shade << 16 | shade << 8 | shade: 1000 + shade for shade in range(256)}
+    others = {0xFF404000 + shade: 200 for shade in range(200)}
+    red, green = 0xFFA3352A, 0xFF3A6838
+    chosen = few_colours(Counter({**greys, **others, red: 40, green: 40}))
+    assert len(chosen) <= 256
+    assert {red, green} <= set(chosen)
 
 
 def test_no_room_at_all_is_said():

@@ -3,6 +3,7 @@
 import sys
 import threading
 from datetime import datetime
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, QThread
@@ -11,6 +12,9 @@ from app.core.clock import FixedClock
 from app.core.errors import Cancelled
 from app.storage.store import Store
 from ui.jobs import TURN, Jobs
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting for another thread."""
 
 
 class Page(QObject):
@@ -31,6 +35,9 @@ class Page(QObject):
     def step(self, done, total, words):
         self.steps.append((done, total, words))
 
+    def save(self, store, by):
+        return _count(store, by)
+
 
 @pytest.fixture
 def page(qapp):
@@ -46,7 +53,7 @@ class Gate:
 
     def __call__(self, *_):
         self.entered.set()
-        self.open.wait(5)
+        self.open.wait(PATIENCE)
         return "gate"
 
 
@@ -69,7 +76,7 @@ def test_storage_jobs_run_on_one_other_thread_in_order(jobs, page, qtbot):
 def test_pure_work_does_not_wait_for_the_store(jobs, page, qtbot):
     gate = Gate()
     jobs.run(gate, on_done=page.show)
-    gate.entered.wait(5)
+    assert gate.entered.wait(PATIENCE)
     jobs.work(lambda: "work", on_done=page.show)
     jobs.draw(lambda: "drawn", on_done=page.show)
     qtbot.waitUntil(lambda: len(page.answers) == 2)
@@ -134,7 +141,7 @@ def test_a_stale_answer_that_was_already_running_is_dropped(jobs, page, qtbot):
     gate = Gate()
     search = jobs.latest(page)
     search.work(gate, on_done=page.show)
-    gate.entered.wait(5)
+    assert gate.entered.wait(PATIENCE)
     search.work(lambda: "new", on_done=page.show)
     gate.open.set()
     qtbot.waitUntil(lambda: not jobs.busy)
@@ -163,7 +170,7 @@ def test_progress_arrives_and_cancelling_stops_at_the_next_step(jobs, page, qtbo
         return "all"
 
     job = jobs.work(count, on_done=page.show, on_error=page.fail, on_progress=page.step)
-    gate.entered.wait(5)
+    assert gate.entered.wait(PATIENCE)
     job.cancel()
     gate.open.set()
     qtbot.waitUntil(lambda: bool(page.errors))
@@ -220,6 +227,10 @@ def test_a_look_at_a_ledger_that_is_put_away_is_passed_over_and_a_save_is_not(jo
     jobs.run(_count, store, by="陈素兰", on_done=page.show)
     qtbot.waitUntil(lambda: not jobs.busy)
     assert (page.answers, len(told)) == ([], 1)
+    for number, save in enumerate([_count, partial(_count), page.save], start=2):
+        jobs.run(save, store, "陈素兰", on_done=page.show)
+        qtbot.waitUntil(lambda: not jobs.busy)
+        assert (page.answers, len(told)) == ([], number), "who writes says so in the place of the name, too"
 
 
 def _count(store, by=None):

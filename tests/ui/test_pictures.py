@@ -26,7 +26,7 @@ def ledger(tmp_path):
 def run(*words):
     return subprocess.run(
         [sys.executable, "-m", "ui.pictures", *map(str, words)],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=120,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=600,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def start(home, **variables):
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
 
@@ -33,6 +33,14 @@ def test_without_a_screen_it_says_so_and_ends(tmp_path, variables):
     assert done.stderr == str(screen.fault("screen.none")) + "\n"
     (log,) = tmp_path.rglob("shouwang.log")
     assert "could not connect to display" in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+def test_a_home_that_takes_nothing_keeps_no_window_from_opening(tmp_path):
+    home = tmp_path / "home"
+    home.write_bytes(b"")
+    done = start(home, QT_QPA_PLATFORM="unheard")
+    assert done.stderr == str(screen.fault("screen.part_missing", name="unheard")) + "\n"
 
 
 def test_a_plugin_that_is_not_there_is_named(tmp_path):

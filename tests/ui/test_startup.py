@@ -55,7 +55,7 @@ else:
 def run(path, what):
     return subprocess.run(
         [sys.executable, "-c", SCRIPT, str(path), what],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=600,
     ).stdout  # fmt: skip
 
 
@@ -85,7 +85,7 @@ print(QLocale().toString(QDate(2026, 11, 22), QLocale.FormatType.LongFormat))
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=60,
+        timeout=600,
         env={**os.environ, "LC_ALL": language, "LANG": language, "PYTHONIOENCODING": "utf-8"},
     ).stdout
     assert "粘贴" in said
@@ -99,6 +99,6 @@ def test_wrong_arguments_are_told_and_end_with_two():
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert ended.returncode == 2

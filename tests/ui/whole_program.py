@@ -16,6 +16,7 @@ from app.core.clock import FixedClock
 from app.core.paths import settings_file
 from app.core.settings import Settings, save_settings
 from tests.ui.fakes import FakeDialogs
+from ui import theme
 from ui.shell.program import Program
 
 PATIENCE = 20_000
@@ -37,7 +38,7 @@ def settings():
 
 
 @pytest.fixture
-def programs(look, clock, settings, qtbot, monkeypatch):
+def programs(look, clock, settings, qapp, qtbot, monkeypatch):
     """`programs(specs, path)` starts a program with these pages; what is still open at the end is put away."""
     monkeypatch.setattr("ui.shell.program.QApplication.quit", lambda: None)
     # All that the test run has loaded would be looked through after each test with a program.
@@ -62,6 +63,8 @@ def programs(look, clock, settings, qtbot, monkeypatch):
             program.start_window.close()
         # With it goes what its threads have answered and nobody has heard.
         program.deleteLater()
+    # A program whose 字号 was changed has changed it for all that is made after it.
+    theme.install(qapp, 1.0)
 
 
 def close_panels(dialogs):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault
 from app.storage.drafts import Draft, DraftBox
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Key = tuple[str, str, str]
 
@@ -152,6 +154,8 @@ class Drafts(QObject):
         """Put everything on the disk now; True when something is unsaved and the disk has all of it."""
         self.write()
         unsaved = any(form.draft() is not None for form in self._forms)
+        from concurrent.futures import wait
+
         late = wait(self._last.values(), timeout=PATIENCE).not_done
         failed = any(one.done() and one.exception() is not None for one in self._last.values())
         return unsaved and self.box is not None and not late and not failed
@@ -257,6 +261,8 @@ class Drafts(QObject):
 
     def _submit(self, key: Key, work: Callable[..., object], *args: object) -> None:
         if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="drafts")
         # One thread works them off in order: with the last one of a form all before it are done.
         future = self._last[key] = self._thread.submit(work, *args)

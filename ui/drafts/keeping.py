@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import shiboken6
+from msgspec import Struct, field
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,7 @@ from ui.drafts.desk import Drafts, Key, new_copy
 from ui.drafts.known import Form, version_of
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     """What a form is: its name, the record it is about, how she would name it (「单某某 电话」), how it is opened again.
 
     `where`: parameters of its page; `how`: what the page needs to open it; `rows`: (table, uuid) that must be there;

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -20,7 +20,7 @@ from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
 from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.theme import Tone, Type
-from ui.widgets import FormRow, Kind, Panel, QuietArea, QuietField, State, Text, Verb, column
+from ui.widgets import Kind, Panel, QuietArea, QuietField, State, Text, Verb, column
 
 STAY = "stay"
 SAVE = "save"
@@ -40,7 +40,7 @@ class Sitting(Protocol):
 
 
 class EntryPanel(Panel):
-    """`asked(key)` is called for every verb but the safe one; `finish()` closes, `object_to(reason)` keeps it open.
+    """`asked(key)` is called for every verb but the safe one; `finish()` closes, `object_to(reason, at)` keeps it open.
 
     Rows go into `self.form` with `add(row)`; Ctrl+Enter is the saving verb. With `keep_draft` what is typed is kept
     until `finish()`, or until she gives it up.
@@ -74,15 +74,10 @@ class EntryPanel(Panel):
         self.box.addLayout(self.form)
         self.box.addWidget(self._reason)
         self.buttons[key].setToolTip("Ctrl+Enter")
-        self._fit_later = QTimer(self)
-        self._fit_later.setSingleShot(True)
-        self._fit_later.timeout.connect(self.fit)
 
     def add(self, row: QWidget) -> None:
         """One more row of the form."""
         self.form.addWidget(row)
-        if isinstance(row, FormRow) and isinstance(row.field, QuietField | QuietArea):
-            row.field.finding_changed.connect(self._changed_height)
 
     def say(self, words: str) -> None:
         """A grey line between the rows: what the dialog does, what it leaves alone."""
@@ -109,7 +104,6 @@ class EntryPanel(Panel):
         """Fill in what was kept, unsaved, and say what is different now."""
         if self.keeping is not None:
             self.draft_note.say_filled(self.keeping.fill(draft))
-            self._changed_height()
 
     # ---- answers
 
@@ -122,7 +116,7 @@ class EntryPanel(Panel):
             return
         if not self._may_store():
             return
-        self.object_to("")
+        self.say_why("")
         self._sent = True
         self._asked(key)
 
@@ -134,13 +128,16 @@ class EntryPanel(Panel):
         """What was entered is stored: close."""
         self._let_go(self._saving_key)
 
-    def object_to(self, reason: str) -> None:
-        """Why it is not stored; an empty reason takes the line away."""
-        if reason:
-            self._sent = False
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
-        self._changed_height()
+    def object_to(self, reason: str, at: QWidget) -> None:
+        """Why it is not stored, the keyboard in the field that it is about."""
+        self._sent = False
+        self.say_why(reason)
+        at.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say_why(self, words: str) -> None:
+        """The red line under the rows; nothing takes it away."""
+        self._reason.setText(words)
+        self._reason.setVisible(bool(words))
 
     def refused(self, error: BaseException) -> None:
         """Say the words of a refusal; what was entered stays, in the fields and in its draft."""
@@ -150,7 +147,7 @@ class EntryPanel(Panel):
         if isinstance(error, Cancelled):
             return
         if isinstance(error, ShouwangError):
-            self.object_to(refusal_words(error))
+            self.say_why(refusal_words(error))
         else:
             raise error
 
@@ -158,19 +155,6 @@ class EntryPanel(Panel):
         if self.keeping is not None:
             self.keeping.done()
         super().answer(key)
-
-    # ---- arranged
-
-    def fit(self) -> None:
-        """As high as its rows are now."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedHeight(max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
-
-    def _changed_height(self, _finding: object = None) -> None:
-        if self.isVisible():
-            self._fit_later.start(0)
 
     def _may_store(self) -> bool:
         """Tidy what stands in the fields; a date that is none holds the dialog."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -19,8 +19,7 @@ from ui.drafts.note import LONG_TEXT, ask_about
 from ui.widgets import QuietArea, QuietField
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a field belongs: a column of a row of a table; `uuid()` is "" while there is no such row."""
 
     table: str
@@ -34,8 +33,7 @@ class Spot:
         return f"{self.table}{row}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A value on its way into the ledger: of which draft of which record, and of which grown-up of it."""
 
     record: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import isqrt
+from math import hypot, isqrt
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
@@ -13,10 +13,19 @@ _STEP = 24
 """So much (of 255) two dots beside each other differ where something is written."""
 
 
-def badge_at(picture: QImage, place: QRect, radius: int, taken: Sequence[QPoint]) -> QPoint:
+def badge_at(
+    picture: QImage,
+    place: QRect,
+    radius: int,
+    taken: Sequence[QPoint],
+    others: Sequence[QRect] = (),
+    read: Sequence[QRect] = (),
+) -> QPoint:
     """Return the middle of a badge of `radius` dots for what lies at `place`, all in dots of `picture`.
 
-    It hides none of `taken`, the badges already there, and stays inside of the picture. ValueError when there is no room.
+    It hides none of `taken`, the badges already there, and stays inside of the picture. It stands where nobody takes it
+    for the badge of one of `others`, what else can be pointed at, and rather not beside `read`, other words that are only
+    read. ValueError when there is no room.
     """
     gray = picture.convertToFormat(QImage.Format.Format_Grayscale8)
     inside = gray.rect().adjusted(radius, radius, -radius, -radius)
@@ -28,7 +37,27 @@ def badge_at(picture: QImage, place: QRect, radius: int, taken: Sequence[QPoint]
     ]
     if not free:
         raise ValueError("no room for a badge")
-    return min(free, key=lambda spot: (_written(gray, spot, radius), _apart(spot, before)))
+
+    def cost(spot: QPoint) -> tuple[int, float]:
+        # To be taken for another one's is as bad as to hide a letter or two.
+        mistaken = 0 if _is_nearest(place, spot, read, radius) else radius
+        mistaken = mistaken if _is_nearest(place, spot, others, radius) else 3 * radius
+        return _written(gray, spot, radius) + mistaken, _apart(spot, before)
+
+    return min(free, key=cost)
+
+
+def _is_nearest(place: QRect, spot: QPoint, others: Sequence[QRect], radius: int) -> bool:
+    """Whether every other thing is farther from the spot, by half a badge at least."""
+    own = _beside(place, spot)
+    return all(_beside(other, spot) >= own + radius / 2 for other in others)
+
+
+def _beside(place: QRect, spot: QPoint) -> float:
+    """How far a spot lies from the edge of something; 0 inside of it."""
+    across = max(place.left() - spot.x(), spot.x() - place.right(), 0)
+    down = max(place.top() - spot.y(), spot.y() - place.bottom(), 0)
+    return hypot(across, down)
 
 
 def _around(place: QRect, radius: int) -> Iterator[QPoint]:
@@ -45,8 +74,7 @@ def _around(place: QRect, radius: int) -> Iterator[QPoint]:
 
 
 def _apart(one: QPoint, other: QPoint) -> float:
-    between = one - other
-    return (between.x() ** 2 + between.y() ** 2) ** 0.5
+    return hypot(one.x() - other.x(), one.y() - other.y())
 
 
 def _written(gray: QImage, spot: QPoint, radius: int) -> int:

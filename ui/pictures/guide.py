@@ -14,14 +14,14 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QStyle, QWidget
 
 from app.core.clock import DayClock, FixedClock
 from app.paper.document import DISC_RADIUS
@@ -41,8 +41,12 @@ from ui.shell.place import Proposed
 from ui.shell.program import Program
 from ui.shell.start_window import StartWindow
 
-SIZE = (1352, 589)
+SIZE = (1368, 596)
 """A small window with the usual arrangement: on A4 its words can still be read."""
+HIGHER = 690
+"""Where a form or a column at the side would be cut otherwise."""
+LOWER = 500
+"""The first screen, which leaves the rest of a window empty."""
 SCALE = 1.25
 FAINT, FEW = 48, 24
 """By so much (of 255) a dot may be lighter or darker, and so many dots by more: another build of Qt smooths letters otherwise."""
@@ -50,11 +54,11 @@ COLOURS = 255
 MOMENT = datetime(2026, 11, 20, 10, 42)  # noqa: DTZ001 - the day of the pictures, on the school's clock
 DATA, BACKUPS = Path("D:\\守望数据"), Path("C:\\守望备份")
 SHOTS = (
-    Shot("today", "today"),
+    Shot("today", "today", high=HIGHER),
     Shot("ledger", "ledger"),
     Shot("child", "child"),
     Shot("record", "record"),
-    Shot("calls", "calls"),
+    Shot("calls", "calls", high=HIGHER),
     Shot("backups", "safety"),
     Shot("stick", "safety", {"part": "stick"}),
 )
@@ -90,8 +94,12 @@ class GuidePictures:
             if place is None:
                 self.missing.append(f"{name}: {words}")
                 continue
-            dots = QRect(place.topLeft() * scale, place.size() * scale)
-            badges[words] = badge_at(image, dots, radius, list(badges.values()))
+            others, read = (
+                [_in_dots(other, scale) for other in _others(window, place, kinds)]
+                for kinds in ((QAbstractButton, QLineEdit), (QLabel,))
+            )
+            dots = _in_dots(place, scale)
+            badges[words] = badge_at(image, dots, radius, list(badges.values()), others, read)
         self.places[name] = {
             words: [round(spot.x() / image.width(), 4), round(spot.y() / image.height(), 4)]
             for words, spot in badges.items()
@@ -103,26 +111,72 @@ class GuidePictures:
         (self._folder / "places.json").write_text(words + "\n", encoding="utf-8")
 
 
+def _in_dots(place: QRect, scale: float) -> QRect:
+    return QRect(place.topLeft() * scale, place.size() * scale)
+
+
+def _others(window: QWidget, place: QRect, kinds: Iterable[type[QWidget]]) -> list[QRect]:
+    """Where everything else of these kinds lies that a reader could take a badge for."""
+    found = []
+    for kind in kinds:
+        for widget in cast("list[QWidget]", window.findChildren(kind)):
+            if widget.isVisible() and not widget.visibleRegion().isEmpty():
+                other = _words_of(widget, window)
+                if not other.isEmpty() and not other.intersects(place):
+                    found.append(other)
+    return found
+
+
+def _words_of(widget: QWidget, window: QWidget) -> QRect:
+    """Where a widget lies, or of a label its words only: it is often wider and higher than they are."""
+    place = widget.rect()
+    if isinstance(widget, QLabel):
+        width = widget.fontMetrics().horizontalAdvance(widget.text())
+        if width <= place.width():
+            size = QSize(width, widget.fontMetrics().height())
+            place = QStyle.alignedRect(widget.layoutDirection(), widget.alignment(), size, place)
+    return place.translated(widget.mapTo(window, QPoint(0, 0)))
+
+
 def place_of(window: QWidget, words: str) -> QRect | None:
     """Where a button, link or label with these words is seen in the window; None when it is not."""
     for widget in cast("list[QWidget]", window.findChildren(QWidget)):
         text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
-        if text.startswith(words) and widget.isVisible():
-            seen = widget.visibleRegion().boundingRect()
-            if not seen.isEmpty():
-                return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+        if text.startswith(words) and widget.isVisible() and not widget.visibleRegion().isEmpty():
+            return _words_of(widget, window)
     return None
 
 
 def _save_small(picture: QPixmap, path: Path) -> None:
-    """With its commonest colours only: a screen has not many more, and the program carries the pictures along."""
+    """With few colours only: a screen has not many more, and the program carries the pictures along."""
     whole = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
     seen = Counter(memoryview(whole.constBits()).cast("I"))
-    few = whole.convertToFormat(
-        QImage.Format.Format_Indexed8, [colour for colour, _ in seen.most_common(COLOURS)]
-    )
+    few = whole.convertToFormat(QImage.Format.Format_Indexed8, few_colours(seen))
     if not few.save(str(path), "PNG"):  # type: ignore[call-overload]  # the stub knows bytes only
         raise OSError(f"{path.name} was not written")
+
+
+def few_colours(seen: Counter[int]) -> list[int]:
+    """Return at most 256 of the colours (ARGB → how many dots): the commonest, then those the others stand in for worst.
+
+    A red figure or a green tick has few dots; with the commonest alone it would come out black.
+    """
+    chosen = [colour for colour, _ in seen.most_common(COLOURS // 2)]
+    left = {
+        colour: min(_differ(colour, one) for one in chosen) for colour in seen if colour not in set(chosen)
+    }
+    while left and len(chosen) < COLOURS:
+        worst = max(left, key=lambda colour: (left[colour] * seen[colour], colour))
+        chosen.append(worst)
+        del left[worst]
+        for colour, now in left.items():
+            left[colour] = min(now, _differ(colour, worst))
+    return chosen
+
+
+def _differ(one: int, other: int) -> int:
+    """How unlike two colours are: the sum of the squared differences of red, green and blue."""
+    return sum(((one >> shift & 255) - (other >> shift & 255)) ** 2 for shift in (0, 8, 16))
 
 
 def _as_in_a_school(window: QWidget, room: Path) -> None:
@@ -143,7 +197,7 @@ def _demo(path: Path) -> None:
 def _first_run(pictures: GuidePictures) -> None:
     """The first screen, as a school's PC with two disks shows it."""
     window = StartWindow()
-    window.resize(*SIZE)
+    window.resize(SIZE[0], LOWER)
     proposal = Proposal(DATA, "不是系统盘，重装系统不会动它。", BACKUPS, "和数据不在同一个盘上。")
     window.show_screen(FirstRun(Proposed(proposal), MOMENT.date()))
     pictures.keep("first", window)

@@ -1,19 +1,42 @@
-"""Panels found by pressing: every button that ends in … on a page, one after the other, as far as a panel comes of it."""
+"""Panels found by pressing: every button that ends in … on a page, one after the other, as far as a panel comes of it.
+
+Two rows of each list are ticked first, so that what is done to several can be pressed too; last comes Enter on the
+current row of each list. What led to another page is gone back from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from typing_extensions import override
 
+from app.core.messages import fault
 from ui.pictures.rounds import Shot, SilentDialogs
+from ui.shell.help.desk import HelpDesk
 from ui.shell.window import MainWindow
+from ui.widgets import DataTable, Verb
 from ui.widgets.dialog import Panel
 
+Press = tuple[str, Callable[[], object]]
+"""The words on what is pressed, and pressing it."""
+
 ASKS = "…"
-ALSO = frozenset({"加一名儿童", "结一对", "结对规则", "打印花名册", "选择列"})
+ALSO = frozenset(
+    {
+        "加一名儿童",
+        "结一对",
+        "结对规则",
+        "打印花名册",
+        "选择列",
+        "为什么",
+        "看改动历史",
+        "销毁登记",
+    }
+)
 """Open a panel without asking anything that could be lost."""
 
 KEPT_AWAY = ("选文件…", "换个地方…")
@@ -32,6 +55,8 @@ class CatchingDialogs(SilentDialogs):
         panel.chosen.connect(on_choice)
         panel.setModal(False)
         panel.show()
+        # A bar beside what scrolls comes with the layout, one turn of the event loop later.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.caught(panel)
         panel.reject()
         panel.deleteLater()
@@ -70,18 +95,36 @@ class Presser:
         self._pressed: set[tuple[str, str]] = set()
         self._shot = ""
         self._words = ""
+        self._everywhere: list[Press] = []
+        self._is_returning = False
         self.kinds: set[type[Panel]] = set()
         dialogs.caught = self._caught
 
     def drawn(self, shot: Shot, window: MainWindow) -> bool:
         """Draw the page, press the next button; True while there was one."""
+        is_first = not self._shot
+        page = window.current_page()
         if shot.name != self._shot:
             self._shot = shot.name
             self._page(shot.name, window)
-        page = window.current_page()
-        if page is None or page is not window.page(shot.page):
-            return False  # a button led elsewhere
-        for words, press in _asking(page):
+            if page is not None:
+                _tick_two(page)
+        if page is None:
+            return False
+        if page is not window.page(shot.page):
+            # A button led elsewhere: back once, for those that are left.
+            self._is_returning = not self._is_returning
+            if self._is_returning:
+                window.back()
+            return self._is_returning
+        self._is_returning = False
+        if is_first:
+            self._everywhere = _of_every_page(window, shot.page)
+        if self._everywhere:
+            self._words, press = self._everywhere.pop()
+            press()
+            return True
+        for words, press in (*_asking(page), *_opening(page)):
             if (shot.page, words) not in self._pressed and words not in KEPT_AWAY:
                 self._pressed.add((shot.page, words))
                 self._words = words.removesuffix(ASKS)
@@ -94,10 +137,45 @@ class Presser:
         self._panel(f"{self._shot}-{self._words}", panel)
 
 
-def _asking(page: QWidget) -> list[tuple[str, Callable[[], object]]]:
+def _of_every_page(window: MainWindow, page: str) -> list[Press]:
+    """Help, 关于 and the box of a fault: drawn once, over the first page."""
+    context = window.context
+    desk = HelpDesk(context, window, store=context.store)
+    full = fault("storage.full")
+    said = (full.what, full.safe, full.todo)
+    box = partial(context.dialogs.fault, "没有做成", said, [Verb("read", "知道了")], _nothing)
+    return [("没有做成", box), ("关于", desk.show_about), ("帮助", partial(desk.open, window, page))]
+
+
+def _nothing(_key: str) -> None:
+    """After being told there is nothing to choose."""
+
+
+def _tables(page: QWidget) -> list[DataTable]:
+    found = cast("list[DataTable]", page.findChildren(DataTable))
+    return [table for table in found if table.isVisible() and table.rows]
+
+
+def _tick_two(page: QWidget) -> None:
+    for table in _tables(page):
+        if not table.ticked_keys():
+            table.tick_all_or_none()
+            table.set_ticked(sorted(table.ticked_keys(), key=str)[:2])
+
+
+def _opening(page: QWidget) -> list[Press]:
+    """Enter on the current row of each list."""
+    return [
+        (f"Enter {place}", partial(table.opened.emit, table.current_row()))
+        for place, table in enumerate(_tables(page), start=1)
+        if table.current_row() is not None
+    ]
+
+
+def _asking(page: QWidget) -> list[Press]:
     """What asks something first, buttons and entries of the menus behind buttons alike."""
     buttons = cast("list[QAbstractButton]", page.findChildren(QAbstractButton))
-    found: list[tuple[str, Callable[[], object]]] = [
+    found: list[Press] = [
         (button.text(), button.click)
         for button in buttons
         if button.isVisible()

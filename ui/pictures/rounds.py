@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCursor
 from typing_extensions import override
@@ -35,14 +35,17 @@ class SilentDialogs(Dialogs):
         panel.deleteLater()
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """One picture: the page and what it is opened with; `with_example` adds the page's own example."""
+class Shot(Struct, frozen=True):
+    """One picture: the page and what it is opened with; `with_example` adds the page's own example.
+
+    `high` is the height of the window for this one, 0 that of the round.
+    """
 
     name: str
     page: str
     params: dict[str, Any] = field(default_factory=dict)
     with_example: bool = True
+    high: int = 0
 
 
 def every_page() -> list[Shot]:
@@ -111,6 +114,7 @@ class PictureRound(QObject):
     def _open(self, shot: Shot, example: dict[str, Any]) -> None:
         if self._program.sitting is not None:
             self._settled = False
+            self._program.sitting.window.resize(self._size[0], shot.high or self._size[1])
             self._program.sitting.window.open_page(shot.page, **{**example, **shot.params})
             self._calm.start()
 

@@ -30,9 +30,10 @@ from ui.main import make_application
 from ui.pages import all_pages
 from ui.pictures.panels import CatchingDialogs, Presser
 from ui.pictures.rounds import PictureRound, Shot, every_page
-from ui.shell.first_run import FirstRun
+from ui.shell.first_run import FirstRun, NewSchoolPanel
 from ui.shell.place import proposed_here
 from ui.shell.program import Program
+from ui.shell.restoring import PassphrasePanel
 from ui.shell.start import HEADS, Problem, ProblemScreen, StartScreen
 from ui.shell.start_window import StartWindow
 from ui.theme import Tone, Type
@@ -95,16 +96,15 @@ class Album:
         heights = [max(picture.height() for _, picture in row) + CAPTION + CAPTION // 2 for row in rows]
         whole = QImage(QSize(ACROSS * (WIDTH + CAPTION), sum(heights)), QImage.Format.Format_RGB32)
         whole.fill(theme.colour(Tone.SUNK))
-        painter = QPainter(whole)
-        painter.setFont(theme.font(Type.SMALL))
-        top = 0
-        for row, height in zip(rows, heights, strict=True):
-            for place, (name, picture) in enumerate(row):
-                left = place * (WIDTH + CAPTION)
-                painter.drawText(QRect(left, top, WIDTH, CAPTION), Qt.AlignmentFlag.AlignVCenter, name)
-                painter.drawPixmap(QPoint(left, top + CAPTION), picture)
-            top += height
-        painter.end()
+        with QPainter(whole) as painter:
+            painter.setFont(theme.font(Type.SMALL))
+            top = 0
+            for row, height in zip(rows, heights, strict=True):
+                for place, (name, picture) in enumerate(row):
+                    left = place * (WIDTH + CAPTION)
+                    painter.drawText(QRect(left, top, WIDTH, CAPTION), Qt.AlignmentFlag.AlignVCenter, name)
+                    painter.drawPixmap(QPoint(left, top + CAPTION), picture)
+                top += height
         whole.save(str(target))
 
 
@@ -121,6 +121,14 @@ def _start_screens(album: Album, size: tuple[int, int]) -> None:
     for name, screen in screens:
         window.show_screen(screen)
         album.keep(name, window)
+    for name, panel in (
+        ("start-first-新建学校", NewSchoolPanel(window, "建好，去导入")),
+        ("start-口令", PassphrasePanel(window)),
+    ):
+        panel.setModal(False)
+        panel.show()
+        album.keep_panel(name, panel)
+        panel.reject()
     window.close()
 
 

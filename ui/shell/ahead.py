@@ -21,6 +21,7 @@ from pkgutil import iter_modules
 from types import CodeType
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from ui.jobs import Jobs
 from ui.shell.page import PageSpec
@@ -29,8 +30,6 @@ log = logging.getLogger("shouwang.window")
 
 _OF_WINDOW = "ui."
 _OURS = (_OF_WINDOW, "app.")
-_LIBRARIES = ("psutil", "stdnum.iso7064.mod_11_2")
-"""What the first typed ID number and the first look at a disk would else wait for."""
 _NEVER_RUN = "TYPE_CHECKING"
 
 
@@ -40,14 +39,14 @@ def module_of(spec: PageSpec) -> str:
 
 
 def modules_of(specs: Sequence[PageSpec]) -> list[str]:
-    """Return the modules of the pages in the order of the rail, then libraries and what else lies in their folders.
+    """Return the modules of the pages in the order of the rail, then what else lies in their folders.
 
     A page's parts (the week, a case, a hand-over) are imported when they are first shown, by the window itself.
     """
     pages = list(dict.fromkeys(module_of(spec) for spec in specs))
     folders = dict.fromkeys(page.rpartition(".")[0] for page in pages)
     parts = [f"{folder}.{found.name}" for folder in folders for found in iter_modules(_places_of(folder))]
-    return list(dict.fromkeys([*pages, *_LIBRARIES, *parts]))
+    return list(dict.fromkeys([*pages, *parts]))
 
 
 def _places_of(folder: str) -> list[str]:
@@ -60,6 +59,15 @@ def bring_in(module: str) -> None:
         import_module(module)
     except Exception as error:  # noqa: BLE001 - the page that needs it says what is wrong, when it is opened
         log.info("not brought in ahead: %s %s", module, type(error).__name__)
+
+
+def know_widgets() -> None:
+    """Let PySide make its classes of every kind of widget, on the window's thread.
+
+    It does so, for a hundredth of a second and more, when it is first asked for a widget that Qt itself has made, as
+    every table has one: better while nobody waits than with the first page that shows a table.
+    """
+    QScrollArea().viewport()
 
 
 def prepare(module: str) -> list[str]:

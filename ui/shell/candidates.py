@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.storage.backups import Backup, Reason
@@ -14,8 +15,7 @@ from ui.widgets import Cell, Column
 from ui.wording import REASONS, moment_words, stored_moment_words
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One way back. Without a `backup` it is the file that is there, which only lacks what its journal holds.
 
     `journal_commits` saves after it can be added from the journal, the last one at `until` (local ISO time); `lost`

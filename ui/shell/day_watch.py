@@ -23,6 +23,10 @@ class DayWatch(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start(_LOOK_EVERY)
 
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
     def look(self) -> None:
         """Look at the date now."""
         before, self.today = self.today, self._context.clock.today()

@@ -71,8 +71,13 @@ class FirstDay(QObject):
         self._show(screen)
         # A disk that sleeps wakes up in its own time; she may have chosen a folder or left by then.
         self._program.jobs.work(
-            look_here, on_done=screen.looked, on_error=self._program.errors.show, owner=screen
+            look_here, on_done=screen.looked, on_error=partial(self._not_looked, screen), owner=screen
         )
+
+    def _not_looked(self, screen: FirstRun, error: BaseException) -> None:
+        """Something unforeseen about a disk: she names the folder herself."""
+        screen.not_looked()
+        self._program.errors.show(error)
 
     # ---- where
 

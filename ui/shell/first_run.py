@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -44,11 +44,11 @@ KINDS = (
 )
 ROSTER, NEW, DEMO, RESTORE = "roster", "new", "demo", "restore"
 OPEN_FOUND = "打开这份数据"
+NOT_LOOKED = "这台电脑的硬盘没有看成，什么都没有动。请点「换个地方…」，自己选一个放数据的文件夹；以前的数据也从那里找。"
 LOOKING = "正在看这台电脑的硬盘：数据放在哪里合适，有没有以前的数据…"
 
 
-@dataclass(frozen=True, slots=True)
-class NewSchool:
+class NewSchool(Struct, frozen=True):
     """What is asked before a ledger is made: the rest can be filled in later."""
 
     name: str
@@ -191,6 +191,11 @@ class FirstRun(StartScreen):
         if elsewhere:
             self._offer_found(elsewhere)
         self.propose(here.proposed)
+
+    def not_looked(self) -> None:
+        """The look did not come to an end: only naming a folder is left."""
+        if self.is_looking:
+            self._show_place([Text(NOT_LOOKED, tone=Tone.OCHRE, wrap=True)]).setFocus()
 
     def _offer_found(self, found: Sequence[FoundPlace]) -> None:
         """After a re-installed Windows: the ledgers this computer still has, the one written last first."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -141,8 +141,10 @@ class Front(QObject):
         if error.key == LOCKED:
             self._try_again_soon()
 
-    def _show_fault_alone(self, error: ShouwangError, _why: BaseException) -> None:
+    def _show_fault_alone(self, error: ShouwangError, why: BaseException) -> None:
         self._show_fault(error, [])
+        if not isinstance(why, ShouwangError):
+            self._program.errors.show(why)
 
     # ---- a file held by another program: tried again until it is free, or she does not want to wait
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from app.core.clock import Clock
 from app.core.errors import EnvironmentFault, ShouwangError
@@ -42,8 +43,7 @@ LARGE = 48 * 1024 * 1024
 """Bytes of a file from which on looking through it takes so long, on an office disk, that the first page would wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An open ledger and what the frame says about it."""
 
     store: Store
@@ -194,14 +194,20 @@ def look_through(store: Store) -> None:
     verify_open(store)
 
 
-def finish_what_was_cut(store: Store, backups: Path) -> None:
-    """Go on with a permanent deletion that a power cut broke off. EnvironmentFault: it is tried again next time."""
+def before_the_first_save(store: Store, backups: Path) -> StatusFacts:
+    """Back up what another version of the program left, and go on with a permanent deletion that a power cut broke off.
+
+    Return what the line at the foot says after that. EnvironmentFault: both are tried again next time.
+    """
+    from app.storage.backups import backup_for_new_program
     from app.storage.purging import pending_purges
 
+    backup_for_new_program(store, folder=backups)
     if not store.read_only and pending_purges(store.db):
         from app.tasks.purge import finish_purges
 
         finish_purges(store, backup_folder=backups)
+    return status_facts(store, backups)
 
 
 def status_facts(store: Store, backups: Path) -> StatusFacts:

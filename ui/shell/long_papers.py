@@ -21,9 +21,16 @@ class LongPapers(Papers):
     """Like `Papers`; `progress` is the caller's bar. `make(store, …, file, progress=)` writes the PDF."""
 
     def __init__(
-        self, context: Context, parent: QWidget, progress: ProgressFooter, *, title: str, stem: str
+        self,
+        context: Context,
+        parent: QWidget,
+        progress: ProgressFooter,
+        *,
+        title: str,
+        stem: str,
+        whole: bool = False,
     ) -> None:
-        super().__init__(context, parent, title=title, stem=stem)
+        super().__init__(context, parent, title=title, stem=stem, whole=whole)
         self._bar = progress
         self._job: Job | None = None
         progress.stopped.connect(self._stop)

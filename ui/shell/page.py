@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,6 +17,7 @@ from ui.context import Context
 from ui.shell.header import PageHeader
 from ui.theme import Breakpoint
 from ui.widgets.surface import Banner
+from ui.widgets.text import Link
 
 if TYPE_CHECKING:
     from app.storage.store import Store
@@ -26,8 +27,7 @@ BANNERS_SHOWN = 3
 """So many rows of banners leave a list its room in the smallest window."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(Struct, frozen=True):
     """One entry of the page registry.
 
     `factory(context)` imports and makes the page when it is first shown. `icon` names the rail's
@@ -55,6 +55,10 @@ class Page(QWidget):
     """
 
     areas: ClassVar[frozenset[str]] = frozenset()
+    turns_with_day: ClassVar[bool] = False
+    """Whether it shows the state of today, and nothing that is being typed: it loads again when a new day begins."""
+    begins_anew: ClassVar[bool] = False
+    """Whether `open_with` is called without parameters too: what it showed last time is not what is asked for now."""
     counted = Signal(int)
     """How much waits on the page: the red number beside its name in the rail (今日: overdue)."""
 
@@ -81,6 +85,8 @@ class Page(QWidget):
         self._outer.addLayout(self.content, 1)
         self._set_margins()
         context.bus.changed.connect(self._changed)
+        if self.turns_with_day:
+            context.bus.day_passed.connect(self.reload)
 
     # ---- what pages override
 
@@ -168,6 +174,11 @@ class Page(QWidget):
     def _unfold(self) -> None:
         self._unfolded = True
         self._fold_banners()
+
+    def banner_stops(self) -> tuple[Banner, ...]:
+        """The banners that can be answered: F6 goes there before the page itself, the one that folds others first."""
+        found = [self._fold, *self._banners.values()]
+        return tuple(one for one in found if one is not None and one.isVisible() and one.findChildren(Link))
 
     def reload(self) -> None:
         """Load now when visible, else at the next show."""

@@ -7,18 +7,19 @@ from contextlib import ExitStack
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.core.changes import Changes
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
 from app.core.files import atomic_write
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind
+from app.school.codes import HandoverKind, Profile
 from app.storage.workroom import workroom
 from app.tasks.paper_out import log_paper
 from ui import theme
@@ -26,6 +27,7 @@ from ui.context import Context
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
+from ui.shell.whole_numbers import ask_why
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Pager, Panel, Text, Verb, holder, row
 from ui.widgets.pdf import put_on_paper
@@ -91,7 +93,8 @@ class PaperShow(QObject):
     """Lays pages out, shows them, and lets them go onto paper or into a PDF; the private file goes with the panel.
 
     `title` heads the panel, `stem` begins the name of a saved file; neither holds a child's name. `went_out(kind, target)`
-    after the pages were printed or saved; `target` is None for what went to the printer.
+    after the pages were printed or saved; `target` is None for what went to the printer. She is told when whoever heard of
+    it is done: at once, or when it is written down.
     """
 
     went_out = Signal(object, object)
@@ -117,6 +120,8 @@ class PaperShow(QObject):
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
+        # What she is told of the paper that is going out; whoever writes it down first takes it over.
+        self._outcome = ""
         # Asked before a file is offered; whatever refuses raises, and is told.
         self.before_saving: Callable[[], None] = lambda: None
         self.panel: PaperPanel | None = None
@@ -140,7 +145,8 @@ class PaperShow(QObject):
         self.panel = PaperPanel(self._dialogs.window, self._title, self.preview)
         self.panel.wanted.connect(self._do)
         self._dialogs.open_panel(self.panel, self._closed)
-        self.preview.show_file(file, printed.pages)
+        if self.preview is not None:  # who answers at once has closed it already
+            self.preview.show_file(file, printed.pages)
 
     def _failed(self, error: BaseException) -> None:
         self._forget()
@@ -182,8 +188,8 @@ class PaperShow(QObject):
             self._jobs.draw(_copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self)
 
     def _saved(self, target: Path, _answer: object) -> None:
-        self._tell(f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」")
-        self._out(HandoverKind.PDF, target)
+        words = f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」"
+        self._went(HandoverKind.PDF, target, words)
 
     def _print(self) -> None:
         if self._made is None:
@@ -206,8 +212,13 @@ class PaperShow(QObject):
             )
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
-        self._tell(f"已送到打印机：{pages} 页")
-        self._out(HandoverKind.PRINT, None)
+        self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页")
+
+    def _went(self, kind: HandoverKind, target: Path | None, words: str) -> None:
+        self._outcome = words
+        self._out(kind, target)
+        if self._outcome:
+            self._tell(self._outcome)
 
     def _out(self, kind: HandoverKind, target: Path | None) -> None:
         self.went_out.emit(kind, target)
@@ -220,14 +231,19 @@ class PaperShow(QObject):
 class Papers(PaperShow):
     """Papers about the ledger: `show_paper(make, …)`, where `make(store, …, file)` writes the PDF on the storage thread.
 
-    After `write_down` what went out is put into the hand-over log.
+    After `write_down` what went out is put into the hand-over log. Pages that are `whole` (ID or telephone numbers of
+    people stand on them uncovered) are saved as a file only with a reason; while it goes out `why` is that reason.
     """
 
-    def __init__(self, context: Context, parent: QWidget, *, title: str, stem: str) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget, *, title: str, stem: str, whole: bool = False
+    ) -> None:
         super().__init__(
             context.jobs, context.dialogs, context.errors, context.clock, parent, title=title, stem=stem
         )
         self._context = context
+        self.whole = whole
+        self._reason = ""
         self._log: tuple[str, int] | None = None
 
     def write_down(self, content: str, people: int) -> None:
@@ -260,11 +276,66 @@ class Papers(PaperShow):
             self.panel.buttons[SAVE].hide()
 
     @override
+    def _save(self) -> None:
+        if self.whole and isinstance(self._made, Path):
+            ask_why(self._context, self._save_because)
+        else:
+            super()._save()
+
+    def _save_because(self, reason: str) -> None:
+        self._reason = reason
+        super()._save()
+
+    def why(self, kind: HandoverKind) -> str | None:
+        """The reason that the hand-over log keeps of what goes out in this way; None where none was asked for."""
+        return self._reason if kind is HandoverKind.PDF and self.whole else None
+
+    @override
     def _out(self, kind: HandoverKind, target: Path | None) -> None:
         super()._out(kind, target)
         if self._log is not None:
             content, people = self._log
-            self._context.write(log_paper, kind=kind, content=content, people=people, target=target)
+            self.write_log(
+                target if self.whole else None,
+                log_paper,
+                kind=kind,
+                content=content,
+                people=people,
+                profile=Profile.FULL if self.whole else None,
+                reason=self.why(kind),
+                target=target,
+            )
+
+    def write_log(
+        self, stays: Path | None, log: Callable[..., Changes], *args: object, **values: Any
+    ) -> None:
+        """Put what went out into the hand-over log by `log(store, *args, **values)`, and tell of it only then.
+
+        `stays` is a file that stays only when that is done: one with whole numbers leaves with a reason that is kept, or
+        not at all (decisions.md §4.4).
+        """
+        outcome, self._outcome = self._outcome, ""
+        self._context.write(
+            log,
+            *args,
+            on_done=partial(self._logged, outcome),
+            on_error=partial(self._not_logged, outcome, stays),
+            **values,
+        )
+
+    def _logged(self, outcome: str, _changes: object) -> None:
+        self._tell(outcome)
+
+    def _not_logged(self, outcome: str, stays: Path | None, error: BaseException) -> None:
+        if stays is None:
+            self._tell(f"{outcome}；没有记进移交记录")
+        else:
+            try:
+                stays.unlink(missing_ok=True)
+                self._tell(f"没有记进移交记录，「{stays.name}」收回了")
+            except OSError:
+                self._tell(f"没有记进移交记录，「{stays.name}」请您自己删掉")
+        self._context.errors.show(error)
 
     @override
     def _tell(self, words: str) -> None:

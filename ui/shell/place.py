@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.paths import DATA_FOLDER_NAME
 from app.storage.data_place import BACKUPS_BESIDE, Proposal, ledger_path, propose_here
@@ -11,8 +12,7 @@ from app.storage.drives import PlaceWarning, drive_of, place_warning
 from app.storage.found_place import FoundPlace, find_ledgers
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """A place for data and backups, what speaks against it, and whether a ledger lies there already."""
 
     proposal: Proposal
@@ -20,8 +20,7 @@ class Proposed:
     has_ledger: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """What a look at the disks of this computer tells: the place it proposes, and the ledgers that lie on it."""
 
     proposed: Proposed

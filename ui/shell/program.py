@@ -22,7 +22,7 @@ from ui.shell.focus import FocusKeeper
 from ui.shell.ledger import Opened, open_ledger
 from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
-from ui.shell.sitting import Sitting
+from ui.shell.sitting import Sitting, put_away_panels
 from ui.shell.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 FIRST_PAGE = "today"
 ASKED_EVERY = 250
 """Milliseconds between two tries to reach the window that has the ledger."""
+LISTEN_AFTER = 300
+"""Milliseconds after opening from which on a second start is heard: what hears it is imported behind the first paint."""
 ASKED_QUIETLY, ASKED_AT_MOST = 12, 240
 """So many tries before it is said that the ledger is in use, and in all: a minute."""
 
@@ -93,6 +95,11 @@ class Program(QObject):
         self._in_use: ShouwangError | None = None
         self._looking: Looking | None = None
         self._opening: Job | None = None
+        self._listening = QTimer(self)
+        self._listening.setSingleShot(True)
+        self._listening.setInterval(LISTEN_AFTER)
+        self._listening.timeout.connect(self._listen)
+        self._is_stopping = False
 
     # ---- where things are
 
@@ -177,12 +184,11 @@ class Program(QObject):
 
     def _bring_in_first_page(self) -> None:
         """The page to be shown first, while the file is opened; on this thread, see ui.shell.ahead."""
-        modules = [module_of(self._first_page()), "ui.shell.single"]
+        module = module_of(self._first_page())
         if self._front is not None:
-            Ahead(modules, self.jobs, self).begin(at_once=True)
-            return
-        for name in modules:  # no window is there yet that could be kept waiting
-            QTimer.singleShot(0, partial(bring_in, name))
+            Ahead([module], self.jobs, self).begin(at_once=True)
+        else:  # no window is there yet that could be kept waiting
+            QTimer.singleShot(0, partial(bring_in, module))
 
     def _is_usual(self) -> bool:
         from app.storage.data_place import same_place
@@ -223,10 +229,12 @@ class Program(QObject):
         if self._front is not None:
             self._front.close()
         if not opened.store.read_only:
-            QTimer.singleShot(0, self._listen)
+            self._listening.start()
             sitting.leaving.connect(self._stop_listening)
             sitting.staying.connect(self._listen)
         self.sat_down.emit(sitting)
+        if self._is_stopping:
+            self.stop()
 
     def _sitting_broken(self, error: BaseException) -> None:
         self.waiting.uninstall()
@@ -237,7 +245,9 @@ class Program(QObject):
         self.sitting = None
         self._opening_ended()
         self._stop_listening()
-        if not isinstance(error, ShouwangError):
+        if self._is_stopping:
+            self.leave()
+        elif not isinstance(error, ShouwangError):
             self.errors.show(error)
             self.front.show_first_run()
         elif error.key == "storage.in_use":
@@ -297,6 +307,7 @@ class Program(QObject):
             self._sleep = SleepWatch(self.sitting.context.drafts.flush)
 
     def _stop_listening(self) -> None:
+        self._listening.stop()
         if self._raise is not None:
             self._raise.stop()
             self._raise = None
@@ -366,14 +377,30 @@ class Program(QObject):
         else:
             self.leave()
 
+    def stop(self) -> None:
+        """The system asks for the end: the same as closing the window, but nothing is asked that nobody may answer.
+
+        What is typed is kept as a draft, as after a power cut. An opening under way is waited for.
+        """
+        self._is_stopping = True
+        self._then = None
+        if self.sitting is not None:
+            self.sitting.stop()
+        elif self._opening is not None:
+            self._opening.cancel()
+        else:
+            put_away_panels()
+            self.leave()
+
     def leave(self) -> None:
-        """End the program: every thread works off its queue first."""
+        """End the program: every thread works off its queue first, but for what only lays out or looks."""
         self._in_use = None
         if self._opening is not None:
             self._opening.cancel()
         if self._front is not None:
             self._front.close()
         self.waiting.stop()
+        self.jobs.stop_looking()
         self.jobs.shut()
         self.waiting.uninstall()
         self.left.emit()

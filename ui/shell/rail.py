@@ -68,32 +68,34 @@ class RailItem(QAbstractButton):
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
         m = theme.metrics()
-        painter = QPainter(self)
-        on = self.isChecked()
-        pad = m.s4 if self._narrow else m.s8
-        pill = self.rect().adjusted(pad, m.s2, -pad, -m.s2)
-        ground = Tone.PAPER if on else (Tone.HOVER if self.underMouse() else None)
-        ring = Tone.ACCENT if self.hasFocus() else None
-        paint.draw_box(painter, pill, ground=ground, border=ring, width=m.ring)
-        if on:
-            high = m.icon
-            mark = QRect(0, (self.height() - high) // 2, m.rail_mark, high)
-            painter.fillRect(mark, theme.colour(Tone.ACCENT))
-        tone = Tone.ACCENT if on else Tone.INK2
-        ink = Tone.INK if on else Tone.INK2
-        if self._narrow:
-            icon = QRect(0, m.s4, self.width(), m.icon)
-            words = QRect(0, icon.bottom(), self.width(), self.height() - icon.bottom() - m.s2)
-            paint.draw_icon(painter, self.spec.icon, icon, tone, size=m.icon, filled=on)
-            font = theme.font(Type.CAPTION, bold=on)
-            paint.draw_text(painter, words, self.text(), font, ink, align=paint.CENTRE, where="rail")
-        else:
-            icon = QRect(m.rail_icon_at, 0, m.icon, self.height())
-            words = QRect(m.rail_text_at, 0, self.width() - m.rail_text_at - m.s16, self.height())
-            paint.draw_icon(painter, self.spec.icon, icon, tone, size=m.icon, filled=on)
-            paint.draw_text(painter, words, self.text(), theme.font(Type.BODY, bold=on), ink, where="rail")
-        if self._count:
-            self._paint_count(painter)
+        with QPainter(self) as painter:
+            on = self.isChecked()
+            pad = m.s4 if self._narrow else m.s8
+            pill = self.rect().adjusted(pad, m.s2, -pad, -m.s2)
+            ground = Tone.PAPER if on else (Tone.HOVER if self.underMouse() else None)
+            ring = Tone.ACCENT if self.hasFocus() else None
+            paint.draw_box(painter, pill, ground=ground, border=ring, width=m.ring)
+            if on:
+                high = m.icon
+                mark = QRect(0, (self.height() - high) // 2, m.rail_mark, high)
+                painter.fillRect(mark, theme.colour(Tone.ACCENT))
+            tone = Tone.ACCENT if on else Tone.INK2
+            ink = Tone.INK if on else Tone.INK2
+            if self._narrow:
+                icon = QRect(0, m.s4, self.width(), m.icon)
+                words = QRect(0, icon.bottom(), self.width(), self.height() - icon.bottom() - m.s2)
+                paint.draw_icon(painter, self.spec.icon, icon, tone, size=m.icon, filled=on)
+                font = theme.font(Type.CAPTION, bold=on)
+                paint.draw_text(painter, words, self.text(), font, ink, align=paint.CENTRE, where="rail")
+            else:
+                icon = QRect(m.rail_icon_at, 0, m.icon, self.height())
+                words = QRect(m.rail_text_at, 0, self.width() - m.rail_text_at - m.s16, self.height())
+                paint.draw_icon(painter, self.spec.icon, icon, tone, size=m.icon, filled=on)
+                paint.draw_text(
+                    painter, words, self.text(), theme.font(Type.BODY, bold=on), ink, where="rail"
+                )
+            if self._count:
+                self._paint_count(painter)
 
     def _paint_count(self, painter: QPainter) -> None:
         m = theme.metrics()

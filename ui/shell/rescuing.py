@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import ShouwangError
 from app.storage.drives import DriveProbe
 from app.tasks.rescue import Refuge, Rescue, refuges, rescue
 from ui.context import Context
@@ -61,8 +62,11 @@ class Rescuing(QObject):
             refuges, self._context.store.path, self._probe, on_done=self._ask, on_error=self._no_disks
         )
 
-    def _no_disks(self, _error: BaseException) -> None:
+    def _no_disks(self, error: BaseException) -> None:
+        """No disk is offered: she names a folder herself. Only what nobody foresaw is told besides."""
         self._ask([])
+        if not isinstance(error, ShouwangError):
+            self._context.errors.show(error)
 
     def _ask(self, found: list[Refuge]) -> None:
         dialogs = self._context.dialogs

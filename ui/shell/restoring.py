@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -32,8 +32,7 @@ _CONTAINER = ".7z"
 Go = Callable[[Path, "str | None"], object]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Ways(Struct, frozen=True):
     """Where a chosen copy leads: `back` when she leaves it, `go(copy, passphrase)` when she takes it."""
 
     back: Callable[[], object]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +22,12 @@ from ui.context import Context, Entering, Program
 from ui.dialogs import Dialogs
 from ui.drafts import Drafts
 from ui.errors import ErrorRouter
-from ui.jobs import Jobs
-from ui.offers import Offers
+from ui.jobs import Job, Jobs
 from ui.preferences import Preferences
-from ui.shell.ahead import Ahead, modules_of
+from ui.shell.ahead import Ahead, know_widgets, modules_of
 from ui.shell.bars import Bars
-from ui.shell.ledger import Opened, finish_what_was_cut, look_through, put_away, staff_names, status_facts
+from ui.shell.day_watch import DayWatch
+from ui.shell.ledger import Opened, before_the_first_save, look_through, put_away, staff_names, status_facts
 from ui.shell.page import PageSpec
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
@@ -37,6 +37,7 @@ from ui.widgets.surface import Banner
 
 if TYPE_CHECKING:
     from app.storage.backups import Backup
+    from ui.offers import Offers
     from ui.shell.rescuing import Rescuing
 
 log = logging.getLogger("shouwang.window")
@@ -44,6 +45,8 @@ log = logging.getLogger("shouwang.window")
 _HELD = frozenset({"locked", "storage.locked"})
 BACKUP_LOOK = 5 * 60 * 1000
 """Every so many milliseconds it is asked whether a half-hourly backup is due."""
+OUT_AT_MOST = 10_000
+"""So many milliseconds the end waits for what is on its way out: a printer that hangs keeps no ledger open."""
 
 
 class Sitting(QObject):
@@ -74,6 +77,8 @@ class Sitting(QObject):
         self._opened = opened
         self._specs = tuple(specs)
         self._ending = False
+        self._is_stopping = False
+        self._is_asking = False
         self._rescuing: Rescuing | None = None
         self._scale = preferences.value.font_scale
         self.window = MainWindow(specs, self._title())
@@ -99,9 +104,12 @@ class Sitting(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(BACKUP_LOOK)
         self._timer.timeout.connect(self._back_up_if_due)
+        self._day = DayWatch(self.context, self)
+        self._day.passed.connect(self._day_passed)
         self.bars = Bars(opened, self.context, usual)
         self._ahead = Ahead(modules_of(specs), jobs, self)
-        self._offers = Offers(self.context, self.bars.set)
+        self._left_unsaved: Offers | None = None
+        self.context.drafts.troubled.connect(self._draft_not_kept)
         self._wear_restored()
         self._dress(self.window)
 
@@ -160,8 +168,9 @@ class Sitting(QObject):
             self.bars.set("restored", partial(self._restored_banner, words))
 
     def _restored_banner(self, words: str) -> Banner:
-        on_link = self._restored_is_right
-        return Banner(words, icon="info", ground="select", link="数据没有问题", on_link=on_link)
+        return Banner(
+            words, icon="info", ground="select", link="数据没有问题", on_link=self._restored_is_right
+        )
 
     def _restored_is_right(self) -> None:
         path, folder = self.context.store.path, self.context.backup_folder
@@ -173,10 +182,24 @@ class Sitting(QObject):
     def _looked_through(self, _answer: object) -> None:
         self.bars.set("checking", None)
         self.bars.look_for_garbled()
+        QTimer.singleShot(0, self, know_widgets)
         self._ahead.begin()
         self._offers.begin()
-        store, folder = self.context.store, self.context.backup_folder
-        self.context.jobs.run(finish_what_was_cut, store, folder, on_error=self._not_backed_up)
+        run, store, folder = self.context.jobs.run, self.context.store, self.context.backup_folder
+        run(before_the_first_save, store, folder, on_done=self._show_status, on_error=self._not_backed_up)
+
+    @property
+    def _offers(self) -> Offers:
+        """What asks about what was left unsaved; the first page is painted before it is imported."""
+        if self._left_unsaved is None:
+            from ui.offers import Offers
+
+            self._left_unsaved = Offers(self.context, self.bars.set)
+        return self._left_unsaved
+
+    def _draft_not_kept(self, error: object) -> None:
+        if self._left_unsaved is None:  # else it hears of it itself
+            self._offers.show_trouble(error)
 
     def _entering_now(self) -> str | None:
         return self.context.entering.by
@@ -190,6 +213,7 @@ class Sitting(QObject):
             self._look_through()  # nothing is known against the file: once more, when it is let go
         elif isinstance(error, ShouwangError):
             self._timer.stop()
+            self._day.stop()
             self.context.jobs.run(self.context.store.close, on_done=partial(self._gave_up, error))
             self.context.jobs.hold_storage()
         else:
@@ -205,9 +229,13 @@ class Sitting(QObject):
 
     def refresh(self) -> None:
         """Look again at backup, place, term and staff."""
-        store = self.context.store
-        jobs = self.context.jobs
-        jobs.run(status_facts, store, self.context.backup_folder, on_done=self._show_status)
+        store, folder = self.context.store, self.context.backup_folder
+        self.context.jobs.run(status_facts, store, folder, on_done=self._show_status)
+
+    def _day_passed(self, *_days: object) -> None:
+        """What was true yesterday does not stay in front of her on a computer that is left on."""
+        self.refresh()
+        self.context.bus.day_passed.emit()
 
     def _show_status(self, facts: StatusFacts) -> None:
         self.window.set_status(facts)
@@ -282,24 +310,48 @@ class Sitting(QObject):
     # ---- the end
 
     def end(self, *, keep_backup: bool = True) -> None:
-        """Back up what changed, close the file, then the window."""
+        """Back up what changed, close the file, then the window; what is only laid out or looked at is wanted no more."""
         if not self._ending:
             self._ending = True
+            self.context.jobs.stop_looking()
             self._put_away(keep_backup=keep_backup)
 
+    def stop(self) -> None:
+        """The system asks for the end: as `end`, with no question; without the backup where it cannot be made.
+
+        What is typed is on the disk before anything else, and offered next time.
+        """
+        self._is_stopping = True
+        self.context.drafts.flush()
+        put_away_panels()
+        if self._is_asking:
+            self._put_away(keep_backup=False)
+        else:
+            self.end()
+
     def _put_away(self, *, keep_backup: bool) -> None:
+        self._is_asking = False
         self.leaving.emit()
         self.context.jobs.end_quiet()
         self._ahead.stop()
         self.window.setEnabled(False)
         self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)
+        close = partial(self._close_ledger, keep_backup)
+        if self.context.jobs.busy and not self._is_stopping:
+            # A file or a print on its way out is written into the hand-over log when it is out; the ledger stays open for it.
+            told = self.context.jobs.draw(_nothing, on_done=close)
+            QTimer.singleShot(OUT_AT_MOST, self, partial(_waits_no_longer, told, close))
+        else:
+            close(None)
+
+    def _close_ledger(self, keep_backup: bool, _answer: object) -> None:
         self.context.jobs.run(
             put_away,
             self.context.store,
             self.context.backup_folder,
             keep_backup=keep_backup,
             on_done=self._is_away,
-            on_error=self._not_away,
+            on_error=partial(self._not_away, keep_backup),
             on_progress=self.window.progress.step,
         )
         self.context.jobs.hold_storage()
@@ -307,14 +359,19 @@ class Sitting(QObject):
     def _is_away(self, _answer: object) -> None:
         self.context.jobs.end_hold(drop=True)
         self._timer.stop()
+        self._day.stop()
         self._end_drafts()
         self._remember_window()
         self.window.progress.end()
         self.window.finish()
         self.ended.emit()
 
-    def _not_away(self, error: BaseException) -> None:
+    def _not_away(self, keep_backup: bool, error: BaseException) -> None:
         self.context.jobs.end_hold(drop=False)
+        if self._is_stopping:
+            log.warning("not put away: %s", getattr(error, "key", type(error).__name__))
+            self._go_without(keep_backup)
+            return
         self.window.progress.end()
         self.window.setEnabled(True)
         if not isinstance(error, ShouwangError):
@@ -325,11 +382,39 @@ class Sitting(QObject):
             Verb("again", "再备份一次", Kind.FILLED),
             Verb("leave", "不备份，退出"),
         ]
+        self._is_asking = True
         self.context.dialogs.ask("关窗前的备份没有做成", [w for w in lines if w], verbs, self._after_failure)
 
+    def _go_without(self, keep_backup: bool) -> None:
+        """Nobody is there to ask: without the backup; and without a tidy close when that fails too."""
+        if keep_backup:
+            self._put_away(keep_backup=False)
+        else:
+            self._is_away(None)
+
     def _after_failure(self, key: str) -> None:
+        self._is_asking = False
         self._ending = key != "stay"
         if not self._ending:
             self.staying.emit()
         else:
             self._put_away(keep_backup=key == "again")
+
+
+def _nothing() -> None:
+    """Whoever is told of this was told of everything before it."""
+
+
+def _waits_no_longer(told: Job, close: Callable[[None], object]) -> None:
+    if not told.finished:
+        told.drop()
+        close(None)
+
+
+def put_away_panels() -> None:
+    """Take every panel, file dialog and menu off the screen as if nobody had answered: none keeps the program from ending.
+
+    Closed, a panel would answer with its safe verb, and what is typed in it would be given up; hidden, it is kept as a draft.
+    """
+    while (panel := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
+        panel.hide()

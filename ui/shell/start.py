@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QWidget
@@ -63,8 +64,7 @@ UPGRADE_AGAIN = "再升级一次"
 OTHER_FOLDER = "换一个文件夹找备份"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A fault at the start, with the verified backups that can be offered for it, and what the journal adds to each."""
 
     key: str
@@ -268,5 +268,5 @@ LOWER = 5
 HELP = "帮助、支持文件 F1"
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""
-DOUBTFUL = frozenset({"older-content", "other-path", "resume"})
+DOUBTFUL = frozenset({"older-content", "newer-schema", "other-path", "resume"})
 """Where no choice is nudged."""

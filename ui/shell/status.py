@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -20,8 +20,7 @@ from ui.widgets.menu import Menu
 from ui.widgets.text import Link, Text
 
 
-@dataclass(frozen=True, slots=True)
-class StatusFacts:
+class StatusFacts(Struct, frozen=True):
     """What the line says besides the time of saving.
 
     `backup` like 「今天 09:58，118 名儿童」, `backup_short` like 「今天 09:58」, both empty without a
@@ -66,7 +65,7 @@ class StatusLine(QWidget):
         m = theme.metrics()
         self._entering = entering
         self._narrow = False
-        self._facts = StatusFacts()
+        self._facts: StatusFacts | None = None
         self._saved = _Pair("checkmark_circle", Tone.GREEN)
         self._backup = _Pair("shield_checkmark", Tone.GREEN)
         self._place = Text("", Type.SMALL, Tone.INK2, elide=True)
@@ -87,8 +86,8 @@ class StatusLine(QWidget):
         self.setFixedHeight(m.status)
         entering.changed.connect(self._show_who)
         self._saved.hide()
+        self._backup.hide()  # nothing is said of the backups before they were looked at
         self._show_who(entering.name)
-        self.set_facts(self._facts)
 
     def show_saved(self, moment: datetime) -> None:
         """已保存, with the time; call it only after a commit."""
@@ -114,11 +113,13 @@ class StatusLine(QWidget):
             self._backup.words.setText("还没有核对过的备份")
             self._backup.set_state(Tone.OCHRE, "warning")
         self._place.setText(f"数据在 {facts.place}" if facts.place else "")
+        self._backup.show()
         self._term.setText(facts.week if self._narrow else facts.term)
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
-        self.set_facts(self._facts)
+        if self._facts is not None:
+            self.set_facts(self._facts)
 
     def _show_who(self, name: str) -> None:
         self._who.setText(name or "谁在登记？")
@@ -136,4 +137,5 @@ class StatusLine(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint.draw_hairline(QPainter(self), 0, self.width(), 0, Tone.LINE)
+        with QPainter(self) as painter:
+            paint.draw_hairline(painter, 0, self.width(), 0, Tone.LINE)

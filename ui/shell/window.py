@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from msgspec import Struct, field
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from ui.shell.help.desk import HelpDesk
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the person is: a page and what it was opened with."""
 
     name: str
@@ -61,6 +60,9 @@ class MainWindow(QWidget):
         self.rail = Rail(specs)
         self.rail.chosen.connect(self.open_page)
         self.stack = QStackedWidget()
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(partial(self.stack.setUpdatesEnabled, True))
         self._home = FocusHome(self.stack, self._begin_page)
         self.status: StatusLine | None = None
         self._right = QVBoxLayout()
@@ -170,11 +172,22 @@ class MainWindow(QWidget):
 
     def _show(self, place: Place, *, returning: bool = False) -> None:
         page = self.page(place.name)
-        if place.params and (not returning or page is self.current_page()):
+        if (place.params or page.begins_anew) and (not returning or page is self.current_page()):
             page.open_with(**place.params)
-        self.stack.setCurrentWidget(page)
+        self._bring_to_front(page)
         self.rail.set_current(self._rail_name())
         page.focus_first()
+
+    def _bring_to_front(self, page: Page) -> None:
+        """Show a page, and paint it in a turn of its own: made, laid out and painted at one go it leaves a key waiting.
+
+        Until then the page before stays on the screen as it was painted.
+        """
+        before = self.current_page()
+        if before is not None and before is not page and self.isVisible():
+            self.stack.setUpdatesEnabled(False)
+            self._next_turn.start(0)  # a timer: what is posted comes before the painting in this very turn
+        self.stack.setCurrentWidget(page)
 
     def _rail_name(self) -> str:
         if not self._trail:
@@ -249,7 +262,8 @@ class MainWindow(QWidget):
         if page is None:
             return
         current_item = self.rail.items.get(self._rail_name())
-        stops = [w for w in (current_item, *page.side_stops()) if w is not None and w.isVisible()]
+        wanted = (current_item, *page.banner_stops(), *page.side_stops())
+        stops = [w for w in wanted if w is not None and w.isVisible()]
         focus = self.focusWidget()  # None while what had it is disabled or gone
         here = next(
             (i for i, w in enumerate(stops) if focus is not None and (w is focus or w.isAncestorOf(focus))),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct, field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -31,8 +31,7 @@ LARGER_FROM, LARGER_MOST = 1.15, 1.5
 """Which enlargement by the system counts, and how far it is followed."""
 
 
-@dataclass
-class _InForce:
+class _InForce(Struct):
     metrics: Metrics = field(default_factory=Metrics)
     system: float = 1.0
     families_loaded: bool = False

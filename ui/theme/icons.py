@@ -42,9 +42,8 @@ def _pixmap(name: str, tone: Tone, size: int, filled: bool, ratio: float) -> QPi
     renderer = _renderer(name, drawn_for, "filled" if filled else "regular", tone)
     image = QPixmap(round(size * ratio), round(size * ratio))
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
-    painter.end()
+    with QPainter(image) as painter:
+        renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
     image.setDevicePixelRatio(ratio)
     return image
 
@@ -82,10 +81,9 @@ def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
     length = round(size * ratio)
     image = QPixmap(length, length)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    drawing = "program_small.svg" if length < PROGRAM_SMALL_BELOW else "program.svg"
-    _drawing(drawing).render(painter, QRectF(0, 0, length, length))
-    painter.end()
+    with QPainter(image) as painter:
+        drawing = "program_small.svg" if length < PROGRAM_SMALL_BELOW else "program.svg"
+        _drawing(drawing).render(painter, QRectF(0, 0, length, length))
     image.setDevicePixelRatio(ratio)
     return image
 

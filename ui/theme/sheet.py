@@ -90,8 +90,8 @@ QMenu::icon { padding-left: ${s12}px; }
 QMenu::separator { height: 1px; background: $HAIR; margin: ${s4}px ${s8}px; }
 QComboBox QAbstractItemView { background: $PAPER; border: 1px solid $EDGE; padding: ${s4}px;
   selection-background-color: $SELECT; selection-color: $ACCENT_DARK; outline: none; }
-QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 ${s8}px; }
-QCalendarWidget QToolButton { color: $INK; background: transparent; border: none; }
+QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 ${choice_pad}px; border: none; }
+QComboBox QAbstractItemView::item:selected { background: $SELECT; color: $ACCENT_DARK; }
 """
 )
 
@@ -124,6 +124,7 @@ def style_sheet(m: Metrics) -> str:
         "search_pad": m.s32,
         "search_pad_focus": m.s32 - 1,
         "hit_pad": m.text_pad - 4,
+        "choice_pad": m.text_pad - m.s8,
         "quiet_area": m.s4 - 1,
         "quiet_area_focus": m.s4 - 2,
         "area_pad": m.text_pad - 1,

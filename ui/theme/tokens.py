@@ -6,9 +6,10 @@ Nothing outside `ui.theme` writes a colour or a number of pixels. Sizes are mult
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class Tone(StrEnum):
@@ -80,8 +81,7 @@ SCALES: Final = (1.0, 1.15, 1.3)
 """The steps of the 字号 setting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """Every length of the window, in device-independent pixels at one 字号 scale."""
 
     scale: float = 1.0
@@ -152,6 +152,7 @@ class Metrics:
     tick_box: int = 16
     dot: int = 9
     square: int = 10
+    square_dense: int = 7
     bar: int = 6
     thumb: int = 6
     thumb_least: int = 32
@@ -173,7 +174,9 @@ class Metrics:
     def at(cls, scale: float) -> Metrics:
         """The same lengths multiplied by `scale`; rings and marks never get thinner than they are."""
         values: dict[str, int] = {
-            f.name: round(f.default * scale) for f in fields(cls) if isinstance(f.default, int)
+            name: round(length * scale)
+            for name, length in zip(cls.__struct_fields__, cls.__struct_defaults__, strict=True)
+            if isinstance(length, int)
         }
         return cls(scale=scale, **values)
 

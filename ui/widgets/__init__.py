@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ui.widgets.progress import Bar as Bar
     from ui.widgets.progress import ProgressFooter as ProgressFooter
     from ui.widgets.reading import Reading as Reading
+    from ui.widgets.reading import within_room as within_room
     from ui.widgets.search import SearchField as SearchField
     from ui.widgets.sides import SideItem as SideItem
     from ui.widgets.sides import SideList as SideList
@@ -122,7 +123,7 @@ else:  # hidden from the type checker: to it every name would be one
                 "Bar",
                 "ProgressFooter",
             ),
-            "reading": ("Reading",),
+            "reading": ("Reading", "within_room"),
             "search": ("SearchField",),
             "sides": (
                 "SideItem",

@@ -117,12 +117,19 @@ class QuietArea(QTextEdit):
             self.finding_changed.emit(finding)
 
     def _fit(self) -> None:
-        self.document().setTextWidth(max(self.viewport().width(), 1))
         around = self.height() - self.viewport().height()
-        high = max(round(self.document().size().height()), self._lines * self.fontMetrics().lineSpacing())
+        high = max(self._text_height(), self._lines * self.fontMetrics().lineSpacing())
         wanted = max(high + around, self.least)
         if wanted != self.height() or self.minimumHeight() != wanted:
             self.setFixedHeight(wanted)
+
+    def _text_height(self) -> int:
+        """How high the text is at this width; an empty one is not laid out for it, which most fields of a new form are."""
+        document = self.document()
+        if document.isEmpty():
+            return 0
+        document.setTextWidth(max(self.viewport().width(), 1))
+        return round(document.size().height())
 
     @override
     def sizeHint(self) -> QSize:

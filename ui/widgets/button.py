@@ -30,7 +30,8 @@ class Button(QPushButton):
 
     `kind=Kind.FILLED` for the next likely act of the view, `DANGER` for removal, `BARE` for a borderless
     arrow beside words. With `menu` it opens a menu and shows ⌄. `note` is a grey word after the verb
-    (Enter). `active` (set_active) tints it like a chosen option.
+    (Enter). `active` (set_active) tints it like a chosen option. `icon_after`: the icon stands behind the words, as an
+    arrow that points onwards does.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Button(QPushButton):
         note: str = "",
         tool_tip: str = "",
         small: bool = False,
+        icon_after: bool = False,
     ) -> None:
         super().__init__(text)
         self._icon = icon
+        self._icon_after = icon_after
         self._kind = kind
         self._note = note
         self._small = small
@@ -104,10 +107,12 @@ class Button(QPushButton):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click() if self.menu() is None else self.showMenu()
-        else:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # Ctrl+Enter is the form's own and saves: on the verb that gives up it must not give up
+        else:
+            self.click() if self.menu() is None else self.showMenu()
 
     def _colours(self) -> tuple[Tone | None, Tone | None, Tone]:
         """Ground, border, text for the present state."""
@@ -133,17 +138,19 @@ class Button(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        ground, border, ink = self._colours()
-        focused = self.hasFocus()
-        if focused and self._kind is not Kind.FILLED:
-            paint.draw_box(painter, self.rect(), ground=ground, border=Tone.ACCENT, width=m.ring)
-        else:
-            paint.draw_box(painter, self.rect(), ground=ground, border=border)
-        if focused and self._kind is Kind.FILLED:
-            inner = self.rect().adjusted(m.s2, m.s2, -m.s2, -m.s2)
-            paint.draw_box(painter, inner, ground=None, border=Tone.PAPER, width=m.ring, radius=m.radius_tag)
-        self._paint_words(painter, ink)
+        with QPainter(self) as painter:
+            ground, border, ink = self._colours()
+            focused = self.hasFocus()
+            if focused and self._kind is not Kind.FILLED:
+                paint.draw_box(painter, self.rect(), ground=ground, border=Tone.ACCENT, width=m.ring)
+            else:
+                paint.draw_box(painter, self.rect(), ground=ground, border=border)
+            if focused and self._kind is Kind.FILLED:
+                inner = self.rect().adjusted(m.s2, m.s2, -m.s2, -m.s2)
+                paint.draw_box(
+                    painter, inner, ground=None, border=Tone.PAPER, width=m.ring, radius=m.radius_tag
+                )
+            self._paint_words(painter, ink)
 
     def _paint_words(self, painter: QPainter, ink: Tone) -> None:
         m = theme.metrics()
@@ -151,6 +158,7 @@ class Button(QPushButton):
         needed = self.sizeHint().width()
         pad = m.chip_pad if self._small or not self.text() else m.button_pad
         left = max((self.width() - needed) // 2, 0) + pad
+        right = self.width() - pad
         if self._icon:
             tone = (
                 ink
@@ -159,9 +167,12 @@ class Button(QPushButton):
             )
             if self._kind is Kind.BARE:
                 tone = Tone.ACCENT if self.isEnabled() else Tone.DISABLED
-            paint.draw_icon(painter, self._icon, QRect(left, 0, m.icon_small, self.height()), tone)
-            left += m.icon_small + m.icon_gap
-        right = self.width() - pad
+            at = right - m.icon_small if self._icon_after else left
+            paint.draw_icon(painter, self._icon, QRect(at, 0, m.icon_small, self.height()), tone)
+            if self._icon_after:
+                right -= m.icon_small + m.icon_gap
+            else:
+                left += m.icon_small + m.icon_gap
         if self.menu() is not None:
             spot = QRect(right - m.icon_small, 0, m.icon_small, self.height())
             paint.draw_icon(painter, "chevron_down", spot, ink if self._kind is Kind.FILLED else Tone.INK2)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from ui.theme import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell as words.
 
     `text` in `tone`, bold if asked; `aside` follows on the same line in small type (87 %  缺 3 项);
@@ -33,15 +32,15 @@ class Cell:
     link: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column over rows of any frozen type.
 
     `cell(row)` gives a Cell or plain text. `sample` is the longest real text: it sets the width (with
     `second_sample`/`aside` text included by writing it out). `sort(row)` makes the head a sort
     switch. `essential` columns come first when the window is narrow; `frozen` ones stay while the rest
     scrolls. `paint` draws the cell itself (load squares) instead of words. `link=True`: the text is a
-    verb, a press on it emits `link_pressed(row, key)`.
+    verb, a press on it emits `link_pressed(row, key)`. `number` columns stand digit under digit, at
+    the end of their column, and share the room that a wide table has left.
     """
 
     key: str
@@ -52,6 +51,7 @@ class Column:
     essential: bool = True
     frozen: bool = False
     link: bool = False
+    number: bool = False
     paint: Callable[[QPainter, QRect, Any], None] | None = None
     tip: Callable[[Any], str] | None = field(default=None)
 
@@ -63,6 +63,11 @@ def columns_said(columns: Sequence[Column], rows: Sequence[Any]) -> list[Column]
 
 def _words(cell: Cell | str) -> str:
     return cell.text if isinstance(cell, Cell) else cell
+
+
+def longest(words: Iterable[str]) -> str:
+    """About the widest of these, for the sample of a column: a Chinese character is twice as wide as a digit."""
+    return max(words, key=lambda one: sum(1 if letter.isascii() else 2 for letter in one), default="")
 
 
 def row_uuid(row: Any) -> Hashable:

@@ -15,17 +15,18 @@ from ui.widgets import paint
 def _hint(button: QAbstractButton) -> QSize:
     m = theme.metrics()
     words = paint.text_width(button.text(), theme.font(Type.BODY))
-    return QSize(m.tick_box + m.s8 + words + m.s8 if button.text() else m.tick_box + m.s8, m.row)
+    return QSize(m.tick_box + m.s8 + words + m.s8, m.row)
 
 
 def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
+    """The ring goes round the words: the mark itself stands flush with the fields and heads above it."""
     m = theme.metrics()
-    left = m.s4 + m.tick_box + m.s8
-    room = QRect(left, 0, button.width() - left - m.s2, button.height())
+    left = m.tick_box + m.s8
+    room = QRect(left, 0, button.width() - left - m.s4, button.height())
     tone = Tone.INK if button.isEnabled() else Tone.INK3
     paint.draw_text(painter, room, button.text(), theme.font(Type.BODY), tone, where="tick box")
     if button.hasFocus():
-        paint.draw_ring(painter, button.rect())
+        paint.draw_ring(painter, button.rect().adjusted(left - m.s4, 0, 0, 0))
 
 
 def _goes_on(button: QAbstractButton, event: QKeyEvent) -> bool:
@@ -47,8 +48,7 @@ class CheckBox(QCheckBox):
 
     @override
     def sizeHint(self) -> QSize:
-        hint = _hint(self)
-        return QSize(hint.width() + theme.metrics().s4, hint.height())
+        return _hint(self)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -67,12 +67,12 @@ class CheckBox(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        box = QRect(m.s4, 0, m.tick_box, self.height())
-        paint.draw_tick_box(
-            painter, box, self.checkState(), enabled=self.isEnabled(), hover=self.underMouse()
-        )
-        _paint_words(self, painter)
+        with QPainter(self) as painter:
+            box = QRect(0, 0, m.tick_box, self.height())
+            paint.draw_tick_box(
+                painter, box, self.checkState(), enabled=self.isEnabled(), hover=self.underMouse()
+            )
+            _paint_words(self, painter)
 
 
 class Radio(QRadioButton):
@@ -86,8 +86,7 @@ class Radio(QRadioButton):
 
     @override
     def sizeHint(self) -> QSize:
-        hint = _hint(self)
-        return QSize(hint.width() + theme.metrics().s4, hint.height())
+        return _hint(self)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -108,19 +107,19 @@ class Radio(QRadioButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        circle = QRectF(0, 0, m.tick_box - 1, m.tick_box - 1)
-        circle.moveCenter(QPointF(m.s4 + m.tick_box / 2, self.height() / 2))
-        on = self.isChecked()
-        edge = Tone.ACCENT if on else Tone.FIELD
-        painter.setPen(QPen(theme.colour(edge if self.isEnabled() else Tone.EDGE), m.ring if on else 1))
-        painter.setBrush(theme.colour(Tone.PAPER if self.isEnabled() else Tone.DESK))
-        painter.drawEllipse(circle)
-        if on:
-            inner = circle.width() / 4
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(Tone.ACCENT if self.isEnabled() else Tone.DISABLED))
-            painter.drawEllipse(circle.center(), inner, inner)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        _paint_words(self, painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            circle = QRectF(0, 0, m.tick_box - 1, m.tick_box - 1)
+            circle.moveCenter(QPointF(m.tick_box / 2, self.height() / 2))
+            on = self.isChecked()
+            edge = Tone.ACCENT if on else Tone.FIELD
+            painter.setPen(QPen(theme.colour(edge if self.isEnabled() else Tone.EDGE), m.ring if on else 1))
+            painter.setBrush(theme.colour(Tone.PAPER if self.isEnabled() else Tone.DESK))
+            painter.drawEllipse(circle)
+            if on:
+                inner = circle.width() / 4
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour(Tone.ACCENT if self.isEnabled() else Tone.DISABLED))
+                painter.drawEllipse(circle.center(), inner, inner)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            _paint_words(self, painter)

@@ -103,24 +103,28 @@ class FilterChip(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        on = bool(self._choice)
-        hover = self.underMouse()
-        ground = Tone.SELECT if on else (Tone.HOVER if hover else Tone.PAPER)
-        border = Tone.ACCENT if on else (Tone.FIELD if hover else Tone.EDGE)
-        ring = m.ring if self.hasFocus() else 1
-        paint.draw_box(
-            painter, self.rect(), ground=ground, border=Tone.ACCENT if self.hasFocus() else border, width=ring
-        )
-        ink = Tone.ACCENT_DARK if on else Tone.INK2
-        left = m.chip_pad
-        if self._icon:
-            paint.draw_icon(painter, self._icon, QRect(left, 0, m.icon_small, self.height()), ink)
-            left += m.icon_small + m.s4
-        mark = self._mark()
-        room = QRect(left, 0, mark.left() - m.s4 - left, self.height())
-        paint.draw_text(painter, room, self.text(), self._font(), ink if on else Tone.INK, where="chip")
-        paint.draw_icon(painter, "dismiss" if on else "chevron_down", mark, ink)
+        with QPainter(self) as painter:
+            on = bool(self._choice)
+            hover = self.underMouse()
+            ground = Tone.SELECT if on else (Tone.HOVER if hover else Tone.PAPER)
+            border = Tone.ACCENT if on else (Tone.FIELD if hover else Tone.EDGE)
+            ring = m.ring if self.hasFocus() else 1
+            paint.draw_box(
+                painter,
+                self.rect(),
+                ground=ground,
+                border=Tone.ACCENT if self.hasFocus() else border,
+                width=ring,
+            )
+            ink = Tone.ACCENT_DARK if on else Tone.INK2
+            left = m.chip_pad
+            if self._icon:
+                paint.draw_icon(painter, self._icon, QRect(left, 0, m.icon_small, self.height()), ink)
+                left += m.icon_small + m.s4
+            mark = self._mark()
+            room = QRect(left, 0, mark.left() - m.s4 - left, self.height())
+            paint.draw_text(painter, room, self.text(), self._font(), ink if on else Tone.INK, where="chip")
+            paint.draw_icon(painter, "dismiss" if on else "chevron_down", mark, ink)
 
 
 class ViewChip(QAbstractButton):
@@ -167,14 +171,14 @@ class ViewChip(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        border = Tone.ACCENT if self.hasFocus() else None
-        paint.draw_box(painter, self.rect(), ground=Tone.SELECT, border=border, width=m.ring)
-        mark = QRect(self.width() - m.s16 - m.icon_small + m.s4, 0, m.icon_small, self.height())
-        room = QRect(m.s16, 0, mark.left() - m.s4 - m.s16, self.height())
-        font = theme.font(Type.BODY, bold=True)
-        paint.draw_text(painter, room, self.text(), font, Tone.ACCENT_DARK, where="view")
-        paint.draw_icon(painter, "chevron_down", mark, Tone.ACCENT_DARK)
+        with QPainter(self) as painter:
+            border = Tone.ACCENT if self.hasFocus() else None
+            paint.draw_box(painter, self.rect(), ground=Tone.SELECT, border=border, width=m.ring)
+            mark = QRect(self.width() - m.s16 - m.icon_small + m.s4, 0, m.icon_small, self.height())
+            room = QRect(m.s16, 0, mark.left() - m.s4 - m.s16, self.height())
+            font = theme.font(Type.BODY, bold=True)
+            paint.draw_text(painter, room, self.text(), font, Tone.ACCENT_DARK, where="view")
+            paint.draw_icon(painter, "chevron_down", mark, Tone.ACCENT_DARK)
 
 
 class _Segment(QAbstractButton):
@@ -202,20 +206,22 @@ class _Segment(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        on = self.isChecked()
-        parent = self.parentWidget()
-        ring = on and parent is not None and parent.hasFocus()
-        ground = Tone.SELECT if on else (Tone.HOVER if self.underMouse() else None)
-        border: Tone | None = None
-        if self._bordered:
-            border = Tone.ACCENT if on else Tone.EDGE
-        if ring:
-            border = Tone.ACCENT
-        paint.draw_box(painter, self.rect(), ground=ground, border=border, width=m.ring if ring else 1)
-        font = theme.font(Type.SMALL if self._bordered else Type.BODY, bold=on and not self._bordered)
-        tone = Tone.ACCENT_DARK if on else Tone.INK2
-        paint.draw_text(painter, self.rect(), self.text(), font, tone, align=paint.CENTRE, where="segment")
+        with QPainter(self) as painter:
+            on = self.isChecked()
+            parent = self.parentWidget()
+            ring = on and parent is not None and parent.hasFocus()
+            ground = Tone.SELECT if on else (Tone.HOVER if self.underMouse() else None)
+            border: Tone | None = None
+            if self._bordered:
+                border = Tone.ACCENT if on else Tone.EDGE
+            if ring:
+                border = Tone.ACCENT
+            paint.draw_box(painter, self.rect(), ground=ground, border=border, width=m.ring if ring else 1)
+            font = theme.font(Type.SMALL if self._bordered else Type.BODY, bold=on and not self._bordered)
+            tone = Tone.ACCENT_DARK if on else Tone.INK2
+            paint.draw_text(
+                painter, self.rect(), self.text(), font, tone, align=paint.CENTRE, where="segment"
+            )
 
 
 class Segments(QWidget):
@@ -237,6 +243,8 @@ class Segments(QWidget):
         self._box.setSpacing(gap if gap is not None else (m.s8 if bordered else m.s4))
         self._keys: list[str] = []
         self._buttons: list[_Segment] = []
+        # Not read off the buttons: Qt has ticked the pressed one before it tells of the press, the old one still is.
+        self._current = items[0][0] if items else ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for key, words in items:
@@ -269,11 +277,8 @@ class Segments(QWidget):
 
     @property
     def current(self) -> str:
-        """Key of the chosen one."""
-        for key, button in zip(self._keys, self._buttons, strict=True):
-            if button.isChecked():
-                return key
-        return ""
+        """Key of the chosen one; empty while none is."""
+        return self._current
 
     def set_current(self, key: str) -> None:
         """Choose without telling."""
@@ -287,7 +292,8 @@ class Segments(QWidget):
         button.update()
 
     def _choose(self, key: str, *, tell: bool) -> None:
-        changed = key != self.current
+        changed = key != self._current
+        self._current = key if key in self._keys else ""
         for other, button in zip(self._keys, self._buttons, strict=True):
             button.setChecked(other == key)
             button.update()
@@ -301,7 +307,7 @@ class Segments(QWidget):
         if step is None or not self._keys:
             super().keyPressEvent(event)
             return
-        place = self._keys.index(self.current) + step
+        place = (self._keys.index(self._current) if self._current else -1) + step
         if 0 <= place < len(self._keys):
             self._choose(self._keys[place], tell=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QWidget
 from typing_extensions import override
 
 from ui import theme
@@ -14,11 +14,15 @@ from ui.theme import Tone, Type
 from ui.widgets import paint
 from ui.widgets.field import UNKNOWN, is_saving_key
 
+CHOOSE = "还没有选"
+"""For `unset`: it is she who has to choose."""
+
 
 class QuietChoice(QComboBox):
     """`QuietChoice([("1", "男"), ("2", "女")])`; `saved(code)` after a choice of the person.
 
-    `quiet=False` shows the border at rest. With `unknown` a first entry 未采集 (None) is offered.
+    `quiet=False` shows the border at rest. With `unknown` a first entry (None) is offered: 未采集, a fact that nobody
+    has asked for yet; where it is she who has to choose, `unset` says so.
     The wheel never changes it.
     """
 
@@ -30,11 +34,14 @@ class QuietChoice(QComboBox):
         *,
         quiet: bool = True,
         unknown: bool = True,
+        unset: str = UNKNOWN,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._quiet = quiet
         self._unknown = unknown
+        self._unset = unset
+        self._listed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setMaxVisibleItems(12)
@@ -49,7 +56,7 @@ class QuietChoice(QComboBox):
         self._widest = -1
         self.clear()
         if self._unknown:
-            self.addItem(UNKNOWN, None)
+            self.addItem(self._unset, None)
         for code, words in options:
             self.addItem(words, code)
         self.set_value(value)
@@ -70,6 +77,14 @@ class QuietChoice(QComboBox):
 
     def _chosen(self, _place: int) -> None:
         self.saved.emit(self.value)
+
+    @override
+    def showPopup(self) -> None:
+        """Drop the list, which takes the look of the program's other lists; Qt's own would frame the chosen line."""
+        if not self._listed:
+            self._listed = True
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
 
     @override
     def sizeHint(self) -> QSize:
@@ -102,23 +117,24 @@ class QuietChoice(QComboBox):
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
         m = theme.metrics()
-        painter = QPainter(self)
-        hover, focus, on = self.underMouse(), self.hasFocus(), self.isEnabled()
-        border: Tone | None = Tone.EDGE if hover else None
-        if not self._quiet:
-            border = Tone.INK2 if hover else Tone.FIELD
-        if focus:
-            border = Tone.ACCENT
-        ground = None if self._quiet and not (hover or focus) else Tone.PAPER
-        if not on:
-            ground, border = Tone.DESK, (None if self._quiet else Tone.LINE)
-        paint.draw_box(painter, self.rect(), ground=ground, border=border, width=m.ring if focus else 1)
-        show_mark = on and (hover or focus or not self._quiet)
-        mark = QRect(self.width() - m.text_pad - m.icon_small + m.s4, 0, m.icon_small, self.height())
-        right = mark.left() if show_mark else self.width() - m.s4
-        room = QRect(m.text_pad, 0, right - m.text_pad, self.height())
-        tone = Tone.INK if self.currentData() is not None else Tone.OCHRE
-        tone = tone if on else Tone.INK3
-        paint.draw_text(painter, room, self.currentText(), theme.font(Type.BODY), tone, where="choice")
-        if show_mark:
-            paint.draw_icon(painter, "chevron_down", mark)
+        with QPainter(self) as painter:
+            hover, focus, on = self.underMouse(), self.hasFocus(), self.isEnabled()
+            border: Tone | None = Tone.EDGE if hover else None
+            if not self._quiet:
+                border = Tone.INK2 if hover else Tone.FIELD
+            if focus:
+                border = Tone.ACCENT
+            ground = None if self._quiet and not (hover or focus) else Tone.PAPER
+            if not on:
+                ground, border = Tone.DESK, (None if self._quiet else Tone.LINE)
+            paint.draw_box(painter, self.rect(), ground=ground, border=border, width=m.ring if focus else 1)
+            show_mark = on and (hover or focus or not self._quiet)
+            mark = QRect(self.width() - m.text_pad - m.icon_small + m.s4, 0, m.icon_small, self.height())
+            right = mark.left() if show_mark else self.width() - m.s4
+            room = QRect(m.text_pad, 0, right - m.text_pad, self.height())
+            nothing = Tone.OCHRE if self._unset == UNKNOWN else Tone.INK3
+            tone = Tone.INK if self.currentData() is not None else nothing
+            tone = tone if on else Tone.INK3
+            paint.draw_text(painter, room, self.currentText(), theme.font(Type.BODY), tone, where="choice")
+            if show_mark:
+                paint.draw_icon(painter, "chevron_down", mark)

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QScrollArea, QStyle, QWidget
+from msgspec import Struct
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """One text that is wider (or taller) than its place, in device-independent pixels."""
 
     where: str
@@ -69,7 +75,7 @@ def _field_cut(field: QLineEdit) -> Cut | None:
     text = field.text() or field.placeholderText()
     if not text:
         return None
-    from PySide6.QtWidgets import QStyleOptionFrame
+    from PySide6.QtWidgets import QStyle, QStyleOptionFrame
 
     option = QStyleOptionFrame()
     field.initStyleOption(option)
@@ -77,6 +83,12 @@ def _field_cut(field: QLineEdit) -> Cut | None:
     needs = field.fontMetrics().horizontalAdvance(text)
     kind = "field" if field.text() else "hint"
     return Cut(kind, text, needs, room.width()) if needs > room.width() - 4 else None
+
+
+def _squeezed(button: QAbstractButton) -> Cut | None:
+    """A button that its layout made lower than its words and their frame need: the page is too low for what is on it."""
+    needs, has = button.minimumSizeHint().height(), button.height()
+    return Cut("squeezed button", button.text(), needs, has) if needs > has else None
 
 
 def _scroller(widget: QWidget, root: QWidget) -> QAbstractScrollArea | None:
@@ -117,7 +129,7 @@ def _outside_cut(widget: QWidget, root: QWidget) -> Cut | None:
 
 
 def measured(root: QWidget) -> list[Cut]:
-    """Cuts of the visible labels and fields below `root`, and widgets that stick out of it."""
+    """Cuts of the visible labels, fields and buttons below `root`, and widgets that stick out of it."""
     found: list[Cut] = []
     children = cast("list[QWidget]", root.findChildren(QWidget))
     for widget in children:
@@ -128,14 +140,29 @@ def measured(root: QWidget) -> list[Cut]:
             cut = _label_cut(widget)
         elif isinstance(widget, QLineEdit):
             cut = _field_cut(widget)
+        elif isinstance(widget, QAbstractButton):
+            cut = _squeezed(widget)
         cut = cut or _outside_cut(widget, root)
         if cut is not None and cut not in found:
             found.append(cut)
     return found
 
 
+def _lay_out(root: QWidget) -> None:
+    """Give new words the room they ask for, as Qt does before it paints the next time: a picture takes a page as it was.
+
+    The innermost first: each asks the one around it. What scrolls hears of it by its event.
+    """
+    for widget in reversed([root, *cast("list[QWidget]", root.findChildren(QWidget))]):
+        layout = widget.layout() if widget.isVisible() else None
+        if layout is not None:
+            layout.activate()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+
 def cuts_of(root: QWidget) -> list[Cut]:
-    """Everything that is cut on a page as it stands: painted text and standard widgets."""
+    """Everything that is cut on a page as it will be seen: painted text and standard widgets."""
+    _lay_out(root)
     with recording() as found:
         root.grab()
         painted = list(found)

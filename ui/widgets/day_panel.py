@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from app.core.clock import Clock
@@ -18,8 +18,7 @@ from ui.widgets.form import FormRow
 from ui.wording import day_words
 
 
-@dataclass(frozen=True, slots=True)
-class DayChoice:
+class DayChoice(Struct, frozen=True):
     """A day worth offering, and why."""
 
     day: date

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import Qt, Signal
+from msgspec import Struct
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,8 +20,7 @@ from ui.widgets.layout import column
 from ui.widgets.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A button of a question. The first one given is the safe one."""
 
     key: str
@@ -111,15 +110,28 @@ class Panel(QDialog):
         else:
             super().keyPressEvent(event)
 
+    def fit(self) -> None:
+        """As high as what stands in it; done by itself when it opens and whenever that changes while it is open."""
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        # Wrapped lines know their height only for a width, which QDialog does not ask. A picture alone has one height
+        # for every width, which Qt answers with -1.
+        high = layout.totalHeightForWidth(self.width())
+        self.setFixedHeight(high if high > 0 else layout.totalSizeHint().height())
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return answer
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Wrapped lines know their height only for a width, which QDialog does not ask.
-        layout = self.layout()
-        if layout is not None:
-            # A picture alone has one height for every width, which Qt answers with -1.
-            high = layout.totalHeightForWidth(self.width())
-            self.setFixedHeight(high if high > 0 else layout.totalSizeHint().height())
+        self.fit()
         # After the last field comes what she was about to do; the safe verb keeps Esc.
         filled_first = sorted(self.buttons.values(), key=lambda button: not button.is_filled())
         buttons: list[QWidget] = list(filled_first if self._focus_content else self.buttons.values())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -13,10 +13,10 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
+from ui.widgets.surface import see_through
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(Struct, frozen=True):
     """One line. `head` is bold with `aside` in small type after it; `reason` below may take several lines.
 
     `who` answers for it, `when` is its day with `left` (已过 6 天) below; `late` makes both red. In a narrow list `who`
@@ -37,8 +37,7 @@ class DueRow:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DueGroup:
+class DueGroup(Struct, frozen=True):
     """Lines under one head (要紧的  3 项)."""
 
     title: str
@@ -47,8 +46,7 @@ class DueGroup:
     tone: Tone = Tone.INK
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A head or a row where it stands; `words` are the reason broken into lines."""
 
     place: QRect
@@ -228,14 +226,14 @@ class _Lines(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for line in self._lines:
-            if not line.place.intersects(event.rect()):
-                continue
-            if line.group is not None:
-                self._paint_head(painter, line.place, line.group)
-            elif line.row is not None:
-                self._paint_row(painter, line, line.row)
+        with QPainter(self) as painter:
+            for line in self._lines:
+                if not line.place.intersects(event.rect()):
+                    continue
+                if line.group is not None:
+                    self._paint_head(painter, line.place, line.group)
+                elif line.row is not None:
+                    self._paint_row(painter, line, line.row)
 
     def _paint_head(self, painter: QPainter, place: QRect, group: DueGroup) -> None:
         m = theme.metrics()
@@ -315,12 +313,12 @@ class DueList(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        see_through(self)
         self.lines = _Lines()
         self.lines.chosen.connect(self.chosen)
         self.lines.moved.connect(self._follow)
         self.setWidget(self.lines)
         self.setFocusProxy(self.lines)
-        self.viewport().setAutoFillBackground(False)
         self.lines.setAutoFillBackground(False)
 
     def set_groups(self, groups: Sequence[DueGroup]) -> None:

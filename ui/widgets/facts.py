@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,8 +15,7 @@ from ui.theme import Tone, Type
 from ui.widgets import paint
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One period: 「2025-08-20 起」 · 福建晋江，鞋厂 · 奶奶口述，10-09. `in_force` decides dot and weight."""
 
     key: str
@@ -178,18 +177,20 @@ class FactList(_Lines):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         m = theme.metrics()
-        painter = QPainter(self)
-        centre = m.s4 + m.dot // 2
-        high = self._row_height()
-        if self._threaded and len(self._facts) > 1:
-            top = high // 2
-            painter.fillRect(QRect(centre, top, 1, self._tops[len(self._facts) - 1]), theme.colour(Tone.LINE))
-        for place, fact in enumerate(self._facts):
-            self._paint_ground(painter, place)
-            rect = self._row_rect(place)
-            dot = QRect(centre - m.s8, rect.top(), m.s16, high)
-            paint.draw_dot(painter, dot, filled=fact.in_force)
-            self._paint_words(painter, rect.adjusted(m.s24, 0, -m.s4, 0), fact)
+        with QPainter(self) as painter:
+            centre = m.s4 + m.dot // 2
+            high = self._row_height()
+            if self._threaded and len(self._facts) > 1:
+                top = high // 2
+                painter.fillRect(
+                    QRect(centre, top, 1, self._tops[len(self._facts) - 1]), theme.colour(Tone.LINE)
+                )
+            for place, fact in enumerate(self._facts):
+                self._paint_ground(painter, place)
+                rect = self._row_rect(place)
+                dot = QRect(centre - m.s8, rect.top(), m.s16, high)
+                paint.draw_dot(painter, dot, filled=fact.in_force)
+                self._paint_words(painter, rect.adjusted(m.s24, 0, -m.s4, 0), fact)
 
     def _lines_of(self, fact: Fact, width: int) -> tuple[list[str], list[str]]:
         """The words in lines, and the source in lines of its own when it has no room beside them."""
@@ -229,8 +230,7 @@ class FactList(_Lines):
             paint.draw_text(painter, room, fact.source, small, Tone.INK3, where="fact")
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLine:
+class ContactLine(Struct, frozen=True):
     """One contact in order: relation, name, masked number, when reachable, when confirmed."""
 
     key: str
@@ -311,12 +311,12 @@ class ContactChain(_Lines):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for place, line in enumerate(self._contacts):
-            rect = self._row_rect(place)
-            self._paint_ground(painter, place)
-            paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom())
-            self._paint_line(painter, rect, place, line)
+        with QPainter(self) as painter:
+            for place, line in enumerate(self._contacts):
+                rect = self._row_rect(place)
+                self._paint_ground(painter, place)
+                paint.draw_hairline(painter, rect.left(), rect.right(), rect.bottom())
+                self._paint_line(painter, rect, place, line)
 
     def _columns(self) -> tuple[int, int, int, int]:
         """Where relation, name, number and the rest begin: as wide as the longest of each."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QItemSelection, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -32,14 +32,16 @@ from ui.widgets.grid_model import Block, GridModel, Index, read_block, write_blo
 from ui.widgets.menu import Menu
 
 
-@dataclass(frozen=True, slots=True)
-class GridColumn:
+class GridColumn(Struct, frozen=True):
     """One column: `sample` sets its width, `choices` are what Alt+↓ offers."""
 
     key: str
     head: str
     sample: str
     choices: Sequence[str] = ()
+
+
+_TYPING = QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked
 
 
 class EntryGrid(QTableView):
@@ -64,6 +66,7 @@ class EntryGrid(QTableView):
         self.editing_in_place = False
         self.selected: frozenset[tuple[int, int]] = frozenset()
         self._began_at = 0
+        self._held = False
         self.setModel(self.cells)
         self.setItemDelegate(GridPainter(self, self.cells, self))
         self._dress()
@@ -95,8 +98,13 @@ class EntryGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.AnyKeyPressed | triggers.DoubleClicked)
+        self.setEditTriggers(_TYPING)
+
+    def hold(self, held: bool) -> None:
+        """While what stands here is on its way to the ledger nothing is typed: it would be emptied out with it, unsaved."""
+        if held != self._held:
+            self._held = held
+            self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers if held else _TYPING)
 
     # ---- where we are
 
@@ -169,14 +177,14 @@ class EntryGrid(QTableView):
     def paste(self) -> None:
         """Ctrl+V: a block from a spreadsheet; one value fills the selection; a line of heads names the columns."""
         block = read_block(QGuiApplication.clipboard().text())
-        if not block:
+        if not block or self._held:
             return
         places = self.selected_places() or [self.place()]
         if len(block) == 1 and len(block[0]) == 1:
             self.cells.write(dict.fromkeys(places, block[0][0]))
             return
         top, left = places[0]
-        block, rows, strangers = self._named_rows(block)
+        block, rows, strangers, again = self._named_rows(block)
         targets, lost = self._named_columns(block[0], least=1 if rows and rows[0] < 0 else 2)
         if targets:
             block, rows = block[1:], rows[1:]
@@ -192,33 +200,41 @@ class EntryGrid(QTableView):
         beyond = [column for column in targets if column >= len(self.columns)]
         self.cells.write(texts)
         below = sum(row >= self.cells.rowCount() for row in rows) if self.cells.names else 0
-        if strangers:
-            self.noticed.emit(f"对不上姓名的没有粘贴：{'、'.join(strangers)}")
+        if strangers or again:
+            told = [f"对不上姓名的没有粘贴：{'、'.join(strangers)}"] if strangers else []
+            told += [f"同一名有几行的，只粘贴了第一行：{'、'.join(again)}"] if again else []
+            self.noticed.emit("；".join(told))
         elif below:
             self.noticed.emit(f"表里只有 {self.cells.rowCount()} 行，下面多出来的 {below} 行没有粘贴")
         elif lost or beyond:
             what = "、".join(lost) if lost else f"右边的 {len(beyond)} 列"
             self.noticed.emit(f"这张表里没有的列没有粘贴：{what}")
 
-    def _named_rows(self, block: Block) -> tuple[Block, list[int], list[str]]:
+    def _named_rows(self, block: Block) -> tuple[Block, list[int], list[str], list[str]]:
         """Where the lines of a block go when its first column is names of rows; no places when it is not.
 
-        Also the names that no row has, or that two rows share; their lines go nowhere (-1).
+        Also the names that no row has, or that two rows share, and those before several lines that differ: none but the
+        first of these, and none of the others, goes anywhere (-1).
         """
         names = list(self.cells.names)
         firsts = [line[0] if line else "" for line in block]
-        if sum(first in names for first in firsts) * 2 <= len(firsts):
-            return block, [], []
-        rows = [names.index(first) if names.count(first) == 1 else -1 for first in firsts]
-        first_is_heads = rows[0] < 0 and any(
-            cell in {column.head for column in self.columns} for cell in block[0]
-        )
-        strangers = [
-            first
-            for place, first in enumerate(firsts)
-            if rows[place] < 0 and not (place == 0 and first_is_heads)
-        ]
-        return [line[1:] for line in block], rows, strangers
+        heads = {column.head for column in self.columns}
+        first_is_heads = firsts[0] not in names and any(cell in heads for cell in block[0])
+        children = firsts[1:] if first_is_heads else firsts
+        if sum(first in names for first in children) * 2 <= len(children):
+            return block, [], [], []
+        rows: list[int] = []
+        strangers, again = dict[str, None](), dict[str, None]()
+        for place, first in enumerate(firsts):
+            row = names.index(first) if names.count(first) == 1 else -1
+            if row in rows and row >= 0:
+                if block[rows.index(row)] != block[place]:
+                    again[first] = None
+                row = -1
+            elif row < 0 and not (place == 0 and first_is_heads):
+                strangers[first] = None
+            rows.append(row)
+        return [line[1:] for line in block], rows, [*strangers], [*again]
 
     def _named_columns(self, line: list[str], *, least: int) -> tuple[list[int], list[str]]:
         """Where the columns of a block go when its first line is heads, `least` of them ours (-1 and named: unknown)."""
@@ -294,6 +310,8 @@ class EntryGrid(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._held:
+            return
         acts: dict[QKeySequence.StandardKey, Callable[[], object]] = {
             QKeySequence.StandardKey.Copy: self.copy,
             QKeySequence.StandardKey.Cut: self.cut,
@@ -358,14 +376,10 @@ class EntryGrid(QTableView):
         rect = self.visualRect(self.currentIndex())
         focused = self.hasFocus()
         tone, width = (Tone.ACCENT, theme.metrics().ring) if focused else (Tone.FIELD, 1)
-        paint.draw_box(
-            QPainter(self.viewport()),
-            rect.adjusted(0, 0, 1, 0),
-            ground=None,
-            border=tone,
-            radius=0,
-            width=width,
-        )
+        with QPainter(self.viewport()) as painter:
+            paint.draw_box(
+                painter, rect.adjusted(0, 0, 1, 0), ground=None, border=tone, radius=0, width=width
+            )
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

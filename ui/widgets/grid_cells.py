@@ -62,7 +62,8 @@ class GridHead(QHeaderView):
             room.setLeft(self.length())
         else:
             room.setTop(self.length())
-        QPainter(self.viewport()).fillRect(room, theme.colour(Tone.PAPER))
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(room, theme.colour(Tone.PAPER))
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:

@@ -15,7 +15,7 @@ from ui.widgets import cuts
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
-_SINGLE = Qt.TextFlag.TextSingleLine
+_SINGLE = int(Qt.TextFlag.TextSingleLine)  # a number: each text adds it, and adding flags of Qt is slow
 
 
 @cache

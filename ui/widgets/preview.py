@@ -38,14 +38,18 @@ class _PageView(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour(Tone.SUNK))
-        if self.image is None:
-            return
-        size = self.image.deviceIndependentSize().toSize()
-        place = QRect((self.width() - size.width()) // 2, theme.metrics().s16, size.width(), size.height())
-        paint.draw_box(painter, place.adjusted(-1, -1, 1, 1), ground=Tone.PAPER, border=Tone.LINE, radius=0)
-        painter.drawImage(place.topLeft(), self.image)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.colour(Tone.SUNK))
+            if self.image is None:
+                return
+            size = self.image.deviceIndependentSize().toSize()
+            place = QRect(
+                (self.width() - size.width()) // 2, theme.metrics().s16, size.width(), size.height()
+            )
+            paint.draw_box(
+                painter, place.adjusted(-1, -1, 1, 1), ground=Tone.PAPER, border=Tone.LINE, radius=0
+            )
+            painter.drawImage(place.topLeft(), self.image)
 
 
 class _Ring(QWidget):
@@ -59,7 +63,8 @@ class _Ring(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         width = theme.metrics().ring
-        paint.draw_box(QPainter(self), self.rect(), ground=None, border=Tone.ACCENT, radius=0, width=width)
+        with QPainter(self) as painter:
+            paint.draw_box(painter, self.rect(), ground=None, border=Tone.ACCENT, radius=0, width=width)
 
 
 class PdfPreview(QScrollArea):

@@ -36,13 +36,13 @@ class Bar(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        radius = self.height() // 2
-        paint.draw_box(painter, self.rect(), ground=Tone.SUNK, border=None, radius=radius)
-        width = round(self.width() * self._part)
-        if width:
-            done = QRect(0, 0, width, self.height())
-            paint.draw_box(painter, done, ground=self._tone, border=None, radius=radius)
+        with QPainter(self) as painter:
+            radius = self.height() // 2
+            paint.draw_box(painter, self.rect(), ground=Tone.SUNK, border=None, radius=radius)
+            width = round(self.width() * self._part)
+            if width:
+                done = QRect(0, 0, width, self.height())
+                paint.draw_box(painter, done, ground=self._tone, border=None, radius=radius)
 
 
 class ProgressFooter(Ground):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLayout, QWidget
 from typing_extensions import override
 
+from ui import theme
 from ui.widgets import paint
 from ui.widgets.surface import Scroll
 
@@ -28,4 +29,18 @@ class Reading(Scroll):
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         super().paintEvent(arg__1)
         if self.hasFocus():
-            paint.draw_ring(QPainter(self.viewport()), self.viewport().rect())
+            with QPainter(self.viewport()) as painter:
+                paint.draw_ring(painter, self.viewport().rect())
+
+
+def within_room(words: QWidget, name: str, *, width: int, room: int) -> QWidget:
+    """Return `words` as they are where they are at most `room` high in this width, else in a `Reading` of that height.
+
+    For the lines of a panel: on a low screen they scroll, and its verbs stay in sight.
+    """
+    layout = words.layout()
+    if layout is None or layout.totalHeightForWidth(width) <= room:
+        return words
+    reading = Reading(name, words, None, margins=(0, 0, theme.metrics().s12, 0))
+    reading.setFixedHeight(room)
+    return reading

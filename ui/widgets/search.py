@@ -92,6 +92,6 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         m = theme.metrics()
-        painter = QPainter(self)
-        spot = QRect(m.s8, 0, m.icon_small, self.height())
-        paint.draw_icon(painter, "search", spot, Tone.ACCENT if self.hasFocus() else Tone.INK2)
+        with QPainter(self) as painter:
+            spot = QRect(m.s8, 0, m.icon_small, self.height())
+            paint.draw_icon(painter, "search", spot, Tone.ACCENT if self.hasFocus() else Tone.INK2)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,8 +15,7 @@ from ui.theme import Tone, Type
 from ui.widgets import paint
 
 
-@dataclass(frozen=True, slots=True)
-class SideItem:
+class SideItem(Struct, frozen=True):
     """One entry: `number` before it (一), `fact` at the right (缺 1), or a grey tick when `complete`."""
 
     key: str
@@ -127,10 +126,10 @@ class SideList(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for place, item in enumerate(self._items):
-            rect = QRect(0, place * self._height(), self.width(), self._height())
-            self._paint_item(painter, rect, item, place)
+        with QPainter(self) as painter:
+            for place, item in enumerate(self._items):
+                rect = QRect(0, place * self._height(), self.width(), self._height())
+                self._paint_item(painter, rect, item, place)
 
     def _paint_item(self, painter: QPainter, rect: QRect, item: SideItem, place: int) -> None:
         m = theme.metrics()
@@ -216,20 +215,20 @@ class StepHeader(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         m = theme.metrics()
-        painter = QPainter(self)
-        left = m.s2
-        for place, words in enumerate(self._steps):
-            circle = QRect(left, (self.height() - m.step) // 2, m.step, m.step)
-            self._paint_circle(painter, circle, place)
-            now = place == self._current
-            font = theme.font(Type.BODY, bold=now)
-            room = QRect(circle.right() + m.s8, 0, self._width_of(place), self.height())
-            paint.draw_text(painter, room, words, font, Tone.INK if now else Tone.INK2, where="step")
-            left += self._width_of(place)
-            if place < len(self._steps) - 1:
-                middle = self.height() // 2
-                paint.draw_hairline(painter, left + m.s8, left + m.s32, middle, Tone.EDGE)
-                left += m.s32 + m.s8
+        with QPainter(self) as painter:
+            left = m.s2
+            for place, words in enumerate(self._steps):
+                circle = QRect(left, (self.height() - m.step) // 2, m.step, m.step)
+                self._paint_circle(painter, circle, place)
+                now = place == self._current
+                font = theme.font(Type.BODY, bold=now)
+                room = QRect(circle.right() + m.s8, 0, self._width_of(place), self.height())
+                paint.draw_text(painter, room, words, font, Tone.INK if now else Tone.INK2, where="step")
+                left += self._width_of(place)
+                if place < len(self._steps) - 1:
+                    middle = self.height() // 2
+                    paint.draw_hairline(painter, left + m.s8, left + m.s32, middle, Tone.EDGE)
+                    left += m.s32 + m.s8
 
     def _paint_circle(self, painter: QPainter, circle: QRect, place: int) -> None:
         painter.save()

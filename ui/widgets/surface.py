@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -68,9 +68,11 @@ class Rule(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._upright:
-            QPainter(self).fillRect(self.rect(), theme.colour(self._tone))
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), theme.colour(self._tone))
         else:
-            paint.draw_hairline(QPainter(self), 0, self.width(), 0, self._tone)
+            with QPainter(self) as painter:
+                paint.draw_hairline(painter, 0, self.width(), 0, self._tone)
 
 
 class FilterBar(QWidget):
@@ -124,7 +126,8 @@ class FooterBar(Ground):
                 margins=(m.s16, m.s8, m.s16, m.s8),
             )
         )
-        self.setMinimumHeight(m.footer)
+        # One more for the line above it: else the verbs are squeezed where room is short.
+        self.setMinimumHeight(m.footer + 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_words(lead, detail)
 
@@ -172,6 +175,15 @@ class Banner(Ground):
         self._words.setText(words)
 
 
+def see_through(area: QScrollArea) -> None:
+    """Let the ground that an area stands on be seen behind what scrolls in it; called before it is given that.
+
+    What scrolls is seen through a widget that Qt makes itself. PySide, asked for it, tries which of its hundred kinds of
+    widgets it might be, and makes the classes of all of them for that: a twentieth of a start. So the area is given one.
+    """
+    area.setViewport(QWidget())
+
+
 class Scroll(QScrollArea):
     """A column that scrolls up and down when it is too long. `scroll.box` is the column."""
 
@@ -186,17 +198,16 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        see_through(self)
         inner = QWidget()
         inner.setObjectName("scrolled")
         self.box = column(*parts, gap=gap, margins=margins)
         inner.setLayout(self.box)
         self.setWidget(inner)
-        self.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way out of an empty page: a small sheet with its verb."""
 
     icon: str
@@ -244,7 +255,9 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__()
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(*(theme.metrics().s24,) * 4)
+        m = theme.metrics()
+        # The stretches above and below make room enough; in the lowest window every line of it is needed.
+        self._box.setContentsMargins(m.s24, m.s8, m.s24, m.s8)
         self.set_words(head, sentence, ways=ways, link=link, on_link=on_link)
 
     def set_words(

@@ -19,11 +19,10 @@ from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from ui import theme
-from ui.theme import Type
-from ui.widgets import paint
 from ui.widgets.cell import Cell, Column, row_uuid
+from ui.widgets.table_columns import Widths, in_order, width_of
 from ui.widgets.table_delegate import CellPainter, Head, Marks
-from ui.widgets.table_frozen import FrozenPart, FrozenSide, Section, paint_grounds, paint_ring, prepare
+from ui.widgets.table_frozen import FrozenPart, FrozenSide, paint_grounds, paint_ring, prepare
 from ui.widgets.table_heads import HeadKeys
 from ui.widgets.table_model import RowModel
 
@@ -55,6 +54,7 @@ class DataTable(QTableView):
         super().__init__(parent)
         self._all = tuple(columns)
         self._narrow = False
+        self._pressed = False
         self._two_lines = two_lines
         self._tint_current = tint_current
         self._anchor = -1
@@ -107,10 +107,9 @@ class DataTable(QTableView):
         self._apply_columns()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Narrow window: essential columns first, frozen ones stay while the rest scrolls."""
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._apply_columns()
+        """Narrow window: where not every column has room, the essential ones come first and the rest scrolls."""
+        self._narrow = narrow
+        self._arrange_columns()
 
     def set_marks(self, marks: Marks | None) -> None:
         """Underline what the search matched: `marks(row, column_key)` gives positions in the text."""
@@ -175,40 +174,37 @@ class DataTable(QTableView):
 
     def _apply_columns(self) -> None:
         key = self._current_key
-        columns = self._all
-        if self._narrow:
-            columns = tuple(sorted(self._all, key=lambda c: (not c.frozen, not c.essential)))
-        self._rows.set_columns(columns)
+        self._rows.set_columns(in_order(self._all, pressed=self._pressed))
         self._fit_columns()
         place = self._rows.place_of(key)
         self._set_current(place if place is not None else -1, scroll=False)
 
     def column_width(self, column: Column) -> int:
         """The width its sample and its head ask for."""
-        m = theme.metrics()
-        head = paint.text_width(column.head, theme.font(Type.SMALL))
-        head += m.caret + m.s4 if column.sort else 0
-        words = paint.text_width(column.sample, theme.font(Type.BODY, bold=True)) if column.sample else 0
-        return max(head, words) + m.cell_pad + m.s8
+        return width_of(column)
 
     def _fit_columns(self) -> None:
-        m = theme.metrics()
-        sections: list[Section] = []
-        for section in range(self._rows.columnCount()):
-            column = self._rows.column(section)
-            width = m.tick_column if column is None else self.column_width(column)
-            width += m.first_pad - m.cell_pad if section == 0 and column is not None else 0
-            sections.append((width, column is None or column.frozen))
-            self.setColumnWidth(section, width)
+        self._widths = Widths.of(self._rows)
+        self._share_out()
         self.horizontalHeader().setStretchLastSection(True)
-        self._frozen.fit(sections)
-        self._place_frozen()
+        self._frozen.fit(self._widths.sections)
+        self._arrange_columns()
 
-    def _place_frozen(self) -> None:
-        if self.isVisible():  # before that it is as narrow as anything unseen
-            ticks = theme.metrics().tick_column if self._rows.tickable else 0
-            is_wider = ticks + sum(map(self.column_width, self._rows.columns)) > self.viewport().width()
-            self._frozen.place(show=is_wider and any(c.frozen for c in self._rows.columns))
+    def _share_out(self) -> None:
+        for section, width in enumerate(self._widths.shared_out(self._rows, self.viewport().width())):
+            self.setColumnWidth(section, width)
+
+    def _arrange_columns(self) -> None:
+        """What the room there is asks for: which columns come first, and whether any has to stay while the rest scrolls."""
+        if not self.isVisible():  # before that it is as narrow as anything unseen
+            return
+        self._share_out()
+        is_wider = self._widths.whole > self.viewport().width()
+        if self._pressed != (self._narrow and is_wider):
+            self._pressed = not self._pressed
+            self._apply_columns()
+            return
+        self._frozen.place(show=is_wider and any(stays for _width, stays in self._widths.sections))
 
     # ---- current row, hover, ticks
 
@@ -409,12 +405,12 @@ class DataTable(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_frozen()
+        self._arrange_columns()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._place_frozen()
+        self._arrange_columns()
 
 
 __all__ = ["Cell", "Column", "DataTable"]

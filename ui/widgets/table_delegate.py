@@ -21,6 +21,13 @@ Marks = Callable[[Any, str], Sequence[int]]
 """For a row and a column key: the positions in the text that the search matched."""
 
 
+def _room(rect: QRect, section: int, column: Column) -> QRect:
+    """Where the words of a cell or of a head stand; numbers end as far from the edge as words begin."""
+    m = theme.metrics()
+    left = m.first_pad if section == 0 else m.cell_pad
+    return rect.adjusted(left, 0, -(m.first_pad if column.number else m.s4), 0)
+
+
 class CellPainter(QStyledItemDelegate):
     """Shared by a table and its frozen part."""
 
@@ -42,7 +49,7 @@ class CellPainter(QStyledItemDelegate):
             state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
             paint.draw_tick_box(painter, rect, state)
             return
-        room = self._room(rect, section)
+        room = _room(rect, section, column).adjusted(0, 0, 0, -1)
         if column.paint is not None:
             column.paint(painter, room, model.rows[row])
             return
@@ -54,17 +61,14 @@ class CellPainter(QStyledItemDelegate):
             return Tone.SELECT
         return Tone.HOVER if row == self.hovered else None
 
-    def _room(self, rect: QRect, section: int) -> QRect:
-        m = theme.metrics()
-        left = m.first_pad if section == 0 else m.cell_pad
-        return rect.adjusted(left, 0, -m.s4, -1)
-
     def _paint_cell(self, painter: QPainter, room: QRect, column: Column, cell: Cell, row: Any) -> None:
         m = theme.metrics()
         where = f"cell {column.head}"
         if cell.second:
             middle = room.center().y()
-            lower = QRect(room.left(), middle, room.width(), room.bottom() - middle - m.s2)
+            # Below the words, not below the icon before them.
+            before = m.icon_small + m.icon_gap if cell.icon else 0
+            lower = QRect(room.left() + before, middle, room.width() - before, room.bottom() - middle - m.s2)
             paint.draw_text(
                 painter, lower, cell.second, theme.font(Type.SMALL), cell.second_tone, where=where
             )
@@ -74,11 +78,14 @@ class CellPainter(QStyledItemDelegate):
             paint.draw_icon(painter, cell.icon, square, cell.tone)
             room = room.adjusted(m.icon_small + m.icon_gap, 0, 0, 0)
         if cell.tag:
-            self._paint_tag(painter, room, cell, where)
+            # Where a second line stands below, a tag is no higher than its own line.
+            high = theme.line_height(Type.SMALL) if cell.second else m.tag
+            self._paint_tag(painter, room, cell, high, where)
             return
         font = theme.font(Type.BODY, bold=cell.bold)
         tone = Tone.ACCENT if cell.link or column.link else cell.tone
-        used = paint.draw_text(painter, room, cell.text, font, tone, where=where)
+        align = paint.RIGHT if column.number else paint.LEFT
+        used = paint.draw_text(painter, room, cell.text, font, tone, align=align, where=where)
         if self.marks is not None:
             positions = tuple(self.marks(row, column.key))
             if positions:
@@ -87,13 +94,13 @@ class CellPainter(QStyledItemDelegate):
             rest = room.adjusted(used + (m.s8 if cell.text else 0), 0, 0, 0)
             paint.draw_text(painter, rest, cell.aside, theme.font(Type.SMALL), cell.aside_tone, where=where)
 
-    def _paint_tag(self, painter: QPainter, room: QRect, cell: Cell, where: str) -> None:
+    def _paint_tag(self, painter: QPainter, room: QRect, cell: Cell, high: int, where: str) -> None:
         if not cell.text:
             return
         m = theme.metrics()
         font = theme.font(Type.SMALL)
         width = min(paint.text_width(cell.text, font) + m.s12, room.width())
-        box = QRect(room.left(), room.center().y() - m.tag // 2 + 1, width, m.tag)
+        box = QRect(room.left(), room.center().y() - high // 2 + (0 if cell.second else 1), width, high)
         ground = TINT_OF.get(cell.tone, Tone.SUNK)
         paint.draw_box(painter, box, ground=ground, border=None, radius=m.radius_tag)
         words = box.adjusted(m.s4, 0, -m.s4, 0)
@@ -132,29 +139,27 @@ class Head(QHeaderView):
             if logicalIndex == 0 and self._rows.tickable:
                 paint.draw_tick_box(painter, rect, self._rows.tick_state())
             return
-        left = m.first_pad if logicalIndex == 0 else m.cell_pad
-        room = rect.adjusted(left, 0, -m.s4, 0)
+        room = _room(rect, logicalIndex, column)
         font = theme.font(Type.SMALL)
         sorted_by = self._rows.sort_key == column.key
         if sorted_by:
             room.setRight(room.right() - m.caret - m.s4)
-        used = paint.draw_text(painter, room, column.head, font, Tone.INK2, where="head")
+        align = paint.RIGHT if column.number else paint.LEFT
+        used = paint.draw_text(painter, room, column.head, font, Tone.INK2, align=align, where="head")
         if sorted_by:
-            paint.draw_sort_mark(
-                painter, room.left() + used + m.s4, rect.center().y(), descending=self._rows.descending
-            )
+            end = room.right() if column.number else room.left() + used
+            paint.draw_sort_mark(painter, end + m.s4, rect.center().y(), descending=self._rows.descending)
         if logicalIndex == self.marked:
-            ring = rect.adjusted(left - m.s4, m.s4, -m.s4, -m.s4)
+            ring = rect.adjusted(room.left() - rect.left() - m.s4, m.s4, -m.s4, -m.s4)
             paint.draw_box(painter, ring, ground=None, border=Tone.ACCENT, width=m.ring)
 
     @override
     def paintEvent(self, event: Any) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.colour(Tone.PAPER))
-        bottom = self.viewport().height() - 1
-        paint.draw_hairline(painter, 0, self.viewport().width(), bottom, Tone.LINE)
-        painter.end()
-        super().paintEvent(event)
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(self.viewport().rect(), theme.colour(Tone.PAPER))
+            bottom = self.viewport().height() - 1
+            paint.draw_hairline(painter, 0, self.viewport().width(), bottom, Tone.LINE)
+            super().paintEvent(event)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -13,11 +13,9 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone
 from ui.widgets import paint
+from ui.widgets.table_columns import Section
 from ui.widgets.table_delegate import CellPainter, Head
 from ui.widgets.table_model import RowModel
-
-Section = tuple[int, bool]
-"""The width of a section, and whether it stays while the rest scrolls."""
 
 
 class _Owner(Protocol):
@@ -61,18 +59,18 @@ def prepare(view: QTableView, model: RowModel, *, two_lines: bool) -> Head:
 
 def paint_grounds(view: QTableView, cells: CellPainter, reach: int) -> None:
     """Tints and hairlines of the visible rows, below the cells."""
-    painter = QPainter(view.viewport())
-    first, bottom = view.rowAt(0), view.viewport().height()
-    if first < 0:
-        return
-    high = view.verticalHeader().defaultSectionSize()
-    top = view.rowViewportPosition(first)
-    for row in range(first, min(view.model().rowCount(), first + (bottom - top) // high + 1)):
-        tone = cells.ground_of(row)
-        if tone is not None:
-            painter.fillRect(QRect(0, top, reach, high), theme.colour(tone))
-        paint.draw_hairline(painter, 0, reach - 1, top + high - 1)
-        top += high
+    with QPainter(view.viewport()) as painter:
+        first, bottom = view.rowAt(0), view.viewport().height()
+        if first < 0:
+            return
+        high = view.verticalHeader().defaultSectionSize()
+        top = view.rowViewportPosition(first)
+        for row in range(first, min(view.model().rowCount(), first + (bottom - top) // high + 1)):
+            tone = cells.ground_of(row)
+            if tone is not None:
+                painter.fillRect(QRect(0, top, reach, high), theme.colour(tone))
+            paint.draw_hairline(painter, 0, reach - 1, top + high - 1)
+            top += high
 
 
 def paint_ring(view: QTableView, row: int, *, focused: bool, reach: int, open_right: bool = False) -> None:
@@ -86,11 +84,11 @@ def paint_ring(view: QTableView, row: int, *, focused: bool, reach: int, open_ri
     top, height = view.rowViewportPosition(row), view.rowHeight(row)
     of_row = QRect(0, top, reach + (m.radius if open_right else 0), height - 1)
     ring = of_row if row >= 0 else view.viewport().rect()
-    painter = QPainter(view.viewport())
-    width = m.ring if focused else 1
-    paint.draw_box(
-        painter, ring, ground=None, border=Tone.ACCENT if focused else Tone.FIELD, radius=0, width=width
-    )
+    with QPainter(view.viewport()) as painter:
+        width = m.ring if focused else 1
+        paint.draw_box(
+            painter, ring, ground=None, border=Tone.ACCENT if focused else Tone.FIELD, radius=0, width=width
+        )
 
 
 class FrozenPart(QTableView):
@@ -117,8 +115,10 @@ class FrozenPart(QTableView):
             paint_ring(
                 self, row, focused=self._owner.has_keyboard(), reach=self.viewport().width(), open_right=True
             )
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().width() - 1, 0, 1, self.viewport().height(), theme.colour(Tone.LINE))
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(
+                self.viewport().width() - 1, 0, 1, self.viewport().height(), theme.colour(Tone.LINE)
+            )
 
     @override
     def updateGeometries(self) -> None:

@@ -92,18 +92,24 @@ class RowModel(QAbstractTableModel):
             self.ticks_changed.emit()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns or another order of them."""
-        self.beginResetModel()
+        """Show other columns or another order of them; as many as before leave the table scrolled as it is."""
+        as_many = len(columns) == len(self.columns)
+        if not as_many:
+            self.beginResetModel()
         self.columns = tuple(columns)
         self._cells.clear()
-        self.endResetModel()
+        if as_many:
+            self._everything_changed()
+            self._heads_changed()
+        else:
+            self.endResetModel()
 
     def sort_by(self, key: str, *, descending: bool = False) -> None:
         """Order by a column; an empty key brings back the order the rows came in."""
         self.sort_key, self.descending = key, descending
         self._arrange()
         self._everything_changed()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(self.columnCount() - 1, 0))
+        self._heads_changed()
 
     def set_ticked(self, keys: Iterable[Hashable]) -> None:
         self.ticked = set(keys)
@@ -132,6 +138,9 @@ class RowModel(QAbstractTableModel):
         self.rows = rows
         self._cells.clear()
         self._places = None
+
+    def _heads_changed(self) -> None:
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(self.columnCount() - 1, 0))
 
     def _everything_changed(self) -> None:
         if self.rows:

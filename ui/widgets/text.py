@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -65,10 +65,10 @@ class Text(QLabel):
         if not self._elide:
             super().paintEvent(event)
             return
-        painter = QPainter(self)
-        room = self.contentsRect()
-        paint.draw_text(painter, room, self.text(), self.font(), self._tone, where="text")
-        self.setToolTip(self.text() if self.sizeHint().width() > room.width() else "")
+        with QPainter(self) as painter:
+            room = self.contentsRect()
+            paint.draw_text(painter, room, self.text(), self.font(), self._tone, where="text")
+            self.setToolTip(self.text() if self.sizeHint().width() > room.width() else "")
 
 
 @cache
@@ -142,21 +142,53 @@ class Link(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         m = theme.metrics()
-        painter = QPainter(self)
-        tone = self._tone if self.isEnabled() else Tone.DISABLED
-        if self.isDown():
-            tone = Tone.ACCENT_DARK
-        room = self.rect().adjusted(m.s4, 0, -m.s4, 0)
-        if self._icon:
-            square = room.adjusted(0, 0, m.icon_small - room.width(), 0)
-            paint.draw_icon(painter, self._icon, square, tone)
-            room.setLeft(room.left() + m.icon_small + m.s4)
-        paint.draw_text(painter, room, self.text(), self._font, tone, where="link")
-        if self.underMouse() and self.isEnabled():
-            base = room.center().y() + painter.fontMetrics().height() // 2 - 1
-            paint.draw_hairline(painter, room.left(), room.right(), base, tone)
-        if self.hasFocus():
-            paint.draw_ring(painter, self.rect())
+        with QPainter(self) as painter:
+            tone = self._tone if self.isEnabled() else Tone.DISABLED
+            if self.isDown():
+                tone = Tone.ACCENT_DARK
+            room = self.rect().adjusted(m.s4, 0, -m.s4, 0)
+            if self._icon:
+                square = room.adjusted(0, 0, m.icon_small - room.width(), 0)
+                paint.draw_icon(painter, self._icon, square, tone)
+                room.setLeft(room.left() + m.icon_small + m.s4)
+            paint.draw_text(painter, room, self.text(), self._font, tone, where="link")
+            if self.underMouse() and self.isEnabled():
+                base = room.center().y() + painter.fontMetrics().height() // 2 - 1
+                paint.draw_hairline(painter, room.left(), room.right(), base, tone)
+            if self.hasFocus():
+                paint.draw_ring(painter, self.rect())
+
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+
+
+class ListedLink(Link):
+    """One of many links that are a single stop of the Tab key: arrows go from one to the next, Home and End to the ends.
+
+    `listed` holds them in their order, the same list for all; each puts itself at its end.
+    """
+
+    def __init__(self, text: str, on_click: Callable[[], object], listed: list[ListedLink]) -> None:
+        super().__init__(text, on_click)
+        self._listed = listed
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if listed else Qt.FocusPolicy.StrongFocus)
+        listed.append(self)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, last = Qt.Key(event.key()), len(self._listed) - 1
+        place = self._listed.index(self) + _STEPS.get(key, 0)
+        place = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}.get(key, place)
+        if key in _STEPS or key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._listed[min(max(place, 0), last)].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        for one in self._listed:  # Tab comes back to where she was
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one is self else Qt.FocusPolicy.ClickFocus)
 
 
 class Tag(QLabel):
@@ -180,12 +212,14 @@ class Tag(QLabel):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        ground = TINT_OF.get(self._tone, Tone.SUNK)
-        paint.draw_box(painter, self.rect(), ground=ground, border=None, radius=theme.metrics().radius_tag)
-        paint.draw_text(
-            painter, self.rect(), self.text(), self.font(), self._tone, align=paint.CENTRE, where="tag"
-        )
+        with QPainter(self) as painter:
+            ground = TINT_OF.get(self._tone, Tone.SUNK)
+            paint.draw_box(
+                painter, self.rect(), ground=ground, border=None, radius=theme.metrics().radius_tag
+            )
+            paint.draw_text(
+                painter, self.rect(), self.text(), self.font(), self._tone, align=paint.CENTRE, where="tag"
+            )
 
 
 def call_without_arguments(slot: Callable[[], object]) -> Callable[..., None]:

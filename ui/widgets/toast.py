@@ -22,6 +22,7 @@ LASTS = 10_000
 class Toast(QWidget):
     """Says what was saved and offers 撤销. Laid over `host`; waits while hovered or focused.
 
+    Only what can be taken back was certainly done, and has the tick; other words (why something cannot be) have none.
     `lift()` is the height of a bar at the foot of the host that must stay free.
     """
 
@@ -42,7 +43,7 @@ class Toast(QWidget):
         self._lift = lift
         m = theme.metrics()
         mark = Text()
-        mark.setPixmap(theme.pixmap("checkmark", Tone.PAPER))
+        mark.setPixmap(theme.pixmap("info" if on_undo is None else "checkmark", Tone.PAPER))
         parts: list[QWidget | int | None] = [mark, m.s8, Text(words, tone=Tone.PAPER), m.s32, None]
         self._undo = on_undo
         if on_undo is not None:
@@ -111,4 +112,5 @@ class Toast(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint.draw_box(QPainter(self), self.rect(), ground=Tone.TOAST, border=None)
+        with QPainter(self) as painter:
+            paint.draw_box(painter, self.rect(), ground=Tone.TOAST, border=None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -23,8 +23,7 @@ FIELD, CLASH = "field", "clash"
 """The kinds of line that every pair of rows has: `chosen_of` asks by kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersusLine:
+class VersusLine(Struct, frozen=True):
     """One line: (code, words) of both sides, `more` ways below them, and the code that is chosen at first."""
 
     key: str

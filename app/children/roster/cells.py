@@ -1,9 +1,12 @@
 """The cells of one row as they stand, and putting single cells right before anything is planned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.roster.model import SheetMapping
+from app.children.roster.printed import KEY
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import CellValue, RosterSheet, address, column_number
 from app.children.roster.sheets import remap
@@ -12,8 +15,7 @@ CellFixes = Mapping[tuple[int, int], str]
 """(row, column) as Excel counts them → the text that shall stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
+class ShownCell(Struct, frozen=True):
     """A filled cell of a row: its header, its text, its address, and whether it is read at all."""
 
     header: str
@@ -23,11 +25,11 @@ class ShownCell:
 
 
 def row_cells(mapping: SheetMapping, row: int) -> tuple[ShownCell, ...]:
-    """Return the filled cells of a row of the sheet, in the order of its columns."""
+    """Return the filled cells of a row of the sheet, in the order of its columns; our own hidden key is nobody's business."""
     found = []
     for choice in mapping.choices:
         text = cell_text(mapping.sheet.cell(row, choice.column))
-        if text:
+        if text and choice.target != KEY:
             found.append(ShownCell(choice.header, text, address(row, choice.column), choice.imported))
     return tuple(found)
 
@@ -61,6 +63,7 @@ def with_fixes(mapping: SheetMapping, fixes: CellFixes) -> SheetMapping:
         return mapping
     sheet = mapping.sheet
     rows: list[list[CellValue]] = list(sheet.rows)
+    fixed = set(mapping.fixed)
     for (row, column), text in fixes.items():
         line, place = row - sheet.first_row, column - sheet.first_column
         if not 0 <= line < len(rows) or place < 0:
@@ -69,4 +72,6 @@ def with_fixes(mapping: SheetMapping, fixes: CellFixes) -> SheetMapping:
         cells += [""] * (place + 1 - len(cells))
         cells[place] = text
         rows[line] = cells
-    return remap(replace(mapping, sheet=replace(sheet, rows=rows)), mapping.choices)
+        fixed.add(address(row, column))
+    put_right = replace(mapping, sheet=replace(sheet, rows=rows), fixed=frozenset(fixed))
+    return remap(put_right, mapping.choices)

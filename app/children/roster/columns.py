@@ -7,7 +7,9 @@ column that is not imported, ``tick:care.kind:祖父母`` one column of a group 
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.roster.header import OPTION_FIELDS, Header, HeaderColumn, group_word, is_option
 from app.children.roster.words import aliases, codes, header_words
@@ -70,8 +72,7 @@ _OF_ANYBODY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnChoice:
+class ColumnChoice(Struct, frozen=True):
     """One column as the mapping page shows it. ``target`` None: not recognised, kept with the file only."""
 
     column: int

@@ -1,8 +1,9 @@
 """A waiting row beside the child of the ledger who may be the same: what a person needs to tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.facts import ChildFacts
 from app.children.labels import value_words
@@ -17,8 +18,7 @@ from app.school.rules import class_name
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedField:
+class ComparedField(Struct, frozen=True):
     """One fact on both sides, as words; "" where a side says nothing. ``differs``: both speak, and not alike."""
 
     label: str

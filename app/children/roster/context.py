@@ -1,15 +1,15 @@
 """What reading a row needs to know besides the row, and how its cells are asked for."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.roster.draft import Cells, RawCell, RowDraft
 from app.children.roster.reading.text import yes_or_no
 from app.school.rules import SchoolShape, SchoolYears
 
 
-@dataclass(frozen=True, slots=True)
-class RowContext:
+class RowContext(Struct, frozen=True):
     """What reading a row needs to know besides the row: the day the data are of, and the school."""
 
     day: date
@@ -21,6 +21,11 @@ class RowContext:
     class_of_sheet: str = ""
     targets: frozenset[str] = frozenset()
     """What the sheet has columns for: a blank cell there says that nobody knew."""
+
+    @property
+    def is_collection(self) -> bool:
+        """Tell whether the sheet is one that we gave out to be checked: our own keys beside 核实日期."""
+        return {"child.uuid", "survey.checked_on"} <= self.targets
 
 
 def first(cells: Cells, target: str) -> RawCell | None:

@@ -1,7 +1,8 @@
 """What one row of a roster says, read but not yet compared with the ledger."""
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from app.children.codes import (
     AwayState,
@@ -17,6 +18,7 @@ from app.children.codes import (
     ReportedLabel,
     UnsupportedGround,
 )
+from app.children.roster.reading.text import answer
 from app.children.roster.sheet import CellValue, address
 from app.school.rules import ClassRef
 
@@ -40,8 +42,7 @@ Cells = dict[str, list[RawCell]]
 """The filled cells of one row by target; several when several columns feed one field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A cell that went in with a doubt, or stayed out for one. ``field`` is the target without ``child.``."""
 
     field: str
@@ -52,11 +53,11 @@ class Mark:
     address: str = ""
 
 
-@dataclass(slots=True)
-class PersonDraft:
+class PersonDraft(Struct):
     """A grown-up as one row describes them; ``role`` tells the columns apart (father, carer, carer2, member1 …).
 
-    ``values`` are columns of ``person`` that the row fills. ``phones`` maps numbers to the word beside them.
+    ``values`` are columns of ``person`` that the row fills. ``phones`` maps numbers to the word beside them; ``no_phone``
+    when 无 stands there instead.
     """
 
     role: str
@@ -64,6 +65,7 @@ class PersonDraft:
     label: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     phones: dict[str, str | None] = field(default_factory=dict)
+    no_phone: bool = False
     away: AwayState | None = None
     place: str | None = None
     trade: str | None = None
@@ -90,12 +92,13 @@ class PersonDraft:
         return bool(self.values or self.phones) or any(fact is not None for fact in facts)
 
 
-@dataclass(slots=True)
-class CareDraft:
+class CareDraft(Struct):
     """Who looks after the child; ``role`` names the person among the row's people, None when nobody is named."""
 
     kind: CareKind | None = None
     role: str | None = None
+    is_over: bool = False
+    """无 stands for the carer in a row that was checked: whoever it was does not look after the child any more."""
     grade: CareGrade | None = None
     carer_able: bool | None = None
     assessed_on: str | None = None
@@ -104,14 +107,11 @@ class CareDraft:
     @property
     def says_anything(self) -> bool:
         """Tell whether the row says anything about the care."""
-        return any(
-            value is not None
-            for value in (self.kind, self.role, self.grade, self.carer_able, self.assessed_on)
-        )
+        said = (self.kind, self.role, self.grade, self.carer_able, self.assessed_on)
+        return self.is_over or any(value is not None for value in said)
 
 
-@dataclass(slots=True)
-class RowDraft:
+class RowDraft(Struct):
     """One child as one row describes it. Only what the row says is set; a blank cell leaves no trace here."""
 
     sheet: str
@@ -135,6 +135,10 @@ class RowDraft:
     marks: list[Mark] = field(default_factory=list)
     checked: tuple[str, str] | None = None
     """Day and person when the row says that the facts were checked (核实日期, 核实人)."""
+    check_written: str = ""
+    """What stands for that day where the year was left out: 11.18."""
+    is_collection: bool = False
+    """The row stands on a sheet that we gave out with what the ledger knows: what is there now is all of it."""
     cells: Cells = field(default_factory=dict)
     boxes: tuple[str, ...] = ()
     """The targets among the cells that are tick boxes; most rosters have none."""
@@ -150,6 +154,15 @@ class RowDraft:
         """Return the 学籍号 to be stored, None when there is none."""
         number: str | None = self.child.get("student_registry_no")
         return number
+
+    def answers_none(self, target: str) -> bool:
+        """Tell whether 无 is an answer here: in a row of our own sheet that was checked, as that sheet's head asks for it.
+
+        In any other roster it is a blank: there 无 or a stroke fills every remark that nobody has.
+        """
+        cells = self.cells.get(target, ())
+        asked = self.is_collection and self.checked is not None
+        return asked and bool(cells) and all(answer(cell.text) == "none" for cell in cells)
 
     def mark(
         self, field_name: str, code: str, reason: str, cell: RawCell | None = None, raw: str | None = None

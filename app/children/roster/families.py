@@ -1,7 +1,8 @@
 """Who in a roster is whom: one person for brothers and sisters, found by number, or by both names and a witness."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.children.codes import Relation
 from app.children.roster.draft import PersonDraft, RowDraft
@@ -11,8 +12,7 @@ from app.core.text import normalise_cell
 _FATHER, _MOTHER = Relation.FATHER.value, Relation.MOTHER.value
 
 
-@dataclass(slots=True)
-class Families:
+class Families(Struct):
     """The grown-ups known so far, of the ledger and of the rows planned before, by what identifies them.
 
     Parents are one person for two children when their ID numbers are equal, or when both parents' names are and a

@@ -1,6 +1,6 @@
 """Finding the header of a sheet: one, two or three rows among the first fifteen, below any number of titles."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.children.roster.reading.care import read_care
 from app.children.roster.reading.simple import read_sex
@@ -47,8 +47,7 @@ _GROUP_TAILS = ("基本情况", "基本信息", "有关情况", "情况", "信�
 _SECTIONS = frozenset({"基本", "家庭", "家庭成员", "个人", "户籍", "联系", "其他", "居住"})
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderColumn:
+class HeaderColumn(Struct, frozen=True):
     """One column of the header: its texts from top to bottom, without repeats.
 
     ``inherited`` tells that the group above it was not merged over it but only stands further left.
@@ -68,8 +67,7 @@ class HeaderColumn:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Where the header stands and what it says, column by column; row numbers as Excel shows them."""
 
     first_row: int

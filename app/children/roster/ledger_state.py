@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.storage.store import Store
 
@@ -74,8 +75,7 @@ CHILD_COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class Period:
+class Period(Struct):
     """One row of a dated fact. ``id`` is negative while it is only planned."""
 
     id: int
@@ -85,8 +85,7 @@ class Period:
     values: dict[str, Any]
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """A child or a grown-up with the columns of their row; ``id`` is negative while they are only planned."""
 
     id: int
@@ -95,8 +94,7 @@ class Known:
     in_bin: bool = False
 
 
-@dataclass(slots=True)
-class LedgerState:
+class LedgerState(Struct):
     """All children (those in the recycle bin too), grown-ups and dated facts, and what was decided about cells."""
 
     children: dict[int, Known] = field(default_factory=dict)

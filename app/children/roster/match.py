@@ -1,7 +1,8 @@
 """Which child of the ledger a row is: by ID number, else by 学籍号, never by the name (domain.md §10.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.children.roster.draft import RowDraft
 from app.children.roster.ledger_state import Known, LedgerState
@@ -12,8 +13,7 @@ from app.school.rules import ClassFacts, ClassRef
 _OPEN_END = "9999"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """Who the row is: a known child, nobody yet, or ``code`` with the reason why it has to wait."""
 
     known: Known | None = None
@@ -23,8 +23,7 @@ class Match:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(slots=True)
-class Matcher:
+class Matcher(Struct):
     """Compares rows with the children of the ledger and with the rows before them."""
 
     state: LedgerState
@@ -42,6 +41,8 @@ class Matcher:
     )
     matched: dict[int, tuple[str, int]] = field(default_factory=dict)
     """Child → the row that is this child."""
+    claimed: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Child → the row that is the child's own line on our sheet."""
 
     def __post_init__(self) -> None:
         for child in self.state.children.values():
@@ -59,10 +60,25 @@ class Matcher:
             kind = self.numbered if number or registry else self.numberless
             kind.setdefault(normalise_name(child.values["name"]), []).append(child)
 
+    def claim(self, key: str, draft: RowDraft) -> None:
+        """Note, before any row is matched, which row is a child's own line on our sheet: no other row takes it."""
+        own = self.by_uuid.get(key)
+        if own is None or own.id in self.claimed:
+            return
+        self.claimed[own.id] = self.matched[own.id] = draft.sheet, draft.row
+        for number in (own.values["id_number"], own.values["student_registry_no"]):
+            if number:
+                self.seen[number] = draft.sheet, draft.row
+
     def match(self, draft: RowDraft, ref: ClassRef | None, fingerprint: str) -> Match:
         """Return who the row is. Call it once per row, in the order of the file: rows repeat each other."""
+        own = self.by_uuid.get(draft.uuid or "")
         if not draft.name:
-            return Match(code=ParkedCode.NO_NAME, reason="没有写姓名", detail="补上姓名就能写入")
+            whose = () if own is None else (self.candidate(own),)
+            detail = "补上姓名就能写入"
+            return Match(code=ParkedCode.NO_NAME, reason="没有写姓名", detail=detail, candidates=whose)
+        if own is not None and self.claimed.get(own.id) == (draft.sheet, draft.row):
+            return self._repeats(draft) or self._own_line(draft, own)
         repeated = self._repeats(draft)
         if repeated is not None:
             return repeated
@@ -81,6 +97,22 @@ class Matcher:
             if (period.valid_from or "") <= self.day < (period.valid_to or _OPEN_END):
                 return self.classes.get(period.values["school_class_id"])
         return None
+
+    def past_classes(self, child: Known) -> dict[ClassRef, str]:
+        """Return the classes that a child has left, with the day (ISO) it left each."""
+        past = {}
+        for period in self.state.of("enrolment", child.id):
+            school_class = self.classes.get(period.values["school_class_id"])
+            if school_class is not None and period.valid_to is not None and period.valid_to <= self.day:
+                past[school_class.ref] = period.valid_to
+        return past
+
+    def exited_on(self, child: Known) -> str | None:
+        """Return the day on which a child left the register, None while it is on it or never was."""
+        periods = self.state.of("registration", child.id, "left_behind")
+        ends = [period.valid_to or _OPEN_END for period in periods]
+        last = max(ends, default=_OPEN_END)
+        return last if last <= self.day else None
 
     def candidate(self, child: Known) -> Candidate:
         """Return a child of the ledger as the preview shows them."""
@@ -104,7 +136,7 @@ class Matcher:
             if number is None:
                 continue
             before = self.seen.get(number)
-            if before is not None:
+            if before is not None and before != (draft.sheet, draft.row):
                 where = (
                     f"「{before[0]}」第 {before[1]} 行" if before[0] != draft.sheet else f"第 {before[1]} 行"
                 )
@@ -118,6 +150,21 @@ class Matcher:
             if number is not None:
                 self.seen[number] = (draft.sheet, draft.row)
         return None
+
+    def _own_line(self, draft: RowDraft, own: Known) -> Match:
+        """Return the child whose line it is; a number that is another child's in the ledger stays out."""
+        for column, words, table, derived in (
+            ("id_number", "身份证号", self.by_number, ("birth_date", "birth_source", "birth_note", "sex")),
+            ("student_registry_no", "学籍号", self.by_registry, ()),
+        ):
+            other = table.get(draft.child.get(column) or "")
+            if other is not None and other is not own:
+                cell = next(iter(draft.cells.get(f"child.{column}", ())), None)
+                reason = f"这个{words}在台账里是{other.values['name']}的；没有存，请核对"
+                draft.mark(column, "number_taken", reason, cell)
+                for name in (column, *derived):
+                    draft.child.pop(name, None)
+        return Match(own)
 
     def _by_key(self, draft: RowDraft) -> Known | None:
         by_number = self.by_number.get(draft.id_number or "")

@@ -1,14 +1,16 @@
 """What planning an import yields, and what applying it yields: everything the preview and the result page show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
+
 from app.children.roster.columns import ColumnChoice
 from app.children.roster.draft import Mark
 from app.children.roster.header import Header
+from app.children.roster.printed import Printed
 from app.children.roster.rows import SheetRows, SkippedRow
 from app.children.roster.sheet import RosterSheet
 from app.core.changes import Changes
@@ -44,19 +46,19 @@ class Resolution(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A decision about one row, given before writing (in memory) or later. ``child_uuid``: who it is."""
 
     resolution: Resolution
     child_uuid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetMapping:
+class SheetMapping(Struct, frozen=True):
     """One sheet as the first two steps show it: its header, its columns, whether it is to be read.
 
     ``why`` says why a sheet is not ticked from the start: hidden, no header, a sub-ledger of our own, a repeat.
+    ``printed`` is what the workbook keeps of its printing when the sheet is one of ours, ``fixed`` the addresses of the
+    cells that were put right since it was read.
     """
 
     sheet: RosterSheet
@@ -66,10 +68,11 @@ class SheetMapping:
     selected: bool = True
     why: str = ""
     found: SheetRows | None = None
+    printed: Printed | None = None
+    fixed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RosterOptions:
+class RosterOptions(Struct, frozen=True):
     """How the rows are to be understood and written.
 
     ``data_date``: the day the roster speaks of. ``correction``: what differs is 更正, not a change since that day.
@@ -84,8 +87,7 @@ class RosterOptions:
     """The child that the one row of ``plan_cells`` is, whatever its numbers say: somebody decided it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One value that would become another; both as words to show, "" for none."""
 
     label: str
@@ -94,8 +96,7 @@ class FieldChange:
     since: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A child of the ledger who may be the one in the row."""
 
     uuid: str
@@ -107,13 +108,14 @@ class Candidate:
     exited: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRow:
+class PlannedRow(Struct, frozen=True, kw_only=True):
     """One row of the roster with what becomes of it, and why.
 
     ``address`` is the cell the reason is about (that of the name when it is about the row). ``raw`` holds the row's
     cells for a parked row, so that it can be put right and read again later. ``checked`` are day and name when the row
-    says that the child's facts were checked (核实日期, 核实人); ``child_id`` is then whose, negative for a new one.
+    says that the child's facts were checked (核实日期, 核实人); ``child_id`` is then whose, negative for a new one, and
+    ``check_written`` what stands there for a day without its year. ``kept`` says what the ledger has changed since our
+    sheet was printed and the row leaves alone.
     """
 
     sheet: str
@@ -133,6 +135,8 @@ class PlannedRow:
     raw: str = ""
     checked: tuple[str, str] | None = None
     child_id: int | None = None
+    check_written: str = ""
+    kept: str = ""
 
 
 class Write(NamedTuple):
@@ -147,8 +151,7 @@ class Write(NamedTuple):
     new_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPlan:
+class ImportPlan(Struct, frozen=True, kw_only=True):
     """Everything an import would do. Nothing has been written; ``commit_no`` is the state it was planned against."""
 
     file_name: str
@@ -162,10 +165,25 @@ class ImportPlan:
     writes: tuple[Write, ...]
     class_refs: Mapping[int, Any]
     commit_no: int
+    compared_with: str = ""
+    """The class (or classes) whose children ``missing`` were looked for among; "" = the whole school."""
+    strays: tuple[tuple[str, str], ...] = ()
+    """Who stands on the sheet of a class and is not in it: (what they are, words)."""
+
+    @property
+    def missing_words(self) -> str:
+        """Return how many children are not on the roster, of its class or of the school; "" when none is missing."""
+        of = f"{self.compared_with}有" if self.compared_with else "有"
+        return f"{of} {len(self.missing)} 名在册儿童不在表里" if self.missing else ""
 
     def count(self, result: RowResult) -> int:
         """Return how many rows have this result."""
         return sum(row.result is result for row in self.rows)
+
+    @property
+    def checked(self) -> int:
+        """Return for how many children it is noted that their facts were checked; most of them may be unchanged."""
+        return sum(row.checked is not None and row.result is not RowResult.PARKED for row in self.rows)
 
     @property
     def marked(self) -> int:
@@ -178,7 +196,9 @@ class ImportPlan:
         if self.new_classes:
             said.append(f"新建 {len(self.new_classes)} 个班：{'、'.join(self.new_classes)}")
         if self.missing:
-            said.append(f"有 {len(self.missing)} 名在册儿童不在表里，没有动")
+            said.append(f"{self.missing_words}，没有动")
+        said += [f"{about}：{words}" for about, words in self.strays]
+        said += [f"{row.name}，{row.kept}" for row in self.rows if row.kept]
         return tuple(said)
 
     def as_json(self) -> dict[str, Any]:
@@ -209,8 +229,7 @@ class ImportPlan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True):
     """What an import did (or, in a dry run, would have done): the plan it followed and the changes it made."""
 
     plan: ImportPlan

@@ -1,7 +1,9 @@
 """Rows that wait: listed, put right in place, decided (domain.md §10.2, rule 5). A row is never lost by any of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.roster.apply import AREAS, write_rows
 from app.children.roster.draft import Cells
@@ -15,15 +17,19 @@ from app.children.roster.model import (
     RowResult,
 )
 from app.children.roster.plan import plan_cells
-from app.children.roster.raw_rows import kept_context, row_texts, unpack_cells
+from app.children.roster.printed import KEY
+from app.children.roster.raw_rows import kept_context, packed_settings, row_texts, unpack_cells
+from app.children.roster.since_print import CLASS, NAME, NUMBERS
+from app.children.roster.writer import same
 from app.children.tables import ParkedRow
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.storage.store import Store
 
+_WHO = frozenset({KEY, NAME, *NUMBERS})
 
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+
+class WaitingRow(Struct, frozen=True):
     """A parked row with what it says: (header, target, text) per filled cell, in the order of the columns."""
 
     uuid: str
@@ -109,8 +115,12 @@ def _plan(
     sheet, number, code, raw = store.rows(
         "SELECT sheet, row_number, code, raw_json FROM parked_row WHERE id = ?", (row_id,)
     )[0]
-    cells = unpack_cells(raw, fixes)
-    context = kept_context(store, raw)
+    cells, context = unpack_cells(raw, fixes), kept_context(store, raw)
+    printed = packed_settings(raw).get("printed", {})
+    if printed and (KEY in cells or resolution is Resolution.SAME_PERSON):
+        cells = _put_right(cells, printed, fixes or {})
+        if CLASS not in cells:
+            context = replace(context, class_of_sheet="")  # the heading is as it was printed, too
     decision = Decision(resolution, child_uuid)
     options = RosterOptions(
         context.day, third_meaning=context.third_meaning, decisions={(sheet, number): decision}
@@ -134,6 +144,31 @@ def _row(store: Store, parked_uuid: str) -> tuple[int, int]:
 
 def _fixes_number(fixes: Mapping[str, str] | None) -> bool:
     return any(target in (fixes or {}) for target in ("child.id_number", "child.student_registry_no"))
+
+
+def _put_right(cells: Cells, printed: Mapping[str, str], fixes: Mapping[str, str]) -> Cells:
+    """Leave out what still stands as our sheet was printed: the ledger may know it better by now.
+
+    Whoever the row is stays, and what is understood only together with something that was put right.
+    """
+
+    def is_new(target: str) -> bool:
+        text = "、".join(cell.text for cell in cells[target])
+        return target not in printed or target in fixes or not same(text, printed[target])
+
+    lines = {_line_of(target) for target in cells if is_new(target)}
+    return {
+        target: found
+        for target, found in cells.items()
+        if target in _WHO or is_new(target) or _line_of(target) in lines
+    }
+
+
+def _line_of(target: str) -> str:
+    owner, _, column = target.partition(".")
+    if column in ("out", "place", "since"):
+        return f"{owner}.away"
+    return {"residence": "residence", "carer": "carer", "care": "carer"}.get(owner, target)
 
 
 def _without_number(cells: Cells) -> Cells:

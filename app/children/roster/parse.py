@@ -14,13 +14,14 @@ def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraf
     """Return what a row says; its doubts are marks, nothing is raised."""
     draft = RowDraft(sheet, row, cells=cells)
     draft.boxes = tuple(target for target in cells if target.startswith("tick:"))
+    draft.is_collection = context.is_collection
+    read_check(draft, cells, context)
     read_child(draft, cells, context)
     read_people(draft, cells, context)
     read_care_of(draft, cells, context)
     read_parents_status(draft, cells, context)
     check_nobody_named(draft, cells)
     judge_entry_age(draft)
-    draft.checked = read_check(draft, cells, context)
     for role, person in draft.people.items():
         if person.relation is None and role != draft.care.role:
             # Somebody of whom the row says no more than that they belong to the child.

@@ -37,8 +37,11 @@ _COMPATIBLE = (
 
 def read_care_of(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Fill the draft's care and the people who carry it out."""
-    carer = _carer(cells)
     kind_cell = first(cells, "care.kind") or ticked_options(draft, cells, "care.kind", "监护类型")
+    if kind_cell is None and draft.answers_none("carer.name"):
+        draft.care.is_over = True
+        return
+    carer = _carer(cells)
     stated = read_care(kind_cell.text) if kind_cell else CareCell()
     if kind_cell and not stated.understood:
         draft.mark("care", "value_unknown", "不认得这种监护情况；原话记在备注里", kind_cell)
@@ -58,7 +61,7 @@ def read_care_of(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     if care.kind is CareKind.UNGUARDED:
         reason = "写的是无人监护：请核实，并按规定报告"
         draft.mark("care", "unguarded", reason, kind_cell or first(cells, "carer.name"))
-    if care.kind is None and care.role is None and care.grade is not None:
+    if care.kind is None and care.role is None and care.grade is not None and not draft.is_collection:
         draft.notes.append(f"监护评估：{care.grade.label}")  # a grade of a care that nobody named
 
 

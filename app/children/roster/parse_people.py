@@ -1,6 +1,7 @@
 """From the cells of a row to the grown-ups in it: parents, grandparents, further family members."""
 
 import re
+from functools import lru_cache
 
 from app.children.codes import AwayState, LifeStatus, Relation
 from app.children.roster.context import RowContext, first
@@ -18,7 +19,7 @@ from app.children.roster.reading.places import (
     split_by_parent,
 )
 from app.children.roster.reading.simple import read_life, read_marriage, read_sex
-from app.children.roster.reading.text import says_nothing, yes_or_no
+from app.children.roster.reading.text import answer, says_nothing, yes_or_no
 from app.children.roster.words import codes, plain_word
 
 ROLE_RELATIONS: dict[str, Relation] = {
@@ -51,13 +52,16 @@ _LATE = re.compile("([㐀-鿿·]{2,})(?:(?:已故|已亡|已去世|去世|病故
 _PLAIN_VALUES = ("education", "health", "occupation", "address")
 
 
+@lru_cache(maxsize=1_024)  # the same few targets in every row
+def owner_of(target: str) -> str:
+    """Return whose column a target is: father, carer2, parents …; "" when it is nobody's but the child's."""
+    owner, dot, _ = target.partition(".")
+    return owner if dot and owner != "child" and not owner.startswith("tick:") else ""
+
+
 def read_people(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Fill the draft with the parents, grandparents and further members that have columns of their own."""
-    owners = {
-        target.split(".")[0]
-        for target in cells
-        if "." in target and not target.startswith(("tick:", "child."))
-    }
+    owners = {owner_of(target) for target in cells}
     for role, relation in ROLE_RELATIONS.items():
         if role in owners:
             read_person(draft, cells, role, relation, context)
@@ -105,6 +109,7 @@ def read_person(
             person.values[column] = cell.text
     for cell in cells.get(f"{source}.phone", ()):
         add_phones(draft, person, read_phones(cell.value), cell)
+        person.no_phone = person.no_phone or answer(cell.text) == "none"
     _read_away(draft, person, cells, source, context)
     _read_fate(draft, person, cells, source)
     return person

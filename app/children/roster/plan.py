@@ -1,17 +1,17 @@
 """Planning an import: every row with what becomes of it, and every write that follows. Nothing is written here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from app.children.roster.changed_days import ChangedDays
+from app.children.roster.compared import Compared, RowOfClass, compared_classes, strays
 from app.children.roster.context import RowContext
-from app.children.roster.draft import Cells, Mark, RawCell, RowDraft
+from app.children.roster.draft import Cells, Mark, RowDraft
 from app.children.roster.families import Families
 from app.children.roster.ledger_state import Known, LedgerState, read_ledger
 from app.children.roster.match import Match, Matcher
 from app.children.roster.model import (
     Candidate,
-    Decision,
     ImportPlan,
     ParkedCode,
     PlannedRow,
@@ -21,30 +21,31 @@ from app.children.roster.model import (
     SheetMapping,
 )
 from app.children.roster.parse import read_row
-from app.children.roster.parse_home import class_in_text
 from app.children.roster.plan_child import plan_child
 from app.children.roster.plan_classes import PlannedClasses
-from app.children.roster.plan_people import PeoplePlanner
-from app.children.roster.plan_words import address_of, shown_number, words_of_new, words_of_update
-from app.children.roster.raw_rows import fingerprint, fingerprint_of_packed, pack_row
-from app.children.roster.rows import SkippedRow, class_titles, read_rows
+from app.children.roster.plan_none import plan_none
+from app.children.roster.plan_people import FamilyFound, PeoplePlanner
+from app.children.roster.plan_words import (
+    address_of,
+    shown_number,
+    words_of_new,
+    words_of_unchanged,
+    words_of_update,
+    year_notes,
+)
+from app.children.roster.raw_rows import fingerprint, pack_row
+from app.children.roster.rows import SkippedRow
+from app.children.roster.settled import settled_rows, waiting_rows
 from app.children.roster.sheet import RosterFile
+from app.children.roster.sheet_rows import ReadRow, TextsNow, read_sheet
 from app.children.roster.sheets import sheet_notes
 from app.children.roster.uncollected import uncollected
 from app.children.roster.writer import PlanWriter, RowOutcome
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.queries import all_classes, school_shape, school_years
-from app.school.rules import class_name
+from app.school.rules import ClassRef, class_name
 from app.storage.store import Store
-
-
-@dataclass(slots=True)
-class _Read:
-    """A row that was read, with what is needed to keep it if it has to wait."""
-
-    draft: RowDraft
-    context: RowContext
 
 
 def plan_import(
@@ -53,17 +54,19 @@ def plan_import(
     mappings: Sequence[SheetMapping],
     options: RosterOptions,
     *,
+    now: TextsNow | None = None,
     progress: Progress = no_progress,
 ) -> ImportPlan:
     """Return what importing the ticked sheets would do.
 
+    ``now`` is what our class sheet would say of the children today; without it no row is compared with its print.
     UserError ``import.…`` when no sheet is ticked or one has no name column; Cancelled when ``progress`` says so.
     """
     chosen = [mapping for mapping in mappings if mapping.selected]
     if not chosen:
         _refuse_unread(roster, mappings)
     with uncollected():
-        return _plan(store, roster, mappings, options, progress)
+        return _plan(store, roster, mappings, options, now or {}, progress)
 
 
 def _refuse_unread(roster: RosterFile, mappings: Sequence[SheetMapping]) -> NoReturn:
@@ -82,23 +85,27 @@ def _plan(
     roster: RosterFile,
     mappings: Sequence[SheetMapping],
     options: RosterOptions,
+    now: TextsNow,
     progress: Progress,
 ) -> ImportPlan:
-    read: list[_Read] = []
+    read: list[ReadRow] = []
     skipped: list[SkippedRow] = []
     notes: list[str] = []
     for mapping in mappings:
         if mapping.selected:
-            _read_sheet(store, roster.name, mapping, options, read, skipped, progress)
+            rows_of_sheet, found = read_sheet(store, roster.name, mapping, options, now, progress)
+            read += rows_of_sheet
+            skipped += found.skipped
         notes += sheet_notes(mapping)
     if not read:
         raise refuse("import.no_rows", name=roster.name)
-    planner = _Planner(store, options, [row.draft for row in read])
+    planner = _Planner(store, options, read)
     rows: list[PlannedRow] = []
     for number, row in enumerate(read, start=1):
         if number % 50 == 0:
             progress(number, len(read), "正在核对")
         rows.append(planner.plan_row(row))
+    compared = compared_classes(planner.standing)
     return ImportPlan(
         file_name=roster.name,
         file_sha256=roster.sha256,
@@ -106,8 +113,10 @@ def _plan(
         rows=tuple(rows),
         skipped=tuple(skipped),
         new_classes=planner.classes.new_names(),
-        missing=planner.missing(),
-        notes=tuple(notes),
+        missing=planner.missing(rows, compared),
+        compared_with=planner.words_of(compared),
+        strays=strays(planner.standing, compared, planner.class_names),
+        notes=(*notes, *year_notes(rows)),
         writes=planner.writer.writes(),
         class_refs=dict(planner.classes.new),
         commit_no=store.commit_no,
@@ -118,8 +127,8 @@ def plan_cells(
     store: Store, sheet: str, row: int, cells: Cells, context: RowContext, options: RosterOptions
 ) -> ImportPlan:
     """Return what importing one row by itself would do: a parked row that was put right."""
-    read = _Read(read_row(sheet, row, cells, context), context)
-    planner = _Planner(store, options, [read.draft], remember=False)
+    read = ReadRow(read_row(sheet, row, cells, context), context)
+    planner = _Planner(store, options, [read], remember=False)
     planned = planner.plan_row(read)
     return ImportPlan(
         file_name="",
@@ -136,87 +145,49 @@ def plan_cells(
     )
 
 
-def _read_sheet(
-    store: Store,
-    file_name: str,
-    mapping: SheetMapping,
-    options: RosterOptions,
-    read: list[_Read],
-    skipped: list[SkippedRow],
-    progress: Progress,
-) -> None:
-    sheet, header = mapping.sheet, mapping.header
-    if header is None:
-        raise refuse("import.no_header", name=file_name)
-    if not any(choice.target == "child.name" for choice in mapping.choices):
-        raise refuse("import.no_name_column", sheet=sheet.name)
-    found = mapping.found or read_rows(sheet, header, mapping.choices)
-    skipped += found.skipped
-    base = RowContext(
-        day=options.data_date,
-        years=school_years(store),
-        shape=school_shape(store),
-        base_1904=sheet.serial_base_1904,
-        third_meaning=options.third_meaning,
-        targets=frozenset(choice.target for choice in mapping.choices if choice.target),
-    )
-    titles = [text for text in class_titles(sheet, header) if class_in_text(text, base) is not None]
-    base = replace(base, class_of_sheet=titles[0] if titles else "")
-    headers = {choice.column: choice for choice in mapping.choices if choice.imported}
-    uncomputed: dict[int, list[int]] = {}
-    for row, column in sorted(sheet.uncomputed):
-        uncomputed.setdefault(row, []).append(column)
-    for place, (number, cells, title) in enumerate(found.rows):
-        if place % 200 == 0:
-            progress(place, len(found.rows), f"正在读「{sheet.name}」")
-        context = base
-        if title and class_in_text(title, base) is not None:
-            context = replace(base, class_of_sheet=title)
-        draft = read_row(sheet.name, number, cells, context)
-        for column in uncomputed.get(number, ()):
-            if column in headers:
-                _mark_uncomputed(draft, headers[column].header, headers[column].target or "", number, column)
-        read.append(_Read(draft, context))
-
-
-def _mark_uncomputed(draft: RowDraft, header: str, target: str, row: int, column: int) -> None:
-    reason = "这一格是公式，文件里没有存下算好的值；没有存，请用 WPS 打开再保存一次"
-    cell = RawCell("", "", row, column, header)
-    draft.mark(target.removeprefix("child."), "formula_without_value", reason, cell, "")
-
-
 class _Planner:
     """Plans one row after the other; knows the ledger, the classes and the rows before."""
 
     def __init__(
-        self, store: Store, options: RosterOptions, drafts: Iterable[RowDraft], *, remember: bool = True
+        self, store: Store, options: RosterOptions, read: Sequence[ReadRow], *, remember: bool = True
     ) -> None:
         day = options.data_date
         self._options = options
         self._state: LedgerState = read_ledger(store, day.isoformat())
         known = all_classes(store, day)
-        refs = frozenset(draft.class_ref for draft in drafts if draft.class_ref is not None)
+        refs = frozenset(row.draft.class_ref for row in read if row.draft.class_ref is not None)
         self.writer = PlanWriter(self._state, options)
-        self.classes = PlannedClasses(known, refs, self.writer.names)
+        self.classes = PlannedClasses(known, refs, self.writer.words.class_names)
         self._shape, self._years = school_shape(store), school_years(store)
-        self.writer.names.update({facts.id: facts.name for facts in known})
+        self.writer.words.class_names.update({facts.id: facts.name for facts in known})
         self._matcher = Matcher(self._state, day.isoformat(), {facts.id: facts for facts in known})
         self._people = PeoplePlanner(self.writer, Families.of_ledger(self._state))
-        self._settled = _settled_rows(store) if remember else {}
-        self._waiting = _waiting_rows(store) if remember else frozenset()
+        self.standing: list[RowOfClass] = []
+        self._settled = settled_rows(store) if remember else {}
+        self._waiting = waiting_rows(store) if remember else frozenset()
         self._by_uuid = self._matcher.by_uuid
+        self._days = ChangedDays(store, self._state)
+        for row in read:
+            if row.key:
+                self._matcher.claim(row.key, row.draft)
 
-    def plan_row(self, row: _Read) -> PlannedRow:
+    def plan_row(self, row: ReadRow) -> PlannedRow:
         """Plan one row."""
         draft = row.draft
         outcome = self.writer.begin(draft)
-        ref, class_id = self.classes.resolve(draft)
+        keeps_class = row.since is not None and row.since.keeps_class
+        ref, class_id = (draft.class_ref, None) if keeps_class else self.classes.resolve(draft)
         if class_id in self.classes.new and class_id is not None:
             facts = class_name(self.classes.new[class_id], self._options.data_date, self._years, self._shape)
-            self.writer.names[class_id] = facts
+            self.writer.words.class_names[class_id] = facts
         has_number = bool(draft.id_number or draft.registry_no)
         print_of_row = "" if has_number and draft.name else fingerprint(draft.cells)
-        match = self._matcher.match(draft, ref, print_of_row)
+        asked_for = self._by_uuid.get(row.asks_for)
+        match = (
+            self._matcher.match(draft, ref, print_of_row)
+            if asked_for is None
+            else self._whose_key(row, asked_for)
+        )
         decided = self._by_uuid.get(self._options.same_child or "")
         if decided is not None and match.code is not ParkedCode.NO_NAME:
             match = Match(decided)
@@ -224,10 +195,26 @@ class _Planner:
             match = self._decided(row, match, print_of_row)
         if match.code is not None:
             return self._park(row, match, print_of_row)
-        return self._write(draft, match, outcome, class_id)
+        return self._write(row, match, outcome, class_id, ref)
 
-    def missing(self) -> tuple[Candidate, ...]:
-        """Return the children on the register that the roster does not name: listed, never removed."""
+    @property
+    def class_names(self) -> Mapping[ClassRef, str]:
+        """Return the names of the classes on the data date, of those to be made too."""
+        refs = {facts.id: facts.ref for facts in self.classes.known} | self.classes.new
+        return {refs[one]: name for one, name in self.writer.words.class_names.items() if one in refs}
+
+    def words_of(self, compared: Compared) -> str:
+        """Return with which classes a file is compared; "" for the whole school."""
+        names = self.class_names
+        refs = compared.refs or frozenset()
+        return "、".join(sorted(names.get(ref, "") if ref else "没有编班的儿童" for ref in refs))
+
+    def missing(self, rows: Iterable[PlannedRow], compared: Compared) -> tuple[Candidate, ...]:
+        """Return the children on the register whom the roster ought to name and does not: listed, never removed.
+
+        Whom a waiting row may be about is asked about there, and not said to be missing as well.
+        """
+        asked_about = {candidate.uuid for row in rows for candidate in row.candidates}
         if not self._state.children:
             return ()
         day = self._options.data_date.isoformat()
@@ -235,13 +222,26 @@ class _Planner:
         for child in self._state.children.values():
             periods = self._state.of("registration", child.id, "left_behind")
             open_now = any(p.id > 0 and (p.valid_from or "") <= day < (p.valid_to or "9999") for p in periods)
-            if open_now and not child.in_bin and child.id not in self._matcher.matched:
+            named = child.id in self._matcher.matched or child.uuid in asked_about
+            if not open_now or child.in_bin or named:
+                continue
+            now = self._matcher.in_class(child)
+            if compared.covers(now.ref if now else None):
                 found.append(self._matcher.candidate(child))
         return tuple(sorted(found, key=lambda candidate: (candidate.class_name, candidate.name)))
 
     # ---- rows that wait -------------------------------------------------------------------------------------------
 
-    def _decided(self, row: _Read, match: Match, print_of_row: str) -> Match:
+    def _whose_key(self, row: ReadRow, child: Known) -> Match:
+        """Ask whether the row is the child whose key it carries."""
+        return Match(
+            code=ParkedCode.MAYBE_SAME_PERSON,
+            reason=row.question,
+            detail=f"这一行印的是{child.values['name']}；是同一人就更新，是另一人就加为新的一名",
+            candidates=(self._matcher.candidate(child),),
+        )
+
+    def _decided(self, row: ReadRow, match: Match, print_of_row: str) -> Match:
         """Follow the decision about a waiting row: one given now, else one given for the very same row before."""
         decision = self._options.decisions.get((row.draft.sheet, row.draft.row))
         if decision is None and match.code is ParkedCode.MAYBE_SAME_PERSON:
@@ -257,9 +257,9 @@ class _Planner:
         in_bin = any(candidate.in_bin for candidate in match.candidates)
         return Match() if decision.resolution is Resolution.ADDED and not in_bin else match
 
-    def _park(self, row: _Read, match: Match, print_of_row: str) -> PlannedRow:
+    def _park(self, row: ReadRow, match: Match, print_of_row: str) -> PlannedRow:
         draft = row.draft
-        raw = pack_row(draft, row.context)
+        raw = pack_row(draft, row.context, row.printed)
         if (print_of_row or fingerprint(draft.cells)) not in self._waiting:
             known = [self._by_uuid[c.uuid].id for c in match.candidates if c.uuid in self._by_uuid]
             values = {
@@ -289,28 +289,48 @@ class _Planner:
 
     # ---- rows that go in ------------------------------------------------------------------------------------------
 
-    def _write(self, draft: RowDraft, match: Match, outcome: RowOutcome, class_id: int | None) -> PlannedRow:
-        known = match.known
+    def _write(
+        self, row: ReadRow, match: Match, outcome: RowOutcome, class_id: int | None, ref: ClassRef | None
+    ) -> PlannedRow:
+        draft, known = row.draft, match.known
         outcome.wrote, outcome.is_new = False, known is None
-        child = plan_child(self.writer, draft, known, class_id)
-        family = self._people.plan(draft, child, is_new=known is None)
+        standing = self._standing(row, known, ref)
+        self.standing.append(standing)
+        family = FamilyFound()
+        if known is not None and row.since is not None and not row.since.edited:
+            child = known.id
+        else:
+            child = plan_child(
+                self.writer,
+                draft,
+                known,
+                None if standing.keeps else class_id,
+                returns=not (standing.keeps and standing.exited_on),
+            )
+            family = self._people.plan(draft, child, is_new=known is None)
+        if known is not None:
+            plan_none(self.writer, draft, known)
         wrote = outcome.wrote
+        if known is not None and row.since is not None:
+            self._days.ask(draft, row.since, known, self._options.data_date)
         marks = self._doubts(draft, child, known)
         if known is None:
             result, (reason, detail) = RowResult.NEW, words_of_new(draft, family)
         elif wrote:
             result, (reason, detail) = RowResult.UPDATED, words_of_update(outcome)
         else:
-            result, reason, detail = RowResult.UNCHANGED, "和台账一样", ""
-        if marks:
-            detail = "；".join(part for part in (detail, marks[0].reason) if part)
+            result, reason, detail = RowResult.UNCHANGED, words_of_unchanged(row.since), ""
+        kept = row.since.words if row.since is not None else ""
+        detail = "；".join(part for part in (detail, *(mark.reason for mark in marks[:1])) if part)
         return PlannedRow(
             sheet=draft.sheet,
             row=draft.row,
             address=marks[0].address if marks and marks[0].address else address_of(draft, None),
             name=draft.name,
-            class_name=self.writer.names.get(class_id, "") if class_id is not None else draft.class_text,
-            id_number=shown_number(draft),
+            class_name=self.writer.words.class_names.get(class_id, "")
+            if class_id is not None
+            else draft.class_text,
+            id_number=shown_number(draft) or str((known.values["id_number"] if known else None) or ""),
             result=result,
             reason=reason,
             detail=detail,
@@ -318,7 +338,28 @@ class _Planner:
             marks=tuple(marks),
             child_uuid=known.uuid if known is not None else None,
             checked=draft.checked,
+            check_written=draft.check_written,
             child_id=child,
+            kept=kept,
+        )
+
+    def _standing(self, row: ReadRow, known: Known | None, ref: ClassRef | None) -> RowOfClass:
+        """Return in which class row and ledger have the child, before anything of the row is planned."""
+        draft, is_collection = row.draft, row.context.is_collection
+        if known is None:
+            return RowOfClass(sheet=draft.sheet, name=draft.name, in_row=ref, is_collection=is_collection)
+        now = self._matcher.in_class(known)
+        return RowOfClass(
+            sheet=draft.sheet,
+            name=draft.name,
+            in_row=ref,
+            in_ledger=now.ref if now else None,
+            past=self._matcher.past_classes(known),
+            exited_on=self._matcher.exited_on(known),
+            known=True,
+            is_collection=is_collection,
+            is_ours=is_collection and draft.uuid == known.uuid,
+            is_as_printed=row.since is not None and row.since.keeps_class,
         )
 
     def _doubts(self, draft: RowDraft, child: int, known: Known | None) -> list[Mark]:
@@ -348,23 +389,3 @@ class _Planner:
                     },
                 )
         return marks
-
-
-def _settled_rows(store: Store) -> Mapping[str, Decision]:
-    """Return fingerprint → what was decided about the very same row in an earlier import."""
-    rows = store.rows(
-        "SELECT p.raw_json, p.resolution, c.uuid FROM parked_row p LEFT JOIN child c ON c.id = p.child_id"
-        " AND c.deleted_at IS NULL WHERE p.resolution IS NOT NULL AND p.deleted_at IS NULL"
-        " AND p.code = 'maybe_same_person' ORDER BY p.id"
-    )
-    return {
-        fingerprint_of_packed(raw): Decision(Resolution(resolution), uuid) for raw, resolution, uuid in rows
-    }
-
-
-def _waiting_rows(store: Store) -> frozenset[str]:
-    """Return the fingerprints of rows that are waiting, or were dropped: they are not kept a second time."""
-    rows = store.rows(
-        "SELECT raw_json FROM parked_row WHERE deleted_at IS NULL AND (resolution IS NULL OR resolution = 'dropped')"
-    )
-    return frozenset(fingerprint_of_packed(raw) for (raw,) in rows)

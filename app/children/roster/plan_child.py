@@ -20,12 +20,24 @@ _SIMPLE = {
 _NUMBER_DOUBTS = ("id_destroyed", "id_missing", "id_masked", "id_not_a_number")
 
 
-def plan_child(writer: PlanWriter, draft: RowDraft, known: Known | None, class_id: int | None) -> int:
-    """Plan everything about the child itself and return their id; ``known`` None = a new child."""
+def plan_child(
+    writer: PlanWriter,
+    draft: RowDraft,
+    known: Known | None,
+    class_id: int | None,
+    *,
+    returns: bool = True,
+) -> int:
+    """Plan everything about the child itself and return their id; ``known`` None = a new child.
+
+    ``class_id`` None leaves the class as it is. ``returns`` False: who has left the register does not come back by this
+    row.
+    """
     child = _insert(writer, draft) if known is None else known.id
     if known is not None:
         _update(writer, draft, known)
-    _register(writer, draft, child, is_new=known is None)
+    if returns:
+        _register(writer, draft, child, is_new=known is None)
     if class_id is not None:
         writer.put("enrolment", child, {"school_class_id": class_id}, words="班级", target="class.name")
     for table, target in _SIMPLE.items():

@@ -1,6 +1,6 @@
 """The classes a plan speaks of: those of the school, and those that would be made."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from app.children.roster.draft import RowDraft
 from app.school.codes import Stage
@@ -10,8 +10,7 @@ _FIRST_CLASS_ID = -1_000_000_000
 """Classes that the plan wants made have ids from here downwards; no plan has as many other rows."""
 
 
-@dataclass(slots=True)
-class PlannedClasses:
+class PlannedClasses(Struct):
     """The classes that rows speak of: those of the school, and those to be made."""
 
     known: list[ClassFacts]

@@ -1,13 +1,17 @@
 """From a draft to the writes about the grown-ups: who they are, where they are, how they are reached, who cares."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from app.children.codes import AwayState, CareKind, Relation
+from app.children.labels import value_words
+from app.children.roster.context import first
 from app.children.roster.draft import PersonDraft, RowDraft
 from app.children.roster.families import Families, row_witnesses
 from app.children.roster.ledger_state import Known, Period
 from app.children.roster.parse_people import WORDS
+from app.children.roster.plan_none import mark_beside_no_carer
 from app.children.roster.writer import SOURCE, PlanWriter, same
 
 _PARENTS = (Relation.FATHER.value, Relation.MOTHER.value)
@@ -15,8 +19,7 @@ _PARENTS = (Relation.FATHER.value, Relation.MOTHER.value)
 _ONLY_ONE = frozenset({Relation.FATHER, Relation.MOTHER})
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyFound:
+class FamilyFound(Struct, frozen=True):
     """The names of brothers and sisters who will be linked, or of a child who may be of the family."""
 
     siblings: tuple[str, ...] = ()
@@ -40,6 +43,7 @@ class PeoplePlanner:
             self._families.suggestion(draft) if is_new and not siblings else "",
         )
         ids: dict[str, int] = {}
+        begun = self._writer.said
         for role, person in draft.people.items():
             if not person.says_anything and person.relation is None:
                 continue
@@ -47,7 +51,9 @@ class PeoplePlanner:
             if not person.says_anything and not is_carer:
                 continue
             ids[role] = self._person(draft, child, role, person, parents, siblings, is_new=is_new)
+        told = self._writer.said
         self._care(draft, child, ids)
+        self._writer.put_before(begun, told)
         self._contacts(draft, child, ids, is_new=is_new)
         own = {role: ids[role] for role in _PARENTS if role in ids}
         if is_new:
@@ -77,7 +83,7 @@ class PeoplePlanner:
         if found is not None:
             words = WORDS.get(role, person.label or (person.relation.label if person.relation else "家人"))
             self._update(self._state.persons[found], person, role, words)
-        self._kinship(child, person_id, person)
+        self._kinship(draft, child, person_id, person)
         self._facts(draft, child, person_id, person, role)
         phones = person.phones
         self._families.add_person(person_id, person.name, person.values.get("id_number"), phones)
@@ -155,20 +161,18 @@ class PeoplePlanner:
 
     # ---- what is said of them ---------------------------------------------------------------------------------------
 
-    def _kinship(self, child: int, person_id: int, person: PersonDraft) -> None:
+    def _kinship(self, draft: RowDraft, child: int, person_id: int, person: PersonDraft) -> None:
         if person.relation is None:
             return
         relation, label = person.relation.value, person.label
         current = next((p for p in self._state.of("kinship", child, person_id) if p.valid_to is None), None)
         if current is None:
             values = {"relation": relation, "label": label}
+            before = self._since_other_parent(child, person)
+            # Another parent and a new carer have a line of their own, with whom they follow.
+            has_line = before is not None or draft.care.role == person.role
             self._writer.put(
-                "kinship",
-                child,
-                values,
-                key=(person_id,),
-                first_from=self._since_other_parent(child, person),
-                words=person.relation.label,
+                "kinship", child, values, key=(person_id,), first_from=before, words="家人", note=not has_line
             )
             return
         known_label = current.values.get("label")
@@ -187,7 +191,9 @@ class PeoplePlanner:
                 "carer.relation", "关系", str(known_label or current.values["relation"]), label or relation
             )
             return
-        self._writer.note_change("关系", "kinship", "relation", current.values["relation"], relation)
+        name = self._state.persons[person_id].values.get("name") or "这位家人"
+        old = current.values["relation"]
+        self._writer.note_change(f"{name}与儿童的关系", "kinship", "relation", old, relation)
         current.values.update(changed)
         self._writer.update("kinship", current.id, changed)
 
@@ -211,6 +217,7 @@ class PeoplePlanner:
             values: dict[str, Any] = {"capable": int(person.capable)}
             put("capacity", person_id, values, words=f"{words}监护能力", target=f"{role}.capable")
         if person.away is not None:
+            self._forget_old_place(draft, person_id, person, role)
             values = {
                 "state": person.away.value,
                 "place": person.place,
@@ -241,6 +248,17 @@ class PeoplePlanner:
         if person.ground is not None:
             put("unsupported_ground", child, {}, key=(person_id, person.ground.value), words="受限记录")
         self._phones(person_id, person, words, role)
+        if person.no_phone and not person.phones and draft.is_collection and draft.checked is not None:
+            self._no_phone(person_id, words, role)
+
+    def _forget_old_place(self, draft: RowDraft, person_id: int, person: PersonDraft, role: str) -> None:
+        """Who is at home now and stands beside the place the ledger knows: the place is only the old one."""
+        current = next((p for p in self._state.of("away", person_id) if p.valid_to is None), None)
+        if person.away is not AwayState.HOME or person.place is None or current is None:
+            return
+        if same(current.values.get("place"), person.place):
+            person.place = person.trade = person.employer = person.expected_return = None
+            draft.marks = [m for m in draft.marks if (m.field, m.code) != (f"{role}.out", "status_conflict")]
 
     def _before_this_place(self, person_id: int, person: PersonDraft) -> None:
         """Who was away before the present place, somewhere nobody wrote down, gets that earlier time too."""
@@ -270,9 +288,13 @@ class PeoplePlanner:
         wanted = [number for number in person.phones if number not in open_numbers]
         if not wanted:
             return
+        ended: list[str] = []
         if open_numbers and not set(open_numbers) & set(person.phones):
-            for number, period in open_numbers.items():
-                self._retire(person_id, number, period, words, role, wanted[0])
+            ended = [
+                number
+                for number, period in open_numbers.items()
+                if self._retire(person_id, number, period, words, role, wanted[0])
+            ]
         # The first numbers of somebody hold since nobody knows when, further ones since the data date.
         known_before = any(period.id > 0 for period in open_numbers.values())
         for number in wanted:
@@ -285,7 +307,21 @@ class PeoplePlanner:
                 first_from=self._writer.day if known_before else None,
                 words=f"{words}电话",
                 target=f"{role}.phone",
+                instead_of=ended if number == wanted[0] else (),
             )
+
+    def _no_phone(self, person_id: int, words: str, role: str) -> None:
+        """Let the known numbers end: in a row that was checked 无 is an answer, as the sheet's head says; elsewhere a blank."""
+        for (_, _, number), periods in self._numbers_of(person_id):
+            for period in periods:
+                if period.valid_to is not None:
+                    continue
+                if self._retire(person_id, number, period, words, role, "无"):
+                    self._writer.note_end(f"{words}电话", "phone", "number", number, self._writer.day)
+                elif period.id < 0:
+                    self._writer.mark_differs(f"{role}.phone", f"{words}电话", number, "无")
+                elif not self._state.newer.get(("phone", period.uuid)):  # else it is marked already
+                    self._writer.mark_conflict(f"{role}.phone", f"{words}电话", number, "无")
 
     def _numbers_of(self, person_id: int) -> list[tuple[tuple[Any, ...], list[Period]]]:
         known = self._state.phones_of.get(person_id, ())
@@ -295,20 +331,20 @@ class PeoplePlanner:
 
     def _retire(
         self, person_id: int, number: str, period: Period, words: str, role: str, instead: str
-    ) -> None:
-        """Let an old number end, unless it was confirmed or entered after the data date: then both stay."""
+    ) -> bool:
+        """Let an old number end, unless it was confirmed or entered after the data date: then it stays. Tell which."""
         writer = self._writer
         confirmed = period.values.get("confirmed_on") or ""
         if period.id < 0 or (period.valid_from or "") >= writer.day:
-            return
+            return False
         if confirmed > writer.day or (
             confirmed and period.values.get("result") == "reached" and confirmed == writer.day
         ):
-            return
+            return False
         if self._state.newer.get(("phone", period.uuid)):
             writer.mark_conflict(f"{role}.phone", f"{words}电话", number, instead)
-            return
-        writer.end("phone", person_id, number)
+            return False
+        return writer.end("phone", person_id, number)
 
     # ---- care and contacts ------------------------------------------------------------------------------------------
 
@@ -317,9 +353,16 @@ class PeoplePlanner:
         if not care.says_anything:
             return
         current = next((p for p in self._state.of("care", child) if p.valid_to is None), None)
+        if care.is_over:
+            mark_beside_no_carer(self._writer, draft, child, current)
+            self._end_care(child, current)
+            return
         person_id = ids.get(care.role) if care.role else None
         kind = care.kind
         if kind is None and current is None:
+            if care.grade is not None and draft.is_collection:
+                reason = "写了监护评估，没有写谁在照看；没有存，请补上监护人"
+                draft.mark("care.grade", "grade_without_carer", reason, first(draft.cells, "care.grade"))
             return
         same_person = (
             current is not None and person_id is not None and current.values.get("person_id") == person_id
@@ -341,6 +384,17 @@ class PeoplePlanner:
         self._writer.put(
             "care", child, said, words="监护人", target=target, fresh=frozenset({"person_id", "kind"})
         )
+
+    def _end_care(self, child: int, current: Period | None) -> None:
+        """无 in a row that was checked: nobody looks after the child as was known; who does is not guessed."""
+        if current is None:
+            return
+        who = self._writer.words.person(child, current.values.get("person_id"))
+        who = who or value_words("care", "kind", current.values.get("kind"))
+        if self._state.newer.get(("care", current.uuid)) or not self._writer.end("care", child):
+            self._writer.mark_conflict("carer.name", "监护人", who, "无")
+        else:
+            self._writer.note_person("监护人", who, "无", self._writer.day)
 
     def _contacts(self, draft: RowDraft, child: int, ids: dict[str, int], *, is_new: bool) -> None:
         """Whom to call: the carer first, then mother and father, then the others; a known order is only added to."""

@@ -1,9 +1,15 @@
 """How the preview words a planned row."""
 
+from collections.abc import Iterable
+
 from app.children.roster.draft import RowDraft
-from app.children.roster.model import ParkedCode
+from app.children.roster.model import ParkedCode, PlannedRow
 from app.children.roster.plan_people import FamilyFound
+from app.children.roster.since_print import SincePrint
 from app.children.roster.writer import RowOutcome
+
+_SHOWN = 6
+"""Of how many different days a note tells how they were read."""
 
 
 def words_of_new(draft: RowDraft, family: FamilyFound) -> tuple[str, str]:
@@ -28,6 +34,13 @@ def words_of_update(outcome: RowOutcome) -> tuple[str, str]:
     return reason, "；".join(parts)
 
 
+def words_of_unchanged(since: SincePrint | None) -> str:
+    """Return the reason of a row that changes nothing; where the ledger has moved on since the print, not 和台账一样."""
+    if since is not None and since.asked:
+        return "两边都改过的没有动"
+    return "表上没有改" if since is not None and since.kept else "和台账一样"
+
+
 def address_of(draft: RowDraft, code: ParkedCode | None) -> str:
     """Return the cell a row's reason is about."""
     targets = ("child.id_number", "child.student_registry_no") if code is ParkedCode.DUPLICATE_NUMBER else ()
@@ -45,3 +58,13 @@ def shown_number(draft: RowDraft) -> str:
     raw = next((mark.raw for mark in draft.marks if mark.field == "id_number" and mark.raw), "")
     cells = draft.cells.get("child.id_number")
     return raw or (cells[0].text if cells else "")
+
+
+def year_notes(rows: Iterable[PlannedRow]) -> list[str]:
+    """Say once, for all rows, how days without a year were read."""
+    read = {row.check_written: row.checked[0] for row in rows if row.check_written and row.checked}
+    if not read:
+        return []
+    listed = "、".join(f"{text} 读作 {day}" for text, day in list(read.items())[:_SHOWN])
+    more = "……" if len(read) > _SHOWN else ""
+    return [f"核实日期没有写年份的，按最近的那一天读：{listed}{more}"]

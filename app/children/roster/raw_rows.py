@@ -14,8 +14,11 @@ from app.school.queries import school_shape, school_years
 from app.storage.store import Store
 
 
-def pack_row(draft: RowDraft, context: RowContext) -> str:
-    """Return the row as JSON: every mapped cell with target, header and address, and what its sheet adds to it."""
+def pack_row(draft: RowDraft, context: RowContext, printed: Mapping[str, str] | None = None) -> str:
+    """Return the row as JSON: every mapped cell with target, header and address, and what its sheet adds to it.
+
+    ``printed`` (target → text) is what our own sheet was printed with in this line.
+    """
     cells = [
         {
             "target": target,
@@ -35,6 +38,7 @@ def pack_row(draft: RowDraft, context: RowContext) -> str:
             "targets": sorted(context.targets),
             "third_meaning": context.third_meaning,
             "data_date": context.day.isoformat(),
+            **({"printed": dict(printed)} if printed else {}),
         },
         ensure_ascii=False,
     )

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.children.roster.columns import ColumnChoice
 from app.children.roster.draft import Cells, RawCell
@@ -26,8 +27,7 @@ _COUNT = re.compile(r"([0-9]+)\s*[人名]?")
 _PREPARED = frozenset({"class.name", "class.grade"})
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
+class SkippedRow(Struct, frozen=True):
     """A row that was passed over. ``why``: 空行, 表头, 标题, 小计, 表尾, 示例."""
 
     sheet: str
@@ -36,8 +36,7 @@ class SkippedRow:
     text: str = ""
 
 
-@dataclass(slots=True)
-class SheetRows:
+class SheetRows(Struct):
     """The children's rows of one sheet, each with the class title above it, and the rows passed over."""
 
     sheet: str

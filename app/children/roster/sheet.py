@@ -4,9 +4,12 @@ The readers in ``app.workbook`` fill it; nothing here knows a file format.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
+
+from msgspec import Struct
+
+from app.core.untold import Untold
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta
 """What a cell holds; "" is a blank one. ``datetime`` is a ``date``, ``bool`` an ``int``: test the narrower first."""
@@ -14,8 +17,7 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta
 BLANK = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MergedRange:
+class MergedRange(Struct, frozen=True):
     """Cells merged into one; rows and columns count from 1, both ends are inside."""
 
     first_row: int
@@ -24,8 +26,7 @@ class MergedRange:
     last_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class RosterSheet:
+class RosterSheet(Struct, frozen=True):
     """One sheet. ``rows[0]`` is row ``first_row`` of Excel, its first cell stands in column ``first_column``.
 
     ``hidden`` names what the person does not see in Excel: the sheet, rows with content, columns with content.
@@ -69,15 +70,14 @@ class RosterSheet:
         yield from enumerate(self.rows, start=self.first_row)
 
 
-@dataclass(frozen=True, slots=True)
-class RosterFile:
+class RosterFile(Untold, frozen=True):
     """A file that was read whole: its name, its bytes (kept with the import), their SHA-256, its sheets in order.
 
     ``own_profile`` tells a ledger workbook that this program wrote: ``full`` or ``masked``.
     """
 
     name: str
-    content: bytes = field(repr=False)
+    content: bytes
     sha256: str
     kind: Literal["xlsx", "xls", "csv"]
     sheets: tuple[RosterSheet, ...]

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.roster.columns import ColumnChoice, propose_mapping, signature
 from app.children.roster.header import Header, find_header
 from app.children.roster.model import SheetMapping
+from app.children.roster.printed import KEY, is_printed_sheet, read_printed
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
 from app.children.roster.sheet import RosterFile, RosterSheet, column_letters
@@ -22,8 +25,7 @@ Templates = Mapping[str, Mapping[str, str | None]]
 """Signature of a header → header text → target, as corrected by hand before."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLedger:
+class OwnLedger(Struct, frozen=True):
     """What tells our own ledger workbook: the headers printed for the eye only, and the mark of its sub-ledgers."""
 
     printed_only: Collection[str] = ()
@@ -37,11 +39,13 @@ def survey_sheets(
     """Return every sheet with its header, proposed columns, row count, and whether it is ticked to be read."""
     own = own or OwnLedger()
     with uncollected():
-        surveyed = [_survey(sheet, templates or {}, own) for sheet in roster.sheets]
+        # What we keep of the printing is no sheet that anybody filled in.
+        sheets = [sheet for sheet in roster.sheets if not is_printed_sheet(sheet)]
+        surveyed = [_survey(sheet, templates or {}, own) for sheet in sheets]
     names = {sheet.name for sheet in roster.sheets}
     if own.sub_ledger_mark and own.main_sheet in names:
         surveyed = [_without_sub_ledger(mapping, own) for mapping in surveyed]
-    surveyed = _without_repeats(surveyed)
+    surveyed = _with_print(roster, _without_repeats(surveyed))
     if not any(mapping.selected for mapping in surveyed):
         hidden = [m for m in surveyed if m.sheet.hidden and _has_children(m)]
         if len(hidden) == 1:
@@ -68,9 +72,11 @@ def sheet_notes(mapping: SheetMapping) -> list[str]:
     below = {row for row in sheet.hidden_rows if mapping.header is None or row > mapping.header.last_row}
     if below:
         notes.append(f"「{sheet.name}」里隐藏着 {len(below)} 行（第 {_listed(below)} 行），也读了")
-    if sheet.hidden_columns:
-        words = "、".join(column_letters(column) for column in sorted(sheet.hidden_columns)[:8])
-        notes.append(f"「{sheet.name}」里隐藏着 {len(sheet.hidden_columns)} 列（{words} 列），也读了")
+    # Our own key is hidden by us, and nobody's business.
+    hidden = sheet.hidden_columns - {c.column for c in mapping.choices if c.target == "child.uuid"}
+    if hidden:
+        words = "、".join(column_letters(column) for column in sorted(hidden)[:8])
+        notes.append(f"「{sheet.name}」里隐藏着 {len(hidden)} 列（{words} 列），也读了")
     unknown = [c.header for c in mapping.choices if c.target is None and _has_content(mapping, c)]
     if unknown:
         listed = "、".join(unknown[:8]) + ("……" if len(unknown) > 8 else "")
@@ -137,6 +143,17 @@ def _without_repeats(surveyed: list[SheetMapping]) -> list[SheetMapping]:
         if len(numbers) >= 2 and len(numbers) == mapping.rows and numbers <= others:
             result[index] = replace(mapping, selected=False, why=f"{mapping.rows} 行都在别的表里，不读两遍")
     return result
+
+
+def _with_print(roster: RosterFile, surveyed: list[SheetMapping]) -> list[SheetMapping]:
+    """Give what the workbook keeps of its printing to the sheets whose rows carry our key."""
+    printed = read_printed(roster.sheets)
+    if printed is None:
+        return surveyed
+    return [
+        replace(mapping, printed=printed) if any(c.target == KEY for c in mapping.choices) else mapping
+        for mapping in surveyed
+    ]
 
 
 def _numbers(found: SheetRows | None) -> set[str]:

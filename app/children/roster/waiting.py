@@ -1,13 +1,13 @@
 """How many rows wait, counted without what reads a roster: for the first glance of the day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingCount:
+class WaitingCount(Struct, frozen=True):
     """Rows that wait for a decision: from which files (oldest import first), and how many by ``ParkedCode`` value."""
 
     files: tuple[str, ...]

@@ -3,10 +3,11 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.text import normalise_cell
 
@@ -43,8 +44,7 @@ def _noiseless(text: str) -> str:
     return _HEADER_NOISE.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Aliases:
+class Aliases(Struct, frozen=True):
     """Which header means what: whole names, roles and attributes; the keys are spelled as ``header_words`` does."""
 
     fields: Mapping[str, str]

@@ -4,26 +4,26 @@ A blank never clears. A different dated fact opens a new period from the data da
 is filled in; what somebody entered by hand for a later day stays, and the cell is marked.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct, field
+
 from app.children.labels import TABLES as TABLE_WORDS
-from app.children.labels import column_words, value_words
+from app.children.labels import column_words
 from app.children.roster.draft import RawCell, RowDraft
 from app.children.roster.ledger_state import TABLES, Known, LedgerState, Period
 from app.children.roster.model import FieldChange, RosterOptions, Write
-from app.core.text import mask_id, mask_phone, normalise_cell
+from app.children.roster.shown_values import ShownValues, change_label
+from app.core.text import normalise_cell
 
 SOURCE = "花名册"
 _LAST = "9999"
 # What later rows of the file may speak of again: brothers and sisters share these people.
 _SHARED = frozenset({"kinship", "life_status", "capacity", "away", "phone", "marriage"})
-_SHOWN_MASKED = {"id_number": mask_id, "number": mask_phone, "phone": mask_phone}
 
 
-@dataclass(slots=True)
-class RowOutcome:
+class RowOutcome(Struct):
     """What the writes of one row amount to, for the preview."""
 
     draft: RowDraft
@@ -31,6 +31,11 @@ class RowOutcome:
     wrote: bool = False
     is_new: bool = False
     """A new child: everything about it is new, no change is worth a word."""
+
+    @property
+    def replaces_note(self) -> bool:
+        """Tell whether the remark was printed on our own sheet: what stands there now is no further one."""
+        return self.draft.is_collection and "child.note" in self.draft.cells
 
 
 class PlanWriter:
@@ -43,8 +48,7 @@ class PlanWriter:
         self.state = state
         self.options = options
         self.day = options.data_date.isoformat()
-        self.names: dict[int, str] = {}
-        """Class names by id, for the words of a change."""
+        self.words = ShownValues(state)
         self._planned: dict[int, dict[str, Any]] = {}
         self._writes: list[Write] = []
         self._next = -1
@@ -89,7 +93,7 @@ class PlanWriter:
             before = known.values.get(column)
             if value is None or same(before, value):
                 continue
-            if column == "note" and before:
+            if column == "note" and before and not (table == "child" and self._row.replaces_note):
                 if normalise_cell(str(value)) in normalise_cell(str(before)):
                     continue
                 value = f"{before}；{value}"  # noqa: PLW2901  # a remark is added to, never lost
@@ -115,9 +119,12 @@ class PlanWriter:
             )
             return True
         if column in self.state.newer.get((table, known.uuid), ()):
-            shown = self._shown(table, column, known.values[column])
+            shown = self.words.shown(table, column, known.values[column])
             self.mark_conflict(
-                field_name, f"{words}{column_words(table, column)}", shown, self._shown(table, column, value)
+                field_name,
+                f"{words}{column_words(table, column)}",
+                shown,
+                self.words.shown(table, column, value),
             )
             return True
         return False
@@ -136,16 +143,19 @@ class PlanWriter:
         words: str = "",
         target: str = "",
         fresh: frozenset[str] = frozenset(),
+        instead_of: Sequence[str] = (),
+        note: bool = True,
     ) -> None:
         """Plan that the fact is ``values`` (only the columns that the row says).
 
         ``since`` is the day the row itself gives; ``first_from`` the start of a fact that was never recorded before
         (None: since before anybody wrote it down). Columns in ``fresh``, when they differ, make the whole a new answer:
-        nothing of the old period is carried over into the new one.
+        nothing of the old period is carried over into the new one. ``instead_of`` are keys that ended for this one.
+        ``note`` False: the preview says it in another line already.
         """
         periods = self.state.of(table, subject, *key)
         if not periods:
-            self._open(table, subject, key, values, since or first_from, words)
+            self._open(table, subject, key, values, since or first_from, words, note=note, before=instead_of)
             return
         current = next((p for p in periods if (p.valid_from or "") <= self.day < (p.valid_to or _LAST)), None)
         later = next((p for p in periods if (p.valid_from or "") > self.day), None)
@@ -175,6 +185,49 @@ class PlanWriter:
                 return True
         return False
 
+    def clear(self, table: str, subject: int, columns: Mapping[str, str], *, target: str) -> None:
+        """Plan that columns (→ their words) hold nothing from the data date on; the others of the period go on."""
+        periods = self.state.of(table, subject)
+        current = next((p for p in periods if (p.valid_from or "") <= self.day < (p.valid_to or _LAST)), None)
+        held = [] if current is None else [c for c in columns if current.values.get(c) is not None]
+        if current is None or not held:
+            return
+        if current.valid_to is not None or self.state.newer.get((table, current.uuid), frozenset()) & set(
+            held
+        ):
+            for column in held:
+                kept = self.words.shown(table, column, current.values[column])
+                self.mark_conflict(target, columns[column], kept, "无")
+            return
+        in_place = current.id < 0 or self.options.correction or current.valid_from == self.day
+        for column in held:
+            since = None if in_place else self.day
+            self.note_end(columns[column], table, column, current.values[column], since)
+        nothing = dict.fromkeys(held)
+        rest = {c: v for c, v in current.values.items() if c not in nothing and v is not None}
+        if in_place:
+            current.values.update(nothing)
+            self.update(table, current.id, nothing)
+            return
+        current.valid_to = self.day
+        self.update(table, current.id, {"valid_to": self.day, **_ending(table)})
+        if rest:
+            self._open(table, subject, (), rest, self.day, "", note=False)
+
+    def clear_columns(self, table: str, known: Known, columns: Mapping[str, str]) -> None:
+        """Plan that columns (→ their targets) of a child or person hold nothing."""
+        for column, target in columns.items():
+            before = known.values.get(column)
+            if before is None:
+                continue
+            words = column_words(table, column)
+            if column in self.state.newer.get((table, known.uuid), ()):
+                self.mark_conflict(target, words, str(before), "无")
+                continue
+            self.note_end(words, table, column, str(before), None)
+            known.values[column] = None
+            self.update(table, known.id, {column: None})
+
     def _change(
         self,
         table: str,
@@ -191,8 +244,8 @@ class PlanWriter:
         before, differing = dict(current.values), self._differs(current, values)
         only_fills = all(before.get(column) is None for column in differing)
         if current.id < 0 and not only_fills:
-            shown = self._words(table, {**before, **differing}, differing)
-            self.mark_differs(target, label, self._words(table, before, differing), shown)
+            shown = self.words.of(table, {**before, **differing}, differing)
+            self.mark_differs(target, label, self.words.of(table, before, differing), shown)
             return
         newer = self.state.newer.get((table, current.uuid), frozenset())
         if not only_fills and newer & set(differing):
@@ -201,14 +254,9 @@ class PlanWriter:
         in_place = only_fills or self.options.correction or current.valid_from == self.day
         start = since if since and (current.valid_from or "") < since <= self.day else self.day
         after = dict(values) if fresh & set(differing) and not only_fills else {**before, **differing}
-        for column in sorted(differing):
-            self.note_change(
-                f"{label}{_column_tail(table, column)}",
-                table,
-                column,
-                before.get(column),
-                differing[column],
-                None if in_place else start,
+        for column in sorted(differing, key=lambda name: (name != "person_id", name)):
+            self._note_column(
+                label, table, subject, column, before, differing[column], None if in_place else start
             )
         if in_place:
             current.values.update(differing)
@@ -231,7 +279,9 @@ class PlanWriter:
         words: str,
         *,
         note: bool = True,
+        before: Sequence[str] = (),
     ) -> None:
+        """Plan a new period. The preview names it by its key, else by its values."""
         subject_column, key_columns, columns = TABLES[table]
         row = {
             subject_column: subject,
@@ -246,8 +296,14 @@ class PlanWriter:
             said = {column: values.get(column) for column in columns}
             self.state.add(table, subject, key, Period(new_id, "", since, None, said))
         if note and not self._row.is_new:
-            shown = self._key_words(table, key) or self._words(table, values, values)
-            self._row.changes.append(FieldChange(words or TABLE_WORDS.get(table, table), "", shown, since))
+            shown = self.words.of_key(table, key) or self.words.of(table, values, values)
+            if table == "kinship":
+                shown = self.words.person(subject, key[0])
+            old = "、".join(self.words.of_key(table, (one,)) for one in before)
+            label = (
+                f"{words}{TABLE_WORDS[table]}" if table == "away" else words or TABLE_WORDS.get(table, table)
+            )
+            self._row.changes.append(FieldChange(label, old, shown, since))
 
     def _start(self, periods: list[Period], since: str | None) -> str | None:
         """Return from when a fact holds that nothing open says: the row's own day, unknown, or after what has ended."""
@@ -281,8 +337,44 @@ class PlanWriter:
         """Note one old → new for the preview."""
         if self._row.is_new:
             return
-        shown = "" if before is None else self._shown(table, column, before)
-        self._row.changes.append(FieldChange(label, shown, self._shown(table, column, after), since))
+        shown = "" if before is None else self.words.shown(table, column, before)
+        self._row.changes.append(FieldChange(label, shown, self.words.shown(table, column, after), since))
+
+    def note_end(self, label: str, table: str, column: str, before: str, since: str | None) -> None:
+        """Note for the preview that something is there no more."""
+        self._row.changes.append(FieldChange(label, self.words.shown(table, column, before), "无", since))
+
+    def note_person(self, label: str, before: str, after: str, since: str | None) -> None:
+        """Note for the preview that somebody took somebody's place."""
+        if not self._row.is_new:
+            self._row.changes.append(FieldChange(label, before, after, since))
+
+    def _note_column(
+        self,
+        label: str,
+        table: str,
+        subject: int,
+        column: str,
+        before: Mapping[str, Any],
+        after: Any,
+        since: str | None,
+    ) -> None:
+        """Note one changed value of a period: who it is, with what they are to the child, or under its own word."""
+        old = before.get(column)
+        if table == "care" and column == "person_id":
+            self.note_person(label, self.words.person(subject, old), self.words.person(subject, after), since)
+            return
+        self.note_change(change_label(label, table, column), table, column, old, after, since)
+
+    @property
+    def said(self) -> int:
+        """Return how many changes of the row have been noted so far."""
+        return len(self._row.changes)
+
+    def put_before(self, place: int, first: int) -> None:
+        """Let the preview say what was noted from ``first`` on before what stands at ``place``."""
+        changes = self._row.changes
+        changes[place:] = changes[first:] + changes[place:first]
 
     def mark_conflict(self, target: str, label: str, kept: str, said: str) -> None:
         """Mark a cell whose value stayed out because the ledger holds a newer one."""
@@ -299,7 +391,7 @@ class PlanWriter:
     ) -> None:
         columns = self._differs(kept, values) or values
         self.mark_conflict(
-            target, label, self._words(table, kept.values, columns), self._words(table, values, columns)
+            target, label, self.words.of(table, kept.values, columns), self.words.of(table, values, columns)
         )
 
     def _mark(self, target: str, code: str, reason: str) -> None:
@@ -309,32 +401,6 @@ class PlanWriter:
             cell = found[0]
         self._row.draft.mark(target, code, reason, cell)
 
-    def _words(self, table: str, values: Mapping[str, Any], columns: Mapping[str, Any]) -> str:
-        shown = [self._shown(table, column, values.get(column)) for column in columns]
-        return " ".join(dict.fromkeys(word for word in shown if word)) or "未采集"
-
-    def _key_words(self, table: str, key: tuple[Any, ...]) -> str:
-        column = {
-            "category_flag": "category",
-            "phone": "number",
-            "household_fact": "code",
-            "disability": "kind",
-        }
-        if table not in column:
-            return ""
-        return self._shown(table, column[table], key[-1])
-
-    def _shown(self, table: str, column: str, value: Any) -> str:
-        if value is None:
-            return ""
-        if column == "school_class_id":
-            return self.names.get(value, "")
-        if column == "person_id":
-            person = self.state.persons.get(value)
-            return str(person.values.get("name") or "") if person else ""
-        mask: Callable[[str], str] | None = _SHOWN_MASKED.get(column)
-        return mask(str(value)) if mask else value_words(table, column, value)
-
 
 def same(before: object, after: object) -> bool:
     """Tell whether two stored values say the same; texts may differ in width, spaces and line breaks."""
@@ -343,13 +409,6 @@ def same(before: object, after: object) -> bool:
     if isinstance(before, str) and isinstance(after, str):
         return "".join(normalise_cell(before).split()) == "".join(normalise_cell(after).split())
     return False
-
-
-def _column_tail(table: str, column: str) -> str:
-    """Return the column's word where the table's alone does not say which value changed."""
-    if table in ("household", "residence", "care", "away") and column not in ("address", "person_id"):
-        return column_words(table, column)
-    return ""
 
 
 def _ending(table: str) -> dict[str, str]:

@@ -50,6 +50,11 @@ CHILDREN: Mapping[str, FaultText] = {
     ),
     "enrolment.none": FaultText("这名儿童现在不在班里，不能休学。", "数据没有动。", "请先登记班级。"),
     "archive.nobody": FaultText("{scope}在 {day} 没有在册儿童。", "没有生成文件。", "请换一个班级或日期。"),
+    "archive.laid_out_anew": FaultText(
+        "您写用途、选打印机的时候，档案改了，正按新的重新排版。",
+        "没有存出去，也没有打印。",
+        "请等新的一份排好，看过再存或打印。",
+    ),
     "archive.no_such_child": FaultText(
         "找不到这名儿童。", "没有生成文件。", "编号可用 children --json 查看。"
     ),

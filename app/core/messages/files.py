@@ -39,6 +39,16 @@ FILES: Mapping[str, FaultText] = {
         "没有留下半个文件。",
         "请换短一点的文件名，或放到浅一点的文件夹，如 D 盘下面。",
     ),
+    "file.not_taken_back": FaultText(
+        "{why}「{name}」没有记进移交记录，本该收回，可是删不掉。",
+        "台账数据没有动。",
+        "请您自己删掉「{name}」，再做一次。",
+    ),
+    "settings.not_kept": FaultText(
+        "这台电脑不让守望在「{folder}」里存东西，设置没有记住。",
+        "台账数据没有动。",
+        "请看系统盘是不是满了、您的用户文件夹让不让写；弄不清就找帮您装程序的人。",
+    ),
     # While somebody puts a newer version over the one that runs, its parts do not fit together.
     "program.changed": FaultText(
         "守望自己的程序文件不全，或者刚换过（多半正在更新），这一步没有做。",

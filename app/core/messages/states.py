@@ -34,8 +34,8 @@ STATES: Mapping[str, FaultText] = {
     "newer-schema": FaultText(
         "这份数据是新版守望存的（数据格式 {found}，这里只认得 {known}）。",
         "数据没有动。",
-        "请装新版守望再打开。",
-        ("退出",),
+        "请装新版守望再打开；要退回这一版，请恢复升级以前的备份，后来登记的尽量从日志补回。",
+        ("退出", "从备份恢复"),
     ),
     "older-schema": FaultText(
         "这份数据是旧版守望存的（数据格式 {found}，现在是 {known}），要换成新格式才能用。",

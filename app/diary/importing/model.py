@@ -1,7 +1,8 @@
 """The plan of an import of past records: every row with what becomes of it, and why."""
 
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from app.children.codes import Code
 from app.core.changes import Changes
@@ -27,8 +28,7 @@ class ParkedCode(Code):
     EMPTY = "empty", "没有内容"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRecord:
+class PlannedRecord(Struct, frozen=True, kw_only=True):
     """One row of the workbook. A new one has ``values`` (columns of a record) and the child; a parked one its reason.
 
     ``packed`` is the row as it is kept while it waits; ``written_name`` what the row calls the child; ``supporter``
@@ -65,8 +65,7 @@ class Placed(Protocol):
 RowT = TypeVar("RowT", bound=Placed)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportPlan(Generic[RowT]):
+class ImportPlan(Struct, Generic[RowT], frozen=True):
     """What an import would do. ``told`` are sentences about sheets and columns; ``commit_no`` the state it was made on."""
 
     file_name: str
@@ -88,14 +87,11 @@ class ImportPlan(Generic[RowT]):
         return tuple(row for row in self.rows if row.result in (RowResult.PARKED, RowResult.WAITING))
 
 
-class DiaryPlan(ImportPlan[PlannedRecord]):
+class DiaryPlan(ImportPlan[PlannedRecord], frozen=True):
     """What an import of past records would do."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class DiaryImportResult:
+class DiaryImportResult(Struct, frozen=True):
     """What an import did; ``changes`` is empty for a rehearsal and when everything was known."""
 
     plan: DiaryPlan

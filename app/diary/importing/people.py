@@ -1,10 +1,11 @@
 """Whose record a row is: by number, else by name and class; never a guess between two."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 from app.children.roster.reading.names import read_name
-from app.core.id_number import tidy_id
+from app.core.id_number import inspect_id, tidy_id
 from app.core.text import normalise_cell, normalise_name
 from app.diary.importing.model import ParkedCode
 from app.diary.importing.sheets import RawRecord
@@ -14,17 +15,17 @@ from app.school.rules import match_class
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Pupil:
-    """A child on file, and the classes it was ever in, with from and to."""
+class Pupil(Struct, frozen=True):
+    """A child on file with its numbers, "" where nobody knows them."""
 
     id: int
     uuid: str
     name: str
+    id_number: str = ""
+    registry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The child of a row, or why there is none; ``maybe`` is the one it most likely is."""
 
     pupil: Pupil | None
@@ -45,7 +46,7 @@ class People:
         for id, uuid, name, former, number, registry in store.rows(
             "SELECT id, uuid, name, former_name, id_number, student_registry_no FROM child WHERE deleted_at IS NULL"
         ):
-            pupil = Pupil(id, uuid, name)
+            pupil = Pupil(id, uuid, name, number or "", registry or "")
             for one in {name, former} - {None}:
                 self._by_name.setdefault(normalise_name(one), []).append(pupil)
             for one in (number, registry):
@@ -87,7 +88,11 @@ class People:
         named = self._by_name.get(normalise_name(name), [])
         if not named:
             return Match(None, ParkedCode.NO_CHILD, f"台账里没有「{name}」")
-        return self._by_class(name, named, row.text("class"), day)
+        found = self._by_class(name, named, row.text("class"), day)
+        if found.pupil is not None and _is_somebody_else(row, found.pupil):
+            reason = f"姓名是「{name}」，号码和台账里的{name}不一样，可能是同名的另一人"
+            return Match(None, ParkedCode.NO_CHILD, reason, found.pupil.id)
+        return found
 
     def born(self, child_id: int) -> str:
         """Return the birth date as far as it is known (a year, a month or a day); "" when nobody has asked."""
@@ -105,7 +110,11 @@ class People:
         return found.pop() if len(found) == 1 else None
 
     def _by_class(self, name: str, named: list[Pupil], text: str, day: str) -> Match:
-        class_id = self._class(text, day)
+        class_id, is_none_of_ours = self._class(text, day)
+        if is_none_of_ours:
+            # Whoever has that name is in another class: only a person can say that it is the same child.
+            maybe = named[0].id if len(named) == 1 else None
+            return Match(None, ParkedCode.NO_CHILD, f"学校没有「{text}」，别的班有「{name}」", maybe)
         if class_id is None:
             if len(named) == 1:
                 return Match(named[0])
@@ -118,15 +127,17 @@ class People:
         reason = f"{text}没有「{name}」，别的班有同名的"
         return Match(None, ParkedCode.NO_CHILD, reason, named[0].id if len(named) == 1 else None)
 
-    def _class(self, text: str, day: str) -> int | None:
-        """Return the class that a cell means on ``day``; None when it says none that the school has."""
+    def _class(self, text: str, day: str) -> tuple[int | None, bool]:
+        """Return the class that a cell means on ``day``, None for none; and whether it names one that the school has not."""
         written = normalise_cell(text)
         if not written:
-            return None
+            return None, False
         known = next((cls for cls in self._classes if written in (cls.key, cls.name)), None)
         ref = parse_class_name(written, date.fromisoformat(day), self._years, self._shape)
-        found = match_class(ref, self._classes) if ref else None
-        return found.id if found else known.id if known else None
+        found = (match_class(ref, self._classes) if ref else None) or known
+        if found is not None:
+            return found.id, False
+        return None, ref is not None and ref.number != 0
 
     def _was_in(self, pupil: Pupil, class_id: int, day: str) -> bool:
         """Tell whether a child was in the class on ``day``, or is in it now: sheets are often written out later."""
@@ -152,6 +163,20 @@ def _teacher(text: str) -> str:
     for title in ("老师", "教师", "班主任"):
         name = name.removesuffix(title)
     return name
+
+
+def _is_somebody_else(row: RawRecord, pupil: Pupil) -> bool:
+    """Tell whether a whole number of the row is not the child's own: of equal names it means another one.
+
+    A number with a fault (5.11E+17, a slip of the pen) says nothing.
+    """
+    written = inspect_id(row.text("id_number"))
+    if written.ok and inspect_id(pupil.id_number).ok:
+        return written.number != pupil.id_number
+    registry = _registry(row.text("registry"))
+    # A temporary number (L) gives way to a formal one (G): only two of a kind tell two children apart.
+    alike = len(registry) == len(pupil.registry) and registry[:1] == pupil.registry[:1]
+    return alike and registry != pupil.registry
 
 
 def _registry(text: str) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.roster.reading.dates import read_date
 from app.children.roster.reading.text import says_nothing, yes_or_no
@@ -25,8 +26,7 @@ _DAY_IN_TEXT = re.compile(r"[0-9]{4}\s*[.\-/年]\s*[0-9]{1,2}\s*[.\-/月]\s*[0-9
 _SEVERAL = re.compile("[、,，;；/ +＋]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRecord:
+class ReadRecord(Struct, frozen=True):
     """A row as it was understood. ``code`` and ``reason`` say why it cannot be a record as it stands."""
 
     kind: Activity | None = None

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet, column_letters
@@ -17,8 +18,7 @@ BETWEEN_ROWS = "·"
 _FOOT = re.compile(r"^(?:合计|小计|总计|共计|填表人|审核人?|检查人|负责人|制表人?|备注|说明|注)(?:[：:]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(Struct, frozen=True):
     """One filled cell: its header, the text as it stands, and what the file held (a day may be a number)."""
 
     header: str
@@ -26,8 +26,7 @@ class RawCell:
     value: CellValue
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(Struct, frozen=True):
     """One row of a table, number as Excel shows it; ``cells`` by field, ``other`` what no field is known for.
 
     ``kind`` is the code that the sheet's own title says for all its rows, "" when it says none.
@@ -53,8 +52,7 @@ class RawRecord:
         return tuple((cell.header, cell.text) for cell in (*found, *self.other))
 
 
-@dataclass(frozen=True, slots=True)
-class DiarySheet:
+class DiarySheet(Struct, frozen=True):
     """A sheet with a table of records; ``header_row`` None when it has none, and then ``why`` says what is missing."""
 
     sheet: RosterSheet

@@ -5,9 +5,10 @@ never lost by any of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from app.children.codes import Code
 from app.core.changes import Changes
@@ -58,8 +59,7 @@ class PlannedRow(Placed, Protocol):
 PlannedT = TypeVar("PlannedT", bound=PlannedRow)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True):
     """A waiting row; ``cells`` are (header, text), ``child_uuid`` whose it most likely is, if anybody's.
 
     ``fields`` are the texts by field (name, class, day …), "" or missing where the sheet said nothing; ``packed`` is the
@@ -78,8 +78,7 @@ class WaitingRow:
     packed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake(Generic[PlannedT]):
+class Intake(Struct, Generic[PlannedT], frozen=True, kw_only=True):
     """What is special about one kind of table.
 
     ``runs`` and ``parked`` are where its imports and their waiting rows are kept, ``codes`` why one waits. ``imported``,

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.roster.words import header_words, plain_word
 
@@ -13,8 +14,7 @@ SEALED = "counselling"
 _FOLDER = Path(__file__).resolve().parents[3] / "resources" / "codes"
 
 
-@dataclass(frozen=True, slots=True)
-class WordTable:
+class WordTable(Struct, frozen=True):
     """One editable table: names of columns, and words for the codes of its other sections."""
 
     file: str

@@ -1,9 +1,10 @@
 """Print archive sheets (一人一档) into one PDF, for one child, a class or the school, and write down that it was made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.children.facts import ChildFacts
 from app.children.past_queries import load_past
@@ -24,8 +25,7 @@ from app.tasks.archive.sheet import SchoolWords, sheet_of
 CONTENT = "留守儿童档案"
 
 
-@dataclass(frozen=True, slots=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """Whose sheets: one child, some children, a class by name or key, or (nothing set) everybody on the ledger."""
 
     child_uuid: str | None = None
@@ -33,8 +33,7 @@ class Whom:
     class_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveJob:
+class ArchiveJob(Struct, frozen=True):
     """Everything a print needs, read from the file, so that the file is let go before the pages are drawn."""
 
     sheets: tuple[ArchiveSheet, ...]
@@ -44,8 +43,7 @@ class ArchiveJob:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveMade:
+class ArchiveMade(Struct, frozen=True):
     """The PDF that was written, and the log entry about it."""
 
     path: Path
@@ -97,10 +95,11 @@ def make_archive(
     *,
     day: date,
     whom: Whom,
+    reason: str | None = None,
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> ArchiveMade:
-    """Write the PDF at ``out`` and log it. Archive sheets are the school's own file and carry whole numbers.
+    """Write the PDF at ``out`` and log it with its ``reason``: archive sheets carry whole numbers.
 
     UserError ``file.…`` when ``out`` is no place for a PDF.
     """
@@ -111,7 +110,9 @@ def make_archive(
     result = render_book(job.sheets, out, stamp=job.stamp, cover=job.cover, progress=progress)
     digest = sha256_of(out)
     with gone_unless_done(out):
-        changes = log_archive(store, job, kind=HandoverKind.PDF, file_name=out.name, sha256=digest, by=by)
+        changes = log_archive(
+            store, job, kind=HandoverKind.PDF, file_name=out.name, sha256=digest, reason=reason, by=by
+        )
     return ArchiveMade(
         out,
         len(job.sheets),
@@ -130,15 +131,17 @@ def log_archive(
     kind: HandoverKind,
     file_name: str | None = None,
     sha256: str | None = None,
+    reason: str | None = None,
     by: str | None = None,
 ) -> Changes:
-    """Write down that archive sheets were printed or saved as PDF."""
+    """Write down that archive sheets were printed or saved as PDF, for what ``reason``: their numbers are whole."""
     return log_handover(
         store,
         kind=kind,
         content=f"{CONTENT}（{job.scope}）",
         people=len(job.sheets),
         profile=Profile.FULL,
+        reason=reason,
         file_name=file_name,
         sha256=sha256,
         as_of=job.day,

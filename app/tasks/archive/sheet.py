@@ -1,7 +1,8 @@
 """From the facts about a child to the words on its archive sheet (一人一档, domain.md §5.5)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.checks import id_notes
 from app.children.codes import RegistrationKind
@@ -36,8 +37,7 @@ from app.tasks.archive.people import (
 _ANSWERS = {True: "是", False: "不是", None: "待确认"}
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolWords:
+class SchoolWords(Struct, frozen=True):
     """What the school contributes to every sheet."""
 
     name: str

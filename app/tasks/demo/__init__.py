@@ -5,10 +5,11 @@ The same seed on the same day gives the same school, to the last UUID of a row. 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.children.tables import Child, Phone
 from app.core.clock import Clock, FixedClock
@@ -24,6 +25,7 @@ from app.tasks.demo import edges
 from app.tasks.demo.calls import CallsWork
 from app.tasks.demo.care import CareWork
 from app.tasks.demo.care_extras import write_individual_plan
+from app.tasks.demo.checks import round_of, write_survey
 from app.tasks.demo.families import Kid, Times
 from app.tasks.demo.frame import classes_for, write_classes, write_head_counts, write_staff
 from app.tasks.demo.invent import Invent, words
@@ -37,8 +39,7 @@ MOST_YEARS = 6
 _STEPS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class DemoResult:
+class DemoResult(Struct, frozen=True):
     """What was made: how many children are on the ledger today, how many are known, in how many classes."""
 
     path: Path
@@ -125,6 +126,7 @@ def _fill(
     with store.action("录入线路、值班和本学期的亲情电话", kind="demo", by="陈素兰") as action:
         CallsWork(store, action, times, invent).write()
     _individual_plan(store, standing, times, invent)
+    _survey(store, standing, times, invent)
     progress(4, _STEPS, "正在登记今天的改动")
     _this_morning(store, standing, plan, times)
     progress(_STEPS, _STEPS)
@@ -137,6 +139,15 @@ def _individual_plan(store: Store, standing: FixedClock, times: Times, invent: I
         standing.advance(minutes=5)
         with store.action("写了一份个别教育管理方案", kind="demo", by="陈素兰") as action:
             write_individual_plan(store, action, invent, school_calendar(store).term_in_force(times.today))
+
+
+def _survey(store: Store, standing: FixedClock, times: Times, invent: Invent) -> None:
+    """Write the round of this term, once it has come to its end."""
+    term = school_calendar(store).term_in_force(times.today)
+    if round_of(term)[1] <= times.today <= term.ends_on:
+        standing.advance(minutes=5)
+        with store.action("录入这学期的摸底核实", kind="demo", by="陈素兰") as action:
+            write_survey(store, action, invent, term)
 
 
 def _children(plan: Plan, times: Times, refs: Sequence[ClassRef], wanted: int, years: int) -> list[Kid]:

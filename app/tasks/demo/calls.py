@@ -6,9 +6,10 @@ repair, calls that did not get through and the next one that did, a number that 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.calls.people import CallContact, Callee, callees
 from app.calls.slots import Slot, slots
@@ -34,8 +35,7 @@ _VISIT_AFTER = 2
 _SCHOOL_DAYS = 20  # of a month: the calls are spread over all of them
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(Struct):
     """Brothers and sisters who share one call, or one child."""
 
     children: list[Callee]

@@ -1,8 +1,9 @@
 """What is to be written of the demo school's care work, gathered first: records go in before what names them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from app.diary.tables import CareRecord
 from app.school.calendar import SchoolCalendar
@@ -14,8 +15,7 @@ from app.tasks.demo.families import Times
 from app.tasks.demo.invent import Invent
 
 
-@dataclass(frozen=True, slots=True)
-class CareKid:
+class CareKid(Struct, frozen=True):
     """A child of the ledger with what its care work needs; ids are keys of the file."""
 
     id: int

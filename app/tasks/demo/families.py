@@ -1,8 +1,9 @@
 """The building stones of the demo school: a family, and a child of it with everything the files say about it."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.children.codes import FATHERS, MOTHERS, CareKind, Relation
 from app.children.names import name_columns
@@ -28,8 +29,7 @@ _TRIES = 30
 _GRANDMOTHERS = (Relation.PATERNAL_GRANDMOTHER, Relation.MATERNAL_GRANDMOTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """The days the demo school stands on. ``school_year`` is today's, ``began`` when the school took up its files."""
 
     today: date
@@ -65,7 +65,7 @@ class Family:
         places: dict[str, int] = dict(words()["villages"])
         self.village = village or invent.pick(list(places))
         self.group = f"{invent.number(1, places.get(self.village, 4))} 组"
-        self.address = f"{self.village}{self.group} {invent.number(1, 60)} 号"
+        self.address = f"{self.village} {self.group} {invent.number(1, 60)} 号"
         if invent.chance(25):
             self.address += f"（{invent.word('landmarks')}）"
         self.father: int | None = None
@@ -170,8 +170,7 @@ class Family:
         self.plan.fact(Capacity, person=person, capable=0, reason=reason, evidence="诊断书", valid_from=since)
 
 
-@dataclass
-class Kid:
+class Kid(Struct):
     """A child of the demo school while its facts are gathered. ``since`` is when it came onto the ledger."""
 
     family: Family

@@ -1,8 +1,9 @@
 """Ordinary families of the demo school, as they are met in any such school."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.children.codes import CareKind, Relation
 from app.school.rules import ClassRef
@@ -28,8 +29,7 @@ _CARE_KINDS: Mapping[str, CareKind] = {
 _GRADES = {"good": 55, "fair": 41, "poor": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How and when a child left the ledger, and with it its class unless the parents came home."""
 
     reason: str

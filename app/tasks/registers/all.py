@@ -1,14 +1,16 @@
 """Every register of a period at once, into one folder: what an inspection asks for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
+from msgspec import Struct, field
+
 from app.core.changes import Changes
 from app.core.errors import Cancelled, ShouwangError
+from app.core.files import free_name, plain_part
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.diary.meetings import MeetingFacts
@@ -23,8 +25,7 @@ from app.tasks.registers.making import Wanted, export_register, export_sheets, r
 from app.tasks.registers.meetings import export_meeting_sheets, export_meetings, own_meetings
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
+class WrittenFile(Struct, frozen=True):
     """One file of the folder: what it is in words, how many records it holds, and its entry in the log."""
 
     path: Path
@@ -104,8 +105,7 @@ def _with_word_of(written: Sequence[WrittenFile], error: ShouwangError) -> Shouw
     )
 
 
-@dataclass(slots=True)
-class _Folder:
+class _Folder(Struct):
     """What is written into, for which days and whom, and how."""
 
     store: Store
@@ -159,13 +159,13 @@ class _Folder:
 
     def meeting_sheets(self) -> WrittenFile:
         """Write the record of every meeting."""
-        out = self.folder / f"会议记录_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
+        out = self._path("会议记录", self.wanted.until, ".pdf")
         made = export_meeting_sheets(self.store, out, self.wanted, **self._how)
         return WrittenFile(out, "会议记录", made.records, made.changes)
 
     def sheets(self) -> WrittenFile:
         """Write every child's sheets."""
-        out = self.folder / f"关爱记录表_{self.wanted.since.isoformat()}_{self.wanted.until.isoformat()}.pdf"
+        out = self._path("关爱记录表", self.wanted.until, ".pdf")
         made, _ = export_sheets(self.store, out, self.wanted, **self._how)
         return WrittenFile(out, "关爱记录表", made.records, made.changes)
 
@@ -179,7 +179,17 @@ class _Folder:
 
     def _file(self, which: Which, ending: str) -> Path:
         last = self.last if which is Which.DROPOUT else self.wanted.until
-        return self.folder / f"{which.value}_{self.wanted.since.isoformat()}_{last.isoformat()}{ending}"
+        return self._path(which.value, last, ending)
+
+    def _path(self, words: str, last: date, ending: str) -> Path:
+        """Return where a file goes: a class has its own beside that of another, and no person's name stands in one."""
+        person = bool(self.only.key) or self.only.is_one_child
+        whose = [plain_part(self.only.class_name)] if self.only.class_name else []
+        whose += ["一人"] if person else []
+        name = "_".join([words, *whose, self.wanted.since.isoformat(), last.isoformat()])
+        path = self.folder / f"{name}{ending}"
+        # Which one of several people a file is of, its name does not tell: none is written over.
+        return free_name(path) if person and path.exists() else path
 
 
 class _How(TypedDict):

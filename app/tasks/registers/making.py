@@ -1,11 +1,13 @@
 """Making registers and sheets: what is asked for, what is read, what is written and logged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct
+
+from app.children.queries import load_facts
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.messages import refuse
@@ -33,8 +35,7 @@ _NOT_ON_CARDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be in a register: the days (both count), and whom or what it is narrowed to. ``kinds`` empty = all."""
 
     since: date
@@ -62,8 +63,7 @@ class Wanted:
         return f"{self.since.isoformat()} 至 {self.until.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterMade:
+class RegisterMade(Struct, frozen=True):
     """A file that was written: its path, how many records are in it, and the log entry."""
 
     path: Path
@@ -271,6 +271,9 @@ def _children(
     for record in records:
         by_child.setdefault(record.line.child_uuid, []).append(record)
     order = {cls.name: cls.sort for cls in all_classes(store, wanted.until)}
+    visited = {one.line.child_uuid for one in records if one.line.kind is Activity.HOME_VISIT}
+    last_day = min(wanted.until, store.clock.today())
+    known = {child.uuid: child for child in load_facts(store, last_day, uuids=visited)} if visited else {}
     found = []
     for uuid, own in by_child.items():
         last = own[-1].line
@@ -286,7 +289,10 @@ def _children(
                 class_name=last.class_name,
                 school=profile.name if profile else "",
                 span=wanted.span,
-                cards=[card(one, _number(cards, place), masked=masked) for place, one in enumerate(cards)],
+                cards=[
+                    card(one, _number(cards, place), known.get(uuid), masked=masked)
+                    for place, one in enumerate(cards)
+                ],
                 journal=[journal_line(one, masked=masked) for one in journal],
             )
         )

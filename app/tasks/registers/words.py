@@ -1,13 +1,18 @@
 """A record in the words of its register and of its sheet."""
 
 from collections.abc import Collection
+from datetime import date
 
+from app.children.facts import ChildFacts
+from app.core.dates import age_on
 from app.core.text import mask_numbers
 from app.diary.codes import Activity
 from app.diary.register import FullRecord
 from app.diary.rules import form_fields
 from app.pairing.codes import Guidance
 from app.paper.record_data import Card, JournalLine
+from app.storage.classification import mask_address
+from app.tasks.visited import about_words, address, carer
 
 NOT_KNOWN = "没有记是谁"
 
@@ -50,8 +55,8 @@ def told(record: FullRecord, *, masked: bool, without: Collection[str] = ()) -> 
     return mask_numbers(text) if masked else text
 
 
-def card(record: FullRecord, number: str, *, masked: bool) -> Card:
-    """Return the sheet of one talk, visit or other meeting."""
+def card(record: FullRecord, number: str, child: ChildFacts | None = None, *, masked: bool) -> Card:
+    """Return the sheet of one talk, visit or other meeting; ``child`` is what a visit's sheet tells of it (form 5.13)."""
     line = record.line
     is_visit = line.kind is Activity.HOME_VISIT
     facts = [
@@ -65,7 +70,10 @@ def card(record: FullRecord, number: str, *, masked: bool) -> Card:
         ("四导", guidances_of(record)),
     ]
     if is_visit:
-        facts.append(("参与人", _masked(record.present, masked)))
+        about, phone, home = _of_child(child, line.happened_on, masked=masked)
+        facts[2:2] = [("性别年龄", about), ("电话", phone)]
+        facts += [("参与人", _masked(record.present, masked)), ("住址", home)]
+        facts += [("触发事件", "；".join(record.events))] if record.events else []
     if line.follow_up_on:
         facts.append(("跟进日期", line.follow_up_on))
     texts = [
@@ -96,6 +104,16 @@ def journal_line(record: FullRecord, *, masked: bool) -> JournalLine:
         told(record, masked=masked),
         record.late,
     )
+
+
+def _of_child(child: ChildFacts | None, day: str, *, masked: bool) -> tuple[str, str, str]:
+    """Return how old the child was on a day, by which number its people are reached, and where it lives."""
+    if child is None:
+        return "", "", ""
+    years = age_on(child.birth_date, date.fromisoformat(day)) if child.birth_date else None
+    _, phone = carer(child)
+    home = address(child)
+    return about_words(child, years), _masked(phone, masked), mask_address(home) if masked else home
 
 
 def _masked(text: str, masked: bool) -> str:

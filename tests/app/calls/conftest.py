@@ -6,7 +6,6 @@ mother whose number is stopped. The phone is open Monday to Friday 12:20–13:00
 Wednesday 16:20–17:00 for 20.
 """
 
-import shutil
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -26,6 +25,7 @@ from app.school.rules import ClassRef
 from app.school.service import add_staff, init_school
 from app.school.service_classes import ensure_classes
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 BEGIN = date(2026, 9, 1)
 TEACHERS = ("李国平", "王秀芬", "周晓燕")
@@ -66,8 +66,8 @@ def calls_school(tmp_path_factory):
 def store(calls_school, tmp_path, clock):
     """Return the school, open for writing, on 21 November 2026 (a Saturday in the 12th week of the term)."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(calls_school.path, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(calls_school.path, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

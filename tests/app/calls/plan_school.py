@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
+
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Origin
 from app.calls.people import CallContact, Callee, CallRule

@@ -1,9 +1,9 @@
 """Lines, their hours and what closes them, written on a real file; every refusal leaves it as it was."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, LineKind
 from app.calls.lines import closures, lines

@@ -1,12 +1,12 @@
 """The log: an attempt per child, saved once; what follows from it is written with it and taken back with it."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log import call_entry, log_of_child, log_of_day
@@ -189,7 +189,7 @@ def test_what_came_of_a_call_is_written_to_the_number_and_taken_back_with_it(sto
 
 
 def fields(draft):
-    return {name: getattr(draft, name) for name in draft.__slots__}
+    return {name: getattr(draft, name) for name in draft.__struct_fields__}
 
 
 def test_a_number_known_better_since_is_left_alone(store, who, call):

@@ -1,7 +1,8 @@
 """Who is called for whom: the order in which they are asked, when, and what the child wishes."""
 
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium
 from app.calls.people import NO_NUMBER, NUMBERS_BAD, CallRule, callees

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, time
 from itertools import product
 
@@ -10,6 +9,7 @@ import networkx as nx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium
 from app.calls.people import CallRule

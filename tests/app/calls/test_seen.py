@@ -1,9 +1,9 @@
 """What the log shows, figure by figure, and that it feeds what is due, the supporters' progress and the timeline."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Outcome
 from app.calls.log import log_of_child

@@ -1,11 +1,11 @@
 """Slots follow from hours, calendar, closures, timetable and duty roster: told exactly, day by day."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.calls.lines import OpeningFacts
 from app.calls.queries import line_warnings

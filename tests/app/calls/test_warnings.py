@@ -1,9 +1,9 @@
 """What is doubtful about lines is said, one telephone never has two slots at a time, and the file refuses a slot twice."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.calls.codes import LineKind
 from app.calls.queries import line_warnings, planned_after

@@ -1,6 +1,5 @@
 """A school with its classes in a real file."""
 
-import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.school.rules import ClassRef
 from app.school.service import init_school
 from app.school.service_classes import ensure_classes
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 
@@ -29,8 +29,8 @@ def school_file(tmp_path_factory) -> Path:
 def store(school_file, tmp_path: Path, clock):
     """Return an open ledger of a primary school, without children."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(school_file, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(school_file, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

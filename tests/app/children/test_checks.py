@@ -1,8 +1,7 @@
 """What looks wrong is said, with the field it stands beside; nothing is refused."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from app.children.checks import cross_checks, id_notes
 from app.children.codes import (

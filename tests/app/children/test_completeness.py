@@ -1,9 +1,8 @@
 """The five that must be clear, what each weighs, and who lacks what."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from app.children.codes import CareGrade, CareKind, CarePaperKind, HealthStatus, PhoneResult
 from app.children.completeness import Clear, completeness, gap_lists

@@ -1,10 +1,9 @@
 """What each 口径 makes of the same facts, with the edges that offices argue about."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.children.codes import CareBucket, CareKind, HouseholdKind, ParentsCode, SchoolingStatus, XuejiCode
 from app.children.derive import (

@@ -1,15 +1,16 @@
 """What the list shows of a child."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.children.codes import CareBucket, CareKind, Category, ParentsCode, RegistrationEnd, RegistrationKind
 from app.children.contacts import confirmed_days, contact_chain
 from app.children.facts import CareFacts, Contact, EnrolmentFacts, RegistrationFacts, ResidenceFacts
-from app.children.ledger import LedgerStatus, away_words, care_words, ledger_row
+from app.children.ledger import LedgerStatus, ledger_row
 from app.children.person_facts import AwayFacts, PhoneFacts
+from app.children.situation import away_words, care_words
 from tests.app.children.builders import DAY, child, father, mother, person
 from tests.app.children.test_derive import IN_CLASS, THIRD_GRADE
 
@@ -87,11 +88,19 @@ def test_the_whole_row():
         "2024级2班",
         "白水沟村 1 组",
     )
-    assert (row.parents, row.away_words) == (ParentsCode.BOTH, "福建晋江（同地）")
-    assert (row.care, row.care_words, row.carer) == (CareBucket.GRANDPARENTS, "祖母", "田秀莲")
+    assert (row.situation.parents, row.situation.away_words) == (ParentsCode.BOTH, "福建晋江（同地）")
+    assert (row.situation.care, row.situation.care_words, row.situation.carer) == (
+        CareBucket.GRANDPARENTS,
+        "祖母",
+        "田秀莲",
+    )
     assert row.phones == ("13800006217", "15900000380", "13000000000")
-    assert (row.ethnicity, row.categories, row.father) == ("土家族", (Category.FAMILY_HARDSHIP,), "覃大勇")
-    assert (row.status, row.registered, row.phone_days) == (LedgerStatus.REGISTERED, True, None)
+    assert (row.ethnicity, row.situation.categories, row.situation.father) == (
+        "土家族",
+        (Category.FAMILY_HARDSHIP,),
+        "覃大勇",
+    )
+    assert (row.status, row.registered, row.situation.phone_days) == (LedgerStatus.REGISTERED, True, None)
     assert row.spellings == "覃䶮 覃小龙 qy qinyan"
 
 
@@ -154,3 +163,11 @@ def test_how_long_ago_the_first_number_was_tried():
 def test_a_day_of_unknown_away_state_is_not_collected():
     dad = replace(father(), away=AwayFacts(uuid="a", state="out", certain=False, place="广东"))
     assert away_words(child(dad, mother(out=False))) == "未采集 / 在家"
+
+
+def test_what_is_known_of_a_child_shows_nothing_of_it_by_accident():
+    """In the words of an error, say: the names stand in none of the records that hold the most of them."""
+    mum = mother(name="龙婷")
+    facts = child(mum, name="龙小龙")
+    shown = [repr(one) for one in (mum, facts, ledger_row(facts))]
+    assert shown == ["<PersonFacts>", "<ChildFacts>", "<LedgerRow>"]

@@ -2,12 +2,12 @@
 
 from calendar import isleap
 from collections import Counter
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.children.codes import LifeStatus, ParentsCode, Relation, ReportedLabel, UnsupportedGround
 from app.children.rules import (

@@ -24,6 +24,10 @@ def found(text):
     return [one.name for one in search(SCHOOL, text)]
 
 
+def test_a_name_found_without_its_dot_is_underlined_without_it():
+    assert name_marks(row("买买提·阿卜杜热西提"), "买提阿卜") == {1, 2, 4, 5}
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -35,6 +39,11 @@ def found(text):
         ("zxiaoyu", "曾小雨"),
         ("xiaoyu", "曾小雨"),
         ("cengxiaoyu", "曾小雨"),
+        ("买买提阿卜杜", "买买提·阿卜杜热西提"),
+        ("买买提.阿卜杜", "买买提·阿卜杜热西提"),
+        ("买买提•阿卜杜", "买买提·阿卜杜热西提"),
+        ("曾·小雨", "曾小雨"),
+        ("·", "买买提·阿卜杜热西提"),
         ("shan", "单永强"),
         ("dan", "单永强"),
         ("zhawen", "查文静"),

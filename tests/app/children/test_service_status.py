@@ -284,6 +284,13 @@ def test_categories_are_added_once_and_ended(store, three):
     assert not read(store, three[0]).has(Category.ORPHAN)
 
 
+def test_the_action_counts_whom_it_changed_not_whom_she_chose(store, three):
+    bulk(store, three[:1], AddCategory(Category.ORPHAN))
+    again = bulk(store, three, AddCategory(Category.ORPHAN))
+    assert again.changes.words == "类别加孤儿：2 名"
+    assert store.rows("SELECT words FROM action ORDER BY id DESC LIMIT 1") == [("类别加孤儿：2 名",)]
+
+
 def test_who_cannot_be_changed_is_named_with_the_reason_and_left_alone(store, three):
     result = bulk(store, three, SetCareGrade(CareGrade.POOR, "李国平"))
     assert [(line.name, line.refused) for line in result.lines] == [

@@ -46,8 +46,8 @@ def test_a_whole_row_becomes_a_whole_child(store, classes):
     shown = ledger_row(child)
     assert (shown.name, shown.sex, shown.birth_date) == ("曾小雨", Sex.FEMALE, "2017-03-04")
     assert shown.class_name == "三（2）班"
-    assert shown.parents is ParentsCode.ONE
-    assert shown.away_words == "福建晋江 / 在家"
+    assert shown.situation.parents is ParentsCode.ONE
+    assert shown.situation.away_words == "福建晋江 / 在家"
     assert child.care.kind is CareKind.GRANDPARENTS
     assert child.care.person.relation is Relation.PATERNAL_GRANDMOTHER
     assert shown.phones == ("13800000001",)

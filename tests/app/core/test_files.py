@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import subprocess
 import sys
@@ -8,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import EnvironmentFault
-from app.core.files import atomic_write, free_name, patiently, remove_unfinished, sha256_of, unfinished
+from app.core.files import (
+    atomic_write,
+    free_name,
+    gone_unless_done,
+    patiently,
+    remove_unfinished,
+    sha256_of,
+    unfinished,
+)
+from app.core.messages import fault
 from app.core.paths import private_folder
 
 
@@ -149,3 +159,27 @@ def test_the_next_name_is_one_nobody_has(tmp_path):
     assert free_name(path).name == "台账_2.xlsx"
     (tmp_path / "台账_2.xlsx").mkdir()
     assert free_name(path).name == "台账_3.xlsx"
+
+
+def test_a_document_that_could_not_be_logged_does_not_stay(tmp_path):
+    made = tmp_path / "名册.xlsx"
+    made.write_bytes(b"PK")
+    with pytest.raises(EnvironmentFault) as told, gone_unless_done(made):
+        raise fault("storage.full")
+    assert (told.value.key, made.exists()) == ("storage.full", False)
+
+
+def test_a_document_that_stays_though_it_should_have_gone_is_told_of(tmp_path, monkeypatch):
+    """Security software may hold it, or the disk be gone: whole numbers would lie there, and nobody know."""
+    made = tmp_path / "名册.xlsx"
+    made.write_bytes(b"PK")
+
+    def held(_path, **_how):
+        raise PermissionError(errno.EACCES, "held")
+
+    monkeypatch.setattr(Path, "unlink", held)
+    with pytest.raises(EnvironmentFault) as told, gone_unless_done(made):
+        raise fault("storage.full")
+    assert (told.value.key, told.value.code) == ("file.not_taken_back", "EACCES")
+    assert told.value.what.startswith(fault("storage.full").what)
+    assert "「名册.xlsx」" in told.value.todo

@@ -40,6 +40,8 @@ def test_cloud_folders():
     assert cloud_service(Path("/srv/home/OneDrive - 某某小学/守望数据")) == "OneDrive"
     assert cloud_service(PureWindowsPath(r"D:\BaiduSyncdisk\数据")) == "百度网盘"
     assert cloud_service(Path("/srv/home/坚果云/y")) == "坚果云"
+    assert cloud_service(PureWindowsPath(r"D:\iCloudDrive\数据")) == "iCloud"
+    assert cloud_service(PureWindowsPath(r"D:\WPS Cloud Files\1\数据")) == "WPS 云盘"
     assert cloud_service(Path("/srv/home/守望数据")) is None
 
 

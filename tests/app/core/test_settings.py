@@ -5,7 +5,10 @@ import stat
 import sys
 from pathlib import Path
 
+import pytest
+
 from app.core.changes import Changes
+from app.core.errors import EnvironmentFault
 from app.core.progress import no_progress
 from app.core.settings import Settings, load_settings, save_settings
 
@@ -25,6 +28,13 @@ def test_what_is_saved_comes_back(tmp_path):
     assert load_settings(path) == chosen
     if sys.platform != "win32":
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_takes_nothing_is_said(tmp_path):
+    (tmp_path / "home").write_bytes(b"")
+    with pytest.raises(EnvironmentFault) as told:
+        save_settings(tmp_path / "home" / "settings.json", Settings())
+    assert told.value.key == "settings.not_kept"
 
 
 def test_what_a_newer_version_wrote_is_kept(tmp_path):

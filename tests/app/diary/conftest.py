@@ -1,6 +1,5 @@
 """A school with four children of two classes and three teachers in a real file, made once."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +17,7 @@ from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.school.service import add_staff, init_school
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 THIRD, FOURTH = ClassRef(Stage.PRIMARY, 2024, 1), ClassRef(Stage.PRIMARY, 2023, 2)
 TEACHERS = ("王丽华", "李国庆", "周晓云")
@@ -68,8 +68,8 @@ def who(diary_file) -> SimpleNamespace:
 def store(diary_file, tmp_path: Path, clock):
     """Return an open copy of the ledger; it is Saturday, 2026-11-21."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(diary_file[0], path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(diary_file[0], path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

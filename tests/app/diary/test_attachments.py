@@ -1,9 +1,9 @@
 """Pictures lie inside the ledger: no row without its bytes, nothing lost by undoing, never changed."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from app.core.errors import UserError

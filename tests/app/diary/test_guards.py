@@ -1,11 +1,11 @@
 """Each guard asks about what it is for, and keeps quiet about what may stand there."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.children.codes import EnrolmentEnd, RegistrationEnd, RegistrationKind
 from app.children.drafts import ChildDraft
@@ -152,6 +152,25 @@ def test_a_child_that_was_not_there_yet_or_has_left(store, ask, who):
             (EnrolmentEnd.TRANSFERRED_OUT.value, who.rain),
         )
     assert [q.words for q in ask()] == ["张小雨 2026-10-31 已离校（转出），日期对吗？"]
+
+
+def test_a_child_of_the_ledger_that_dropped_out_is_visited_without_a_question(store, ask, who):
+    with store.action("离校", kind="test"):
+        store.db.execute_sql(
+            "UPDATE enrolment SET valid_to = '2026-10-31', end_reason = ? WHERE child_id ="
+            " (SELECT id FROM child WHERE uuid = ?)",
+            (EnrolmentEnd.DROPPED_OUT.value, who.rain),
+        )
+    for kind in (Activity.HOME_VISIT, Activity.CONTACT):
+        assert ask(kind=kind) == ()
+    assert keys(ask(kind=Activity.TALK)) == ["not_here"]
+    with store.action("退出", kind="test"):
+        store.db.execute_sql(
+            "UPDATE registration SET valid_to = '2026-11-01' WHERE child_id ="
+            " (SELECT id FROM child WHERE uuid = ?)",
+            (who.rain,),
+        )
+    assert keys(ask(kind=Activity.HOME_VISIT)) == ["not_here"]
 
 
 def test_a_teacher_who_had_left(store, ask, who):

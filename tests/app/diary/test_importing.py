@@ -1,11 +1,11 @@
 """Workbooks of past records: every row goes in, is known already, or waits with its reason; the whole is undone at once."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
 from app.children.codes import Sex
@@ -112,6 +112,37 @@ def test_a_sheet_of_talks_goes_in_with_all_it_says(store, who, book):
         "外聘志愿者",
         None,
     )
+
+
+def test_another_child_of_the_same_name_does_not_get_the_record(store, who, book):
+    """A whole number that is not the child's own waits for a person; one with a fault says nothing, as in the roster."""
+    change_field(store, uuid=who.rain, field="id_number", value="110105201703080021")
+    header = (*HEADER, "身份证号")
+    rows = [
+        (*talk(内容=f"第 {place} 次"), number)
+        for place, number in enumerate(
+            ("44052420170908002X", "4.40524E+17", "44052420170908002", "", "110105201703080021")
+        )
+    ]
+    result = PAST_RECORDS.bring_in(store, book(谈心=[header, *rows]))
+    assert result.as_json()["new"] == 4
+    (waiting,) = result.as_json()["parked"]
+    assert (waiting["row"], waiting["code"]) == (2, ParkedCode.NO_CHILD)
+    assert "可能是同名的另一人" in waiting["reason"]
+    assert RECORDS.rows(store)[0].child_uuid == who.rain, "proposed, not taken"
+
+
+def test_a_class_the_school_has_not_is_no_class_of_the_child(store, who, book):
+    rows = [
+        talk(班级="三（3）班", 内容="一"),
+        talk(班级="留守儿童", 内容="二"),
+        talk(班级="三年级", 内容="三"),
+    ]
+    result = PAST_RECORDS.bring_in(store, book(谈心=[HEADER, *rows]))
+    assert result.as_json()["new"] == 2, "what is no class says nothing, a grade means its only class"
+    (waiting,) = result.as_json()["parked"]
+    assert waiting["reason"] == "学校没有「三（3）班」，别的班有「张小雨」"
+    assert RECORDS.rows(store)[0].child_uuid == who.rain
 
 
 def test_the_same_workbook_again_changes_nothing_and_undoing_takes_all_back(store, book):

@@ -1,8 +1,7 @@
 """A printed form comes back with its record, in one action, and is out again when the record goes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from app.core.errors import UserError
 from app.diary.codes import Activity

@@ -33,9 +33,11 @@ from app.diary.service import remove_record, save_records
 from app.diary.service_phrases import add_phrase, change_phrase, move_phrase, remove_phrase
 from app.diary.text_search import TextSearch
 from app.diary.week import week_grid
+from app.dossier.at_hand import at_hand
 from app.pairing.codes import Guidance, PairingKind
 from app.pairing.service_pairs import pair
 from app.school.limits import Limit, set_limit
+from app.school.tables import Staff
 from app.storage.store import Store
 
 TALK, VISIT, TUTORING = Activity.TALK, Activity.HOME_VISIT, Activity.TUTORING
@@ -269,6 +271,22 @@ def test_the_week_of_a_class_and_of_a_supporter(store, who, write):
     ] == ["陈思远"]
     assert len(week_grid(store, monday=monday, kinds=(TALK,))) == 4
     assert week_grid(store, monday=date(2026, 8, 17), kinds=(TALK,)) == ()
+
+
+def test_of_several_who_look_after_a_child_the_one_who_answers_for_it_is_put_down(store, who):
+    """A proxy parent paired first does not get the teacher's talks, neither in the week nor in a record of its own."""
+    whom = {"child_uuid": who.chen, "since": "2026-09-01", "unchecked_reason": "新学期"}
+    pair(store, kind=PairingKind.PROXY_PARENT, key=who.wang, **whom)
+    pair(store, kind=PairingKind.MENTOR, key=who.li, **whom)
+    chen, _ = week_grid(store, monday=date(2026, 11, 16), kinds=(TALK,), class_uuid=who.third)
+    assert chen.supporter_name == "李国庆"
+    hand = at_hand(store, date(2026, 11, 21), children=[who.chen])
+    assert hand.supporter == chen.supporter_uuid
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, who.li, left_on="2026-11-10")
+    chen, _ = week_grid(store, monday=date(2026, 11, 16), kinds=(TALK,), class_uuid=who.third)
+    hand = at_hand(store, date(2026, 11, 21), children=[who.chen])
+    assert (chen.supporter_name, hand.supporter) == ("王丽华", chen.supporter_uuid)
 
 
 # ---- late entry -----------------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 """Saving, changing and removing records: one record however often it is saved, closed only by what is live."""
 
-from dataclasses import replace
-
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from app.children.service import change_field
 from app.core.errors import UserError

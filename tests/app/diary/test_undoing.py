@@ -1,6 +1,6 @@
 """Whatever was done in the diary, undoing it in reverse order gives back the very rows there were (features.md idea 12)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid

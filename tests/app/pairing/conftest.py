@@ -1,6 +1,5 @@
 """A school with two classes, six teachers and eight children, of whom three are of one family; made once."""
 
-import shutil
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -16,6 +15,7 @@ from app.school.rules import ClassRef
 from app.school.service import add_staff, init_school
 from app.school.service_classes import ensure_classes, set_class_teacher
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 TEACHERS = (
     ("李国平", "1"),
@@ -72,8 +72,8 @@ def paired_school(tmp_path_factory):
 def store(paired_school, tmp_path, clock):
     """Return the school, open for writing, on 21 November 2026."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(paired_school.path, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(paired_school.path, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

@@ -1,9 +1,9 @@
 """Who looks after whom, written on a real file: pairs begin, move, end; checks, limits and the school's rule."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave

@@ -1,11 +1,11 @@
 """A suggestion keeps the hard rules, is the fairest there is, and says which rule makes it impossible."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.core.errors import Cancelled
 from app.pairing.codes import ClassTeacherRule, PairingKind, Wish

@@ -3,18 +3,23 @@
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, is_dataclass, replace
+from contextlib import closing
+from itertools import pairwise
 
 import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.errors import Cancelled
 from app.paper.archive_data import BookCover, PersonalDetails
 from app.paper.archive_sections import period
 from app.paper.archive_sheet import render_book
+from app.paper.contents import ENTRY
 from app.paper.fonts import SONG, font
+from app.paper.page import LEFT, RIGHT
 from app.paper.typesetting import printable
 from tests.app.paper.people import STAMP, bare_sheet, endless_sheet, full_sheet, rare_sheet
 
@@ -40,11 +45,11 @@ def book():
 
 
 def texts_in(value):
-    """Return every text of nested dataclasses, but keys."""
-    if is_dataclass(value):
-        for field in fields(value):
-            if field.name != "child_key":
-                yield from texts_in(getattr(value, field.name))
+    """Return every text of nested records, but keys."""
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name != "child_key":
+                yield from texts_in(getattr(value, name))
     elif isinstance(value, tuple):
         for one in value:
             yield from texts_in(one)
@@ -117,6 +122,30 @@ def test_contents_bookmarks_and_result_name_the_same_pages(tmp_path):
         assert "留守儿童档案" in pages[number - 1]
         assert name in pages[number - 1]
         assert f"第{number}页共{result.pages}页" in pages[number - 1]
+
+
+def test_the_dots_of_the_contents_stand_below_one_another_and_end_at_one_place(tmp_path):
+    out = tmp_path / "book.pdf"
+    render_book(
+        [bare_sheet(str(n), "张" * (n % 5 + 2), "二（1）班") for n in range(100)],
+        out,
+        stamp=STAMP,
+        cover=COVER,
+    )
+    with closing(pypdfium2.PdfDocument(out)) as document:
+        text = document[1].get_textpage()
+        places: dict[float, list[float]] = {}
+        for index in range(text.count_chars()):
+            if text.get_text_range(index, 1) == "…":
+                left, bottom, _right, _top = text.get_charbox(index)
+                places.setdefault(round(bottom), []).append(left)
+    dots = sorted({round(left, 1) for line in places.values() for left in line})
+    middle = (LEFT + RIGHT) / 2
+    columns = [[one for one in dots if one < middle], [one for one in dots if one > middle]]
+    for grid in columns:
+        assert {round(after - before, 1) for before, after in pairwise(grid)} == {ENTRY.size}
+        ends = {max(round(one, 1) for one in line if round(one, 1) in grid) for line in places.values()}
+        assert ends == {grid[-1]}
 
 
 def test_bookmarks_lead_to_each_class_and_child(tmp_path):

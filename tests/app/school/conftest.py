@@ -1,6 +1,5 @@
 """A real school in a real file."""
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -9,6 +8,7 @@ from app.core.clock import FixedClock
 from app.school.codes import SchoolKind
 from app.school.service import init_school
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def clock():
 @pytest.fixture
 def empty_store(empty_ledger, tmp_path, clock):
     path = tmp_path / "守望.db"
-    shutil.copyfile(empty_ledger, path)
-    with Store.open(path, clock=clock) as store:
+    copy_ledger(empty_ledger, path)
+    with Store.open(path, clock=clock, verify=False) as store:
         yield store
 
 

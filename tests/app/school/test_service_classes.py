@@ -10,6 +10,7 @@ from app.school.queries import (
     all_classes,
     class_teachers,
     classes,
+    classes_left_by_teachers,
     find_class,
     graduation_candidates,
     head_counts,
@@ -17,7 +18,7 @@ from app.school.queries import (
     staff,
 )
 from app.school.rules import ClassRef, ClassState
-from app.school.service import add_staff
+from app.school.service import add_staff, change_staff
 from app.school.service_classes import (
     HeadCountEntry,
     close_class,
@@ -132,6 +133,19 @@ def test_class_teachers_change_on_a_day(store):
         set_class_teacher(store, class_uuid=known.uuid, staff_uuid=None, since=date(2026, 8, 1))
     set_class_teacher(store, class_uuid=known.uuid, staff_uuid=None, since=DAY)
     assert class_teachers(store, DAY) == {}
+
+
+def test_who_has_left_leads_no_class_and_the_class_is_named(store):
+    known = ensure(store, ONE)[ONE]
+    add_staff(store, name="李国平")
+    (member,) = staff(store, DAY)
+    set_class_teacher(store, class_uuid=known.uuid, staff_uuid=member.uuid, since=date(2025, 9, 1))
+    assert classes_left_by_teachers(store, DAY) == {}
+    change_staff(store, uuid=member.uuid, left_on=DAY.isoformat())
+    assert class_teachers(store, DAY) == {}
+    assert {key: one.name for key, one in classes_left_by_teachers(store, DAY).items()} == {
+        known.id: "李国平"
+    }
 
 
 def test_head_counts_are_per_term_and_replace_what_was_counted(store):

@@ -15,6 +15,7 @@ from app.storage.backups import (
     STEM,
     Backup,
     Reason,
+    backup_for_new_program,
     backup_if_due,
     backup_on_close,
     is_changed,
@@ -27,6 +28,7 @@ from app.storage.check import check
 from app.storage.copy import verify_file
 from app.storage.manifest import manifest_path
 from app.storage.medium import Disk
+from app.storage.place_state import remember_exit, remember_restored
 from app.storage.snapshot import children_on_ledger
 from app.storage.store import Store
 from app.storage.thinning import ALL_OF, BEFORE_RESTORE_KEPT, NEWEST_KEPT, clock_looks_wrong, superfluous
@@ -44,6 +46,17 @@ def ledger(store) -> Store:
 @pytest.fixture
 def folder(tmp_path) -> Path:
     return tmp_path / "备份"
+
+
+def test_what_this_version_left_or_restored_itself_needs_no_backup_of_another(
+    ledger, ledger_path, folder, clock
+):
+    assert backup_for_new_program(ledger, folder=folder) is None, "nothing is remembered of a new ledger"
+    remember_exit(ledger, folder)
+    assert backup_for_new_program(ledger, folder=folder) is None
+    remember_restored(ledger_path, folder, ledger.db_uuid, ledger.commit_no, clock=clock)
+    assert backup_for_new_program(ledger, folder=folder) is None
+    assert list_backups(folder) == []
 
 
 def test_a_backup_is_a_proved_ledger_with_no_name_in_its_name(ledger, folder, clock):

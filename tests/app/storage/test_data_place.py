@@ -8,6 +8,7 @@ import pytest
 from app.core.errors import EnvironmentFault, UserError
 from app.core.paths import settings_file
 from app.core.settings import Settings, load_settings, save_settings
+from app.storage import data_place
 from app.storage.backups import Reason, backups_words, known_place, list_backups, make_backup
 from app.storage.check import check
 from app.storage.data_place import (
@@ -58,6 +59,13 @@ def own_settings(tmp_path, monkeypatch):
 # ------------------------------------------------------------------------------------------------ proposing
 
 
+@pytest.fixture
+def disks_in_memory(monkeypatch):
+    """The disks of these tests may lie under /dev/shm (tests/conftest.py), where nothing of a school's is ever mounted."""
+    mounts = tuple(mount for mount in data_place._SYSTEM_MOUNTS if mount != "/dev")
+    monkeypatch.setattr(data_place, "_SYSTEM_MOUNTS", mounts)
+
+
 def windows(tmp_path, *drives):
     documents = tmp_path / "C" / "Users" / "t" / "Documents"
     return propose(drives, windows=True, home=documents.parent, documents=documents, environment={})
@@ -72,6 +80,7 @@ def test_windows_with_two_disks_puts_the_data_off_the_system_disk(tmp_path):
     assert "还原卡" in found.data_reason
 
 
+@pytest.mark.usefixtures("disks_in_memory")
 def test_windows_with_three_disks_puts_backups_on_the_third(tmp_path):
     found = windows(tmp_path, disk(tmp_path / "C", system=True), disk(tmp_path / "D"), disk(tmp_path / "E"))
     assert (found.data_folder.parent, found.backup_folder.parent) == (tmp_path / "D", tmp_path / "E")
@@ -84,6 +93,7 @@ def test_windows_with_one_disk_uses_documents_and_asks_for_the_stick(tmp_path):
     assert "优盘" in found.backup_reason
 
 
+@pytest.mark.usefixtures("disks_in_memory")
 @pytest.mark.parametrize("xdg", [True, False])
 def test_linux_uses_the_home_folder_and_another_disk_for_backups(xdg, tmp_path):
     home = tmp_path / "home" / "老师"

@@ -6,12 +6,12 @@ import errno
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.core.errors import EnvironmentFault
 from app.core.paths import private_folder

@@ -9,9 +9,11 @@ import pytest
 from app.core.messages import FAULTS
 from app.storage.drives import (
     FAT32_LARGEST_FILE,
+    GIB,
     Drive,
     DriveKind,
     LinuxProbe,
+    WindowsProbe,
     drive_of,
     is_on_removable,
     place_warning,
@@ -152,6 +154,32 @@ def test_shares_are_refused_and_sticks_warned_of(tmp_path):
     assert (stick.key, stick.refused) == ("place.removable", False)
     assert "{" not in stick.words + mounted.words
     assert {"place.network", "place.removable", "place.cloud"} <= set(FAULTS)
+
+
+def test_a_hard_disk_on_a_cable_is_no_disk_of_the_computer_on_windows_either(monkeypatch):
+    def partition(letter, kind, file_system="NTFS"):
+        return SimpleNamespace(mountpoint=f"{letter}:\\", opts=f"rw,{kind}", fstype=file_system)
+
+    there = [
+        partition("C", "fixed"),
+        partition("D", "fixed"),
+        partition("E", "fixed", "exFAT"),
+        partition("F", "removable", "FAT32"),
+        partition("G", "cdrom"),
+        partition("H", "remote"),
+    ]
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: there)
+    monkeypatch.setattr("psutil.disk_usage", lambda _: SimpleNamespace(free=GIB, total=2 * GIB))
+    monkeypatch.setattr("app.storage.drives._hangs_on_a_cable", lambda root: root in ("C:\\", "E:\\"))
+    monkeypatch.setenv("SYSTEMDRIVE", "C:")
+    found = {drive.label[0]: (drive.kind, drive.system) for drive in WindowsProbe().drives()}
+    assert found == {
+        "C": (DriveKind.FIXED, True),  # a Windows that was started from there
+        "D": (DriveKind.FIXED, False),
+        "E": (DriveKind.REMOVABLE, False),
+        "F": (DriveKind.REMOVABLE, False),
+        "H": (DriveKind.NETWORK, False),
+    }
 
 
 def test_the_programs_own_folder_is_refused_an_update_replaces_it(tmp_path, monkeypatch):

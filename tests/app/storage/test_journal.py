@@ -17,7 +17,7 @@ import pytest
 
 from app.core.errors import EnvironmentFault
 from app.storage import check as check_module
-from app.storage import journal_place
+from app.storage import journal, journal_place
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.data_place import backup_folder_for
 from app.storage.history import actions, undo
@@ -74,6 +74,23 @@ def test_a_save_is_a_line_with_its_images_letter_by_letter(store):
     (image,) = store.one("SELECT after_json FROM change ORDER BY seq DESC LIMIT 1")
     assert f'"after":{image}'.encode() in lines[2]
     assert store.journal_fault is None
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_what_is_written_down_in_pieces_is_one_line_letter_by_letter(store, monkeypatch, number):
+    monkeypatch.setattr(journal, "_BATCH", 2)
+    with store.action("添加好几位", kind="x") as action:
+        keys = action.insert_many(Staff, [{"name": f"老师“{place}”\n'\\𠮷"} for place in range(number)])
+        action.update(Staff, keys[-1], phone="138")
+    (line,) = journal_at(store).read_bytes().splitlines()[1:]
+    images = ",".join(
+        f'{{"op":"{op}","table":"staff","uuid":"{uuid}","before":{before or "null"},"after":{after}}}'
+        for op, uuid, before, after in store.rows(
+            "SELECT op, row_uuid, before_json, after_json FROM change ORDER BY seq"
+        )
+    )
+    assert f'"changes":[{images}]'.encode() in line
+    assert [one["op"] for one in json.loads(line)["changes"]] == ["insert"] * number + ["update"]
 
 
 def test_an_action_that_wrote_nothing_has_no_line(store):

@@ -19,6 +19,7 @@ from app.storage.check import check
 from app.storage.data_place import backup_folder_for
 from app.storage.journal_lines import ASIDE_STEM
 from app.storage.manifest import manifest_path
+from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.recovery import recoveries, set_aside_saves
 from app.storage.restore import restore, resume
 from app.storage.second_place import all_backups
@@ -114,6 +115,13 @@ def test_the_older_file_is_brought_up_to_its_own_journal(worked, clock):
     assert done.before_copy.commit_no == 1
     assert everything(worked.path) == newest
     assert check(worked.path).state == "ok"
+
+
+def test_what_a_newer_version_saved_is_no_way_back_for_this_one(worked, monkeypatch):
+    newest, _older = ways(worked)
+    monkeypatch.setattr("app.storage.recovery.SCHEMA_VERSION", SCHEMA_VERSION - 1)
+    assert newest.backup.schema == SCHEMA_VERSION
+    assert ways(worked) == []
 
 
 def test_a_ledger_in_order_is_no_way_back_to_itself(worked):

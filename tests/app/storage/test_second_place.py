@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,29 @@ def test_taken_away_it_keeps_what_it_has(ledger, first, other_disk, probe, clock
     clock.advance(hours=1)
     make_backup(ledger, reason=Reason.BY_HAND)
     assert len(list_backups(folder)) == 1
+
+
+def test_the_programs_own_folder_takes_no_backups_an_update_replaces_it(
+    ledger, first, other_disk, probe, monkeypatch
+):
+    own = other_disk / "守望"
+    own.mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(own / "shouwang"))
+    with pytest.raises(UserError) as refused:
+        name(ledger, own, probe, first)
+    assert refused.value.key == "second.program"
+    assert list(own.iterdir()) == []
+    assert look(ledger, first) is None
+    assert name(ledger, other_disk, probe, first) == other_disk / "守望备份", "beside it is another matter"
+
+
+def test_a_long_path_is_not_called_a_drive_that_is_pulled_out(ledger, first, other_disk, probe):
+    deep = other_disk.joinpath(*["很深的文件夹" * 3] * 7)
+    deep.mkdir(parents=True)
+    notes = name_second(deep, ledger=ledger.path, backup_folder=first, probe=probe).notes
+    assert "路径太长" in notes[0]
+    assert not any("拔得下来" in note for note in notes)
 
 
 def test_poor_places_are_refused_or_spoken_of(ledger, first, other_disk, tmp_path, probe):

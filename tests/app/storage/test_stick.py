@@ -14,15 +14,18 @@ import pytest
 from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault, UserError
 from app.core.paths import private_folder
+from app.core.progress import no_progress
 from app.storage.classification import RESTRICTED_TABLES
 from app.storage.copy import verify_file
 from app.storage.drives import Drive
 from app.storage.manifest import manifest_path, read_manifest
-from app.storage.medium import Disk
+from app.storage.medium import DISK, Disk
 from app.storage.migrations.runner import SCHEMA_VERSION
+from app.storage.snapshot import take_snapshot
 from app.storage.stick import NOTE, READY, copy_to_stick, stick_needs
 from app.storage.stick_names import list_copies, older_copies, remove_copies
 from app.storage.store import Store
+from app.storage.withheld import without_restricted
 from tests.app.storage.ledgers import DETENTION, ID_NUMBERS, NAMES, PARKED, fill, names
 
 PASSPHRASE = "青石坪的桥2026"
@@ -327,7 +330,7 @@ def test_a_copy_changed_on_the_way_does_not_fit_its_slip(change, ledger, stick, 
         with moved.open("r+b") as file:
             file.seek(70)
             file.write(b"\xff")
-        result = type(result)(**{**{f: getattr(result, f) for f in result.__slots__}, "path": moved})
+        result = type(result)(**{**{f: getattr(result, f) for f in result.__struct_fields__}, "path": moved})
     found = verify_file(result.path)
     assert (found.state, found.ok) == ("corrupt", False)
     assert "与校验单不符" in found.message
@@ -369,6 +372,7 @@ from app.core.clock import FixedClock
 from app.core.errors import ShouwangError
 from app.storage.stick import copy_to_stick
 from app.storage.store import Store
+from app.storage.withheld import without_restricted
 clock = FixedClock(datetime(2026, 11, 21, 9))
 try:
     with Store.open(Path(sys.argv[1]), clock=clock) as store:
@@ -409,6 +413,23 @@ def mounted(tmp_path):
     for place in places:
         subprocess.run(["umount", "-l", str(place)], check=True)
     assert str(tmp_path) not in Path("/proc/mounts").read_text(encoding="utf-8")
+
+
+def test_the_computer_is_full_while_what_stays_is_taken_out(ledger, clock, mounted):
+    class Liar(Disk):
+        """Says there is room: another program takes it meanwhile."""
+
+        def free(self, folder):
+            return 10**12
+
+    for disk, key in ((DISK, "copy.no_space"), (Liar(), "copy.became_full")):
+        room = mounted("-t", "tmpfs", "-o", "size=3m", "none")
+        snapshot = take_snapshot(ledger, room, day="2026-11-21", progress=no_progress)
+        free = 3 * 2**20 - snapshot.size
+        (room / "other").write_bytes(bytes(free - 16384))
+        with pytest.raises(EnvironmentFault) as caught:
+            without_restricted(snapshot, day="2026-11-21", disk=disk)
+        assert caught.value.key == key, disk
 
 
 def test_real_file_systems(ledger, ledger_path, clock, mounted, tmp_path):

@@ -413,18 +413,19 @@ while True:
 """
 
 
-def kill_while_writing(path: Path, delay: float) -> int:
-    """Let a process write actions, kill it without warning, and return the last one it was told is saved."""
+def kill_while_writing(path: Path, saves: int, delay: float) -> int:
+    """Let a process write actions, kill it a while after so many, and return the last one it was told is saved."""
     with subprocess.Popen(
         [sys.executable, "-c", PRELUDE + _WRITER, str(path)], stdout=subprocess.PIPE
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"ready\n"
+        told = [writer.stdout.readline() for _ in range(saves)]
         time.sleep(delay)
         writer.send_signal(signal.SIGKILL)
-        told = writer.stdout.read().split(b"\n")
-    # The last piece is empty or a number cut in half.
-    return int(told[-2]) if len(told) > 1 else 0
+        told += writer.stdout.read().splitlines(keepends=True)
+    # The last one may be cut in half.
+    return max((int(number) for number in told if number.endswith(b"\n")), default=0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
@@ -433,7 +434,7 @@ def test_everything_told_saved_survives_kills(store, clock):
     store.close()
     acked = 0
     for number in range(sampled(5, 20)):
-        acked = max(acked, kill_while_writing(path, 0.01 + 0.013 * (number % 7)))
+        acked = max(acked, kill_while_writing(path, number % 3, 0.011 * (number % 7)))
         with Store.open(path, clock=clock, verify=True) as opened:
             children = opened.one("SELECT count(*) FROM child")[0]
             assert children in (acked, acked + 1), "everything that was told saved is there, at most one more"

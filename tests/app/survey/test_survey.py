@@ -6,17 +6,19 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from app.children.codes import AwayState, Relation
+from app.children.codes import AwayState, RegistrationEnd, Relation
 from app.children.drafts import ChildDraft, PersonDraft
+from app.children.ledger_count import ledger_count
 from app.children.queries import load_child
 from app.children.service import add_child
+from app.children.service_status import leave
 from app.core.errors import UserError
 from app.dossier.service_bin import move_to_bin
 from app.school.handover import handovers
 from app.storage.history import undo
 from app.survey.codes import Way
 from app.survey.queries import last_check, open_survey, survey_progress
-from app.survey.service import Checked, begin_survey, close_survey, note_checks
+from app.survey.service import Checked, begin_survey, close_survey, note_checks, usual_name
 from app.tasks.import_roster import import_roster
 from app.tasks.survey import export_collection
 from app.workbook.collection_book import CHECKED_BY, CHECKED_ON, HEADER_ROW, SHEET
@@ -59,6 +61,13 @@ def fill(path, **by_name):
     book.save(path)
 
 
+def test_a_further_round_of_a_season_has_a_name_of_its_own():
+    first = usual_name(DAY)
+    second = usual_name(DAY, [first])
+    assert (first, second) == ("2026年秋季摸底核实", "2026年秋季摸底核实（第 2 次）")
+    assert usual_name(DAY, [first, second]) == "2026年秋季摸底核实（第 3 次）"
+
+
 def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path):
     begin_survey(store, name="2026年秋季摸底", starts_on=date(2026, 11, 16), due_on=date(2026, 11, 30))
     for sheet in export_collection(store, tmp_path).sheets:
@@ -92,6 +101,15 @@ def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path)
     assert (name, check.checked_by, check.way) == ("2026年秋季摸底", "李国平", Way.WORKBOOK)
 
 
+@pytest.mark.parametrize("day", [DAY, date(2026, 12, 1), date(2029, 9, 3), date(2030, 9, 3)])
+def test_a_round_lists_exactly_the_ledger(store, three, day):
+    """Also where somebody left in a month of which nobody knows the day, and where a class waits for 确认毕业."""
+    begin_survey(store, name="2026年秋季摸底", starts_on=date(2026, 11, 16))
+    leave(store, child_uuid=three[1], reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11")
+    progress = survey_progress(store, open_survey(store).uuid, day)
+    assert len(progress.children) == ledger_count(store, day).total
+
+
 def test_what_was_exported_comes_back_without_a_change(store, three, tmp_path):
     for sheet in export_collection(store, tmp_path).sheets:
         import_roster(store, sheet.path)  # the first one adds whom to call
@@ -100,6 +118,27 @@ def test_what_was_exported_comes_back_without_a_change(store, three, tmp_path):
         assert {row.result.value for row in result.plan.rows} == {"unchanged"}
         assert result.plan.marked == 0
     assert survey_progress(store, open_survey(store).uuid).done == 0
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_number_that_is_no_more_ends_where_the_row_was_checked(store, three, tmp_path, signed):
+    """The head of the sheet says so: 不再有的写「无」. In any other roster 无 is a blank, and a blank clears nothing."""
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
+    fill(sheet.path, 龙婷={"父亲电话": "无"} | ({CHECKED_ON: "2026-11-18"} if signed else {}))
+    (row,) = import_roster(store, sheet.path).plan.rows
+    father = load_child(store, three[2], DAY).father
+    said = [(change.label, change.before, change.after) for change in row.changes if "电话" in change.label]
+    assert said == ([("父亲电话", "138****6217", "无")] if signed else [])
+    assert [phone.number for phone in father.phones] == ([] if signed else ["13800006217"])
+
+
+def test_a_number_that_was_corrected_is_shown_beside_the_old_one(store, three, tmp_path):
+    (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
+    fill(sheet.path, 龙婷={"父亲电话": "13900001111", CHECKED_ON: "2026-11-18"})
+    (row,) = import_roster(store, sheet.path, dry_run=True).plan.rows
+    assert ("父亲电话", "138****6217", "139****1111") in [
+        (change.label, change.before, change.after) for change in row.changes
+    ]
 
 
 def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):

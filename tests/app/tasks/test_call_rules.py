@@ -1,6 +1,5 @@
 """How often a child calls: its own rule, else the one for 重点, else the school's, else the shipped one."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from app.tasks.call_rules import call_rules
 from app.todo.codes import Per
 from app.todo.service import set_cadence
 from tests.app.calls.conftest import calls_school  # noqa: F401
+from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 
@@ -19,8 +19,8 @@ DAY = date(2026, 11, 21)
 def store(calls_school, tmp_path, clock):  # noqa: F811
     """Return the school of the calls, open for writing."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(calls_school.path, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(calls_school.path, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

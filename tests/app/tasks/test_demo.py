@@ -14,6 +14,7 @@ from app.school.queries import classes, head_counts, school_calendar, school_pro
 from app.statistics.queries import stats
 from app.statistics.shape import as_plain
 from app.storage.store import Store
+from app.survey.queries import survey_progress, surveys
 from app.tasks.demo import make_demo
 
 TODAY = date(2026, 11, 21)
@@ -199,3 +200,21 @@ def test_it_shows_an_individual_plan_and_a_copy_for_the_town_still_tells_its_oth
         " (SELECT action_id FROM change WHERE table_name = 'individual_plan') GROUP BY a.id"
     )
     assert [tables for _, tables in kinds] == [1], "what is withheld shares its step with nothing else"
+
+
+def test_the_round_of_the_term_is_over_with_a_few_left(demo):
+    (survey,) = surveys(demo)
+    assert (survey.starts_on, survey.closed_on) == ("2026-09-07", "2026-09-28")
+    progress = survey_progress(demo, survey.uuid, date.fromisoformat(survey.closed_on))
+    assert len(progress.open) == 3
+    assert progress.changed
+    assert all(
+        survey.starts_on <= one.check.checked_on <= survey.closed_on for one in progress.children if one.check
+    )
+
+
+def test_before_the_round_of_the_term_is_over_there_is_none(tmp_path):
+    day = date(2026, 9, 20)
+    make(tmp_path / "九月.db", day=day, children=20)
+    with Store.open(tmp_path / "九月.db", clock=clock_on(day), read_only=True) as store:
+        assert surveys(store) == ()

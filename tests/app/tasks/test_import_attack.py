@@ -1,6 +1,5 @@
 """Rosters read with the eyes of somebody who wants them to count wrong: sentences, told fates, formulas, run-on words."""
 
-import shutil
 from datetime import date, datetime
 
 import pytest
@@ -19,6 +18,7 @@ from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
 from tests.app.tasks.rosters import id_number, write_roster
+from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 
@@ -33,7 +33,7 @@ def empty_school(tmp_path_factory):
 @pytest.fixture
 def store(empty_school, tmp_path, clock):
     path = tmp_path / "守望.db"
-    shutil.copyfile(empty_school, path)
+    copy_ledger(empty_school, path)
     with Store.open(path, clock=clock) as opened:
         yield opened
 

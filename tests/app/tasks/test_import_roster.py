@@ -20,6 +20,7 @@ from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster, open_roster
 from tests.app.tasks.rosters import id_number, write_roster
+from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 HEADER = ["姓名", "性别", "身份证号", "班级", "留守类型", "监护人", "备注"]
@@ -36,7 +37,7 @@ def empty_school(tmp_path_factory):
 @pytest.fixture
 def store(empty_school, tmp_path, clock):
     path = tmp_path / "守望.db"
-    shutil.copyfile(empty_school, path)
+    copy_ledger(empty_school, path)
     with Store.open(path, clock=clock) as opened:
         yield opened
 
@@ -127,6 +128,9 @@ def test_a_row_without_a_number_is_new_unless_it_may_be_somebody(store, bring):
     ]
     row = bring.result.plan.rows[0]
     assert (row.candidates[0].name, row.candidates[0].class_name) == ("曾小雨", "三（2）班")
+    assert bring.result.plan.missing == (), (
+        "who may stand in a row is asked about, not said to be missing as well"
+    )
 
 
 def test_a_child_with_a_number_is_nobody_without_one(store, bring):
@@ -681,7 +685,7 @@ def test_children_missing_from_the_file_are_listed_not_removed(store, bring):
     bring(["甲", "女", ONE, "一年级"], ["乙", "男", TWO, "一年级"])
     bring(["甲", "女", ONE, "一年级"])
     assert [child.name for child in bring.result.plan.missing] == ["乙"]
-    assert bring.result.plan.told()[-1] == "有 1 名在册儿童不在表里，没有动"
+    assert bring.result.plan.told()[-1] == "一年级有 1 名在册儿童不在表里，没有动"
     assert facts(store)["乙"].registration is not None
 
 

@@ -1,6 +1,5 @@
 """The sample rosters in tests/data/rosters, as messy as real ones: what comes out of each, cell by cell."""
 
-import shutil
 import subprocess
 import sys
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from app.tasks.create import create_school
 from app.tasks.demo import make_demo
 from app.tasks.export_ledger import export_ledger
 from app.tasks.import_roster import import_roster
+from tests.ledgers import copy_ledger
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "rosters"
 DAY = date(2026, 11, 21)
@@ -35,7 +35,7 @@ def empty_school(tmp_path_factory):
 @pytest.fixture
 def store(empty_school, tmp_path):
     path = tmp_path / "守望.db"
-    shutil.copyfile(empty_school, path)
+    copy_ledger(empty_school, path)
     with Store.open(path, clock=CLOCK) as opened:
         yield opened
 

@@ -1,5 +1,6 @@
 """永久删除: nothing of the child is left in the ledger, its history, journal, drafts, kept files and private folder."""
 
+import errno
 import json
 import os
 import shutil
@@ -434,7 +435,11 @@ def test_the_list_names_numbers_reason_and_copies_and_nobody(store, path, child,
     assert not any(word in plain for word in SECRETS)
 
 
-def test_a_second_place_is_named_with_what_it_holds(store, path, tmp_path):
+def _cannot_be_read(folder):
+    raise PermissionError(errno.EACCES, "not for you", str(folder))
+
+
+def test_a_second_place_is_named_with_what_it_holds(store, path, tmp_path, monkeypatch):
     second = tmp_path / "移动硬盘"
     second.mkdir()
     before = load_settings(settings_file())
@@ -445,6 +450,9 @@ def test_a_second_place_is_named_with_what_it_holds(store, path, tmp_path):
         make_backup(store, reason=Reason.BY_HAND)
         move_to_bin(store, uuids=[uuid])
         assert any("第二处备份 1 份" in line for line in purge_preview(store, [uuid]).copies.lines)
+        with monkeypatch.context() as broken:
+            broken.setattr("app.storage.backup_list.os.scandir", _cannot_be_read)
+            assert any("读不出来" in line for line in purge_preview(store, [uuid]).copies.lines)
         shutil.rmtree(chosen)
         assert any("没有插上" in line for line in purge_preview(store, [uuid]).copies.lines)
     finally:

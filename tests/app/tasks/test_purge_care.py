@@ -1,9 +1,9 @@
 """永久删除 reaches what the diary keeps: records that were undone, other children's records that name it, kept rosters."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.children.codes import Relation
 from app.children.drafts import ChildDraft, PersonDraft

@@ -258,6 +258,19 @@ def test_stopping_names_what_was_written(store, tmp_path):
         export_registers(store, tmp_path, Wanted(date(2026, 9, 1), LAST), progress=stops)
 
 
+def test_classes_and_people_go_into_one_folder_without_writing_over_each_other(store, tmp_path):
+    """No name of a person stands in the name of a file: a pupil may be who helps."""
+    classes = store.rows("SELECT uuid FROM school_class ORDER BY id LIMIT 2")
+    people = store.rows("SELECT uuid FROM supporter ORDER BY id LIMIT 2")
+    wanted = [Wanted(FIRST, LAST, class_uuid=uuid) for (uuid,) in classes]
+    wanted += [Wanted(FIRST, LAST, supporter_uuid=uuid) for (uuid,) in people]
+    made = [file.path for one in wanted for file in export_registers(store, tmp_path, one)]
+    assert len(made) == len(set(made))
+    assert all(path.is_file() for path in made)
+    again = [file.path for file in export_registers(store, tmp_path, wanted[0])]
+    assert set(again) <= set(made), "the same class takes the place of what it was"
+
+
 def test_an_empty_period_still_gives_its_registers(store, tmp_path):
     made = export_registers(store, tmp_path, Wanted(date(2020, 1, 1), date(2020, 2, 1)))
     assert [(one.words, one.path.suffix) for one in made] == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_mostly_there_is_nothing_to_say(store, backups):
     assert quiet(store, backups) == []
 
 
+def test_a_home_that_takes_nothing_is_told_before_the_first_backup_fails(
+    store, backups, tmp_path, monkeypatch
+):
+    no_folder = tmp_path / "home"
+    no_folder.write_bytes(b"")
+    monkeypatch.setattr("app.tasks.starting.private_folder", lambda: no_folder / "shouwang" / "private")
+    (notice,) = quiet(store, backups)
+    assert notice.key == "home.closed"
+    assert str(no_folder) in notice.words
+
+
 def test_a_part_of_the_program_that_is_gone_is_named_at_the_start(store, backups, monkeypatch):
     monkeypatch.setattr(
         "app.tasks.starting.missing_parts", lambda: ("打印用的字体（SchoolSong-Regular.ttf）",)
@@ -70,6 +82,27 @@ def test_a_disk_nearly_full_is_said_once_with_its_room(store, backups):
     assert notice.key == "disk.nearly_full"
     assert "只剩 120.0 MB" in notice.words
     assert "还能存" not in notice.words, "nobody has tried"
+
+
+def test_a_full_system_disk_is_said_where_the_data_lie_on_another_one(store, backups, monkeypatch):
+    home = Path("/proc")  # another device than any folder of a test
+    monkeypatch.setattr("app.tasks.starting.private_folder", lambda: home / "nobody" / "private")
+    monkeypatch.setattr("app.tasks.starting.home_notice", lambda *_: None)
+
+    class SystemDiskFull(Disk):
+        def free(self, folder):
+            return 30 << 20 if folder == home else NEARLY_FULL
+
+    (notice,) = start_notices(store, backups, probe=FakeProbe(), disk=SystemDiskFull())
+    assert notice.key == "disk.nearly_full"
+    assert notice.words.startswith("放设置和草稿的硬盘快满了，只剩 30.0 MB。")
+
+
+def test_a_large_ledger_needs_more_room_than_a_small_one(store, backups, monkeypatch):
+    size = store.path.stat().st_size
+    monkeypatch.setattr("app.tasks.starting.NEARLY_FULL", 0)
+    assert keys(quiet(store, backups, free=2 * size - 1)) == ["disk.nearly_full"]
+    assert quiet(store, backups, free=2 * size) == []
 
 
 def test_a_backup_disk_that_is_away_is_no_alarm_here(store, backups):

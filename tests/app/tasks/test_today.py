@@ -12,6 +12,7 @@ from app.children.roster.model import ParkedCode
 from app.children.service import add_child
 from app.children.service_care import set_care
 from app.children.service_family import confirm_phone, link_person
+from app.children.situation import situation
 from app.core.clock import FixedClock
 from app.dossier.service_bin import move_to_bin
 from app.school.codes import HandoverKind, Stage
@@ -23,7 +24,7 @@ from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.demo import make_demo
 from app.tasks.glance import PARKED_WORDS, DueKind, glance, in_order
-from app.tasks.today import due_children
+from app.tasks.today import due_children, situations_at_hand
 
 
 @pytest.fixture
@@ -170,6 +171,19 @@ def test_numbers_not_tried_for_ninety_days(tmp_path, clock):
                     expected.add(child.uuid)
     assert expected
     assert set(item.children) == expected
+
+
+def test_what_was_looked_at_is_at_hand_until_something_is_saved_or_the_day_changes(store, clock):
+    child = add(store)
+    day = clock.today()
+    assert situations_at_hand(store, day) == {}
+    due_children(store)
+    assert situations_at_hand(store, day) == {child.uuid: situation(child)}
+    assert situations_at_hand(store, day + timedelta(days=1)) == {}
+    set_care(store, child_uuid=child.uuid, kind=CareKind.UNGUARDED, since="2026-11-20")
+    assert situations_at_hand(store, day) == {}
+    due_children(store)
+    assert situations_at_hand(store, day)[child.uuid].care_kind is CareKind.UNGUARDED
 
 
 def test_order_is_by_kind_whichever_list_it_came_from(store, backups):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import datetime
 
@@ -21,6 +20,7 @@ from app.todo.forms import FormState, paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind, State
 from app.todo.tables import PaperForm
+from tests.ledgers import copy_ledger
 
 NOW = datetime(2026, 11, 18, 9)
 
@@ -34,7 +34,7 @@ def school(tmp_path_factory):
 
 @pytest.fixture
 def store(school, tmp_path):
-    path = shutil.copyfile(school, tmp_path / "守望.db")
+    path = copy_ledger(school, tmp_path / "守望.db")
     with Store.open(path, clock=FixedClock(NOW)) as opened:
         yield opened
 

@@ -1,6 +1,5 @@
 """A primary school with three children in one class and a teacher; records are put in as rows."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.school.rules import ClassRef
 from app.school.service import init_school
 from app.school.tables import Staff
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 CLASS = ClassRef(Stage.PRIMARY, 2024, 1)
 
@@ -54,8 +54,8 @@ def school_file(tmp_path_factory) -> Path:
 def store(school_file, tmp_path, clock):
     """Return an open copy of that school."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(school_file, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(school_file, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

@@ -8,13 +8,22 @@ from app.children.codes import CareKind, Sex
 from app.children.drafts import ChildDraft
 from app.children.service import add_child
 from app.children.service_care import set_care
+from app.children.service_status import suspend
 from app.children.tables import Registration
 from app.diary.tables import Absence, CareRecord, Promise, TriggerEvent
 from app.dossier.service_bin import move_to_bin
 from app.pairing.tables import BackgroundCheck, PairingRow, Supporter
+from app.school.queries import school_calendar
+from app.school.service import add_staff
+from app.school.tables import ClassTeacher, Staff
 from app.storage.history import undo
+from app.tasks.pairing_hand_over import hand_over, hand_over_preview
+from app.todo.codes import Audience, Per, Scope
+from app.todo.preview import preview_cadence
+from app.todo.progress import child_progress
 from app.todo.queries import due_day, due_items
 from app.todo.rules import DueKind, State
+from app.todo.service import set_cadence
 from app.todo.tables import CadenceRule, PaperForm
 from tests.app.todo.conftest import CLASS, child_id, every_week, record, supporter_id, write
 
@@ -176,6 +185,59 @@ def test_promises_and_follow_ups_stay_until_kept(store):
     assert items(store, DueKind.FOLLOW_UP)
 
 
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_was_agreed_to_follow_up_goes_on_with_the_successor(store, leaves):
+    """A record stays whose it is; who has handed the child over, or left, does not answer for it any more."""
+    record(store, "覃龑", "2026-11-05", follow_up_on="2026-11-19", plan="看看棉鞋买了没有")
+    given = {"child": child_id(store, "覃龑"), "supporter": supporter_id(store), "printed_on": "2026-11-16"}
+    write(store, PaperForm, activity="talk", code="ABCD2345", batch="b", **given)
+    kinds = (DueKind.FOLLOW_UP, DueKind.PAPER_FORM)
+    assert [items(store, kind)[0].supporter for kind in kinds] == ["李国平"] * 2
+    (leaver,) = store.rows("SELECT uuid FROM supporter")[0]
+    add_staff(store, name="周晓燕")
+    (to,) = store.rows("SELECT uuid FROM staff WHERE name = '周晓燕'")[0]
+    children = [
+        row[0] for row in store.rows("SELECT c.uuid FROM pairing p JOIN child c ON c.id = p.child_id")
+    ]
+    told = {
+        line.child: [item.kind for item in line.due]
+        for line in hand_over_preview(store, key=leaver, on=store.clock.today()).lines
+    }
+    assert DueKind.FOLLOW_UP in told["覃龑"]
+    hand_over(
+        store,
+        key=leaver,
+        on="2026-11-18",
+        successors=dict.fromkeys(children, to),
+        leaves=leaves,
+        unchecked_reason="新来",
+    )
+    assert [items(store, kind)[0].supporter for kind in kinds] == ["周晓燕"] * 2
+    assert not [item for item in due_items(store).items if item.supporter == "李国平"]
+
+
+def test_an_event_of_somebody_who_left_without_a_hand_over_is_the_class_teachers(store):
+    """Who has left and looks after nobody is asked for nothing: the child's own people are."""
+    other = write(store, Supporter, name="外来帮手", identity="volunteer")
+    child = child_id(store, "单永强")
+    write(store, TriggerEvent, child=child, rule_code="unwell", happened_on="2026-11-12", entered_on="2026-11-12",
+          supporter=other)  # fmt: skip
+    assert items(store, DueKind.EVENT)[0].supporter == "外来帮手"
+    with store.action("离开", kind="test") as action:
+        action.update(Supporter, other.uuid, left_on="2026-11-18")
+    assert items(store, DueKind.EVENT)[0].supporter == ""
+
+
+def test_a_head_teacher_who_has_left_is_asked_for_nothing(store):
+    """The child has nobody but its class's head teacher, and then nobody at all."""
+    staff, cls = (store.one(f"SELECT id FROM {table} LIMIT 1")[0] for table in ("staff", "school_class"))
+    write(store, ClassTeacher, school_class=cls, staff=staff, valid_from="2026-09-01")
+    assert talk(store, "单永强").supporter == "李国平"
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, staff, left_on="2026-11-18")
+    assert talk(store, "单永强").supporter == ""
+
+
 def test_a_child_nobody_looks_after_is_named_after_ten_days(store):
     (found,) = items(store, DueKind.UNPAIRED)
     assert (found.child_name, found.due, found.fact) == ("单永强", date(2026, 11, 14), "11月4日登记在册")
@@ -286,3 +348,24 @@ def test_who_was_entered_today_without_a_day_is_asked_from_the_next_full_week_on
     assert (later.state, later.due) == (State.OVERDUE, date(2026, 11, 29))
     paired = items(store, DueKind.UNPAIRED, "向阳", day="2026-12-20")
     assert [item.fact for item in paired] == ["11月18日登记在册"]
+
+
+def test_who_is_in_no_class_is_visited_and_not_asked_for_talks_in_school(store):
+    """休学、辍学: nobody meets the child in school; a rule of its own asks for more, and the line says which rule it is."""
+    uuid = store.one("SELECT uuid FROM child WHERE name = '覃龑'")[0]
+    record(store, "覃龑", "2026-09-15", "home_visit")
+    assert talk(store) is not None
+    suspend(store, child_uuid=uuid, on="2026-11-02")
+    assert talk(store) is None
+    assert talk(store, "龙婷") is not None
+    (visit,) = items(store, DueKind.CADENCE, "覃龑")
+    assert visit.activity == "home_visit"
+    assert visit.why == "每月家访一次：上次 9月15日，已隔 64 天；不在班，家访照常"
+    term = school_calendar(store).term_in_force(date(2026, 11, 18))
+    assert set(child_progress(store, term, date(2026, 11, 18))[uuid]) == {"home_visit"}
+
+    ours = {"activity": "talk", "times": 1, "per": Per.WEEK, "since": date(2026, 11, 2)}
+    asked = preview_cadence(store, audience=Audience.CHILD, scope=Scope.ALL, **ours)
+    assert (asked.people, asked.in_no_class) == (1, 1), "the third is registered two days later"
+    set_cadence(store, child_uuid=uuid, **ours)
+    assert talk(store).why.endswith("；不在班，谈心按单独为这名儿童定的规则")

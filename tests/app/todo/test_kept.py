@@ -5,7 +5,11 @@ from datetime import date
 
 import pytest
 
-from app.children.tables import CategoryFlag, Child, Registration
+from app.children.codes import CareKind, Relation
+from app.children.drafts import PersonDraft
+from app.children.service_care import set_care
+from app.children.service_family import link_person
+from app.children.tables import Away, CategoryFlag, Child, Doubt, Life, Phone, Registration, Residence
 from app.diary.tables import Absence, Counselling, Promise, TriggerEvent
 from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.dossier.service_merge import merge_children
@@ -18,6 +22,7 @@ from app.school.tables import Staff
 from app.storage.history import undo
 from app.storage.store import Store
 from app.tasks.purge import purge_children
+from app.tasks.today import due_children
 from app.todo import kept as kept_module
 from app.todo.codes import Per, Scope
 from app.todo.coverage import guidance_coverage
@@ -78,6 +83,22 @@ def left(store):
 def off_the_ledger(store):
     with store.action("离校", kind="test") as action:
         action.update(Registration, row_of(store, "registration", "龙婷"), valid_to="2026-11-10")
+
+
+def about_grandmother(store, model, **known):
+    """Something new of somebody who is around a child already."""
+    grandmother = PersonDraft(name="田秀莲", relation=Relation.MATERNAL_GRANDMOTHER)
+    link_person(store, child_uuid=uuid_of(store, "龙婷"), draft=grandmother)
+    set_care(
+        store,
+        child_uuid=uuid_of(store, "龙婷"),
+        kind=CareKind.GRANDPARENTS,
+        person_uuid=store.one("SELECT uuid FROM person")[0],
+        since="2026-03-02",
+    )
+    before = look(store)
+    write(store, model, person=store.one("SELECT id FROM person")[0], **known)
+    assert look(store) != before
 
 
 def merged(store):
@@ -146,6 +167,27 @@ SAVES = {
     "a printed form": lambda store: print_forms(
         store, drafts=[FormDraft(child_uuid=uuid_of(store, "覃龑"), activity="talk")]
     ),
+    "nobody at home": lambda store: set_care(
+        store, child_uuid=uuid_of(store, "龙婷"), kind=CareKind.UNGUARDED, since="2026-11-02"
+    ),
+    "a grown-up with a number": lambda store: link_person(
+        store,
+        child_uuid=uuid_of(store, "龙婷"),
+        draft=PersonDraft(name="龙海燕", relation=Relation.MOTHER, phones=("13900001111",)),
+    ),
+    "a number that was tried": lambda store: about_grandmother(
+        store, Phone, number="13900001111", confirmed_on="2026-11-18"
+    ),
+    "a grown-up who is nowhere to be found": lambda store: about_grandmother(store, Life, status="missing"),
+    "a grown-up who is coming back": lambda store: about_grandmother(
+        store, Away, state="out", expected_return="2026-11-17", valid_from="2026-09-01"
+    ),
+    "where she lives": lambda store: write(
+        store, Residence, child=child_id(store, "龙婷"), address="青石坪村 4 组", valid_from="2026-09-01"
+    ),
+    "a doubt": lambda store: write(
+        store, Doubt, child=child_id(store, "龙婷"), field="id_number", code="id", reason="校验位不对"
+    ),
     "two files that became one": merged,
     "destroyed": purged,
 }
@@ -154,7 +196,7 @@ SAVES = {
 def look(store):
     """What the page asks, with the sentences of each item."""
     term = school_calendar(store).term_in_force(DAY)
-    return due_items(store), guidance_coverage(store, term, DAY)
+    return due_items(store), guidance_coverage(store, term, DAY), due_children(store)
 
 
 def fresh(store):
@@ -269,6 +311,15 @@ def test_only_the_child_that_was_touched_is_looked_at_again(store):
     record(store, "覃龑", "2026-11-16")
     reader.read(store)
     assert (reader.anew, reader.renewed) == (1, [{child_id(store, "覃龑")}])
+
+
+@pytest.mark.parametrize("save", ["a number that was tried", "where she lives"])
+def test_what_is_about_a_family_is_looked_at_again_for_its_children_only(store, save):
+    reader = Reader()
+    reader.read(store)
+    SAVES[save](store)
+    reader.read(store)
+    assert (reader.anew, reader.renewed) == (1, [{child_id(store, "龙婷")}])
 
 
 def test_many_changes_at_once_are_read_anew(store, monkeypatch):

@@ -13,7 +13,7 @@ from app.storage.store import Store
 from app.todo import kept as kept_module
 from app.todo import last_days as last_days_module
 from app.todo.cadences import cadences
-from app.todo.care_due import ChildRules, Starts, _fact, priority_children, unwilling_children
+from app.todo.care_due import ChildRules, Starts, _fact, _outside, priority_children, unwilling_children
 from app.todo.codes import Per, Scope
 from app.todo.last_days import last_days
 from app.todo.present import present_spans
@@ -113,7 +113,8 @@ def the_long_way(store):
     priority, unwilling = priority_children(store, DAY), unwilling_children(store, DAY)
     for activity in rules.activities:
         for child in read_roll(store, DAY).children.values():
-            rule = rules.of_child(activity, child.uuid, priority=child.id in priority)
+            in_class = child.school_class is not None
+            rule = rules.of_child(activity, child.uuid, priority=child.id in priority, in_class=in_class)
             if rule is None or not rule.times or (activity.endswith("call") and child.id in unwilling):
                 continue
             days = plainly(store, activity, rule.times, child.id)
@@ -122,6 +123,7 @@ def the_long_way(store):
             state = verdict and state_of(verdict.due, DAY)
             if state:
                 fact = _fact(rule, days, child.since, verdict.done, DAY)
+                fact += "" if in_class else _outside(rule)
                 about = child.named(activity)
                 yield Due(DueKind.CADENCE, rule.words, fact, verdict.due, DAY, state, activity, **about)
 

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.children.queries import load_facts
 from app.children.service import add_children
@@ -19,6 +18,7 @@ from app.core.settings import load_settings, save_settings
 from app.school.service import add_staff, init_school
 from app.storage.connection import APPLICATION_ID
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 from tests.stories.conftest import (  # noqa: F401 - fixtures of the whole program
     clock,
     look,
@@ -79,7 +79,7 @@ class Desk:
 
     def gives_keys_to(self, widget):
         """Bring the window to the front and the keys to a part of it: page keys are heard in an active window only."""
-        self.window.activateWindow()
+        self.teacher.qtbot.bring(self.window)
         widget.setFocus()
         self.teacher.waits(widget.hasFocus)
 
@@ -156,7 +156,7 @@ def folders(settings, school_file, tmp_path):
     data, backups = tmp_path / "守望数据", tmp_path / "备份"
     data.mkdir()
     backups.mkdir()
-    shutil.copyfile(school_file, data / "守望.db")
+    copy_ledger(school_file, data / "守望.db")
     chosen = replace(load_settings(settings), data_folder=data, backup_folder=backups, who=WHO)
     save_settings(settings, chosen)
     return data / "守望.db", backups

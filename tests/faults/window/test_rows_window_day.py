@@ -9,10 +9,10 @@ import subprocess
 import sys
 import threading
 from ctypes import addressof, wintypes
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import SIGNAL, QByteArray, QLocale, QTimer
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
@@ -204,6 +204,7 @@ def test_r45_without_a_printer_the_sheets_are_saved_as_a_pdf(row, desk, laid_out
     target = tmp_path / "档案.pdf"
     desk.program.dialogs.files.append(target)
     laid_out._save_as()
+    desk.program.dialogs.gives_reason()
     desk.settles()
     row.round(acked=1)
     if not target.exists():

@@ -48,7 +48,7 @@ class Held:
 
     def let_go(self):
         if self.other.poll() is None:
-            self.other.communicate("\n", timeout=20)
+            self.other.communicate("\n", timeout=120)
 
 
 @pytest.fixture
@@ -209,6 +209,7 @@ def test_r46_a_pdf_and_the_waiting_rows_that_wps_holds(row, desk, opened_in_wps,
     dialogs.files.append(tmp_path / "档案.pdf")
     dialogs.choices.append("other")
     desk.presses(desk.page, "另存为 PDF")
+    dialogs.gives_reason()
     desk.settles()
     row.round(injected=1, acked=1)
     if not (tmp_path / "档案_2.pdf").read_bytes().startswith(b"%PDF"):

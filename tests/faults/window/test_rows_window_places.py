@@ -149,6 +149,7 @@ def test_r18_a_copy_on_its_stick_is_only_looked_at(row, sits, folders, plugged_i
 def test_r25_a_second_start_raises_the_first_window_and_writes_nothing(row, desk, begins, qtbot):
     row.round(injected=1)
     raised = []
+    desk.teacher.waits(lambda: desk.program._raise is not None)  # a moment after the first page
     desk.program._raise.asked.connect(lambda: raised.append(True))
     second = begins()
     with qtbot.waitSignal(second.program.left, timeout=20_000):

@@ -42,6 +42,8 @@ def printed(desk, uuid, path):
     desk.teacher.waits(lambda: page.preview.shown is not None and page._printed is not None)
     desk.program.dialogs.files.append(path)
     desk.presses(page, "另存为 PDF")
+    desk.program.dialogs.gives_reason()
+    desk.settles()
     return path
 
 
@@ -119,7 +121,7 @@ def test_r34_what_looks_like_a_formula_is_text_in_and_out(row, desk, tmp_path, r
         str(tmp_path / "csv"),
         str(out),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     shown = set()
     for path in (tmp_path / "csv").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:

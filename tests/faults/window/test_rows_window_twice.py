@@ -242,8 +242,10 @@ def test_r39_what_leaves_leaves_once(row, desk, folders, stick, tmp_path):
     desk.teacher.waits(lambda: desk.page.preview.shown is not None and desk.page._printed is not None)
     desk.program.dialogs.files.append(tmp_path / "档案.pdf")
     before = kept()
+    desk.page._save.click()  # the panel that asks what it is for stands before the page: there is no second press
+    desk.panel.reason.setText("交镇民政办核对")
     with desk.disk_is_slow():
-        presses_twice(desk.page._save)
+        presses_twice(desk.panel.buttons["save"])
     row.round(injected=1, acked=1)
     if kept() != before + 1:
         row.broken(f"the PDF: {kept() - before} in the log")

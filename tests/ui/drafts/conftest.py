@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from app.core.clock import FixedClock
 from app.storage.drafts import DraftBox, box_of
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from tests.ui.whole_program import close_panels
 from ui.drafts import Drafts
 
@@ -45,7 +45,7 @@ def demo_file(tmp_path_factory):
 def ledger(context, jobs, qtbot, demo_file, tmp_path):
     """The context of a page over its own copy of the demo school, with drafts."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(demo_file, path)
+    copy_ledger(demo_file, path)
     opened: list[Store] = []
     jobs.run(Store.open, path, clock=context.clock, on_done=opened.append)
     qtbot.waitUntil(lambda: bool(opened), timeout=PATIENCE)

@@ -187,7 +187,7 @@ def test_refused_by_a_full_disk_keeps_text_reason_and_draft(panel, box, drafts):
     assert whole(drafts, box) == {(Form.LEAVE, "r1"): {"note": "转学"}}
     panel.refused(UserError("x", "不行。"))
     assert panel._reason.text() == "不行。"
-    panel.object_to("")
+    panel.say_why("")
     panel.refused(Cancelled())
     assert panel._reason.text() == "", "she let it be herself"
 
@@ -323,6 +323,7 @@ def test_an_answer_goes_once_and_is_not_given_up_on_its_way(panel, dialogs):
     panel.answer(SAVE)
     panel.wait_on()
     panel.answer(SAVE)
-    panel.object_to("还没有填。")
+    panel.object_to("还没有填。", panel.why)
+    assert panel.focusWidget() is panel.why
     panel.answer(SAVE)
     assert panel.asked == [SAVE] * 4

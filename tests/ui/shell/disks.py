@@ -32,6 +32,28 @@ def fill(filler):
             file.write(bytes(4096))
 
 
+_WRITER = """
+import sys; from pathlib import Path; from app.storage.lock import InstanceLock
+lock = InstanceLock(Path(sys.argv[1]))
+lock.acquire()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def written_by_another(path):
+    """Another program of ours that has no window, the command line, writes the ledger."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert other.stdout.readline() == b"held\n"
+        yield
+    finally:
+        other.communicate()
+
+
 _LOCKER = """
 import sys; from sqlcipher3 import dbapi2
 connection = dbapi2.connect(sys.argv[1], isolation_level=None)

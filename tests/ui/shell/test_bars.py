@@ -2,8 +2,6 @@
 
 import shutil
 
-import pytest
-
 from app.core.messages import fault
 from app.storage.backups import list_backups
 from app.storage.data_place import ledger_path
@@ -127,14 +125,6 @@ def test_nothing_is_said_of_a_school_in_order(school, start, tmp_path, qtbot):
     assert ledger_path(tmp_path / "data") == again.path
 
 
-@pytest.fixture(autouse=True)
-def _small_type_again(qapp):
-    yield
-    from ui import theme
-
-    theme.install(qapp, 1.0)
-
-
 def test_a_second_place_that_is_away_is_said_until_it_is_read_or_there(school, start, tmp_path, qtbot):
     folder = school.sitting.context.backup_folder
     close(school, qtbot)
@@ -151,4 +141,4 @@ def test_a_second_place_that_is_away_is_said_until_it_is_read_or_there(school, s
     add_staff_member(again, qtbot, "李国平")
     again.sitting._back_up_if_due()
     qtbot.waitUntil(lambda: bool(list_backups(second)), timeout=PATIENCE)
-    assert "second" not in again.sitting.bars.keys
+    qtbot.waitUntil(lambda: "second" not in again.sitting.bars.keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.storage.data_place import Proposal
+from tests.ledgers import copy_ledger
 from tests.ui.pages.conftest import demo_file  # noqa: F401 - a fixture
 from ui.pages import all_pages
 from ui.shell.first_run import FirstRun, NewSchoolPanel
@@ -81,9 +81,9 @@ def walk():
 
 @pytest.fixture
 def program(programs, qtbot, demo_file, tmp_path):  # noqa: F811
-    made = programs(all_pages(), shutil.copyfile(demo_file, tmp_path / "守望.db"))
+    made = programs(all_pages(), copy_ledger(demo_file, tmp_path / "守望.db"))
     qtbot.waitUntil(lambda: made.sitting is not None, timeout=20_000)
-    made.sitting.window.activateWindow()
+    qtbot.bring(made.sitting.window)
     return made
 
 

@@ -48,8 +48,7 @@ def answered(window, qtbot):
         panel.open()
         qtbot.waitUntil(panel.isActiveWindow)
         panel.answer("save")
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.bring(window)
 
     return answer_panel
 

@@ -15,8 +15,7 @@ def test_a_fact_gives_way_whole_and_comes_back(qtbot, look):
     said = []
     for width in (700, 440, 400, 700):
         header.resize(width, header.height())
-        header.show()
-        qtbot.waitExposed(header)
+        qtbot.show(header)
         said.append(header.fact)
         assert not cuts_of(header)
     assert said[0] == said[-1] == FULL[0]

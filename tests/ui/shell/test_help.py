@@ -18,7 +18,7 @@ from tests.ui.shell.hands import close, said, sits, wait_for_screen
 from ui.shell.help.about import AboutPanel
 from ui.shell.help.panel import HelpPanel
 from ui.shell.papers import PaperPanel
-from ui.widgets import AskDialog
+from ui.widgets import AskDialog, Reading
 from ui.widgets.clipboard import COPIED, NOT_COPIED, copy_text
 from ui.widgets.cuts import cuts_of
 
@@ -58,6 +58,21 @@ def test_about_says_what_is_read_out_on_the_telephone(school, qtbot):
     assert "陈素兰" not in panel.words
     assert "青石坪" not in panel.words
     assert cuts_of(panel) == []
+    panel.answer("close")
+
+
+def test_about_fits_the_lowest_window_its_verbs_in_sight(school, qtbot):
+    window = school.sitting.window
+    low = 432  # of a screen of 1366 × 768 at 150 %, as the contact sheet draws it
+    window.setMinimumSize(0, 0)
+    window.resize(911, low)
+    window.open_help()
+    opened(school, qtbot, HelpPanel).more["about"].click()
+    panel = opened(school, qtbot, AboutPanel)
+    panel.fit()
+    assert panel.height() <= window.height() == low
+    assert panel.rect().contains(panel.buttons["copy"].geometry())
+    assert panel.findChild(Reading).verticalScrollBar().maximum() > 0, "the lines scroll"
     panel.answer("close")
 
 

@@ -26,8 +26,10 @@ def test_how_far_it_is_stands_on_a_screen_of_its_own(looking, window, qtbot):
     looking._delay.setInterval(0)
     looking.step(1, 100, "先拷出一份，在拷出的上面查")
     qtbot.waitUntil(lambda: window.screen_shown is not None)
-    looking.step(40, 100, "逐页核对拷出的那一份")
     screen = window.screen_shown
+    assert screen.progress._bar.isVisible()
+    looking.step(0, 0, "逐页核对拷出的那一份")
+    assert not screen.progress._bar.isVisible(), "nobody knows how far that is"
     assert screen.head.text() == HEAD
     assert WORDS in [text.text() for text in screen.findChildren(Text) if text.isVisible()]
     assert screen.progress.isVisible()

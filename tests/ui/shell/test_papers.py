@@ -7,10 +7,13 @@ from threading import Event
 import pypdfium2
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
+from app.core.changes import Changes
+from app.core.messages import fault
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from ui.shell.papers import CLOSE, SAVE, PaperShow
+from ui.shell.papers import CLOSE, SAVE, Papers, PaperShow
 
 WAIT = 10_000
 
@@ -77,3 +80,51 @@ def test_at_the_end_of_the_program_it_goes_at_once(paper, context):
     context.jobs.shut()
     shown.panel.answer(CLOSE)
     assert not any(path.exists() for path in made)
+
+
+@pytest.fixture
+def logged_paper(context, qtbot):
+    """A paper on the screen that is written down when it leaves, and the log: it waits until the test lets it answer."""
+    begun, answer = Event(), Event()
+    answers = []
+
+    def log(_store, *, by):
+        begun.set()
+        answer.wait()
+        told = answers.pop() if answers else Changes("", "")
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    papers = Papers(context, parent, title="名单", stem="名单")
+    papers.went_out.connect(lambda _kind, _target: papers.write_log(None, log))
+    papers.show_made(a_page)
+    qtbot.waitUntil(lambda: papers.preview is not None and papers.preview.shown is not None, timeout=WAIT)
+    qtbot.addWidget(papers.panel)
+    yield papers, begun, answer, answers
+    answer.set()
+
+
+def test_a_paper_is_told_of_when_it_is_written_down_and_not_before(logged_paper, context, qtbot, tmp_path):
+    papers, begun, answer, _ = logged_paper
+    target = tmp_path / "名单.pdf"
+    context.dialogs.files.append(target)
+    papers.panel.answer(SAVE)
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    assert (target.exists(), papers.panel.told.text()) == (True, "")
+    answer.set()
+    qtbot.waitUntil(lambda: papers.panel.told.text().startswith("已存成 PDF：名单.pdf，在「"), timeout=WAIT)
+
+
+def test_a_paper_that_stays_though_it_was_not_written_down_says_so(logged_paper, context, qtbot, tmp_path):
+    papers, _, answer, answers = logged_paper
+    answers.append(fault("storage.full"))
+    answer.set()
+    context.dialogs.files.append(tmp_path / "名单.pdf")
+    papers.panel.answer(SAVE)
+    qtbot.waitUntil(lambda: bool(context.dialogs.faults), timeout=WAIT)
+    told = papers.panel.told.text()
+    assert (told.startswith("已存成 PDF：名单.pdf"), told.endswith("；没有记进移交记录")) == (True, True)
+    assert (tmp_path / "名单.pdf").exists()

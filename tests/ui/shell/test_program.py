@@ -1,5 +1,6 @@
 """Stories of the start: first school, coming back, restoring, a second start, another 字号 — on real files."""
 
+import json
 import threading
 
 import shiboken6
@@ -8,13 +9,16 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.paths import settings_file
 from app.core.settings import load_settings
+from app.core.version import program_version
+from app.storage.backup_list import Reason
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.found_place import FoundPlace
 from app.storage.store import Store
+from tests.ui.shell.disks import written_by_another
 from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wait_for_screen
-from ui.shell.first_run import LOOKING, OPEN_FOUND
+from ui.shell.first_run import LOOKING, NOT_LOOKED, OPEN_FOUND
 from ui.shell.fitting import takes_it_all
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
@@ -47,6 +51,39 @@ def test_coming_back_opens_the_same_school_and_makes_no_second_backup(school, st
     assert len(list_backups(tmp_path / "backups")) == 1
 
 
+def left_by(program, folder):
+    """As if another version had left the ledger, and had been ended before its closing backup."""
+    state = folder / "place_state.json"
+    found = json.loads(state.read_text(encoding="utf-8"))
+    for one in found["ledgers"].values():
+        one["program"] = program
+    state.write_text(json.dumps(found), encoding="utf-8")
+    for backup in list_backups(folder):
+        backup.path.unlink()
+
+
+def test_what_another_version_left_is_backed_up_before_anything_is_saved(school, start, tmp_path, qtbot):
+    backups = tmp_path / "backups"
+    close(school, qtbot)
+    left_by("0.0.9", backups)
+    again = start()
+    qtbot.waitUntil(sits(again))
+    # The slip that proves it comes after the file.
+    qtbot.waitUntil(lambda: any(one.verified for one in list_backups(backups)))
+    assert [one.reason for one in list_backups(backups)] == [Reason.BEFORE_UPGRADE]
+    qtbot.waitUntil(lambda: "上次核对成功的备份" in again.sitting.window.status._backup.words.text())
+    close(again, qtbot)
+
+    left_by(program_version(), backups)
+    same = start()
+    qtbot.waitUntil(sits(same))
+    qtbot.waitUntil(lambda: not same.jobs.busy)
+    assert list_backups(backups) == [], (
+        "its own version brings what was missed at closing, or every half hour"
+    )
+    close(same, qtbot)
+
+
 def test_roster_way_ends_on_the_import_page(start, tmp_path, qtbot):
     program = start()
     screen = program.start_window.screen_shown
@@ -72,7 +109,13 @@ def test_the_first_window_fills_a_screen_that_it_would_stick_out_of(start, monke
     assert takes_it_all(other)
 
 
+def hear(program, qtbot):
+    """Wait until it hears of a second start: a moment after its first page."""
+    qtbot.waitUntil(lambda: program._raise is not None)
+
+
 def test_a_second_start_raises_the_first_window(school, start, qtbot):
+    hear(school, qtbot)
     window = school.sitting.window
     window.showMaximized()
     window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
@@ -113,10 +156,10 @@ def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_opened_w
     school, start, qtbot, monkeypatch
 ):
     monkeypatch.setattr("ui.shell.program.ASKED_EVERY", 1)
-    school._stop_listening()
-    second = start()
-    wait_for_screen(second, qtbot, "storage.in_use")
     close(school, qtbot)
+    with written_by_another(school.path):
+        second = start()
+        wait_for_screen(second, qtbot, "storage.in_use")
     qtbot.waitUntil(sits(second), timeout=10_000)
     assert second._in_use is None
 
@@ -124,6 +167,7 @@ def test_a_ledger_that_the_command_line_holds_is_said_after_a_while_and_opened_w
 def test_a_second_start_by_another_spelling_of_the_same_file_raises_the_first_window(
     school, start, tmp_path, qtbot
 ):
+    hear(school, qtbot)
     (tmp_path / "link").symlink_to(school.path.parent, target_is_directory=True)
     (tmp_path / "另一个名字.db").symlink_to(school.path)
     roundabout = school.path.parent / ".." / school.path.parent.name / school.path.name
@@ -176,7 +220,7 @@ def test_a_first_start_offers_the_ledger_that_is_still_on_the_other_disk(
 
     def look():
         assert threading.current_thread() is not threading.main_thread(), "a disk that sleeps keeps no window"
-        assert gate.wait(10)
+        assert gate.wait(60)
         return [there]
 
     monkeypatch.setattr("ui.shell.place.find_ledgers", look)
@@ -191,6 +235,22 @@ def test_a_first_start_offers_the_ledger_that_is_still_on_the_other_disk(
     qtbot.waitUntil(sits(again), timeout=10_000)
     assert again.usual_path == ledger_path(tmp_path / "data")
     assert again.sitting.context.backup_folder == tmp_path / "backups"
+
+
+def test_a_look_at_the_disks_that_fails_leaves_naming_a_folder(start, tmp_path, qtbot, caplog, monkeypatch):
+    def look():
+        raise ValueError("a disk that nobody has seen before")
+
+    monkeypatch.setattr("ui.shell.place.find_ledgers", look)
+    program = start()
+    screen = program.start_window.screen_shown
+    qtbot.waitUntil(lambda: NOT_LOOKED in said(screen))
+    qtbot.waitUntil(lambda: "bug: ValueError" in caplog.text)
+    assert screen.is_looking
+    program.dialogs.folders = [tmp_path]
+    press(screen, "换个地方…")
+    qtbot.waitUntil(lambda: "新建学校" in buttons(screen))
+    assert not any(one.isVisible() for one in screen.findChildren(Text) if one.text() == NOT_LOOKED)
 
 
 def test_a_missing_file_is_said_and_nothing_is_made(school, start, tmp_path, qtbot):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -14,6 +13,7 @@ from app.dossier.service_bin import move_to_bin
 from app.storage.backups import list_backups
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from tests.ledgers import copy_ledger
 from ui.shell.risky import write_after_backup
 
 NOW = datetime(2026, 11, 21, 10, 42)
@@ -28,7 +28,7 @@ def demo_file(tmp_path_factory):
 
 @pytest.fixture
 def ledger(context, jobs, qtbot, demo_file, tmp_path):
-    shutil.copyfile(demo_file, tmp_path / "守望.db")
+    copy_ledger(demo_file, tmp_path / "守望.db")
     opened = []
     jobs.run(Store.open, tmp_path / "守望.db", clock=context.clock, on_done=opened.append)
     qtbot.waitUntil(lambda: bool(opened))

@@ -1,10 +1,10 @@
 """Start screens: what each state says and offers, which verb is filled, what Esc means."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from app.core.messages import FAULTS, fault

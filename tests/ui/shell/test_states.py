@@ -241,7 +241,28 @@ def test_newer_that_is_not_understood_is_not_offered_to_look_at(path, start, qtb
     with_schema(path, schema=99, min_reader=99)
     again = start()
     screen = wait_for_screen(again, qtbot, "newer-schema")
-    assert set(buttons(screen)) <= LEAVE
+    assert set(buttons(screen)) - LEAVE == {"恢复这一份"}
+
+
+def test_from_newer_the_way_back_is_a_backup_of_before_with_what_the_journal_adds(
+    path, start, tmp_path, qtbot
+):
+    later = start()
+    waits_until_it_sits(later, qtbot)
+    add_staff_member(later, qtbot, "李国平")
+    close(later, qtbot)
+    with_schema(path, schema=99, min_reader=99)
+    newer = path.read_bytes()
+    for saved_by_newer in list_backups(tmp_path / "backups")[:1]:
+        saved_by_newer.path.unlink()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "newer-schema")
+    assert not any(button.is_filled() for button in screen.findChildren(type(screen.first)))
+    press(screen, "恢复这一份")
+    agree(again)
+    waits_until_it_sits(again, qtbot)
+    assert "李国平" in again.sitting.context.entering.names
+    assert [one.read_bytes() for one in path.parent.iterdir() if ".kept-" in one.name] == [newer]
 
 
 def rows_of(path):

@@ -1,8 +1,7 @@
 """The window around demo pages: moving about, keys, breakpoints, staleness, status, toasts."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
@@ -11,7 +10,7 @@ from ui.shell.page import Page, PageSpec
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
 from ui.theme import Breakpoint
-from ui.widgets import Banner, Button, Kind, Link, QuietField, Text
+from ui.widgets import Banner, Button, Kind, Link, QuietField, SearchField, Text
 from ui.widgets.cuts import cuts_of
 
 
@@ -96,6 +95,26 @@ def test_pages_are_made_when_first_shown_and_load_once(window):
     window.open_page("today")
     window.open_page("children")
     assert window.page("children").loads == 1
+
+
+def test_a_page_is_painted_in_a_turn_of_its_own(window, qtbot):
+    painted = []
+
+    class Watched(Demo):
+        def paintEvent(self, event):
+            painted.append(event.region().boundingRect().size())
+            super().paintEvent(event)
+
+    window._specs["children"] = replace(window._specs["children"], factory=Watched)
+    window.open_page("children")
+    QApplication.sendPostedEvents()
+    assert window.current_page().isVisible()
+    assert not painted  # it is laid out, and the page before is still on the screen
+    qtbot.waitUntil(lambda: window.stack.size() in painted)
+    window.open_page("today")
+    window.open_page("children")
+    painted.clear()
+    qtbot.waitUntil(lambda: window.stack.size() in painted)
 
 
 def test_ctrl_digits_walk_the_rail(window, qtbot):
@@ -186,6 +205,21 @@ def test_ctrl_f_goes_to_the_search_and_f6_round_the_regions(window, qtbot):
     assert page.list.hasFocus()
 
 
+def test_f6_goes_to_a_banner_that_can_be_answered_before_the_page(window, qtbot):
+    answered = []
+    window.set_banner("told", lambda: Banner("只是说一声"))
+    window.set_banner(
+        "foreign", lambda: Banner("这是另一份数据", link="打开平时那份", on_link=lambda: answered.append(1))
+    )
+    page = window.current_page()
+    window.rail.items["today"].setFocus()
+    press(qtbot, window, Qt.Key.Key_F6)
+    press(qtbot, window, Qt.Key.Key_Return)
+    assert answered == [1]
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert page.list.hasFocus()
+
+
 def test_f6_finds_a_place_that_shows_the_focus_even_when_nothing_had_it(window, qtbot, monkeypatch):
     page = window.current_page()
     box = QWidget(page)
@@ -234,6 +268,7 @@ def test_narrow_folds_buttons_into_more(window, qtbot):
     menu = page.header._more.menu()
     menu.aboutToShow.emit()
     assert [a.text() for a in menu.actions()] == ["导入", "选择列"]
+    qtbot.waitUntil(window.stack.updatesEnabled)
     assert cuts_of(window) == []
     window.resize(1366, 688)
     assert page.points[-1] is Breakpoint.NORMAL
@@ -248,10 +283,12 @@ def test_no_window_flashes_up_beside_the_main_one(window):
 
 def test_status_line_says_saved_only_when_told(window):
     assert not window.status._saved.isVisible()
+    assert not window.status._backup.isVisible(), "nobody has looked at the backups yet"
     window.said_saved()
     assert window.status._saved.words.text() == "10:42 已保存"
     facts = StatusFacts("今天 09:58，118 名儿童", "今天 09:58", "D:\\守望", "2026学年第一学期", "第 12 周")
     window.set_status(facts)
+    assert window.status._backup.isVisible()
     assert window.status._backup.words.text() == "上次核对成功的备份：今天 09:58，118 名儿童"
     window.set_status(replace(facts, backup="", backup_short=""))
     assert window.status._backup.words.text() == "还没有核对过的备份"
@@ -286,13 +323,15 @@ def test_banners_stand_on_pages_made_before_and_after(window):
     assert window.page("settings").findChildren(Banner) == []
 
 
-def test_ctrl_z_in_a_field_with_nothing_typed_is_the_windows_undo(window, qtbot, monkeypatch):
+@pytest.mark.parametrize("made", [QuietField, lambda: SearchField("姓名")])
+def test_ctrl_z_in_a_field_with_nothing_typed_is_the_windows_undo(window, qtbot, monkeypatch, made):
     asked = []
-    monkeypatch.setattr(window.context, "undo_last", lambda: asked.append(1) or True)
-    field = QuietField()
+    monkeypatch.setattr(type(window.context), "undo_last", lambda _context: asked.append(1) or True)
+    field = made()
     window.current_page().content.addWidget(field)
     qtbot.waitUntil(field.isVisible)
     field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     assert asked == [1]
     qtbot.keyClicks(field, "ab")

@@ -34,9 +34,7 @@ def shown(qtbot, *widgets, width=320):
     box.addStretch(1)
     qtbot.addWidget(host)
     host.resize(width, 300)
-    host.show()
-    host.activateWindow()
-    qtbot.waitUntil(host.isActiveWindow)
+    qtbot.show(host)
     return host
 
 

@@ -1,8 +1,8 @@
 """Search, chips, segments, buttons, lists at the side, facts and contacts: what keys and presses do."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets import (
@@ -25,6 +25,8 @@ from ui.widgets import (
     SideList,
     StepHeader,
     Text,
+    holder,
+    row,
 )
 from ui.widgets.cuts import cuts_of, measured, recording
 
@@ -98,6 +100,28 @@ def test_chip_cross_clears_with_the_mouse(show, qtbot):
     assert QApplication.activePopupWidget() is None
 
 
+def test_each_segment_tells_when_it_is_pressed_to_the_left_as_to_the_right(show, qtbot):
+    segments = show(Segments([("all", "全部 120"), ("todo", "待处理 6"), ("done", "已办 3")]))
+    told: list[str] = []
+    segments.changed.connect(told.append)
+    buttons = segments.findChildren(QAbstractButton)
+    for place in (2, 1, 0, 2, 0, 0):
+        qtbot.mouseClick(buttons[place], Qt.MouseButton.LeftButton)
+        assert [button.isChecked() for button in buttons] == [place == other for other in range(3)]
+    assert told == ["done", "todo", "all", "done", "all"]
+
+
+def test_segments_of_which_none_is_chosen_begin_at_the_first(show, qtbot):
+    segments = show(Segments([("all", "全部 120"), ("todo", "待处理 6")]))
+    segments.set_current("")
+    assert segments.current == ""
+    qtbot.keyClick(segments, Qt.Key.Key_Left)
+    assert segments.current == ""
+    with qtbot.waitSignal(segments.changed) as told:
+        qtbot.keyClick(segments, Qt.Key.Key_Right)
+    assert told.args == ["all"]
+
+
 def test_segments_move_with_arrows(show, qtbot):
     segments = show(Segments([("all", "全部 120"), ("todo", "待处理 6")]))
     assert segments.current == "all"
@@ -153,6 +177,48 @@ def test_focus_is_seen_on_every_control(show):
         without = control.grab().toImage()
         control.setFocus()
         assert control.grab().toImage() != without, type(control).__name__
+
+
+@pytest.mark.parametrize("mark", [CheckBox, Radio])
+def test_a_mark_stands_flush_with_what_is_above_it_and_its_ring_goes_round_the_words(mark, show):
+    """4 px to the right of the fields and heads it looked like a slip."""
+    rest = Button("别处")
+    made = mark("装订成册")
+    show(rest, made)
+
+    def first_dots(image):
+        ground = image.pixel(0, 0)
+        return [
+            x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))
+        ]
+
+    without = made.grab().toImage()
+    assert first_dots(without)[0] <= 1
+    made.setFocus()
+    ringed = made.grab().toImage()
+    beside = theme.metrics().tick_box * ringed.devicePixelRatio()
+    same = ringed.copy(0, 0, round(beside), ringed.height()) == without.copy(
+        0, 0, round(beside), without.height()
+    )
+    assert same
+    assert ringed != without
+
+
+def test_an_arrow_onwards_stands_behind_the_words(show):
+    before, after = (Button("下一学年", icon="chevron_right", icon_after=way) for way in (False, True))
+    plain = Button("下一学年")
+    show(before, after, plain)
+    assert before.sizeHint() == after.sizeHint()
+
+    def middle(button):
+        """Where the words lie: as far from the left as in a button without an icon."""
+        high = button.height()
+        words = QRect(
+            theme.metrics().button_pad, 0, plain.sizeHint().width() - 2 * theme.metrics().button_pad, high
+        )
+        return button.grab(words).toImage()
+
+    assert middle(after) == middle(plain) != middle(before)
 
 
 def test_side_list_moves_and_tells(show, qtbot):
@@ -226,6 +292,23 @@ def test_cut_check_names_labels_hints_and_buttons(show):
     show.page.layout().activate()
     found = {cut.where.split()[0] for cut in cuts_of(show.page)}
     assert found == {"label", "hint", "button"}
+
+
+def test_cut_check_looks_at_new_words_where_they_will_stand(show):
+    pager = Pager()
+    line = holder(row(pager, None))
+    line.setFixedWidth(600)
+    show(line)
+    for words in ("第 1 名，共 1", "第 1234 名，共 5678"):
+        pager.set_words(words)
+        assert cuts_of(show.page) == []
+
+
+def test_cut_check_sees_a_button_too_low_for_its_words(show):
+    button = show(Button("开始一轮…"))
+    assert measured(show.page) == []
+    button.setFixedHeight(theme.metrics().button - 9)
+    assert [(cut.where, cut.text) for cut in measured(show.page)] == [("squeezed button", "开始一轮…")]
 
 
 def test_cut_check_sees_what_sticks_out(show):

@@ -31,8 +31,7 @@ def due(look, qtbot):
     made = DueList()
     qtbot.addWidget(made)
     made.resize(640, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     return made
 
 

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from ui import theme
+from ui.theme import Tone
 from ui.widgets import DateField, Finding, FormRow, QuietChoice, QuietField, State
 from ui.widgets.date_field import tidy_date
 from ui.widgets.field import LONGEST_LINE
@@ -188,6 +190,21 @@ def test_choice_saves_only_what_the_person_chose(look, qtbot):
     choice.show()
     qtbot.keyClick(choice, Qt.Key.Key_Down)
     assert told == ["1"]
+
+
+def test_the_chosen_line_of_a_dropped_list_has_a_ground_and_no_frame(look, qtbot):
+    choice = QuietChoice([("1", "男"), ("2", "女")], unknown=False, quiet=False)
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.showPopup()
+    listed = choice.view()
+    try:
+        line = listed.visualRect(listed.model().index(0, 0))
+        picture = listed.viewport().grab().toImage()
+    finally:
+        choice.hidePopup()
+    edges = (line.topLeft(), line.bottomLeft(), line.topRight(), line.bottomRight())
+    assert {picture.pixelColor(edge).name() for edge in edges} == {theme.colour(Tone.SELECT).name()}
 
 
 def test_the_wheel_changes_no_choice(look, qtbot):

@@ -27,7 +27,7 @@ def grid(look, qtbot):
     made = EntryGrid(COLUMNS)
     qtbot.addWidget(made)
     made.resize(700, 400)
-    made.show()
+    qtbot.show(made)
     made.setFocus()
     return made
 
@@ -115,7 +115,6 @@ def test_with_nothing_to_take_back_the_window_has_its_key(grid, qtbot):
     undone = []
     key = QShortcut(QKeySequence("Ctrl+Z"), grid, lambda: undone.append(True))
     key.setContext(Qt.ShortcutContext.WindowShortcut)
-    grid.activateWindow()
     qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert undone == [True]
     grid.cells.write({(0, 0): "张三"})

@@ -1,7 +1,7 @@
 """Bars, toasts, empty pages, questions."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,6 +30,26 @@ def words(widget):
     return [label.text() for label in widget.findChildren(Text) if label.text()]
 
 
+class Painted(QObject):
+    """Counts how often a widget is painted by itself: not by a test that takes its picture."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.times = 0
+        self.counts = True
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.times += self.counts and event.type() is QEvent.Type.Paint
+        return False
+
+    def picture(self, of):
+        self.counts = False
+        image = of.grab().toImage()
+        self.counts = True
+        return image
+
+
 @pytest.fixture
 def host(look, qtbot):
     page = QWidget()
@@ -45,25 +65,22 @@ def test_what_is_read_wears_a_ring_while_it_has_the_keyboard(host, qtbot):
     above = Button("上一个", lambda: None)
     reading = Reading("说明", Text("一段话"))
     host.setLayout(column(above, reading))
-    corner = []
     ring = theme.colour(Tone.ACCENT)
+    painted = Painted(reading.viewport())
 
     def is_ringed():
-        shown = host.screen().grabWindow(host.winId()).toImage()
-        at = reading.mapTo(host, QPoint(0, reading.height() // 2))
-        corner[:] = [
-            shown.pixelColor(
-                round(at.x() * shown.devicePixelRatio()), round(at.y() * shown.devicePixelRatio())
-            )
-        ]
-        return corner == [ring]
+        """At the far side: at the near one a letter may stand on the ring, which depends on the fonts loaded so far."""
+        side = reading.mapTo(host, QPoint(reading.width() - 1, reading.height() // 2))
+        return painted.picture(host).pixelColor(side) == ring
 
     above.setFocus()
-    qtbot.waitUntil(lambda: not is_ringed())
-    reading.setFocus()
-    qtbot.waitUntil(is_ringed)
-    above.setFocus()
-    qtbot.waitUntil(lambda: not is_ringed())
+    qtbot.waitUntil(lambda: above.hasFocus() and painted.times > 0)
+    assert not is_ringed()
+    for widget, ringed in ((reading, True), (above, False)):
+        painted.times = 0
+        widget.setFocus()
+        qtbot.waitUntil(lambda ringed=ringed: reading.hasFocus() is ringed and painted.times > 0)
+        assert is_ringed() is ringed
 
 
 def test_toast_goes_by_itself(host, qtbot):
@@ -92,6 +109,16 @@ def test_toast_undoes_once_and_leaves(host, qtbot):
     with qtbot.waitSignal(toast.gone):
         qtbot.keyClick(toast.link, Qt.Key.Key_Return)
     assert undone == [1]
+
+
+def test_only_what_can_be_taken_back_has_the_tick(host):
+    """Why something cannot be is told in the same place, and must not look done."""
+    marks = [
+        toast.findChildren(Text)[0].pixmap().toImage()
+        for toast in (Toast(host, "移到了回收站", on_undo=lambda: None), Toast(host, "不是空班级，不能删除"))
+    ]
+    assert marks == [theme.pixmap(icon, Tone.PAPER).toImage() for icon in ("checkmark", "info")]
+    assert marks[0] != marks[1]
 
 
 def test_toast_stays_at_the_foot(host):
@@ -128,6 +155,23 @@ def test_question_answers_once_with_the_verb_pressed(host, qtbot):
     qtbot.keyClick(dialog.buttons["bin"], Qt.Key.Key_Return)
     dialog.close()
     assert heard == ["bin"]
+
+
+def test_a_question_is_as_high_as_what_stands_in_it_now(host, qtbot):
+    panel = AskDialog(host, "写入这份排号？", ["两行。"], [Verb("no", "先不动"), Verb("yes", "写入")])
+    more = Text("", wrap=True)
+    panel.box.addWidget(more)
+    more.hide()
+    panel.open()
+    before = panel.height()
+
+    more.setText("后来才知道的话，很长，要占好几行。" * 8)
+    more.show()
+    qtbot.waitUntil(lambda: panel.height() >= before + 3 * more.fontMetrics().height())
+    assert more.height() >= more.heightForWidth(more.width()), "nothing of it is cut"
+
+    more.hide()
+    qtbot.waitUntil(lambda: panel.height() == before)
 
 
 def test_fault_shows_three_heads_and_leaves_out_an_empty_part(host):

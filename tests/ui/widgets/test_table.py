@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from ui import theme
 from ui.theme import Tone
 from ui.widgets import Cell, Column, DataTable
 from ui.widgets.cuts import recording
@@ -180,14 +181,19 @@ def test_no_rows_and_back(table, qtbot):
     assert table.current_row() is PUPILS[0]
 
 
-def test_narrow_puts_essential_columns_first_and_freezes_the_name(table):
-    table.set_narrow(True)
+def heads(table):
     model = table.model()
-    heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
-    assert heads == [None, "姓名", "班级", "村组"]
+    return [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+
+
+def test_narrow_and_pressed_for_room_the_essential_columns_come_first_and_the_name_stays(table):
+    """Where every column has room none is moved: a verb at the end of the row would come to stand among the facts."""
+    table.set_narrow(True)
+    assert heads(table) == [None, "姓名", "村组", "班级"]
     assert table._frozen.part is None  # a second view is made only where columns have to stay
     table.resize(260, 300)
     table.grab()
+    assert heads(table) == [None, "姓名", "班级", "村组"]
     part = table._frozen.part
     assert part.isVisible()
     assert [part.isColumnHidden(section) for section in range(4)] == [False, False, True, True]
@@ -196,10 +202,48 @@ def test_narrow_puts_essential_columns_first_and_freezes_the_name(table):
     table.resize(900, 300)
     table.grab()
     assert not part.isVisible()
+    assert heads(table) == [None, "姓名", "村组", "班级"]
     table.resize(260, 300)
     table.grab()
+    assert heads(table) == [None, "姓名", "班级", "村组"]
     assert table._frozen.part is part
     assert part.isVisible()
+    table.set_narrow(False)
+    assert heads(table) == [None, "姓名", "村组", "班级"]
+
+
+def test_figures_stand_digit_under_digit_and_share_the_room_that_is_left(look, qtbot):
+    figures = [
+        Column("name", "班级", lambda r: r.klass, sample="三（12）班"),
+        *(Column(key, head, lambda r: r.note, sample="4897", number=True) for key, head in (("a", "男"), ("b", "女"))),
+    ]  # fmt: skip
+    made = DataTable(figures)
+    qtbot.addWidget(made)
+    made.set_rows([Pupil("a", "", "三（1）班", "8"), Pupil("b", "", "三（2）班", "4118")])
+    made.resize(700, 300)
+    qtbot.show(made)
+    name, boys, girls = (made.columnWidth(section) for section in range(3))
+    assert name == made.column_width(figures[0]) + look.first_pad - look.cell_pad
+    assert abs(boys - girls) <= 1
+    assert name + boys + girls == made.viewport().width()
+
+    picture = made.grab().toImage()
+    ground = theme.colour(Tone.PAPER)
+    head = made.horizontalHeader()
+
+    def last_ink(top, bottom):
+        left = head.sectionViewportPosition(1)
+        inked = [
+            x
+            for x in range(left, left + boys)
+            for y in range(top, bottom)
+            if picture.pixelColor(x, y) != ground
+        ]
+        return max(inked)
+
+    rows = [head.height() + made.rowViewportPosition(place) for place in (0, 1)]
+    ends = [last_ink(4, head.height() - 4), *(last_ink(top + 6, top + look.row - 8) for top in rows)]
+    assert max(ends) - min(ends) <= 2, "the head and both figures end at one edge"
 
 
 def test_the_frozen_part_comes_with_the_rows_scrolled_as_they_are(table):
@@ -251,3 +295,51 @@ def test_a_list_that_lost_its_row_shows_its_beginning(look, qtbot):
     made.set_rows(many[:100])
     assert made.current_row().uuid == "0"
     assert made.verticalScrollBar().value() == 0
+
+
+def test_a_tag_leaves_the_line_below_it_alone(look, qtbot):
+    """The ground of the tag ends above the letters of the second line."""
+    with_tag, without = (
+        DataTable(
+            [Column("state", "现在", lambda _, tag=tag: Cell("已销号", Tone.INK2, tag=tag, second="已返校"))],
+            two_lines=True,
+        )
+        for tag in (True, False)
+    )
+    rows = []
+    for made in (with_tag, without):
+        qtbot.addWidget(made)
+        made.resize(300, 200)
+        made.set_rows(PUPILS[:2])
+        made.show()
+        shown = made.viewport().grab().toImage()
+        top = made.rowViewportPosition(1)
+        half = made.rowHeight(1) // 2
+        rows.append(
+            [
+                [shown.pixelColor(x, y).name() for x in range(80)]
+                for y in range(top + half + 1, top + made.rowHeight(1))
+            ]
+        )
+    assert rows[0] == rows[1]
+
+
+def test_the_second_line_stands_below_the_words_not_below_the_icon(look, qtbot):
+    made = DataTable(
+        [Column("kind", "类别", lambda _: Cell("谈心", icon="chat", second="学习"))], two_lines=True
+    )
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    made.set_rows(PUPILS[:2])
+    made.show()
+    shown = made.viewport().grab().toImage()
+    top, half = made.rowViewportPosition(1), made.rowHeight(1) // 2
+    ground = shown.pixelColor(250, top + half)
+    below = [
+        x
+        for x in range(120)
+        for y in range(top + half + 3, top + made.rowHeight(1) - 3)
+        if shown.pixelColor(x, y) != ground
+    ]
+    m = theme.metrics()
+    assert min(below) >= m.first_pad + m.icon_small + m.icon_gap

@@ -271,6 +271,7 @@ class BatchPage(Page):
         self._say()
 
     def _say(self) -> None:
+        self.grid.hold(self._sent)
         filled = self._filled()
         row, column = self.grid.place()
         detail = self._notice
@@ -337,10 +338,8 @@ class BatchPage(Page):
         self.kept.keep_now()
         if isinstance(error, ShouwangError):
             self._notice = refusal_words(error)
-            self._say()
-            self.context.errors.show(error)
-        else:
-            self.context.errors.show(error)
+        self._say()
+        self.context.errors.show(error)
 
     def _ask_give_up(self) -> None:
         self.context.dialogs.ask(

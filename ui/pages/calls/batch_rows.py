@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft
@@ -53,8 +54,7 @@ _ALSO: Mapping[str, Outcome] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRead:
+class BatchRead(Struct, frozen=True):
     """What the grid holds: attempts by row, and what is wrong in which cell (row, column)."""
 
     drafts: Mapping[int, LogDraft]
@@ -66,8 +66,7 @@ class BatchRead:
         return tuple(place for place, found in self.findings.items() if found.state is State.INVALID)
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """What holds for every line: the day, and for calls that were not planned the telephone."""
 
     day: str

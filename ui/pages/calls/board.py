@@ -294,13 +294,15 @@ class CallBoard(QTableView):
     @override
     def paintEvent(self, e: QPaintEvent) -> None:
         super().paintEvent(e)
-        painter = QPainter(self.viewport())
-        m = theme.metrics()
-        rect = self.visualRect(self.currentIndex())
-        if self.spot() is not None and (self.hasFocus() or self._held is not None):
-            paint.draw_box(painter, rect.adjusted(1, 0, 0, 0), ground=None, border=Tone.ACCENT, width=m.ring)
-        if self._dragged_to is not None and self._held is not None:
-            self._paint_dragged(painter, self._dragged_to, self._held)
+        with QPainter(self.viewport()) as painter:
+            m = theme.metrics()
+            rect = self.visualRect(self.currentIndex())
+            if self.spot() is not None and (self.hasFocus() or self._held is not None):
+                paint.draw_box(
+                    painter, rect.adjusted(1, 0, 0, 0), ground=None, border=Tone.ACCENT, width=m.ring
+                )
+            if self._dragged_to is not None and self._held is not None:
+                self._paint_dragged(painter, self._dragged_to, self._held)
 
     def _paint_dragged(self, painter: QPainter, point: QPoint, call: Booked) -> None:
         """The names under the mouse."""

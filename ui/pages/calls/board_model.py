@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable  # put together once, asked of every place
 EMPTY = "空"
 NO_CALL = "—"
 
@@ -37,8 +38,7 @@ class State(Enum):
     """No slot: what was called at no planned time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """A child in a call; `planned` and `logged` are the uuids of its rows, "" without."""
 
     uuid: str
@@ -48,8 +48,7 @@ class Who:
     logged: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """One telephone call: brothers and sisters share it. `tail` is the small word behind the names."""
 
     key: str
@@ -72,8 +71,7 @@ class Booked:
         return f"{self.children[0].name}等 {count} 名" if count > 1 else self.names
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """One place: a line, a day, a time. `words` say why it is closed."""
 
     day: str
@@ -95,8 +93,7 @@ class Spot:
         return self.booked[0] if self.booked else None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A group head (no spots) or one time of a line."""
 
     line: str
@@ -110,8 +107,7 @@ class Row:
         return not self.spots
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A column."""
 
     iso: str
@@ -120,8 +116,7 @@ class Day:
     is_today: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """A whole week."""
 
     days: tuple[Day, ...] = ()
@@ -135,8 +130,7 @@ class Board:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is to be said of moving a call to a place: `can` be done at all, and why it had better not."""
 
     can: bool
@@ -198,7 +192,7 @@ class BoardModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.spot(index.row(), index.column()) is None:
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return _FLAGS
 
 
 def words_of(spot: Spot) -> str:

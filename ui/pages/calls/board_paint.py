@@ -72,7 +72,8 @@ class DayHead(QHeaderView):
         super().paintEvent(e)
         room = self.viewport().rect()
         room.setLeft(self.length())
-        QPainter(self.viewport()).fillRect(room, theme.colour(Tone.PAPER))
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(room, theme.colour(Tone.PAPER))
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:

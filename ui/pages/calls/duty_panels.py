@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from datetime import date
 from typing import cast
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from app.school.duty import SwapFacts, TurnFacts, Weeks
@@ -64,7 +64,7 @@ class LessonPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         since = whole_day(self.since.value or "")
         if since is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.since)
             return
         draft = LessonDraft(
             uuid=self._uuid,
@@ -118,8 +118,11 @@ class TurnPanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         since, teacher = whole_day(self.since.value or ""), self.teacher.chosen
-        if since is None or teacher is None:
-            self.object_to(NOT_A_DAY if since is None else _NOBODY)
+        if since is None:
+            self.object_to(NOT_A_DAY, self.since)
+            return
+        if teacher is None:
+            self.object_to(_NOBODY, self.teacher)
             return
         leader = self.leader.chosen
         draft = TurnDraft(
@@ -186,8 +189,14 @@ class SwapPanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         day, teacher, instead = whole_day(self.day.value or ""), self.teacher.chosen, self.instead.chosen
-        if day is None or teacher is None or (instead is None and self.instead.text().strip()):
-            self.object_to(NOT_A_DAY if day is None else _NOBODY)
+        if day is None:
+            self.object_to(NOT_A_DAY, self.day)
+            return
+        if instead is None and self.instead.text().strip():
+            self.object_to(_NOBODY, self.instead)
+            return
+        if teacher is None:
+            self.object_to(_NOBODY, self.teacher)
             return
         draft = self._draft(day, teacher.key)
         draft = replace(draft, instead_uuid=instead.key if instead else "")

@@ -32,7 +32,7 @@ class WeekFoot(FooterBar):
     def show_week(self, facts: WeekFacts, *, is_now: bool) -> None:
         """Say the figures of a week."""
         head = "本周" if is_now else "这一周"
-        words = f"{head}排了 {facts.planned} 名，已接通 {facts.through}" if facts.planned else ""
+        words = f"{head}排了 {facts.planned} 名，已接通 {facts.through} 名" if facts.planned else ""
         if not words:
             words = f"{head}接通 {facts.through} 名" if facts.through else f"{head}还没有排号"
         self._figures.setText(words)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.calls.lines import ClosureFacts, LineFacts, OpeningFacts, closures, lines
 from app.calls.queries import line_warnings
@@ -18,8 +19,7 @@ _BACK = timedelta(days=28)
 _AHEAD = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """All that the page shows on a day."""
 
     day: date
@@ -38,8 +38,7 @@ class Everything:
         return sum(line.slots_a_week for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class HoursRow:
+class HoursRow(Struct, frozen=True):
     """One row of the table of lines: a span that a line is open at the same time on some weekdays.
 
     ``openings`` by weekday; none = the line has no hours. The first row of a line shows its name.

@@ -168,7 +168,7 @@ class LinesPage(Page):
         count = self._known.slots_a_week
         if not count:
             return "加了线路，再写开放时间，就能排号。"
-        alone = " 不排号的线路，打了就记。" if any(not line.planned for line in self._known.lines) else ""
+        alone = "不排号的线路，打了就记。" if any(not line.planned for line in self._known.lines) else ""
         return f"每周 {count} 个时段，一个时段打一名，兄弟姐妹一起打。{alone}"
 
     # ---- adding and changing

@@ -146,7 +146,7 @@ class LinePanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         since = whole_day(self.since.value or "")
         if since is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.since)
             return
         chosen = self.teacher.chosen if self.kind.value is LineKind.STAFF_MOBILE else None
         draft = LineDraft(
@@ -286,12 +286,15 @@ class HoursPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         since = whole_day(self.since.value or "")
         wanted = [span for span in self.spans if not span.is_empty]
+        odd = [span.minutes for span in wanted if _minutes(span.minutes.text()) is not None]
+        dayless = [span.days[0] for span in wanted if not span.weekdays and span.starts.text().strip()]
         if since is None:
-            self.object_to(NOT_A_DAY)
-        elif any(_minutes(span.minutes.text()) is not None for span in wanted):
-            self.object_to(f"每人的分钟数要在 1 到 {MOST_MINUTES} 之间。")
-        elif any(not span.weekdays and span.starts.text().strip() for span in wanted) and not self._emptied():
-            self.object_to("有一段写了时间，没有勾星期几。不用这一段，请把时间也去掉。")
+            self.object_to(NOT_A_DAY, self.since)
+        elif odd:
+            self.object_to(f"每人的分钟数要在 1 到 {MOST_MINUTES} 之间。", odd[0])
+        elif dayless and not self._emptied():
+            words = "有一段写了时间，没有勾星期几。不用这一段，请把时间也去掉。"
+            self.object_to(words, dayless[0])
         else:
             self._context.write(
                 set_openings,
@@ -349,7 +352,7 @@ class ClosurePanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         first, last = whole_day(self.first.value or ""), whole_day(self.last.value or "")
         if first is None or last is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.first if first is None else self.last)
             return
         draft = ClosureDraft(
             line_uuid=cast("str", self.line.value),

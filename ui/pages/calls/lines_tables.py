@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.calls.lines import ClosureFacts
 from app.school.duty import SwapFacts, TurnFacts
@@ -13,30 +14,20 @@ from app.school.lessons import WEEKDAYS, LessonFacts
 from ui.pages.calls.lines_loading import HoursRow
 from ui.theme import Tone
 from ui.widgets import Cell, Column
-from ui.widgets.cell import columns_said
+from ui.widgets.cell import columns_said, longest
 
-_TICK = "开"
+_RUN = 3
+"""So many days one after the other are told as 周一至周三."""
 
 
 def _lines() -> list[Column]:
     """Lines with their hours, one row per span of the day; Enter changes the hours."""
-    days = [
-        Column(
-            f"day{place + 1}",
-            words,
-            partial(_open_on, place + 1),
-            words,
-            essential=place < 5,
-        )
-        for place, words in enumerate(WEEKDAYS)
-    ]
     return [
         Column("line", "线路", _line, "陈素兰的手机  电话，教师手机", frozen=True),
+        Column("days", "星期", _open_days, "周一至周五"),
         Column("span", "几点", _span, "12:20–13:00"),
         Column("minutes", "每人", _minutes, "120 分钟"),
-        *days,
-        Column("where", "在哪里", _where, "", essential=False),
-        Column("week", "每周", _a_week, "100 个时段", essential=False),
+        Column("week", "每周", _a_week, "100 个时段"),
         Column("hours", "", partial(_link, "开放时间…"), "开放时间…", link=True),
         Column("change", "", partial(_link, "修改…"), "修改…", link=True),
         Column("end", "", partial(_link, "不再用…"), "不再用…", link=True),
@@ -117,12 +108,7 @@ def columns_for(key: str, rows: Sequence[Any]) -> list[Column]:
 def _longest(column: Column, rows: Sequence[Any]) -> str:
     said = [column.cell(row) for row in rows]
     words = [f"{cell.text}  {cell.aside}".strip() for cell in said if isinstance(cell, Cell)]
-    return max((column.sample, *words), key=_length)
-
-
-def _length(words: str) -> int:
-    """About how wide: a Chinese character is twice as wide as a digit."""
-    return sum(1 if one.isascii() else 2 for one in words)
+    return longest((column.sample, *words))
 
 
 # ---- cells
@@ -134,11 +120,8 @@ def _line(row: HoursRow) -> Cell:
     line = row.line
     kind = "" if line.kind.label in line.name else line.kind.label
     whose = line.staff if line.staff not in line.name else ""
-    return Cell(line.name, bold=True, aside="，".join(filter(None, (line.medium.label, kind, whose))))
-
-
-def _where(row: HoursRow) -> Cell:
-    return Cell("" if row.place else row.line.place, Tone.INK2)
+    where = line.place if line.place not in line.name else ""
+    return Cell(line.name, bold=True, aside="，".join(filter(None, (line.medium.label, kind, whose, where))))
 
 
 def _span(row: HoursRow) -> Cell:
@@ -153,9 +136,15 @@ def _minutes(row: HoursRow) -> Cell:
     return Cell("" if one is None else f"{one.slot_minutes} 分钟")
 
 
-def _open_on(weekday: int, row: HoursRow) -> Cell:
-    one = row.openings.get(weekday)
-    return Cell("") if one is None else Cell(_TICK)
+def _open_days(row: HoursRow) -> Cell:
+    """周一至周五, 周一、三、五."""
+    days = sorted(row.openings)
+    if not days:
+        return Cell("")
+    first, last = WEEKDAYS[days[0] - 1], WEEKDAYS[days[-1] - 1]
+    if len(days) >= _RUN and days[-1] - days[0] == len(days) - 1:
+        return Cell(f"{first}至{last}")
+    return Cell("、".join((first, *(WEEKDAYS[day - 1].removeprefix("周") for day in days[1:]))))
 
 
 def _a_week(row: HoursRow) -> Cell:

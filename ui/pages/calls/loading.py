@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.calls.codes import CallMedium, Outcome
 from app.calls.lines import lines
@@ -31,8 +32,7 @@ _LOOKS_BACK = 21
 """Days within which a session that was not written down is offered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Telephone:
+class Telephone(Struct, frozen=True):
     """A line as the form offers it."""
 
     uuid: str
@@ -41,8 +41,7 @@ class Telephone:
     planned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WeekFacts:
+class WeekFacts(Struct, frozen=True):
     """A week as it is shown."""
 
     monday: date
@@ -58,8 +57,7 @@ class WeekFacts:
         return not self.board.rows
 
 
-@dataclass(frozen=True, slots=True)
-class DayFacts:
+class DayFacts(Struct, frozen=True):
     """The calls of a day: those that are due then, and those that were made at no planned time."""
 
     day: date
@@ -202,8 +200,7 @@ PLANNED, ALL = "planned", "all"
 """Which list: those that are planned on the day, or everybody; else the uuid of a class."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """A day's list to be filled in, one child per line."""
 
     day: date

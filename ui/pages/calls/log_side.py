@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -36,8 +36,8 @@ from ui.widgets import (
     row,
 )
 
-ROWS_LEAST = 4
-"""So many calls of the day stay in sight below the form."""
+ROWS_LEAST = 2
+"""So many calls of the day stay in sight below the form, whatever it needs: this one and the next."""
 _NO_LIMIT = 16_777_215
 """What Qt calls no limit."""
 
@@ -140,8 +140,9 @@ class LogSide(Ground):
         self._upper_rule = Rule()
         self._inner = holder(self._inner_box)
         self._scroll = Scroll(holder(top), holder(self._next_day), m.s8, self._upper_rule, self._inner, None)
+        self._scroll.widget().installEventFilter(self)  # rows come and go: it is fitted anew whenever they do
         self._verbs = verbs = holder(
-            row(self.save, None, self.remove, self.skip, margins=(m.s16, m.s8, m.s16, m.s12))
+            row(self.save, None, self.remove, self.skip, margins=(m.s16, m.s8, m.s16 - m.s4, m.s12))
         )
         made = QWidget()
         made.setLayout(column(self._scroll, verbs))
@@ -201,7 +202,7 @@ class LogSide(Ground):
     def show_turn(self, turn: Turn | None, *, why_not: str = "") -> None:
         """Whose call is written down; `why_not` says why it cannot be now."""
         self.turn = turn
-        self.object_to("")
+        self.say_why("")
         for widget in (self.number, self.fields, self.save, self.skip, self.name):
             widget.setVisible(turn is not None)
         parts: tuple[QWidget, ...] = (self._upper_rule, self._inner, self._verbs)
@@ -348,7 +349,8 @@ class LogSide(Ground):
         fields = self.fields
         outcome = fields.results.outcome
         if outcome is None:
-            self.object_to("先选结果：按 1 到 8。")
+            self.say_why("先选结果：按 1 到 8。")
+            self.focus_result()
             return None
         wrong = fields.invalid()
         if wrong is not None:
@@ -359,7 +361,7 @@ class LogSide(Ground):
             at = fields.again_at.text().strip() or (self.turn.first.starts if self.turn else "") or "12:00"
             again = f"{fields.again.value}T{at}"
         minutes = fields.minutes.text().strip()
-        self.object_to("")
+        self.say_why("")
         return Written(
             outcome=outcome,
             party=str(fields.party.value or ""),
@@ -372,7 +374,7 @@ class LogSide(Ground):
             each=fields.each.said(),
         )
 
-    def object_to(self, words: str) -> None:
+    def say_why(self, words: str) -> None:
         """Why it is not saved; nothing takes the line away."""
         self.reason.setText(words)
         self.reason.setVisible(bool(words))
@@ -390,3 +392,9 @@ class LogSide(Ground):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.calls.plan_facts import CallPlan, LineState, PlanFacts, Unserved
 from app.core.changes import Changes
+from app.core.dates import is_partial_date
 from app.core.errors import Cancelled, UserError
 from app.school.calendar import monday_of
 from app.school.queries import school_calendar
@@ -169,7 +170,7 @@ class PlanPage(Page):
     def start(self) -> None:
         """Make a plan to be looked at; nothing is written."""
         days = [tidy_date(field.text()) for field in (self.first, self.last)]
-        if any(len(day) != len("2026-11-18") for day in days):
+        if not all(len(day) == len("2026-11-18") and is_partial_date(day) for day in days):
             self._refuse("写清哪天起、到哪天。")
             return
         self._stop()
@@ -276,15 +277,15 @@ class PlanPage(Page):
             return
         new, moved = len(plan.of(LineState.NEW)), len(plan.of(LineState.MOVED))
         kept = len(plan.lines) - new - moved
-        gone = f"，取消 {len(plan.dropped)}" if plan.dropped else ""
-        lead = f"新排 {new}，挪动 {moved}，不动 {kept}{gone}"
+        gone = f"，取消 {len(plan.dropped)} 个" if plan.dropped else ""
+        lead = f"新排 {new} 个时段，挪动 {moved} 个，不动 {kept} 个{gone}"
         if not plan.changes_anything:
             lead = "和现在的安排一样，不用写入"
         if plan.unserved:
             lead += f"；{len(plan.unserved)} 名排不上"
         longest = plan.longest_wait_days
         waits = f"最久要等 {longest} 天。" if longest is not None else ""
-        loads = "、".join(f"{one.name or '没排值班'} {one.calls}" for one in plan.loads)
+        loads = "、".join(f"{one.name or '没排值班'} {one.calls} 个" for one in plan.loads)
         self.foot.set_words(
             lead, "　".join(part for part in (waits, f"值班：{loads}" if loads else "") if part)
         )

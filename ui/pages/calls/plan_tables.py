@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 from app.calls.plan_facts import Dropped, Later, LineState, PlanLine, Unserved
+from app.calls.seen import NO_CLASS
 from ui.pages.calls.week import day_words
 from ui.theme import Tone
 from ui.widgets import Cell, Column, DataTable
@@ -21,8 +23,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AfterOrGone:
+class AfterOrGone(Struct, frozen=True):
     """Who comes after the period, and what falls away: one list."""
 
     key: str
@@ -36,11 +37,17 @@ def _names(line: PlanLine) -> str:
 
 
 def _classes(line: PlanLine) -> str:
-    """Return 一（2）、二（2）、六（1）班; of more classes than are in the column's width the first and how many."""
+    """Return 一（2）、二（2）、六（1）班, then 不在班 when one of them is in none.
+
+    Of more classes than are in the column's width the first and how many.
+    """
     names = list(dict.fromkeys(child.class_name for child in line.children if child.class_name))
     if len(names) > _MOST_CLASSES:
         return f"{names[0]}等 {len(names)} 个班"
-    return "、".join([*(name.removesuffix("班") for name in names[:-1]), *names[-1:]])
+    if not names:
+        return NO_CLASS
+    outside = [NO_CLASS] if any(not child.class_name for child in line.children) else []
+    return "、".join([*(name.removesuffix("班") for name in names[:-1]), *names[-1:], *outside])
 
 
 def _when(line: PlanLine) -> str:
@@ -92,7 +99,7 @@ def unserved_columns() -> list[Column]:
     """Who cannot come, and why."""
     return [
         Column("name", "姓名", lambda r: Cell(r.child, bold=True), sample=_NAME, frozen=True),
-        Column("class", "班级", lambda r: r.class_name, sample="三（2）班"),
+        Column("class", "班级", lambda r: r.class_name or NO_CLASS, sample="三（2）班"),
         Column("by", "最晚", lambda r: f"{r.by:%m-%d}", sample="11-30"),
         Column("wait", "已等", lambda r: f"{r.wait_days} 天", sample="118 天"),
         Column(
@@ -108,7 +115,7 @@ def later_columns() -> list[Column]:
     """Who comes after the period, or whose call falls away."""
     return [
         Column("name", "姓名", lambda r: Cell(r.child, bold=True), sample=_NAME, frozen=True),
-        Column("class", "班级", lambda r: r.class_name, sample="三（2）班"),
+        Column("class", "班级", lambda r: r.class_name or NO_CLASS, sample="三（2）班"),
         Column("words", "怎么样", lambda r: r.words, sample="12-02 轮到，最晚 12-31，还在规定以内"),
     ]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -62,6 +62,11 @@ class Paper(Enum):
         return self in (Paper.CHILD, Paper.SLIP, Paper.CARD, Paper.EMERGENCY)
 
     @property
+    def has_numbers(self) -> bool:
+        """The telephone numbers of the families stand on it whole."""
+        return self is Paper.DUTY or self.is_card
+
+    @property
     def is_card(self) -> bool:
         """It is a card of A6: one to a page, or four to be cut out of one."""
         return self in (Paper.CARD, Paper.EMERGENCY)
@@ -72,8 +77,7 @@ class Paper(Enum):
         return self in (Paper.WALL, Paper.DUTY, Paper.SLIP)
 
 
-@dataclass(frozen=True, slots=True)
-class Printable:
+class Printable(Struct, frozen=True):
     """What can be printed: groups of children by key, the week, the term so far."""
 
     first: date
@@ -215,7 +219,14 @@ class CallPrinting(QObject):
     def _of(self, paper: Paper) -> LongPapers:
         known = self._papers.get(paper)
         if known is None:
-            known = LongPapers(self._context, self._page, self._progress, title=paper.title, stem=paper.title)
+            known = LongPapers(
+                self._context,
+                self._page,
+                self._progress,
+                title=paper.title,
+                stem=paper.title,
+                whole=paper.has_numbers,
+            )
             known.went_out.connect(partial(self._fix, paper))
             self._papers[paper] = known
         return known

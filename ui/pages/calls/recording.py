@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.calls.codes import FAILED, CallMedium, Outcome
@@ -300,7 +300,7 @@ class Recording(QObject):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, ShouwangError):
-            self.side.object_to(refusal_words(error))
+            self.side.say_why(refusal_words(error))
         else:
             self._context.errors.show(error)
 

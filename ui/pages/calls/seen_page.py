@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -35,8 +35,7 @@ _LONG_DAYS = 31
 """Longer than a month without a call that got through is said in ochre."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownWeek:
+class ShownWeek(Struct, frozen=True):
     """A week of the term with its number."""
 
     number: int
@@ -84,10 +83,10 @@ def _wait_columns() -> list[Column]:
 def _class_columns() -> list[Column]:
     return [
         Column("name", "班级", lambda r: Cell(r.class_name, bold=True), sample="三（2）班", frozen=True),
-        Column("all", "在册", lambda r: f"{len(r.children)} 名", sample="118 名"),
-        Column("week", "本周接通", lambda r: f"{len(r.week)} 名", sample="本周接通"),
-        Column("month", "本月接通", lambda r: f"{len(r.month)} 名", sample="本月接通"),
-        Column("left", "本月没接通", _class_left, sample="本月没接通"),
+        Column("all", "在册", lambda r: f"{len(r.children)} 名", sample="118 名", number=True),
+        Column("week", "本周接通", lambda r: f"{len(r.week)} 名", sample="本周接通", number=True),
+        Column("month", "本月接通", lambda r: f"{len(r.month)} 名", sample="本月接通", number=True),
+        Column("left", "本月没接通", _class_left, sample="本月没接通", number=True),
         Column(
             "longest", "等得最久", lambda r: f"{r.longest.child_name}　{r.longest.words}", sample=_NAME * 2
         ),
@@ -105,15 +104,16 @@ def _week_columns() -> list[Column]:
         Column(
             "days", "日期", lambda r: f"{r.span.first:%m-%d} 至 {r.span.last:%m-%d}", sample="11-16 至 11-22"
         ),
-        Column("planned", "排了", lambda r: f"{r.span.planned} 名次", sample="118 名次"),
-        Column("tries", "拨打", lambda r: f"{r.span.attempts} 次", sample="118 次"),
-        Column("through", "接通", lambda r: f"{r.span.connected} 次", sample="118 次"),
-        Column("children", "接通儿童", lambda r: f"{len(r.span.reached)} 名", sample="接通儿童"),
+        Column("planned", "排了", lambda r: f"{r.span.planned} 名次", sample="118 名次", number=True),
+        Column("tries", "拨打", lambda r: f"{r.span.attempts} 次", sample="118 次", number=True),
+        Column("through", "接通", lambda r: f"{r.span.connected} 次", sample="118 次", number=True),
+        Column("children", "接通儿童", lambda r: f"{len(r.span.reached)} 名", sample="接通儿童", number=True),
         Column(
             "failed",
             "家里没打通",
             lambda r: f"{r.span.failed} 次" if r.span.failed else "",
             sample="家里没打通",
+            number=True,
         ),
     ]
 

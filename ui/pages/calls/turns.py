@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.calls.codes import CallMedium, Mood, Outcome
 from app.calls.log_drafts import LogDraft, for_siblings
@@ -11,8 +13,7 @@ from app.calls.log_facts import CallEntry, Dial, TodayCall
 from app.diary.drafts import PromiseDraft, draft_uuid, row_uuid
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """Who is called, when and on what; `calls` are its children, the first one in front."""
 
     key: str
@@ -86,16 +87,14 @@ def turn_key(call: TodayCall) -> str:
     return call.occasion or call.planned_uuid
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """How one child was in a call, and what it chose to have written down."""
 
     mood: Mood | None = None
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What stands in the fields of the form. ``each`` holds brothers and sisters one by one, () = there is one child."""
 
     outcome: Outcome
@@ -193,8 +192,12 @@ def corrected(made: Sequence[LogDraft], turn: Turn, entry: CallEntry) -> tuple[L
             promise=_same_promise(first, entry.draft.promise),
         )
     ]
+    on_file = {entry.child_uuid: entry.draft.promise}
+    on_file |= {uuid: own[-1].draft.promise for uuid, own in kept.items() if own and uuid not in on_file}
     found += [
-        _shared(one, kept[one.child_uuid][-1].draft, entry.draft.promise)
+        _shared(
+            one, kept[one.child_uuid][-1].draft, same=_one_promise(on_file, entry.child_uuid, one.child_uuid)
+        )
         for one in made
         if one.child_uuid != entry.child_uuid and kept.get(one.child_uuid)
     ]
@@ -217,13 +220,28 @@ def _same_promise(draft: LogDraft, stored: PromiseDraft | None) -> PromiseDraft 
     return replace(stored, content=draft.promise.content)
 
 
-def _shared(draft: LogDraft, stored: LogDraft, common: PromiseDraft | None) -> LogDraft:
+def _one_promise(on_file: Mapping[str, PromiseDraft | None], child: str, other: str) -> bool:
+    """Tell whether two children were promised the same thing at once, as the call was written down, and still are.
+
+    Promises of one call go by names that come from the first child's. The same words alone are not enough: what was
+    promised to a brother or sister on another occasion is its own. Nothing promised to either is the same, too.
+    """
+    one, two = on_file[child], on_file[other]
+    if one is None or two is None:
+        return one is two
+    first = {promise.uuid for promise in on_file.values() if promise is not None}
+    together = any(
+        {one.uuid, two.uuid} <= {name, row_uuid(name, child, first=False), row_uuid(name, other, first=False)}
+        for name in first
+    )
+    return together and one.content == two.content
+
+
+def _shared(draft: LogDraft, stored: LogDraft, *, same: bool) -> LogDraft:
     """What brothers and sisters have in common of a corrected call, and what this one said in it.
 
-    `common` is what was promised before in the attempt that is corrected: who was promised the same is promised what is
-    said now, who was promised something else keeps that.
+    Who was promised the `same` is promised what is said now, who was promised something else keeps that.
     """
-    same = (stored.promise and stored.promise.content) == (common and common.content)
     return replace(
         stored,
         outcome=draft.outcome,

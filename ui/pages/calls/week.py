@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from app.calls.codes import FAILED, Outcome
 from app.calls.lines import LineFacts
@@ -21,8 +22,7 @@ NO_LINE = "没有写哪部电话"
 NOT_WRITTEN = "没记结果"
 
 
-@dataclass(frozen=True, slots=True)
-class WeekParts:
+class WeekParts(Struct, frozen=True):
     """What a week is made of."""
 
     monday: date

@@ -237,7 +237,7 @@ class WindowsPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         since = _day_of(self.since)
         if since is None:
-            self.object_to(_NOT_A_DAY)
+            self.object_to(_NOT_A_DAY, self.since)
             return
         self._clerk.context.write(
             set_windows,
@@ -286,7 +286,7 @@ class WishPanel(EntryPanel):
     def _asked(self, key: str) -> None:
         since = _day_of(self.since)
         if since is None:
-            self.object_to(_NOT_A_DAY)
+            self.object_to(_NOT_A_DAY, self.since)
             return
         write = partial(
             self._clerk.context.write,

@@ -314,8 +314,9 @@ class _Asking(QObject):
             panel.finish()
             return
         missing = panel.missing()
-        if missing:
-            panel.object_to(f"还没有填「{missing}」。")
+        if missing is not None:
+            label, field = missing
+            panel.object_to(f"还没有填「{label}」。", field)
             return
         service, values = self._write(panel)
         self._clerk.context.write(service, on_done=self._stored, on_error=panel.refused, toast=True, **values)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.children.child_file import ChildFile, PersonPeriods
 from app.children.codes import LifeStatus
@@ -13,8 +14,7 @@ from app.children.person_facts import PersonFacts
 from ui.pages.child import words
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One change. `day` in its own precision, `head` what it is about, `text` what it came to."""
 
     day: str

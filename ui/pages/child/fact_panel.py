@@ -78,12 +78,12 @@ class FactPanel(EntryPanel):
         }
         return found | dict(self._form.fixed)
 
-    def missing(self) -> str:
-        """The label of the first entry that is needed and empty."""
+    def missing(self) -> tuple[str, QWidget] | None:
+        """The label and the field of the first entry that is needed and empty."""
         for column, ask in self._asks.items():
             if ask.needed and self._value(column) in (None, ""):
-                return ask.label
-        return ""
+                return ask.label, self._rows[column].field
+        return None
 
     def since(self) -> str | None:
         """从哪天起; None = since before anybody wrote it down."""
@@ -120,8 +120,6 @@ class FactPanel(EntryPanel):
         dates = FormGrid()
         dates.pair(FormRow("从哪天起", self._from), FormRow("到哪天止", self._to))
         self.add(dates)
-        for field in (self._from, self._to):
-            field.finding_changed.connect(self._changed_height)
         words = "只知道年或月也行；到哪天止：从这天起不再如此"
         self.say(words + ("。" if correct else "，补记以前才填。"))
         self.add(FormRow("听谁说的", self._source))
@@ -167,4 +165,3 @@ class FactPanel(EntryPanel):
     def _arrange(self, _code: object = None) -> None:
         for column, ask in self._asks.items():
             self._rows[column].setVisible(self._applies(ask))
-        self._changed_height()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
+
+from msgspec import Struct, field
 
 from app.children.codes import (
     AwayState,
@@ -36,8 +37,7 @@ class Kind(StrEnum):
     CLASS = "class"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One entry of a dialog. `read` is where its present value stands in the fact, the column if empty.
 
     `needed` = the fact cannot be stored without it; `only_for` = (column, codes) that make it apply;
@@ -62,8 +62,7 @@ class Ask:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class FactForm:
+class FactForm(Struct, frozen=True):
     """The entries of one dated table. `head` names the fact in a question: 「父亲的外出情况」."""
 
     table: str

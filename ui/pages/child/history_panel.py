@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
@@ -128,8 +128,7 @@ class _Line(QWidget):
         moment.setFixedWidth(m.field_date + m.s8)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAsked:
+class FieldAsked(Struct, frozen=True):
     """The field whose history is asked for: where its value is stored, and its word on the page."""
 
     table: str

@@ -8,6 +8,7 @@ from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
 from ui.theme import Tone, Type
 from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
+from ui.widgets.choice import CHOOSE
 
 _ENDS_CLASS = (
     RegistrationEnd.GRADUATED,
@@ -26,7 +27,7 @@ class LeavePanel(EntryPanel):
         super().__init__(clerk.window(), f"{clerk.facts.name}退出台账", self._asked, verb="退出台账")
         self._clerk = clerk
         reasons = [(code.value, code.label) for code in RegistrationEnd if code not in _NOT_OFFERED]
-        self.reason = QuietChoice(reasons, quiet=False)
+        self.reason = QuietChoice(reasons, quiet=False, unset=CHOOSE)
         self.reason.saved.connect(self._explain)
         self.on = DateField(quiet=False, hint="")
         self.on.set_value(clerk.context.clock.today().isoformat())
@@ -46,11 +47,10 @@ class LeavePanel(EntryPanel):
         elif reason in _ENDS_CLASS:
             words = f"班级也到这天为止。{words}"
         self._words.setText(words)
-        self._changed_height()
 
     def _asked(self, _key: str) -> None:
         if not self.reason.value:
-            self.object_to("还没有选「原因」。")
+            self.object_to("还没有选「原因」。", self.reason)
             return
         self._clerk.context.write(
             leave,
@@ -118,7 +118,7 @@ class RegisterPanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         if self.kind.value is None:
-            self.object_to("三种台账都已经登记。")
+            self.object_to("三种台账都已经登记。", self.kind)
             return
         self._clerk.context.write(
             register,

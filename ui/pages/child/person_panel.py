@@ -40,7 +40,9 @@ class PersonPanel(EntryPanel):
         self._hits = QVBoxLayout()
         self._hits.setContentsMargins(0, 0, 0, 0)
         self._hits.setSpacing(0)
-        self.form.addWidget(holder(self._hits))
+        self._known = holder(self._hits)
+        self._known.hide()
+        self.form.addWidget(self._known)
         self._pair(FormRow("电话", self.number), FormRow("健在情况", self.life))
         self.add(FormRow("从哪天起", self.since, note="继父、继母、收养请写"))
         self._search = clerk.context.jobs.latest(self)
@@ -73,7 +75,7 @@ class PersonPanel(EntryPanel):
             for radio in self._radios.values():
                 self._hits.addWidget(radio)
             self._radios[""].setChecked(True)
-        self._changed_height()
+        self._known.setVisible(bool(hits))
 
     def _chosen(self) -> str | None:
         return next((uuid for uuid, radio in self._radios.items() if radio.isChecked() and uuid), None)
@@ -90,7 +92,7 @@ class PersonPanel(EntryPanel):
             life=LifeStatus(str(life)) if life else None,
         )
         if not draft.says_anything:
-            self.object_to("还没有填姓名、电话或健在情况。")
+            self.object_to("还没有填姓名、电话或健在情况。", self.name)
             return
         self._clerk.context.write(
             link_person,

@@ -212,7 +212,6 @@ class PhonePanel(EntryPanel):
             words.append(f"{'、'.join(apart)}的档案里另一位家长也是这个号码，换了号请到那里看看。")
         self._shared.setText("".join(words))
         self._shared.setVisible(bool(words))
-        self._changed_height()
 
     def _asked(self, key: str) -> None:
         write = partial(self._clerk.context.write, on_done=self._one_stored, on_error=self.refused)

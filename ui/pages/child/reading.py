@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.children.checks import Notice, cross_checks, id_notes
 from app.children.child_file import ChildFile, child_file
@@ -22,8 +23,7 @@ from ui.pages.child.events import Event, events_of
 _BESIDE_THE_FIELD = ("id_number", "birth_date", "sex", "student_registry_no")
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageFacts(Struct, frozen=True):
     """Everything one showing of the page needs. `notices` are those without a field of their own.
 
     `pinyin` is how the name is read, with its tones where the stored reading is the likely one. `last_check` is the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import cast
 
 from PySide6.QtCore import QObject
@@ -144,7 +143,7 @@ def person_of(file: ChildFile, uuid: str) -> PersonFacts | None:
 def _facts(file: ChildFile) -> Iterator[DatedFact]:
     parts: tuple[ChildFile | PersonPeriods, ...] = (file, *file.people)
     for part in parts:
-        for one in fields(part):
-            value = getattr(part, one.name)
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
             if isinstance(value, tuple):
                 yield from (fact for fact in value if isinstance(fact, DatedFact))

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.children.child_file import ChildFile
+from app.children.codes import XuejiCode
 from app.children.derive import Standing, standing, summary_words
 from app.children.rules import Derived
 from app.school.counting_rules import CountingRule
@@ -14,7 +15,7 @@ from app.survey.queries import CheckFacts
 from ui import theme
 from ui.pages.child.clerk import Clerk
 from ui.theme import Tone, Type
-from ui.widgets import Ground, Kind, Link, Panel, Text, Verb, column, row
+from ui.widgets import Ground, Kind, Link, Panel, Text, Verb, column, holder, row, within_room
 
 
 class StandingBox(Ground):
@@ -66,7 +67,7 @@ class StandingBox(Ground):
             f"本校台账 {self._registered}",
         ]
         self._line.setText("　".join(words))
-        self._summary.setText(f"{summary_words(file.facts)}。")
+        self._summary.setText(f"{summary_words(file.facts)}。{other_than_here(found.xueji)}")
 
     def _explain(self) -> None:
         found = self._standing
@@ -90,13 +91,16 @@ class WhyPanel(Panel):
         ]
         if found.local is not None:
             answers.append(("本校口径", _yes(found.local), found.local))
+        said = column(gap=m.s4)
         for rule, answer, derived in answers:
-            self.box.addWidget(row_of(f"{rule}　{answer}{_mark(derived)}"))
-            self.box.addWidget(Text(f"{derived.why}。", Type.SMALL, Tone.INK2, wrap=True))
-            self.box.addSpacing(m.s8)
-        self.box.addWidget(row_of(f"本校台账　{registered}"))
+            said.addWidget(row_of(f"{rule}　{answer}{_mark(derived)}"))
+            said.addWidget(Text(f"{derived.why}。", Type.SMALL, Tone.INK2, wrap=True))
+            said.addSpacing(m.s8)
+        said.addWidget(row_of(f"本校台账　{registered}"))
         words = "登记和退出由老师决定，见「类别与登记」；上面几种算法只作对照。"
-        self.box.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+        said.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+        room = max(parent.height() - m.list_row * 4, m.list_row * 3) if parent is not None else m.dialog
+        self.box.addWidget(within_room(holder(said), self.head.text(), width=m.dialog - 2 * m.s24, room=room))
 
 
 def row_of(words: str) -> Text:
@@ -108,6 +112,13 @@ def _yes(derived: Derived[bool]) -> str:
     if derived.value is None:
         return "待定"
     return ("是" if derived.value else "否") + _mark(derived)
+
+
+def other_than_here(xueji: Derived[XuejiCode]) -> str:
+    """Why 学籍系统 may answer otherwise than the fields of this page: what it counts, in one line; empty where it is sure."""
+    if xueji.value is None or not xueji.pending:
+        return ""
+    return f"学籍系统的口径另算：{xueji.why}。"
 
 
 def _mark(derived: Derived[Any]) -> str:

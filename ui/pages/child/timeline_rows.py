@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.diary.codes import Activity
 from app.dossier.timeline import Sort, Timeline, TimelineEntry
@@ -44,8 +45,7 @@ _PAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the timeline. `keys` are what it can be narrowed to; `opens` the page and parameters behind it."""
 
     day: str

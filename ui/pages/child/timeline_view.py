@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
@@ -25,8 +25,7 @@ _MONTH = 7
 _DAY = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Where a row stands (a month head has no row), and its text in lines of this width."""
 
     top: int
@@ -116,21 +115,21 @@ class TimelineView(QAbstractScrollArea):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        shift = self.verticalScrollBar().value()
-        room = self.viewport().rect()
-        for block in self._blocks:
-            top = block.top - shift
-            if top + block.high < 0:
-                continue
-            if top > room.height():
-                break
-            if block.place < 0:
-                self._paint_month(painter, top, block)
-            else:
-                self._paint_row(painter, top, block, self._rows[block.place])
-        if self.hasFocus():
-            paint.draw_ring(painter, room)
+        with QPainter(self.viewport()) as painter:
+            shift = self.verticalScrollBar().value()
+            room = self.viewport().rect()
+            for block in self._blocks:
+                top = block.top - shift
+                if top + block.high < 0:
+                    continue
+                if top > room.height():
+                    break
+                if block.place < 0:
+                    self._paint_month(painter, top, block)
+                else:
+                    self._paint_row(painter, top, block, self._rows[block.place])
+            if self.hasFocus():
+                paint.draw_ring(painter, room)
 
     def _paint_month(self, painter: QPainter, top: int, block: _Block) -> None:
         m = theme.metrics()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -47,6 +48,7 @@ from ui.widgets import (
     row,
 )
 from ui.widgets.date_field import tidy_date
+from ui.widgets.field import is_saving_key
 
 LOOKS_AFTER = 150
 """Milliseconds after the last key before the file is searched for the child."""
@@ -110,6 +112,7 @@ class AddPanel(Panel):
         self.draft_note = DraftNote()
         self.box.addWidget(self.draft_note)
         self.box.addWidget(content)
+        self.buttons["save"].setToolTip("Ctrl+Enter")
         self._show_known()
         self._keep()
 
@@ -271,6 +274,15 @@ class AddPanel(Panel):
     # ---- writing
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not is_saving_key(event):
+            super().keyPressEvent(event)
+        elif self.buttons["save"].is_filled():
+            self.buttons["save"].click()
+        else:  # the file may know the child already: she looks before she says that it is another one
+            self.buttons["save"].setFocus()
+
+    @override
     def answer(self, key: str) -> None:
         if key == "open":
             self._let_go(key)  # the child is there already: nothing of it is lost
@@ -294,6 +306,7 @@ class AddPanel(Panel):
         """Everything typed stays, here and in its draft."""
         self._keeping.keep_now()
         self._show_verb()
+        self.buttons["save"].setFocus()  # it was asleep while it was written: the keyboard stood on 先不加
 
     def _written(self, changes: Changes) -> None:
         self.changes = changes

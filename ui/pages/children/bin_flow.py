@@ -33,7 +33,7 @@ class BinFlow(QObject):
         one = rows[0]
         facts = "，".join(part for part in (one.class_name, (one.birth_date or "")[:7]) if part)
         who = f"{one.name}（{facts}）" if len(rows) == 1 and facts else one.name
-        question = f"把 {who if len(rows) == 1 else f'{len(rows)} 名儿童'} 移到回收站？"
+        question = f"把 {who if len(rows) == 1 else f'{len(rows)} 名儿童'}移到回收站？"
         lines = []
         if len(rows) > 1:
             names = "、".join(row.name for row in rows[:_NAMES_SHOWN])

@@ -117,7 +117,7 @@ class LessCategory(NewValue):
     words = "去掉一个类别"
 
     def __init__(self, rows: Sequence[LedgerRow]) -> None:
-        present = {category for row in rows for category in row.categories}
+        present = {category for row in rows for category in row.situation.categories}
         self._to = _choice((one.value, one.label) for one in Category if one in present)
         super().__init__(to=FormRow("去掉", self._to, note="" if present else "选中的都没有类别"))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -43,8 +43,7 @@ _LINES_IN_LOW_WINDOW = 4
 _LINES_BELOW_A_NOTE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One child of the preview with the class beside the name."""
 
     uuid: str
@@ -203,7 +202,8 @@ class BulkPanel(EntryPanel):
         self._context.errors.show(error)
 
     def _show(self, result: BulkResult | None) -> None:
-        lines = result.lines if result else ()
+        # Whom it leaves as they are she need not look at: they stand below.
+        lines = sorted(result.lines if result else (), key=lambda line: not (line.changes or line.refused))
         self.lines.set_rows(_Line(line.uuid, self._classes_of.get(line.uuid, ""), line) for line in lines)
         changed = self._changed = result.changed if result else 0
         refused = sum(bool(line.refused) for line in lines)

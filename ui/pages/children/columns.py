@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from app.children.codes import CareBucket, CareGrade, ParentsCode
@@ -23,6 +23,8 @@ _PARENTS = {
 }
 _STATUS = {LedgerStatus.REGISTERED: "在册", LedgerStatus.EXITED: "已退出", LedgerStatus.NEVER: "没有登记过"}
 _UNKNOWN = Cell(NOT_COLLECTED, Tone.INK3)
+_UNREAD = Cell("…", Tone.INK3)
+"""While nothing is known yet of a child's situation: said of nobody that it was not collected."""
 
 
 def _name(row: LedgerRow) -> Cell:
@@ -39,41 +41,41 @@ def _class(row: LedgerRow) -> Cell:
 
 
 def _parents(row: LedgerRow) -> Cell:
-    words = _PARENTS.get(row.parents)
+    words = _PARENTS.get(row.situation.parents)
     if words is None:
-        return Cell("待确认" if row.parents_pending else NOT_COLLECTED, Tone.INK3)
-    return Cell(words, Tone.INK2 if row.parents_as_reported else Tone.INK)
+        return Cell("待确认" if row.situation.parents_pending else NOT_COLLECTED, Tone.INK3)
+    return Cell(words, Tone.INK2 if row.situation.parents_as_reported else Tone.INK)
 
 
 def _why(row: LedgerRow) -> str:
-    return row.parents_why
+    return row.situation.parents_why
 
 
 def _care(row: LedgerRow) -> Cell:
-    if row.care is CareBucket.UNGUARDED:
-        return Cell(row.care_words, Tone.RED, bold=True)
-    return Cell(row.care_words) if row.care_words else _UNKNOWN
+    if row.situation.care is CareBucket.UNGUARDED:
+        return Cell(row.situation.care_words, Tone.RED, bold=True)
+    return Cell(row.situation.care_words) if row.situation.care_words else _UNKNOWN
 
 
 def _grade(row: LedgerRow) -> Cell:
-    if row.care_grade is None:
-        return Cell("未评估" if row.care_words else "", Tone.INK3)
-    if row.care_grade is CareGrade.POOR:
-        return Cell(row.care_grade.label, Tone.RED, bold=True)
-    return Cell(row.care_grade.label)
+    if row.situation.care_grade is None:
+        return Cell("未评估" if row.situation.care_words else "", Tone.INK3)
+    if row.situation.care_grade is CareGrade.POOR:
+        return Cell(row.situation.care_grade.label, Tone.RED, bold=True)
+    return Cell(row.situation.care_grade.label)
 
 
 def _away(row: LedgerRow) -> Cell:
-    return Cell(row.away_words, Tone.INK2) if row.away_words else _UNKNOWN
+    return Cell(row.situation.away_words, Tone.INK2) if row.situation.away_words else _UNKNOWN
 
 
 def _phone_age(row: LedgerRow) -> Cell:
-    if not row.phones:
+    if not row.situation.phones:
         return Cell("没有号码", Tone.OCHRE, bold=True)
-    if row.phone_days is None:
+    if row.situation.phone_days is None:
         return Cell("从未", Tone.OCHRE, bold=True)
-    words = "今天" if row.phone_days <= 0 else f"{row.phone_days} 天前"
-    late = row.phone_days > CONFIRM_AFTER_DAYS
+    words = "今天" if row.situation.phone_days <= 0 else f"{row.situation.phone_days} 天前"
+    late = row.situation.phone_days > CONFIRM_AFTER_DAYS
     return Cell(words, Tone.OCHRE if late else Tone.INK2, bold=late)
 
 
@@ -88,14 +90,18 @@ def _all_supporters(row: LedgerRow) -> str:
 
 
 def _data(row: LedgerRow) -> Cell:
-    if not row.gaps:
+    if not row.situation.gaps:
         return Cell("齐", Tone.INK3)
-    pressing = row.percent < PRESSING_BELOW
-    return Cell(f"{row.percent} %", aside=row.gap_words, aside_tone=Tone.OCHRE if pressing else Tone.INK2)
+    pressing = row.situation.percent < PRESSING_BELOW
+    return Cell(
+        f"{row.situation.percent} %",
+        aside=row.situation.gap_words,
+        aside_tone=Tone.OCHRE if pressing else Tone.INK2,
+    )
 
 
 def _gaps(row: LedgerRow) -> str:
-    return "缺 " + "、".join(gap.words for gap in row.gaps) if row.gaps else ""
+    return "缺 " + "、".join(gap.words for gap in row.situation.gaps) if row.situation.gaps else ""
 
 
 def _id_number(row: LedgerRow) -> Cell:
@@ -111,15 +117,15 @@ def _registry(row: LedgerRow) -> Cell:
 
 
 def _phone(row: LedgerRow) -> Cell:
-    return Cell(mask_phone(row.phones[0])) if row.phones else _UNKNOWN
+    return Cell(mask_phone(row.situation.phones[0])) if row.situation.phones else _UNKNOWN
 
 
 def _categories(row: LedgerRow) -> str:
-    return "、".join(category.label for category in row.categories)
+    return "、".join(category.label for category in row.situation.categories)
 
 
 def _boards(row: LedgerRow) -> Cell:
-    return _UNKNOWN if row.boards is None else Cell("寄宿" if row.boards else "走读")
+    return _UNKNOWN if row.situation.boards is None else Cell("寄宿" if row.situation.boards else "走读")
 
 
 def _status(row: LedgerRow) -> Cell:
@@ -128,7 +134,7 @@ def _status(row: LedgerRow) -> Cell:
 
 
 def _doubts(row: LedgerRow) -> Cell:
-    return Cell(f"{row.doubts} 处", Tone.OCHRE) if row.doubts else Cell("")
+    return Cell(f"{row.situation.doubts} 处", Tone.OCHRE) if row.situation.doubts else Cell("")
 
 
 # ---- orders: what nobody has asked yet stands last --------------------------------------------------------------------
@@ -143,7 +149,8 @@ def _by_name(row: LedgerRow) -> tuple[str, str]:
 
 
 def _by_age(row: LedgerRow) -> tuple[bool, int, str]:
-    return (row.age is None, row.age or 0, row.sex or "")
+    age = row.age
+    return (age is None, age or 0, row.sex or "")
 
 
 _PARENTS_ORDER = {code: place for place, code in enumerate(ParentsCode)}
@@ -152,21 +159,21 @@ _GRADE_ORDER = {grade: place for place, grade in enumerate(reversed(CareGrade))}
 
 
 def _by_parents(row: LedgerRow) -> int:
-    return _PARENTS_ORDER[row.parents]
+    return _PARENTS_ORDER[row.situation.parents]
 
 
 def _by_care(row: LedgerRow) -> tuple[int, str]:
-    return (_CARE_ORDER[row.care], row.care_words)
+    return (_CARE_ORDER[row.situation.care], row.situation.care_words)
 
 
 def _by_grade(row: LedgerRow) -> int:
-    return len(_GRADE_ORDER) if row.care_grade is None else _GRADE_ORDER[row.care_grade]
+    return len(_GRADE_ORDER) if row.situation.care_grade is None else _GRADE_ORDER[row.situation.care_grade]
 
 
 def _by_phone_age(row: LedgerRow) -> int:
-    if not row.phones:
+    if not row.situation.phones:
         return 1_000_000
-    return 999_999 if row.phone_days is None else row.phone_days
+    return 999_999 if row.situation.phone_days is None else row.situation.phone_days
 
 
 def _by_supporter(row: LedgerRow) -> tuple[bool, tuple[str, ...]]:
@@ -175,11 +182,40 @@ def _by_supporter(row: LedgerRow) -> tuple[bool, tuple[str, ...]]:
 
 
 def _by_percent(row: LedgerRow) -> int:
-    return row.percent
+    return row.situation.percent
 
 
 def _by_doubts(row: LedgerRow) -> int:
-    return -row.doubts
+    return -row.situation.doubts
+
+
+def _situation(said: Callable[[LedgerRow], Cell | str]) -> Callable[[LedgerRow], Cell | str]:
+    """Return a cell that waits until the child's situation is known."""
+
+    def cell(row: LedgerRow) -> Cell | str:
+        return said(row) if row.is_whole else _UNREAD
+
+    return cell
+
+
+def _told(field: str) -> Callable[[LedgerRow], Cell | str]:
+    """Return a cell that shows a text of the situation as it is."""
+
+    def cell(row: LedgerRow) -> Cell:
+        text = getattr(row.situation, field)
+        return Cell(text) if text else _UNKNOWN
+
+    return _situation(cell)
+
+
+def _told_order(field: str) -> Any:
+    """Return a sort key over a text of the situation: empty ones last."""
+
+    def order(row: LedgerRow) -> tuple[bool, str]:
+        text = getattr(row.situation, field) or ""
+        return (not text, text)
+
+    return order
 
 
 def _text_order(field: str) -> Any:
@@ -211,6 +247,10 @@ def _whole(field: str) -> Any:
     return tip
 
 
+def _whole_place(row: LedgerRow) -> str:
+    return row.situation.household_place
+
+
 def _note(row: LedgerRow) -> str:
     return row.note.replace("\n", " ")
 
@@ -220,13 +260,20 @@ ALL_COLUMNS = (
     Column("sex_age", "性别年龄", _sex_age, "男 16", _by_age),
     Column("class", "班级", _class, "2026级12班", _by_class),
     Column("village", "村组", _plain("village"), "石门坎村 12 组", _text_order("village"), essential=False),
-    Column("parents", "留守", _parents, "未外出", _by_parents, tip=_why),
-    Column("care", "监护人", _care, "姐姐 19 岁", _by_care),
-    Column("grade", "监护评估", _grade, "未评估", _by_grade, essential=False),
-    Column("away", "父 / 母务工地", _away, "浙江绍兴 / 江西赣州", _text_order("away_words"), essential=False),
-    Column("phone_age", "号码核实", _phone_age, "1000 天前", _by_phone_age, essential=False),
+    Column("parents", "留守", _situation(_parents), "未外出", _by_parents, tip=_why),
+    Column("care", "监护人", _situation(_care), "姐姐 19 岁", _by_care),
+    Column("grade", "监护评估", _situation(_grade), "未评估", _by_grade, essential=False),
+    Column(
+        "away",
+        "父 / 母务工地",
+        _situation(_away),
+        "浙江绍兴 / 江西赣州",
+        _told_order("away_words"),
+        essential=False,
+    ),
+    Column("phone_age", "号码核实", _situation(_phone_age), "1000 天前", _by_phone_age, essential=False),
     Column("supporter", "帮扶人", _supporter, "没有结对", _by_supporter, tip=_all_supporters),
-    Column("data", "资料齐全", _data, "87 % 缺 监护人身份证", _by_percent, tip=_gaps),
+    Column("data", "资料齐全", _situation(_data), "87 % 缺 监护人身份证", _by_percent, tip=_gaps),
     # -- what she may choose besides
     Column(
         "status", "状态", _status, "已退出 2026-03-01 父母双方返乡", _text_order("status"), essential=False
@@ -247,8 +294,10 @@ ALL_COLUMNS = (
         "number", "班内学号", _plain("student_no"), "20260112", _text_order("student_no"), essential=False
     ),
     Column("ethnic", "民族", _plain("ethnicity"), "柯尔克孜族", _text_order("ethnicity"), essential=False),
-    Column("categories", "类别", _categories, "事实无人抚养、家庭困难", _categories, essential=False),
-    Column("boards", "寄宿", _boards, "未采集", _text_order("boards"), essential=False),
+    Column(
+        "categories", "类别", _situation(_categories), "事实无人抚养、家庭困难", _categories, essential=False
+    ),
+    Column("boards", "寄宿", _situation(_boards), "未采集", _told_order("boards"), essential=False),
     Column(
         "address",
         "现住址",
@@ -259,21 +308,21 @@ ALL_COLUMNS = (
         tip=_whole("address"),
     ),
     Column(
-        "household", "户口性质", _plain("household"), "非农业户口", _text_order("household"), essential=False
+        "household", "户口性质", _told("household"), "非农业户口", _told_order("household"), essential=False
     ),
     Column(
         "household_place",
         "户籍地",
-        _plain("household_place"),
+        _told("household_place"),
         "青石坪镇大垭口村 12 组",
-        _text_order("household_place"),
+        _told_order("household_place"),
         essential=False,
-        tip=_whole("household_place"),
+        tip=_whole_place,
     ),
-    Column("carer", "监护人姓名", _plain("carer"), "欧阳慕容雨桐", _text_order("carer"), essential=False),
-    Column("phone", "第一联系电话", _phone, "138****00000", None, essential=False),
-    Column("father", "父亲", _plain("father"), "欧阳慕容雨桐", _text_order("father"), essential=False),
-    Column("mother", "母亲", _plain("mother"), "欧阳慕容雨桐", _text_order("mother"), essential=False),
+    Column("carer", "监护人姓名", _told("carer"), "欧阳慕容雨桐", _told_order("carer"), essential=False),
+    Column("phone", "第一联系电话", _situation(_phone), "138****00000", None, essential=False),
+    Column("father", "父亲", _told("father"), "欧阳慕容雨桐", _told_order("father"), essential=False),
+    Column("mother", "母亲", _told("mother"), "欧阳慕容雨桐", _told_order("mother"), essential=False),
     Column(
         "since",
         "登记从",
@@ -282,7 +331,7 @@ ALL_COLUMNS = (
         _text_order("registered_from"),
         essential=False,
     ),
-    Column("doubts", "待核对", _doubts, "12 处", _by_doubts, essential=False),
+    Column("doubts", "待核对", _situation(_doubts), "12 处", _by_doubts, essential=False),
     Column("note", "备注", _note, "在县城陪读，周五才回村里", None, essential=False, tip=_whole("note")),
 )
 BY_KEY = {column.key: column for column in ALL_COLUMNS}

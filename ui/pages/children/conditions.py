@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.children.codes import ParentsCode, Sex
 from app.children.ledger import LedgerRow, LedgerStatus
@@ -14,8 +16,7 @@ from ui.pages.children.facets import AT_RISK, BY_KEY, FACETS, NONE, STATUS, Opti
 Choices = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """One choice per facet, in the order they were made. Without 状态 only who is on the ledger counts."""
 
     choices: Choices = ()
@@ -32,6 +33,11 @@ class Conditions:
         """The same with a facet open again."""
         return Conditions(tuple(one for one in self.choices if one[0] != key))
 
+    @property
+    def of_situation(self) -> bool:
+        """Tell whether a choice looks at what only whole rows say."""
+        return any(BY_KEY[key].of_situation for key, _ in self.choices)
+
     def includes(self, others: Conditions) -> bool:
         """Tell whether every choice of the others is made here too."""
         return set(others.choices) <= set(self.choices)
@@ -41,21 +47,26 @@ class Conditions:
         return set(others.choices) == set(self.choices)
 
     def filter(self, rows: Iterable[LedgerRow]) -> list[LedgerRow]:
-        """The rows that fit, in their order."""
+        """The rows that fit, in their order; of whom it is not known yet does not."""
         tests = [BY_KEY[key].test(code) for key, code in self.choices]
         if self.get(STATUS.key) is None:
             tests.insert(0, _registered)
+        if self.of_situation:
+            tests.insert(0, _is_whole)
         for test in tests:
             rows = [row for row in rows if test(row)]
         return list(rows)
+
+
+def _is_whole(row: LedgerRow) -> bool:
+    return row.is_whole
 
 
 def _registered(row: LedgerRow) -> bool:
     return row.status is LedgerStatus.REGISTERED
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Conditions under a name; `own` are hers."""
 
     name: str
@@ -98,24 +109,21 @@ def _means(key: str, code: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """A list another page hands over: 「口径算到、没有登记的 3 名」."""
 
     words: str
     uuids: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What would find somebody when nobody fits: the words of the link and what is left then."""
 
     words: str
     wanted: Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Everything that narrows the ledger down: view, conditions, a handed-over list, the search text."""
 
     view: View = SHIPPED[0]
@@ -223,8 +231,7 @@ def split_words(rows: Sequence[LedgerRow]) -> str:
 _FOUND_BY = {Where.ID_NUMBER: "证件号", Where.PHONE: "电话尾号", Where.PLACE: "村组住址"}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Who fits a search text, and by what they were found when it was not the name (按电话尾号)."""
 
     rows: list[LedgerRow]
@@ -246,6 +253,15 @@ def find(rows: list[LedgerRow], text: str) -> Found:
     return Found(fitting, "、".join(words for where, words in _FOUND_BY.items() if where in kinds))
 
 
+def found_words(found: Found, text: str) -> tuple[str, str]:
+    """Say how many fit, in long words (找到 3 名，按电话尾号：男 1、女 2) and in short ones."""
+    count = f"{len(found.rows)} 名"
+    lead = f"找到 {count}" if text else f"符合 {count}"
+    lead += f"，按{found.by}" if found.by else ""
+    long = f"{lead}：{split_words(found.rows)}" if found.rows else lead
+    return long, f"找到 {count}" if text else count
+
+
 def marks(row: LedgerRow, column: str, text: str) -> Sequence[int]:
     """Return which characters of a column's text were matched."""
     if column == "name":
@@ -265,6 +281,7 @@ __all__ = [
     "View",
     "Wanted",
     "find",
+    "found_words",
     "marks",
     "options_with_counts",
     "own_views",

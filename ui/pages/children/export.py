@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 Paper = Literal["A4", "A3"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOrder:
+class ExportOrder(Struct, frozen=True):
     """Which children leave the program, and how that is said on the sheet: `scope` is "" for the whole ledger."""
 
     uuids: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.codes import CareBucket, CareGrade, Category, ParentsCode, Sex
 from app.children.ledger import NO_CLASS_SORT, LedgerRow, LedgerStatus
@@ -15,8 +16,7 @@ _GAP = "gap:"
 _GRADE = "grade:"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One choice of a facet: its code, the words of the menu, the words of the chip (the same when empty).
 
     `group` is the grey line above the first of its kind.
@@ -32,17 +32,22 @@ class Option:
         return self.chip or self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One kind of condition. `options(rows)` are the choices these rows have; `test(code)` picks rows."""
+class Facet(Struct, frozen=True):
+    """One kind of condition. `options(rows)` are the choices these rows have; `test(code)` picks rows.
+
+    `of_situation`: it looks at what follows from all facts of a child, so it can be answered of whole rows only.
+    """
 
     key: str
     name: str
     options: Callable[[Sequence[LedgerRow]], list[Option]]
     test: Callable[[str], Test]
+    of_situation: bool = False
 
     def chip_words(self, code: str, rows: Sequence[LedgerRow]) -> str:
-        """The words of a choice, also of one that no row has any more."""
+        """The words of a choice, also of one that no row has any more; … while nothing is read that says them."""
+        if not rows or (self.of_situation and not all(row.is_whole for row in rows)):
+            return "…"
         return next((option.chip_words for option in self.options(rows) if option.code == code), code)
 
 
@@ -85,14 +90,14 @@ AT_RISK = "at_risk"
 
 
 def _care_options(rows: Sequence[LedgerRow]) -> list[Option]:
-    buckets = {row.care for row in rows}
+    buckets = {row.situation.care for row in rows}
     options = [Option(AT_RISK, "无人监护或评估差", group="要紧的")]
     options += [
         Option(bucket.value, bucket.label, _CARE_SHORT.get(bucket, ""), "谁在照看")
         for bucket in CareBucket
         if bucket in buckets
     ]
-    grades = {row.care_grade for row in rows}
+    grades = {row.situation.care_grade for row in rows}
     options += [
         Option(f"{_GRADE}{grade.value}", f"评估{grade.label}", group="监护评估")
         for grade in CareGrade
@@ -105,28 +110,30 @@ def _care_options(rows: Sequence[LedgerRow]) -> list[Option]:
 
 def _care_test(code: str) -> Test:
     if code == AT_RISK:
-        return lambda row: row.care is CareBucket.UNGUARDED or row.care_grade is CareGrade.POOR
+        return lambda row: (
+            row.situation.care is CareBucket.UNGUARDED or row.situation.care_grade is CareGrade.POOR
+        )
     if code.startswith(_GRADE):
         grade = CareGrade.of(None if code.endswith(NONE) else code.removeprefix(_GRADE))
-        return lambda row: row.care_grade is grade
+        return lambda row: row.situation.care_grade is grade
     bucket = CareBucket(code)
-    return lambda row: row.care is bucket
+    return lambda row: row.situation.care is bucket
 
 
 # ---- categories ----------------------------------------------------------------------------------------------------
 
 
 def _category_options(rows: Sequence[LedgerRow]) -> list[Option]:
-    present = {category for row in rows for category in row.categories}
+    present = {category for row in rows for category in row.situation.categories}
     options = [Option(category.value, category.label) for category in Category if category in present]
     return [*options, Option(NONE, "没有类别")]
 
 
 def _category_test(code: str) -> Test:
     if code == NONE:
-        return lambda row: not row.categories
+        return lambda row: not row.situation.categories
     category = Category(code)
-    return lambda row: category in row.categories
+    return lambda row: category in row.situation.categories
 
 
 # ---- completeness --------------------------------------------------------------------------------------------------
@@ -136,11 +143,11 @@ def _data_options(rows: Sequence[LedgerRow]) -> list[Option]:
     """齐 or not, then what is lacking, most widespread first."""
     missing: dict[str, tuple[int, str]] = {}
     for row in rows:
-        for gap in row.gaps:
+        for gap in row.situation.gaps:
             count, _ = missing.get(gap.field, (0, ""))
             missing[gap.field] = (count + 1, gap.words)
     options = [Option("gaps", "资料不齐", "不齐"), Option("full", "资料齐", "齐")]
-    if any(row.doubts for row in rows):
+    if any(row.situation.doubts for row in rows):
         options.append(Option("doubts", "有待核对的疑问", "有疑问"))
     for field, (_, words) in sorted(missing.items(), key=lambda one: -one[1][0]):
         options.append(Option(f"{_GAP}{field}", f"缺 {words}", group="缺什么"))
@@ -149,13 +156,13 @@ def _data_options(rows: Sequence[LedgerRow]) -> list[Option]:
 
 def _data_test(code: str) -> Test:
     if code == "gaps":
-        return lambda row: bool(row.gaps)
+        return lambda row: bool(row.situation.gaps)
     if code == "full":
-        return lambda row: not row.gaps
+        return lambda row: not row.situation.gaps
     if code == "doubts":
-        return lambda row: row.doubts > 0
+        return lambda row: row.situation.doubts > 0
     field = code.removeprefix(_GAP)
-    return lambda row: any(gap.field == field for gap in row.gaps)
+    return lambda row: any(gap.field == field for gap in row.situation.gaps)
 
 
 def gap_choice(field: str) -> str:
@@ -194,18 +201,18 @@ _PARENTS = (
 
 
 def _parents_options(rows: Sequence[LedgerRow]) -> list[Option]:
-    present = {row.parents.value for row in rows}
+    present = {row.situation.parents.value for row in rows}
     options = [Option(code, words) for code, words in _PARENTS if code in present]
-    if any(row.parents_as_reported for row in rows):
+    if any(row.situation.parents_as_reported for row in rows):
         options.append(Option("as_reported", "只有名册上报，哪一方未采集", "只有名册上报"))
     return options
 
 
 def _parents_test(code: str) -> Test:
     if code == "as_reported":
-        return lambda row: row.parents_as_reported
+        return lambda row: row.situation.parents_as_reported
     wanted = ParentsCode(code)
-    return lambda row: row.parents is wanted
+    return lambda row: row.situation.parents is wanted
 
 
 def _sex_options(rows: Sequence[LedgerRow]) -> list[Option]:
@@ -229,10 +236,13 @@ def _phone_options(rows: Sequence[LedgerRow]) -> list[Option]:
 
 def _phone_test(code: str) -> Test:
     if code == NONE:
-        return lambda row: not row.phones
+        return lambda row: not row.situation.phones
     if code == "never":
-        return lambda row: bool(row.phones) and row.phone_days is None
-    return lambda row: bool(row.phones) and (row.phone_days is None or row.phone_days > CONFIRM_AFTER_DAYS)
+        return lambda row: bool(row.situation.phones) and row.situation.phone_days is None
+    return lambda row: (
+        bool(row.situation.phones)
+        and (row.situation.phone_days is None or row.situation.phone_days > CONFIRM_AFTER_DAYS)
+    )
 
 
 _BOARDS = {"yes": True, "no": False, NONE: None}
@@ -245,7 +255,7 @@ def _boards_options(rows: Sequence[LedgerRow]) -> list[Option]:
 
 def _boards_test(code: str) -> Test:
     wanted = _BOARDS[code]
-    return lambda row: row.boards is wanted
+    return lambda row: row.situation.boards is wanted
 
 
 def _village_options(rows: Sequence[LedgerRow]) -> list[Option]:
@@ -282,14 +292,14 @@ def _everyone(row: LedgerRow) -> bool:
 STATUS = Facet("status", "状态", _status_options, _status_test)
 FACETS = (
     Facet("class", "班级", _class_options, _class_test),
-    Facet("care", "监护人", _care_options, _care_test),
-    Facet("category", "类别", _category_options, _category_test),
-    Facet("data", "资料", _data_options, _data_test),
-    Facet("parents", "留守", _parents_options, _parents_test),
+    Facet("care", "监护人", _care_options, _care_test, of_situation=True),
+    Facet("category", "类别", _category_options, _category_test, of_situation=True),
+    Facet("data", "资料", _data_options, _data_test, of_situation=True),
+    Facet("parents", "留守", _parents_options, _parents_test, of_situation=True),
     Facet("supporter", "帮扶人", _supporter_options, _supporter_test),
     Facet("sex", "性别", _sex_options, _sex_test),
-    Facet("phone", "号码", _phone_options, _phone_test),
-    Facet("boards", "寄宿", _boards_options, _boards_test),
+    Facet("phone", "号码", _phone_options, _phone_test, of_situation=True),
+    Facet("boards", "寄宿", _boards_options, _boards_test, of_situation=True),
     Facet("village", "村", _village_options, _village_test),
     STATUS,
 )

@@ -18,6 +18,8 @@ from ui.pages.children.facets import BY_KEY, FACETS, PRIMARY
 from ui.theme import Tone, Type
 from ui.widgets import Button, FilterChip, Link, Menu, Rule, Text, ViewChip, column, holder, paint
 
+READING = "正在读每名儿童的资料"
+"""In the place of what cannot be counted yet."""
 MOST_WORDS = 24
 """Characters of a handed-over list's words on its chip; the rest is its tool tip."""
 
@@ -178,6 +180,9 @@ class LedgerBar(QWidget):
     # ---- menus
 
     def _build(self, key: str, menu: Menu) -> None:
+        if not all(row.is_whole for row in self._rows):
+            menu.head(READING)
+            return
         chosen = self._wanted.conditions.get(key)
         group = ""
         for option, count in options_with_counts(key, self._wanted, self._rows):

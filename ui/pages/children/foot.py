@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.children.ledger import LedgerRow
 from ui.theme import Tone
 from ui.widgets import Button, FooterBar, Link, Menu, Text, column
 
@@ -44,8 +47,10 @@ class SelectionBar(FooterBar):
         self._two = False
         self._arrange()
 
-    def show_count(self, ticked: int, hidden: int, gaps: int) -> None:
-        """How many are ticked, how many of them the conditions hide, how many gaps they have."""
+    def show_chosen(self, rows: Sequence[LedgerRow], hidden: int) -> None:
+        """How many are ticked, how many of them the conditions hide, how many gaps they have once that is known of all."""
+        ticked = len(rows)
+        gaps = sum(len(row.situation.gaps) for row in rows) if all(row.is_whole for row in rows) else 0
         self.set_words(f"已选 {ticked} 名" + (f"，{hidden} 名不在眼前" if hidden else ""))
         self.gaps.setText(f"补缺项 {gaps} 处")
         self.gaps.updateGeometry()

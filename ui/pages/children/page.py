@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar, cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -23,10 +23,10 @@ from ui.pages.children.bin_flow import BinFlow
 from ui.pages.children.bulk_panel import BulkFlow
 from ui.pages.children.column_panel import ColumnPanel
 from ui.pages.children.columns import chosen_columns
-from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, marks, split_words
+from ui.pages.children.conditions import SHIPPED, Picked, Wanted, find, found_words, marks
 from ui.pages.children.export import ExportFlow, ExportOrder
 from ui.pages.children.facets import gap_choice
-from ui.pages.children.filter_bar import LedgerBar
+from ui.pages.children.filter_bar import READING, LedgerBar
 from ui.pages.children.foot import Foot, GapBar, SelectionBar
 from ui.pages.children.loading import Loaded
 from ui.pages.children.merge_panel import MergeFlow
@@ -44,14 +44,15 @@ class LedgerPage(Page):
     """List, filters, selection. Rows are read once and kept; typing and choosing only picks among them."""
 
     areas: ClassVar[frozenset[str]] = frozenset({"children", "school", "pairing"})
+    turns_with_day = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "台账")
         self._rows: list[LedgerRow] = []
         self._base: list[LedgerRow] = []
         self._wanted = Wanted()
-        self._adds_when_read = False
         self.reader = LedgerReader(context, self)
+        self.reader.begun.connect(self._show)
         self.reader.arrived.connect(self._show)
         self.as_of = AsOf(context, self.reader)
         self.as_of.changed.connect(self._other_day)
@@ -148,8 +149,7 @@ class LedgerPage(Page):
         if here is not None and rows and here.uuid not in {row.uuid for row in rows}:
             self.table.set_current(rows[min(place, len(rows) - 1)].uuid)  # who was there has gone
         self._show_blank()
-        if self._adds_when_read:
-            self.add_child()
+        self.reader.do_what_waits(in_front=self.isVisible())
         self._write_on()
 
     @property
@@ -162,8 +162,9 @@ class LedgerPage(Page):
     def _now_wanted(self) -> Wanted:
         return self._wanted
 
-    def _count(self, wanted: Wanted) -> int:
-        return len(wanted.rows(self._rows))
+    def _count(self, wanted: Wanted) -> int | None:
+        unknown = self.reader.is_reading and wanted.conditions.of_situation
+        return None if unknown else len(wanted.rows(self._rows))
 
     def show_wanted(self, wanted: Wanted) -> None:
         """Narrow the list down to this."""
@@ -178,9 +179,10 @@ class LedgerPage(Page):
 
     def _refilter(self) -> None:
         self._base = self._wanted.base(self._rows)
-        view = self._wanted.view
-        self.bar.set_view(f"{view.name} {len(view.conditions.filter(self._rows))}")
-        on_ledger = len(SHIPPED[0].conditions.filter(self._rows))
+        plain = Wanted(self._wanted.view, self._wanted.view.conditions)
+        count = self._count(plain) if plain != self._wanted or self.reader.is_reading else len(self._base)
+        self.bar.set_view(plain.view.name if count is None else f"{plain.view.name} {count}")
+        on_ledger = sum([row.registered for row in self._rows])
         day = f"{self._day.isoformat()} " if self._day else ""
         narrow = self.breakpoint is Breakpoint.NARROW
         self.header.set_fact(f"{on_ledger} 名" if narrow else f"{day}在册 {on_ledger} 名儿童")
@@ -191,11 +193,10 @@ class LedgerPage(Page):
         found = find(self._base, text)
         self.table.set_marks(self._marks if text else None)
         self.table.set_rows(found.rows)
-        count = f"{len(found.rows)} 名"
-        lead = f"找到 {count}" if text else f"符合 {count}"
-        lead += f"，按{found.by}" if found.by else ""
-        long = f"{lead}：{split_words(found.rows)}" if found.rows else lead
-        self.bar.show_wanted(self._wanted, self._rows, long=long, short=f"找到 {count}" if text else count)
+        long, short = found_words(found, text)
+        if self.reader.is_reading and (text or self._wanted.conditions.of_situation):
+            long = short = READING  # more may be found
+        self.bar.show_wanted(self._wanted, self._rows, long=long, short=short)
         self._export.setEnabled(bool(found.rows))
         self._show_nobody()
         self._show_foot()
@@ -204,7 +205,7 @@ class LedgerPage(Page):
         return marks(row, column, self._wanted.text)
 
     def _show_nobody(self) -> None:
-        nobody = not self.table.rows and bool(self._rows)
+        nobody = not self.table.rows and bool(self._rows) and not self.reader.is_reading
         if nobody:
             say_nobody_fits(self.nobody, self._wanted, self._rows, self.show_wanted)
         self.stack.setCurrentWidget(self.nobody if nobody else self.table)
@@ -227,13 +228,13 @@ class LedgerPage(Page):
 
     def _show_foot(self) -> None:
         ticked = self.table.ticked_keys()
-        gap = self._wanted.gap_words(self._rows)
+        gap = "" if self.reader.is_reading else self._wanted.gap_words(self._rows)
         if self._told_export:
             self.foot.show_only(self.export.bar)
         elif ticked:
             chosen = [row for row in self._rows if row.uuid in ticked]
             hidden = len(chosen) - len(self.table.ticked_rows())
-            self.selection.show_count(len(chosen), hidden, sum(len(row.gaps) for row in chosen))
+            self.selection.show_chosen(chosen, hidden)
             self.selection.set_writable(self._day is None, read_only=self.context.read_only)
             self.foot.show_only(self.selection)
         elif gap and self.table.rows:
@@ -268,13 +269,15 @@ class LedgerPage(Page):
 
     def fill_gaps(self) -> None:
         """From child to child through those of the chosen ones that lack something (F3)."""
-        lacking = tuple(row.uuid for row in self._chosen() if row.gaps)
+        if self.reader.waits(self.fill_gaps):
+            return
+        lacking = tuple(row.uuid for row in self._chosen() if row.situation.gaps)
         if lacking:
             self.context.navigation.open_child(lacking[0], among=lacking)
 
     def print_files(self) -> None:
-        """The archive sheets of the ticked children, or of everybody shown."""
-        uuids = tuple(row.uuid for row in self._chosen())
+        """The archive sheets of the ticked children, or of everybody shown: once everybody who fits is."""
+        uuids = () if self.reader.waits(self.print_files) else tuple(row.uuid for row in self._chosen())
         if not uuids:
             return
         self.context.navigation.open_page("printing", uuids=uuids, words=self._scope(), day=self._day)
@@ -285,10 +288,12 @@ class LedgerPage(Page):
         return self._wanted.scope_words(self._rows)
 
     def _export_shown(self) -> None:
-        self._order([row.uuid for row in self.table.rows], self._wanted.scope_words(self._rows))
+        if not self.reader.waits(self._export_shown):
+            self._order([row.uuid for row in self.table.rows], self._wanted.scope_words(self._rows))
 
     def _export_ticked(self) -> None:
-        self._order([row.uuid for row in self._chosen()], self._scope())
+        if not self.reader.waits(self._export_ticked):
+            self._order([row.uuid for row in self._chosen()], self._scope())
 
     def _order(self, uuids: list[str], scope: str) -> None:
         if uuids and self.reader.loaded is not None and not self.export.busy:
@@ -298,8 +303,7 @@ class LedgerPage(Page):
         """加一名儿童: search before create."""
         if self.context.read_only or self._day is not None:
             return
-        self._adds_when_read = self.reader.loaded is None
-        if self.reader.loaded is None:
+        if self.reader.waits(self.add_child) or self.reader.loaded is None:
             return
         panel = AddPanel(self.context, self.reader.loaded, self.context.dialogs.window)
         draft = self.context.drafts.take_wanted(Form.ADD_CHILD)
@@ -319,7 +323,8 @@ class LedgerPage(Page):
 
     def change_several(self) -> None:
         """改一批: one thing for all ticked children."""
-        self.bulk.ask(self._chosen())
+        if not self.reader.waits(self.change_several):
+            self.bulk.ask(self._chosen())
 
     def _write_on(self) -> None:
         """接着写: the panel in which something was left."""

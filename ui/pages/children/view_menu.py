@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -54,7 +54,7 @@ class Views(QObject):
     duplicates_asked = Signal()
 
     def __init__(
-        self, context: Context, wanted: Callable[[], Wanted], count: Callable[[Wanted], int]
+        self, context: Context, wanted: Callable[[], Wanted], count: Callable[[Wanted], int | None]
     ) -> None:
         super().__init__()
         self._context = context
@@ -103,7 +103,8 @@ class Views(QObject):
     def _entry(self, menu: Menu, view: View, now: Wanted) -> None:
         count = self._count(Wanted(view, view.conditions))
         is_now = view.name == now.view.name and view.own == now.view.own
-        menu.add(f"{view.name}\t{count}", partial(self.choose, view), ticked=is_now)
+        words = view.name if count is None else f"{view.name}\t{count}"
+        menu.add(words, partial(self.choose, view), ticked=is_now)
 
     # ---- hers
 

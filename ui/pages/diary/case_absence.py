@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QStandardPaths
 from typing_extensions import override
 
@@ -46,8 +46,7 @@ _PAPERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceLine:
+class AbsenceLine(Struct, frozen=True):
     """One case of the list, with what is to be done next (None = nothing)."""
 
     facts: AbsenceFacts
@@ -132,12 +131,17 @@ class AbsenceSegment(CaseSegment):
 
     def _show_list(self, which: DropoutPaper, days: tuple[str, str]) -> None:
         self._printed = which, *days
+        self.papers.whole = which is not DropoutPaper.MONTH
         self.papers.show_paper(make_absence_list, which, *days)
 
     def _paper_out(self, kind: HandoverKind, target: Path | None) -> None:
         """What was printed or saved is written into the hand-over log: these lists carry whole numbers."""
         if self._printed is not None:
-            self.context.write(log_absence_list, *self._printed, kind=kind, target=target)
+            why = self.papers.why(kind)
+            stays = target if self.papers.whole else None
+            self.papers.write_log(
+                stays, log_absence_list, *self._printed, kind=kind, target=target, reason=why
+            )
 
     def ask_export(self) -> None:
         """导出三本台账: masked unless a reason is given."""
@@ -173,13 +177,20 @@ class DropoutExportPanel(EntryPanel):
         self.reason = line_field("交给谁、做什么用")
         self.say("适龄儿童、疑似辍学、辍学三本台账，另有劝返清单和本学期各月的数。")
         self.add(FormRow("号码", self.profile))
-        self.add(FormRow("原因", self.reason))
+        self._reason_row = FormRow("原因", self.reason)
+        self.add(self._reason_row)
+        self.profile.currentIndexChanged.connect(self._arrange)
+        self._arrange()
+
+    def _arrange(self, _place: int = 0) -> None:
+        """A reason is asked for only where whole numbers go out."""
+        self._reason_row.setEnabled(self.profile.value == Profile.FULL)
 
     def _asked(self, _key: str) -> None:
-        reason = self.reason.text().strip() or None
         profile = Profile(str(self.profile.value))
+        reason = self.reason.text().strip() or None if profile is Profile.FULL else None
         if profile is Profile.FULL and reason is None:
-            self.object_to("完整号码要写原因，会记入移交记录。")
+            self.object_to("完整号码要写原因，会记入移交记录。", self.reason)
             return
         self.finish()
         self._export(profile, reason)

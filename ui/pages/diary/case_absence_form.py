@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -41,8 +41,7 @@ _DAYS = ("suspected_on", "reported_on", "dropout_on", "returned_on", "closed_on"
 _REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceHand:
+class AbsenceHand(Struct, frozen=True):
     """What the form needs: the case on file, or the child of a new one; None = still to be found."""
 
     facts: AbsenceFacts | None
@@ -190,7 +189,7 @@ class AbsenceForm(ChildForm):
     def draft(self) -> AbsenceDraft | None:
         child = self.child_uuid
         if child is None:
-            self.object_to("还没有选儿童。")
+            self.object_to("还没有选儿童。", self.child)
             return None
         reason, end = self.reason.value, self.closed_reason.value
         return AbsenceDraft(

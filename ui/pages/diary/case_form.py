@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.dates import is_partial_date
@@ -175,11 +175,16 @@ class CaseForm(QWidget):
 
     # ---- answers
 
-    def object_to(self, reason: str) -> None:
-        """Why it is not stored; "" takes the line away."""
+    def object_to(self, reason: str, at: QWidget) -> None:
+        """Why it is not stored, the keyboard in the field that it is about."""
         self._sent = False
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
+        self._say_why(reason)
+        at.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.paper.ensureWidgetVisible(at)
+
+    def _say_why(self, words: str) -> None:
+        self._reason.setText(words)
+        self._reason.setVisible(bool(words))
 
     def ask_save(self) -> None:
         """存上, Ctrl+Enter. A second press while it is on its way does nothing."""
@@ -187,18 +192,30 @@ class CaseForm(QWidget):
             return
         wrong = self._invalid()
         if wrong is not None:
-            self.object_to("有一处还不对，写着原因的那一行。")
-            wrong.setFocus()
-            self.paper.ensureWidgetVisible(wrong)
+            self.object_to("有一处还不对，写着原因的那一行。", wrong)
             return
-        self.object_to("")
+        self._say_why("")
         draft = self.draft()
         if draft is None:
             return
         self._sent = True
+        stored = partial(self._stored_as, self._texts())
         self.context.write(
-            self.saver(), **self.arguments(draft), on_done=self._stored, on_error=self._refused, toast=True
+            self.saver(), **self.arguments(draft), on_done=stored, on_error=self._refused, toast=True
         )
+
+    def _texts(self) -> list[str]:
+        """What stands in the fields that are typed into."""
+        areas = [field.toPlainText() for field in self.named.values() if isinstance(field, QuietArea)]
+        return [*areas, *(field.text() for field in self.named.values() if isinstance(field, QuietField))]
+
+    def _stored_as(self, texts: list[str], answer: object) -> None:
+        """What was written on while it was being saved stays: under its uuid the next save is the same record."""
+        if texts == self._texts():
+            self._stored(answer)
+            return
+        self._sent = False
+        self._say_why("存上了；存的时候又写的还没有存，再存一次就行。")
 
     def arguments(self, draft: Any) -> Mapping[str, Any]:
         """What `saver` is handed."""
@@ -231,7 +248,7 @@ class CaseForm(QWidget):
         if self.keeping is not None:
             self.keeping.keep_now()
         if isinstance(error, ShouwangError):
-            self.object_to(refusal_words(error))
+            self._say_why(refusal_words(error))
         else:
             self.context.errors.show(error)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from typing_extensions import override
 
 from app.diary.incidents import emergency_steps, incident, incidents, step_limits
@@ -25,8 +25,7 @@ from ui.widgets import Cell, Column
 from ui.wording import day_words
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentLine:
+class IncidentLine(Struct, frozen=True):
     """One incident of the list with its steps."""
 
     facts: IncidentFacts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from typing_extensions import override
 
 from app.diary.case_parts import ChildHead
@@ -37,8 +37,7 @@ REPORTS = 4
 _MOMENTS = ("rescued_at", "carer_told_at", "parents_told_at")
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentHand:
+class IncidentHand(Struct, frozen=True):
     """What the form needs: the incident on file, the limits of its day, the child of a new one."""
 
     facts: IncidentFacts | None
@@ -245,8 +244,11 @@ class IncidentForm(ChildForm):
     @override
     def draft(self) -> IncidentDraft | None:
         child = self.child_uuid
-        if child is None or self.found_at.moment is None:
-            self.object_to("还没有选儿童。" if child is None else "还没有写几点发现的。")
+        if child is None:
+            self.object_to("还没有选儿童。", self.child)
+            return None
+        if self.found_at.moment is None:
+            self.object_to("还没有写几点发现的。", self.found_at)
             return None
         severity, told = self.severity.value, self.must_report.value
         return IncidentDraft(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from typing_extensions import override
 
+from app.core.untold import Untold
 from app.diary.case_parts import ChildHead
 from app.diary.codes import CounsellingForm, CounsellingOrigin
 from app.diary.counselling import NOTE_TEXTS, Note, NoteDraft, remove_note, save_note
@@ -29,11 +29,10 @@ NOT_WRITTEN = ""
 _LINES = {"course": 4, "observation": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class NoteHand:
+class NoteHand(Untold, frozen=True):
     """What the form needs: the opened note (None for a new one), who may have counselled, the child of a new one."""
 
-    note: Note | None = field(repr=False)
+    note: Note | None
     people: tuple[SupporterFacts, ...]
     child: ChildHead | None = None
 
@@ -128,7 +127,7 @@ class NoteForm(ChildForm):
     def draft(self) -> NoteDraft | None:
         child = self.child_uuid
         if child is None:
-            self.object_to("还没有选儿童。")
+            self.object_to("还没有选儿童。", self.child)
             return None
         texts = {name: words for name, area in self.texts.items() if (words := text_in(area)) is not None}
         place = text_in(self.place)

@@ -80,7 +80,7 @@ class NewPassphrase(QWidget):
                 FormRow("再输一遍", self.second, label_width=label),
                 row(label, self.shown, None),
                 self._advice,
-                gap=theme.metrics().s8,
+                gap=theme.metrics().s4,
             )
         )
 
@@ -90,6 +90,11 @@ class NewPassphrase(QWidget):
         if not self.first.text().strip():
             return "先写一个口令，输两遍。"
         return "" if self.first.text() == self.second.text() else "两遍口令不一样。"
+
+    @property
+    def lacking(self) -> QWidget:
+        """The field that is about."""
+        return self.second if self.first.text().strip() else self.first
 
     def take(self) -> str:
         """The passphrase; the fields are empty afterwards."""
@@ -285,7 +290,7 @@ class RecoverPanel(EntryPanel):
 
     def _asked(self, key: str) -> None:
         if self.new.missing:
-            self.object_to(self.new.missing)
+            self.object_to(self.new.missing, self.new.lacking)
         elif key == _ANEW:
             lines = (
                 "以前的记录还在，但谁也打不开；哪天找到恢复单，还能打开。",
@@ -294,7 +299,7 @@ class RecoverPanel(EntryPanel):
             verbs = [Verb("stay", "再找找恢复单"), Verb("anew", "重新开始", Kind.DANGER)]
             self._context.dialogs.ask("口令和恢复单都丢了，重新开始？", lines, verbs, self._decided)
         elif not self.words.text().strip():
-            self.object_to("照恢复单写上 12 个词。")
+            self.object_to("照恢复单写上 12 个词。", self.words)
         else:
             words = self.words.text()
             self._context.write(
@@ -333,7 +338,7 @@ class ChangePassphrasePanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         if self.new.missing:
-            self.object_to(self.new.missing)
+            self.object_to(self.new.missing, self.new.lacking)
             return
         old = self.old.text()
         forget(self.old)

@@ -32,6 +32,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.choice import CHOOSE
 from ui.widgets.time_field import TimeField
 
 OPEN = ""
@@ -93,7 +94,7 @@ class EntryFields(QWidget):
         self.medium = OptionalChoice()
         self.topic = OptionalChoice()
         self.place = QuietField(quiet=False, hint="")
-        self.supporter = QuietChoice([], quiet=False)
+        self.supporter = QuietChoice([], quiet=False, unset=CHOOSE)
         self.person = OptionalChoice()
         self.present = QuietField(quiet=False, hint="")
         self.contacted = OptionalChoice(YES_NO)
@@ -143,7 +144,7 @@ class EntryFields(QWidget):
 
     def _lay_out(self) -> Iterator[None]:
         m = theme.metrics()
-        times = row(self.started, m.s4, Text("到"), m.s4, self.ended, None)
+        times = row(self.started, m.s8, Text("到"), m.s8, self.ended, None)
         ticks = row(*self.guidances.values(), None, gap=m.s8)
         top = FormGrid(gap=m.s8)
         top.pair(

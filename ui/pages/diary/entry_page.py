@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.core.changes import Changes
 from app.core.errors import UserError
+from app.diary.drafts import RecordDraft
 from app.dossier.at_hand import AtHand, at_hand, children_to_choose
 from app.tasks.diary import change_record, save_record
 from ui import theme
@@ -24,19 +25,7 @@ from ui.pages.diary.entry_questions import Questions
 from ui.pages.diary.removing import Removing
 from ui.shell.page import Page
 from ui.theme import Breakpoint
-from ui.widgets import (
-    Button,
-    EmptyState,
-    FooterBar,
-    Kind,
-    Scroll,
-    Segments,
-    Sheet,
-    Verb,
-    column,
-    holder,
-    row,
-)
+from ui.widgets import Button, EmptyState, FooterBar, Kind, Scroll, Segments, Sheet, Verb, column, holder, row
 from ui.widgets.slices import Slices
 
 _FORM, _SIDE = "form", "side"
@@ -47,6 +36,7 @@ class RecordPage(Page):
     """One form at a time. Another one is opened only when nothing unsaved stands in this one, or it was put by."""
 
     areas = frozenset({"children", "pairing"})
+    begins_anew = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, NEW, back="回去")
@@ -261,7 +251,7 @@ class RecordPage(Page):
             work = partial(self.context.write, change_record, uuid=form.begin.record, draft=draft)
         else:
             work = partial(self.context.write, save_record, draft=draft)
-        work(on_done=self._written, on_error=self._not_written)
+        work(on_done=partial(self._written, draft), on_error=self._not_written)
 
     def _not_written(self, error: BaseException) -> None:
         """What was written stays, here and in its draft; a refusal is said at the foot, a fault in its own window."""
@@ -274,8 +264,14 @@ class RecordPage(Page):
         else:
             self.context.errors.show(error)
 
-    def _written(self, changes: Changes) -> None:
+    def _written(self, draft: RecordDraft, changes: Changes) -> None:
         self._sent = False
+        if self.form is not None and self.form.draft().texts() != draft.texts():
+            # Written on while it was being saved: under its uuid the next save makes the same record of it.
+            self.save.setEnabled(True)
+            self.foot.set_words("存上了；存的时候又写的还没有存。", "写的都还在，再存一次就行。")
+            self._toast(changes)
+            return
         self._close_form()
         following = self._begin.following
         if self._go_on and following:
@@ -324,6 +320,7 @@ class RecordPage(Page):
             self._close_form()
         else:
             self._put_by()
+        self._stale = True  # come back to, the page has a form again
         self.context.navigation.go_on()
 
     def _put_by(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -19,8 +20,7 @@ from app.storage.store import Store
 from ui.widgets import FilterBar, FilterChip, Menu, Text, column
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What the chips offer: classes and supporters as (uuid, words), spans as (words, first, last)."""
 
     classes: tuple[tuple[str, str], ...]
@@ -121,7 +121,7 @@ class RecordFilterBar(QWidget):
         return f"{filters.since} 起" if filters.since else (f"到 {filters.until}" if filters.until else "")
 
     def _set(self, chip: FilterChip, words: str, **values: object) -> None:
-        self.filters = replace(self.filters, **values)  # type: ignore[arg-type]
+        self.filters = replace(self.filters, **values)
         chip.set_choice(words)
         if chip is self.child:
             chip.hide()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from typing_extensions import override
 
@@ -49,8 +49,7 @@ _BY_LIST = frozenset({MeetingKind.PARENTS, MeetingKind.CARERS, MeetingKind.PAREN
 _ROWS_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingHand:
+class MeetingHand(Struct, frozen=True):
     """What the form needs: the meeting on file (None for a new one) with its list, the classes, who may lead."""
 
     facts: MeetingFacts | None
@@ -287,11 +286,10 @@ class MeetingForm(CaseForm):
         heads = text_in(self.heads)
         by_list = bool(self.by_list.value)
         if not by_list and heads is not None and not heads.isdecimal():
-            self.object_to("人数要写成数字。")
+            self.object_to("人数要写成数字。", self.heads)
             return None
         if text_in(self.topic) is None:
-            self.object_to("还没有写主题。")
-            self.topic.setFocus()
+            self.object_to("还没有写主题。", self.topic)
             return None
         return MeetingDraft(
             uuid=self.uuid,
@@ -331,7 +329,7 @@ class MeetingForm(CaseForm):
             return
         day = self.day.text().strip()
         if self.day.finding is not None or len(day) != 10:
-            self.object_to("先写好日期，再打印签到表。")
+            self.object_to("先写好日期，再打印签到表。", self.day)
             return
         kind = MeetingKind(str(self.kind.value))
         class_uuid = str(self.school_class.value) or None

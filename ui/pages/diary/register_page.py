@@ -227,7 +227,8 @@ class RegisterPage(Page):
         self.context.bus.tell(files[-1].changes)
         self.context.navigation.said_saved()
         where = files[0].path.parent
-        told = "、".join(f"{one.words} {one.records} 条" for one in files)
+        counts = dict.fromkeys(f"{one.words} {one.records} 条" for one in files)  # once for Excel and PDF
+        told = "、".join(counts)
         self._tell(where, f"已写好 {len(files)} 个文件，在「{where.name or where}」", told)
 
     # ---- paper
@@ -243,7 +244,9 @@ class RegisterPage(Page):
         if self._printed is not None:
             wanted, profile = self._printed
             reason = self._why_whole(kind, profile)
-            self.context.write(log_sheets, wanted, kind=kind, profile=profile, reason=reason, out=target)
+            stays = target if profile is Profile.FULL else None
+            log = self.papers.write_log
+            log(stays, log_sheets, wanted, kind=kind, profile=profile, reason=reason, out=target)
 
     def _print_list(self, which: Which) -> None:
         wanted = self.panel.wanted
@@ -256,7 +259,9 @@ class RegisterPage(Page):
         if self._list is not None:
             which, wanted, profile = self._list
             reason = self._why_whole(kind, profile)
-            self.context.write(log_list, which, wanted, kind=kind, profile=profile, reason=reason, out=target)
+            stays = target if profile is Profile.FULL else None
+            log = self.list_papers[which].write_log
+            log(stays, log_list, which, wanted, kind=kind, profile=profile, reason=reason, out=target)
 
     def _why_whole(self, kind: HandoverKind, profile: Profile) -> str | None:
         """What the hand-over log keeps of a file with whole numbers."""

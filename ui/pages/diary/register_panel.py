@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
@@ -45,8 +45,7 @@ _WHOLE_DAY = 10
 _KINDS_PER_LINE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What there is to choose from: classes and supporters as (uuid, words), the days of the spans."""
 
     classes: tuple[tuple[str, str], ...]

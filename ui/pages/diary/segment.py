@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -93,8 +93,7 @@ class Segment(QWidget):
         self.fact_changed.emit()
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentSpec:
+class SegmentSpec(Struct, frozen=True):
     """One part: its key (`open_page("diary", part=key)`), its word, how it is made when it is first shown."""
 
     key: str

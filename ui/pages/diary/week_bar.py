@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -16,8 +17,7 @@ from ui.theme import Tone, Type
 from ui.widgets import FilterBar, FilterChip, Menu, Pager, QuietChoice, Text, column
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Whose children: of a class, of a supporter, or of the whole school."""
 
     class_uuid: str = ""
@@ -25,8 +25,7 @@ class Group:
     words: str = "全校"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Which grid. Without a group it is the first class: a grid of the whole school is only shown when it is asked for."""
 
     monday: date

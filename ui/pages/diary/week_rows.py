@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
+
+from app.core.dates import is_partial_date
 from app.diary.codes import Activity
 from app.diary.drafts import TEXTS, PromiseDraft, RecordDraft, row_uuid
 from app.diary.rules import form_fields, media_of
@@ -31,13 +33,14 @@ _NOT_IN_A_GRID = frozenset({"background", "family", "economy", "attitude", "surr
 TOGETHER = re.compile(r"(0[1-9]|1[0-2])([0-3]\d)")
 """Month and day written together, as they are typed quickest: 1118."""
 _PART = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
+_NAMED = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|^([一二三四五六日天])(?=\s|$)")
+_AROUND = " \u3000()（）,，"
 DAYS = 7
 _YES = frozenset({"是", "有", "√", "✓", "1", "y", "联系过", "联系了"})
 _NO = frozenset({"否", "没有", "无", "×", "0", "n", "没有联系", "没联系"})
 
 
-@dataclass(frozen=True, slots=True)
-class WeekColumn:
+class WeekColumn(Struct, frozen=True):
     """One column: its key, its head, what Alt+↓ offers."""
 
     key: str
@@ -67,13 +70,26 @@ def day_name(day: date) -> str:
 
 
 def read_day(text: str, monday: date) -> date | None:
-    """Return the day that was typed: 周三, 三, 18, 1118, 11-18, 11月18日, 2026-11-18; None when it is none."""
+    """Return the day that was typed: 周三, 三, 18, 1118, 11-18, 11月18日, 2026-11-18; None when it is none.
+
+    Where a weekday stands beside a day (2026-11-18 周三) the two must agree, and nothing else may stand there: 上周三 is
+    no day of this week.
+    """
     text = text.strip()
-    named = re.search(r"(?:周|星期|^)([一二三四五六日天])(?:\s|$)", text)
-    if named is not None:
-        return monday + timedelta(days=min("一二三四五六日天".index(named.group(1)), DAYS - 1))
+    named = _NAMED.search(text)
+    if named is None:
+        return _day_in(text, monday)
+    weekday = min("一二三四五六日天".index(named.group(1) or named.group(2)), DAYS - 1)
+    beside = (text[: named.start()] + text[named.end() :]).strip(_AROUND)
+    if not beside:
+        return monday + timedelta(days=weekday)
+    day = _day_in(beside, monday)
+    return day if day is not None and day.weekday() == weekday else None
+
+
+def _day_in(text: str, monday: date) -> date | None:
     whole = tidy_date(text)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", whole):
+    if len(whole) == len("2026-11-18") and is_partial_date(whole):
         return date.fromisoformat(whole)
     part = TOGETHER.fullmatch(text) or _PART.fullmatch(text)
     if part is None:
@@ -96,8 +112,7 @@ def read_tags(text: str) -> frozenset[Guidance] | None:
     return frozenset(found) if not rest.strip(" ,，、;；/+　") else None
 
 
-@dataclass(frozen=True, slots=True)
-class WeekChild:
+class WeekChild(Struct, frozen=True):
     """A row of the grid: whose, and who looks after the child."""
 
     uuid: str
@@ -105,8 +120,7 @@ class WeekChild:
     supporter: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRead:
+class WeekRead(Struct, frozen=True):
     """What the grid holds: records by row, and what is wrong in which cell (row, column)."""
 
     drafts: Mapping[int, RecordDraft]
@@ -126,10 +140,12 @@ def read_week(
     children: Sequence[WeekChild],
     rows: Sequence[tuple[int, Sequence[str]]],
     supporter: str | None = None,
+    begun: int | None = None,
 ) -> WeekRead:
     """Read the filled rows. `usual_day` is for rows without one; `seed` makes saving twice one record.
 
-    `supporter` is who did all of it; without one each child's own.
+    `supporter` is who did all of it; without one each child's own. `begun` is the row that is being written: what it still
+    lacks is not said yet.
     """
     columns = week_columns(kind, monday)
     drafts: dict[int, RecordDraft] = {}
@@ -149,7 +165,7 @@ def read_week(
             findings[place, keys.index(TAGS)] = Finding(
                 State.INVALID, "只写 心理、生活、学习、行为，可以写几项。"
             )
-        if not any(text for key, text in cells.items() if key != DAY):
+        if place != begun and not any(text for key, text in cells.items() if key != DAY):
             findings[place, 1] = Finding(State.INVALID, "这一行只有日期；再写一句，或把日期也删掉。")
         contacted = _contacted(cells.get(CONTACTED, ""))
         if cells.get(CONTACTED) and contacted is None:

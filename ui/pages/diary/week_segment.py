@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -50,8 +50,7 @@ _SAMPLES = {
 _SAMPLE = "说夜里想妈妈，睡不着，约好下周"
 
 
-@dataclass(frozen=True, slots=True)
-class WeekFacts:
+class WeekFacts(Struct, frozen=True):
     """One showing: which grid, its lines, the words of the week, what can be chosen."""
 
     chosen: Chosen
@@ -70,6 +69,7 @@ class WeekSegment(Segment):
         self._read_rows = WeekRead({}, {})
         self._sent = False
         self._wants_keyboard = False
+        self._row = -1
         self._notice = ""
         self._wanted: Callable[[], object] | None = None
         self._reading = context.jobs.latest(self)
@@ -88,10 +88,6 @@ class WeekSegment(Segment):
         self.sheet = Sheet(self.bar, self.stack, self.foot)
         self.sheet.box.setStretchFactor(self.stack, 1)
         self.box.addWidget(self.sheet, 1)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(200)
-        self._pause.timeout.connect(self._look)
         self.saves_with(self.ask_save)
         self._say()
 
@@ -219,7 +215,7 @@ class WeekSegment(Segment):
 
     def _usual_changed(self, _place: int) -> None:
         if self._filled():
-            self._pause.start()
+            self._look()
 
     def _put_by(self, chosen: Chosen, key: str) -> None:
         if key == "stay":
@@ -247,17 +243,17 @@ class WeekSegment(Segment):
 
     def _typed(self) -> None:
         self._notice = ""
-        self._pause.start()
-        self._say()
+        self._look()
 
-    def _look(self) -> None:
+    def _look(self, *, to_save: bool = False) -> None:
+        """Read what stands there; while she is in a row it may still be only begun, unless it is to be saved."""
         if self.grid is None:
             return
-        self._read_rows = self._as_read()
+        self._read_rows = self._as_read(None if to_save else self.grid.place()[0])
         self.grid.cells.set_findings(self._read_rows.findings)
         self._say()
 
-    def _as_read(self) -> WeekRead:
+    def _as_read(self, begun: int | None = None) -> WeekRead:
         children = [WeekChild(row.child_uuid, row.child_name, row.supporter_uuid) for row in self._rows]
         chosen = self.bar.chosen
         group = chosen.group or Group()
@@ -270,16 +266,23 @@ class WeekSegment(Segment):
             children,
             filled,
             group.supporter_uuid or None,
+            begun,
         )
 
-    def _moved(self, _row: int, _column: int) -> None:
-        self._say()
+    def _moved(self, row: int, _column: int) -> None:
+        if row != self._row and self._filled():
+            self._look()
+        else:
+            self._say()
+        self._row = row
 
     def _notices(self, words: str) -> None:
         self._notice = words
         self._say()
 
     def _say(self) -> None:
+        if self.grid is not None:
+            self.grid.hold(self._sent)
         filled = self._filled()
         done = sum(1 for row in self._rows if row.cells.get(self.bar.chosen.kind))
         detail = self._notice
@@ -301,11 +304,11 @@ class WeekSegment(Segment):
         """Read once more; then the questions are asked, once for all rows; then all rows are one action."""
         if self._sent or not self._filled():
             return
-        self._pause.stop()
-        self._look()
+        self._look(to_save=True)
         if self._read_rows.blocked and self.grid is not None:
             self._notice = ""  # what stops it is said, not what was pasted before
-            self.grid.go(*min(self._read_rows.blocked))
+            self._row, column = min(self._read_rows.blocked)
+            self.grid.go(self._row, column)
             self.grid.setFocus()
             self._say()
             return

@@ -64,6 +64,7 @@ class CheckStep(Sheet):
         self.pane.decided.connect(self._decided)
         self.pane.undecided.connect(self._undecided)
         self.pane.fixed.connect(self._fixed)
+        self.pane.answered.connect(self._answered)
         self.pane.candidate_chosen.connect(self._compare_with)
         self.pane.previous.connect(partial(self.step, -1))
         self.pane.next.connect(partial(self.step, 1))
@@ -115,7 +116,7 @@ class CheckStep(Sheet):
 
     def _can_write(self) -> bool:
         plan = self._planned.plan if self._planned else None
-        return plan is not None and not self._context.read_only and bool(plan.writes)
+        return plan is not None and not self._context.read_only and bool(plan.writes or plan.checked)
 
     def _fill(self, *_: object) -> None:
         if self._planned is None:
@@ -143,12 +144,14 @@ class CheckStep(Sheet):
         new, updated = plan.count(RowResult.NEW), plan.count(RowResult.UPDATED)
         parked = plan.count(RowResult.PARKED)
         parts = [f"将新增 {new} 名、更新 {updated} 名" if new or updated else "没有要新增、更新的"]
+        if plan.checked:
+            parts.append(f"{plan.checked} 名记成已核实")
         if parked:
             parts.append(f"{parked} 行待处理留在清单里")
         if plan.new_classes:
             parts.append(f"新建 {len(plan.new_classes)} 个班")
-        if plan.missing and not self._narrow:
-            parts.append(f"有 {len(plan.missing)} 名在册儿童不在表里，不会动")
+        if not self._narrow:
+            parts += _compared_words(plan)
         lead = "写入前先备份，可以一步撤销。" if self._narrow else "写入前先备份，整次导入可以一步撤销。"
         detail = "；".join(parts) + "。"
         if self._narrow:
@@ -156,7 +159,8 @@ class CheckStep(Sheet):
         else:
             self.foot.set_words(f"还没有写入任何内容。{lead}", detail)
         going = new + updated
-        self.write.set_text(f"写入 {going} 行" if going else "存下待处理的" if parked else "没有要写的")
+        rest = f"记下 {plan.checked} 名已核实" if plan.checked else "存下待处理的" if parked else "没有要写的"
+        self.write.set_text(f"写入 {going} 行" if going else rest)
         self.export.set_text(f"导出待处理 {parked} 行")
         self.export.setVisible(bool(parked))
         self._another.setVisible(not self._narrow)
@@ -220,12 +224,22 @@ class CheckStep(Sheet):
             self._session.fixes[planned.sheet, row_number, column_number] = text
             self.changed.emit()
 
+    def _answered(self, row_number: int, column_number: int, text: str) -> None:
+        """The links that were chosen from go with the question: the keyboard goes back to the rows."""
+        self._fixed(row_number, column_number, text)
+        self.table.setFocus()
+
     # ---- what else is to be known
 
     def _note_lines(self, plan: ImportPlan) -> list[tuple[str, str]]:
         lines = [("读表", note) for note in plan.notes]
         if plan.new_classes:
             lines.append(("新建的班", "、".join(plan.new_classes)))
+        if plan.compared_with:
+            absent = f"不在表里的 {len(plan.missing)} 名" if plan.missing else "都在表里"
+            lines.append(("对照的班", f"只和{plan.compared_with}在册的对照，{absent}"))
+        lines += plan.strays
+        lines += [("台账改过", f"{row.name}，{row.kept}") for row in plan.rows if row.kept]
         lines += [
             ("不在表里", f"{child.name}，{child.class_name or '没有编班'}：不会动") for child in plan.missing
         ]
@@ -294,6 +308,21 @@ class CheckStep(Sheet):
 
 
 _ANY_WIDTH = 16_777_215
+
+
+def _compared_words(plan: ImportPlan) -> list[str]:
+    """With whom the rows were compared, who is not among them, and who stands there without belonging there."""
+    said = []
+    if plan.missing:
+        said.append(f"{plan.missing_words}，不会动")
+    elif plan.compared_with:
+        said.append(f"{plan.compared_with}在册的都在表里")
+    if plan.strays:
+        said.append(f"{len(plan.strays)} 名现在不在{plan.compared_with}，请看说明")
+    kept = sum(bool(row.kept) for row in plan.rows)
+    if kept:
+        said.append(f"{kept} 名印表以后台账改过，没有动")
+    return said
 
 
 def _closed(_key: str) -> None:

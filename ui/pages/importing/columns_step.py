@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, Signal
 
 from app.children.roster.columns import ColumnChoice, propose_mapping
@@ -33,9 +33,11 @@ from ui.widgets import (
     row,
 )
 
+_OWN_KEY = "child.uuid"
+"""Written and hidden by the program itself; it finds the child again and is nothing to decide about."""
 
-@dataclass(frozen=True, slots=True)
-class ColumnRow:
+
+class ColumnRow(Struct, frozen=True):
     """One column of the sheet as the page shows it."""
 
     uuid: int
@@ -49,7 +51,7 @@ def column_rows(mapping: SheetMapping, samples: Mapping[int, Sequence[str]]) -> 
     """The columns that hold anything, in the order of the sheet."""
     for choice in mapping.choices:
         words = "、".join(samples.get(choice.column, ()))
-        if words or choice.imported:
+        if (words or choice.imported) and choice.target != _OWN_KEY:
             yield ColumnRow(choice.column, column_letters(choice.column), choice, words, _note(choice))
 
 
@@ -61,7 +63,7 @@ def _note(choice: ColumnChoice) -> str:
         notes.append("前面已有一栏")
     elif choice.target is None:
         notes.append("没有认出")
-    if choice.hidden:
+    if choice.hidden and choice.target != _OWN_KEY:
         notes.append("隐藏的列")
     return "，".join(notes)
 
@@ -82,7 +84,7 @@ def _columns() -> list[Column]:
             "samples",
             "前两个值",
             lambda r: Cell(r.samples or "（空）", Tone.INK2),
-            "500000202002213456、500000202007243456",
+            "G500000202002213456、G500000202007243456",
         ),
         Column("note", "说明", lambda r: Cell(r.note, Tone.INK3), "照上次改的"),
     ]

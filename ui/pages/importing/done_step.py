@@ -68,6 +68,7 @@ class DoneStep(DoneSheet):
 
     ledger_pressed = Signal()
     book_pressed = Signal()
+    survey_pressed = Signal()
     marked_pressed = Signal()
 
     def __init__(self) -> None:
@@ -84,6 +85,11 @@ class DoneStep(DoneSheet):
             self.book = Button("存一份 Excel 台账…", self.book_pressed.emit)
             words = "身份证号和电话只留头尾；要完整号码的，在台账里导出。"
             ways.append(self.way("第一份台账", words, self.book))
+        if plan.checked:
+            verb = Button("去摸底核实", self.survey_pressed.emit)
+            ways.append(
+                self.way(f"{plan.checked} 名已核实", "谁还没有核实，在「摸底核实」里按班数给您看。", verb)
+            )
         if parked:
             verb = Button("看待处理清单", self.parked_pressed.emit)
             ways.append(self.way(f"{parked} 行待处理", "等您定是不是同一人，或补上缺的。", verb))
@@ -122,5 +128,5 @@ def result_words(plan: ImportPlan) -> str:
     if plan.new_classes:
         sentences.append(f"新建了 {len(plan.new_classes)} 个班：{'、'.join(plan.new_classes)}。")
     if plan.missing:
-        sentences.append(f"有 {len(plan.missing)} 名在册儿童不在表里，没有动。")
+        sentences.append(f"{plan.missing_words}，没有动。")
     return "".join(sentences)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.calls.importing_model import CallsImportPlan, CallsImportResult, PlannedCallResult
 from app.diary.importing.model import DiaryImportResult, DiaryPlan, PlannedRecord
@@ -22,8 +23,7 @@ AS_WRITTEN = ""
 """The choice of a code that leaves what the sheet says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """A cell of a waiting row that can be put right: the field of the row, its label, what stands in it empty.
 
     With `choices` (code, word) one of them is written over the cell; `long` takes lines. One that is only shown
@@ -53,8 +53,7 @@ class Fix:
         return typed.strip() if typed.strip() != text.strip() else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableKind:
+class TableKind(Struct, frozen=True, kw_only=True):
     """One kind of table that can be brought in. `place` is where its rows go, in words that stand in a sentence.
 
     `what` are the first and the second line that say which record a planned row is, `says` what is in it, `becomes`

@@ -87,6 +87,7 @@ class ImportPage(Page):
         self.done.undo_pressed.connect(self._undo)
         self.done.another_pressed.connect(self.start_over)
         self.done.ledger_pressed.connect(partial(self.context.navigation.open_page, "ledger"))
+        self.done.survey_pressed.connect(partial(self.context.navigation.open_page, "survey"))
         self.done.book_pressed.connect(self._first_ledger.ask)
         self.done.parked_pressed.connect(self.show_parked)
         self.done.marked_pressed.connect(self._to_marked)
@@ -144,7 +145,7 @@ class ImportPage(Page):
         if self.session is None or narrow or self._is_parked:
             self.header.set_fact("")
         else:
-            self.header.set_fact(f"{self.session.roster.name}，{len(self.session.roster.sheets)} 张表")
+            self.header.set_fact(f"{self.session.roster.name}，{len(self.session.mappings)} 张表")
 
     def start_over(self) -> None:
         """Another import."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -43,8 +43,7 @@ from ui.widgets.pick import Pick, PickField, unique_picks
 _CHILD_HINT = "姓名、拼音首字母或班级"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The rows that wait, and every child of the file to choose from."""
 
     rows: tuple[WaitingRow, ...]

@@ -23,6 +23,7 @@ from app.children.roster.model import (
 )
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import address
+from app.children.roster.since_print import BOTH_CHANGED
 from ui import theme
 from ui.pages.importing.pane import ADDED, LATER, SAME, Comparison, Decide
 from ui.pages.importing.rows_table import TONE_OF, own_detail
@@ -54,16 +55,25 @@ _DECIDED = {
 }
 
 
+def _checked_words(planned: PlannedRow) -> str:
+    """When and by whom the facts were checked; a day without its year beside what was written."""
+    day, who = planned.checked or ("", "")
+    written = f"（写的是 {planned.check_written}，没有写年份）" if planned.check_written else ""
+    return f"核实：{day}{written}{'，' if who else ''}{who}"
+
+
 class RowPane(QWidget):
     """`show_row(…)` shows one planned row; `show_comparison(fields)` brings the other side when it was read.
 
-    Emits `decided(verb, child_uuid)`, `undecided()`, `fixed(row, column, text)`, `candidate_chosen(uuid)`, and
+    Emits `decided(verb, child_uuid)`, `undecided()`, `fixed(row, column, text)` of what was typed, `answered(row, column,
+    text)` of a side that was chosen, `candidate_chosen(uuid)`, and
     `previous` / `next` of its pager, `closed` in a narrow window.
     """
 
     decided = Signal(str, str)
     undecided = Signal()
     fixed = Signal(int, int, str)
+    answered = Signal(int, int, str)
     candidate_chosen = Signal(str)
     previous = Signal()
     next = Signal()
@@ -174,6 +184,10 @@ class RowPane(QWidget):
         for text in () if planned.changes else (planned.reason, own_detail(planned)):
             if text:
                 words.addWidget(Text(text, Type.SMALL, Tone.INK2, wrap=True))
+        if planned.kept:
+            words.addWidget(Text(planned.kept, Type.SMALL, Tone.INK2, wrap=True))
+        if planned.checked is not None:
+            words.addWidget(Text(_checked_words(planned), Type.SMALL, Tone.INK2, wrap=True))
         return words
 
     def _show_parked(self, planned: PlannedRow, mapping: SheetMapping) -> None:
@@ -187,7 +201,7 @@ class RowPane(QWidget):
             self._offer(planned)
             return
         if place is not None:
-            words = "补上姓名" if planned.code is ParkedCode.NO_NAME else "改成原件上的号码"
+            words = "补上姓名" if planned.code is ParkedCode.NO_NAME else "原件上的号码"
             self._add_fix(mapping, place, words, cell_text(mapping.sheet.cell(*place)))
         self._show_cells(planned, mapping)
         self._show_decide(False)
@@ -231,7 +245,16 @@ class RowPane(QWidget):
         if place is not None and can_fix(mapping.sheet, *place):
             # What is left of a destroyed number is no beginning of the right one.
             text = "" if mark.code == "id_destroyed" else cell_text(mapping.sheet.cell(*place))
+            if mark.code == BOTH_CHANGED:
+                self._offer_sides(place, text)
             self._add_fix(mapping, place, "改成", text)
+
+    def _offer_sides(self, place: tuple[int, int], on_sheet: str) -> None:
+        """Both have changed it: a blank cell leaves the ledger as it is, the sheet's own text answered is written."""
+        m = theme.metrics()
+        ledger = Link("台账的对，不改", partial(self.answered.emit, *place, ""), kind=Type.SMALL)
+        sheet = Link("表上的对，照表改", partial(self.answered.emit, *place, on_sheet), kind=Type.SMALL)
+        self._body.box.addLayout(row(ledger, sheet, None, gap=m.s8, margins=(m.s12, 0, m.s16, m.s4)))
 
     def _add_fix(self, mapping: SheetMapping, place: tuple[int, int], label: str, text: str) -> None:
         """A field for one cell of the row; what is typed goes over the cell, the file stays as it is."""

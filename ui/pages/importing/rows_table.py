@@ -94,7 +94,8 @@ def _result(row: PlannedRow) -> Cell:
 
 
 def _why(row: PlannedRow) -> Cell:
-    return Cell(row.reason, second="；".join(part for part in (own_detail(row), _marked(row)) if part))
+    kept = "印表后台账改过" if row.kept else ""
+    return Cell(row.reason, second="；".join(part for part in (own_detail(row), _marked(row), kept) if part))
 
 
 def own_detail(row: PlannedRow) -> str:
@@ -113,7 +114,8 @@ def _marked(row: PlannedRow) -> str:
 
 
 def _whole(row: PlannedRow) -> str:
-    return "；".join(part for part in (row.reason, own_detail(row), *(m.reason for m in row.marks)) if part)
+    parts = (row.reason, own_detail(row), *(mark.reason for mark in row.marks), row.kept)
+    return "；".join(part for part in parts if part)
 
 
 def skipped_words(plan: ImportPlan) -> str:

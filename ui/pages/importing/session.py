@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.children.ledger_count import ledger_count
 from app.children.roster.cells import with_fixes
 from app.children.roster.columns import ColumnChoice, may_repeat
 from app.children.roster.columns import signature as kind_of
 from app.children.roster.model import Decision, ImportPlan, PlannedRow, RosterOptions, SheetMapping
-from app.children.roster.plan import plan_import
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import Templates, remap
@@ -20,11 +21,13 @@ from app.children.roster.templates import load_templates, remember_mapping
 from app.core.progress import Progress, no_progress
 from app.storage.store import Store
 from app.tasks.import_roster import OpenedRoster, open_with
+from app.tasks.survey_back import plan_roster
 
 RowKey = tuple[str, int]
 CellKey = tuple[str, int, int]
 SAMPLES = 2
-LONGEST_SAMPLE = 18
+LONGEST_SAMPLE = 40
+"""A cell may hold a page; what has no room in the table is shortened there, and only there."""
 
 
 def key_of(row: PlannedRow) -> RowKey:
@@ -32,16 +35,14 @@ def key_of(row: PlannedRow) -> RowKey:
     return (row.sheet, row.row)
 
 
-@dataclass(frozen=True)
-class ReadRoster:
+class ReadRoster(Struct, frozen=True):
     """A file that was read, and for each of its sheets what stands in a column, by the column's number."""
 
     opened: OpenedRoster
     samples: Mapping[str, Mapping[int, list[str]]]
 
 
-@dataclass(frozen=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """What the ledger says before a file is read: the meanings that were corrected earlier, and whether it is empty."""
 
     templates: Templates
@@ -76,8 +77,7 @@ def samples_of(mapping: SheetMapping) -> dict[int, list[str]]:
     return found
 
 
-@dataclass
-class Session:
+class Session(Struct):
     """The file, what its sheets and columns mean, what was decided and put right so far."""
 
     roster: RosterFile
@@ -160,8 +160,7 @@ def _chosen(choice: ColumnChoice, header: str, target: str | None) -> ColumnChoi
     return choice
 
 
-@dataclass(frozen=True)
-class PlanRequest:
+class PlanRequest(Struct, frozen=True):
     """One wish to know what an import would do."""
 
     roster: RosterFile
@@ -171,8 +170,7 @@ class PlanRequest:
     corrected: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """The answer: the plan, and the sheets as they were read for it."""
 
     plan: ImportPlan
@@ -195,7 +193,7 @@ def make_plan(
                 kinds.add(kind)
                 remember_mapping(store, mapping, by=by)
     mappings = tuple(with_fixes(mapping, _of_sheet(mapping, request)) for mapping in request.mappings)
-    return Planned(plan_import(store, request.roster, mappings, request.options, progress=progress), mappings)
+    return Planned(plan_roster(store, request.roster, mappings, request.options, progress=progress), mappings)
 
 
 def _of_sheet(mapping: SheetMapping, request: PlanRequest) -> dict[tuple[int, int], str]:

@@ -45,8 +45,8 @@ class ChildrenSide(QWidget):
 
     def show_lines(self, loaded: Loaded, draft: Draft, words: str) -> None:
         """Fill the list that is chosen, narrowed down to what is searched."""
-        self.sides.set_words(WAITING, f"{without_words(loaded.shown)} {len(loaded.waiting)}")
-        self.sides.set_words(PAIRED, f"已结对 {len(loaded.pairs)}")
+        for key, counted in list_words(loaded):
+            self.sides.set_words(key, counted)
         if self.current == WAITING:
             found = [one for one in loaded.waiting if words in one.find]
             now = {one.facts.uuid: one for one in loaded.pairs}
@@ -77,9 +77,10 @@ class ChildrenSide(QWidget):
             self._nobody.set_words("", "人人都有了。" if waiting else "还没有结成一对。")
 
 
-def without_words(shown: str) -> str:
-    """没有结对, or 没有导师 when one kind is looked at."""
-    return "没有结对" if shown == EVERYBODY else f"没有{PairingKind(shown).label}"
+def list_words(loaded: Loaded) -> tuple[tuple[str, str], ...]:
+    """The captions of the two lists with their counts: 没有结对 7, or 没有导师 12 when one kind is looked at."""
+    without = "没有结对" if loaded.shown == EVERYBODY else f"没有{PairingKind(loaded.shown).label}"
+    return (WAITING, f"{without} {len(loaded.waiting)}"), (PAIRED, f"已结对 {len(loaded.pairs)}")
 
 
 def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:
@@ -90,6 +91,8 @@ def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:
         return ChildLine(facts.uuid, facts.name, where, to=proposal.supporter, why=proposal.reason)
     why = draft.unplaced.get(facts.uuid, "")
     tone = Tone.OCHRE if why else Tone.INK2
+    if why and draft.proposals:
+        why += "（草稿里的算在内）"
     return ChildLine(facts.uuid, facts.name, where, why=why or facts.why, tone=tone, tickable=False)
 
 

@@ -69,7 +69,11 @@ class Draft:
         self._by_hand &= self._proposals.keys()
         self.ticked &= self._proposals.keys()
         if not self._proposals:
-            self.why, self.words = (), ""
+            self.settle()
+
+    def settle(self) -> None:
+        """Some of it is in the ledger now: what was said of the whole, and of whom it left without anybody, is past."""
+        self.why, self.words, self.unplaced = (), "", {}
 
     @property
     def proposals(self) -> Mapping[str, Proposal]:

@@ -55,7 +55,7 @@ class UncheckedPanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         if not self.reason.value:
-            self.object_to("请写原因。")
+            self.object_to("请写原因。", self.reason)
             return
         self._context.write(
             accept,
@@ -112,7 +112,7 @@ class MovePanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         if self._needs_reason and not self.unchecked.value:
-            self.object_to("请写没有从业查询的原因。")
+            self.object_to("请写没有从业查询的原因。", self.unchecked)
             return
         self._context.write(
             move,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import shiboken6
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -33,22 +35,22 @@ from ui.widgets import (
     FilterBar,
     FooterBar,
     Kind,
+    Link,
     Sheet,
     Text,
+    Way,
 )
 from ui.widgets.pick import PickField
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What there is to hand over, and who could take it."""
 
     facts: HandOver
     choices: Choices
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(Struct, frozen=True):
     """What was handed over just now: the sheet is signed after it, when nothing is in hand any more."""
 
     facts: HandOver
@@ -233,6 +235,8 @@ class HandOverPage(Page):
             widget.setVisible(shown)
         self._say()
         self._keep(loaded)
+        if self.isVisible() and (first or empty):
+            self.focus_first()  # there was nothing to stand on before: not read yet, or what she did is over
 
     def _say_why_empty(self) -> None:
         """Nothing is in hand: never was, or has just gone to others, and then there is a sheet to sign."""
@@ -241,8 +245,16 @@ class HandOverPage(Page):
             self._nobody.set_words("", "现在一名也没有带，没有要交接的。")
         else:
             words = f"{len(over.facts.lines)} 名已经交接。交接单印出来，交接双方签字。"
-            self._nobody.set_words("", words, link="看交接单", on_link=self._show_paper)
+            ways = () if not over.leaves else self._ways_to_classes(over.facts.supporter.leads)
+            self._nobody.set_words("", words, link="看交接单", on_link=self._show_paper, ways=ways)
         self._sheet_button.setEnabled(over is not None or bool(self._loaded and self._loaded.facts.lines))
+
+    def _ways_to_classes(self, led: str) -> tuple[Way, ...]:
+        """Who leaves may have been a head teacher: the class has none now."""
+        if not led or self.context.read_only:
+            return ()
+        go = partial(self.context.navigation.open_page, "settings", section="classes")
+        return (Way("people", f"{led}没有班主任了", "请登记新的班主任。", "去登记…", go),)
 
     def _fill(self) -> None:
         loaded = self._loaded
@@ -369,7 +381,8 @@ class HandOverPage(Page):
 
     @override
     def focus_first(self) -> None:
-        (self.successor if self._bar.isVisible() else self).setFocus()
+        link = self._nobody.findChild(Link)
+        (self.successor if self._bar.isVisible() else link or self).setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.pairing.facts import SupporterFacts
 from app.storage.drafts import Json
@@ -20,8 +21,7 @@ _NAMED = 4
 """So many people are named; more are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One child that is handed over, and to whom (key and name, empty while nobody is chosen)."""
 
     uuid: str
@@ -58,12 +58,16 @@ class HandOverPanel(EntryPanel):
         self.on = DateField(quiet=False, hint="")
         self.on.set_value(context.clock.today().isoformat())
         self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
-        self.leaves = CheckBox(f"{facts.supporter.name}离开，以后不再帮扶", checked=leaves)
+        of_school = bool(facts.supporter.staff_uuid)
+        gone = "离校，以后不再帮扶" if of_school else "离开，以后不再帮扶"
+        self.leaves = CheckBox(f"{facts.supporter.name}{gone}", checked=leaves)
         self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
         self.say("结对、没兑现的承诺、要跟进的事、帮扶计划和下次到期一起过去；以前的记录不动。可以撤销。")
         self.add(FormRow("从哪天起", self.on))
         self.add(FormRow("说明", self.note))
         self.form.addWidget(self.leaves)
+        if of_school:
+            self.say("勾上会在教职工里记上离校日期；产假、病假还回来的，请去掉这个勾。")
         keys = {row.to for row in rows}
         self._lacking = [one.name for key, one in choices.facts.items() if key in keys and one.needs_reason]
         if self._lacking:
@@ -79,10 +83,10 @@ class HandOverPanel(EntryPanel):
 
     def _asked(self, _key: str) -> None:
         if whole_day(self.on.value) is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.on)
             return
         if self._lacking and not self.unchecked.value:
-            self.object_to("请写没有从业查询的原因。")
+            self.object_to("请写没有从业查询的原因。", self.unchecked)
             return
         self._context.write(
             hand_over,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
@@ -23,13 +23,13 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
+from ui.widgets.surface import see_through
 
 CARRIED = "application/x-shouwang-line"
 """What a dragged line is, between the two lists of this page only."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChildLine:
+class ChildLine(Struct, frozen=True):
     """One line. `to` is who it is about (bold, accent), `why` follows; `tickable` lines have a box before them."""
 
     key: str
@@ -263,24 +263,25 @@ class _Lines(QWidget):
         card = QPixmap(round(width * ratio), round(high * ratio))
         card.setDevicePixelRatio(ratio)
         card.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(card)
-        box = QRect(0, 0, width, high)
-        paint.draw_box(painter, box, ground=Tone.SELECT, border=Tone.ACCENT)
-        paint.draw_text(painter, box, line.name, font, Tone.ACCENT_DARK, align=paint.CENTRE, where="carried")
-        painter.end()
+        with QPainter(card) as painter:
+            box = QRect(0, 0, width, high)
+            paint.draw_box(painter, box, ground=Tone.SELECT, border=Tone.ACCENT)
+            paint.draw_text(
+                painter, box, line.name, font, Tone.ACCENT_DARK, align=paint.CENTRE, where="carried"
+            )
         return card
 
     # ---- painting
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if not self._lines:
-            return
-        first = max(self._at(max(event.rect().top(), 0)), 0)
-        last = self._at(event.rect().bottom())
-        for place in range(first, (last if last >= 0 else len(self._lines) - 1) + 1):
-            self._paint_line(painter, place)
+        with QPainter(self) as painter:
+            if not self._lines:
+                return
+            first = max(self._at(max(event.rect().top(), 0)), 0)
+            last = self._at(event.rect().bottom())
+            for place in range(first, (last if last >= 0 else len(self._lines) - 1) + 1):
+                self._paint_line(painter, place)
 
     def _paint_line(self, painter: QPainter, place: int) -> None:
         m = theme.metrics()
@@ -356,6 +357,7 @@ class ChildLines(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        see_through(self)
         self.inner = _Lines()
         self.inner.lifted.connect(self.lifted)
         self.inner.opened.connect(self.opened)
@@ -363,7 +365,6 @@ class ChildLines(QScrollArea):
         self.inner.moved.connect(self._follow)
         self.setWidget(self.inner)
         self.setFocusProxy(self.inner)
-        self.viewport().setAutoFillBackground(False)
         self.inner.setAutoFillBackground(False)
 
     def set_lines(self, lines: Sequence[ChildLine]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.children.day_reader import no_collecting
 from app.core.pinyin import search_key
@@ -35,16 +36,14 @@ EVERYBODY = "all"
 """No kind in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A child without a pair of the kind in question."""
 
     facts: UnpairedChild
     find: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(Struct, frozen=True):
     """One pair in force. `several`: this child has another one of the same kind (多帮一)."""
 
     facts: PairFacts
@@ -52,8 +51,7 @@ class Paired:
     find: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The whole page on one day. `kind` is the one that is dealt out, `shown` what the switch at the top says."""
 
     day: date

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -15,7 +15,7 @@ from app.pairing.service_pairs import end_stale
 from app.pairing.suggest import Proposal
 from ui import theme
 from ui.context import Context
-from ui.pages.pairing.children_side import PAIRED, WAITING, ChildrenSide, without_words
+from ui.pages.pairing.children_side import PAIRED, WAITING, ChildrenSide, list_words
 from ui.pages.pairing.doing import Doing
 from ui.pages.pairing.draft import BY_HAND, Draft
 from ui.pages.pairing.emptiness import say_what_lacks
@@ -50,6 +50,7 @@ class PairingPage(Page):
     """Who has nobody, who carries whom, what was really done. A child is given by mouse, or lifted with Enter."""
 
     areas = frozenset({"pairing", "children", "school", "classes", "calendar", "diary", "todo"})
+    turns_with_day = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "结对")
@@ -172,7 +173,8 @@ class PairingPage(Page):
         if loaded is None:
             return
         self.side.show_lines(loaded, self.draft, self._searched())
-        self._parts.set_words(WAITING, without_words(loaded.shown))
+        for key, counted in (*list_words(loaded), (PEOPLE, f"帮扶人 {len(loaded.supporters)}")):
+            self._parts.set_words(key, counted)
         self._fill_people(loaded)
 
     def _fill_people(self, loaded: Loaded) -> None:
@@ -260,7 +262,7 @@ class PairingPage(Page):
 
     def _accepted(self) -> None:
         """The ledger has them; the bus brings the lists anew."""
-        self.draft.why, self.draft.words = (), ""
+        self.draft.settle()
 
     # ---- giving a child to somebody
 

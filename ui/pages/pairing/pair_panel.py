@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from app.pairing.codes import PairingKind
@@ -23,8 +23,7 @@ from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
 from ui.widgets.pick import Pick, PickField, unique_picks
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """Who may be paired with whom on a day."""
 
     children: tuple[Pick, ...]
@@ -126,7 +125,6 @@ class PairPanel(EntryPanel):
         self._says.setText("\n".join(lines))
         self._says.setVisible(bool(lines))
         self._reason_row.setVisible(facts is not None and facts.needs_reason)
-        self._changed_height()
 
     def _remarks(self, facts: SupporterFacts) -> list[str]:
         over = limit_words(facts, self._kind, self._choices.rules[self._kind])
@@ -138,15 +136,15 @@ class PairPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         child, person = self.child.chosen, self.person.chosen
         if child is None:
-            self.object_to("还没有选儿童。")
+            self.object_to("还没有选儿童。", self.child)
             return
         if person is None:
-            self.object_to("还没有选帮扶人。")
+            self.object_to("还没有选帮扶人。", self.person)
             return
         buddy = self._kind is PairingKind.STUDY_BUDDY
         facts = self._choices.facts.get(person.key)
         if not buddy and facts is not None and facts.needs_reason and not self.unchecked.value:
-            self.object_to("请写没有从业查询的原因。")
+            self.object_to("请写没有从业查询的原因。", self.unchecked)
             return
         self._context.write(
             pair,

@@ -23,6 +23,7 @@ from ui.context import Context
 from ui.drafts import SAVE, About, EntryPanel, Form
 from ui.theme import Tone, Type
 from ui.widgets import CheckBox, DateField, Finding, FormGrid, FormRow, QuietChoice, QuietField, State, Text
+from ui.widgets.choice import CHOOSE
 
 _TEXTS = {"name": "姓名", "phone": "电话", "organisation": "单位", "duty": "职务", "note": "备注"}
 _OUTSIDE = [(one, one.label) for one in Identity if one is not Identity.STAFF]
@@ -142,10 +143,8 @@ class CheckPanel(EntryPanel):
         self.keep_draft(context, about_person(Form.SUPPORTER_CHECK, person, "从业查询"), fields)
 
     def _chosen(self, code: object) -> None:
-        if code == CheckResult.FOUND:
-            self.object_to("记下以后不能再给这位结对；现有的结对请办交接。")
-        else:
-            self.object_to("")
+        found = code == CheckResult.FOUND
+        self.say_why("记下以后不能再给这位结对；现有的结对请办交接。" if found else "")
 
     def _asked(self, _key: str) -> None:
         self._context.write(
@@ -195,11 +194,11 @@ class LimitPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         by_rule = self.by_rule.isChecked()
         if not by_rule and not self.most.value:
-            self.object_to("请写最多几名；不安排就写 0。")
+            self.object_to("请写最多几名；不安排就写 0。", self.most)
             return
         since = whole_day(self.since.value)
         if since is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.since)
             return
         self._context.write(
             set_supporter_limit,
@@ -246,7 +245,7 @@ class PairDataPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         agreed = self.agreed.value or None
         if agreed is not None and whole_day(agreed) is None:
-            self.object_to("「协议日期」请写到日，如 2026-09-01。")
+            self.object_to("「协议日期」请写到日，如 2026-09-01。", self.agreed)
             return
         self._context.write(
             change_pair,
@@ -275,7 +274,7 @@ class EndPanel(EntryPanel):
         )
         self._context = context
         self._pair = pair
-        self.reason = QuietChoice(_ENDS, quiet=False)
+        self.reason = QuietChoice(_ENDS, quiet=False, unset=CHOOSE)
         self.reason.saved.connect(self._chosen)
         self.on = DateField(quiet=False, hint="")
         self.on.set_value(context.clock.today().isoformat())
@@ -303,11 +302,10 @@ class EndPanel(EntryPanel):
         self._words.setText(words)
         self.on.setEnabled(not mistaken)
         self.note.setEnabled(not mistaken)
-        self._changed_height()
 
     def _asked(self, _key: str) -> None:
         if not self.reason.value:
-            self.object_to("还没有选「原因」。")
+            self.object_to("还没有选「原因」。", self.reason)
             return
         if self.reason.value == PairingEnd.MISTAKEN:
             self._context.write(

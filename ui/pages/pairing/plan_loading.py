@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.pairing.facts import ADULT_KINDS, PairFacts
 from app.pairing.pair_reading import pairs_of_child
@@ -19,8 +20,7 @@ from app.school.queries import school_calendar
 from app.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The plans of a child in a term (None: nothing is written yet), who could carry them, the terms to choose from."""
 
     child: str

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from app.pairing.codes import Guidance
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.widgets import DateField, FormRow, QuietArea, QuietChoice, QuietField, Verb
 from ui.widgets.button import Kind
+from ui.widgets.choice import CHOOSE
 
 REMOVE = "remove"
 Save = Callable[["PlanPanel", dict[str, Any]], object]
@@ -44,8 +43,6 @@ class PlanPanel(EntryPanel):
         self._needed = needed
         for _, label, field in rows:
             self.add(FormRow(label, field))
-            if isinstance(field, QuietArea):
-                field.textChanged.connect(self._changed_height)
         record, child, name = draft_of
         words = f"{name} 帮扶计划的{head}"
         about = About(Form.HELP_STAGE, record, words, where={"uuid": child}, rows=(("child", child),))
@@ -56,11 +53,6 @@ class PlanPanel(EntryPanel):
         """What stands in the fields; empty is None."""
         return {name: _value(field) for name, field in self.fields.items()}
 
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._changed_height()  # areas know their height only once they have their width
-
     def _asked(self, key: str) -> None:
         if key == REMOVE and self._remove is not None:
             self._remove(self)
@@ -68,7 +60,7 @@ class PlanPanel(EntryPanel):
         values = self.values
         for name, reason in self._needed.items():
             if not values[name]:
-                self.object_to(reason)
+                self.object_to(reason, self.fields[name])
                 return
         self._save(self, values)
 
@@ -97,7 +89,7 @@ def _area(value: str | None) -> QuietArea:
 
 def measure_rows(measure: Any | None) -> list[tuple[str, str, QWidget]]:
     """The fields of a measure in the order of the paper (domain.md §5.11)."""
-    guidance = QuietChoice([(one, one.label) for one in Guidance], quiet=False)
+    guidance = QuietChoice([(one, one.label) for one in Guidance], quiet=False, unset=CHOOSE)
     guidance.set_value(measure.guidance if measure is not None else None)
 
     def of(name: str) -> str | None:

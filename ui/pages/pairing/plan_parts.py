@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from app.pairing.codes import Guidance
 from app.pairing.plans import HelpPlanFacts, MeasureFacts, StageFacts

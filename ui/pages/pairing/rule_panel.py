@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
@@ -24,8 +24,7 @@ _NAMED = 6
 """So many supporters are named; more are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the panel begins with."""
 
     by_kind: Mapping[PairingKind, PairingRule]
@@ -131,12 +130,11 @@ class RulePanel(EntryPanel):
         more = f"等 {len(over)} 位" if len(over) > _NAMED else ""
         self._effect.setText(f"照这样，{'、'.join(over[:_NAMED])}{more}超过最多数。" if over else "")
         self._effect.setVisible(bool(over))
-        self._changed_height()
 
     def _asked(self, _key: str) -> None:
         since = whole_day(self.since.value)
         if since is None:
-            self.object_to(NOT_A_DAY)
+            self.object_to(NOT_A_DAY, self.since)
             return
         self._context.write(
             set_pairing_rule,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.changes import Changes
 from app.pairing.queries import pairs
 from app.paper.printing import PrintResult
-from app.school.codes import HandoverKind
+from app.school.codes import HandoverKind, Profile
 from app.storage.store import Store
 from app.tasks.pairing_hand_over import HandOver
 from app.tasks.paper_out import log_paper
@@ -76,19 +76,31 @@ def log_pairing_paper(
     content: str,
     people: int | None,
     target: Path | None,
+    profile: Profile | None = None,
+    reason: str | None = None,
     by: str | None = None,
 ) -> Changes:
     """Write down that a paper went out; ``people`` None counts the children who are paired today."""
     today = store.clock.today()
     count = len({pair.child_uuid for pair in pairs(store, today)}) if people is None else people
-    return log_paper(store, kind=kind, content=content, people=count, target=target, by=by)
+    return log_paper(
+        store,
+        kind=kind,
+        content=content,
+        people=count,
+        profile=profile,
+        reason=reason,
+        target=target,
+        by=by,
+    )
 
 
 class PairingPapers(Papers):
     """`Papers` that log what was printed or saved. ``people``: how many children a paper is about."""
 
     def __init__(self, context: Context, parent: QWidget, title: str) -> None:
-        super().__init__(context, parent, title=title, stem=title)
+        # The telephone numbers of the supporters stand on the roster alone.
+        super().__init__(context, parent, title=title, stem=title, whole=title == ROSTER)
         self._content = title
         self._people: int | None = None
         self.went_out.connect(self._log_it)
@@ -99,6 +111,13 @@ class PairingPapers(Papers):
         self.show_paper(make, *args)
 
     def _log_it(self, kind: HandoverKind, target: Path | None) -> None:
-        self._context.write(
-            log_pairing_paper, kind=kind, content=self._content, people=self._people, target=target
+        self.write_log(
+            target if self.whole else None,
+            log_pairing_paper,
+            kind=kind,
+            content=self._content,
+            people=self._people,
+            target=target,
+            profile=Profile.FULL if self.whole else None,
+            reason=self.why(kind),
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
@@ -11,12 +10,13 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
 
-_MOST_SQUARES = 6
+_MOST_SQUARES = 12
 """More are not counted by looking: then the figure stands alone."""
+DENSE_FROM = 7
+"""So many are drawn smaller, that the figure keeps its place beside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """`has` children now, `coming` more in the draft, at most `most` by the rule (None: the rule sets no limit)."""
 
     has: int
@@ -35,24 +35,30 @@ class Load:
         return f"{figure}，超 {self.over}" if self.over else figure
 
 
-def paint_load(painter: QPainter, room: QRect, load: Load, ground: Tone = Tone.PAPER) -> None:
-    """Draw the squares and the figure into a cell."""
+def paint_load(
+    painter: QPainter, room: QRect, load: Load, ground: Tone = Tone.PAPER, *, dense: bool = False
+) -> None:
+    """Draw the squares and the figure into a cell; `dense` where other rows of the list have many."""
     m = theme.metrics()
     total = max(load.has + load.coming, load.most or 0)
     left = room.left()
-    if total <= _MOST_SQUARES:
-        top = room.center().y() - m.square // 2 + 1
+    font = theme.font(Type.BODY, bold=bool(load.over))
+    dense = dense or total >= DENSE_FROM
+    side = m.square_dense if dense else m.square
+    step = side + m.s2 + (0 if dense else m.s2 // 2)
+    wide = total * step + m.s8 + paint.text_width(load.words, font)
+    if total <= _MOST_SQUARES and wide <= room.width():
+        top = room.center().y() - side // 2 + 1
         for place in range(total):
-            square = QRect(left, top, m.square, m.square)
+            square = QRect(left, top, side, side)
             if place < load.has:
-                paint.draw_box(painter, square, ground=Tone.INK2, border=None, radius=m.s2)
+                paint.draw_box(painter, square, ground=Tone.INK2, border=None, radius=side // 5)
             elif place < load.has + load.coming:
-                paint.draw_box(painter, square, ground=Tone.SELECT, border=Tone.ACCENT, radius=m.s2)
+                paint.draw_box(painter, square, ground=Tone.SELECT, border=Tone.ACCENT, radius=side // 5)
             else:
-                paint.draw_box(painter, square, ground=ground, border=Tone.EDGE, radius=m.s2)
-            left += m.square + m.s2 + m.s2 // 2
+                paint.draw_box(painter, square, ground=ground, border=Tone.EDGE, radius=side // 5)
+            left += step
         left += m.s8 if total else 0
     tone = Tone.OCHRE if load.over else (Tone.ACCENT_DARK if load.coming else Tone.INK)
     words = QRect(left, room.top(), room.right() - left, room.height())
-    font = theme.font(Type.BODY, bold=bool(load.over))
     paint.draw_text(painter, words, load.words, font, tone, where="load")

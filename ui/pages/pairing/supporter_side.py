@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.pairing.codes import CheckResult, Identity
@@ -23,8 +23,7 @@ _NAMED = 2
 """How many successors are named; more are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The page of one supporter on one day."""
 
     facts: SupporterFacts
@@ -33,8 +32,7 @@ class Loaded:
     handed: tuple[PastHandOver, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideActs:
+class SideActs(Struct, frozen=True, kw_only=True):
     """What the links of the column do."""
 
     note_check: Callable[[], object]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter
 from typing_extensions import override
@@ -15,7 +16,7 @@ from app.pairing.facts import CheckState, SupporterFacts
 from app.todo.progress import SupporterProgress, Tally
 from ui import theme
 from ui.pages.pairing.lines import CARRIED
-from ui.pages.pairing.squares import Load, paint_load
+from ui.pages.pairing.squares import DENSE_FROM, Load, paint_load
 from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, paint
 from ui.wording import day_words
@@ -25,8 +26,7 @@ LONGEST = "青石坪镇妇联，儿童工作专干"
 """As long as a name, or what stands below it, usually gets; all columns then fit beside the children at 1366."""
 
 
-@dataclass(frozen=True, slots=True)
-class SupporterLine:
+class SupporterLine(Struct, frozen=True):
     """One row. `facts` is None for a pupil who helps; `check` is the state of the 从业查询.
 
     `done` is what was done this term, None when nothing was; `known` tells that it has been read.
@@ -51,10 +51,11 @@ _CHECKS = {CheckState.MISSING: "没有", CheckState.EXPIRED: "已过期", CheckS
 def columns(today: date, most: int | None = None) -> list[Column]:
     """The columns of the page; `today` says 今天 and 昨天, `most` is how many the rule allows."""
     load_head = "现带几名" if most is None else f"现带几名（最多 {most}）"
+    painted = partial(_paint_load, most is not None and most >= DENSE_FROM)
     return [
         Column("name", "帮扶人", _name, LONGEST, sort=_by_name, frozen=True, tip=_duty),
         Column("kinds", "类别", _kinds, "帮扶教师"),
-        Column("load", load_head, _load_words, "方块方块方块 17 + 1，超", sort=_by_load, paint=_paint_load),
+        Column("load", load_head, _load_words, "方块方块方块 17 + 1，超", sort=_by_load, paint=painted),
         Column(
             "talks", "谈心 实 / 应", partial(_tally, "talks"), "148 / 148", sort=partial(_by_share, "talks")
         ),
@@ -82,11 +83,11 @@ def _by_name(line: SupporterLine) -> object:
     return readings(line.name)
 
 
-def _paint_load(painter: QPainter, room: QRect, line: SupporterLine) -> None:
+def _paint_load(dense: bool, painter: QPainter, room: QRect, line: SupporterLine) -> None:
     if line.excused and not line.load.has:
         paint.draw_text(painter, room, line.excused, theme.font(Type.SMALL), Tone.INK3, where="load")
         return
-    paint_load(painter, room, line.load)
+    paint_load(painter, room, line.load, dense=dense)
 
 
 def _load_words(line: SupporterLine) -> str:
@@ -133,7 +134,9 @@ def _last(today: date, line: SupporterLine) -> Cell:
         return Cell(day_words(date.fromisoformat(last), today), Tone.INK)
     if not line.known or line.facts is None or not line.load.has:
         return Cell("—" if line.known else "", Tone.INK3)
-    return Cell(NEVER, Tone.RED, bold=True)
+    # Red only for what was due: a pair of today is no reproach.
+    asked = any(_tally_of(key, line).due for key in ("talks", "visits", "calls"))
+    return Cell(NEVER, Tone.RED, bold=True) if asked else Cell(NEVER, Tone.INK2)
 
 
 def _by_last(line: SupporterLine) -> str:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.core.changes import Changes
 from app.core.errors import ShouwangError
-from app.school.codes import HandoverKind
+from app.core.messages import refuse
 from app.school.queries import classes
 from ui import theme
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.printing.layouts import Layouts
 from ui.pages.printing.side import WhomSide
+from ui.pages.printing.work import Saved, log_print, pages_of_each, prepare, render, save_pdf
 from ui.shell.other_name import not_written
 from ui.shell.page import Page
+from ui.shell.whole_numbers import ask_why
 from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
     Banner,
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from app.paper.printing import PrintResult
-    from app.storage.store import Store
     from app.tasks.archive import ArchiveJob
 
 PDF_KINDS = "PDF (*.pdf)"
@@ -87,7 +86,9 @@ class PrintingPage(Page):
         )
         self._empty.hide()
         m = theme.metrics()
-        self._sheet = Sheet(row(self._side, self._right))
+        body = row(self._side, self._right)
+        body.setAlignment(self._side, Qt.AlignmentFlag.AlignLeft)  # narrow, it stands alone
+        self._sheet = Sheet(body)
         self._side.setFixedWidth(m.side_small)
         self.content.addWidget(self._empty, 1)
         self.content.addWidget(self._sheet, 1)
@@ -167,7 +168,7 @@ class PrintingPage(Page):
         self._wanted = self._printed = None
         self._enable()
         self._latest.run(
-            _prepare,
+            prepare,
             self.context.store,
             self.context.clock.today(),
             self._uuids,
@@ -207,6 +208,7 @@ class PrintingPage(Page):
     def _show_list(self) -> None:
         if self._wanted is not None:
             self._side.set_sheets(self._wanted.sheets, self._printed.page_of_child if self._printed else {})
+            self._side.set_pages(pages_of_each(self._printed) if self._printed else ())
 
     def _lay_out(self, *_: object) -> None:
         if self._wanted is None:
@@ -216,7 +218,7 @@ class PrintingPage(Page):
         self._progress.begin("正在排版", "停下后不会打印，什么都没有改。")
         self._file = self._layouts.next()
         self._job = self._layout.work(
-            _render,
+            render,
             self._wanted.sheets,
             self._file,
             stamp=self._wanted.stamp,
@@ -284,61 +286,86 @@ class PrintingPage(Page):
     # ---- out of the program
 
     def _save_as(self, *_: object) -> None:
-        wanted = self._wanted
-        if wanted is None or self._printed is None:
+        if self._wanted is not None and self._printed is not None:
+            ask_why(self.context, partial(self._save_because, self._wanted, self._file, self._printed.pages))
+
+    def _is_still_shown(self, made: Path) -> bool:
+        """False, and said, when it was laid out anew behind a question: nothing leaves that she has not looked at."""
+        if made == self._file and self._printed is not None:
+            return True
+        self.context.errors.show(refuse("archive.laid_out_anew"))
+        return False
+
+    def _save_because(self, wanted: ArchiveJob, made: Path, pages: int, reason: str) -> None:
+        if not self._is_still_shown(made):
             return
         name = f"一人一档_{self.context.clock.today():%Y%m%d}.pdf"
         target = self.context.dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=_documents() / name)
         if target is not None:
-            self._save_to(wanted, self._printed.pages, target)
+            self._save_to(wanted, made, pages, reason, target)
 
-    def _save_to(self, wanted: ArchiveJob, pages: int, target: Path) -> None:
-        again = partial(self._save_to, wanted, pages)
+    def _save_to(self, wanted: ArchiveJob, made: Path, pages: int, reason: str, target: Path) -> None:
+        if not self._is_still_shown(made):
+            return
+        again = partial(self._save_to, wanted, made, pages, reason)
         self.context.write(
-            _save_pdf,
+            save_pdf,
             wanted,
-            self._file,
+            made,
             target,
             pages,
+            reason,
             on_done=self._saved,
             on_error=partial(not_written, self.context, target, again),
         )
 
-    def _saved(self, saved: _Saved) -> None:
+    def _saved(self, saved: Saved) -> None:
         where = saved.target.parent.name or str(saved.target.parent)
         self.context.navigation.toast(
             f"已存成 PDF：{saved.target.name}，{saved.pages} 页，在「{where}」", None
         )
 
     def _ask_printer(self, *_: object) -> None:
-        if self._printed is None or not self._print.isEnabled():
+        wanted, printed, made = self._wanted, self._printed, self._file
+        if wanted is None or printed is None or not self._print.isEnabled():
             return
         try:
-            chosen = self.context.dialogs.printer(self._printed.pages)
+            chosen = self.context.dialogs.printer(printed.pages)
         except ShouwangError as error:
             self.context.errors.show(error)
             return
-        if chosen is None:
+        if chosen is None or not self._is_still_shown(made):
             return
         printer, first, last = chosen
         self._progress.begin("正在送往打印机", "停下后，已送出的页照样印完。")
         self._job = self.context.jobs.draw(
             put_on_paper,
-            self._file,
+            made,
             printer,
             first,
             last,
-            on_done=partial(self._on_paper, printer),
+            on_done=partial(self._on_paper, printer, wanted),
             on_error=self._not_laid_out,
             on_progress=self._progress.step,
             owner=self,
         )
 
-    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
+    def _on_paper(self, _printer: QPrinter, wanted: ArchiveJob, pages: int) -> None:
         self._progress.end()
-        if self._wanted is not None:
-            self.context.write(_log_print, self._wanted)
-        self.context.navigation.toast(f"已送到打印机：{pages} 页", None)
+        outcome = f"已送到打印机：{pages} 页"
+        self.context.write(
+            log_print,
+            wanted,
+            on_done=partial(self._print_logged, outcome),
+            on_error=partial(self._print_not_logged, outcome),
+        )
+
+    def _print_logged(self, outcome: str, _changes: object) -> None:
+        self.context.navigation.toast(outcome, None)
+
+    def _print_not_logged(self, outcome: str, error: BaseException) -> None:
+        self.context.navigation.toast(f"{outcome}；没有记进移交记录", None)
+        self.context.errors.show(error)
 
     def _enable(self) -> None:
         ready = self._printed is not None
@@ -367,49 +394,6 @@ class PrintingPage(Page):
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
         return (self._side.list, self.preview)
-
-
-class _Saved:
-    """A PDF that stands where she wanted it, and the log entry about it."""
-
-    def __init__(self, target: Path, pages: int, changes: Changes) -> None:
-        self.target = target
-        self.pages = pages
-        self.changes = changes
-
-
-def _render(*what: Any, **how: Any) -> PrintResult:
-    """Lay the sheets out; the library that writes them takes a while to load, so that is done here too."""
-    from app.paper.archive_sheet import render_book
-
-    return render_book(*what, **how)
-
-
-def _prepare(store: Store, day: date, uuids: tuple[str, ...], class_key: str | None) -> ArchiveJob:
-    """Read the files; what reads them is loaded here too, beside the window."""
-    from app.tasks.archive import Whom, prepare_archive
-
-    return prepare_archive(store, day=day, whom=Whom(uuids=uuids, class_name=class_key))
-
-
-def _log_print(store: Store, wanted: ArchiveJob, *, by: str | None) -> Changes:
-    from app.tasks.archive import log_archive
-
-    return log_archive(store, wanted, kind=HandoverKind.PRINT, by=by)
-
-
-def _save_pdf(
-    store: Any, wanted: ArchiveJob, made: Path, target: Path, pages: int, *, by: str | None
-) -> _Saved:
-    """Copy the PDF that was looked at to ``target``, whole or not at all, and log that it left."""
-    from app.core.files import atomic_write, sha256_of
-    from app.tasks.archive import log_archive
-
-    with atomic_write(target) as file:
-        file.write(made.read_bytes())
-    digest = sha256_of(target)
-    changes = log_archive(store, wanted, kind=HandoverKind.PDF, file_name=target.name, sha256=digest, by=by)
-    return _Saved(target, pages, changes)
 
 
 def _documents() -> Path:

@@ -13,6 +13,8 @@ from ui.theme import Tone, Type
 from ui.widgets import CheckBox, Link, Rule, Scroll, SideItem, SideList, Text
 from ui.widgets.layout import column, holder, row
 
+AS_A_RULE = "A4 竖放。身份证号、电话印全号。"
+
 
 class WhomSide(QWidget):
     """Lists the children whose sheets are printed. `change_pressed`: she wants others; `bound_toggled`: book or loose."""
@@ -30,10 +32,8 @@ class WhomSide(QWidget):
         self._bound.toggled.connect(self._toggled)
         self.list = SideList([], marked=False)
         self.list.chosen.connect(self.child_chosen)
-        what = (
-            Text("一人一档", Type.SECTION),
-            Text("每人 2 至 3 页，A4 竖放。身份证号、电话印全号。", Type.SMALL, Tone.INK2, wrap=True),
-        )
+        self._pages = Text(AS_A_RULE, Type.SMALL, Tone.INK2, wrap=True)
+        what = (Text("一人一档", Type.SECTION), self._pages)
         whom = (row(Text("给谁", Type.SECTION), None, self._change), self._scope)
         how = (Text("怎么印", Type.SECTION), self._bound)
         self._how = holder(column(*how, gap=m.s8, margins=(m.s16, m.s12, m.s16, m.s16)))
@@ -42,7 +42,8 @@ class WhomSide(QWidget):
         box.setSpacing(0)
         self._what = holder(column(*what, m.s12, Rule(), gap=m.s4, margins=(m.s16, m.s12, m.s16, 0)))
         box.addWidget(self._what)
-        box.addWidget(holder(column(*whom, gap=m.s4, margins=(m.s16, m.s12, m.s16, m.s8))))
+        # The letters of a verb end where the rule does: it keeps room for its ring.
+        box.addWidget(holder(column(*whom, gap=m.s4, margins=(m.s16, m.s12, m.s16 - m.s4, m.s8))))
         box.addWidget(Scroll(self.list, margins=(m.s8, 0, 0, 0)), 1)
         box.addWidget(Rule())
         box.addWidget(self._how)
@@ -90,6 +91,15 @@ class WhomSide(QWidget):
                 for sheet in sheets
             ]
         )
+
+    def set_pages(self, of_each: Sequence[int]) -> None:
+        """Say how many pages a child has, counted in the layout; nothing while there is none."""
+        if not of_each:
+            self._pages.setText(AS_A_RULE)
+            return
+        least, most = min(of_each), max(of_each)
+        each = f"每人 {least} 页" if least == most else f"每人 {least} 至 {most} 页"
+        self._pages.setText(f"{each if len(of_each) > 1 else f'{most} 页'}，{AS_A_RULE}")
 
     def _pressed(self, *_: object) -> None:
         self.change_pressed.emit()

@@ -195,9 +195,21 @@ class Checkups(QObject):
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._end()
-        if self._report is not None:
-            self._context.write(log_checkup_list, self._report, kind=HandoverKind.PRINT)
-        self._tell(f"已送到打印机：{pages} 页")
+        outcome = f"已送到打印机：{pages} 页"
+        self._context.write(
+            log_checkup_list,
+            self._report,
+            kind=HandoverKind.PRINT,
+            on_done=partial(self._logged, outcome),
+            on_error=partial(self._not_logged, outcome),
+        )
+
+    def _logged(self, outcome: str, _changes: object) -> None:
+        self._tell(outcome)
+
+    def _not_logged(self, outcome: str, error: BaseException) -> None:
+        self._tell(f"{outcome}；没有记进移交记录")
+        self._context.errors.show(error)
 
     def _tell(self, words: str) -> None:
         """Say it in the panel while that is open (it covers the page's own toasts)."""

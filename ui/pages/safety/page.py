@@ -44,6 +44,7 @@ class SafetyPage(Page):
     areas: ClassVar[frozenset[str]] = frozenset(
         {"children", "roster", "school", "classes", "handover", "drill"}
     )
+    turns_with_day = True
 
     def __init__(self, context: Context, *, probe: DriveProbe | None = None) -> None:
         super().__init__(context, "备份")

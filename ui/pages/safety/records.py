@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.dossier.service_bin import restore_from_bin, restore_records
@@ -14,6 +16,7 @@ from ui.context import Context
 from ui.pages.safety.destructions import Destructions
 from ui.theme import Tone, Type
 from ui.widgets import Button, Cell, Column, DataTable, EmptyState, FooterBar, Kind, Link, Rule, Text
+from ui.widgets.cell import longest
 from ui.widgets.layout import column, holder
 from ui.wording import stored_moment_words
 
@@ -24,17 +27,7 @@ class HandoverPart(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.table = DataTable(
-            [
-                Column("at", "时间", self._at_cell, "2025年12月30日 16:20", frozen=True),
-                Column("kind", "怎么出去的", _kind_cell, "查看完整号码"),
-                Column("content", "内容", _content_cell, "整份数据（报镇，不加密）"),
-                Column("people", "人数", _people_cell, "5000 名"),
-                Column("profile", "号码", _profile_cell, "完整"),
-                Column("recipient", "给谁", _recipient_cell, "本校自存"),
-                Column("who", "谁办的", _who_cell, "没有选是谁　"),
-            ]
-        )
+        self.table = DataTable(self._columns(()))
         self.table.current_changed.connect(self._show_detail)
         self._detail = Text("", Type.SMALL, Tone.INK2, wrap=True, selectable=True)
         m = theme.metrics()
@@ -45,11 +38,26 @@ class HandoverPart(QWidget):
         self._stack.addWidget(self._empty)
         self.setLayout(column(self._stack, self._foot))
 
+    def _columns(self, entries: Sequence[HandoverEntry]) -> list[Column]:
+        """Contents and recipients are whatever was printed or written down: they get the room that these take."""
+        contents = longest(("整份数据（报镇，不加密）", *(one.content for one in entries)))
+        recipients = longest(("本校自存", *(one.recipient or "" for one in entries)))
+        return [
+            Column("at", "时间", self._at_cell, "2025年12月30日 16:20", frozen=True),
+            Column("kind", "怎么出去的", _kind_cell, "查看完整号码"),
+            Column("content", "内容", _content_cell, contents),
+            Column("people", "人数", _people_cell, "5000 名"),
+            Column("profile", "号码", _profile_cell, "完整"),
+            Column("recipient", "给谁", _recipient_cell, recipients),
+            Column("who", "谁办的", _who_cell, "没有选是谁　"),
+        ]
+
     def _at_cell(self, entry: HandoverEntry) -> Cell:
         return Cell(stored_moment_words(entry.happened_at, self._context.clock.today()), bold=True)
 
     def show_safety(self, found: Safety) -> None:
         """Show the entries."""
+        self.table.set_columns(self._columns(found.handovers))
         self.table.set_rows(found.handovers)
         self._stack.setCurrentWidget(self.table if found.handovers else self._empty)
         self._show_detail(self.table.current_row())

@@ -35,34 +35,34 @@ class _Drawing(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scale = self.height() / _HEIGHT
-        painter.scale(scale, scale)
-        ink, ochre = theme.colour(Tone.INK2), theme.colour(Tone.OCHRE)
-        painter.setPen(QPen(ink, 1.5))
-        painter.setBrush(theme.colour(Tone.PAPER))
-        painter.drawRect(_PLUG)
-        painter.drawRoundedRect(_BODY, 6, 6)
-        painter.drawRoundedRect(_SLOT, 3, 3)
-        painter.setBrush(ink)
-        for contact in _CONTACTS:
-            painter.drawRect(contact)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ochre)
-        painter.drawRoundedRect(_KNOB, 2, 2)
-        painter.setPen(QPen(ochre, 2.0))
-        painter.drawLine(_ARROW_FROM, _ARROW_TO)
-        tip = [_ARROW_TO, _ARROW_TO + QPointF(-6, -4), _ARROW_TO + QPointF(-6, 4)]
-        painter.drawPolygon(QPolygonF(tip))
-        font = painter.font()
-        font.setPixelSize(13)
-        painter.setFont(font)
-        painter.setPen(ink)
-        for place, words in ((_LOCKED_AT, "锁"), (_FREE_AT, "写")):
-            box = QRectF(0, 0, 24, 14)
-            box.moveCenter(place)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            scale = self.height() / _HEIGHT
+            painter.scale(scale, scale)
+            ink, ochre = theme.colour(Tone.INK2), theme.colour(Tone.OCHRE)
+            painter.setPen(QPen(ink, 1.5))
+            painter.setBrush(theme.colour(Tone.PAPER))
+            painter.drawRect(_PLUG)
+            painter.drawRoundedRect(_BODY, 6, 6)
+            painter.drawRoundedRect(_SLOT, 3, 3)
+            painter.setBrush(ink)
+            for contact in _CONTACTS:
+                painter.drawRect(contact)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ochre)
+            painter.drawRoundedRect(_KNOB, 2, 2)
+            painter.setPen(QPen(ochre, 2.0))
+            painter.drawLine(_ARROW_FROM, _ARROW_TO)
+            tip = [_ARROW_TO, _ARROW_TO + QPointF(-6, -4), _ARROW_TO + QPointF(-6, 4)]
+            painter.drawPolygon(QPolygonF(tip))
+            font = painter.font()
+            font.setPixelSize(13)
+            painter.setFont(font)
+            painter.setPen(ink)
+            for place, words in ((_LOCKED_AT, "锁"), (_FREE_AT, "写")):
+                box = QRectF(0, 0, 24, 14)
+                box.moveCenter(place)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class SwitchPicture(QWidget):

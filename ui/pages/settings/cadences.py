@@ -176,10 +176,10 @@ class CadencePanel(EntryPanel):
             whose = {_TEACHER: f"{found.people} 位教师", _SCHOOL: "全校"}
             people = whose.get(str(self.whom.value), f"{found.people} 名儿童")
             before = f"现在：{found.now}。" if found.now else "现在没有这条。"
-            words = f"{before}改后：{found.then}（{people}）"
+            outside = f"；不在班的 {found.in_no_class} 名不要求" if found.in_no_class else ""
+            words = f"{before}改后：{found.then}（{people}{outside}）"
         due = f"，第一次到期 {found.first_due.month}月{found.first_due.day}日" if found.first_due else ""
         self.told.setText(f"{words}{due}。")
-        self.fit()
 
     def _save(self, _key: str) -> None:
         if self.whom.value == _ONE and self._rule is None:
@@ -253,7 +253,6 @@ class StylePanel(EntryPanel):
         lines += [f"不再要求：{'；'.join(gone)}。"] if gone else []
         lines.append("给单个儿童定的规则不动。" if new or gone else "和现在的一样，没有要改的。")
         self.told.setText("\n".join(lines))
-        self.fit()
 
     def _save(self, _key: str) -> None:
         since = day_of(self.since.text())

@@ -119,7 +119,7 @@ class CalendarSection(Section):
         empty_out(box)
         m = theme.metrics()
         back = Button("上一学年", partial(self._turn, -1), icon="chevron_left", small=True)
-        forth = Button("下一学年", partial(self._turn, 1), icon="chevron_right", small=True)
+        forth = Button("下一学年", partial(self._turn, 1), icon="chevron_right", small=True, icon_after=True)
         box.addWidget(holder(row(Text(f"{year}—{year + 1}学年", Type.SECTION), None, back, forth, gap=m.s8)))
         start = DateField(quiet=False, check=_whole_day)
         start.set_value(calendar.years.start_of(year).isoformat())

@@ -17,6 +17,7 @@ from ui import theme
 from ui.drafts import SAVE, EntryPanel
 from ui.theme import Tone, Type
 from ui.widgets import DateField, Finding, FormRow, QuietChoice, QuietField, State, Text
+from ui.widgets.choice import CHOOSE
 from ui.widgets.date_field import tidy_date
 
 _STAGES = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
@@ -153,8 +154,8 @@ class MergePanel(CohortPanel):
         width = theme.metrics().value_at
         self._classes = {cls.uuid: cls for cls in classes}
         options = [(cls.uuid, cls.name) for cls in classes]
-        self._source = QuietChoice(options, quiet=False)
-        self._target = QuietChoice(options, quiet=False)
+        self._source = QuietChoice(options, quiet=False, unset=CHOOSE)
+        self._target = QuietChoice(options, quiet=False, unset=CHOOSE)
         self._on = DateField(quiet=False)
         self._on.set_value(today.isoformat())
         self._why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,97 +16,25 @@ from app.children.cohorts import (
     repeat_grade,
     split_class,
 )
-from app.school.calendar import Term
-from app.school.queries import (
-    HeadCountFacts,
-    StaffMember,
-    all_classes,
-    class_teachers,
-    graduation_candidates,
-    head_counts,
-    school_calendar,
-    school_shape,
-    staff,
-)
-from app.school.rules import ClassFacts, ClassState, SchoolShape
+from app.school.rules import ClassFacts
 from app.school.service_classes import (
     HeadCountEntry,
-    next_entering_year,
     open_classes,
     remove_class,
     set_class_teacher,
     set_head_counts,
 )
 from app.storage.drafts import Draft
-from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.drafts import Form
 from ui.pages.settings.class_panels import ClassPanel, CohortPanel, MergePanel, NewClassesPanel
+from ui.pages.settings.class_rows import ClassesRead, ClassRow, class_columns, read_classes
 from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
 from ui.pages.settings.section import Section
 from ui.shell.risky import write_after_backup
-from ui.theme import Tone
-from ui.widgets import Banner, Button, Cell, Column, DataTable, Kind, Menu, Verb
+from ui.widgets import Banner, Button, DataTable, Kind, Menu, Verb
 from ui.widgets.layout import row
-
-
-@dataclass(frozen=True, slots=True)
-class ClassRow:
-    """One class with its head teacher and its head count of the term."""
-
-    uuid: str
-    facts: ClassFacts
-    teacher: StaffMember | None
-    count: HeadCountFacts | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClassesRead:
-    """Everything the section shows, read at one moment."""
-
-    rows: tuple[ClassRow, ...]
-    waiting: tuple[ClassFacts, ...]
-    staff: tuple[StaffMember, ...]
-    term: Term
-    shape: SchoolShape
-    entering_year: int
-
-
-def read_classes(store: Store) -> ClassesRead:
-    """Return the classes that are there today, and what can be done with them."""
-    today = store.clock.today()
-    term = school_calendar(store).term_in_force(today)
-    teachers, counts = class_teachers(store, today), head_counts(store, term)
-    shown = [cls for cls in all_classes(store, today) if cls.state in (ClassState.CURRENT, ClassState.FUTURE)]
-    return ClassesRead(
-        rows=tuple(ClassRow(cls.uuid, cls, teachers.get(cls.id), counts.get(cls.id)) for cls in shown),
-        waiting=tuple(graduation_candidates(store, today)),
-        staff=tuple(member for member in staff(store, today) if member.present),
-        term=term,
-        shape=school_shape(store),
-        entering_year=next_entering_year(store, today),
-    )
-
-
-def _columns() -> list[Column]:
-    return [
-        Column("name", "班级", lambda r: Cell(r.facts.name, bold=True), "三（12）班", frozen=True),
-        Column("key", "入学", lambda r: Cell(r.facts.key, Tone.INK2), "初2024级12班"),
-        Column("teacher", "班主任", _teacher, "欧阳慕容雨桐"),
-        Column("boys", "男", lambda r: str(r.count.boys) if r.count else "", "1234"),
-        Column("girls", "女", lambda r: str(r.count.girls) if r.count else "", "1234"),
-        Column("pupils", "本学期人数", _pupils, "未登记"),
-        Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
-    ]
-
-
-def _teacher(chosen: ClassRow) -> Cell:
-    return Cell(chosen.teacher.name) if chosen.teacher else Cell("未登记", Tone.OCHRE)
-
-
-def _pupils(chosen: ClassRow) -> Cell:
-    return Cell(str(chosen.count.total)) if chosen.count else Cell("未登记", Tone.OCHRE)
 
 
 class ClassesSection(Section):
@@ -125,12 +52,15 @@ class ClassesSection(Section):
         self._read: ClassesRead | None = None
         self._banner = Banner("", link="确认毕业…", on_link=self._ask_graduation)
         self._banner.hide()
-        self.table = DataTable(_columns())
+        self.without_teacher = Banner("", link="登记班主任…", on_link=self._ask_teacher, icon="info")
+        self.without_teacher.hide()
+        self.table = DataTable(class_columns())
         self.table.link_pressed.connect(self._change)
         self.table.opened.connect(self._change)
         self._open = Button("新生入学…", self._ask_new, icon="add")
         self._more = Button("更多", None, icon="more_horizontal", menu=self._menu())
         self.box.addWidget(self._banner)
+        self.box.addWidget(self.without_teacher)
         self.box.addLayout(row(self._open, self._more, None, gap=m.s8))
         self.box.addSpacing(m.s4)
         self.box.addWidget(self.table, 1)
@@ -152,6 +82,19 @@ class ClassesSection(Section):
         names = "、".join(cls.key for cls in found.waiting)
         self._banner.setVisible(bool(found.waiting))
         self._banner.set_words(f"待确认毕业：{names}。这些班已过最高年级，不再计入台账。")
+
+        left = [one for one in found.rows if one.left is not None]
+        self.without_teacher.setVisible(bool(left) and not self.context.read_only)
+        listed = "、".join(
+            f"{one.facts.name}（{one.left.name}已离校）" for one in left if one.left is not None
+        )
+        self.without_teacher.set_words(f"没有班主任的班：{listed}。")
+
+    def _ask_teacher(self) -> None:
+        """The first class whose head teacher has left; the banner stands until the last one has a new one."""
+        found = next((one for one in self.table.rows if one.left is not None), None)
+        if found is not None:
+            self._change(found)
 
     # ---- one class
 
@@ -316,6 +259,9 @@ class ClassesSection(Section):
             for row in self._read.rows
             if (row.facts.stage, row.facts.entering_year) == (source.stage, source.entering_year + 1)
         ]
+        if not lower:
+            self.context.navigation.toast(f"{source.name}没有低一个年级的班，不能留级", None)
+            return
         panel = RepeatPanel(self, self._repeat, source, members, lower, self.context.clock.today())
         self._keep(panel, Form.REPEAT, f"{source.name} 留级", source.uuid)
         self.open_panel(panel, draft)
@@ -347,14 +293,20 @@ class ClassesSection(Section):
     # ---- an empty class
 
     def _ask_remove(self, *_: object) -> None:
-        chosen = self.table.current_row()
-        if chosen is not None:
-            self.context.dialogs.ask(
-                f"把空班级 {chosen.facts.name} 移到回收站？",
-                ["只有从来没有学生的班才能删除。", "什么都不会丢，可以撤销。"],
-                [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)],
-                partial(self._remove_answered, chosen.uuid),
+        self._with_members(self.table.current_row(), self._offer_removal, None)
+
+    def _offer_removal(self, chosen: ClassFacts, _draft: None, members: Sequence[ClassMember]) -> None:
+        if members:
+            self.context.navigation.toast(
+                f"{chosen.name}里登记着 {len(members)} 名孩子，不是空班级，不能删除", None
             )
+            return
+        self.context.dialogs.ask(
+            f"把空班级{chosen.name}移到回收站？",
+            ["只有从来没有学生的班才能删除。", "什么都不会丢，可以撤销。"],
+            [Verb("stay", "先不动"), Verb("bin", "移到回收站", Kind.DANGER)],
+            partial(self._remove_answered, chosen.uuid),
+        )
 
     def _remove_answered(self, uuid: str, verb: str) -> None:
         if verb == "bin":

@@ -82,7 +82,6 @@ class EventPanel(EntryPanel):
             what = activity_words(str(self.what.value))
             words = f"{since.month}月{since.day}日起发生的「{self.name.text().strip()}」，{days} 天内要{what}"
             self.told.setText(f"{words}；以前发生的照原来的算。")
-            self.fit()
 
     def _save(self, _key: str) -> None:
         since = day_of(self.since.text())

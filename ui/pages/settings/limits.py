@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from app.school.limits import SHIPPED, Limit, limit, set_limit
 from app.storage.drafts import Draft
@@ -16,8 +17,7 @@ from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, DateField, FormRow, QuietField, Text
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRow:
+class LimitRow(Struct, frozen=True):
     """One limit as it stands today."""
 
     code: Limit

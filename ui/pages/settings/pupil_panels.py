@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.children.cohorts import ClassMember
 from app.core.dates import is_partial_date
+from app.core.pinyin import readings
 from app.school.rules import ClassFacts
 from ui import theme
 from ui.pages.settings.class_panels import CohortPanel
@@ -19,6 +20,11 @@ from ui.widgets.date_field import tidy_date
 
 _DAY = len("2026-09-01")
 _STAYS = 0
+
+
+def by_name(members: Sequence[ClassMember]) -> list[ClassMember]:
+    """In the order of their names, as the roll of a class has them."""
+    return sorted(members, key=lambda one: readings(one.name))
 
 
 class _PupilPanel(CohortPanel):
@@ -86,7 +92,7 @@ class SplitPanel(_PupilPanel):
         head = f"分班：{source.name}的孩子各去哪个班"
         wide = theme.metrics().name_width
         super().__init__(parent, head, asked, today, verb="看分班名单…", key="split", label_width=wide)
-        self._members = members
+        members = self._members = by_name(members)
         numbers = [number for number in range(1, 9) if number != source.number]
         options = [(_STAYS, "留在原班"), *((number, f"去 {number} 班") for number in numbers)]
         self._choices: dict[str, QuietChoice] = {}
@@ -146,11 +152,10 @@ class RepeatPanel(_PupilPanel):
     ) -> None:
         head = f"留级：{source.name}的哪些孩子"
         super().__init__(parent, head, asked, today, verb="留级", key="repeat")
-        self._lower = lower
         self._target = QuietChoice([(cls.uuid, cls.name) for cls in lower], quiet=False, unknown=False)
         self.add(FormRow("留到", self._target, label_width=theme.metrics().value_at))
         self._boxes: dict[str, CheckBox] = {}
-        for member in members:
+        for member in by_name(members):
             box = CheckBox(member.name)
             box.setAccessibleName(member.name)
             box.toggled.connect(self._enable)
@@ -174,6 +179,4 @@ class RepeatPanel(_PupilPanel):
         return str(self._target.value)
 
     def reason(self) -> str:
-        if not self._lower:
-            return "没有低一个年级的班，不能留级。"
         return super().reason() or ("" if self.child_uuids else "请勾选要留级的孩子。")

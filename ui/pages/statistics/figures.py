@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.children.codes import Code, ParentsCode
 from app.school.codes import RuleCode
@@ -35,8 +36,7 @@ _SOURCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One line. ``part`` of the whole fills its bar; None = no bar. ``uuids`` are opened when it is pressed."""
 
     words: str
@@ -46,8 +46,7 @@ class Figure:
     uuids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A head with its lines; ``note`` says what the lines add up to."""
 
     title: str
@@ -55,8 +54,7 @@ class Group:
     figures: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassRow(Struct, frozen=True):
     """One class in the table; the last row holds the sums."""
 
     uuid: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -25,7 +25,6 @@ from ui.widgets import (
     DataTable,
     EmptyState,
     FilterChip,
-    Link,
     Menu,
     Rule,
     Scroll,
@@ -37,6 +36,7 @@ from ui.widgets import (
 from ui.widgets.day_panel import DayChoice, DayPanel, choice_words, day_choices
 from ui.widgets.layout import column, empty_out, holder, row
 from ui.widgets.slices import Slices
+from ui.widgets.text import ListedLink
 from ui.wording import day_words
 
 
@@ -50,24 +50,29 @@ def _number(value: int, chosen: ClassRow) -> Cell:
 
 
 def _columns() -> list[Column]:
+    def figure(key: str, head: str, cell: Callable[[ClassRow], Cell], sample: str = "4897") -> Column:
+        return Column(key, head, cell, sample, number=True)
+
     return [
         Column("name", "班级", _name, "三（12）班", sort=_by_place, frozen=True),
-        Column("pupils", "学生", lambda r: _number(r.pupils, r), "4897"),
-        Column(
-            "total", "留守", lambda r: Cell(str(r.total), bold=True, link=bool(r.uuids)), "4897", link=True
-        ),
-        Column("share", "占比", lambda r: Cell(r.share, Tone.INK2), "100.0%"),
-        Column("boys", "男", lambda r: _number(r.boys, r), "4897"),
-        Column("girls", "女", lambda r: _number(r.girls, r), "4897"),
-        Column("both", "双亲", lambda r: _number(r.both, r), "4897"),
-        Column("one", "单亲", lambda r: _number(r.one, r), "4897"),
-        Column("none", "均未外出", lambda r: _number(r.none, r), "4897"),
-        Column("unknown", "未采集", _unknown, "4897"),
+        figure("pupils", "学生", lambda r: _number(r.pupils, r)),
+        Column("total", "留守", _total, "4897", link=True, number=True),
+        figure("share", "占比", lambda r: Cell(r.share, Tone.INK2), "100.0%"),
+        figure("boys", "男", lambda r: _number(r.boys, r)),
+        figure("girls", "女", lambda r: _number(r.girls, r)),
+        figure("both", "双亲", lambda r: _number(r.both, r)),
+        figure("one", "单亲", lambda r: _number(r.one, r)),
+        figure("none", "均未外出", lambda r: _number(r.none, r)),
+        figure("unknown", "未采集", _unknown),
     ]
 
 
 def _name(chosen: ClassRow) -> Cell:
     return Cell(chosen.name, bold=True)
+
+
+def _total(chosen: ClassRow) -> Cell:
+    return Cell(str(chosen.total), bold=True, link=bool(chosen.uuids))
 
 
 def _unknown(chosen: ClassRow) -> Cell:
@@ -82,6 +87,7 @@ class StatisticsPage(Page):
     """Figures of one day. The day is today unless another one was chosen."""
 
     areas = frozenset({"children", "school", "classes", "calendar", "calls"})
+    turns_with_day = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "统计")
@@ -91,6 +97,7 @@ class StatisticsPage(Page):
         self._choices: list[DayChoice] = []
         self._latest = context.jobs.latest(self)
         self._slices = Slices(self)
+        self._links: list[ListedLink] = []
         self._chip = FilterChip("看哪天", self._fill_days)
         self._chip.cleared.connect(self._look_at_today)
         self.header.add(self._chip)
@@ -131,6 +138,7 @@ class StatisticsPage(Page):
         self._bare = all(one.is_sum and not one.uuids for one in rows)
         self.table.set_rows(rows)
         empty_out(self._side.box)
+        self._links = []
         self._slices.begin(self._fill_side(groups(found)))
         self._arrange()
 
@@ -149,7 +157,9 @@ class StatisticsPage(Page):
         m = theme.metrics()
         if not first:
             self._side.box.addSpacing(m.s8)
-            self._side.box.addWidget(Rule())
+            self._side.box.addLayout(
+                row(Rule(), m.s4)
+            )  # as far as the figures, whose links keep room for a ring
             self._side.box.addSpacing(m.s8)
         self._side.box.addWidget(Text(group.title, Type.SECTION))
         self._side.box.addWidget(Text(group.note, Type.SMALL, Tone.INK2, wrap=True))
@@ -164,9 +174,9 @@ class StatisticsPage(Page):
         m = theme.metrics()
         number: QWidget
         if figure.uuids:
-            number = Link(
-                f"{figure.number} 名", partial(self._open, f"{group.title}：{figure.words}", figure.uuids)
-            )
+            words = f"{group.title}：{figure.words}"
+            number = ListedLink(f"{figure.number} 名", partial(self._open, words, figure.uuids), self._links)
+            number.setAccessibleName(f"{words} {figure.number} 名，上下键换一项")
         else:
             number = Text(f"{figure.number} 名", Type.BODY, Tone.INK if figure.number else Tone.INK3)
             number.setContentsMargins(m.s4, 0, m.s4, 0)  # as a link has them: all figures end at one edge
@@ -181,7 +191,7 @@ class StatisticsPage(Page):
         )
         if figure.part is None:
             return holder(top)
-        return holder(column(top, Bar(figure.part), gap=m.s2, margins=(0, 0, 0, m.s4)))
+        return holder(column(top, row(Bar(figure.part), m.s4), gap=m.s2, margins=(0, 0, 0, m.s4)))
 
     # ---- the names behind a figure
 

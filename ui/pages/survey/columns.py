@@ -11,10 +11,10 @@ from ui.widgets import Cell, Column
 from ui.wording import day_words
 
 
-def who_columns() -> list[Column]:
-    """Return the columns of those whom nobody has checked yet."""
+def who_columns(longest: str = "买买提·阿卜杜热西提·艾合买提江") -> list[Column]:
+    """Return the columns of those whom nobody has checked yet; so few have room for the longest names."""
     return [
-        Column("name", "姓名", _name, sample="买买提·阿卜杜热西提", frozen=True),
+        Column("name", "姓名", _name, sample=longest, frozen=True),
         Column("class", "班级", _class, sample="三（12）班"),
         Column("village", "村", _village, sample="青石坪村委会", essential=False),
     ]
@@ -23,7 +23,7 @@ def who_columns() -> list[Column]:
 def check_columns(today: date) -> list[Column]:
     """Return those and what was found, with days in words as of ``today``."""
     return [
-        *who_columns(),
+        *who_columns("买买提·阿卜杜热西提"),
         Column("day", "核实", partial(_day, today), sample="2025年11月30日"),
         Column("who", "核实人", _who, sample="欧阳慕容，电子表"),
         Column("changed", "变化", _changed, sample="没有变化"),

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.survey.codes import Way
-from app.survey.queries import SurveyedChild
+from app.survey.queries import SurveyedChild, SurveyFacts
 from app.survey.service import Checked, begin_survey, note_checks, usual_name
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
@@ -28,12 +28,12 @@ def whole_day(text: str) -> Finding | None:
 class BeginPanel(EntryPanel):
     """Name and days are proposed; the round begins when it is stored."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, rounds: Sequence[SurveyFacts]) -> None:
         super().__init__(context.dialogs.window, "开始一轮摸底核实", self._begin, verb="开始")
         self._context = context
         today = context.clock.today()
         self.name = QuietField(quiet=False, hint="如 2026年秋季摸底核实")
-        self.name.setText(usual_name(today))
+        self.name.setText(usual_name(today, {one.name for one in rounds}))
         self.starts_on = DateField(check=whole_day, quiet=False, hint="")
         self.starts_on.set_value(today.isoformat())
         self.due_on = DateField(check=whole_day, quiet=False, hint="可以不写")
@@ -49,7 +49,7 @@ class BeginPanel(EntryPanel):
         due = self.due_on.text().strip()
         start = self.starts_on.text().strip()
         if not start:
-            self.object_to("请写从哪一天开始。")
+            self.object_to("请写从哪一天开始。", self.starts_on)
             return
         self._context.write(
             begin_survey,
@@ -123,7 +123,7 @@ class CheckPanel(EntryPanel):
     def _note(self, _key: str) -> None:
         day = self.day.text().strip()
         if not day:
-            self.object_to("请写哪一天核实的。")
+            self.object_to("请写哪一天核实的。", self.day)
             return
         remark = self.remark.text().strip() or None
         checks = [

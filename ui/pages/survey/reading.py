@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.storage.store import Store
 from app.survey.queries import (
@@ -22,8 +23,7 @@ LISTS = {OPEN: "还没核实", CHANGED: "有变化", DONE: "已核实", ALL: "�
 CLASS, VILLAGE = "class", "village"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Every round, and the one that is looked at with its children; None before the first round.
 
     ``has_children`` tells whether a first round would have anybody in it.

@@ -92,7 +92,7 @@ class Sending(QObject):
         self._folder = sent.paper.parent
         where = self._folder.name or str(self._folder)
         self.bar.set_words(
-            f"已写好{sent.counted}的核实表 {len(sent.sheets)} 份、纸表一份（{sent.pages} 页），在「{where}」",
+            f"已写好核实表 {len(sent.sheets)} 份（{sent.counted}）、纸表一份（{sent.pages} 页），在「{where}」",
             "填好交回的 Excel 从「导入」读回来；交回纸表的，勾上后按「已核实」。",
         )
         self.told.emit()
@@ -123,7 +123,7 @@ class Sending(QObject):
         self.papers.show_paper(_make_paper, class_name)
 
     def _paper_out(self, kind: HandoverKind, target: Path | None) -> None:
-        self._context.write(_log_paper, kind=kind, out=target, class_name=self._class_name)
+        self.papers.write_log(target, _log_paper, kind=kind, out=target, class_name=self._class_name)
 
 
 def _make_paper(store: Store, class_name: str | None, file: Path, **how: object) -> PrintResult:

@@ -43,6 +43,7 @@ class DoingsPage(Page):
     areas: ClassVar[frozenset[str]] = frozenset(
         {"children", "roster", "school", "classes", "calendar", "handover"}
     )
+    turns_with_day = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "我做了什么", back="今日")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
-from app.todo.rules import Due
+from app.todo.board import Counts
 from ui import theme
 from ui.pages.today.lines import ALL, chips_of
 from ui.widgets import Button, FilterChip, Menu, Segments
@@ -24,7 +25,7 @@ _FEW = 2
 
 
 class DueFilters(QWidget):
-    """`show_items` fills the chips; `changed` tells that `kind` or `who` was chosen, `print_asked` that forms are wanted."""
+    """`show_counts` fills the chips; `changed` tells that `kind` or `who` was chosen, `print_asked` that forms are wanted."""
 
     changed = Signal()
     print_asked = Signal()
@@ -53,14 +54,16 @@ class DueFilters(QWidget):
         line.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
         self.setLayout(line)
 
-    def show_items(self, items: Sequence[Due], files: int) -> None:
-        """Count the chips anew for what is due and for `files` lines about what is lacking."""
-        chips = chips_of([item for item in items if not self.who or item.supporter == self.who], files)
-        counts: dict[str, int] = {}
-        for item in items:
-            if item.supporter:
-                counts[item.supporter] = counts.get(item.supporter, 0) + 1
-        self._people = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    def show_counts(self, counts: Counts, files: int) -> None:
+        """Fill the chips: how much of each kind is to be done now, and `files` lines about what is lacking."""
+        own = {key: count for key, count in counts.items() if self.who in ("", key[2])}
+        # What is lacking answers to nobody: of one person's it is not listed.
+        chips = chips_of(own, 0 if self.who else files)
+        people: Counter[str] = Counter()
+        for (_, _, who), count in counts.items():
+            people[who] += count
+        del people[""]
+        self._people = sorted(people.items(), key=lambda entry: (-entry[1], entry[0]))
         self.people.setVisible(bool(self._people))
         if self.kind not in {key for key, _, _ in chips}:
             self.kind = ALL

@@ -68,7 +68,7 @@ class FormsPage(Page):
         self._say(None)
         entry = row(Text("单号"), self.code, self.said, gap=m.s8)
         entry.setStretch(2, 1)
-        entry.setContentsMargins(m.s16, m.s12, m.s16, m.s12)
+        entry.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
         self.table = DataTable(
             [
                 Column("name", "姓名", _name, "欧阳慕容雨桐", frozen=True),

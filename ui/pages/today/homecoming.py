@@ -30,10 +30,10 @@ class HomecomingPanel(EntryPanel):
     def _asked(self, _key: str) -> None:
         day = self.on.value or ""
         if len(day) != len("2026-09-01"):
-            self.object_to("要写到哪一天，像 2026-11-28。")
+            self.object_to("要写到哪一天，像 2026-11-28。", self.on)
             return
         if day > self._context.clock.today().isoformat():
-            self.object_to("这一天还没有到；回来了再登记。")
+            self.object_to("这一天还没有到；回来了再登记。", self.on)
             return
         self._context.write(
             record_fact,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.tasks.glance import DueItem, DueKind
+from app.todo.board import ALWAYS_TOGETHER, PRESENT, Among, Board, Counts
 from app.todo.presets import activity_words
 from app.todo.rules import Due, State
 from app.todo.rules import DueKind as RuleKind
@@ -24,13 +27,10 @@ FORMS_PAGE = "paper_forms"
 """Where the line about printed forms leads: the page of those that are still out."""
 HOMECOMING = "homecoming"
 """No page: a dialog over this one (返乡)."""
-SINGLY = 5
-"""More of these kinds under one head become one line."""
 _NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Icon and words of one kind; `page` with `params` is where it is done when it is not about children.
 
     `listed` names the list that is opened for several children.
@@ -84,31 +84,17 @@ _RULE_LOOKS: Mapping[RuleKind, _Look] = {
 _CALL = _Look("call", "", "打电话", page="calls")
 _ICONS = {"talk": "chat", "home_visit": "home_person", "contact": "phone", "letter": "document"}
 # How many of them are said in one line, when there are more than a few.
-_TOGETHER = {
+_SAID_TOGETHER = {
     RuleKind.UNPAIRED: "名没有帮扶人",
     RuleKind.CHECK_RENEWAL: "名帮扶人的从业查询",
     RuleKind.BIRTHDAY: "名过生日",
     RuleKind.PAPER_FORM: "张周纸单没有交回",
 }
-_ALWAYS_TOGETHER = frozenset({RuleKind.PAPER_FORM})
-_CHIPS = {
-    RuleKind.PROMISE: ("promise", "兑现承诺"),
-    RuleKind.ABSENCE: ("absence", "控辍"),
-    RuleKind.UNPAIRED: ("pair", "结对"),
-    RuleKind.SUPPORTER_LEFT: ("pair", "结对"),
-    RuleKind.CHECK_RENEWAL: ("pair", "结对"),
-    RuleKind.SCHOOL_DUTY: ("meeting", "会议"),
-    RuleKind.HOMECOMING: ("day", "返乡、生日"),
-    RuleKind.BIRTHDAY: ("day", "返乡、生日"),
-    RuleKind.PAPER_FORM: ("paper", "纸单"),
-}
+
+NOTHING = Board((), {})
 
 
-Among = Mapping[tuple[RuleKind, str], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a verb leads: a child's file (`child`, leafing `among`), or a page with its parameters."""
 
     child: str = ""
@@ -117,8 +103,7 @@ class Target:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Everything to be done as it is shown, and for each key where it leads. `hidden` items are beyond the limit."""
 
     groups: tuple[DueGroup, ...]
@@ -126,26 +111,23 @@ class Lines:
     hidden: int = 0
 
 
-def chip_of(item: Due) -> tuple[str, str]:
-    """The chip an item stands under: its key and its words."""
-    return _CHIPS.get(item.kind) or (item.activity, activity_words(item.activity))
-
-
-def chips_of(items: Sequence[Due], files: int) -> list[tuple[str, str, int]]:
-    """Key, words and count of every chip that has something, most first behind 全部; what is lacking stands last."""
-    found: dict[tuple[str, str], int] = {}
-    for item in items:
-        chip = chip_of(item)
-        found[chip] = found.get(chip, 0) + 1
+def chips_of(counts: Counts, files: int) -> list[tuple[str, str, int]]:
+    """Key, words and count of every chip that has something, most first behind 要办的; what is lacking stands last."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (key, words, _), count in counts.items():
+        found[key, words] += count
     ordered = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
-    chips = [(ALL, "全部", len(items) + files), *((key, words, count) for (key, words), count in ordered)]
+    chips = [
+        (ALL, "要办的", found.total() + files),
+        *((key, words, count) for (key, words), count in ordered),
+    ]
     return [*chips, (FILES, "资料", files)] if files else chips
 
 
 def lines_of(
-    items: Sequence[DueItem], due: Sequence[Due] = (), *, as_of: date | None = None, most: int | None = None
+    items: Sequence[DueItem], board: Board = NOTHING, *, as_of: date | None = None, most: int | None = None
 ) -> Lines:
-    """The lines of what is to be done (`items`) and what is due by the rules, of which at most `most` in each group."""
+    """The lines of what is to be done (`items`) and of what is due by the rules, of which at most `most` in each group."""
     rows: dict[str, list[DueRow]] = {"urgent": [], "rest": [], **{state: [] for state in State}}
     targets: dict[str, Target] = {}
     for item in items:
@@ -156,22 +138,17 @@ def lines_of(
         )
         targets[key] = _target(item, items)
     hidden = 0
-    due_by: dict[State, list[Due]] = {state: [] for state in State}
-    for one in due:
-        due_by[one.state].append(one)
-    for state, of_state in due_by.items():
-        lists = _together(of_state)
+    for one in board.states:
         # To say that one more is not listed takes the room of listing it.
-        shown = lists if most is None or len(lists) <= most + 1 else lists[:most]
-        hidden += len(lists) - len(shown)
-        among = _among(of_state)
+        shown = one.lists if most is None or len(one.lists) <= most + 1 else one.lists[:most]
+        hidden += len(one.lists) - len(shown)
         for together in shown:
-            row, target = _due_line(together, among)
-            rows[state].append(row)
+            row, target = _due_line(together, one.among)
+            rows[one.state].append(row)
             targets[row.key] = target
     groups = (
         DueGroup("要紧的", f"{len(rows['urgent'])} 项", tuple(rows["urgent"]), Tone.RED),
-        *(_state_group(state, tuple(rows[state]), len(found), as_of) for state, found in due_by.items()),
+        *(_state_group(one.state, tuple(rows[one.state]), one.number, as_of) for one in board.states),
         DueGroup("资料和数据", f"{len(rows['rest'])} 项", tuple(rows["rest"])),
     )
     return Lines(tuple(group for group in groups if group.rows), targets, hidden)
@@ -187,41 +164,12 @@ def _state_group(state: State, rows: tuple[DueRow, ...], number: int, as_of: dat
         if state is State.THIS_MONTH:
             last = date(as_of.year, as_of.month, monthrange(as_of.year, as_of.month)[1])
         fact = f"到 {last.month}月{last.day}日，{count}"
+        # Counted at the chips is what is to be done now.
+        fact += "" if state in PRESENT else "，不算在要办的里"
     return DueGroup(_GROUPS[state], fact, rows)
 
 
 _GROUPS = {State.THIS_WEEK: "本周到期", State.NEXT_WEEK: "下周", State.THIS_MONTH: "本月返乡"}
-
-
-def _together(items: Sequence[Due]) -> list[tuple[Due, ...]]:
-    """Each item by itself, but those of some kinds in one when they are many; the order is kept."""
-    keys = [_key_together(item) for item in items]
-    found_by: dict[tuple[str, str], list[Due]] = {}
-    for key, item in zip(keys, items, strict=True):
-        if key is not None:
-            found_by.setdefault(key, []).append(item)
-    many = {
-        key: found
-        for key, found in found_by.items()
-        if len(found) > SINGLY or found[0].kind in _ALWAYS_TOGETHER
-    }
-    lists: list[tuple[Due, ...]] = []
-    for key, item in zip(keys, items, strict=True):
-        if key is None or key not in many:
-            lists.append((item,))
-        elif many[key][0] is item:
-            lists.append(tuple(many[key]))
-    return lists
-
-
-def _key_together(item: Due) -> tuple[str, str] | None:
-    """What may stand in one line with others; None = always a line of its own.
-
-    Next week every child is due again for what it had this week: one line a rule says that.
-    """
-    if item.kind is RuleKind.CADENCE:
-        return (item.kind, item.rule) if item.state is State.NEXT_WEEK else None
-    return (item.kind, "") if item.kind in _TOGETHER else None
 
 
 def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
@@ -230,10 +178,10 @@ def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
     key = f"{first.kind}:{first.activity}:{first.child_uuid or first.supporter_uuid}:{first.subject_uuid}"
     head = first.child_name or first.supporter or "全校"
     aside, reason, who = first.class_words, first.why, first.supporter if first.child_name else ""
-    if len(items) > 1 or first.kind in _ALWAYS_TOGETHER:
+    if len(items) > 1 or first.kind in ALWAYS_TOGETHER:
         key = f"{first.kind}:{first.activity}:{first.rule}"
         names = list(dict.fromkeys(item.child_name or item.supporter for item in items))
-        what = _TOGETHER.get(first.kind) or f"名{activity_words(first.activity)}"
+        what = _SAID_TOGETHER.get(first.kind) or f"名{activity_words(first.activity)}"
         head, aside, who = f"{len(items)} {what}", "", ""
         reason = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
         reason = f"{first.rule}：{reason}"
@@ -313,14 +261,6 @@ def record_params(item: Due, among: Among) -> dict[str, Any]:
     if item.kind in _SUBJECTS:
         params[_SUBJECTS[item.kind]] = item.subject_uuid
     return params
-
-
-def _among(items: Sequence[Due]) -> Among:
-    """The children of the items of one kind, in their order: whom 存上，下一名 walks."""
-    found: dict[tuple[RuleKind, str], dict[str, None]] = {}
-    for item in items:
-        found.setdefault((item.kind, item.activity), {})[item.child_uuid] = None
-    return {key: tuple(uuids) for key, uuids in found.items()}
 
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:

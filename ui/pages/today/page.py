@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,14 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.tasks.glance import Glance, glance, in_order
+from app.todo.board import board_of, chip_of
 from app.todo.codes_on_paper import looks_like_code
-from app.todo.rules import Due, State
+from app.todo.rules import State
 from ui import theme
 from ui.context import Context
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, chip_of, lines_of
+from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, lines_of
 from ui.pages.today.summary import Summary
-from ui.shell.day_watch import DayWatch
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import Button, EmptyState, Kind, Link, Rule, Segments, Sheet, Text, Way
@@ -48,6 +47,7 @@ class TodayPage(Page):
     areas: ClassVar[frozenset[str]] = frozenset(
         {"children", "roster", "school", "classes", "calendar", "handover", "pairing", "diary", "todo"}
     )
+    turns_with_day = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "今日")
@@ -62,9 +62,6 @@ class TodayPage(Page):
         self._second = context.jobs.latest(self)
         self._third = context.jobs.latest(self)
         self._codes = context.jobs.latest(self)
-        # What was due yesterday does not stay in front of her on a computer that is left on.
-        self._watch = DayWatch(context, self)
-        self._watch.passed.connect(self._day_passed)
         search = self.header.add_search(SEARCH_HINT)
         search.entered.connect(self._search)
         search.left.connect(self.focus_first)
@@ -116,17 +113,12 @@ class TodayPage(Page):
         self._children_wanted = True
         self._look()
 
-    def _day_passed(self, *_days: object) -> None:
-        self.reload()
-
     def _look(self) -> None:
         self._first.run(glance, self.context.store, self.context.backup_folder, on_done=self._show_glance)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         """Backups and copies are no changes of the ledger: look at them each time; at the children only when needed."""
-        if self._glance is not None and self._glance.day != self.context.clock.today():
-            self._stale = True
         if not self.is_stale:
             self._look()
         super().showEvent(event)
@@ -165,25 +157,25 @@ class TodayPage(Page):
         if self._glance is None or self._work is None:
             return
         files = in_order(self._glance.items, self._children.items if self._children else ())
-        everything = self._work.due.items
-        present = [item for item in everything if item.state in (State.OVERDUE, State.THIS_WEEK)]
-        self.filters.show_items(present, len(files))
+        board = self._work.board
+        self.filters.show_counts(board.counts, len(files))
         kind, who = self.filters.kind, self.filters.who
-        due: Sequence[Due] = everything
+        count = board.number + len(files)
         if kind != ALL or who:
-            due = [
+            board = board_of(
                 item
-                for item in everything
-                if kind in (ALL, chip_of(item)[0]) and (not who or item.supporter == who)
-            ]
+                for item in self._work.due.items
+                if kind in (ALL, chip_of(item)) and who in ("", item.supporter)
+            )
         with_files = kind in (ALL, FILES) and not who
-        self._lines = lines_of(files if with_files else (), due, as_of=self._work.due.as_of, most=self._most)
+        self._lines = lines_of(
+            files if with_files else (), board, as_of=self._work.due.as_of, most=self._most
+        )
         self.due.set_groups(self._lines.groups)
         self._foot.setVisible(self._lines.hidden > 0)
         self.more.setText(f"还有 {self._lines.hidden} 项没有列出，再列一些")
-        count = len(present) + len(files)
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
-        if everything or files:
+        if count or self._work.due.items:
             self._stack.setCurrentWidget(self._listed)
         else:
             self._show_nothing(self._glance)
@@ -298,7 +290,8 @@ class TodayPage(Page):
                 on_done=self._open_form,
                 on_error=self._no_such_code,
             )
-        elif text:
+        elif text and self.header.search is not None:
+            self.header.search.clear()
             self.context.navigation.open_page("ledger", find=text)
         else:
             self.focus_first()

@@ -24,7 +24,7 @@ class FormPrinting(QObject):
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
         self._context = context
-        self.papers = Papers(context, page, title="周纸单", stem="周纸单")
+        self.papers = Papers(context, page, title="周纸单", stem="周纸单", whole=True)
 
     def ask(self, items: Sequence[Due]) -> None:
         """Say how many forms and pages it would be; nothing is written before she has said so."""

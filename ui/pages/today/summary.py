@@ -50,15 +50,19 @@ class Summary(Scroll):
         super().__init__(
             self._guidances,
             m.s12,
-            Rule(),
+            row(
+                Rule(), m.s4
+            ),  # as far as the letters of the verbs below and above, which keep room for their ring
             m.s12,
             self._doings,
             m.s12,
-            Rule(),
+            row(
+                Rule(), m.s4
+            ),  # as far as the letters of the verbs below and above, which keep room for their ring
             m.s12,
             self._safety,
             None,
-            margins=(m.s4, m.s8, m.s12, m.s12),
+            margins=(m.s4, m.s8, m.s8, m.s12),
         )
         self._read_only = read_only
         self._glance: Glance | None = None
@@ -113,6 +117,7 @@ class Summary(Scroll):
         part = covered / found.children if found.children else 0.0
         low = part < LOW
         number: QWidget = Text(str(covered), tone=Tone.OCHRE if low else Tone.INK, bold=True)
+        number.setContentsMargins(0, 0, m.s4, 0)
         if found.without[guidance]:
             ask = partial(self.children_asked.emit, f"没有{guidance.label}", found.without[guidance])
             number = Link(str(covered), ask)
@@ -153,7 +158,9 @@ class Summary(Scroll):
         line.addWidget(done_at, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(words, 1)
         if doing.is_undone:
-            line.addWidget(Text("已撤销", tone=Tone.INK3), 0, Qt.AlignmentFlag.AlignTop)
+            undone = Text("已撤销", tone=Tone.INK3)
+            undone.setContentsMargins(0, 0, m.s4, 0)
+            line.addWidget(undone, 0, Qt.AlignmentFlag.AlignTop)
         elif doing.kind not in STAYING and not self._read_only:
             verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith(UNDONE_BY) else "撤销"
             link = Link(verb, partial(self.undo_asked.emit, doing.uuid))
@@ -217,6 +224,8 @@ class Summary(Scroll):
             line.addWidget(words, 1)
         if verb is not None:
             line.addWidget(verb)
+        if isinstance(verb, Button):
+            line.addSpacing(m.s4)
         self._safety.addWidget(holder(line))
         self._safety.addSpacing(m.s4)
 

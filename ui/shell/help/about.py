@@ -13,7 +13,7 @@ from typing_extensions import override
 from app.tasks.support import Line, for_others
 from ui import theme
 from ui.theme import Tone, Type
-from ui.widgets import Panel, Text, Verb, column, row
+from ui.widgets import Panel, Text, Verb, column, holder, row, within_room
 from ui.widgets.clipboard import copy_text
 
 CLOSE, COPY = "close", "copy"
@@ -30,7 +30,8 @@ class AboutPanel(Panel):
     def __init__(self, parent: QWidget | None, facts: Sequence[Line]) -> None:
         m = theme.metrics()
         verbs = [Verb(CLOSE, "知道了"), Verb(COPY, "复制文字")]
-        super().__init__(parent, "关于守望", verbs, width=m.form_most)
+        wide = m.form_most
+        super().__init__(parent, "关于守望", verbs, width=wide)
         self.facts = tuple(facts)
         mark = Text()
         mark.setPixmap(theme.program_pixmap(m.header, self.devicePixelRatioF()))
@@ -49,8 +50,9 @@ class AboutPanel(Panel):
         self.told = Text("", Type.SMALL, Tone.INK2)
         self.box.addLayout(head)
         self.box.addSpacing(m.s12)
-        self.box.addLayout(grid)
-        self.box.addSpacing(m.s8)
+        room = max(parent.height() - m.list_row * 5, m.list_row * 3) if parent is not None else m.dialog
+        self.box.addWidget(within_room(holder(grid), self.head.text(), width=wide - 2 * m.s24, room=room))
+        self.box.addSpacing(m.s4)
         self.box.addWidget(self.told)
 
     @property

@@ -1,8 +1,9 @@
 """Who looks after a child, in all the forms rosters use: 爷爷, 外婆王秀英, 刘顺昌、何玉梅（祖父母）, 隔代监护, 亲戚, 老师."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.children.codes import CareGrade, CareKind, Relation
 from app.children.roster.reading.names import split_names
@@ -36,8 +37,7 @@ _WOMAN_FIRST = re.compile("奶|外婆|姥姥|祖母|妈|母")
 _RELATION_FIRST = re.compile(r"[:：]")
 
 
-@dataclass(frozen=True, slots=True)
-class RelationCell:
+class RelationCell(Struct, frozen=True):
     """What a relation cell says. ``label`` is the word itself; two relations are a couple."""
 
     relations: tuple[Relation, ...] = ()
@@ -45,8 +45,7 @@ class RelationCell:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CareCell:
+class CareCell(Struct, frozen=True):
     """What a 监护类型 cell says: any of kind, relation, grade, and whether the entrusted carer is able."""
 
     kind: CareKind | None = None
@@ -57,8 +56,7 @@ class CareCell:
     understood: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CarerCell:
+class CarerCell(Struct, frozen=True):
     """What a 监护人 cell says: names, or only who it is to the child, or that nobody does."""
 
     names: tuple[str, ...] = ()
@@ -195,11 +193,8 @@ def _stated(text: str) -> RelationCell | None:
     if found is None:
         bare = _AFFIXES.sub("", word)
         found = _relation_word(bare, text.strip()) if bare and bare != word else None
-    if (
-        found is None
-        and all(_relation_word(plain_word(part), part) for part in split_names(text))
-        and split_names(text)
-    ):
+    parts = split_names(text) if found is None else []
+    if parts and all(_relation_word(plain_word(part), part) for part in parts):
         cell = read_relation(text)
         return cell if cell.relations != (Relation.OTHER,) else None
     return found

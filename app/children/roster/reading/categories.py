@@ -1,8 +1,9 @@
 """Categories: cells that list them, and remarks that are nothing but a category word."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.children.codes import (
     Category,
@@ -29,8 +30,7 @@ _BASIS = re.compile(r"(.+?)[:：](.*?)(?:（([0-9-]{4,10})）)?")
 _PARENT_FATE = re.compile(r"(父母双方|父母|双亲|父亲|父|爸爸|母亲|母|妈妈)(?:均|都|已|双)*(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCell:
+class CategoryCell(Struct, frozen=True):
     """The categories a cell names, the disability it describes, and the parts that are no category."""
 
     categories: tuple[Category, ...] = ()

@@ -1,8 +1,9 @@
 """Dates in all the forms rosters hold; what may mean two days is not decided here without a witness."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from app.children.roster.reading.text import cell_text, says_nothing
 from app.children.roster.sheet import CellValue
@@ -24,15 +25,15 @@ _POINTS = str.maketrans("．。·•", "....")
 _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9]) +(?=[0-9]{1,2}(?:[ ]|$))")
 _TAIL = re.compile("(?:出生|生)$")
 _TIME_OF_DAY = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
+CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
 _CHINESE_DAY = re.compile(
-    "([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月)?(?:([一二三四五六七八九十]{1,3})[日号])?"
+    f"([〇零○一二三四五六七八九]{{4}})年(?:({CHINESE_NUMBER})月)?(?:({CHINESE_NUMBER})[日号])?"
 )
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 _BASE_1900, _BASE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class DateCell:
+class DateCell(Struct, frozen=True):
     """What a date cell says: ``value`` in its own precision, or a doubt with ``code`` and ``reason``.
 
     ``maybe`` are the dates it may mean when it cannot be told; ``first_of_month`` tells that a spreadsheet may have
@@ -108,7 +109,7 @@ def _read_parts(text: str, *, latest_year: int, of_child: bool) -> DateCell | No
     chinese = _CHINESE_DAY.fullmatch(text)
     if chinese:
         year = "".join(_NUMERALS[numeral] for numeral in chinese[1])
-        return _joined(year, _numeral(chinese[2]), _numeral(chinese[3]))
+        return _joined(year, numeral(chinese[2]), numeral(chinese[3]))
     year_only = _YEAR.fullmatch(text)
     if year_only:
         return DateCell(year_only[1])
@@ -137,7 +138,7 @@ def _valid(text: str) -> DateCell | None:
     return DateCell(text) if is_partial_date(text) and "1900" <= text[:4] <= "2200" else None
 
 
-def _numeral(text: str | None) -> str | None:
+def numeral(text: str | None) -> str | None:
     """Return the value of 三, 十, 十二, 二十 or 三十一 in digits."""
     if not text:
         return None

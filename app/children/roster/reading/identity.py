@@ -1,7 +1,8 @@
 """ID numbers and 学籍号: never cut, never repaired, and what Excel has destroyed stays out (domain.md §9.1, §10.1)."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.roster.reading.text import answer, cell_text
 from app.children.roster.sheet import CellValue
@@ -18,8 +19,7 @@ _REGISTRY = re.compile(r"[GJL][0-9]{17}[0-9X]")
 _NOT_REGISTERED = ("无户口", "未上户", "没上户", "未落户", "没有户口", "黑户")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberCell:
+class NumberCell(Struct, frozen=True):
     """What a number cell says. ``number`` None with a ``code``: it stays out; with a number: kept and marked.
 
     ``raw`` is what to show of it; ``birth_date`` and ``sex`` are read from the number, ``birth_hint`` from the exact

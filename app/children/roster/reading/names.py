@@ -1,7 +1,8 @@
 """Names: one spelling, the nickname in brackets apart, and what else people write into a name cell."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.roster.reading.text import answer, cell_text
 from app.children.roster.sheet import CellValue
@@ -16,8 +17,7 @@ _NOT_ONE_NAME = re.compile("[0-9、,，;；/／|+]|\n")
 _STRAY = re.compile(r"^[*★☆※.、,，]+|[*★☆※、,，]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class NameCell:
+class NameCell(Struct, frozen=True):
     """A name in one spelling and the bracket text beside it; ``is_odd`` when it does not look like a name."""
 
     name: str = ""

@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.children.roster.reading.text import answer, cell_text
 from app.children.roster.sheet import CellValue
@@ -23,8 +24,7 @@ _MOBILE = re.compile(
 _LANDLINE = re.compile(r"0[0-9]{9,11}|[2-8][0-9]{6,7}")
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneCell:
+class PhoneCell(Struct, frozen=True):
     """The numbers of one cell, each with the word beside it (父, 奶奶), or a doubt about the cell."""
 
     numbers: tuple[tuple[str, str | None], ...] = ()

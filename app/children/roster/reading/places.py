@@ -1,8 +1,10 @@
 """Where a parent is, and where a child lives: places, and the words that stand in their cells instead."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.codes import AwayState, LifeStatus, MarriageStatus, UnsupportedGround
 from app.children.roster.reading.text import answer, says_nothing, yes_or_no
@@ -36,8 +38,7 @@ _ASIDE = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _LABELLED = re.compile(r"(父亲|父|爸爸|爸|母亲|母|妈妈|妈)\s*[:：在]?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class WhereCell:
+class WhereCell(Struct, frozen=True):
     """What a cell about a parent's whereabouts says; at most one of the words, or a place."""
 
     place: str | None = None

@@ -1,8 +1,9 @@
 """What a roster says about the parents: 双亲留守, 单亲留守, 父亲外出, 非留守 … and who that names."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.children.codes import AwayState, Category, LifeStatus, Relation, ReportedLabel
 from app.children.roster.reading.clauses import read_clauses
@@ -24,8 +25,7 @@ _SHORT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StatusCell:
+class StatusCell(Struct, frozen=True):
     """What the cell says.
 
     ``out`` and ``home`` name the parents it speaks of; with 双亲留守 both are out, with a bare 单亲留守 nobody is

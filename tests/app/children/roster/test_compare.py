@@ -1,6 +1,5 @@
 """A waiting row beside the child of the ledger who may be the same."""
 
-import shutil
 from datetime import date, datetime
 
 import pytest
@@ -18,6 +17,7 @@ from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import open_roster
 from tests.app.tasks.rosters import write_roster
+from tests.ledgers import copy_ledger
 
 HEADER = ["姓名", "性别", "出生年月", "班级", "父亲姓名", "父亲电话", "母亲姓名", "现住址"]
 DRAFT = ChildDraft(
@@ -46,7 +46,7 @@ def school(tmp_path_factory):
 def compared(school, tmp_path, clock):
     """`compared(row)` is what both sides say, by label."""
     path = tmp_path / "守望.db"
-    shutil.copyfile(school, path)
+    copy_ledger(school, path)
 
     def compare(*row):
         with Store.open(path, clock=clock) as store:

@@ -166,7 +166,7 @@ def test_rows_survive_being_kept(store, tmp_path):
 
 
 def test_corrected_columns_are_remembered_for_the_next_file(store, tmp_path):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from app.children.roster.sheets import remap
 

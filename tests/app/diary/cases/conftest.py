@@ -1,6 +1,5 @@
 """A school with three children and a supporter in a real file."""
 
-import shutil
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.school.service import init_school
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 FIRST, SECOND, THIRD = "c1000000", "c2000000", "c3000000"
 
@@ -60,8 +60,8 @@ def store(cases_file, tmp_path, clock):
     """Return that ledger, open for writing."""
     path = tmp_path / "data" / "守望.db"
     path.parent.mkdir()
-    shutil.copyfile(cases_file, path)
-    with Store.open(path, clock=clock) as opened:
+    copy_ledger(cases_file, path)
+    with Store.open(path, clock=clock, verify=False) as opened:
         yield opened
 
 

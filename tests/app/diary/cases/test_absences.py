@@ -117,7 +117,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(store):
     assert change(closed_on="2026-11-12") == "absence.reason_needed"
     assert change(closed_reason=AbsenceEnd.OTHER) == "absence.reason_needed"
     assert change(reported_on="2026-12-01") == "case.future"
-    assert change(happened_on="去年") == "date.bad"
+    assert change(happened_on="去年") == "diary.day"
     early = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-08")
     assert refusal(a.save_persuasion, store, draft=early) == "case.order"
     assert store.commit_no == before

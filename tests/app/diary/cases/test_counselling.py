@@ -92,7 +92,7 @@ def test_what_cannot_be_is_refused(store, made):
     assert save(texts={"course": "  "}) == "counsel.empty"
     assert refusal(c.set_up, store, passphrase="20170302", anew=True) == "counsel.passphrase_short"
     assert save(happened_on="2026-11-22") == "case.future"
-    assert save(happened_on="2026-11") == "date.bad"
+    assert save(happened_on="2026-11") == "diary.day"
     assert save(started="25:00") == "case.clock"
     assert save(started="17:00", ended="16:00") == "case.times"
     assert save(child_uuid="nobody") == "child.unknown"

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from app.storage.base import new_uuid
 from app.storage.drafts import box_of
 from app.storage.store import Store
 from tests.app.calls.conftest import calls_school  # noqa: F401 - a fixture
+from tests.ledgers import copy_ledger
 from ui.drafts import Drafts
 from ui.pages.calls.page import CallsPage
 from ui.widgets import Text
@@ -42,7 +42,7 @@ PLAN = (
 def week_file(calls_school, tmp_path_factory):
     """The school with a plan for the week of 18 November 2026 and the calls of Monday and Tuesday."""
     path = tmp_path_factory.mktemp("week") / "守望.db"
-    shutil.copyfile(calls_school.path, path)
+    copy_ledger(calls_school.path, path)
     with Store.open(path, clock=FixedClock(NOW - timedelta(days=1))) as store:
         ids = {table: dict(store.rows(f"SELECT name, id FROM {table}")) for table in ("child", "call_line")}
         line = ids["call_line"]["活动室座机"]
@@ -128,10 +128,8 @@ def shown(qtbot, settled):
     def show(page, width=1222, height=656):
         qtbot.addWidget(page)
         page.resize(width, height)
-        page.show()
-        qtbot.waitExposed(page)
+        qtbot.show(page)
         settled()
-        page.activateWindow()
         page.focus_first()
         # 记通话 is made in steps, the last of which reads its list.
         qtbot.waitUntil(lambda: getattr(page, "is_whole", True))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.calls.codes import Mood, Outcome
 from app.calls.log import log_of_child, log_of_day
 from app.calls.service_log import change_call
+from app.diary.drafts import PromiseDraft
 from app.diary.open_items import open_promises
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from app.storage.base import new_uuid
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
+from ui import theme
 from ui.drafts import Form
 from ui.pages.calls.board import CallBoard
 from ui.pages.calls.board_model import Board, Booked, Day, Mark, Row, Spot, State, Who
@@ -49,7 +51,7 @@ def test_the_week_stands_as_planned_with_what_came_of_it(page):
     assert places["18", "12:30"].first.names == "谭晓东、谭小兰"
     assert places["19", "12:30"].first is None
     assert places["17", "16:20"].state is State.NONE
-    assert "本周排了 6 名，已接通 1" in said(page.foot)
+    assert "本周排了 6 名，已接通 1 名" in said(page.foot)
     assert "本月还没接通：5 名" in said(page.foot)
 
 
@@ -79,6 +81,22 @@ def test_after_a_failure_the_next_contact_of_the_same_family_is_dialled(page, pr
     press("5", RETURN)
     assert page.side.turn.names == "张伟"
     assert [one[1] for one in calls_of()] == ["no_answer", "no_answer", "language", "language"]
+
+
+def test_a_note_about_the_parent_leaves_every_row_of_the_form_whole(page, qtbot):
+    """On 1366 × 768 below a banner, the list of the day gives way as far as this call and the next."""
+    page.resize(1222, 604)
+    side = page.side
+    side.hint.setText("工厂中午十二点到一点能接，只会说土家话。")
+    side.hint.show()
+    fields, seen = side.fields, side._scroll.viewport()
+
+    def whole():
+        bottom = fields.mapTo(seen, fields.rect().bottomLeft()).y()
+        return fields.height() >= fields.sizeHint().height() and 0 < bottom < seen.height()
+
+    qtbot.waitUntil(whole)
+    assert side.list.viewport().height() >= 2 * theme.metrics().row
 
 
 def test_nothing_is_saved_without_a_result(page, press, calls_of):
@@ -280,6 +298,18 @@ def test_brothers_and_sisters_each_have_their_own_words(page, press, settled, as
     promised = asked(open_promises)
     assert {one.child_name: one.content for one in promised} == {"谭晓东": "五一回来", "谭小兰": "买一双鞋"}
 
+    # The same words, promised to her by herself another time: a correction of the brother's is none of hers.
+    own = PromiseDraft(content="五一回来", uuid=new_uuid())
+    ledger.bus.tell(asked(change_call, draft=replace(sister.draft, promise=own)))
+    settled()
+    page.recording.open_turn(next(one for one in page.recording.turns if "谭小兰" in one.names))
+    settled()
+    page.side.fields.promise.set_value("端午回来")
+    page.side.save.click()
+    settled()
+    promised = asked(open_promises)
+    assert {one.child_name: one.content for one in promised} == {"谭晓东": "端午回来", "谭小兰": "五一回来"}
+
 
 def test_a_week_without_any_line_says_what_to_do(ledger, shown, asked, who):
     from app.calls.service_lines import end_line
@@ -312,6 +342,20 @@ def test_everything_has_its_room(ledger, shown, width, height):
     page._show_part(LOG)
     QApplication.processEvents()
     assert cuts_of(page) == []
+
+
+def test_the_verb_stands_right_below_the_form_where_there_is_room(ledger, shown, settled, qtbot):
+    """Rows come and go with the call that is shown; none leaves a gap above the verb."""
+    made = shown(CallsPage(ledger))
+    made.resize(1756, 968)
+    settled()
+    form = made.side._scroll
+    before = form.height()
+    shown_row = made.side.number
+    shown_row.hide()
+    qtbot.waitUntil(lambda: form.height() < before)
+    shown_row.show()
+    qtbot.waitUntil(lambda: form.height() == before == form.widget().layout().totalMinimumSize().height())
 
 
 def test_tab_goes_down_the_form(page, press):

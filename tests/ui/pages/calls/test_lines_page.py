@@ -165,8 +165,7 @@ def test_a_closure_is_written_with_its_reason_and_taken_back(
     stored(again)
     assert [one.ends for one in asked(closures, DAY, DAY)] == ["12:40"]
     ledger.dialogs.choices.append("end")
-    lines_page.activateWindow()
-    qtbot.waitUntil(lines_page.isActiveWindow)
+    qtbot.bring(lines_page)
     table = lines_page.table("closures")
     table.setFocus()
     table.set_current(table.rows[0].uuid)

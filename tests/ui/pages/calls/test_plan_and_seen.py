@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from app.calls.plan_facts import LineState
 from app.calls.plan_queries import planned_calls
 from app.calls.service_lines import end_line
 from app.calls.service_people import set_wish
 from tests.app.calls.test_plan_command import one_slot
 from tests.ui.pages.calls.conftest import MONDAY, TODAY, said
 from ui.pages.calls.plan_page import MOVED, PLANNED, UNSERVED, PlanPage
+from ui.pages.calls.plan_tables import line_columns
 from ui.pages.calls.seen_page import APART, CLASSES, NEVER, WAITS, WEEKS, SeenPage
 from ui.theme import Breakpoint
 from ui.widgets.cuts import cuts_of
@@ -29,7 +32,10 @@ def test_a_plan_is_shown_first_and_written_when_it_is_accepted(plan_page, settle
     assert {child.name for line in rows for child in line.children} >= {"谭晓东", "谭小兰", "罗诗涵"}
     assert asked(planned_calls, TODAY, SUNDAY) == before
     assert page.accept.isEnabled()
-    assert "新排" in said(page.foot)
+    new, moved = len(page._plan.of(LineState.NEW)), len(page._plan.of(LineState.MOVED))
+    kept = len(page._plan.lines) - new - moved
+    assert kept
+    assert f"新排 {new} 个时段，挪动 {moved} 个，不动 {kept} 个" in said(page.foot)
     page.accept.click()
     settled()
     after = asked(planned_calls, TODAY, SUNDAY)
@@ -79,6 +85,13 @@ def test_a_period_in_the_past_is_refused_in_words(plan_page, settled):
     assert plan_page.stack.currentWidget() is plan_page.empty
     assert "过去" in said(plan_page.empty) or "已经过" in said(plan_page.empty)
     assert not plan_page.accept.isEnabled()
+
+
+def test_a_day_no_calendar_has_is_asked_for_again(plan_page, settled):
+    plan_page.first.setText("2027-02-30")
+    plan_page.start()
+    settled()
+    assert "写清哪天起、到哪天" in said(plan_page.empty)
 
 
 def test_a_school_without_lines_is_told_so(ledger, shown, asked, who):
@@ -144,3 +157,13 @@ def test_who_does_not_wish_to_call_waits_for_nothing_and_is_named_apart(ledger, 
     assert "向阳" not in [row.child_name for row in page.tables[WAITS].rows]
     page._choose_view(APART)
     assert [row.child_name for row in page.tables[WAITS].rows] == ["向阳"]
+
+
+def test_a_plan_says_who_is_in_no_class(plan_page):
+    """An empty cell could mean that nobody knows."""
+    classes = next(column for column in line_columns() if column.key == "class")
+    line = next(one for one in plan_page.tables[PLANNED].rows if one.children[0].class_name)
+    child = line.children[0]
+    outside = replace(child, class_name="")
+    assert classes.cell(replace(line, children=(outside,))) == "不在班"
+    assert classes.cell(replace(line, children=(outside, child))) == f"{child.class_name}、不在班"

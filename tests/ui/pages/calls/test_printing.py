@@ -76,7 +76,7 @@ def test_the_choice_of_papers_fits_the_lowest_window_uncut(panel, paper):
 
 
 @pytest.mark.parametrize(("size", "wide", "pages"), [(FOUR, 595, 2), (ONE, 298, 6)])
-def test_cards_come_four_to_a_page_or_one(panel, ledger, settled, tmp_path, size, wide, pages):
+def test_cards_come_four_to_a_page_or_one(panel, ledger, settled, asked, tmp_path, size, wide, pages):
     assert not panel.card_size.isEnabled()
     panel.papers[Paper.EMERGENCY].setChecked(True)
     panel.card_size.set_value(size)
@@ -87,7 +87,10 @@ def test_cards_come_four_to_a_page_or_one(panel, ledger, settled, tmp_path, size
     target = tmp_path / "卡.pdf"
     ledger.dialogs.files.append(target)
     sheet.answer("save")
+    assert not target.exists(), "the numbers of the families leave as a file only for a reason"
+    ledger.dialogs.gives_reason("班主任放在讲台抽屉里")
     settled()
+    assert asked(handovers)[0].reason == "班主任放在讲台抽屉里"
     document = pypdfium2.PdfDocument(target)
     assert (len(document), round(document[0].get_width())) == (pages, wide)
     sheet.answer("close")

@@ -22,8 +22,7 @@ def page(ledger, qtbot):
     made = ChildPage(ledger)
     made.resize(1200, 640)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     return made
 
 

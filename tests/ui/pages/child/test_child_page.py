@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -418,6 +420,10 @@ def test_a_relative_the_school_knows_is_shared_not_copied(opened, children, sett
     page = opened(other)
     panel = PersonPanel(page.clerk, Relation.PATERNAL_GRANDMOTHER)
     page.clerk.open_panel(panel)
+    tops = [
+        field.mapTo(panel, QPoint()).y() for field in (panel.relation, panel.name, panel.number, panel.since)
+    ]
+    assert len({after - before for before, after in pairwise(tops)}) == 1, "nobody found takes no room"
     typed(panel.name, grandmother.name)
     panel.name.textEdited.emit(panel.name.text())
     settled()

@@ -25,8 +25,9 @@ def window(ledger, qtbot):
 
 
 def shown(qtbot, window, child):
-    qtbot.waitUntil(lambda: window.page("child").shown_uuid == child.uuid, timeout=10_000)
-    return window.page("child")
+    page = window.page("child")
+    qtbot.waitUntil(lambda: page.shown_uuid == child.uuid and page.is_whole, timeout=10_000)
+    return page
 
 
 def test_back_from_the_sister_shows_the_first_child_again(window, children, qtbot):

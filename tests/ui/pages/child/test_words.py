@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from app.children.codes import AwayState, CareGrade, CareKind, Category
+from app.children.codes import AwayState, CareGrade, CareKind, Category, XuejiCode
 from app.children.facts import CareFacts, CategoryFacts
 from app.children.person_facts import AwayFacts
+from app.children.rules import Derived
 from ui.pages.child import words
+from ui.pages.child.standing_box import other_than_here
 
 TODAY = date(2026, 11, 21)
 
@@ -52,3 +54,10 @@ def test_a_category_names_its_basis_and_where_the_paper_lies():
         uuid="c", category=Category.ORPHAN, basis="孤儿证", evidence_date="2025-03", kept_at="档案柜 2 号"
     )
     assert words.category_words(fact) == "孤儿，孤儿证，2025-03，存档案柜 2 号"
+
+
+def test_where_the_register_of_pupils_counts_otherwise_it_is_said_why():
+    why = "母亲去世，父亲外出6个月以上，家中没有父母，按双亲留守计，请确认"
+    assert other_than_here(Derived(XuejiCode.BOTH, True, why)) == f"学籍系统的口径另算：{why}。"
+    assert other_than_here(Derived(XuejiCode.BOTH, False, "父母都外出")) == ""
+    assert other_than_here(Derived(None, True, "没有人问过")) == "", "待定 says it by itself"

@@ -1,6 +1,5 @@
 """A ledger of a dozen children in a real file, and the page over it."""
 
-import shutil
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from app.school.codes import Stage
 from app.school.rules import ClassRef
 from app.school.service import init_school
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 
 NOON = datetime(2026, 11, 21, 10, 42)
 OUT, HOME = AwayState.OUT, AwayState.HOME
@@ -97,7 +97,7 @@ def opened(context, qtbot, tmp_path):
 
     def open_copy(file, **how):
         path = tmp_path / "守望.db"
-        shutil.copyfile(file, path)
+        copy_ledger(file, path)
         context.jobs.run(Store.open, path, clock=context.clock, on_done=stores.append, **how)
         qtbot.waitUntil(lambda: bool(stores))
         context.store = stores[0]

@@ -126,6 +126,19 @@ def test_an_equal_number_is_the_same_child_and_is_not_written_twice(panel, settl
     assert not panel.buttons["save"].isEnabled()
 
 
+def test_the_saving_key_stores_and_never_gives_up(panel, page, settled, qtbot):
+    """Ctrl+Enter saves from wherever the keyboard stands, as in every form; who may be there already is looked at first."""
+    fill(panel, settled, qtbot, name="曾小雨")
+    qtbot.keyClick(panel.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert panel.draft is None
+    assert panel.focusWidget() is panel.buttons["save"]
+    fill(panel, settled, qtbot, name="王新来")
+    qtbot.keyClick(panel.buttons["stay"], Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    settled()
+    assert [row.name for row in shown(page, "王新来")] == ["王新来"]
+
+
 def test_a_child_in_the_bin_is_named_as_such(page, context, settled, qtbot):
     context.write(move_to_bin, uuids=[uuid_of("覃䶮")])
     settled()
@@ -170,7 +183,7 @@ def test_a_wrong_digit_is_told_and_kept_with_a_mark(panel, page, settled, qtbot)
     settled()
     settled()
     (row,) = shown(page, "王新来")
-    assert row.doubts == 1
+    assert row.situation.doubts == 1
 
 
 def test_what_cannot_be_written_stays_in_the_panel(panel, page, context, settled, told, qtbot):

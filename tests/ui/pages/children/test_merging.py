@@ -66,7 +66,7 @@ def test_the_other_one_may_stay(panel, page, context, twin, qtbot):
 
 
 def test_everything_is_reached_by_the_keyboard(panel, qtbot):
-    qtbot.waitExposed(panel)
+    qtbot.show(panel)
     first = panel.versus.options["clash:child:residence"]
     first["keep"].radio.setFocus()
     qtbot.keyClick(first["keep"].radio, Qt.Key.Key_Right)

@@ -152,22 +152,24 @@ def test_a_change_for_several_is_shown_first_and_undone_as_one(page, context, ti
     assert panel.buttons["change"].text() == f"改 {panel._changed} 名"
     panel.buttons["change"].click()
     settled()
-    grades = {row.name: row.care_grade and row.care_grade.label for row in page.table.rows}
+    grades = {
+        row.name: row.situation.care_grade and row.situation.care_grade.label for row in page.table.rows
+    }
     assert grades["曾小雨"] == "一般"
     assert grades["单永强"] == "一般"
     words, undo = context.navigation.toasts[-1]
     assert words == f"监护评估：改了 {panel._changed} 名"
     undo()
     settled()
-    assert next(row for row in page.table.rows if row.name == "曾小雨").care_grade.label == "较好"
+    assert next(row for row in page.table.rows if row.name == "曾小雨").situation.care_grade.label == "较好"
 
 
 @pytest.mark.parametrize(
     ("place", "fill", "shown"),
     [
         (0, lambda value: value._to.setCurrentIndex(0), lambda row: row.class_name == "一（2）班"),
-        (1, lambda value: value._to.set_value("yes"), lambda row: row.boards is True),
-        (2, lambda value: value._to.set_value("orphan"), lambda row: "orphan" in row.categories),
+        (1, lambda value: value._to.set_value("yes"), lambda row: row.situation.boards is True),
+        (2, lambda value: value._to.set_value("orphan"), lambda row: "orphan" in row.situation.categories),
         (4, lambda value: value._village.setText("岩湾村"), lambda row: row.village == "岩湾村"),
     ],
 )
@@ -186,6 +188,21 @@ def test_every_kind_of_change(page, context, tick, settled, place, fill, shown):
     assert all(shown(row) for row in changed)
 
 
+def test_whom_a_change_leaves_as_they_are_stand_below(page, context, tick, settled):
+    """Eight of forty change: she looks at the eight, not at thirty-two lines of 不变 above them."""
+    tick(*[row.name for row in page.table.rows])
+    page.selection.change.click()
+    panel = context.dialogs.panels.pop()
+    panel.what.set_value(1)
+    panel._choose(1)
+    panel.values[1]._to.set_value("yes")
+    panel.values[1].edited.emit()
+    settled()
+    left = [not (shown.line.changes or shown.line.refused) for shown in panel.lines.rows]
+    assert set(left) == {True, False}
+    assert left == sorted(left)
+
+
 def test_a_category_is_taken_off_from_a_day_on(page, context, tick, settled, qtbot):
     tick("查文静")
     page.change_several()
@@ -199,10 +216,10 @@ def test_a_category_is_taken_off_from_a_day_on(page, context, tick, settled, qtb
     settled()
     panel.buttons["change"].click()
     settled()
-    assert next(row for row in page.table.rows if row.name == "查文静").categories == ()
+    assert next(row for row in page.table.rows if row.name == "查文静").situation.categories == ()
     page.as_of.look_at(date(2026, 10, 31))
     settled()
-    assert next(row for row in page.table.rows if row.name == "查文静").categories != ()
+    assert next(row for row in page.table.rows if row.name == "查文静").situation.categories != ()
 
 
 # ---- the bin
@@ -213,7 +230,7 @@ def test_what_goes_to_the_bin_is_counted_first_and_comes_back(page, context, tic
     page.selection.bin.click()
     settled()
     question, lines, verbs = context.dialogs.asked.pop()
-    assert question == "把 曾小雨（四（2）班，2016-05） 移到回收站？"
+    assert question == "把 曾小雨（四（2）班，2016-05）移到回收站？"
     assert "亲属关系" in lines[0]
     assert verbs == ("先不动", "移到回收站")
     assert "曾小雨" in names()

@@ -27,8 +27,7 @@ class Desk:
         self.page.resize(*size)
         context.bus.changed.connect(self._announced)
         self.page.open_with(part=part)
-        self.page.show()
-        qtbot.waitExposed(self.page)
+        qtbot.show(self.page)
         self.settle()
 
     def _announced(self, changes):

@@ -61,8 +61,7 @@ def diary(ledger, kids, asked, qtbot, settled):
     made = DiaryPage(ledger)
     qtbot.addWidget(made)
     made.resize(1222, 656)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     settled()
     return made
 
@@ -73,8 +72,7 @@ def page(ledger, qtbot):
     made = RecordPage(ledger)
     qtbot.addWidget(made)
     made.resize(1222, 656)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     return made
 
 

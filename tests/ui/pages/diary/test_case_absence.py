@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.diary.absences import absences, remove_absence, remove_persuasion
 from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
-from app.school.codes import HandoverKind
+from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
 from app.tasks.dropout import DropoutPaper
 from tests.ui.pages.diary.case_desk import Desk
@@ -35,6 +35,21 @@ def recorded(desk, **days):
         form.days[name].setText(day)
     form.ask_save()
     desk.settle()
+
+
+def test_what_is_written_on_while_a_form_is_being_saved_is_not_lost(desk, asked):
+    """The form stays with it and says so; saved again it is the same case."""
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.happened_on.setText("2026-11-16")
+    form.ask_save()
+    form.named["note"].setPlainText("下午奶奶来说孩子在家")
+    desk.settle()
+    assert [case.note for case in asked(absences)] == [None]
+    assert "还没有存" in form._reason.text()
+    form.ask_save()
+    desk.settle()
+    assert [case.note for case in asked(absences)] == ["下午奶奶来说孩子在家"]
 
 
 def test_a_case_from_the_missed_day_to_its_closing(desk, asked, qtbot):
@@ -168,10 +183,12 @@ def test_a_list_that_is_saved_is_in_the_hand_over_log(desk, asked, tmp_path):
     assert len(asked(handovers)) == before
     desk.context.dialogs.files = [tmp_path / "报告表.pdf"]
     panel.answer("save")
+    desk.context.dialogs.gives_reason("报镇中心校")
     desk.qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"))
     newest = asked(handovers)[0]
     assert len(asked(handovers)) == before + 1
     assert (newest.content, newest.kind, newest.people) == ("辍学学生情况报告表", HandoverKind.PDF, 1)
+    assert (newest.profile, newest.reason) == (Profile.FULL, "报镇中心校")
     panel.answer("close")
 
 

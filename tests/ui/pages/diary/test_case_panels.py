@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.diary.meetings import AttendanceLine
+from app.school.codes import Profile
 from ui.pages.diary.case_absence import DropoutExportPanel
 from ui.pages.diary.case_absence_form import PersuasionPanel
 from ui.pages.diary.counsel_lock import ChangePassphrasePanel, NewSlipPanel, RecoverPanel
@@ -35,8 +36,24 @@ PANELS = {
 def test_a_panel_fits_the_smallest_window(context, qtbot, name):
     panel = PANELS[name](context)
     qtbot.addWidget(panel)
-    panel.object_to("口令不对。内容没有动。请再输一次；想不起来，可以用恢复单上的 12 个词重设。")
+    panel.say_why("口令不对。内容没有动。请再输一次；想不起来，可以用恢复单上的 12 个词重设。")
     panel.show()
     panel.fit()
     assert panel.height() <= LEAST
     assert all(button.isVisible() for button in panel.buttons.values())
+
+
+def test_a_reason_is_asked_for_only_where_whole_numbers_go_out(context, qtbot):
+    sent = []
+    panel = DropoutExportPanel(context, lambda *order: sent.append(order))
+    qtbot.addWidget(panel)
+    assert not panel.reason.isEnabled()
+    panel.profile.set_value(Profile.FULL)
+    assert panel.reason.isEnabled()
+    panel._asked("")
+    assert sent == []
+    panel.reason.setText("镇里查台账")
+    panel.profile.set_value(Profile.MASKED)
+    assert not panel.reason.isEnabled()
+    panel._asked("")
+    assert sent == [(Profile.MASKED, None)]

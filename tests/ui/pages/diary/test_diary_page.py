@@ -17,6 +17,7 @@ from app.tasks.diary import save_records
 from ui.drafts import Form
 from ui.pages.diary.week_rows import WeekChild, read_day, read_tags, read_week, week_columns
 from ui.theme import Breakpoint
+from ui.widgets import State
 
 WAIT = 10_000
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -127,6 +128,21 @@ def test_a_block_from_a_spreadsheet_finds_its_children(week, settled):
     assert texts == {names[0]: "迟到两次", names[2]: "写字端正了"}
 
 
+def test_one_child_with_heads_finds_its_row_and_a_second_line_of_it_is_named(week, settled):
+    names = [row.child_name for row in week._rows]
+    QGuiApplication.clipboard().setText(f"姓名\t核心内容\n{names[2]}\t写字端正了\n")
+    week.grid.paste()
+    assert [(place, cells[2]) for place, cells in week.grid.cells.filled] == [(2, "写字端正了")]
+    lines = [f"{names[2]}\t周一谈的", f"{names[2]}\t周五又谈的", "别班的\t不在这里", f"{names[0]}\t迟到两次"]
+    QGuiApplication.clipboard().setText("\n".join(["姓名\t核心内容", *lines]))
+    week.grid.paste()
+    texts = {names[place]: cells[2] for place, cells in week.grid.cells.filled}
+    assert texts == {names[0]: "迟到两次", names[2]: "周一谈的"}
+    told = week.foot._detail.text()
+    assert f"只粘贴了第一行：{names[2]}" in told
+    assert "对不上姓名的没有粘贴：别班的" in told
+
+
 def test_a_cell_that_means_nothing_holds_the_save_and_says_why(week, asked, settled):
     before = len(of_the_week(asked, week))
     week.grid.cells.write({(1, 0): "上回", (1, 2): "写了"})
@@ -135,6 +151,36 @@ def test_a_cell_that_means_nothing_holds_the_save_and_says_why(week, asked, sett
     assert week.grid.place() == (1, 0)
     assert "看不出是哪一天" in week.foot._detail.text()
     assert len(of_the_week(asked, week)) == before
+
+
+def test_what_means_nothing_is_red_at_once_and_a_row_just_begun_is_not(week):
+    week.grid.go(1, 0)
+    week.grid.cells.write({(1, 0): "上回"})
+    assert week.grid.cells.finding(1, 0).state is State.INVALID
+    week.grid.cells.write({(1, 0): "周三"})
+    assert week._read_rows.findings == {}, "the day comes first; the rest is still to be written"
+    week.grid.go(2, 0)
+    assert "只有日期" in week.grid.cells.finding(1, 1).reason
+
+
+def test_nothing_is_typed_into_what_is_being_saved(week, ledger, types, settled, qtbot):
+    """It would be emptied out with the rows that were saved, unsaved and without a draft."""
+    week.grid.cells.write({(0, 2): "先写的"})
+    week.grid.go(1, 2)
+    ledger.dialogs.choices.append("save")
+    week.ask_save()
+    qtbot.keyClick(week.grid, Qt.Key.Key_F2)
+    qtbot.keyClick(week.grid, Qt.Key.Key_7)
+    types(week.grid, "接着写的")
+    QGuiApplication.clipboard().setText("贴进来的")
+    week.grid.paste()
+    assert week.grid.being_typed() is None
+    assert [cells[2] for _, cells in week.grid.cells.filled] == ["先写的"]
+    settled()
+    assert week.grid.cells.filled == []
+    week.grid.setFocus()
+    qtbot.keyClick(week.grid, Qt.Key.Key_F2)
+    assert week.grid.being_typed() is not None, "and afterwards it is hers again"
 
 
 def test_a_row_with_a_day_only_holds_the_save_and_says_why(week, asked, settled):
@@ -216,8 +262,14 @@ def test_days_and_tags_are_read_as_they_are_written():
     ):
         assert read_day(text, MONDAY) == date(2026, 11, 18), text
     assert read_day("周日", MONDAY) == read_day("星期天", MONDAY) == date(2026, 11, 22)
-    assert read_day("上回", MONDAY) is None
+    for text in ("2026-11-18 星期三", "11.18周三", "三 11-18", "周三（11-18）", "周三11-18"):
+        assert read_day(text, MONDAY) == date(2026, 11, 18), text
+    assert read_day("2026-11-11 星期三", MONDAY) == date(2026, 11, 11), "the day counts, of whatever week"
     assert read_day("1331", MONDAY) is None
+    for text in ("上回", "上周三", "周三 11-19", "周三 11-11", "2026-11-19 星期三", "星期三下午"):
+        assert read_day(text, MONDAY) is None, f"{text} is asked about, not guessed"
+    for text in ("2026-02-30", "2026年13月1日", "20261131", "0230", "32"):
+        assert read_day(text, MONDAY) is None, f"{text} is no day"
     assert (
         read_tags("学习、心理")
         == read_tags("心 学")

@@ -42,7 +42,7 @@ def pieces(monkeypatch):
 
     def piece(self, lowest, highest):
         asked.append(self._words)
-        held.acquire(timeout=WAIT / 1000)
+        held.acquire()
         return whole(self, lowest, highest)
 
     monkeypatch.setattr("app.diary.text_search._PIECE", 50)

@@ -131,6 +131,26 @@ def test_pressed_twice_it_is_one_record(ledger, page, opened, kids, on_file, set
     assert len(on_file(child)) == before + 1
 
 
+def test_what_is_written_on_while_it_is_being_saved_is_not_lost(ledger, page, opened, kids, on_file, settled):
+    """The form stays with it, says so, and the next save makes the same record of it."""
+    child = kids[0].uuid
+    before = len(on_file(child))
+    opened(child=child)
+    text = page.form.fields.first_text()
+    text.setPlainText("说了一件小事")
+    page.save.click()
+    text.setPlainText("说了一件小事，后来又说了一件大事")
+    settled()
+    assert page.form is not None
+    assert "还没有存" in page.foot._lead.text()
+    assert len(on_file(child)) == before + 1
+    page.save.click()
+    settled()
+    assert page.form is None
+    assert [line.text for line in on_file(child)].count("说了一件小事，后来又说了一件大事") == 1
+    assert len(on_file(child)) == before + 1
+
+
 def test_questions_are_asked_once_and_never_block(ledger, page, opened, kids, on_file, settled):
     child, other = kids[0], kids[1]
     before = len(on_file(child.uuid))

@@ -24,8 +24,7 @@ def page(ledger, qtbot):
     made = ImportPage(ledger)
     qtbot.addWidget(made)
     made.resize(1222, 632)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     return made
 
 

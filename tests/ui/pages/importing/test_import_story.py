@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
@@ -12,13 +13,17 @@ from app.children.roster.model import RowResult
 from app.children.service import change_field
 from app.storage.backups import list_backups
 from app.storage.data_place import backup_folder_for
+from app.survey.queries import open_survey, survey_progress
+from app.tasks.import_roster import import_roster
+from app.tasks.survey import export_collection
+from app.workbook.collection_book import CHECKED_ON, HEADER_ROW, SHEET
 from tests.app.tasks.rosters import id_number
 from tests.ui.pages.importing.conftest import HEADER, type_chinese
 from ui.pages.importing.page import CHECK, COLUMNS, DONE, FILE
 from ui.pages.importing.pane import ADDED, LATER, SAME
 from ui.pages.importing.rows_table import ALL
 from ui.theme import Breakpoint
-from ui.widgets import Text
+from ui.widgets import Button, Text
 from ui.widgets.cuts import cuts_of
 
 ONE, TWO = id_number("20180301", 3), id_number("20180302", 4, girl=False)
@@ -48,6 +53,33 @@ def test_what_the_file_says_of_a_row_is_that_of_the_row_looked_at_last(page, ros
     qtbot.waitUntil(lambda: "父亲外出" in words_on(page.check.pane), timeout=5_000)
     assert words_on(page.check.pane).count("父亲外出") == 1
     assert "13912340000" not in words_on(page.check.pane)
+
+
+def test_a_class_that_was_checked_and_has_not_changed_is_noted_too(
+    page, ledger, asked, checked, settled, tmp_path
+):
+    """Most rows of a survey that comes back are as they were: what is noted is that somebody looked."""
+    (sheet,) = asked(lambda store: export_collection(store, tmp_path, class_name="一（1）班").sheets)
+    asked(lambda store: import_roster(store, sheet.path))  # the first one adds whom to call
+    (sheet,) = asked(lambda store: export_collection(store, tmp_path, class_name="一（1）班").sheets)
+    book = load_workbook(sheet.path)
+    rows = book[SHEET]
+    day = next(cell.column for cell in rows[HEADER_ROW] if cell.value == CHECKED_ON)
+    for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + sheet.children):
+        rows.cell(row, day).value = asked(lambda store: store.clock.today().isoformat())
+    book.save(sheet.path)
+    checked(sheet.path)
+    count = sheet.children
+    assert page.check.write.text() == f"记下 {count} 名已核实"
+    assert f"{count} 名记成已核实" in words_on(page.check.foot)
+    page.check.write.click()
+    settled()
+    assert page.step == DONE
+    assert f"{count} 名已核实" in words_on(page.done)
+    progress = asked(lambda store: survey_progress(store, open_survey(store).uuid))
+    assert sum(child.check is not None for child in progress.children) == count
+    next(one for one in page.done.findChildren(Button) if one.text() == "去摸底核实").click()
+    assert ledger.navigation.opened[-1] == ("survey", {})
 
 
 # ---- the whole way ----------------------------------------------------------------------------------------------

@@ -43,8 +43,7 @@ def page(ledger, children, qtbot):
     made = RecordsImportPage(ledger)
     qtbot.addWidget(made)
     made.resize(1222, 632)
-    made.show()
-    qtbot.waitExposed(made)
+    qtbot.show(made)
     return made
 
 

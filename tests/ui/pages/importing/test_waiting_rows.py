@@ -169,7 +169,7 @@ def test_what_was_skipped_and_what_else_is_to_be_known_can_be_looked_at(page, le
     page.check._notes.click()
     notes = words_on(ledger.dialogs.panels[-1])
     assert "三（9）班" in notes
-    assert "不会动" in notes
+    assert "只和三（9）班在册的对照" in notes
 
 
 def test_the_pane_of_the_list_takes_the_place_of_the_table_in_a_narrow_window(waiting, settled):

@@ -22,15 +22,17 @@ from ui.pages.pairing.plan_page import HelpPlanPage
 PAGES = {"pairing": PairingPage, "help_plan": HelpPlanPage}
 
 
+MADE: list[QWidget] = []
+
+
 @pytest.fixture
 def desk(school, asked):
     """The context with drafts that are written down."""
     uuid = asked(lambda store: store.db_uuid)
-    made: list[QWidget] = []
     school.drafts = Drafts(box_of(uuid, school.backup_folder), clock=school.clock, who=lambda: "陈素兰")
-    school.made = made
     yield school
-    for page in made:
+    while MADE:
+        page = MADE.pop()
         if shiboken6.isValid(page):
             page.close()
             page.deleteLater()
@@ -44,7 +46,7 @@ def child(desk, asked):
 
 def shown(desk, settles, kind, **params):
     page = kind(desk)
-    desk.made.append(page)
+    MADE.append(page)
     if params:
         page.open_with(**params)  # the window does not call it without
     page.show()

@@ -8,6 +8,8 @@ from app.pairing.codes import PairingEnd, PairingKind
 from app.pairing.facts import CheckState
 from app.pairing.queries import pairs, pairs_of_supporter, supporter, supporters, unpaired
 from app.pairing.service_pairs import pair
+from app.school.queries import all_classes
+from app.school.service_classes import set_class_teacher
 from tests.ui.pages.pairing.conftest import LONG, WAIT, type_in
 from ui.pages.pairing.handover_page import HandOverPage
 from ui.pages.pairing.handover_panel import HandOverPanel
@@ -55,6 +57,32 @@ def said(page):
     return " ".join(text.text() for text in page.foot.findChildren(Text))
 
 
+def test_the_keyboard_stands_on_who_takes_them_and_then_on_the_sheet(page, people, qtbot, settles, school):
+    qtbot.waitUntil(lambda: page.focusWidget() is page.successor, timeout=WAIT)
+    give(page, people[1], page.table.rows)
+    page.hand.click()
+    panel = school.dialogs.panels[-1]
+    panel.buttons["save"].click()
+    qtbot.waitUntil(lambda: not page.table.rows, timeout=WAIT)
+    settles()
+    assert page.focusWidget().text() == "看交接单"
+
+
+def test_a_head_teacher_who_leaves_leaves_a_class_without_one(page, people, asked, school, settles, qtbot):
+    led = asked(all_classes, school.clock.today())[0]
+    staff_uuid = page._loaded.facts.supporter.staff_uuid
+    asked(set_class_teacher, class_uuid=led.uuid, staff_uuid=staff_uuid, since=school.clock.today())
+    page.reload()
+    settles()
+    give(page, people[1], page.table.rows)
+    page.hand.click()
+    school.dialogs.panels[-1].buttons["save"].click()
+    qtbot.waitUntil(page._nobody.isVisible, timeout=WAIT)
+    settles()
+    words = " ".join(text.text() for text in page._nobody.findChildren(Text))
+    assert f"{led.name}没有班主任了" in words
+
+
 def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, asked, school, settles):
     leaver, one, other = people
     today = school.clock.today()
@@ -71,6 +99,8 @@ def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, a
     assert isinstance(panel, HandOverPanel)
     assert one.name in panel.head.text()
     assert other.name in panel.head.text()
+    assert panel.leaves.text() == f"{leaver.name}离校，以后不再帮扶", "it is written among the staff"
+    assert any("离校日期" in text.text() for text in panel.findChildren(Text))
     panel.buttons["save"].click()
     settles()
 

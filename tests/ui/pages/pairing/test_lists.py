@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.core.pinyin import search_key
-from app.pairing.facts import CheckState
+from app.pairing.codes import Identity
+from app.pairing.facts import CheckState, SupporterFacts
 from app.todo.progress import SupporterProgress, Tally
 from tests.ui.pages.pairing.conftest import LONG, type_in
 from ui.pages.pairing.lines import CARRIED, ChildLine, ChildLines
@@ -102,6 +103,32 @@ def test_three_hundred_supporters_are_shown_uncut(look, qtbot):
     assert (cell.text, cell.second, cell.second_tone) == ("48 / 48", "通话 12 / 36", Tone.OCHRE)
 
 
+@pytest.mark.parametrize(("due", "tone"), [(0, Tone.INK2), (2, Tone.RED)])
+def test_never_is_red_only_for_what_was_due(look, qtbot, due, tone):
+    table = SupporterTable(TODAY)
+    qtbot.addWidget(table)
+    facts = SupporterFacts(key="1", uuid="1", staff_uuid="1", name="向冬梅", identity=Identity.STAFF)
+    done = SupporterProgress(
+        supporter_uuid="1", children=1, last_on=None, by_activity={"talk": Tally(0, due)}, calls=Tally()
+    )
+    line = SupporterLine(
+        uuid="1",
+        facts=facts,
+        name="向冬梅",
+        duty="",
+        kinds=(),
+        load=Load(1, 0, 5),
+        check=CheckState.VALID,
+        excused="",
+        find="",
+        done=done,
+        known=True,
+    )
+    table.set_rows([line])
+    cell = table._rows.cell(0, [column.key for column in table._rows.columns].index("last"))
+    assert (cell.text, cell.tone) == ("从未", tone)
+
+
 def test_nobody_is_found_empty_handed_in_a_table_without_rows(look, qtbot):
     table = SupporterTable(TODAY)
     qtbot.addWidget(table)
@@ -150,3 +177,4 @@ def test_a_line_that_is_pulled_carries_its_key(lines, monkeypatch, look):
     QApplication.sendEvent(lines.inner, move)
     assert carried == ["2"]
     assert not lines.ticked
+    QTest.mouseRelease(lines.inner, Qt.MouseButton.LeftButton)

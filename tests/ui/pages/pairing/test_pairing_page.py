@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QAbstractButton
 
 from app.pairing.codes import Identity, PairingKind
 from app.pairing.facts import CheckState
@@ -13,11 +15,15 @@ from app.pairing.queries import pairs, supporters, unpaired
 from app.pairing.service_pairs import pair
 from app.pairing.suggest import Proposal
 from tests.ui.pages.pairing.conftest import LONG, WAIT, drop, type_in
+from ui import theme
+from ui.pages.pairing import squares
 from ui.pages.pairing.draft import BY_HAND, Draft
 from ui.pages.pairing.giving import MovePanel, UncheckedPanel
 from ui.pages.pairing.squares import Load
+from ui.pages.pairing.supporters import columns
 from ui.theme import Breakpoint
-from ui.widgets.cuts import cuts_of
+from ui.widgets import DataTable
+from ui.widgets.cuts import cuts_of, recording
 
 
 @pytest.fixture
@@ -158,6 +164,13 @@ def test_in_a_narrow_window_everything_has_its_room(suggested, qtbot, settles):
     page.resize(831, 388)
     page.set_breakpoint(Breakpoint.NARROW)
     settles()
+    counts = [len(page._loaded.waiting), len(page._loaded.pairs), len(page._loaded.supporters)]
+    words = [button.text() for button in page._parts.findChildren(QAbstractButton)]
+    assert words == [
+        f"{word} {count}" for word, count in zip(("没有结对", "已结对", "帮扶人"), counts, strict=True)
+    ]
+    assert counts[0]
+    assert counts[2]
     for part in ("waiting", "paired", "people"):
         page._parts.set_current(part)
         page._part_changed(part)
@@ -187,6 +200,32 @@ def test_what_is_dealt_by_hand_stays_when_a_suggestion_comes():
 )
 def test_a_load_says_how_many_are_too_many(load, words):
     assert load.words == words
+
+
+@pytest.mark.parametrize(
+    ("load", "dense", "filled", "outlined"),
+    [
+        (Load(3), False, 3, 0),
+        (Load(3), True, 3, 0),
+        (Load(8, 0, 10), True, 8, 2),
+        (Load(8, 2, 10), False, 8, 2),
+        (Load(17), False, 0, 0),
+        (Load(10, 2, 10), True, 0, 0),
+    ],
+)
+def test_a_load_is_drawn_as_squares_where_they_fit(look, monkeypatch, load, dense, filled, outlined):
+    """Full ones in ink, room and proposals as outlines; beyond what the eye counts or the cell holds, the figure alone."""
+    drawn = []
+    monkeypatch.setattr(squares.paint, "draw_box", lambda *_, **how: drawn.append(how["border"]))
+    picture = QImage(200, 44, QImage.Format.Format_RGB32)
+    column = next(one for one in columns(date(2026, 11, 20), 10) if one.key == "load")
+    painter = QPainter(picture)
+    with recording() as cuts:
+        width = DataTable([column]).column_width(column) - 2 * theme.metrics().cell_pad
+        squares.paint_load(painter, QRect(0, 0, width, 44), load, dense=dense)
+    painter.end()
+    assert cuts == []
+    assert (drawn.count(None), len(drawn) - drawn.count(None)) == (filled, outlined)
 
 
 def _proposal(child, name):

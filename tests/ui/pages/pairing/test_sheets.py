@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from openpyxl import load_workbook
 
+from app.core.messages import fault
 from app.pairing.codes import PairingKind
 from app.pairing.facts import CheckState
 from app.pairing.queries import supporters, unpaired
@@ -61,11 +62,44 @@ def test_the_roster_is_looked_at_saved_and_logged(paired, school, asked, qtbot, 
     target = tmp_path / "花名册.pdf"
     school.dialogs.files.append(target)
     papers.panel.answer(SAVE)
+    school.dialogs.gives_reason()
     qtbot.waitUntil(target.exists, timeout=WAIT)
     settles()
     papers.panel.answer(CLOSE)
     (entry,) = asked(handovers)
     assert (entry.kind, entry.content, entry.people) == (HandoverKind.PDF, "结对帮扶花名册", 2)
+    assert entry.reason == "交镇民政办核对"
+
+
+def test_a_roster_with_whole_numbers_that_cannot_be_logged_is_taken_back(
+    paired, school, asked, qtbot, settles, tmp_path, monkeypatch
+):
+    page = PairingPage(school)
+    qtbot.addWidget(page)
+    page.show()
+    settles()
+    page.opening.roster()
+    school.dialogs.panels[-1].buttons["paper"].click()
+    papers = page.opening.printing.papers
+    shown(qtbot, papers)
+    target = tmp_path / "花名册.pdf"
+    there = []
+
+    def full(*_what, **_how):
+        there.append(target.exists())
+        raise fault("storage.full")
+
+    monkeypatch.setattr("ui.pages.pairing.sheets.log_paper", full)
+    told = []
+    school.errors.shown.connect(told.append)
+    school.dialogs.files.append(target)
+    papers.panel.answer(SAVE)
+    school.dialogs.gives_reason()
+    qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
+    assert (there, told[0].key, target.exists()) == ([True], "storage.full", False)
+    assert papers.panel.told.text() == "没有记进移交记录，「花名册.pdf」收回了"
+    papers.panel.answer(CLOSE)
+    assert asked(handovers) == []
 
 
 def test_excel_hides_the_numbers_unless_there_is_a_purpose(paired, school, asked, qtbot, settles, tmp_path):

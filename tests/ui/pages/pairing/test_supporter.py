@@ -241,7 +241,7 @@ def test_a_pair_is_made_by_hand_from_what_is_typed(page, outsider, asked, school
 def test_what_stands_at_the_end_of_a_row_is_reached_by_keyboard(page, school, qtbot, settles):
     opened = []
     school.navigation.open_page = lambda name, **params: opened.append((name, params))
-    page.activateWindow()
+    qtbot.bring(page)
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
     assert opened == [("help_plan", {"uuid": page.table.current_row().child_uuid})]
@@ -249,7 +249,7 @@ def test_what_stands_at_the_end_of_a_row_is_reached_by_keyboard(page, school, qt
     panel = school.dialogs.panels[-1]
     assert isinstance(panel, PairDataPanel)
     panel.answer("stay")
-    page.activateWindow()
+    qtbot.bring(page)
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert isinstance(school.dialogs.panels[-1], EndPanel)

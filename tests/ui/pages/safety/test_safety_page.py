@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from app.children.queries import load_facts
 from app.children.service_facts import remove_fact
 from app.dossier.service_bin import move_to_bin
+from app.school.codes import HandoverKind, Profile
+from app.school.handover import log_handover
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.manifest import manifest_path
 from tests.ui.pages.safety.sticks import FakeProbe, wait_for
@@ -17,6 +19,7 @@ from ui.pages.safety.backups import restore_lines
 from ui.pages.safety.page import SafetyPage
 from ui.theme import Breakpoint
 from ui.widgets import Link
+from ui.widgets.cuts import recording
 
 
 @pytest.fixture
@@ -180,6 +183,29 @@ def test_a_read_only_file_offers_nothing_that_writes(ledger, qtbot):
         assert not button.isVisible()
     page.open_with(part="stick")
     assert any(link.text() == "核对一份拷贝…" and link.isVisible() for link in page.findChildren(Link))
+
+
+def test_long_contents_and_recipients_of_what_left_are_not_cut(page, asked, qtbot):
+    content = "2026-09-01 至 2026-11-20 各类关爱记录登记册（三（2）班，按帮扶教师）"
+    recipient = "青石坪镇人民政府社会事务办公室"
+    asked(
+        log_handover,
+        kind=HandoverKind.EXPORT,
+        content=content,
+        people=40,
+        profile=Profile.FULL,
+        reason="镇里核对",
+        recipient=recipient,
+    )
+    page.reload()
+    wait_for(qtbot, lambda: len(page.handovers.table.rows) == 1)
+    page.set_breakpoint(Breakpoint.NARROW)
+    page.resize(847, 404)
+    page.open_with(part="handovers")
+    with recording() as cuts:
+        page.handovers.table.grab()
+    assert cuts == []
+    assert page.handovers.table.horizontalScrollBar().maximum() > 0, "the rest is scrolled to"
 
 
 def test_the_keyboard_reaches_every_part(page, qtbot):

@@ -60,7 +60,9 @@ def test_a_rule_is_changed_from_a_day_on_and_says_first_what_changes(open_sectio
     assert not panel.what.isEnabled()
     panel.times.setText("2")
     panel.since.setText(SINCE.isoformat())
-    expected = "现在：每周谈心一次。改后：每周谈心 2 次（40 名儿童），第一次到期 11月29日。"
+    expected = (
+        "现在：每周谈心一次。改后：每周谈心 2 次（39 名儿童；不在班的 1 名不要求），第一次到期 11月29日。"
+    )
     qtbot.waitUntil(lambda: panel.told.text() == expected, timeout=WAIT)
     store_it(panel, qtbot)
     assert "每周谈心 2 次" in [rule.words for rule in asked(cadences, SINCE)]
@@ -165,7 +167,7 @@ def test_a_rule_is_ended_by_keyboard_after_a_question(open_section, qtbot, monke
     section = open_section(key)
     asked_for = []
     monkeypatch.setattr(section.context.dialogs, "ask", lambda head, *_: asked_for.append(head))
-    section.table.activateWindow()
+    qtbot.bring(section)
     section.table.setFocus()
     qtbot.keyClick(section.table, Qt.Key.Key_Delete)
     assert len(asked_for) == 1

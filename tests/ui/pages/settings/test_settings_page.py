@@ -10,6 +10,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from app.children.cohorts import class_members
+from app.core.pinyin import readings
 from app.school.codes import DayKind, RuleCode, Stage
 from app.school.queries import (
     all_classes,
@@ -20,12 +21,14 @@ from app.school.queries import (
     school_profile,
     staff,
 )
+from app.school.service import change_staff
 from app.school.service_classes import open_classes
 from ui.pages.settings.class_panels import ClassPanel, MergePanel, NewClassesPanel
 from ui.pages.settings.page import SettingsPage
-from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel
+from ui.pages.settings.pupil_panels import RepeatPanel, SplitPanel, by_name
 from ui.pages.settings.staff import StaffPanel
 from ui.theme import Breakpoint
+from ui.widgets import Link, Text
 
 
 @pytest.fixture
@@ -104,6 +107,22 @@ def test_head_teacher_and_head_count_of_a_class(page, qtbot, asked):
         return entry is not None and (entry.boys, entry.girls) == (19, 21)
 
     qtbot.waitUntil(counted, timeout=10_000)
+
+
+def test_a_class_whose_head_teacher_has_left_is_named_with_the_way_to_mend_it(page, qtbot, asked):
+    page.show_section("classes")
+    qtbot.waitUntil(lambda: bool(page.section.table.rows), timeout=10_000)
+    assert not page.section.without_teacher.isVisibleTo(page.section)
+    led = next(row for row in page.section.table.rows if row.teacher is not None)
+    asked(change_staff, uuid=led.teacher.uuid, left_on="2026-11-01")
+    page.load()
+    qtbot.waitUntil(lambda: page.section.without_teacher.isVisibleTo(page.section), timeout=10_000)
+    words = " ".join(text.text() for text in page.section.without_teacher.findChildren(Text))
+    assert f"{led.facts.name}（{led.teacher.name}已离校）" in words
+    page.section.without_teacher.findChild(Link).click()
+    panel = page.context.dialogs.panels[-1]
+    assert isinstance(panel, ClassPanel)
+    assert led.facts.name in panel.head.text()
 
 
 def test_a_new_cohort_is_opened(page, qtbot, asked):
@@ -206,7 +225,8 @@ def test_a_class_is_split_after_its_list_was_shown(page, qtbot, asked):
     inside = asked(class_members, class_uuid=row.uuid)
     for choice in panel._choices.values():
         choice.set_value(7)
-    assert panel.parts == {7: [member.uuid for member in inside]}
+    assert panel.parts == {7: [member.uuid for member in by_name(inside)]}
+    assert [readings(one.name) for one in by_name(inside)] == sorted(readings(one.name) for one in inside)
     page.context.dialogs.choices.append("split")
     panel.answer("split")
     assert "7 班" in page.context.dialogs.asked[-1][1][0], "the list is shown before anything is written"
@@ -230,3 +250,40 @@ def test_pupils_stay_down_into_the_grade_below(page, qtbot, asked):
     panel.answer("repeat")
     qtbot.waitUntil(lambda: len(asked(class_members, class_uuid=row.uuid)) == before - 1, timeout=10_000)
     assert len(asked(class_members, class_uuid=target)) == there + 1
+
+
+def test_the_lowest_grade_says_at_once_that_nobody_can_stay_down(page, qtbot):
+    chosen_class(page, qtbot)
+    rows = page.section.table.rows
+    youngest = max(row.facts.entering_year for row in rows)
+    lowest = next(row for row in rows if row.facts.entering_year == youngest)
+    page.section.table.set_current(lowest.uuid)
+    page.section._ask_repeat()
+    told = page.context.navigation.toasts
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert "没有低一个年级的班" in str(told[-1])
+    assert page.context.dialogs.panels == []
+
+
+def test_a_class_with_children_is_not_offered_for_removal(page, qtbot, asked):
+    row = chosen_class(page, qtbot)
+    page.section._ask_remove()
+    told = page.context.navigation.toasts
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert f"{len(asked(class_members, class_uuid=row.uuid))} 名孩子" in str(told[-1])
+    assert page.context.dialogs.asked == []
+
+
+def test_an_empty_class_goes_when_it_was_asked(page, qtbot, asked):
+    made = page.context.clock.today().year
+    asked_open = {"stage": Stage.PRIMARY, "entering_year": made, "numbers": [9]}
+    page.show_section("classes")
+    page.context.write(open_classes, **asked_open, on_done=lambda _: page.load())
+    key = f"{made}级9班"
+    qtbot.waitUntil(lambda: any(row.facts.key == key for row in page.section.table.rows), timeout=10_000)
+    page.section.table.set_current(next(r.uuid for r in page.section.table.rows if r.facts.key == key))
+    page.context.dialogs.choices.append("bin")
+    page.section._ask_remove()
+    qtbot.waitUntil(
+        lambda: all(cls.key != key for cls in asked(classes, page.context.clock.today())), timeout=10_000
+    )

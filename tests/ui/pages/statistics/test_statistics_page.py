@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.children.codes import ParentsCode
 from app.statistics.members import overview
@@ -60,6 +61,27 @@ def test_a_figure_opens_the_names_behind_it(page):
     assert name == "ledger"
     assert len(params["uuids"]) == 40
     assert params["words"] == "总数：在册留守儿童"
+
+
+def test_the_figures_are_one_stop_of_the_tab_key_and_arrows_walk_them(page, qtbot):
+    qtbot.waitUntil(lambda: page.is_whole)
+    figures = page._links
+    assert len(figures) > 10
+    assert [one for one in figures if one.focusPolicy() & Qt.FocusPolicy.TabFocus] == figures[:1]
+    qtbot.bring(page)
+
+    figures[0].setFocus()
+    qtbot.keyClick(figures[0], Qt.Key.Key_Down)
+    assert figures[1].hasFocus()
+    qtbot.keyClick(figures[1], Qt.Key.Key_End)
+    assert figures[-1].hasFocus()
+    qtbot.keyClick(figures[-1], Qt.Key.Key_Down)
+    assert figures[-1].hasFocus(), "the list does not begin again by itself"
+    assert [one for one in figures if one.focusPolicy() & Qt.FocusPolicy.TabFocus] == figures[-1:]
+
+    qtbot.keyClick(figures[-1], Qt.Key.Key_Return)
+    name, params = page.context.navigation.opened[-1]
+    assert (name, params["words"]) == ("ledger", figures[-1].accessibleName().rsplit(" ", 2)[0])
 
 
 def test_enter_on_a_class_opens_its_children(page, qtbot):

@@ -28,10 +28,9 @@ def codes(ledger, asked):
 def page(ledger, codes, qtbot):
     made = FormsPage(ledger)
     qtbot.addWidget(made)
-    made.show()
+    qtbot.show(made)
     made.reload()
     qtbot.waitUntil(lambda: len(made.table.rows) == len(codes), timeout=WAIT)
-    made.activateWindow()
     made.code.setFocus()
     return made
 

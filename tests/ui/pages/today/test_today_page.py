@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -21,6 +22,7 @@ from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.diary import save_record
 from app.tasks.glance import DueItem, DueKind
+from app.todo.board import board_of
 from app.todo.forms import paper_forms
 from app.todo.rules import DueKind as RuleKind
 from app.todo.rules import State
@@ -29,7 +31,7 @@ from ui import theme
 from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
 from ui.theme import Breakpoint, Tone
-from ui.widgets import Link, Text, cuts
+from ui.widgets import Link, Rule, Text, cuts
 from ui.widgets.button import Button
 
 WAIT = 10_000
@@ -196,9 +198,15 @@ def test_a_record_takes_its_line_away(page, qtbot, asked, ledger):
 
 
 def test_chips_and_people_narrow_the_list_and_tell_their_counts(page, qtbot):
-    present = [item for item in page._work.due.items if item.state in (State.OVERDUE, State.THIS_WEEK)]
+    due = page._work.due.items
+    present = [item for item in due if item.state in (State.OVERDUE, State.THIS_WEEK)]
     chips = {key: count for key, _, count in page.filters._chips}
     assert chips["all"] == len(present) + chips["files"]
+    numbers = {group.title: int(re.findall(r"(\d+) 项", group.fact)[0]) for group in page._lines.groups}
+    ahead = [group for group in page._lines.groups if group.fact.endswith("，不算在要办的里")]
+    assert "下周" in {group.title for group in ahead}
+    assert sum(numbers.values()) == len(due) + chips["files"]
+    assert chips["all"] == sum(numbers.values()) - sum(numbers[group.title] for group in ahead)
     assert chips["talk"] == sum(
         item.activity == "talk" and item.kind is not RuleKind.PROMISE for item in present
     )
@@ -209,6 +217,8 @@ def test_chips_and_people_narrow_the_list_and_tell_their_counts(page, qtbot):
     page.filters._choose("all")
     name = next(item.supporter for item in present if item.supporter)
     page.filters._choose_person(name)
+    of_hers = [item for item in present if item.supporter == name]
+    assert {key: count for key, _, count in page.filters._chips}["all"] == len(of_hers)
     assert {row.who for row in lines(page).values()} <= {name, ""}
     assert not any(group.title in {"要紧的", "资料和数据"} for group in page._lines.groups)
     page.filters.people.cleared.emit()
@@ -220,18 +230,18 @@ def test_many_lines_come_a_part_at_a_time(page):
         item for item in page._work.due.items if item.kind is RuleKind.CADENCE and item.state is State.OVERDUE
     ]
     many = [due[0]._replace(child_uuid=str(number)) for number in range(200)]
-    found = lines_of([], many, most=60)
+    found = lines_of([], board_of(many), most=60)
     assert (len(found.targets), found.hidden) == (60, 140)
     assert found.groups[0].fact == "200 项"
     # One more is listed instead of being counted.
-    assert lines_of([], many[:61], most=60).hidden == 0
-    assert lines_of([], many[:62], most=60).hidden == 2
+    assert lines_of([], board_of(many[:61]), most=60).hidden == 0
+    assert lines_of([], board_of(many[:62]), most=60).hidden == 2
 
 
 def test_a_call_that_is_due_leads_to_the_calls(page):
     """Whatever its child, a duty of the calls is logged there and not in the diary."""
     due = next(item for item in page._work.due.items if item.kind is RuleKind.CADENCE)
-    found = lines_of([], [due._replace(activity="call", rule="每周亲情电话一次")], as_of=due.as_of)
+    found = lines_of([], board_of([due._replace(activity="call", rule="每周亲情电话一次")]), as_of=due.as_of)
     ((row,),) = [group.rows for group in found.groups]
     assert (row.kind, row.verb) == ("亲情电话", "打电话")
     assert found.targets[row.key].page == "calls"
@@ -257,6 +267,7 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     ledger.dialogs.files.append(target)
     panel = ledger.dialogs.panels[-1]
     panel.answer("save")
+    ledger.dialogs.gives_reason()
     qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"), timeout=WAIT)
     (logged,) = [one for one in asked(handovers) if one.content == "周纸单"]
     assert (logged.kind, logged.file_name) == (HandoverKind.PDF, target.name)
@@ -317,7 +328,8 @@ def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(hers, page, qtbot, 
 def test_the_day_after_what_is_due_then_stands_there_though_nobody_touched_the_page(page, qtbot, ledger):
     before = page._work.due
     ledger.clock.advance(days=3)
-    page._watch.look()
+    ledger.bus.day_passed.emit()
+    ledger.bus.day_passed.emit()
     qtbot.waitUntil(lambda: page._work.due.as_of > before.as_of, timeout=WAIT)
     qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
     assert "11月24日" in page.header.fact
@@ -330,6 +342,24 @@ def test_the_demo_school_alarms_nobody_about_its_backups(page):
     assert "演示数据是编的，不用备份" in said
     assert "还没有" not in said.partition("数据安全")[2]
     assert not any(b.text() == "现在拷" for b in page.summary.findChildren(Button) if b.isVisible())
+
+
+def test_letters_buttons_and_rules_of_the_summary_end_at_one_edge(hers, page, qtbot):
+    """A link keeps room for its ring beyond its letters."""
+    link(page, qtbot, "看备份")
+
+    def edge(widget):
+        beyond = theme.metrics().s4 if isinstance(widget, Link) else 0
+        return widget.mapTo(page, widget.rect().bottomRight()).x() - beyond
+
+    def is_even():
+        ends = [
+            one for kind in (Link, Rule, Button) for one in page.summary.findChildren(kind) if one.isVisible()
+        ]
+        kinds = {type(one) for one in ends}
+        return kinds == {Link, Rule, Button} and len({edge(one) for one in ends}) == 1
+
+    qtbot.waitUntil(is_even, timeout=WAIT)
 
 
 def test_safety_is_one_press_away(hers, page, qtbot):
@@ -345,6 +375,7 @@ def test_enter_in_the_search_looks_in_the_ledger(page, qtbot):
     assert page.context.navigation.opened == []
     qtbot.keyClick(page.header.search, Qt.Key.Key_Return)
     assert page.context.navigation.opened == [("ledger", {"find": "zxy"})]
+    assert page.header.search.text() == "", "back here, nothing is searched for"
 
 
 def test_narrow_shows_one_part_at_a_time(page):

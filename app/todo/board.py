@@ -1,0 +1,121 @@
+"""What is due, counted whole and put together as a list shows it: thousands of items gone through beside the window,
+which builds the lines it shows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from app.todo.presets import activity_words
+from app.todo.rules import Due, DueKind, State
+
+PRESENT = frozenset({State.OVERDUE, State.THIS_WEEK})
+"""What is to be done now; the rest is listed to be looked ahead at, and counted apart: next week asks for all again."""
+SINGLY = 5
+"""More of these kinds under one head become one line."""
+TOGETHER = frozenset({DueKind.UNPAIRED, DueKind.CHECK_RENEWAL, DueKind.BIRTHDAY, DueKind.PAPER_FORM})
+"""What is said in one line when it is much; of ``ALWAYS_TOGETHER`` even one."""
+ALWAYS_TOGETHER = frozenset({DueKind.PAPER_FORM})
+
+_CHIPS: Mapping[DueKind, tuple[str, str]] = {
+    DueKind.PROMISE: ("promise", "兑现承诺"),
+    DueKind.ABSENCE: ("absence", "控辍"),
+    DueKind.UNPAIRED: ("pair", "结对"),
+    DueKind.SUPPORTER_LEFT: ("pair", "结对"),
+    DueKind.CHECK_RENEWAL: ("pair", "结对"),
+    DueKind.SCHOOL_DUTY: ("meeting", "会议"),
+    DueKind.HOMECOMING: ("day", "返乡、生日"),
+    DueKind.BIRTHDAY: ("day", "返乡、生日"),
+    DueKind.PAPER_FORM: ("paper", "纸单"),
+}
+
+Among = Mapping[tuple[DueKind, str], tuple[str, ...]]
+"""The children of the items of one kind and activity, in their order: whom 存上，下一名 walks."""
+Counts = Mapping[tuple[str, str, str], int]
+"""Key and words of a chip, who answers → how many items."""
+
+
+class OfState(Struct, frozen=True):
+    """The ``number`` items of one state: ``lists`` of those that stand in one line."""
+
+    state: State
+    number: int
+    lists: tuple[tuple[Due, ...], ...]
+    among: Among
+
+
+class Board(Struct, frozen=True):
+    """What is due by state, in the order of ``State``; ``counts`` are of what is to be done by the end of this week."""
+
+    states: tuple[OfState, ...]
+    counts: Counts
+
+    @property
+    def number(self) -> int:
+        """Return how much is to be done by the end of this week."""
+        return sum(one.number for one in self.states if one.state in PRESENT)
+
+
+def board_of(items: Iterable[Due]) -> Board:
+    """Return the board of these items, in their order."""
+    by_state: dict[State, list[Due]] = {state: [] for state in State}
+    of_kinds: Counter[tuple[DueKind, str, str]] = Counter()
+    for item in items:
+        by_state[item.state].append(item)
+        if item.state in PRESENT:
+            of_kinds[item.kind, item.activity, item.supporter] += 1
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (kind, activity, who), number in of_kinds.items():
+        counts[(*_chip(kind, activity), who)] += number
+    states = [
+        OfState(state, len(found), _together(found), _among(found)) for state, found in by_state.items()
+    ]
+    return Board(tuple(states), counts)
+
+
+def chip_of(item: Due) -> str:
+    """Return the key of the chip an item stands under."""
+    return _chip(item.kind, item.activity)[0]
+
+
+def _chip(kind: DueKind, activity: str) -> tuple[str, str]:
+    return _CHIPS.get(kind) or (activity, activity_words(activity))
+
+
+def _together(items: Sequence[Due]) -> tuple[tuple[Due, ...], ...]:
+    """Each item by itself, but those of some kinds in one when they are many; the order is kept."""
+    keys = [_key_together(item) for item in items]
+    found_by: dict[tuple[str, str], list[Due]] = {}
+    for key, item in zip(keys, items, strict=True):
+        if key is not None:
+            found_by.setdefault(key, []).append(item)
+    many = {
+        key: found
+        for key, found in found_by.items()
+        if len(found) > SINGLY or found[0].kind in ALWAYS_TOGETHER
+    }
+    lists: list[tuple[Due, ...]] = []
+    for key, item in zip(keys, items, strict=True):
+        if key is None or key not in many:
+            lists.append((item,))
+        elif many[key][0] is item:
+            lists.append(tuple(many[key]))
+    return tuple(lists)
+
+
+def _key_together(item: Due) -> tuple[str, str] | None:
+    """What may stand in one line with others; None = always a line of its own.
+
+    Next week every child is due again for what it had this week: one line a rule says that.
+    """
+    if item.kind is DueKind.CADENCE:
+        return (item.kind, item.rule) if item.state is State.NEXT_WEEK else None
+    return (item.kind, "") if item.kind in TOGETHER else None
+
+
+def _among(items: Sequence[Due]) -> Among:
+    found: dict[tuple[DueKind, str], dict[str, None]] = {}
+    for item in items:
+        found.setdefault((item.kind, item.activity), {})[item.child_uuid] = None
+    return {key: tuple(uuids) for key, uuids in found.items()}
