@@ -196,6 +196,19 @@ def test_only_the_clock_knows_what_time_it_is(trees):
     assert found == []
 
 
+def test_pictures_that_are_compared_stand_at_one_moment(trees):
+    """By the machine's time of day the guide's pictures grew old at night: the backup they show lay ahead of the clock."""
+    drawn = [name for name in trees if name.startswith("ui/pictures/") and not name.endswith("__main__.py")]
+    found = [
+        f"{name}:{node.lineno}"
+        for name in drawn
+        for node in ast.walk(trees[name])
+        if isinstance(node, ast.Name) and node.id in {"DayClock", "SystemClock"}
+    ]
+    assert drawn
+    assert found == []
+
+
 def test_text_files_name_their_encoding(trees):
     """On a Chinese Windows the default is GBK."""
     found = []

@@ -23,7 +23,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QStyle, QWidget
 
-from app.core.clock import DayClock, FixedClock
+from app.core.clock import FixedClock
 from app.paper.document import DISC_RADIUS
 from app.paper.page import WIDTH
 from app.storage.backups import Reason, make_backup
@@ -252,7 +252,7 @@ def draw(folder: Path) -> int:
         file = Path(room) / "守望.db"
         _demo(file)
         _first_run(pictures)
-        program = Program(all_pages(), DayClock(MOMENT.date()), settings_file=None, dialogs=SilentDialogs())
+        program = Program(all_pages(), FixedClock(MOMENT), settings_file=None, dialogs=SilentDialogs())
         work = PictureRound(program, SHOTS, pictures.draw, size=SIZE)
         program.errors.install()
         program.start(file)

@@ -22,7 +22,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app.core.clock import DayClock, FixedClock
+from app.core.clock import FixedClock
 from app.core.messages import fault
 from app.tasks.demo import make_demo
 from ui import theme
@@ -141,7 +141,7 @@ def _draw(folder: Path, file: Path, room: tuple[int, int, float], only: Sequence
     _start_screens(album, (width, height))
     dialogs = CatchingDialogs()
     presser = Presser(dialogs, album.keep, album.keep_panel)
-    program = Program(all_pages(), DayClock(MOMENT.date()), settings_file=None, dialogs=dialogs)
+    program = Program(all_pages(), FixedClock(MOMENT), settings_file=None, dialogs=dialogs)
     shots = [shot for shot in (*every_page(), *SECTIONS) if not only or shot.name in only]
     work = PictureRound(program, shots, presser.drawn, size=(width, height))
     program.errors.install()
