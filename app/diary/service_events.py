@@ -34,7 +34,8 @@ def report_event(
 ) -> Changes:
     """Write that something happened to a child: the visit of its rule falls due. ``uuid`` saved twice is one event.
 
-    UserError ``event.no_rule`` when the school has no such rule on that day.
+    UserError ``event.no_rule`` when the school has no such rule on that day, ``event.closed`` or ``event.withdrawn`` when
+    the event of this uuid was answered or taken back meanwhile: ``reopen_event`` opens it again, and says so.
     """
     day = whole_day(happened_on)
     rule = next((one for one in event_rules(store, date.fromisoformat(day)) if one.code == rule_code), None)
@@ -57,6 +58,9 @@ def report_event(
         elif known[0] != values["child_id"] or known[1] is not None:
             raise refuse("event.unknown")
         else:
+            event = _find(store, str(uuid))
+            _refuse_withdrawn(event)
+            _refuse_answered(store, event)
             action.update(TriggerEvent, str(uuid), **values)
         return diary_changes(action, (child_uuid,))
 

@@ -334,6 +334,20 @@ def test_an_event_saved_twice_is_one_and_one_without_a_rule_is_refused(store, wh
         report_event(store, child_uuid=who.rain, rule_code="nothing", happened_on="2026-11-18")
 
 
+def test_an_event_that_was_answered_or_taken_back_is_not_reported_over(store, who, write, event):
+    """What a record has answered stays as it was answered; saying it again under its uuid is refused in words."""
+    again = {"child_uuid": who.rain, "rule_code": "quarrel", "uuid": event.uuid}
+    visit = write(kind=Activity.HOME_VISIT, closes=(event.uuid,))
+    with refused("event.closed"):
+        report_event(store, happened_on="2026-11-19", note="另一件事", **again)
+    assert record(store, visit.uuid).events[0].name == "情绪不好"
+    remove_record(store, uuid=visit.uuid)
+    withdraw_event(store, uuid=event.uuid, note="是别的孩子")
+    with refused("event.withdrawn"):
+        report_event(store, happened_on="2026-11-19", **again)
+    assert open_events(store) == ()
+
+
 # ---- follow-ups, bin ------------------------------------------------------------------------------------------------
 
 
