@@ -1,18 +1,24 @@
 """Whose record a row is: by number, else by name and class; never a guess between two."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from app.children.roster.reading.names import read_name
+from app.children.roster.reading.text import says_nothing
 from app.core.id_number import inspect_id, tidy_id
 from app.core.text import normalise_cell, normalise_name
 from app.diary.importing.model import ParkedCode
 from app.diary.importing.sheets import RawRecord
 from app.school.class_names import parse_class_name
 from app.school.queries import all_classes, school_shape, school_years
-from app.school.rules import match_class
+from app.school.rules import ClassFacts, match_class
 from app.storage.store import Store
+
+# What is written like a class: 火箭班, 高一, 初二, 2019级, 7.1. Another word in the column (留守儿童) tells no class apart.
+_LIKE_A_CLASS = re.compile(r"[班级初高]|[0-9]")
 
 
 class Pupil(Struct, frozen=True):
@@ -40,7 +46,7 @@ class People:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._shape, self._years = school_shape(store), school_years(store)
-        self._classes = all_classes(store, store.clock.today())
+        self._classes: dict[str, Sequence[ClassFacts]] = {}
         self._by_name: dict[str, list[Pupil]] = {}
         self._by_number: dict[str, Pupil] = {}
         for id, uuid, name, former, number, registry in store.rows(
@@ -114,7 +120,8 @@ class People:
         if is_none_of_ours:
             # Whoever has that name is in another class: only a person can say that it is the same child.
             maybe = named[0].id if len(named) == 1 else None
-            return Match(None, ParkedCode.NO_CHILD, f"学校没有「{text}」，别的班有「{name}」", maybe)
+            whose = f"，台账里的「{name}」{self._where(named[0], day)}" if maybe else f"，别的班有「{name}」"
+            return Match(None, ParkedCode.NO_CHILD, f"学校没有「{text}」{whose}，是不是同一人请确认", maybe)
         if class_id is None:
             if len(named) == 1:
                 return Match(named[0])
@@ -130,14 +137,35 @@ class People:
     def _class(self, text: str, day: str) -> tuple[int | None, bool]:
         """Return the class that a cell means on ``day``, None for none; and whether it names one that the school has not."""
         written = normalise_cell(text)
-        if not written:
+        if says_nothing(written):
             return None, False
-        known = next((cls for cls in self._classes if written in (cls.key, cls.name)), None)
+        there = self._classes_on(day)
+        known = next((cls for cls in there if written in (cls.key, cls.name)), None)
         ref = parse_class_name(written, date.fromisoformat(day), self._years, self._shape)
-        found = (match_class(ref, self._classes) if ref else None) or known
+        found = (match_class(ref, there) if ref else None) or known
         if found is not None:
             return found.id, False
-        return None, ref is not None and ref.number != 0
+        if ref is not None and ref.number == 0:  # 三年级 of several classes: which of them it does not say
+            cohort = (ref.stage, ref.entering_year)
+            return None, not any((cls.stage, cls.entering_year) == cohort for cls in there)
+        return None, ref is not None or _LIKE_A_CLASS.search(written) is not None
+
+    def _classes_on(self, day: str) -> Sequence[ClassFacts]:
+        """Return the classes as they stood on ``day``: a record of last year is of a class that may be closed today."""
+        if day not in self._classes:
+            self._classes[day] = all_classes(self._store, date.fromisoformat(day))
+        return self._classes[day]
+
+    def _where(self, pupil: Pupil, day: str) -> str:
+        """Return 在三（1）班, the class of that day; 那时没有编班 when nobody wrote down any."""
+        names = {cls.id: cls.name for cls in self._classes_on(day)}
+        held = (
+            class_id
+            for class_id, since, until in self._enrolled.get(pupil.id, [])
+            if since <= day and (until is None or until > day)
+        )
+        name = next((names[class_id] for class_id in held if class_id in names), "")
+        return f"在{name}" if name else "那时没有编班"
 
     def _was_in(self, pupil: Pupil, class_id: int, day: str) -> bool:
         """Tell whether a child was in the class on ``day``, or is in it now: sheets are often written out later."""

@@ -20,8 +20,10 @@ from app.diary.open_items import open_promises
 from app.diary.queries import RecordFilters, record, records
 from app.diary.service import change_record, remove_record
 from app.pairing.codes import Guidance
-from app.school.codes import HandoverKind, Profile
+from app.school.codes import ClosedReason, HandoverKind, Profile
 from app.school.handover import handovers
+from app.school.queries import all_classes
+from app.school.service_classes import close_class
 from app.storage.history import actions, undo
 from app.tasks.import_diary import PAST_RECORDS
 from tests.app.command_line import run
@@ -132,17 +134,31 @@ def test_another_child_of_the_same_name_does_not_get_the_record(store, who, book
     assert RECORDS.rows(store)[0].child_uuid == who.rain, "proposed, not taken"
 
 
-def test_a_class_the_school_has_not_is_no_class_of_the_child(store, who, book):
+def test_a_class_the_school_has_not_is_asked_about_by_its_name(store, who, book):
     rows = [
         talk(班级="三（3）班", 内容="一"),
         talk(班级="留守儿童", 内容="二"),
         talk(班级="三年级", 内容="三"),
+        talk(班级="火箭班", 内容="四"),
+        talk(班级="九（1）班", 内容="五"),
+        talk(班级="六年级", 内容="六"),
+        talk(班级="—", 内容="七"),
     ]
     result = PAST_RECORDS.bring_in(store, book(谈心=[HEADER, *rows]))
-    assert result.as_json()["new"] == 2, "what is no class says nothing, a grade means its only class"
-    (waiting,) = result.as_json()["parked"]
-    assert waiting["reason"] == "学校没有「三（3）班」，别的班有「张小雨」"
-    assert RECORDS.rows(store)[0].child_uuid == who.rain
+    assert result.as_json()["new"] == 3, "what is no class says nothing, a grade means its only class"
+    assert [row["reason"] for row in result.as_json()["parked"]] == [
+        f"学校没有「{name}」，台账里的「张小雨」在三（1）班，是不是同一人请确认"
+        for name in ("三（3）班", "火箭班", "九（1）班", "六年级")
+    ]
+    assert {one.child_uuid for one in RECORDS.rows(store)} == {who.rain}, "proposed, not taken"
+
+
+def test_a_class_closed_since_is_still_the_class_of_that_day(store, who, book):
+    (cls,) = (one for one in all_classes(store, date(2026, 11, 20)) if one.uuid == who.third)
+    with store.action("并班", kind="class.merge") as action:
+        close_class(action, cls, date(2026, 11, 20), ClosedReason.MERGED)
+    rows = [talk(班级="三（1）班", 内容="一"), talk(班级="2024级1班", 内容="二")]
+    assert PAST_RECORDS.bring_in(store, book(谈心=[HEADER, *rows])).as_json()["new"] == 2
 
 
 def test_the_same_workbook_again_changes_nothing_and_undoing_takes_all_back(store, book):
