@@ -70,16 +70,33 @@ def remember_exit(store: Store, folder: Path) -> None:
 
 
 def note_start(store: Store, folder: Path) -> str | None:
-    """Compare the ledger just opened with what was left; return the warning of a 还原卡 when it is set back again and again."""
+    """Compare the ledger just opened with what was left; return the warning of a 还原卡 when it is set back again and again.
+
+    Also on the day on which it was found set back and a newer one was put in its place (``note_set_back``).
+    """
     before = recall(folder, store.path)
-    if before is None or before.db_uuid != store.db_uuid or store.commit_no >= before.commit_no:
+    if before is None or before.db_uuid != store.db_uuid:
         return None
     today = store.clock.today()
-    days = (*before.set_back, today.isoformat())[-_MOST_REWINDS:]
-    _write(folder, store.path, replace(before, commit_no=store.commit_no, set_back=days))
+    days = before.set_back
+    if store.commit_no < before.commit_no:
+        days = (*days, today.isoformat())[-_MOST_REWINDS:]
+        _write(folder, store.path, replace(before, commit_no=store.commit_no, set_back=days))
+    elif today.isoformat() not in days or not (before.restored_at or "").startswith(today.isoformat()):
+        return None
     lately = [day for day in days if today - date.fromisoformat(day) <= _REWINDS_WITHIN]
     text = FAULTS["place.rewinds"]
     return f"{text.what}{text.safe}{text.todo}" if len(lately) > 1 else None
+
+
+def note_set_back(ledger: Path, folder: Path, *, clock: Clock) -> None:
+    """Keep that the ledger was found older than it was left, before a newer one takes its place; once a day.
+
+    Who takes the newer one each morning never opens the older one: ``note_start`` alone would not see it.
+    """
+    found, today = recall(folder, ledger), clock.today().isoformat()
+    if found is not None and today not in found.set_back:
+        _write(folder, ledger, replace(found, set_back=(*found.set_back, today)[-_MOST_REWINDS:]))
 
 
 def remember_restored(ledger: Path, folder: Path, db_uuid: str, commit_no: int, *, clock: Clock) -> None:

@@ -42,7 +42,7 @@ from app.storage.journal_place import follow_restored
 from app.storage.leftovers import FOR_NOW, remove_forgotten
 from app.storage.lock import InstanceLock
 from app.storage.medium import DISK, PART, Disk, Place, faults_of, put_file, require_space, stamped
-from app.storage.place_state import remember_restored
+from app.storage.place_state import note_set_back, remember_restored
 from app.storage.replay import Replayed, holds_action, last_action
 from app.storage.snapshot import Facts, inspect_ledger
 from app.storage.withheld import TOWN
@@ -132,6 +132,9 @@ def restore(
         if state not in {*_SOUND, *_LAID_ASIDE, "missing"}:
             raise fault(state, name=path.name, backups="")
         before_copy = None
+        if state == "older-content" and backup_folder.is_dir():
+            with suppress(EnvironmentFault, OSError):
+                note_set_back(path, backup_folder, clock=clock)
         if state in _SOUND:
             progress(0, 5, "正在留好现在的数据")
             before_copy = back_up(

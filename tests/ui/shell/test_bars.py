@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 from app.core.messages import fault
 from app.storage.backups import list_backups
 from app.storage.data_place import ledger_path
@@ -68,8 +70,9 @@ def test_a_wrong_clock_is_asked_about_and_holds_nothing_up(school, start, tmp_pa
     assert not is_said(again, "电脑时间可能不对")()
 
 
+@pytest.mark.parametrize("verb", ["就用这份", "用较新的"])
 def test_a_disk_that_forgets_at_each_start_is_suspected_after_the_second_time(
-    school, start, tmp_path, clock, qtbot
+    school, start, tmp_path, clock, qtbot, verb
 ):
     """A 还原卡: what was saved is gone the next morning, and again; the backups lie on a disk it does not reach."""
     path = ledger_path(tmp_path / "data")
@@ -81,7 +84,9 @@ def test_a_disk_that_forgets_at_each_start_is_suspected_after_the_second_time(
         again = start()
         qtbot.waitUntil(lambda again=again: again.sitting is not None or again.start_window is not None)
         if again.sitting is None:
-            press(wait_for_screen(again, qtbot, "older-content"), "就用这份")
+            press(wait_for_screen(again, qtbot, "older-content"), verb)
+            if verb == "用较新的":
+                again.dialogs.panels[-1].buttons["restore"].click()
             qtbot.waitUntil(sits(again), timeout=PATIENCE)
         told.append(is_said(again, "还原卡")())
         add_staff_member(again, qtbot, name)
