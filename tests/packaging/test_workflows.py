@@ -43,3 +43,24 @@ def test_nothing_is_published_before_its_tests_have_passed():
     publish = release.partition("\n  publish:\n")[2]
     assert re.search(r"needs: \[(.*)\]", publish)[1].split(", ") == ["wheels", "linux", "windows", "tests"]
     assert "uses: ./.github/workflows/test.yml" in release.partition("\n  tests:\n")[2]
+
+
+GOES = ("ubuntu-18", "ubuntu-20", "ubuntu-22", "windows-2019")
+"""The forge's machines that are withdrawn, or will be (Ubuntu 22.04 on 17 April 2027)."""
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_no_job_waits_for_a_machine_that_is_withdrawn(file):
+    machines = re.findall(r"runs-on: *(\S+)", file.read_text(encoding="utf-8"))
+    assert machines
+    # `latest` becomes another machine under us.
+    assert [one for one in machines if one.startswith(GOES) or "latest" in one] == []
+
+
+def test_the_linux_program_is_built_in_the_oldest_debian_it_shall_run_on():
+    (release,) = (file.read_text(encoding="utf-8") for file in WORKFLOWS if file.stem == "release")
+    linux = release.partition("\n  linux:\n")[2].partition("\n  windows:\n")[0]
+    (image,) = re.findall(r"image: *(\S+)", linux)
+    built = (WORKFLOWS[0].parents[2] / "packaging" / "linux" / "debian11.sh").read_text(encoding="utf-8")
+    assert f'"{image.replace(":", " ")}" ]' in built
+    assert "run: packaging/linux/debian11.sh" in linux
