@@ -1,7 +1,8 @@
 """Reading the term's survey (摸底核实): how far it is, who has not been checked, whose facts had changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import count
 
 from msgspec import Struct
 
@@ -18,7 +19,10 @@ NO_VILLAGE = "村组未采集"
 
 
 class SurveyFacts(Struct, frozen=True):
-    """One round: its days as ISO text, None where not set."""
+    """One round: its days as ISO text, None where not set.
+
+    ``name`` tells it apart: of two rounds that were given one name the later one is called …（第 2 次）.
+    """
 
     uuid: str
     name: str
@@ -89,10 +93,20 @@ class SurveyProgress(Struct, frozen=True):
 def surveys(store: Store) -> tuple[SurveyFacts, ...]:
     """Return every round, the last one first."""
     rows = store.rows(
-        "SELECT uuid, name, starts_on, due_on, closed_on FROM survey WHERE deleted_at IS NULL"
-        " ORDER BY starts_on DESC, id DESC"
+        "SELECT uuid, name, starts_on, due_on, closed_on FROM survey WHERE deleted_at IS NULL ORDER BY starts_on, id"
     )
-    return tuple(SurveyFacts(*row) for row in rows)
+    names: list[str] = []
+    found: list[SurveyFacts] = []
+    for uuid, name, *days in rows:
+        names.append(told_apart(name, names))
+        found.append(SurveyFacts(uuid, names[-1], *days))
+    return tuple(reversed(found))
+
+
+def told_apart(name: str, taken: Collection[str]) -> str:
+    """Return the name of a round among those that are ``taken``: the next one of a name is …（第 2 次）, （第 3 次） …"""
+    further = (f"{name}（第 {number} 次）" for number in count(2))
+    return name if name not in taken else next(one for one in further if one not in taken)
 
 
 def open_survey(store: Store) -> SurveyFacts | None:
@@ -148,14 +162,15 @@ def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> S
 def last_check(store: Store, child_uuid: str) -> tuple[str, CheckFacts] | None:
     """Return the name of the round in which a child was last checked, and the check; None when it never was."""
     row = store.one(
-        "SELECT v.name, s.checked_on, s.checked_by, s.way, s.changed, s.note FROM survey_check s"
+        "SELECT v.uuid, s.checked_on, s.checked_by, s.way, s.changed, s.note FROM survey_check s"
         " JOIN survey v ON v.id = s.survey_id JOIN child c ON c.id = s.child_id"
         " WHERE c.uuid = ? AND s.deleted_at IS NULL AND v.deleted_at IS NULL ORDER BY s.checked_on DESC, s.id DESC",
         (child_uuid,),
     )
     if row is None:
         return None
-    name, on, by, way, changed, note = row
+    survey_uuid, on, by, way, changed, note = row
+    name = next(one.name for one in surveys(store) if one.uuid == survey_uuid)
     return name, CheckFacts(on, by, Way(way), bool(changed), note)
 
 

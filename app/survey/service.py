@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from itertools import count
 
 from msgspec import Struct
 
@@ -15,7 +14,7 @@ from app.school.queries import school_calendar
 from app.storage.action import Action
 from app.storage.store import Store
 from app.survey.codes import Way
-from app.survey.queries import open_survey
+from app.survey.queries import open_survey, surveys, told_apart
 from app.survey.tables import Survey, SurveyCheck
 
 AREAS = frozenset({"survey", "todo", "children"})
@@ -35,15 +34,14 @@ class Checked(Struct, frozen=True):
 def usual_name(day: date, taken: Collection[str] = ()) -> str:
     """Return what a round is called when nobody named it: 2026年秋季摸底核实, the next of a season with （第 2 次）."""
     name = f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
-    further = (f"{name}（第 {number} 次）" for number in count(2))
-    return name if name not in taken else next(one for one in further if one not in taken)
+    return told_apart(name, taken)
 
 
 def begin_survey(
     store: Store, *, name: str, starts_on: date, due_on: date | None = None, by: str | None = None
 ) -> Changes:
     """Open a round. UserError ``survey.open_already`` while another one is under way, ``survey.no_name``,
-    ``survey.due_before``.
+    ``survey.due_before``. The next round of a name is …（第 2 次）: class sheets carry it and say of which round they are.
     """
     title = name.strip()
     if not title:
@@ -53,6 +51,7 @@ def begin_survey(
     running = open_survey(store)
     if running is not None:
         raise refuse("survey.open_already", name=running.name)
+    title = told_apart(title, {one.name for one in surveys(store)})
     with store.action(f"开始摸底核实：{title}", kind="survey.begin", by=by) as action:
         action.insert(
             Survey,

@@ -115,7 +115,7 @@ def print_collection(
         ],
         out,
         school=school.name if school else "",
-        survey=survey.name if survey else usual_name(store.clock.today()),
+        survey=survey.name if survey else _next_name(store),
         due_on=(survey.due_on or "") if survey else "",
         stamp=PrintStamp(
             printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
@@ -136,7 +136,7 @@ def log_paper(
 ) -> Changes:
     """Log that the sheets of `print_collection` left the program: onto paper, or as the file ``out``."""
     survey = open_survey(store)
-    name = survey.name if survey else usual_name(store.clock.today())
+    name = survey.name if survey else _next_name(store)
     people = sum(len(one) for one in _groups(store, class_name).values())
     return _log(store, kind, name, "纸表", people, out, by)
 
@@ -199,10 +199,13 @@ def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]
     return groups
 
 
+def _next_name(store: Store) -> str:
+    """Return what the round is called that sheets without one under way are of: the next of its season."""
+    return usual_name(store.clock.today(), {one.name for one in surveys(store)})
+
+
 def _begun(store: Store, by: str | None) -> SurveyFacts:
-    day = store.clock.today()
-    name = usual_name(day, {one.name for one in surveys(store)})
-    begin_survey(store, name=name, starts_on=day, by=by)
+    begin_survey(store, name=_next_name(store), starts_on=store.clock.today(), by=by)
     survey = open_survey(store)
     if survey is None:
         raise LookupError("the survey just begun is not there")

@@ -1,5 +1,4 @@
 """What a sheet that comes back does not change by itself: it is a blank, or it is asked about."""
-# ruff: noqa: F811 - a fixture is asked for by its name
 
 from __future__ import annotations
 
@@ -11,14 +10,8 @@ from app.children.roster.model import Resolution
 from app.children.roster.parked import resolve_parked, waiting_rows
 from app.children.service_facts import record_fact
 from app.tasks.import_roster import import_roster
-from tests.app.survey.test_class_sheet_back import (  # noqa: F401 - fixtures among them
-    DAY,
-    SIGNED,
-    child,
-    said,
-    sheet,
-    third,
-)
+from tests.app.survey.class_sheet import DAY, said
+from tests.app.survey.test_class_sheet_back import SIGNED
 from tests.app.survey.test_since_print import NEW, another_phone
 from tests.app.tasks.rosters import id_number, write_roster
 

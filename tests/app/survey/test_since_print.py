@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import subprocess
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -17,34 +16,16 @@ from app.children.roster.model import Decision, ParkedCode, Resolution, RosterOp
 from app.children.roster.parked import resolve_parked, waiting_rows
 from app.children.roster.printed import PRINTED_SHEET, PrintedRow, read_printed
 from app.children.roster.since_print import BOTH_CHANGED, since_print
-from app.children.service import add_child, add_children, change_field
+from app.children.service import add_children, change_field
 from app.children.service_facts import end_fact, record_fact
 from app.tasks.import_roster import import_roster, open_roster, write_import
 from app.tasks.survey_back import plan_roster
 from app.workbook.collection_book import CHECKED_BY, CHECKED_ON, HEADER_ROW, SHEET, sheet_texts
 from app.workbook.ledger_cells import CellTexts
-from tests.app.survey.test_class_sheet_back import ClassSheet, known_child, said
+from tests.app.survey.class_sheet import DAY, ClassSheet, known_child, said
 
-DAY = date(2026, 11, 21)
 SIGNED = {CHECKED_ON: "2026-11-18", CHECKED_BY: "李国平"}
 OLD, NEW, OTHER = "13800000000", "13911112222", "13733334444"
-
-
-@pytest.fixture
-def third(classes):
-    return classes["三（1）班"]
-
-
-@pytest.fixture
-def child(store, third):
-    draft = known_child(0, third.uuid)
-    add_child(store, draft=draft)
-    return draft.uuid
-
-
-@pytest.fixture
-def sheet(store, child, third, tmp_path):
-    return ClassSheet(store, tmp_path, third.name)
 
 
 @pytest.fixture

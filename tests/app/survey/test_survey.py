@@ -14,13 +14,15 @@ from app.children.service import add_child
 from app.children.service_status import leave
 from app.core.errors import UserError
 from app.dossier.service_bin import move_to_bin
+from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from app.storage.history import undo
 from app.survey.codes import Way
-from app.survey.queries import last_check, open_survey, survey_progress
+from app.survey.queries import last_check, open_survey, survey_progress, surveys
 from app.survey.service import Checked, begin_survey, close_survey, note_checks, usual_name
+from app.survey.tables import Survey
 from app.tasks.import_roster import import_roster
-from app.tasks.survey import export_collection
+from app.tasks.survey import export_collection, log_paper, print_collection
 from app.workbook.collection_book import CHECKED_BY, CHECKED_ON, HEADER_ROW, SHEET
 
 DAY = date(2026, 11, 21)
@@ -66,6 +68,43 @@ def test_a_further_round_of_a_season_has_a_name_of_its_own():
     second = usual_name(DAY, [first])
     assert (first, second) == ("2026年秋季摸底核实", "2026年秋季摸底核实（第 2 次）")
     assert usual_name(DAY, [first, second]) == "2026年秋季摸底核实（第 3 次）"
+
+
+@pytest.fixture
+def words_of(reader):
+    """Return a function that reads a PDF as another program does."""
+    read = reader("pdftotext")
+
+    def words(path):
+        return subprocess.run([read, "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+
+    return words
+
+
+def test_the_sheets_say_of_which_round_of_a_season_they_are(store, three, tmp_path, words_of):
+    """Also on paper, and before the round is begun."""
+    export_collection(store, tmp_path)
+    close_survey(store, uuid=open_survey(store).uuid)
+    paper = tmp_path / "预览.pdf"
+    print_collection(store, paper)
+    assert "2026年秋季摸底核实（第 2 次）" in words_of(paper)
+    log_paper(store, kind=HandoverKind.PRINT)
+    assert handovers(store)[0].reason == "2026年秋季摸底核实（第 2 次）"
+    second = export_collection(store, tmp_path)
+    assert "2026年秋季摸底核实（第 2 次）" in words_of(second.paper)
+    assert all("第 2 次" in sheet.path.name for sheet in second.sheets), "the first ones are not written over"
+
+
+def test_two_rounds_of_one_name_are_told_apart(store, three):
+    """A further round says which it is; so do two of one name in a ledger of before."""
+    for _ in range(2):
+        begin_survey(store, name=" 秋季摸底 ", starts_on=date(2026, 9, 7))
+        close_survey(store, uuid=open_survey(store).uuid)
+    with store.action("开始摸底核实", kind="survey.begin") as action:
+        action.insert(Survey, name="秋季摸底", starts_on="2026-11-16")
+    assert [one.name for one in surveys(store)] == ["秋季摸底（第 3 次）", "秋季摸底（第 2 次）", "秋季摸底"]
+    note_checks(store, checks=[Checked(three[0], DAY.isoformat(), "李国平", Way.PHONE, changed=False)])
+    assert last_check(store, three[0])[0] == "秋季摸底（第 3 次）"
 
 
 def test_sheets_go_out_per_class_and_come_back_as_checks(store, three, tmp_path):
@@ -233,11 +272,9 @@ def test_the_sheet_opens_with_its_lists_and_text_numbers(store, three, tmp_path,
     assert sheet.column_dimensions["AG"].hidden
 
 
-def test_the_paper_holds_everybody_class_after_class(store, three, tmp_path, reader):
+def test_the_paper_holds_everybody_class_after_class(store, three, tmp_path, words_of):
     made = export_collection(store, tmp_path)
-    text = subprocess.run(
-        [reader("pdftotext"), "-layout", made.paper, "-"], capture_output=True, check=True
-    ).stdout.decode()
+    text = words_of(made.paper)
     places = [
         text.index(words) for words in ("三（1）班摸底核实表", "覃龚", "向阳", "四（2）班摸底核实表", "龙婷")
     ]
