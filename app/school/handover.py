@@ -1,5 +1,8 @@
 """The hand-over log (数据移交): what left the program, when, for whom, why. Written once, never changed or undone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from msgspec import Struct
@@ -9,6 +12,12 @@ from app.core.messages import refuse
 from app.core.text import clean
 from app.school.codes import HANDOVER_KINDS, HandoverKind, Profile
 from app.storage.store import Store
+
+LOGGED = "handover"
+"""The kind of the action that writes an entry."""
+FURTHER = "handover.further"
+"""The kind of an action whose entry belongs to the act of the ``LOGGED`` one before it."""
+_NEXT_KIND: ContextVar[str | None] = ContextVar("next_kind", default=None)
 
 
 class HandoverEntry(Struct, frozen=True, kw_only=True):
@@ -42,6 +51,19 @@ def require_reason(store: Store, profile: Profile, reason: str | None) -> None:
         raise refuse("export.reason_not_kept")
 
 
+@contextmanager
+def one_act() -> Iterator[None]:
+    """Count what is logged inside as one thing that was done: several files that one press writes.
+
+    Each file is still logged when it is written, for what comes after it may fail; only 我刚才做了什么 tells them as one.
+    """
+    before = _NEXT_KIND.set(LOGGED)
+    try:
+        yield
+    finally:
+        _NEXT_KIND.reset(before)
+
+
 def log_handover(
     store: Store,
     *,
@@ -69,7 +91,8 @@ def log_handover(
     from app.school.tables import Handover
 
     data_commit_no = store.commit_no
-    with store.action(f"{HANDOVER_KINDS[kind]}：{content}", kind="handover", by=by) as action:
+    action_kind = _NEXT_KIND.get() or LOGGED
+    with store.action(f"{HANDOVER_KINDS[kind]}：{content}", kind=action_kind, by=by) as action:
         action.insert(
             Handover,
             happened_at=action.at,
@@ -85,7 +108,10 @@ def log_handover(
             data_commit_no=data_commit_no,
             who=by,
         )
-        return action.changes({"handover"})
+        changes = action.changes({"handover"})
+    if _NEXT_KIND.get() is not None:
+        _NEXT_KIND.set(FURTHER)
+    return changes
 
 
 def handovers(store: Store, *, kind: HandoverKind | None = None, limit: int = 500) -> list[HandoverEntry]:

@@ -22,7 +22,7 @@ from app.paper.call_lists import DUTY, WALL
 from app.paper.call_record import RECORD
 from app.paper.printing import PrintResult
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover, require_reason
+from app.school.handover import log_handover, one_act, require_reason
 from app.school.queries import school_profile
 from app.storage.store import Store
 from app.tasks.calls_papers import make_duty_list, make_usage_record, make_wall_list
@@ -62,7 +62,8 @@ def export_calls(
     ]
     if profile is Profile.FULL:
         jobs.append(partial(work.paper, make_duty_list, DUTY, len(work.planned)))
-    return tuple(job() for job in jobs)
+    with one_act():
+        return tuple(job() for job in jobs)
 
 
 class _Folder:

@@ -1,15 +1,18 @@
 """我做了什么: what was done on a day, what of it can be taken back, and what stands in the way."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from app.school.handover import FURTHER, LOGGED
 from app.storage.history import ActionRow, actions
 from app.storage.in_the_way import standing_in_the_way
 from app.storage.store import Store
 from app.storage.undo import FOUNDING
 
-STAYING = frozenset({"handover", "drill", "purge", "counsel.keys", FOUNDING})
+STAYING = frozenset({LOGGED, "drill", "purge", "counsel.keys", FOUNDING})
 """Kinds of actions that cannot be taken back: what left the program, what was proved, what was destroyed."""
 UNDONE_BY = "撤销："
 _UNDO = "undo"
@@ -52,10 +55,32 @@ def doings(store: Store, day: date) -> Doings:
     is_today = day == store.clock.today()
     return Doings(
         day,
-        tuple(_doing(row, is_today) for row in actions(store, day=day, limit=_MOST)),
+        tuple(_doing(row, is_today) for row in acts(actions(store, day=day, limit=_MOST))),
         _nearest(store, "max(at)", "at < ?", day),
         _nearest(store, "min(at)", "at >= ?", day + timedelta(days=1)),
     )
+
+
+def acts(rows: Iterable[ActionRow]) -> list[ActionRow]:
+    """Return the actions (the last one first) with those that were one act as one line: 导出：台账等 9 份."""
+    found: list[ActionRow] = []
+    further: list[ActionRow] = []
+    for row in rows:
+        if row.kind == FURTHER:
+            further.append(row)
+        elif further and row.kind == LOGGED:
+            found.append(_joined(row, further))
+            further = []
+        else:
+            found.append(row)
+    if further:  # the first of them lies beyond those that were asked for
+        found.append(_joined(replace(further[-1], kind=LOGGED), further[:-1]))
+    return found
+
+
+def _joined(first: ActionRow, further: list[ActionRow]) -> ActionRow:
+    words = f"{first.words}等 {len(further) + 1} 份" if further else first.words
+    return replace(first, words=words, changes=first.changes + sum(row.changes for row in further))
 
 
 def in_the_way(store: Store, action_uuid: str) -> InTheWay | None:

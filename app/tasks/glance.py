@@ -21,6 +21,7 @@ from app.school.queries import classes, graduation_candidates, head_counts, is_d
 from app.storage.backups import Backup, is_changed, list_backups, newest_verified
 from app.storage.history import ActionRow, actions
 from app.storage.store import Store
+from app.tasks.doings import acts
 
 STICK_DAYS = 7
 _NAMED = 4
@@ -108,7 +109,7 @@ def glance(store: Store, backup_folder: Path) -> Glance:
         count=count,
         items=tuple(items),
         week="" if week is None else week.words,
-        actions=tuple(actions(store, day=today)),
+        actions=tuple(acts(actions(store, day=today))),
         backup=backup,
         stick=stick,
         place=store.path.parent,

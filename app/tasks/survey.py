@@ -16,7 +16,7 @@ from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.codes import HandoverKind, Profile
-from app.school.handover import log_handover
+from app.school.handover import log_handover, one_act
 from app.school.queries import class_teachers, find_class, school_profile
 from app.school.rules import ClassFacts
 from app.storage.action import Action
@@ -77,6 +77,19 @@ def export_collection(
         raise refuse("register.no_folder", name=folder.name)
     groups = _groups(store, class_name)
     survey = open_survey(store) or _begun(store, by)
+    with one_act():
+        return _write_all(store, survey, folder, groups, class_name, by, progress)
+
+
+def _write_all(
+    store: Store,
+    survey: SurveyFacts,
+    folder: Path,
+    groups: Mapping[str, list[ChildFacts]],
+    class_name: str | None,
+    by: str | None,
+    progress: Progress,
+) -> Collection:
     written = []
     for number, (name, members) in enumerate(groups.items()):
         progress(number, len(groups), f"正在写 {name}")

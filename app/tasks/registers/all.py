@@ -16,6 +16,7 @@ from app.core.progress import Progress, no_progress
 from app.diary.meetings import MeetingFacts
 from app.diary.queries import count_records
 from app.school.codes import Profile
+from app.school.handover import one_act
 from app.storage.store import Store
 from app.tasks.dropout_book import export_dropout_book
 from app.tasks.narrowing import Narrowing
@@ -78,11 +79,12 @@ def export_registers(
     if count_records(store, wanted.filters):
         jobs.append(work.sheets)
     written: list[WrittenFile] = []
-    for job in jobs:
-        try:
-            written.append(job())
-        except ShouwangError as error:
-            raise _with_word_of(written, error) from error
+    with one_act():
+        for job in jobs:
+            try:
+                written.append(job())
+            except ShouwangError as error:
+                raise _with_word_of(written, error) from error
     return tuple(written)
 
 

@@ -5,9 +5,12 @@ import pytest
 from app.children.drafts import ChildDraft
 from app.children.service import add_child
 from app.core.clock import FixedClock
+from app.school.codes import HandoverKind
+from app.school.handover import handovers, log_handover, one_act
 from app.school.service import init_school
+from app.storage.history import actions
 from app.storage.store import Store
-from app.tasks.doings import STAYING, doings
+from app.tasks.doings import STAYING, acts, doings
 
 
 @pytest.fixture
@@ -42,3 +45,36 @@ def test_yesterday_can_only_be_read(store, clock):
     earlier = doings(store, yesterday)
     assert {one.verb for one in earlier.doings} == {""}
     assert earlier.before is None
+
+
+def out(store, *sheets):
+    for sheet in sheets:
+        log_handover(store, kind=HandoverKind.EXPORT, content=sheet, people=2)
+
+
+def test_what_one_press_wrote_is_one_thing_done(store, clock):
+    """Every file keeps its own entry in the log; an act that fails half-way tells as much as went out."""
+    out(store, "台账")
+    with one_act():
+        out(store, "一（1）班", "一（2）班", "各班")
+    with pytest.raises(OSError, match="full"), one_act():
+        out(store, "花名册", "登记册")
+        raise OSError("full")
+    with one_act():
+        out(store, "纸表")
+    out(store, "台账")
+    told = [(one.words, one.rows, one.why) for one in doings(store, clock.today()).doings][:-1]
+    assert told == [
+        ("导出：台账", 1, "不能撤销"),
+        ("导出：纸表", 1, "不能撤销"),
+        ("导出：花名册等 2 份", 2, "不能撤销"),
+        ("导出：一（1）班等 3 份", 3, "不能撤销"),
+        ("导出：台账", 1, "不能撤销"),
+    ]
+    assert len(handovers(store)) == 8
+
+
+def test_an_act_cut_off_by_a_limit_is_still_told(store):
+    with one_act():
+        out(store, "一（1）班", "一（2）班", "各班")
+    assert [one.words for one in acts(actions(store, limit=2))] == ["导出：一（2）班等 2 份"]

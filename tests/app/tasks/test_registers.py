@@ -18,6 +18,7 @@ from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
 from app.storage.store import Store
 from app.tasks.demo import make_demo
+from app.tasks.doings import doings
 from app.tasks.registers.all import export_registers
 from app.tasks.registers.making import Wanted, export_register, export_sheets, print_sheets
 from tests.app.command_line import run
@@ -247,6 +248,13 @@ def test_what_was_written_before_a_fault_is_named(store, tmp_path):
     assert "前 2 个已经写好" in raised.value.safe
     assert all(name in raised.value.safe for name in there)
     assert {entry.file_name for entry in handovers(store)} == set(there)
+
+
+def test_a_folder_of_registers_is_one_thing_done(store, tmp_path):
+    written = export_registers(store, tmp_path, Wanted(FIRST, LAST), pdf=True)
+    first = doings(store, store.clock.today()).doings[0]
+    assert (first.words, first.rows) == (f"导出：结对帮扶花名册等 {len(written)} 份", len(written))
+    assert len(handovers(store)) == len(written)
 
 
 def test_stopping_names_what_was_written(store, tmp_path):
