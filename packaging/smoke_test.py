@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import dev
-from frozen import elf, glibc, names, window_job
+from frozen import elf, glibc, names, taken_along, window_job
 from frozen.console_job import ConsoleJob
 from frozen.from_the_system import GLIBC, PACKAGE_OF
 from frozen.trial import NONE, NotSo, Trial, listing, trial
@@ -108,12 +108,15 @@ def _module(path: Path) -> str:
 
 
 def notices(folder: Path) -> object:
-    """The notices that the licences ask for came along, the LGPL's text among them."""
+    """The notices that the licences ask for came along, the LGPL's text and those of the system's libraries among them."""
     place = folder / names.INSIDE / names.NOTICES
     wanted = ("第三方声明.txt", "LICENSE.txt", "换用Qt库.txt", "texts/LGPL-3.0.txt", "texts/GPL-3.0.txt")
     missing = [name for name in wanted if not (place / name).is_file()]
     if missing:
         raise NotSo(f"missing: {', '.join(missing)}")
+    bare = [] if sys.platform == "win32" else taken_along.without_notice(folder)
+    if bare:
+        raise NotSo(f"no licence text of: {', '.join(bare[:5])}")
     return {"licences": sum(1 for path in (place / "licences").rglob("*") if path.is_file())}
 
 

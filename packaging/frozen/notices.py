@@ -5,7 +5,6 @@ Put together from what the installed distributions themselves carry, so that a n
 
 from __future__ import annotations
 
-import platform
 import shutil
 import sys
 import sysconfig
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from frozen import taken_along
 from frozen.names import ROOT
 from frozen.parts import needed_distributions
 
@@ -53,8 +53,8 @@ _FONTS = """字体 School Song、School Hei：由 Noto Serif CJK SC、Noto Sans 
 图标：Fluent UI System Icons，MIT（resources/icons/LICENSE）
 """
 _SYSTEM = """
-Linux 的程序文件夹里还有系统自带的公共库（_internal 里的 lib*.so*），原样取自做程序的那台 {system}，
-许可见该系统 /usr/share/doc 里各自的 copyright。
+Linux 的程序文件夹里还有系统的公共库（_internal 里的 lib*.so*），每一个取自哪个软件包、许可全文和源码在哪里，
+见「{table}」。
 """
 
 
@@ -141,14 +141,10 @@ def write(folder: Path) -> None:
             own.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(text, own / _free_name(own, text))
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")
-    system = _SYSTEM.format(system=_system()) if sys.platform.startswith("linux") else ""
+    system = _SYSTEM.format(table=taken_along.TABLE) if sys.platform.startswith("linux") else ""
     (folder / TABLE).write_text(_HEAD + "".join(table) + "\n" + _FONTS + system, encoding="utf-8")
 
 
 def _free_name(folder: Path, text: Path) -> str:
     """Return the file's name, with its folder's before it where the name is taken (PDFium's parts have the same)."""
     return f"{text.parent.name}-{text.name}" if (folder / text.name).exists() else text.name
-
-
-def _system() -> str:
-    return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")

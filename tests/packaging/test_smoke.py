@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 import smoke_test
-from frozen import names, window_job
+from frozen import names, taken_along, window_job
 from frozen.console_job import ConsoleJob
 from frozen.trial import NotSo, trial
 
@@ -71,6 +73,13 @@ def test_a_missing_library_of_a_plugin_is_named(copy):
         smoke_test.complete(folder)
     found = bad_lines(folder)
     assert "libQt6XcbQpa.so.6" in found["plugin platforms/xcb"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Linux only")
+def test_a_library_of_the_systems_without_its_licence_text_is_named(copy):
+    name, text = next(iter(taken_along.noted(BUILT).items()))
+    with pytest.raises(NotSo, match=f"no licence text of: .*{re.escape(name)}"):
+        smoke_test.notices(copy(Path(text).name))
 
 
 def test_a_missing_font_of_the_window_is_named(copy):
