@@ -9,7 +9,14 @@ import platformdirs
 from msgspec import Struct
 
 from app.core.messages import fault, refuse
-from app.core.paths import DATABASE_NAME, make_private, settings_file, suggest_data_folder
+from app.core.paths import (
+    DATABASE_NAME,
+    cloud_service,
+    is_network_path,
+    make_private,
+    settings_file,
+    suggest_data_folder,
+)
 from app.core.settings import Settings, load_settings, save_settings
 from app.storage.drives import Drive, DriveKind, DriveProbe, PlaceWarning, place_warning, system_probe
 
@@ -56,7 +63,12 @@ def propose_here(probe: DriveProbe | None = None) -> Proposal:
 def propose(
     drives: Sequence[Drive], *, windows: bool, home: Path, documents: Path, environment: Mapping[str, str]
 ) -> Proposal:
-    """Propose a data folder on the computer's own disk, and a backup folder on another one when there is one."""
+    """Propose a data folder on the computer's own disk, and a backup folder on another one when there is one.
+
+    Documents that lie in a cloud folder (OneDrive takes them unasked) or on a server are proposed for neither.
+    """
+    if cloud_service(documents) is not None or is_network_path(documents):
+        documents = home
     fixed = [drive for drive in drives if drive.kind == DriveKind.FIXED and not drive.read_only]
     system = next((drive.path for drive in fixed if drive.system), None)
     data = suggest_data_folder(
@@ -116,6 +128,22 @@ def choose(
     settings = load_settings(settings_file())
     save_settings(settings_file(), settings.with_values(data_folder=data_folder, backup_folder=backups))
     return Choice(data_folder, backups, tuple(warnings))
+
+
+def go_on_with(ledger: Path) -> None:
+    """Remember that the usual ledger was found again at this path; not under another name or where it should not lie.
+
+    Backups that lay in the old data folder went along with it, unless they are still there.
+    EnvironmentFault ``settings.not_kept``.
+    """
+    folder = ledger.parent
+    if ledger != ledger_path(folder) or place_warning(folder) is not None:
+        return
+    settings = load_settings(settings_file())
+    before, backups = settings.data_folder, settings.backup_folder
+    if before is not None and backups is not None and backups.is_relative_to(before) and not backups.is_dir():
+        backups = folder / backups.relative_to(before)
+    save_settings(settings_file(), settings.with_values(data_folder=folder, backup_folder=backups))
 
 
 def require_writable(folder: Path) -> None:

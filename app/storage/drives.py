@@ -238,11 +238,16 @@ def _settled(path: Path) -> Path:
 
 
 class PlaceWarning(Struct, frozen=True):
-    """Why a folder is a poor place for the data. ``refused``: may not be used at all; else she may go on."""
+    """Why a folder is a poor place for the data. ``refused``: may not be used at all; else she may go on.
+
+    ``words`` say it where a place is chosen; ``what`` and ``todo`` are their parts without 什么都没有动.
+    """
 
     key: str
     words: str
     refused: bool
+    what: str = ""
+    todo: str = ""
 
 
 def place_warning(path: Path, probe: DriveProbe | None = None) -> PlaceWarning | None:
@@ -272,5 +277,5 @@ def place_warning(path: Path, probe: DriveProbe | None = None) -> PlaceWarning |
 
 def _place_warning(key: str, *, refused: bool, **values: object) -> PlaceWarning:
     text = FAULTS[key]
-    words = f"{text.what}{text.safe}{text.todo}".format(**values)
-    return PlaceWarning(key=key, words=words, refused=refused)
+    what, todo = text.what.format(**values), text.todo.format(**values)
+    return PlaceWarning(key, f"{what}{text.safe}{todo}", refused=refused, what=what, todo=todo)

@@ -33,19 +33,29 @@ class FoundPlace(Struct, frozen=True):
 def find_ledgers(probe: DriveProbe | None = None) -> list[FoundPlace]:
     """Return the ledgers in the folders this program proposes on every fixed disk, the one written last first.
 
-    Looks only where the program itself would have put them, and only at the first bytes; nothing is opened or changed.
+    Looks only where the program itself would have put them, or one folder deeper, into one that she may have named
+    herself, and only at the first bytes; nothing is opened or changed.
     """
     machine = probe or system_probe()
     disks = [drive.path for drive in machine.drives() if drive.kind == DriveKind.FIXED]
     homes = [Path.home(), Path(platformdirs.user_documents_dir()), propose_here(machine).data_folder.parent]
     found: dict[Path, FoundPlace] = {}
-    for folder in (place / DATA_FOLDER_NAME for place in (*disks, *homes)):
+    likely = [place / DATA_FOLDER_NAME for place in (*disks, *homes)]
+    for folder in (*likely, *(deeper for place in (*disks, *homes) for deeper in _deeper(place))):
         warning = place_warning(folder, machine)
         if warning is None or not warning.refused:
             written = _written_at(ledger_path(folder))
             if written is not None:
                 found[folder.resolve()] = FoundPlace(folder, _backups_of(folder, (*disks, *homes)), written)
     return sorted(found.values(), key=lambda one: one.written_at, reverse=True)
+
+
+def _deeper(place: Path) -> list[Path]:
+    """The data folders in the folders of a place; none where it cannot be listed."""
+    try:
+        return sorted(place.glob(f"*/{DATA_FOLDER_NAME}"))
+    except OSError:
+        return []
 
 
 def _written_at(path: Path) -> datetime | None:

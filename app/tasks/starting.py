@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.build_facts import build_facts
 from app.core.clock import Clock
@@ -49,7 +50,8 @@ def start_notices(
     found += _nearly_full(store.path, backup_folder, disk)
     warning = place_warning(store.path.parent, probe)
     if warning is not None:
-        found.append(Notice(warning.key, warning.words))
+        said = _notice("place.lies_there", folder=store.path.parent, why=warning.what, todo=warning.todo)
+        found.append(replace(said, key=warning.key))
     if import_was_cut_off(store):
         found.append(_notice("import.cut_off"))
     clock = clock_notice(store, backup_folder)

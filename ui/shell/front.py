@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import ShouwangError
 from app.storage.backups import backups_words
 from app.storage.beside import read_marker
-from app.storage.data_place import ledger_path, propose_here
-from app.storage.drives import place_warning
+from app.storage.data_place import go_on_with, propose_here
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
@@ -220,9 +219,14 @@ class Front(QObject):
         )
         if found is None:
             return
-        if found == ledger_path(found.parent) and place_warning(found.parent) is None:
-            # The usual ledger was found again in another folder: from now on it is looked for there.
-            self._program.preferences.change(data_folder=found.parent)
+        # The usual ledger may have been found again in another folder: from now on it is looked for there.
+        opens = partial(self._open_chosen, found)
+        self._program.jobs.run(
+            go_on_with, found, on_done=opens, on_error=self._program.errors.catching(opens), owner=self
+        )
+
+    def _open_chosen(self, found: Path, *_answer: object) -> None:
+        self._program.preferences.reload()
         self._program.open(found)
 
     def _other_backups(self, problem: Problem) -> None:

@@ -202,6 +202,12 @@ COPIES: Mapping[str, FaultText] = {
         "什么都没有动。",
         "请放在浅一点的文件夹，如 D 盘下面。",
     ),
+    # The same said of a ledger that is open: where it lies, why that is no good place, how it gets away from there.
+    "place.lies_there": FaultText(
+        "数据现在放在「{folder}」。{why}",
+        "已经存上的都在。",
+        "{todo}挪的时候：关上守望，把这个文件夹整个挪过去，再打开守望，点「找回数据文件」，选挪过去的「守望.db」。",
+    ),
     "place.not_writable": FaultText(
         "「{folder}」这个文件夹不让写。", "什么都没有动。", "请另选一个文件夹。", ("另选文件夹",)
     ),

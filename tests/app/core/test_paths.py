@@ -42,6 +42,8 @@ def test_cloud_folders():
     assert cloud_service(Path("/srv/home/坚果云/y")) == "坚果云"
     assert cloud_service(PureWindowsPath(r"D:\iCloudDrive\数据")) == "iCloud"
     assert cloud_service(PureWindowsPath(r"D:\WPS Cloud Files\1\数据")) == "WPS 云盘"
+    assert cloud_service(PureWindowsPath(r"E:\天翼云盘\数据")) == "天翼云盘"
+    assert cloud_service(PureWindowsPath(r"E:\360安全云盘\1\数据")) == "360 云盘"
     assert cloud_service(Path("/srv/home/守望数据")) is None
 
 

@@ -93,6 +93,19 @@ def test_windows_with_one_disk_uses_documents_and_asks_for_the_stick(tmp_path):
     assert "优盘" in found.backup_reason
 
 
+@pytest.mark.parametrize("off_the_system_disk", [True, False])
+def test_documents_that_a_cloud_or_a_server_holds_are_proposed_for_nothing(tmp_path, off_the_system_disk):
+    """Windows with a Microsoft account keeps Documents in OneDrive unasked; a school's domain keeps them on its server."""
+    home = tmp_path / "C" / "Users" / "t"
+    drives = [disk(tmp_path / "C", system=True), *([disk(tmp_path / "D")] if off_the_system_disk else [])]
+    for documents in (home / "OneDrive - 某某小学" / "文档", Path("//server/users/t/Documents")):
+        found = propose(drives, windows=True, home=home, documents=documents, environment={})
+        assert found.data_folder.parent == (tmp_path / "D" if off_the_system_disk else home)
+        assert found.backup_folder == (
+            home / "守望备份" if off_the_system_disk else found.data_folder / "备份"
+        )
+
+
 @pytest.mark.usefixtures("disks_in_memory")
 @pytest.mark.parametrize("xdg", [True, False])
 def test_linux_uses_the_home_folder_and_another_disk_for_backups(xdg, tmp_path):

@@ -34,7 +34,7 @@ def disk(tmp_path, monkeypatch):
 
 def ledger_on(place, clock, *, written=None):
     folder = place / "守望数据"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     Store.create(folder / "守望.db", clock=clock).close()
     if written is not None:
         os.utime(folder / "守望.db", (written.timestamp(),) * 2)
@@ -49,6 +49,16 @@ def test_the_ledgers_of_all_fixed_disks_the_last_written_first(disk, clock, tmp_
     found = find_ledgers(Machine(d, e))
     assert [one.data_folder for one in found] == [newer, older, own]
     assert found[0].written_at == datetime(2026, 11, 20, 16, 20)
+
+
+def test_one_in_a_folder_that_she_chose_herself_is_found_too(disk, clock, tmp_path):
+    """换个地方… puts the data folder into the folder she names: 学校 on a disk, her desktop."""
+    d = disk("D")
+    school = ledger_on(d.path / "学校", clock, written=datetime(2026, 11, 20))
+    desktop = ledger_on(tmp_path / "home" / "桌面", clock, written=datetime(2026, 11, 19))
+    (d.path / "System Volume Information").mkdir(mode=0)
+    (d.path / "守望数据").write_bytes(b"a file of that name")
+    assert [one.data_folder for one in find_ledgers(Machine(d))] == [school, desktop]
 
 
 def test_its_backups_lie_beside_it_or_on_another_disk(disk, clock):

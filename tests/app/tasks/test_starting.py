@@ -124,7 +124,9 @@ def test_a_cloud_folder_is_warned_of_by_its_name(tmp_path, backups, clock):
     with Store.create(path, clock=clock) as opened:
         (notice,) = quiet(opened, backups)
     assert notice.key == "place.cloud"
-    assert "OneDrive" in notice.words
+    assert f"数据现在放在「{path.parent}」。这是OneDrive的文件夹" in notice.words
+    assert "找回数据文件" in notice.words, "how it gets away from there"
+    assert "什么都没有动" not in notice.words
 
 
 @pytest.mark.parametrize(

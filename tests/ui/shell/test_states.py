@@ -7,9 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlcipher3 import dbapi2
 
 from app.core.messages import FAULTS, fault
+from app.core.settings import load_settings, save_settings
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, marker_of, write_marker
 from app.storage.connection import LedgerDatabase
@@ -105,6 +107,30 @@ def test_missing_nothing_is_made_by_looking(path, start, tmp_path, qtbot):
     press(screen, "找回数据文件")
     waits_until_it_sits(again, qtbot)
     assert again.sitting.context.store.path == tmp_path / "moved.db"
+
+
+def test_a_data_folder_moved_with_its_backups_is_gone_on_with_as_a_whole(
+    path, start, settings, tmp_path, qtbot
+):
+    """As she is told to when it lay in a cloud folder: nothing is written there any more."""
+    cloud, new = tmp_path / "OneDrive" / "守望数据", tmp_path / "D" / "守望数据"
+    for folder in (cloud, new.parent):
+        folder.mkdir(parents=True)
+    shutil.move(path, cloud / path.name)
+    shutil.move(tmp_path / "backups", cloud / "备份")
+    chosen = replace(load_settings(settings), data_folder=cloud, backup_folder=cloud / "备份")
+    save_settings(settings, chosen)
+    cloud.rename(new)
+    again = start()
+    screen = wait_for_screen(again, qtbot, "missing")
+    again.dialogs.files.append(new / path.name)
+    press(screen, "找回数据文件")
+    waits_until_it_sits(again, qtbot)
+    add_staff_member(again, qtbot, "李国平")
+    close(again, qtbot)
+    assert load_settings(settings).backup_folder == new / "备份"
+    assert len(list_backups(new / "备份")) > 1
+    assert not cloud.exists()
 
 
 def test_missing_restores_from_the_backup(path, start, qtbot):
