@@ -85,16 +85,19 @@ def tidy_number(text: str | None) -> str | None:
 
 
 def tidy_date(text: str | None, *, whole: bool = False) -> str | None:
-    """Return an ISO date of any precision (``whole``: a day); blank is None, UserError ``date.bad`` otherwise."""
+    """Return an ISO date of any precision (``whole``: a day); blank is None.
+
+    UserError ``date.bad`` for what is no date, ``date.no_day`` for a month or a year where a day is needed.
+    """
     tidy = tidy_number(text)
     if tidy is not None and (not is_partial_date(tidy) or (whole and len(tidy) != 10)):
         raise bad_date(tidy)
     return tidy
 
 
-def tidy_day(text: str) -> str:
-    """Return the date on which something happened, of any precision; UserError ``date.bad`` when there is none."""
-    tidy = tidy_date(text)
+def tidy_day(text: str, *, whole: bool = False) -> str:
+    """Return the date on which something happened, of any precision (``whole``: a day). UserError as ``tidy_date``."""
+    tidy = tidy_date(text, whole=whole)
     if tidy is None:
         raise bad_date(text)
     return tidy

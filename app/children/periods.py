@@ -164,5 +164,5 @@ def _check_date(column: str, value: object) -> None:
 
 
 def bad_date(text: str) -> UserError:
-    """Return the refusal of a date that is none."""
-    return refuse("date.bad", text=text)
+    """Return the refusal of a date that is none, or that lacks its day (``date.no_day``) where one is needed."""
+    return refuse("date.no_day" if is_partial_date(text) else "date.bad", text=text)

@@ -18,7 +18,7 @@ from app.pairing.people import supporter, supporters
 from app.pairing.queries import is_stale
 from app.pairing.roll import read_roll
 from app.pairing.rules import Proposal
-from app.pairing.service_supporters import ensure_supporter, refuse_far
+from app.pairing.service_supporters import day_of_act, ensure_supporter, refuse_far
 from app.pairing.tables import PairingRow
 from app.storage.action import Action
 from app.storage.store import Store
@@ -134,8 +134,10 @@ def move(
 ) -> Changes:
     """Give a child to another supporter from ``on`` on: the pair ends with its reason and one of the kind begins.
 
-    Refusals as in ``pair``; a pair that began on that very day is corrected instead of ended.
+    Refusals as in ``pair``, and ``date.no_day``: it is one day on which one ends and the other begins. A pair that
+    began on that very day is corrected instead of ended.
     """
+    on = day_of_act(store, on)
     row = stored_pair(store, pair_uuid)
     name = name_of_child(store, row.child_uuid)
     with store.action(f"{name}：换{row.kind.label}", kind="pairing.move", by=by) as action:
@@ -156,10 +158,11 @@ def accept(
     """Write the ticked lines of a suggestion as one action with one undo.
 
     UserError ``pairing.nothing`` without any, ``pairing.changed_since`` when a child has been paired or a pair
-    been ended since the suggestion was made; refusals as in ``pair``. Nothing is written then.
+    been ended since the suggestion was made, ``date.no_day``; refusals as in ``pair``. Nothing is written then.
     """
     if not proposals:
         raise refuse("pairing.nothing")
+    since = day_of_act(store, since)
     today = store.clock.today()
     covered: dict[tuple[str, PairingKind], set[str]] = {}
     for known in pairs(store, today):
@@ -299,6 +302,7 @@ def move_pair(
 ) -> None:
     """End one pair and open another of its kind with ``helper``; the focus goes along."""
     day = tidy_day(on)
+    refuse_far(store, day)
     if helper.uuid and helper.uuid == row.supporter_uuid:
         raise refuse("hand_over.to_self", child=name_of_child(store, row.child_uuid))
     focus = store.one("SELECT focus FROM pairing WHERE uuid = ?", (row.uuid,))

@@ -251,7 +251,7 @@ def _stage(
 
 
 def _past_day(store: Store, text: str) -> str:
-    day = tidy_date(text, whole=True) or tidy_day("")
+    day = tidy_day(text, whole=True)
     if day > entry_day(store):
         raise refuse("plan.future", on=day)
     return day

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from app.children.codes import Code, Sex
-from app.children.identity import tidy_date, tidy_day, tidy_name, tidy_number, tidy_text
+from app.children.identity import tidy_day, tidy_name, tidy_number, tidy_text
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.pairing.codes import CheckResult, Identity
@@ -99,8 +99,7 @@ def supporter_left(store: Store, *, key: str, on: str, by: str | None = None) ->
     UserError ``pairing.still_pairs`` while they look after children: those are handed over first, in one step.
     """
     one = _from_outside(store, key)
-    day = tidy_day(on)
-    refuse_far(store, day)
+    day = day_of_act(store, on)
     count = store.one(
         "SELECT count(DISTINCT child_id) FROM pairing p JOIN supporter s ON s.id = p.supporter_id"
         " JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
@@ -137,7 +136,7 @@ def record_check(
     UserError ``pairing.check_future`` for a day that has not come.
     """
     one = supporter(store, key, store.clock.today())
-    day = tidy_date(checked_on, whole=True) or tidy_day("")
+    day = tidy_day(checked_on, whole=True)
     if day > store.clock.today().isoformat():
         raise refuse("pairing.check_future", on=day)
     with store.action(f"登记{one.name}的从业查询：{result.label}", kind="supporter.check", by=by) as action:
@@ -198,6 +197,17 @@ def ensure_supporter(store: Store, action: Action, key: str) -> int:
     if staff is None:
         raise refuse("pairing.no_such_supporter")
     return action.insert(Supporter, staff=staff[0], identity=Identity.STAFF.value)
+
+
+def day_of_act(store: Store, text: str) -> str:
+    """Return the day from which something is done for several at once (a hand-over, a leaving, a suggestion accepted).
+
+    A period may begin or end in a month of which nobody knows the day, such an act may not: one pair ends on the day
+    on which another begins. UserError ``date.bad``, ``date.no_day``, ``pairing.far_ahead``.
+    """
+    day = tidy_day(text, whole=True)
+    refuse_far(store, day)
+    return day
 
 
 def refuse_far(store: Store, day: str) -> None:

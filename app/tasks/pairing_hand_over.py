@@ -7,7 +7,6 @@ from msgspec import Struct, field
 
 from app.children.affected import name_of_child
 from app.children.categories import categories_on
-from app.children.identity import tidy_day
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.facts import EventFacts, PromiseFacts
@@ -19,7 +18,7 @@ from app.pairing.pair_reading import pairs, pairs_of_supporter
 from app.pairing.people import supporters
 from app.pairing.roll import OnRoll, read_roll
 from app.pairing.service_pairs import close_pair, move_pair, stored_pair
-from app.pairing.service_supporters import ensure_supporter, refuse_far
+from app.pairing.service_supporters import day_of_act, ensure_supporter
 from app.pairing.tables import HelpPlan, IndividualPlan, Supporter
 from app.school.tables import Staff
 from app.storage.action import Action
@@ -99,10 +98,9 @@ def hand_over(
     and begin anew with the successor; open promises and events, and help plans that are not assessed yet, go to the
     same. What is due next follows the new pair. ``leaves`` also writes that the supporter is gone from ``on`` on.
     UserError ``hand_over.unplaced`` when a child has no successor, ``hand_over.no_pairs`` when there is nothing to do,
-    refusals as in ``service_pairs.pair``; nothing is written then.
+    ``date.no_day`` for a month, refusals as in ``service_pairs.pair``; nothing is written then.
     """
-    day = tidy_day(on)
-    refuse_far(store, day)
+    day = day_of_act(store, on)
     today = store.clock.today()
     one = _leaver(store, key, today)
     found = _found(store, one, today)

@@ -27,6 +27,7 @@ CHILDREN: Mapping[str, FaultText] = {
     "date.bad": FaultText(
         "日期「{text}」不对。", "没有保存。", "请写成 2026-09-01；只知道年月写 2026-09，只知道年份写 2026。"
     ),
+    "date.no_day": FaultText("日期「{text}」没有写到日。", "没有保存。", "请写到哪一天，如 2026-09-01。"),
     "fact.later_known": FaultText(
         "已有一条从 {since} 开始的记录，新的不能早于它。",
         "没有保存。",

@@ -340,7 +340,7 @@ def test_the_number_of_another_child_is_refused_and_ones_own_is_not(store):
         ("name", " ", "child.no_name"),
         ("birth_date", "2017-02-30", "date.bad"),
         ("birth_date", "去年", "date.bad"),
-        ("archive_opened_on", "2026-09", "date.bad"),
+        ("archive_opened_on", "2026-09", "date.no_day"),
         ("ethnicity", "99", "child.ethnicity"),
     ],
 )

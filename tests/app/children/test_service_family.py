@@ -210,7 +210,7 @@ def test_numbers_are_added_confirmed_and_retired(store):
     assert [phone[0] for phone in numbers(store, kid)] == ["0743-8220000"]
     with refused("phone.empty"):
         add_phone(store, person_uuid=mother.uuid, number=" ")
-    with refused("date.bad"):
+    with refused("date.no_day"):
         confirm_phone(store, phone_uuid=read(store, kid).mother.phones[0].uuid, on="2026-11")
     with refused("phone.unknown"):
         retire_phone(store, phone_uuid="nothing")

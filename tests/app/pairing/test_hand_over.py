@@ -8,12 +8,14 @@ from app.children.service_status import leave
 from app.diary.open_items import open_events, open_promises
 from app.diary.service_events import report_event
 from app.diary.service_promises import add_promise, keep_promise
-from app.pairing.codes import PairingEnd, PairingKind
+from app.pairing.codes import Identity, PairingEnd, PairingKind
 from app.pairing.pair_reading import pairs, pairs_of_child
 from app.pairing.people import supporter
 from app.pairing.plans import help_plan
-from app.pairing.service_pairs import pair
+from app.pairing.rules import Proposal
+from app.pairing.service_pairs import accept, move, pair
 from app.pairing.service_plans import HelpPlanDraft, save_plan
+from app.pairing.service_supporters import add_supporter, record_check, supporter_left
 from app.school.queries import school_calendar
 from app.storage.history import undo
 from app.tasks.pairing_hand_over import hand_over, hand_over_preview
@@ -188,3 +190,44 @@ def test_a_successor_who_has_the_child_already_leaves_no_pair_of_the_leaver(stor
     hand_over(store, key=who.staff["李国平"], on="2026-11-21", successors={child: who.staff["王秀芬"]},
               unchecked_reason=WHY)  # fmt: skip
     assert [one.supporter for one in pairs(store, DAY)] == ["王秀芬"]
+
+
+def test_a_hand_over_is_on_a_day(store, who):
+    """A month says of no day with whom the child is; a pair that begins in a month still to come goes along as it is."""
+    leaver, child, to = who.staff["李国平"], who.children["谭晓东"], who.staff["王秀芬"]
+    made = pair(store, child_uuid=child, kind=TEACHER, key=leaver, since="2026-12", unchecked_reason=WHY)
+    given = {"key": leaver, "successors": {child: to}, "unchecked_reason": WHY}
+    for on in ("2026-11", "2026"):
+        with refused("date.no_day"):
+            hand_over(store, on=on, **given)
+    for on in ("", "下周一", "2026-11-31"):
+        with refused("date.bad"):
+            hand_over(store, on=on, **given)
+    (old,) = (one for one in pairs_of_child(store, child, DAY) if one.uuid in made.uuids)
+    with refused("date.no_day"):
+        move(store, pair_uuid=old.uuid, to_key=to, on="2026-12", unchecked_reason=WHY)
+    hand_over(store, on="2026-11-21", **given)
+    (new,) = pairs_of_child(store, child, DAY)
+    assert (new.supporter, new.valid_from) == ("王秀芬", "2026-12")
+
+
+def test_who_leaves_and_what_is_accepted_has_a_day(store, who):
+    with refused("date.no_day"):
+        supporter_left(store, key=outsider(store), on="2026-11")
+    proposal = Proposal(
+        child_uuid=who.children["谭晓东"],
+        child="谭晓东",
+        class_name="",
+        kind=TEACHER,
+        key=who.staff["李国平"],
+        supporter="李国平",
+    )
+    with refused("date.no_day"):
+        accept(store, proposals=[proposal], since="2026-11", unchecked_reason=WHY)
+    with refused("date.no_day"):
+        record_check(store, key=who.staff["李国平"], checked_on="2026-11")
+
+
+def outsider(store):
+    add_supporter(store, name="田支书", identity=Identity.VILLAGE_CADRE)
+    return store.one("SELECT uuid FROM supporter WHERE name = '田支书'")[0]
