@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.survey.queries import GroupCount, SurveyedChild, SurveyProgress
+from app.survey.queries import NO_CLASS, GroupCount
 from ui import theme
-from ui.pages.survey.reading import CLASS, VILLAGE, group_of
+from ui.pages.survey.reading import CLASS, EVERYBODY, VILLAGE, Group
 from ui.theme import Tone, Type
 from ui.widgets import Scroll, Segments, SideItem, SideList, Text, column
 
-_EVERYBODY = ""
 _NO_LIMIT = 16_777_215
 """Qt's own largest width (QWIDGETSIZE_MAX)."""
 
 
 class GroupSide(QWidget):
-    """`show_progress(progress)`; `changed()` when another group is wanted."""
+    """`show_counts(counts)`; `changed()` when another group is wanted."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         m = theme.metrics()
-        self._progress: SurveyProgress | None = None
+        self._counts: Mapping[str, Sequence[GroupCount]] = {}
         self._keys: list[str] = []
         self.by = Segments([(CLASS, "各班"), (VILLAGE, "各村")])
         self.by.setAccessibleName("按班级还是按村")
@@ -41,19 +42,19 @@ class GroupSide(QWidget):
         """The class or village chosen; "" for everybody."""
         return self.list.current
 
-    def has(self, child: SurveyedChild) -> bool:
-        """Tell whether a child belongs to the chosen group."""
-        return self.group in (_EVERYBODY, group_of(child, self.by.current))
+    @property
+    def chosen(self) -> Group:
+        """The group to whose children the lists are narrowed."""
+        return (self.by.current, self.group) if self.group else EVERYBODY
 
     def class_name(self) -> str | None:
         """The class chosen; None for everybody, a village, or the children without a class."""
-        children = self._progress.children if self._progress else ()
-        is_class = self.by.current == CLASS and any(child.class_name == self.group for child in children)
-        return self.group or None if is_class else None
+        is_class = self.by.current == CLASS and self.group not in ("", NO_CLASS)
+        return self.group if is_class else None
 
-    def show_progress(self, progress: SurveyProgress) -> None:
+    def show_counts(self, counts: Mapping[str, Sequence[GroupCount]]) -> None:
         """Show the counts of a round; the choice falls back to everybody when its group is gone."""
-        self._progress = progress
+        self._counts = counts
         self._count()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -63,12 +64,11 @@ class GroupSide(QWidget):
         self.setMaximumWidth(_NO_LIMIT if narrow else side)
 
     def _count(self) -> None:
-        progress = self._progress
-        if progress is None:
+        if not self._counts:
             return
-        counts = progress.by_class() if self.by.current == CLASS else progress.by_village()
-        whole = GroupCount(_EVERYBODY, progress.done, len(progress.children))
-        self._keys = [_EVERYBODY, *(count.name for count in counts)]
+        counts = self._counts[self.by.current]
+        whole, *_ = self._counts[""]
+        self._keys = ["", *(count.name for count in counts)]
         self.list.set_items([_item(whole, "全部"), *(_item(count, count.name) for count in counts)])
 
     def _regroup(self, _by: str) -> None:

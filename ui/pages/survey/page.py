@@ -25,7 +25,6 @@ from ui.pages.survey.reading import (
     LISTS,
     OPEN,
     Loaded,
-    in_list,
     read_round,
 )
 from ui.pages.survey.sending import Sending
@@ -165,7 +164,7 @@ class SurveyPage(Page):
             QTimer.singleShot(0, self.focus_first)  # its button is not shown before
         self.table.keep_ticks(child.uuid for child in self._children)
         if loaded.progress is not None:
-            self.side.show_progress(loaded.progress)
+            self.side.show_counts(loaded.counts)
         self._refilter()
         self._is_read = True
         self._write_on()
@@ -243,10 +242,10 @@ class SurveyPage(Page):
         self._refilter()
 
     def _refilter(self, _key: str = "") -> None:
-        mine = [child for child in self._children if self.side.has(child)]
+        group = self.side.chosen
         for key, words in LISTS.items():
-            self.lists.set_words(key, f"{words} {sum(in_list(child, key) for child in mine)}")
-        shown = [child for child in mine if in_list(child, self.lists.current)]
+            self.lists.set_words(key, f"{words} {len(self._loaded.of(group, key))}")
+        shown = self._loaded.of(group, self.lists.current)
         self.table.set_rows(shown)
         if not shown:
             self._say_none(self.side.group)

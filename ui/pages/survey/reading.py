@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from app.storage.store import Store
 from app.survey.queries import (
     NO_CLASS,
     NO_VILLAGE,
+    GroupCount,
     SurveyedChild,
     SurveyFacts,
     SurveyProgress,
@@ -21,17 +23,28 @@ from app.survey.queries import (
 OPEN, CHANGED, DONE, ALL = "open", "changed", "done", "all"
 LISTS = {OPEN: "还没核实", CHANGED: "有变化", DONE: "已核实", ALL: "全部"}
 CLASS, VILLAGE = "class", "village"
+Group = tuple[str, str]
+"""``CLASS`` or ``VILLAGE``, and its name; of ``EVERYBODY`` neither."""
+EVERYBODY: Group = ("", "")
 
 
 class Loaded(Struct, frozen=True):
     """Every round, and the one that is looked at with its children; None before the first round.
 
-    ``has_children`` tells whether a first round would have anybody in it.
+    ``lists`` are its children by group and list, ``counts`` how far each class and each village is: thousands of
+    children, so they are gone through beside the window. ``has_children`` tells whether a first round would have
+    anybody in it.
     """
 
     rounds: tuple[SurveyFacts, ...]
     progress: SurveyProgress | None
+    lists: Mapping[Group, Mapping[str, Sequence[SurveyedChild]]] = {}
+    counts: Mapping[str, Sequence[GroupCount]] = {}
     has_children: bool = True
+
+    def of(self, group: Group, which: str) -> Sequence[SurveyedChild]:
+        """Return the children of a group that belong to one of ``LISTS``, in the order of the ledger."""
+        return self.lists.get(group, {}).get(which, ())
 
     @property
     def running(self) -> SurveyFacts | None:
@@ -45,21 +58,31 @@ def read_round(store: Store, wanted: str) -> Loaded:
     running = next((one for one in rounds if one.closed_on is None), None)
     chosen = next((one for one in rounds if one.uuid == wanted), running or (rounds[0] if rounds else None))
     if chosen is None:
-        return Loaded(rounds, None, has_children_to_check(store, store.clock.today()))
+        return Loaded(rounds, None, has_children=has_children_to_check(store, store.clock.today()))
     on = date.fromisoformat(chosen.closed_on) if chosen.closed_on else None
-    return Loaded(rounds, survey_progress(store, chosen.uuid, on))
+    progress = survey_progress(store, chosen.uuid, on)
+    counts = {"": (_whole(progress),), CLASS: progress.by_class(), VILLAGE: progress.by_village()}
+    return Loaded(rounds, progress, _listed(progress), counts)
 
 
-def in_list(child: SurveyedChild, which: str) -> bool:
-    """Tell whether a child belongs to one of the lists."""
-    check = child.check
-    if which == OPEN:
-        return check is None
-    if which == CHANGED:
-        return check is not None and check.changed
-    return which == ALL or check is not None
+def _whole(progress: SurveyProgress) -> GroupCount:
+    return GroupCount("", progress.done, len(progress.children))
 
 
-def group_of(child: SurveyedChild, by: str) -> str:
-    """Return the class or village under which a child is counted."""
-    return (child.class_name or NO_CLASS) if by == CLASS else (child.village or NO_VILLAGE)
+def _listed(progress: SurveyProgress) -> dict[Group, dict[str, list[SurveyedChild]]]:
+    found: dict[Group, dict[str, list[SurveyedChild]]] = {EVERYBODY: {key: [] for key in LISTS}}
+    for child in progress.children:
+        keys = _lists_of(child)
+        of_class, of_village = (CLASS, child.class_name or NO_CLASS), (VILLAGE, child.village or NO_VILLAGE)
+        for group in (EVERYBODY, of_class, of_village):
+            if group not in found:
+                found[group] = {key: [] for key in LISTS}
+            for key in keys:
+                found[group][key].append(child)
+    return found
+
+
+def _lists_of(child: SurveyedChild) -> tuple[str, ...]:
+    if child.check is None:
+        return OPEN, ALL
+    return (CHANGED, DONE, ALL) if child.check.changed else (DONE, ALL)
