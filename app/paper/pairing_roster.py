@@ -109,9 +109,12 @@ def render_pairing_roster(roster: PairingRoster, out: Path | BinaryIO, *, stamp:
             form.section(f"没有结对的儿童（{len(roster.unpaired)} 名）")
             rows_alone = [(str(place), *row) for place, row in enumerate(roster.unpaired, start=1)]
             form.table(_UNPAIRED, rows_alone)
+        # Also when there is none: whoever checks the roster asks for it (domain.md §5.9, 解除日期·原因).
+        form.section(f"本学期解除的结对（{len(roster.ended)} 对）")
         if roster.ended:
-            form.section(f"本学期解除的结对（{len(roster.ended)} 对）")
             form.table(_ENDED, [(str(place), *row) for place, row in enumerate(roster.ended, start=1)])
+        else:
+            form.passage("本学期没有解除的结对。", lines_to_write=0)
         form.section("说明")
         form.passage(roster.foot, lines_to_write=0)
         add_signatures(
