@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from app.core.clock import Clock
-from app.storage.data_place import Choice, choose, ledger_path
+from app.storage.data_place import Choice, choose, ledger_path, take_back
 from app.storage.found_place import FoundPlace
 from app.tasks.starting import clock_before_program
 from ui.dialogs import Dialogs
@@ -58,6 +58,7 @@ class FirstDay(QObject):
         self._program = program
         self._restoring = restoring
         self._show = show
+        self._choice: Choice | None = None
 
     def begin(self) -> None:
         """Show the first screen; the ways in come with the place that is proposed and what lies on this computer."""
@@ -104,9 +105,25 @@ class FirstDay(QObject):
             owner=self,
         )
 
-    def _settled(self, then: Callable[[], object], _choice: Choice) -> None:
+    def _settled(self, then: Callable[[], object], choice: Choice) -> None:
+        self._choice = choice
         self._program.preferences.reload()
         self._program.path = self._program.usual_path or self._program.path
+        then()
+
+    def _unsettle(self, then: Callable[[], object]) -> None:
+        """No ledger came of it: the next start is a first one again, and does not call a ledger lost that never was."""
+        if self._choice is not None:
+            self._program.jobs.run(
+                take_back,
+                self._choice,
+                on_done=partial(self._unsettled, then),
+                on_error=self._program.errors.catching(then),
+                owner=self,
+            )
+
+    def _unsettled(self, then: Callable[[], object], _answer: object) -> None:
+        self._program.preferences.reload()
         then()
 
     def _open_there(self, screen: FirstRun) -> None:
@@ -137,7 +154,7 @@ class FirstDay(QObject):
         self._settle(
             proposal.data_folder,
             proposal.backup_folder,
-            partial(self._restoring.restore, copy, passphrase),
+            partial(self._restoring.restore, copy, passphrase, otherwise=partial(self._unsettle, self.begin)),
         )
 
     def _school_named(self, panel: NewSchoolPanel, screen: FirstRun, key: str, verb: str) -> None:
@@ -157,8 +174,11 @@ class FirstDay(QObject):
             program.clock,
             new,
             on_done=self._made,
-            on_error=program.errors.show,
+            on_error=self._not_made,
         )
+
+    def _not_made(self, error: BaseException) -> None:
+        self._unsettle(partial(self._program.errors.show, error))
 
     def _made(self, _answer: object) -> None:
         self._program.start()

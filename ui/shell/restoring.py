@@ -86,6 +86,7 @@ class Restoring(QObject):
         self._program = program
         self._show = show
         self._screen: StartScreen | None = None
+        self._otherwise: Callable[[], object] | None = None
 
     def choose_file(
         self, now: str, back: Callable[[], object], go: Go | None = None, *, folder: Path | None = None
@@ -165,14 +166,23 @@ class Restoring(QObject):
         with_journal: bool = False,
         branch: Path | None = None,
         unproved: bool = False,
+        otherwise: Callable[[], object] | None = None,
     ) -> None:
         """Put this copy in the ledger's place, with what the journal adds, or the one set aside that is the `branch`.
 
-        `unproved` when she takes it as it is.
+        `unproved` when she takes it as it is; `otherwise` where it leads when nothing was restored, to the ledger as it
+        stands when not given.
         """
         program = self._program
+        self._otherwise = otherwise
         again = partial(
-            self.restore, backup, passphrase, with_journal=with_journal, branch=branch, unproved=True
+            self.restore,
+            backup,
+            passphrase,
+            with_journal=with_journal,
+            branch=branch,
+            unproved=True,
+            otherwise=otherwise,
         )
         self._begin()
         program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -207,7 +217,7 @@ class Restoring(QObject):
         if verb == "take":
             again()
         else:
-            self._program.open(self._program.path)
+            self._leave_it()
 
     def resume(self, *, forward: bool) -> None:
         """Go on with what a power cut interrupted, or back to what was there; an encrypted copy asks its passphrase."""
@@ -276,9 +286,16 @@ class Restoring(QObject):
         """Say why, then show how the ledger stands now."""
         self._program.errors.show(error)
         if isinstance(error, ShouwangError):
-            self._program.open(self._program.path)
+            self._leave_it()
         else:
             self._program.leave()
+
+    def _leave_it(self) -> None:
+        otherwise, self._otherwise = self._otherwise, None
+        if otherwise is not None:
+            otherwise()
+        else:
+            self._program.open(self._program.path)
 
 
 def _go_back(back: Callable[[], object], _key: str) -> None:

@@ -16,9 +16,9 @@ from app.storage.beside import Marker, write_marker
 from app.storage.data_place import Proposal, ledger_path
 from app.storage.found_place import FoundPlace
 from app.storage.store import Store
-from tests.ui.shell.disks import written_by_another
+from tests.ui.shell.disks import disk, written_by_another
 from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wait_for_screen
-from ui.shell.first_run import LOOKING, NOT_LOOKED, OPEN_FOUND
+from ui.shell.first_run import LOOKING, NOT_LOOKED, OPEN_FOUND, FirstRun
 from ui.shell.fitting import takes_it_all
 from ui.shell.place import Proposed
 from ui.shell.single import raise_other
@@ -208,6 +208,47 @@ def test_a_first_start_restores_the_backup_of_the_system_before(school, start, t
     assert again.path == ledger_path(tmp_path / "new")
     assert again.usual_path == again.path
     assert again.sitting.window.windowTitle().endswith("青石坪镇中心小学")
+
+
+def first_screen_at(program, folder, qtbot):
+    """The first screen, the data to live in this folder."""
+    screen = program.start_window.screen_shown
+    qtbot.waitUntil(lambda: not screen.is_looking, timeout=10_000)
+    screen.propose(Proposed(Proposal(folder, "", folder / "备份", "")))
+    return screen
+
+
+def test_a_school_that_could_not_be_made_is_not_called_lost_next_time(start, tmp_path, qtbot):
+    with disk(tmp_path / "D", "-o", "size=200k") as full:
+        program = start()
+        screen = first_screen_at(program, full / "守望数据", qtbot)
+        screen.buttons["new"].click()
+        panel = program.dialogs.panels[-1]
+        panel.name.setText("青石坪镇中心小学")
+        panel.answer("make")
+        qtbot.waitUntil(lambda: bool(program.dialogs.faults), timeout=10_000)
+        assert "硬盘满了" in program.dialogs.faults[0][1][0]
+        assert program.usual_path is None
+        assert screen.isVisible(), "she can name another disk at once"
+        again = start()
+        assert isinstance(again.start_window.screen_shown, FirstRun)
+
+
+def test_a_first_restore_that_fails_leads_back_to_the_first_screen(school, start, tmp_path, qtbot, settings):
+    backup = back_up(school, qtbot)
+    close(school, qtbot)
+    settings.unlink()
+    ledger_path(tmp_path / "data").unlink()
+    with disk(tmp_path / "D", "-o", "size=200k") as full:
+        again = start()
+        screen = first_screen_at(again, full / "守望数据", qtbot)
+        again.dialogs.files.append(backup.path)
+        press(screen, "从备份恢复")
+        qtbot.waitUntil(lambda: bool(again.dialogs.panels), timeout=10_000)
+        again.dialogs.panels[-1].buttons["restore"].click()
+        qtbot.waitUntil(lambda: bool(again.dialogs.faults), timeout=10_000)
+        qtbot.waitUntil(lambda: isinstance(again.start_window.screen_shown, FirstRun), timeout=10_000)
+        assert again.usual_path is None
 
 
 def test_a_first_start_offers_the_ledger_that_is_still_on_the_other_disk(
