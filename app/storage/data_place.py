@@ -114,8 +114,8 @@ def _data_reason(fixed: Sequence[Drive], data: Path, *, windows: bool, own: bool
     others = [drive for drive in fixed if windows and not drive.system and drive != holder]
     # Those behind the one that was taken would not have been asked.
     before = others if own else takewhile(partial(ne, holder), fixed)
-    passed = "；".join(
-        f"{_disk_words(drive)}：只剩 {size_words(drive.free)}，不够用"
+    passed = "、".join(
+        f"{_disk_words(drive)}只剩 {size_words(drive.free)}"
         for drive in before
         if is_scarce(drive) and not drive.system
     )
@@ -125,7 +125,7 @@ def _data_reason(fixed: Sequence[Drive], data: Path, *, windows: bool, own: bool
         words = "放在您自己的文件夹里，重装系统前先拷到优盘。"
     else:
         words = "这台电脑没有别的硬盘，放在您自己的文件夹里。" if windows else "放在您自己的文件夹里。"
-    return words + (f"没有选 {passed}。" if passed else "") + scarce_words(holder)
+    return words + (f"{passed}，不够用，没有选。" if passed else "") + scarce_words(holder)
 
 
 def is_scarce(drive: Drive | None) -> bool:

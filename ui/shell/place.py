@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.core.paths import DATA_FOLDER_NAME
-from app.storage.data_place import BACKUPS_BESIDE, Proposal, ledger_path, propose_here
+from app.storage.data_place import BACKUPS_BESIDE, Proposal, ledger_path, propose_here, scarce_words
 from app.storage.drives import PlaceWarning, drive_of, place_warning
 from app.storage.found_place import FoundPlace, find_ledgers
 
@@ -49,9 +49,10 @@ def propose_folder(folder: Path) -> Proposed:
     usual = propose_here()
     is_ours = folder.name == DATA_FOLDER_NAME or ledger_path(folder).exists()
     data = folder if is_ours else folder / DATA_FOLDER_NAME
-    elsewhere = usual.backup_folder
-    if elsewhere.is_relative_to(usual.data_folder) or drive_of(elsewhere) == drive_of(data):
-        proposal = Proposal(data, "", data / BACKUPS_BESIDE, "和数据在同一个硬盘上，请常拷到优盘。")
+    elsewhere, disk = usual.backup_folder, drive_of(data)
+    room = scarce_words(disk)
+    if elsewhere.is_relative_to(usual.data_folder) or drive_of(elsewhere) == disk:
+        proposal = Proposal(data, room, data / BACKUPS_BESIDE, "和数据在同一个硬盘上，请常拷到优盘。")
     else:
-        proposal = Proposal(data, "", elsewhere, usual.backup_reason)
+        proposal = Proposal(data, room, elsewhere, usual.backup_reason)
     return _judged(proposal)

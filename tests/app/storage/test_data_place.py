@@ -35,10 +35,15 @@ from tests.app.storage.ledgers import fill, rename_child
 
 
 def disk(
-    path: Path, *, kind: DriveKind = DriveKind.FIXED, system: bool = False, read_only: bool = False
+    path: Path,
+    *,
+    kind: DriveKind = DriveKind.FIXED,
+    system: bool = False,
+    read_only: bool = False,
+    free: int = 10**11,
 ) -> Drive:
     path.mkdir(parents=True, exist_ok=True)
-    return Drive(path, path.name, 10**11, 10**12, read_only, kind=kind, system=system)
+    return Drive(path, path.name, free, 10**12, read_only, kind=kind, system=system)
 
 
 class Machine:
@@ -104,6 +109,79 @@ def test_documents_that_a_cloud_or_a_server_holds_are_proposed_for_nothing(tmp_p
         assert found.backup_folder == (
             home / "守望备份" if off_the_system_disk else found.data_folder / "备份"
         )
+
+
+SCARCE = 300 * 1024**2
+
+
+@pytest.mark.usefixtures("disks_in_memory")
+def test_a_disk_with_too_little_room_is_passed_over_and_that_is_said(tmp_path):
+    drives = [disk(tmp_path / "C", system=True), disk(tmp_path / "D", free=SCARCE), disk(tmp_path / "E")]
+    found = windows(tmp_path, *drives, disk(tmp_path / "F", free=SCARCE))
+    assert found.data_folder == tmp_path / "E" / "守望数据"
+    assert found.data_reason == (
+        f"不在系统盘上：重装系统、还原卡都动不到它。{tmp_path / 'D'}只剩 300.0 MB，不够用，没有选。"
+    )
+    # Nor for the backups: what is left there holds none for long.
+    assert found.backup_folder == tmp_path / "C" / "Users" / "t" / "Documents" / "守望备份"
+
+
+def test_a_disk_is_named_by_its_letter_as_windows_does(monkeypatch):
+    monkeypatch.setattr(data_place, "_is_for_users", lambda _drive: True)
+    drives = [
+        Drive(Path(f"{letter}:\\"), "", free, 10**12, False, kind=DriveKind.FIXED, system=letter == "C")
+        for letter, free in (("C", 10**11), ("D", SCARCE), ("E", 10**6))
+    ]
+    home = Path("C:\\Users\\t")
+    found = propose(drives, windows=True, home=home, documents=home, environment={})
+    assert found.data_reason == (
+        "放在您自己的文件夹里，重装系统前先拷到优盘。D 盘只剩 300.0 MB、E 盘只剩 977 KB，不够用，没有选。"
+    )
+
+
+@pytest.mark.usefixtures("disks_in_memory")
+def test_where_the_other_disk_is_full_data_and_backups_stay_with_her_and_the_reason_is_told(tmp_path):
+    found = windows(tmp_path, disk(tmp_path / "C", system=True), disk(tmp_path / "D", free=SCARCE))
+    assert found.data_folder == tmp_path / "C" / "Users" / "t" / "Documents" / "守望数据"
+    assert f"{tmp_path / 'D'}只剩 300.0 MB，不够用，没有选。" in found.data_reason
+    assert "没有别的硬盘" not in found.data_reason
+    assert found.backup_folder == found.data_folder / "备份"
+    assert found.backup_reason == "别的硬盘剩的空间不够，请常拷到优盘。"
+
+
+@pytest.mark.usefixtures("disks_in_memory")
+def test_where_every_disk_is_full_the_emptiest_is_proposed_and_asked_to_be_cleared(tmp_path):
+    drives = [disk(tmp_path / "C", system=True, free=10**6), disk(tmp_path / "D", free=10**7)]
+    found = windows(tmp_path, *drives, disk(tmp_path / "E", free=SCARCE))
+    assert found.data_folder == tmp_path / "E" / "守望数据"
+    assert "这个盘只剩 300.0 MB，请先腾出空间。" in found.data_reason
+    assert found.backup_folder == found.data_folder / "备份"
+
+
+def test_documents_on_a_full_disk_give_way_to_the_users_own_folder(tmp_path):
+    """Many a Chinese PC has its Documents moved to D:, and D: filled with films."""
+    home, documents = tmp_path / "C" / "Users" / "t", tmp_path / "D" / "我的文档"
+    drives = [disk(tmp_path / "C", system=True), disk(tmp_path / "D", free=SCARCE)]
+    found = propose(drives, windows=True, home=home, documents=documents, environment={})
+    assert found.data_folder == home / "守望数据"
+
+
+@pytest.mark.usefixtures("disks_in_memory")
+def test_backups_beside_documents_are_only_another_disk_where_documents_lie_on_one(tmp_path):
+    home, documents = tmp_path / "C" / "Users" / "t", tmp_path / "D" / "我的文档"
+    drives = [disk(tmp_path / "C", system=True), disk(tmp_path / "D")]
+    found = propose(drives, windows=True, home=home, documents=documents, environment={})
+    assert found.data_folder == tmp_path / "D" / "守望数据"
+    assert found.backup_folder == home / "守望备份"
+
+
+def test_a_home_on_a_full_disk_is_said_on_linux(tmp_path):
+    home = tmp_path / "home"
+    found = propose(
+        [disk(tmp_path, system=True, free=SCARCE)], windows=False, home=home, documents=home, environment={}
+    )
+    assert found.data_folder == home / "守望数据"
+    assert found.data_reason == "放在您自己的文件夹里。这个盘只剩 300.0 MB，请先腾出空间。"
 
 
 @pytest.mark.usefixtures("disks_in_memory")
