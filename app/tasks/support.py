@@ -104,15 +104,17 @@ def program_facts(toolkit: str = "") -> list[Line]:
     ]
 
 
-def about(path: Path | None, clock: Clock, *, toolkit: str = "", backups: Path | None = None) -> list[Line]:
-    """Everything 关于 says: versions, where the data lie, the last verified backup, the log, the licences."""
+def about(path: Path | None, clock: Clock, *, toolkit: str = "", store: Store | None = None) -> list[Line]:
+    """Everything 关于 says: versions, where the data lie, the last verified backup, the log, the licences.
+
+    With ``store``, the ledger that is open, a backup of another one in the same folder does not count.
+    """
     lines = program_facts(toolkit)
     if path is not None:
-        folder = backups or backup_folder_for(path)
+        folder = backup_folder_for(path)
+        made = list_backups(folder, db_uuid=None if store is None else store.db_uuid, now=clock.now())
         lines += [(DATA, place_words(path.parent)), (BACKUPS, place_words(folder))]
-        lines.append(
-            ("上次核对成功的备份", _backup_words(newest_verified(list_backups(folder, now=clock.now()))))
-        )
+        lines.append(("上次核对成功的备份", _backup_words(newest_verified(made))))
     lines.append((LOG, place_words(log_folder())))
     lines.append(("许可", "守望 MIT；Qt（PySide6）LGPL，字体 OFL，其余各按自己的许可"))
     if _NOTICES.is_dir():

@@ -179,6 +179,14 @@ def test_about_tells_the_last_verified_backup_and_the_place(ledger):
     assert "数据" not in dict(about(None, CLOCK))
 
 
+def test_about_does_not_take_the_backup_of_another_ledger_for_this_ones(ledger):
+    """A school begun anew keeps its backups in the folder in which those of the ledger before lie."""
+    make_backup_of(ledger)
+    ledger.rename(ledger.with_name("以前的.db"))
+    with Store.create(ledger, clock=CLOCK) as new:
+        assert dict(about(ledger, CLOCK, store=new))["上次核对成功的备份"] == "还没有"
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [

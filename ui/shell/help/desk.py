@@ -116,6 +116,7 @@ class HelpDesk(QObject):
             self._path,
             self._office.clock,
             toolkit=toolkit_words(),
+            store=self._store,
             on_done=self._about_known,
             on_error=self._office.errors.show,
             owner=self,
