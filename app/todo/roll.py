@@ -158,23 +158,22 @@ def read_roll(store: Store, day: date, *, only: frozenset[int] | None = None) ->
         params,
     )
     # Column by column: thousands of children at a time.
-    answering = list(map(_first_of_each(pairs).get, keys))
-    words = {key: (cls.name, cls.uuid) for key, cls in known.items()}
-    every = zip(
-        keys,
-        born,
-        map(_earliest, since),
-        map(known.get, class_ids),
-        (pair.kind if pair else None for pair in answering),
-        (teachers.get(key, "") for key in class_ids),
-        uuids,
-        names,
-        *zip(*(words.get(key, _IN_NO_CLASS) for key in class_ids), strict=True),
-        (pair.supporter_uuid if pair else "" for pair in answering),
-        (pair.supporter if pair else "" for pair in answering),
-        strict=True,
-    )
-    children = dict(zip(keys, map(Child._make, every), strict=False))
+    first_of = {
+        key: (pair.kind, pair.supporter_uuid, pair.supporter) for key, pair in _first_of_each(pairs).items()
+    }
+    in_class: dict[int, tuple[ClassFacts | None, str, str, str]] = {
+        **{key: (None, teacher, NO_CLASS, "") for key, teacher in teachers.items()},
+        **{key: (cls, teachers.get(key, ""), cls.name, cls.uuid) for key, cls in known.items()},
+    }
+    answering = [first_of.get(key, _NOBODY) for key in keys]
+    of_class = [in_class.get(key, _IN_NO_CLASS) for key in class_ids]
+    if not keys:
+        return Roll(day, {}, pairs, only)
+    kinds, who_uuids, who = zip(*answering, strict=True)
+    classes, led_by, class_words, class_uuids = zip(*of_class, strict=True)
+    said = (uuids, names, class_words, class_uuids, who_uuids, who)
+    every = zip(keys, born, map(_earliest, since), classes, kinds, led_by, *said, strict=True)
+    children = dict(zip(keys, map(partial(_new, Child), every), strict=True))
     waiting = {key for key, cls in known.items() if cls.state is ClassState.AWAITING}
     if waiting:
         children = {
@@ -185,7 +184,8 @@ def read_roll(store: Store, day: date, *, only: frozenset[int] | None = None) ->
     return Roll(day, children, pairs, only)
 
 
-_IN_NO_CLASS = (NO_CLASS, "")
+_IN_NO_CLASS = (None, "", NO_CLASS, "")
+_NOBODY = (None, "", "")
 
 
 def _classes(store: Store, day: date) -> tuple[Mapping[int, ClassFacts], Mapping[int, str]]:
@@ -222,17 +222,19 @@ def _pairs(store: Store, params: tuple[str, ...]) -> tuple[Pair, ...]:
             " FROM supporter s LEFT JOIN staff t ON t.id = s.staff_id WHERE s.deleted_at IS NULL"
         )
     }
-    found = columns(
-        store,
-        ("p.id", "p.child_id", "p.kind", "p.valid_from", "p.supporter_id"),
-        f"pairing p WHERE {in_force_sql('p')}" + _among(None if len(params) == 1 else (), "p.child_id"),
+    among = _among(None if len(params) == 1 else (), "p.child_id")
+    found = store.rows(
+        "SELECT p.child_id, p.kind, p.valid_from, p.supporter_id FROM pairing p"
+        f" WHERE {in_force_sql('p')}{among} ORDER BY p.id",
         params,
     )
-    told = (
-        (child, _KINDS[kind], begun, people.get(supporter))
-        for _, child, kind, begun, supporter in sorted(zip(*found, strict=True))
+    return tuple(
+        [
+            _new(Pair, (child, _KINDS[kind], begun, *who))
+            for child, kind, begun, supporter in found
+            if (who := people.get(supporter))
+        ]
     )
-    return tuple([_new(Pair, (child, kind, begun, *who)) for child, kind, begun, who in told if who])
 
 
 _new = tuple.__new__  # what ``Pair._make`` does, without its check of the length: thousands at a time
