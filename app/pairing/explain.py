@@ -7,13 +7,15 @@ from app.core.progress import Progress
 from app.pairing.codes import ClassTeacherRule, Wish
 from app.pairing.fair_flow import Assignment, Room, room_before
 from app.pairing.fair_search import Found, loads_after, most_placed, shortfall
-from app.pairing.options import Board, Hard, board_of
-from app.pairing.rules import Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
+from app.pairing.options import Block, Board, Hard, board_of
+from app.pairing.rules import TOGETHER, Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
 
 
 def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
     """Return the lines of a draft in the order of the waiting; who stays with whom it has is no line."""
     helpers = board.situation.helpers
+    asks = board.siblings is not Wish.NO
+    names = {helper.key: helper.name for helper in helpers}
     family = {member: block for block in board.families for member in block.members}
     found: list[Proposal] = []
     with_now = Counter(one.now for one in board.situation.waiting if one.now)
@@ -34,9 +36,17 @@ def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
                 reason=_reason(board, waiting, chosen, chosen.load + with_now[chosen.key], together=together),
                 unchecked=chosen.unchecked,
                 replaces=waiting.replaces,
+                family=_others(board, block, child),
+                kin={key: names[key] for key in sorted(waiting.kin) if asks and key in names},
             )
         )
     return tuple(found)
+
+
+def _others(board: Board, block: Block | None, child: int) -> frozenset[str]:
+    """Return the brothers and sisters of a child among those to be placed."""
+    members = () if block is None else block.members
+    return frozenset(board.situation.waiting[member].uuid for member in members if member != child)
 
 
 def loads_of(board: Board, assignment: Assignment) -> Mapping[str, LoadAfter]:
@@ -110,7 +120,8 @@ def summary_words(
         parts.append(f"建议只是草稿：把 {len(proposals)} 名分给 {len(given)} 位{changed}，{each}")
     if unplaced:
         parts.append(f"还有 {len(unplaced)} 名没有合适的人")
-    parts.append(f"已有的 {staying} 对不动")
+    if staying:
+        parts.append(f"已有的 {staying} 对不动")
     return "，".join(parts) + "。"
 
 
@@ -119,7 +130,7 @@ def _reason(board: Board, child: Waiting, helper: Helper, has: int, *, together:
     rule = board.situation.rule
     words: list[str] = []
     if rule.siblings is not Wish.NO and (together or helper.key in child.kin):
-        words.append("兄弟姐妹放在一起")
+        words.append(TOGETHER)
     if child.class_id in helper.leads and child.class_id is not None:
         words.append("同班班主任")
     if rule.woman_for_girls is not Wish.NO and child.girl and helper.woman:

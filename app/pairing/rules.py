@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from app.pairing.codes import PairingKind
+from app.pairing.codes import PairingKind, Wish
 from app.pairing.facts import PairingRule
+
+TOGETHER = "兄弟姐妹放在一起"
+"""The word in the reason of a proposal that keeps a family with one supporter."""
 
 
 class Helper(Struct, frozen=True, kw_only=True):
@@ -60,7 +63,11 @@ class Situation(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
-    """One line of a suggestion. ``replaces`` is the pair that ends with it, "" when the child had nobody."""
+    """One line of a suggestion. ``replaces`` is the pair that ends with it, "" when the child had nobody.
+
+    Where the rule asks for brothers and sisters together: ``family`` are the child's among those to be placed (uuid),
+    ``kin`` who looks after the others (key → name).
+    """
 
     child_uuid: str
     child: str
@@ -71,6 +78,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
     reason: str = ""
     unchecked: bool = False
     replaces: str = ""
+    family: frozenset[str] = frozenset()
+    kin: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unplaced(Struct, frozen=True):
@@ -99,6 +108,7 @@ class LoadAfter(Struct, frozen=True):
 class Suggestion(Struct, frozen=True):
     """A draft: nothing of it is written. ``why`` names the rules that make it impossible to place everybody.
 
+    ``siblings`` is how strongly the rule asks for brothers and sisters together.
     ``proved`` tells whether no fairer assignment exists under the rules (decisions.md §5.3); else it is the fairest found.
     """
 
@@ -109,3 +119,4 @@ class Suggestion(Struct, frozen=True):
     loads: Mapping[str, LoadAfter] = field(default_factory=dict)
     words: str = ""
     proved: bool = True
+    siblings: Wish = Wish.NO

@@ -94,6 +94,7 @@ def suggest(situation: Situation, *, progress: Progress = no_progress) -> Sugges
         loads,
         summary_words(situation, proposals, unplaced, loads),
         found.proved,
+        situation.rule.siblings,
     )
 
 

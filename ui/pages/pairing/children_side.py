@@ -54,7 +54,7 @@ class ChildrenSide(QWidget):
             self.list.set_lines(
                 [
                     *(_waiting_line(one, draft) for one in found),
-                    *(_moving_line(one, old) for one, old in moves if words in old.find),
+                    *(_moving_line(one, old, draft) for one, old in moves if words in old.find),
                 ]
             )
             self.list.inner.ticked = set(draft.ticked)
@@ -88,7 +88,9 @@ def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:
     where = facts.class_name or NO_CLASS
     proposal = draft.proposals.get(facts.uuid)
     if proposal is not None:
-        return ChildLine(facts.uuid, facts.name, where, to=proposal.supporter, why=proposal.reason)
+        why, parts = draft.reason(facts.uuid)
+        tone = Tone.OCHRE if parts else Tone.INK2
+        return ChildLine(facts.uuid, facts.name, where, to=proposal.supporter, why=why, tone=tone)
     why = draft.unplaced.get(facts.uuid, "")
     tone = Tone.OCHRE if why else Tone.INK2
     if why and draft.proposals:
@@ -96,10 +98,17 @@ def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:
     return ChildLine(facts.uuid, facts.name, where, why=why or facts.why, tone=tone, tickable=False)
 
 
-def _moving_line(one: Proposal, old: Paired) -> ChildLine:
+def _moving_line(one: Proposal, old: Paired, draft: Draft) -> ChildLine:
     """A child that has somebody, and would go to somebody else."""
-    why = f"换人，现在是{old.facts.supporter}；{one.reason}"
-    return ChildLine(one.child_uuid, one.child, one.class_name or NO_CLASS, to=one.supporter, why=why)
+    why, parts = draft.reason(one.child_uuid)
+    return ChildLine(
+        one.child_uuid,
+        one.child,
+        one.class_name or NO_CLASS,
+        to=one.supporter,
+        why=f"换人，现在是{old.facts.supporter}；{why}",
+        tone=Tone.OCHRE if parts else Tone.INK2,
+    )
 
 
 def _paired_line(one: Paired) -> ChildLine:

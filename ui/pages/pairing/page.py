@@ -236,20 +236,20 @@ class PairingPage(Page):
             self.suggesting.ask_to_move(loaded.kind, waiting, loaded.movable)
 
     def _suggested(self, found: Any) -> None:
-        self.draft.suggest(
-            found.proposals,
-            words=found.words,
-            why=found.why,
-            unplaced={one.child_uuid: one.why for one in found.unplaced},
-        )
+        self.draft.take(found)
         self.side.sides.set_current(WAITING)
         self._fill()
         self.children_list.setFocus()
 
     def _ticked(self) -> None:
-        self.draft.ticked = set(self.children_list.ticked) & set(self.draft.proposals)
-        if self._loaded is not None:
-            self._fill_people(self._loaded)
+        told = self.draft.tick(self.children_list.ticked)
+        if self._loaded is None:
+            return
+        if told is not None:
+            self.side.show_lines(self._loaded, self.draft, self._searched())
+        if told:
+            self.context.navigation.toast(told)
+        self._fill_people(self._loaded)
 
     def _drop_draft(self, *_: object) -> None:
         self.draft.clear()
@@ -305,26 +305,21 @@ class PairingPage(Page):
             return
         waiting = next((one.facts for one in loaded.waiting if one.facts.uuid == key), None)
         pair = next((one.facts for one in loaded.pairs if one.facts.uuid == key), None)
-        if waiting is not None and line.facts is not None:
+        proposed = self.draft.proposals.get(key)
+        if proposed is None and waiting is not None:
+            proposed = Proposal(
+                child_uuid=waiting.uuid,
+                child=waiting.name,
+                class_name=waiting.class_name,
+                kind=loaded.kind,
+                key="",
+                supporter="",
+            )
+        if proposed is not None and line.facts is not None:
             needs = line.facts.needs_reason
             self.draft.give(
-                Proposal(
-                    child_uuid=waiting.uuid,
-                    child=waiting.name,
-                    class_name=waiting.class_name,
-                    kind=loaded.kind,
-                    key=line.uuid,
-                    supporter=line.name,
-                    reason=BY_HAND,
-                    unchecked=needs,
-                    replaces="",
-                )
+                replace(proposed, key=line.uuid, supporter=line.name, reason=BY_HAND, unchecked=needs)
             )
-            self._fill()
-        elif key in self.draft.proposals and line.facts is not None:
-            old = self.draft.proposals[key]
-            needs = line.facts.needs_reason
-            self.draft.give(replace(old, key=line.uuid, supporter=line.name, reason=BY_HAND, unchecked=needs))
             self._fill()
         elif waiting is not None:
             self.giving.pair_buddy(waiting, line.uuid, line.name)
