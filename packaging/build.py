@@ -42,7 +42,8 @@ def python_library() -> dict[str, str]:
     return {f"libpython3.{sys.version_info[1]}": library} if ".so" in library else {}
 
 
-_IGNORED = {"__pycache__", "pictures", "proofreading"}
+_IGNORED = {"resources/pictures", "resources/proofreading"}
+"""What of it is never packed; a package of the program may have the same name."""
 
 
 # ------------------------------------------------------------------------------------------- what it is built of
@@ -53,7 +54,7 @@ def _files(top: Path) -> Iterator[Path]:
         yield top
     elif top.is_dir():
         for path in sorted(top.iterdir()):
-            if path.name not in _IGNORED:
+            if path.name != "__pycache__" and path.relative_to(names.ROOT).as_posix() not in _IGNORED:
                 yield from _files(path)
 
 

@@ -184,6 +184,18 @@ def test_a_build_is_done_again_when_a_source_or_a_file_of_it_has_changed(tmp_pat
     assert not build.is_there(folder, build.fingerprint())
 
 
+def test_a_build_depends_on_every_module_and_not_on_the_pictures_of_the_readme(tmp_path, monkeypatch):
+    monkeypatch.setattr(names, "ROOT", tmp_path)
+    for name in ("ui/pictures/sheet.py", "resources/pictures/today.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    before = build.fingerprint()
+    (tmp_path / "resources/pictures/today.png").write_text("2", encoding="utf-8")
+    assert build.fingerprint() == before
+    (tmp_path / "ui/pictures/sheet.py").write_text("2", encoding="utf-8")
+    assert build.fingerprint() != before
+
+
 def test_sources_without_git_are_as_old_as_their_newest_file(tmp_path, monkeypatch):
     (tmp_path / "app").mkdir()
     for name, seconds in (("app/one.py", 1_700_000_000), ("pyproject.toml", 1_600_000_000)):
