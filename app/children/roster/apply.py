@@ -137,14 +137,11 @@ def _classes(store: Store, action: Action, plan: ImportPlan) -> dict[int, int]:
 
 def _insert(action: Action, table: str, writes: Iterable[Write], ids: dict[int, int], run_id: int) -> int:
     wanted = list(writes)
-    rows = []
-    for write in wanted:
-        row = _resolved(write.values, ids)
-        if table == "child":
-            row |= name_columns(row["name"])
-        elif table in _OF_THE_RUN:
-            row["import_run_id"] = run_id
-        rows.append(row)
+    rows = [_resolved(write.values, ids) for write in wanted]
+    if table == "child":
+        rows = [row | name_columns(row["name"]) for row in rows]
+    elif table in _OF_THE_RUN:
+        rows = [row | {"import_run_id": run_id} for row in rows]
     for write, key in zip(wanted, action.insert_many(_MODELS[table], rows), strict=True):
         if write.new_id is not None:
             ids[write.new_id] = int(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from uuid import UUID
 import peewee
 import pytest
 
+from app.children.codes import Sex
 from app.core.errors import EnvironmentFault, UserError
 from app.storage.base import RowKey, new_uuid
 from app.storage.data_place import backup_folder_for
@@ -289,6 +291,22 @@ def test_many_rows_at_once(store):
     ]
     assert action.touched == {key.uuid for key in (first, *keys, last)}
     assert len(store.rows("SELECT 1 FROM change")) == 5
+
+
+def test_many_rows_at_once_are_stored_as_each_by_itself(store):
+    texts = "张三|李\x00\u200b四|e|e\u0301|\u0301|一\r|\n二|王\ud800五|a\u200bb|| |n\u0303".split("|")
+    choices = (*texts, None, 7, True, Sex.MALE)
+    dice = random.Random(11)
+    for size in (1, 2, 40):
+        rows = [
+            {"name": f"甲{dice.choice(texts)}", dice.choice(("duty", "phone")): dice.choice(choices)}
+            for _ in range(size)
+        ]
+        with store.action("批量", kind="x") as action:
+            many = action.insert_many(Staff, rows)
+            singly = [action.insert(Staff, **row) for row in rows]
+        sql = "SELECT name, duty, phone, typeof(duty), typeof(phone) FROM staff WHERE id = ?"
+        assert [store.one(sql, (key,)) for key in many] == [store.one(sql, (key,)) for key in singly]
 
 
 def test_new_uuids_are_random_and_of_version_4():
