@@ -294,7 +294,19 @@ def test_many_rows_at_once(store):
 
 
 def test_many_rows_at_once_are_stored_as_each_by_itself(store):
-    texts = "张三|李\x00\u200b四|e|e\u0301|\u0301|一\r|\n二|王\ud800五|a\u200bb|| |n\u0303".split("|")
+    texts = [
+        "张三",
+        "李\x00\u200b四",
+        "e",
+        "e\u0301",
+        "\u0301",
+        "一\r",
+        "\n二",
+        "王\ud800五",
+        "a\u200bb",
+        "",
+        " ",
+    ]
     choices = (*texts, None, 7, True, Sex.MALE)
     dice = random.Random(11)
     for size in (1, 2, 40):
