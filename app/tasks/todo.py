@@ -41,6 +41,7 @@ def as_plain(item: Due) -> dict[str, object]:
         "due": item.due.isoformat(),
         "state": item.state.value,
         "responsible": item.supporter or None,
+        "form": item.form or None,
     }
 
 

@@ -17,13 +17,13 @@ from app.storage.store import Store
 from app.tasks.visited import about, address, carer
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
+from app.todo.on_paper import ASKED_OF_PAPER
 from app.todo.queries import due_items
-from app.todo.rules import Due, DueKind, State
+from app.todo.rules import PRESENT, Due, DueKind
 from app.todo.service_forms import FormDraft, print_forms
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
-_ASKING = frozenset({DueKind.CADENCE, DueKind.EVENT, DueKind.FOLLOW_UP, DueKind.CARER_CHANGED})
 _SETTLED = frozenset({DueKind.EVENT, DueKind.FOLLOW_UP})
 """What only a record closes that names it."""
 _PROMISES = 2  # the last ones that are open
@@ -66,9 +66,9 @@ def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
     for item in items:
         key = (item.child_uuid, item.activity)
         if (
-            item.kind in _ASKING
+            item.kind in ASKED_OF_PAPER
             and item.activity in PRINTED
-            and item.state is not State.NEXT_WEEK
+            and item.state in PRESENT
             and key not in found
         ):
             found[key] = FormDraft(

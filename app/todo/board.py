@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from app.todo.presets import activity_words
-from app.todo.rules import Due, DueKind, State
+from app.todo.rules import PRESENT, Due, DueKind, State
 
-PRESENT = frozenset({State.OVERDUE, State.THIS_WEEK})
-"""What is to be done now; the rest is listed to be looked ahead at, and counted apart: next week asks for all again."""
 SINGLY = 5
 """More of these kinds under one head become one line."""
 TOGETHER = frozenset({DueKind.UNPAIRED, DueKind.CHECK_RENEWAL, DueKind.BIRTHDAY, DueKind.PAPER_FORM})
@@ -30,8 +28,8 @@ _CHIPS: Mapping[DueKind, tuple[str, str]] = {
     DueKind.PAPER_FORM: ("paper", "纸单"),
 }
 
-Among = Mapping[tuple[DueKind, str], tuple[str, ...]]
-"""The children of the items of one kind and activity, in their order: whom 存上，下一名 walks."""
+Among = Mapping[tuple[DueKind, str], Mapping[str, Due]]
+"""The first item of each child of one kind and activity, by the child's uuid, in their order: what 存上，下一名 walks."""
 Counts = Mapping[tuple[str, str, str], int]
 """Key and words of a chip, who answers → how many items."""
 
@@ -46,10 +44,14 @@ class OfState(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """What is due by state, in the order of ``State``; ``counts`` are of what is to be done by the end of this week."""
+    """What is due by state, in the order of ``State``; ``counts`` are of what is to be done by the end of this week.
+
+    ``forms`` is how many printed forms are out, each counted where it is waited for (``app.todo.on_paper``).
+    """
 
     states: tuple[OfState, ...]
     counts: Counts
+    forms: int = 0
 
     @property
     def number(self) -> int:
@@ -61,8 +63,11 @@ def board_of(items: Iterable[Due]) -> Board:
     """Return the board of these items, in their order."""
     by_state: dict[State, list[Due]] = {state: [] for state in State}
     of_kinds: Counter[tuple[DueKind, str, str]] = Counter()
+    forms: set[str] = set()
     for item in items:
         by_state[item.state].append(item)
+        if item.form:
+            forms.add(item.form)
         if item.state in PRESENT:
             of_kinds[item.kind, item.activity, item.supporter] += 1
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -71,7 +76,7 @@ def board_of(items: Iterable[Due]) -> Board:
     states = [
         OfState(state, len(found), _together(found), _among(found)) for state, found in by_state.items()
     ]
-    return Board(tuple(states), counts)
+    return Board(tuple(states), counts, len(forms))
 
 
 def chip_of(item: Due) -> str:
@@ -115,7 +120,7 @@ def _key_together(item: Due) -> tuple[str, str] | None:
 
 
 def _among(items: Sequence[Due]) -> Among:
-    found: dict[tuple[DueKind, str], dict[str, None]] = {}
+    found: dict[tuple[DueKind, str], dict[str, Due]] = {}
     for item in items:
-        found.setdefault((item.kind, item.activity), {})[item.child_uuid] = None
-    return {key: tuple(uuids) for key, uuids in found.items()}
+        found.setdefault((item.kind, item.activity), {}).setdefault(item.child_uuid, item)
+    return found

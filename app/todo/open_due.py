@@ -12,6 +12,7 @@ from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.school.event_rules import SHIPPED, EventRuleFacts, event_rules, unwritten_rules
 from app.storage.store import Store
+from app.todo.codes_on_paper import spaced
 from app.todo.presets import activity_words
 from app.todo.roll import Child, Roll
 from app.todo.rules import Due, DueKind, state_of
@@ -177,10 +178,11 @@ def form_items(store: Store, roll: Roll) -> Iterator[Due]:
             own_name,
             kind=DueKind.PAPER_FORM,
             rule="周纸单当周交回",
-            fact=f"{day_words(printed_on, roll.day)}印的{activity_words(activity)}单 {code} 还没有交回",
+            fact=f"{day_words(printed_on, roll.day)}印的{activity_words(activity)}单 {spaced(code)} 还没有交回",
             due=monday_of(printed_on) + timedelta(days=6),
             activity=activity,
             subject=uuid,
+            form=code,
         )
 
 
@@ -204,6 +206,7 @@ def _item(
     due: date,
     activity: str,
     subject: str,
+    form: str = "",
 ) -> Iterator[Due]:
     """Yield one item unless it is too early for it.
 
@@ -214,7 +217,7 @@ def _item(
         return
     who = (own_uuid, own_name) if own_uuid and own_name else child.answers(activity)
     about = (child.uuid, child.name, child.class_words, child.class_uuid)
-    yield Due(kind, rule, fact, due, roll.day, state, activity, *about, *who, subject)
+    yield Due(kind, rule, fact, due, roll.day, state, activity, *about, *who, subject, form)
 
 
 def _short(text: str) -> str:

@@ -24,6 +24,7 @@ from app.todo.duty_due import (
 )
 from app.todo.facts_due import birthday_items, homecoming_items, new_carer_items, unpaired_items
 from app.todo.kept import kept
+from app.todo.on_paper import with_forms
 from app.todo.open_due import event_items, follow_up_items, form_items, promise_items
 from app.todo.present import present_last_days, present_roll, present_spans
 from app.todo.roll import Roll
@@ -78,9 +79,8 @@ def _anew(store: Store, day: date) -> DueList:
         others.setdefault(item.due, []).append(item)
     # What the cadences ask for stands first on a day, and in order already.
     days = sorted({*by_cadence, *others})
-    return DueList(
-        day, tuple(chain.from_iterable((*by_cadence.get(due, ()), *others.get(due, ())) for due in days))
-    )
+    items = chain.from_iterable((*by_cadence.get(due, ()), *others.get(due, ())) for due in days)
+    return DueList(day, tuple(with_forms(items)))
 
 
 def _renewed(store: Store, known: DueList, touched: frozenset[int]) -> DueList:
@@ -93,7 +93,8 @@ def _renewed(store: Store, known: DueList, touched: frozenset[int]) -> DueList:
     ]
     part = roll.part(touched)
     by_cadence = chain.from_iterable(_by_cadence(store, part).values())
-    for item in (*by_cadence, *_of_children(store, part), *_of_grown_ups(store, roll)):
+    of_children = with_forms((*by_cadence, *_of_children(store, part)))
+    for item in (*of_children, *_of_grown_ups(store, roll)):
         insort(items, item, key=_place)
     return DueList(known.as_of, tuple(items))
 

@@ -46,6 +46,10 @@ class State(StrEnum):
     THIS_MONTH = "this_month"
 
 
+PRESENT = frozenset({State.OVERDUE, State.THIS_WEEK})
+"""What is to be done now; the rest is listed to be looked ahead at, and counted apart: next week asks for all again."""
+
+
 class Due(NamedTuple):
     """One thing that is due: for whom, by when, under which rule, because of which fact.
 
@@ -53,7 +57,8 @@ class Due(NamedTuple):
     (``make_due``). ``activity`` is the code of the record that settles it, "" when something else does. ``child_uuid``
     is "" for a duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter
     (``supporter_uuid``), else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form
-    it comes from; who is due home (返乡) is named by the grown-up's.
+    it comes from; who is due home (返乡) is named by the grown-up's. ``form`` is the code of the printed form that is out
+    and would bring it back, "" when none is (``app.todo.on_paper``).
     """
 
     kind: DueKind
@@ -70,6 +75,7 @@ class Due(NamedTuple):
     supporter_uuid: str = ""
     supporter: str = ""
     subject_uuid: str = ""
+    form: str = ""
 
     @property
     def days_over(self) -> int:

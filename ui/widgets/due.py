@@ -13,6 +13,7 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
+from ui.widgets.neighbour import neighbour
 from ui.widgets.surface import see_through
 
 
@@ -71,13 +72,16 @@ class _Lines(QWidget):
         self._hovered = ""
         self._at_words = self._at_who = self._at_when = self._at_verb = 0
 
-    def set_groups(self, groups: Sequence[DueGroup]) -> None:
+    def set_groups(self, groups: Sequence[DueGroup], *, anew: bool) -> None:
+        before, had = self.keys(), self._current
         self._groups = tuple(group for group in groups if group.rows)
         keys = self.keys()
-        if self._current not in keys:
-            self._current = keys[0] if keys else ""
+        if had not in keys:
+            self._current = ("" if anew else neighbour(before, had, set(keys))) or next(iter(keys), "")
         self.setAccessibleName(f"要办的 {len(keys)} 项")
         self.arrange()
+        if self._current != had and self.hasFocus():
+            self.make_current(self._current)
 
     def keys(self) -> list[str]:
         return [row.key for group in self._groups for row in group.rows]
@@ -321,9 +325,11 @@ class DueList(QScrollArea):
         self.setFocusProxy(self.lines)
         self.lines.setAutoFillBackground(False)
 
-    def set_groups(self, groups: Sequence[DueGroup]) -> None:
-        """Show these; the current line is kept by its key."""
-        self.lines.set_groups(groups)
+    def set_groups(self, groups: Sequence[DueGroup], *, anew: bool = False) -> None:
+        """Show these. The current line is kept by its key; of one that is gone the neighbour becomes current, of another
+        list (`anew`) the first.
+        """
+        self.lines.set_groups(groups, anew=anew)
 
     @property
     def keys(self) -> list[str]:

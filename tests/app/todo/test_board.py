@@ -44,10 +44,19 @@ def test_every_item_is_counted_under_one_chip_and_stands_in_one_line():
 def test_whom_a_verb_walks_are_the_children_of_its_kind_in_their_order_once():
     items = [due(number, date(2026, 11, 15)) for number in (3, 1, 3, 2)]
     overdue = board_of([*items, due(9, date(2026, 11, 15), DueKind.EVENT)]).states[0]
-    assert overdue.among == {(DueKind.CADENCE, "talk"): ("3", "1", "2"), (DueKind.EVENT, "talk"): ("9",)}
+    whom = {key: tuple(found) for key, found in overdue.among.items()}
+    assert whom == {(DueKind.CADENCE, "talk"): ("3", "1", "2"), (DueKind.EVENT, "talk"): ("9",)}
+    assert overdue.among[DueKind.CADENCE, "talk"]["3"] is items[0]
 
 
 def test_one_paper_form_is_a_line_about_papers():
     found = board_of([due(1, date(2026, 11, 15), DueKind.PAPER_FORM)])
     assert shape(found, State.OVERDUE) == [1]
     assert board_of([]).number == 0
+
+
+def test_a_paper_that_several_wait_for_is_one_paper():
+    talks = [due(1, date(2026, 11, 15))._replace(form="ABCD2345"), due(2, DAY)]
+    talks += [due(1, DAY, DueKind.EVENT)._replace(form="ABCD2345"), due(3, DAY)._replace(form="MMMM2222")]
+    found = board_of(talks)
+    assert (found.forms, found.number, sum(found.counts.values())) == (2, 4, 4)

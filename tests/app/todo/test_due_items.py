@@ -24,6 +24,7 @@ from app.todo.progress import child_progress
 from app.todo.queries import due_day, due_items
 from app.todo.rules import DueKind, State
 from app.todo.service import set_cadence
+from app.todo.settling import begun_with
 from app.todo.tables import CadenceRule, PaperForm
 from tests.app.todo.conftest import CLASS, child_id, every_week, record, supporter_id, write
 
@@ -190,7 +191,10 @@ def test_what_was_agreed_to_follow_up_goes_on_with_the_successor(store, leaves):
     """A record stays whose it is; who has handed the child over, or left, does not answer for it any more."""
     record(store, "覃龑", "2026-11-05", follow_up_on="2026-11-19", plan="看看棉鞋买了没有")
     given = {"child": child_id(store, "覃龑"), "supporter": supporter_id(store), "printed_on": "2026-11-16"}
-    write(store, PaperForm, activity="talk", code="ABCD2345", batch="b", **given)
+    record(
+        store, "覃龑", "2026-11-12", "home_visit"
+    )  # nothing asks for a visit: the paper is due back by itself
+    write(store, PaperForm, activity="home_visit", code="ABCD2345", batch="b", **given)
     kinds = (DueKind.FOLLOW_UP, DueKind.PAPER_FORM)
     assert [items(store, kind)[0].supporter for kind in kinds] == ["李国平"] * 2
     (leaver,) = store.rows("SELECT uuid FROM supporter")[0]
@@ -282,8 +286,10 @@ def test_a_teachers_month_and_the_schools_meetings(store):
     assert items(store, DueKind.SCHOOL_DUTY, day="2027-01-20")[0].fact == "还没有开过家长会"
 
 
-def test_a_printed_form_is_due_back_until_its_record_is_there(store):
-    form = write(
+@pytest.fixture
+def form(store):
+    """Return the talk form of 龙婷 that was printed in the week before."""
+    return write(
         store,
         PaperForm,
         child=child_id(store, "龙婷"),
@@ -292,15 +298,51 @@ def test_a_printed_form_is_due_back_until_its_record_is_there(store):
         printed_on="2026-11-09",
         batch="b",
     )
+
+
+def test_a_printed_form_and_the_talk_it_was_printed_for_are_one_thing_to_do(store, form):
+    """The line of the talk says that its paper is out; by itself the paper is due when nothing asks for the talk."""
+    assert talk(store, "龙婷").form == "ABCD2345"
+    assert talk(store, "覃龑").form == ""
+    assert not items(store, DueKind.PAPER_FORM)
+    done = record(store, "龙婷", "2026-11-17")
     (found,) = items(store, DueKind.PAPER_FORM)
-    assert (found.due, found.state) == (date(2026, 11, 15), State.OVERDUE)
-    done = record(store, "龙婷", "2026-11-12")
+    assert (found.due, found.state, found.form) == (date(2026, 11, 15), State.OVERDUE, "ABCD2345")
+    assert found.fact == "11月9日印的谈心单 ABCD 2345 还没有交回"
+    assert (talk(store, "龙婷").state, talk(store, "龙婷").form) == (State.NEXT_WEEK, "")
     with store.action("交回", kind="form") as action:
         action.update(PaperForm, form.uuid, care_record=done)
     assert not items(store, DueKind.PAPER_FORM)
     with store.action("移到回收站", kind="bin") as action:
         action.soft_delete(CareRecord, done.uuid)
-    assert items(store, DueKind.PAPER_FORM)
+    assert talk(store, "龙婷").form == "ABCD2345"
+    with store.action("作废", kind="form") as action:
+        action.update(PaperForm, form.uuid, void_on="2026-11-18", void_reason="请假")
+    assert talk(store, "龙婷").form == ""
+
+
+def test_a_form_is_waited_for_by_everything_its_record_would_settle_and_by_nothing_else(store, form):
+    """Of the same child and kind: a follow-up as well as the weekly talk; a promise is not kept by a paper."""
+    first = record(store, "龙婷", "2026-11-05", follow_up_on="2026-11-17")
+    write(
+        store,
+        Promise,
+        child=child_id(store, "龙婷"),
+        content="带一本书",
+        promised_on="2026-11-05",
+        due_on="2026-11-19",
+        care_record=first,
+    )
+    waits = {(item.kind, item.activity) for item in due_items(store).items if item.form}
+    assert waits == {(DueKind.CADENCE, "talk"), (DueKind.FOLLOW_UP, "talk")}
+    assert begun_with(items(store, DueKind.FOLLOW_UP)[0]) | {"why": ""} == {
+        "child": items(store, DueKind.FOLLOW_UP)[0].child_uuid,
+        "why": "",
+        "kind": "talk",
+        "supporter": items(store, DueKind.FOLLOW_UP)[0].supporter_uuid,
+        "follows": first.uuid,
+        "paper": "ABCD2345",
+    }
 
 
 def test_an_absence_asks_for_its_next_step_until_it_is_closed(store):

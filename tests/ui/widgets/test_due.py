@@ -73,7 +73,7 @@ def test_the_current_line_is_kept_in_sight_and_kept_by_its_key(due, qtbot):
     show(due, urgent=1)
     assert due.current == "b7"
     show(due, urgent=1, week=3)
-    assert due.current == "a0", "what is done is gone; the first line is current"
+    assert due.current == "b2", "what is done is gone; its neighbour is current"
 
 
 def test_a_press_on_the_verb_takes_it_and_one_beside_it_does_not(due, qtbot):

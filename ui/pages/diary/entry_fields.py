@@ -17,7 +17,7 @@ from app.diary.rules import form_fields, media_of, topics_of
 from app.pairing.codes import Guidance
 from ui import theme
 from ui.pages.diary.near_day import NearDay
-from ui.pages.diary.words import WITH_GROWN_UPS
+from ui.pages.diary.words import WITH_GROWN_UPS, who_words
 from ui.theme import Tone
 from ui.widgets import (
     CheckBox,
@@ -213,7 +213,7 @@ class EntryFields(QWidget):
         self._rows["medium"].setVisible(bool(media))
         self._rows["topic"].setVisible(bool(topics))
         self._rows["place"].setVisible(kind is not Activity.LETTER)
-        self._rows["supporter"].label.setText(_WHO.get(kind, "记录人"))
+        self._rows["supporter"].label.setText(who_words(kind))
         self._rows["person"].setVisible(kind in WITH_GROWN_UPS)
         self._rows["person"].label.setText(_MET.get(kind, "家长"))
         self._rows["present"].setVisible(kind in _WITH_OTHERS)
@@ -330,5 +330,4 @@ class EntryFields(QWidget):
 
 
 _MET = {Activity.HOME_VISIT: "见到的人", Activity.CONTACT: "联系的人"}
-_WHO = {Activity.TALK: "谈话人", Activity.HOME_VISIT: "家访教师", Activity.TUTORING: "辅导教师"}
 _WITH_OTHERS = frozenset({Activity.HOME_VISIT, Activity.PARENT_VISIT, Activity.VILLAGE})

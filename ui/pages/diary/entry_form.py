@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -24,57 +23,18 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import About, Form, Keeping
 from ui.drafts.note import DraftNote
+from ui.pages.diary.entry_begin import Begin
 from ui.pages.diary.entry_children import ChildrenField
 from ui.pages.diary.entry_fields import EntryFields
 from ui.pages.diary.entry_phrases import PhraseDesk
 from ui.pages.diary.entry_pictures import Pictures
 from ui.pages.diary.entry_side import EntrySide
+from ui.pages.diary.words import who_words
 from ui.widgets import FormRow, QuietArea, column
 
 LOOKS_AFTER = 400
 """Milliseconds after the last key before the text is looked through."""
 DAY_LENGTH = 10
-
-
-class Begin(Struct, frozen=True):
-    """What the form is opened with; `RecordPage.open_with` says what each means."""
-
-    children: tuple[str, ...] = ()
-    kind: Activity = Activity.TALK
-    record: str = ""
-    happened_on: str = ""
-    supporter: str = ""
-    why: str = ""
-    events: tuple[str, ...] = ()
-    promises: tuple[str, ...] = ()
-    follows: str = ""
-    paper: str = ""
-    among: tuple[str, ...] = ()
-
-    @property
-    def following(self) -> str:
-        """The child after this one in the list she came from; "" when this is the last one, or none."""
-        if self.record or len(self.children) != 1 or self.children[0] not in self.among:
-            return ""
-        place = self.among.index(self.children[0]) + 1
-        return self.among[place] if place < len(self.among) else ""
-
-    @classmethod
-    def of(cls, params: Mapping[str, Any]) -> Begin:
-        """Read what another page, or a draft, hands over."""
-        return cls(
-            children=_listed(params.get("children")) or _listed(params.get("child")),
-            kind=Activity(params["kind"]) if params.get("kind") else Activity.TALK,
-            record=params.get("uuid") or "",
-            happened_on=params.get("happened_on") or "",
-            supporter=params.get("supporter") or "",
-            why=params.get("why") or "",
-            events=_listed(params.get("event")),
-            promises=_listed(params.get("promise")),
-            follows=params.get("follows") or "",
-            paper=params.get("paper") or "",
-            among=_listed(params.get("among")),
-        )
 
 
 class EntryForm(QWidget):
@@ -148,6 +108,7 @@ class EntryForm(QWidget):
             begin.why,
             (*begin.promises, *(record.draft.kept if record else ())),
             (*begin.events, *(record.draft.closes if record else ())),
+            begin.paper,
         )
 
     def _fill_record(self, draft: RecordDraft) -> None:
@@ -213,7 +174,7 @@ class EntryForm(QWidget):
     def _show_side(self, _place: object = None) -> None:
         if not self.begin.record:
             self._usual_way(self.fields.kind_of)
-        self.side.show_hand(self.hand, self.fields.kind_of, self.begin.why, (), ())
+        self.side.show_hand(self.hand, self.fields.kind_of, self.begin.why, (), (), self.begin.paper)
         self.side_changed.emit()
 
     # ---- its draft
@@ -312,10 +273,11 @@ class EntryForm(QWidget):
 
     @property
     def stored_words(self) -> str:
-        """Of a record on file: when it was written down, and with whom it was one occasion."""
+        """Who did it, before it is saved; of a record on file when it was written down, and with whom it was one occasion."""
         record = self.hand.record
         if record is None:
-            return "还没有存"
+            who = self.fields.supporter.currentText() if self.fields.supporter.value else "还没有选"
+            return f"还没有存，{who_words(self.fields.kind_of)}：{who}"
         others = "、".join(name for _, name in record.others)
         return f"{record.line.entered_on} 录入" + (f"，同一次还有{others}" if others else "")
 
@@ -401,10 +363,3 @@ class EntryForm(QWidget):
     def first_field(self) -> QWidget:
         """Where the keyboard begins: whom it is about, when nobody is known yet, else the text."""
         return self.fields.first_text() if self.hand.children else self.whom.field
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    """A uuid, several, or several in one text (as a draft keeps them)."""
-    if not value:
-        return ()
-    return tuple(part for part in value.split(",") if part) if isinstance(value, str) else tuple(value)

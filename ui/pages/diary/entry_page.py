@@ -19,8 +19,9 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import Form, refusal_words
 from ui.pages.diary.entry_before_saving import in_the_way, to_look_at
+from ui.pages.diary.entry_begin import Begin
 from ui.pages.diary.entry_fields import EntryFields
-from ui.pages.diary.entry_form import Begin, EntryForm
+from ui.pages.diary.entry_form import EntryForm
 from ui.pages.diary.entry_questions import Questions
 from ui.pages.diary.removing import Removing
 from ui.shell.page import Page
@@ -94,7 +95,8 @@ class RecordPage(Page):
         """Begin a record, or open one.
 
         `uuid`: a record on file. Else `child` or `children`, `kind` (code), `happened_on`, `supporter` (key), `why` (words),
-        `event`, `promise`, `follows` (uuids), `paper` (code of the printed form), `among` (whom 存上，下一名 goes on with).
+        `event`, `promise`, `follows` (uuids), `paper` (code of the printed form), `among` (whom 存上，下一名 goes on with:
+        children, or the due item of each).
         """
         self._put_by()
         self._begin = Begin.of(params)
@@ -273,12 +275,8 @@ class RecordPage(Page):
             self._toast(changes)
             return
         self._close_form()
-        following = self._begin.following
-        if self._go_on and following:
-            begin = self._begin
-            self.open_with(
-                child=following, kind=begin.kind.value, supporter=begin.supporter, among=begin.among
-            )
+        if self._go_on and self._begin.following:
+            self.open_with(**self._begin.of_following())
         else:
             self.context.navigation.back()
         self._toast(changes)

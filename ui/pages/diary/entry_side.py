@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.diary.codes import Activity
 from app.diary.facts import EventFacts, PromiseFacts, RecordLine
 from app.dossier.at_hand import AtHand
+from app.todo.codes_on_paper import spaced
 from ui import theme
 from ui.pages.diary.words import guidance_words, parts_of
 from ui.theme import Tone, Type
@@ -58,15 +59,28 @@ class EntrySide(Scroll):
         }
 
     def show_hand(
-        self, hand: AtHand, kind: Activity, why: str, kept: Sequence[str], closes: Sequence[str]
+        self,
+        hand: AtHand,
+        kind: Activity,
+        why: str,
+        kept: Sequence[str],
+        closes: Sequence[str],
+        paper: str = "",
     ) -> None:
-        """Show what lies at hand; `kept` and `closes` are ticked to begin with, later what she has ticked."""
+        """Show what lies at hand; `kept` and `closes` are ticked to begin with, later what she has ticked.
+
+        `paper` is the code of the printed form that is given back with the record.
+        """
         ticked_kept, ticked_closes = {*kept, *self.kept}, {*closes, *self.closes}
         self._promises, self._events = {}, {}
         empty_out(self.box)
         several = len(hand.children) > 1
-        if why:
-            self.box.addWidget(_Card("为什么记这条", [Text(why, wrap=True)], ground="select"))
+        begun: list[QWidget | int] = [Text(why, wrap=True)] if why else []
+        if paper:
+            told = f"存上后，单号 {spaced(paper)} 的纸单算交回。"
+            begun.append(Text(told, Type.SMALL, Tone.INK2, wrap=True))
+        if begun:
+            self.box.addWidget(_Card("为什么记这条", begun, ground="select"))
         events = {one.uuid: one for one in (*hand.events, *(hand.record.events if hand.record else ()))}
         if events:
             parts = [self._event(one, one.uuid in ticked_closes, several) for one in events.values()]

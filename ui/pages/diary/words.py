@@ -35,8 +35,14 @@ WITH_GROWN_UPS = frozenset(
 
 ASKS_FOR_TAGS = frozenset({Activity.TALK, Activity.HOME_VISIT})
 """Kinds whose paper asks which of the four guidances it was."""
+_WHO = {Activity.TALK: "谈话人", Activity.HOME_VISIT: "家访教师", Activity.TUTORING: "辅导教师"}
 BAR = "  "
 """What stands between the texts of one record where they are handed over on one line."""
+
+
+def who_words(kind: Activity) -> str:
+    """How the paper of a kind calls who did it."""
+    return _WHO.get(kind, "记录人")
 
 
 def parts_of(text: str) -> list[str]:

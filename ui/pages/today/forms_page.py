@@ -40,6 +40,7 @@ from ui.widgets import (
     Verb,
 )
 from ui.widgets.layout import column, holder, row
+from ui.widgets.neighbour import neighbour
 from ui.wording import day_words
 
 
@@ -53,6 +54,7 @@ class FormsPage(Page):
         self._reading = context.jobs.latest(self)
         self._finding = context.jobs.latest(self)
         self._forms: tuple[PaperFormFacts, ...] = ()
+        self._from_list = False
         self.printing = FormPrinting(context, self)
         self._build()
 
@@ -107,9 +109,13 @@ class FormsPage(Page):
         self._reading.run(paper_forms, self.context.store, on_done=self._show)
 
     def _show(self, forms: tuple[PaperFormFacts, ...]) -> None:
+        before, current = [form.uuid for form in self.table.rows], self.table.current_row()
         self._forms = forms
         self.header.set_fact(f"没有交回 {len(forms)} 张" if forms else "")
         self.table.set_rows(list(forms))
+        now = {form.uuid for form in forms}
+        if current is not None and current.uuid not in now:
+            self.table.set_current(neighbour(before, current.uuid, now))
         self._stack.setCurrentWidget(self.table if forms else self._empty)
         self._ticked()
 
@@ -125,6 +131,7 @@ class FormsPage(Page):
     # ---- a code comes back
 
     def _typed(self, _text: str) -> None:
+        self._from_list = False
         code = tidy(self.code.text())
         if len(code) == LENGTH and fits(code):
             self._find(code)
@@ -160,6 +167,7 @@ class FormsPage(Page):
         self.code.selectAll()
 
     def _open(self, form: PaperFormFacts) -> None:
+        self._from_list = True
         self._find(form.code)
 
     def _pressed(self, form: PaperFormFacts, _key: str) -> None:
@@ -199,6 +207,10 @@ class FormsPage(Page):
 
     @override
     def focus_first(self) -> None:
+        back, self._from_list = self._from_list, False
+        if back and self._stack.currentWidget() is self.table:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # on down the list she came from
+            return
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
         self.code.selectAll()  # Ctrl+K once more: the next code takes the place of what stands there
 

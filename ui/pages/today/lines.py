@@ -14,10 +14,12 @@ from app.calls.cadence import ACTIVITIES as CALLS
 from app.core.moments import day_words
 from app.school.calendar import monday_of
 from app.tasks.glance import DueItem, DueKind
-from app.todo.board import ALWAYS_TOGETHER, PRESENT, Among, Board, Counts
+from app.todo.board import ALWAYS_TOGETHER, Among, Board, Counts
+from app.todo.codes_on_paper import spaced
 from app.todo.presets import activity_words
-from app.todo.rules import Due, State
+from app.todo.rules import PRESENT, Due, State
 from app.todo.rules import DueKind as RuleKind
+from app.todo.settling import begun_with
 from ui.theme import Tone
 from ui.widgets.due import DueGroup, DueRow
 
@@ -185,6 +187,8 @@ def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
         head, aside, who = f"{len(items)} {what}", "", ""
         reason = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
         reason = f"{first.rule}：{reason}"
+    elif first.form:
+        reason = f"{reason}　已打印待回收，单号 {spaced(first.form)}"
     return DueRow(
         f"{key}:{first.state}",
         _ICONS.get(first.activity, look.icon) if not look.kind else look.icon,
@@ -222,7 +226,7 @@ def _due_target(items: tuple[Due, ...], among: Among) -> Target:
         if len(items) > 1:
             uuids = tuple(item.child_uuid for item in items)
             return Target(page="ledger", params={"uuids": uuids, "words": look.kind})
-        return Target(child=first.child_uuid, among=among[first.kind, first.activity])
+        return Target(child=first.child_uuid, among=tuple(among[first.kind, first.activity]))
     if first.kind is RuleKind.CADENCE and len(items) > 1:
         uuids = tuple(item.child_uuid for item in items)
         return Target(
@@ -244,23 +248,11 @@ def _due_target(items: tuple[Due, ...], among: Among) -> Target:
 
 
 _OF_PAIRING = frozenset({RuleKind.UNPAIRED, RuleKind.CHECK_RENEWAL, RuleKind.SUPPORTER_LEFT})
-_SUBJECTS = {RuleKind.EVENT: "event", RuleKind.PROMISE: "promise", RuleKind.FOLLOW_UP: "follows"}
 
 
 def record_params(item: Due, among: Among) -> dict[str, Any]:
-    """What the entry form is told about a due item: whom, what, why, and what the record will settle."""
-    params: dict[str, Any] = {
-        "child": item.child_uuid,
-        "why": item.why,
-        "among": among[item.kind, item.activity],
-    }
-    if item.activity:
-        params["kind"] = item.activity
-    if item.supporter_uuid:
-        params["supporter"] = item.supporter_uuid
-    if item.kind in _SUBJECTS:
-        params[_SUBJECTS[item.kind]] = item.subject_uuid
-    return params
+    """What the entry form is told about a due item, and with which items 存上，下一名 goes on."""
+    return {**begun_with(item), "among": among[item.kind, item.activity]}
 
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:

@@ -18,7 +18,7 @@ from app.todo.rules import State
 from ui import theme
 from ui.context import Context
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, HOMECOMING, Lines, Target, lines_of
+from ui.pages.today.lines import ALL, FILES, FORMS_PAGE, HOMECOMING, Lines, Target, lines_of
 from ui.pages.today.summary import Summary
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
@@ -98,7 +98,9 @@ class TodayPage(Page):
         self.filters.changed.connect(self._filtered)
         self.filters.print_asked.connect(self._print)
         self.more = Link("", self._show_more)
-        self._foot = holder(column(Rule(), row(self.more, None, margins=(m.s16, m.s8, m.s16, m.s8))))
+        self.forms = Link("", partial(self.context.navigation.open_page, FORMS_PAGE))
+        foot = row(self.more, None, self.forms, margins=(m.s16, m.s8, m.s16, m.s8))
+        self._foot = holder(column(Rule(), foot))
         self._foot.hide()
         self._listed = holder(column(self.filters, self.due, self._foot))
         self._stack = QStackedWidget()
@@ -153,7 +155,7 @@ class TodayPage(Page):
         self._children = found
         self._show_due()
 
-    def _show_due(self) -> None:
+    def _show_due(self, *, anew: bool = False) -> None:
         if self._glance is None or self._work is None:
             return
         files = in_order(self._glance.items, self._children.items if self._children else ())
@@ -171,8 +173,12 @@ class TodayPage(Page):
         self._lines = lines_of(
             files if with_files else (), board, as_of=self._work.due.as_of, most=self._most
         )
-        self.due.set_groups(self._lines.groups)
-        self._foot.setVisible(self._lines.hidden > 0)
+        self.due.set_groups(self._lines.groups, anew=anew)
+        forms = self._work.board.forms
+        self._foot.setVisible(self._lines.hidden > 0 or forms > 0)
+        self.forms.setVisible(forms > 0)
+        self.forms.setText(f"待回收的周纸单 {forms} 张")
+        self.more.setVisible(self._lines.hidden > 0)
         self.more.setText(f"还有 {self._lines.hidden} 项没有列出，再列一些")
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
         if count or self._work.due.items:
@@ -185,7 +191,7 @@ class TodayPage(Page):
 
     def _filtered(self) -> None:
         self._most = STEP
-        self._show_due()
+        self._show_due(anew=True)
 
     def _show_more(self) -> None:
         self._most += STEP

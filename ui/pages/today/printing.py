@@ -43,7 +43,7 @@ class FormPrinting(QObject):
             f"印 {len(drafts)} 张周纸单？",
             [
                 f"谈心 {talks} 张，家访 {len(drafts) - talks} 张，约 {pages} 页（两张谈心一页）。",
-                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能补记，没有交回的会列在今日。",
+                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能补记，没有交回以前今日那一行写着「已打印待回收」。",
                 "上次印了还没有交回的，单号不变。",
             ],
             [Verb("stay", "先不印"), Verb("print", f"印 {len(drafts)} 张", Kind.FILLED)],

@@ -18,6 +18,11 @@ from app.diary.service_events import report_event
 from app.diary.service_phrases import add_phrase
 from app.pairing.codes import Guidance
 from app.tasks.diary import save_record
+from app.todo.forms import paper_forms
+from app.todo.queries import due_items
+from app.todo.rules import DueKind
+from app.todo.service_forms import FormDraft, print_forms
+from app.todo.settling import begun_with
 from ui.drafts import Form
 from ui.theme import Breakpoint
 from ui.widgets import Text
@@ -186,7 +191,9 @@ def test_an_empty_record_is_not_stored_and_says_so(ledger, page, opened, kids, o
         or form.fields.first_text().hasFocus()
     )
     form.fields.first_text().setPlainText("写了一句")
-    assert page.foot._lead.text() == "还没有存", "what was in the way is not said of what stands there now"
+    assert page.foot._lead.text().startswith("还没有存，谈话人："), (
+        "what was in the way is not said of what stands there now"
+    )
 
 
 def test_a_day_long_ago_says_beforehand_that_it_will_be_marked(page, opened, kids, on_file, settled):
@@ -286,6 +293,43 @@ def test_the_next_child_of_the_list_comes_by_one_key(page, opened, kids, on_file
     assert page.form.whom.uuids == (among[1],)
     assert page.form.fields.kind_of is Activity.TUTORING
     assert page.save_next.isHidden(), "the last one of the list"
+
+
+def test_the_next_child_begins_with_its_own_due_item(page, opened, kids, asked, settled, qtbot, ledger):
+    """Its reason, its event and its printed form: not those of the child before it, and not none."""
+    mine = [child.uuid for child in kids[:2]]
+    for child in mine:
+        asked(report_event, child_uuid=child, rule_code="quarrel", happened_on="2026-11-16", note="抢凳子")
+    asked(print_forms, drafts=[FormDraft(child_uuid=child, activity="home_visit") for child in mine])
+    found = asked(due_items).items
+    among = {
+        child: next(item for item in found if item.kind is DueKind.EVENT and item.child_uuid == child)
+        for child in mine
+    }
+    assert all(item.form for item in among.values())
+    form = opened(**begun_with(among[mine[0]]), among=among)
+    assert "的纸单算交回" in said(form.side)
+    for child in mine:
+        page.form.fields.first_text().setPlainText("和好了")
+        ledger.dialogs.choices.append("save")
+        assert page.form.whom.uuids == (child,)
+        assert among[child].subject_uuid in page.form.side.closes
+        page.ask_save(go_on=True)
+        settled()
+    # A child may have had an event before this one.
+    assert not {item.subject_uuid for item in among.values()} & {one.uuid for one in asked(open_events)}
+    assert not [one for one in asked(paper_forms) if one.child_uuid in mine and one.activity == "home_visit"]
+
+
+def test_who_did_it_is_said_beside_the_button_that_saves(page, opened, kids, qtbot):
+    """Also a guess is seen before it is saved, wherever she has scrolled to."""
+    form = opened(child=kids[0].uuid)
+    assert form.fields.supporter.value
+    assert page.foot._lead.text() == f"还没有存，谈话人：{form.fields.supporter.currentText()}"
+    form.fields.supporter.set_value(None)
+    qtbot.waitUntil(lambda: page.foot._lead.text() == "还没有存，谈话人：还没有选")
+    form.fields.kind.set_value(Activity.TUTORING)
+    assert "辅导教师" in page.foot._lead.text()
 
 
 def test_another_kind_keeps_what_is_written_in_sight(page, opened, kids, qtbot):

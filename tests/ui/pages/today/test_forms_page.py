@@ -10,7 +10,7 @@ from app.tasks.week_forms import forms_wanted, write_week_forms
 from app.todo.forms import paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind
-from app.todo.service_forms import FormDraft, print_forms
+from app.todo.service_forms import FormDraft, print_forms, void_forms
 from ui.pages.today.forms_page import FormsPage
 
 WAIT = 10_000
@@ -91,3 +91,22 @@ def test_a_form_printed_for_an_event_names_it_when_it_comes_back(ledger, asked, 
     qtbot.waitUntil(lambda: bool(opened(page)), timeout=WAIT)
     ((_, params),) = page.context.navigation.opened
     assert (params["event"], params["paper"]) == (event.subject_uuid, made.codes[0])
+
+
+def test_back_from_a_line_of_the_list_the_keyboard_is_in_the_list_at_its_neighbour(
+    ledger, page, codes, qtbot
+):
+    page.table.setFocus()
+    first, second = page.table.rows
+    page.table.set_current(first.uuid)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened(page) == [first.code], timeout=WAIT)
+    page.code.setFocus()
+    page.focus_first()
+    assert page.table.hasFocus()
+    ledger.write(void_forms, uuids=[first.uuid], reason="请假")
+    page.reload()
+    qtbot.waitUntil(lambda: len(page.table.rows) == 1, timeout=WAIT)
+    assert page.table.current_row().uuid == second.uuid
+    page.focus_first()
+    assert page.code.hasFocus(), "asked for by itself the page begins with the code"

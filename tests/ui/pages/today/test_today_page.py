@@ -23,6 +23,7 @@ from app.storage.store import Store
 from app.tasks.diary import save_record
 from app.tasks.glance import DueItem, DueKind
 from app.todo.board import board_of
+from app.todo.codes_on_paper import spaced
 from app.todo.forms import paper_forms
 from app.todo.rules import DueKind as RuleKind
 from app.todo.rules import State
@@ -254,13 +255,25 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert question.startswith("印 ")
     assert verbs[0] == "先不印"
     assert asked(paper_forms) == ()
+    number, shown = page._work.board.number, page.due.keys
+    assert not page.forms.isVisible()
     ledger.dialogs.choices.append("print")
     page.filters.printing.click()
     qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
     forms = asked(paper_forms)
     assert f"印 {len(forms)} 张周纸单？" == question
     assert {form.activity for form in forms} <= {"talk", "home_visit"}
-    qtbot.waitUntil(lambda: any(key.startswith("paper_form:") for key in page.due.keys), timeout=WAIT)
+    qtbot.waitUntil(lambda: page._work.board.forms == len(forms) and page.forms.isVisible(), timeout=WAIT)
+    # What was printed is not one thing more to do: its line says that the paper is out.
+    assert (page._work.board.number, page.due.keys) == (number, shown)
+    assert page.forms.text() == f"待回收的周纸单 {len(forms)} 张"
+    said = [row.reason for group in page._lines.groups for row in group.rows]
+    for form in forms:
+        assert any(f"已打印待回收，单号 {spaced(form.code)}" in words for words in said)
+    page.forms.click()
+    assert ledger.navigation.opened[-1] == ("paper_forms", {})
+    line = next(target for target in page._lines.targets.values() if target.params.get("paper"))
+    assert line.params["paper"] in {form.code for form in forms}
 
     assert not [one for one in asked(handovers) if one.content == "周纸单"], "nothing has gone out yet"
     target = tmp_path / "周纸单.pdf"
@@ -273,6 +286,30 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert (logged.kind, logged.file_name) == (HandoverKind.PDF, target.name)
     assert logged.people == len({form.child_uuid for form in forms})
     assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
+
+
+def test_the_keyboard_goes_to_the_neighbour_of_a_line_that_was_done(page, qtbot, ledger):
+    """Not back to the first line: she goes on down the list."""
+    talks = [key for key, to in page._lines.targets.items() if to.params.get("kind") == "talk"]
+    done = talks[len(talks) // 2]
+    keys = page.due.keys
+    page.due.lines.make_current(done)
+    target = page._lines.targets[done].params
+    draft = RecordDraft(
+        uuid=draft_uuid(),
+        children=(target["child"],),
+        kind=Activity.TALK,
+        happened_on="2026-11-21",
+        content="说了一会儿话",
+        follows_uuid=target.get("follows"),
+    )
+    ledger.write(save_record, draft=draft)
+    qtbot.waitUntil(lambda: done not in page.due.keys, timeout=WAIT)
+    after = [key for key in keys[keys.index(done) + 1 :] if key in page.due.keys]
+    assert page.due.current == after[0]
+    page.filters.kind = "home_visit"
+    page._filtered()
+    assert page.due.current == page.due.keys[0], "another list begins at its head"
 
 
 def test_a_code_in_the_search_opens_child_and_form(page, qtbot, asked, ledger):
