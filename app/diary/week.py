@@ -11,6 +11,7 @@ from app.diary.codes import Activity
 from app.diary.facts import RecordLine
 from app.diary.lines import SUPPORTER_NAME, ClassNames, LineReader, in_json
 from app.pairing.pair_reading import BY_KIND
+from app.school.queries import class_teachers
 from app.storage.store import Store
 
 # Table and column names below are our own.
@@ -18,7 +19,9 @@ from app.storage.store import Store
 
 
 class WeekRow(Struct, frozen=True, kw_only=True):
-    """A child in the grid of one week, with who answers for it and what was done."""
+    """A child in the grid of one week, with who answers for it (the head teacher when nobody looks after it) and what
+    was done. ``supporter_uuid`` names them as records do: a supporter, or a member of staff.
+    """
 
     child_uuid: str
     child_name: str
@@ -63,6 +66,13 @@ def week_grid(
     for line in lines:
         cells.setdefault(line.child_uuid, {}).setdefault(line.kind, []).append(line)
     names = ClassNames(store)
+    teachers = class_teachers(store, monday + timedelta(days=6))
+
+    def who(class_id: int | None, supporter: str | None, name: str) -> tuple[str | None, str]:
+        teacher = None if supporter or class_id is None else teachers.get(class_id)
+        return (teacher.uuid, teacher.name) if teacher is not None else (supporter, name)
+
+    answers = [who(class_id, supporter, name) for *_, class_id, supporter, name in rows]
     return tuple(
         WeekRow(
             child_uuid=uuid,
@@ -72,7 +82,7 @@ def week_grid(
             supporter_name=supporter_name,
             cells={kind: tuple(found) for kind, found in cells.get(uuid, {}).items()},
         )
-        for _, uuid, name, class_id, supporter, supporter_name in rows
+        for (_, uuid, name, class_id, *_), (supporter, supporter_name) in zip(rows, answers, strict=True)
     )
 
 

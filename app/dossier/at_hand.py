@@ -19,6 +19,7 @@ from app.diary.queries import last_of_each, record
 from app.pairing.facts import SupporterFacts
 from app.pairing.pair_reading import BY_KIND
 from app.pairing.people import supporters_of
+from app.school.queries import class_teachers
 from app.storage.store import Store
 
 
@@ -43,7 +44,8 @@ class AtHand(Struct, frozen=True):
     """Everything the form of a record needs, read at once.
 
     ``record`` is the one that is changed, ``follows`` the one that is followed up. ``supporter`` is the key of who most
-    likely did it: whoever is entering, else who looks after the first child; "" when neither is known.
+    likely did it: whoever is entering, else who looks after the first child, else the head teacher of its class; "" when
+    none of them is known.
     """
 
     children: tuple[AtHandChild, ...]
@@ -80,14 +82,14 @@ def at_hand(
     found = [known[uuid] for uuid in uuids if uuid in known]
     everybody = supporters_of(store, day, (), gone=existing is not None)
     answered = record(store, follows_uuid) if follows_uuid else None
-    first = found[0].uuid if found else ""
+    first = found[0] if found else None
     return AtHand(
         children=tuple(_child(facts) for facts in found),
         supporters=everybody,
-        supporter=_likely(store, everybody, who, first),
+        supporter=_likely(store, day, everybody, who, first),
         promises=tuple(one for facts in found for one in open_promises(store, child_uuid=facts.uuid)),
         events=tuple(one for facts in found for one in open_events(store, child_uuid=facts.uuid)),
-        last=last_of_each(store, first) if first else {},
+        last=last_of_each(store, first.uuid) if first is not None else {},
         guards=guard_facts(store, [facts.uuid for facts in found], record_uuid=record_uuid or None),
         late=late_rule(store),
         phrases=phrases(store),
@@ -173,15 +175,28 @@ def _child(facts: ChildFacts) -> AtHandChild:
     )
 
 
-def _likely(store: Store, known: Collection[SupporterFacts], who: str, child: str) -> str:
+def _likely(
+    store: Store, day: date, known: Collection[SupporterFacts], who: str, child: ChildFacts | None
+) -> str:
     """Return the key of who most likely did it: who is entering, else who answers for the child; "" for nobody."""
     named = [one.key for one in known if one.name == who and one.present]
     if len(named) == 1:
         return named[0]
+    if child is None:
+        return ""
     present = {one.uuid for one in known if one.present}
     rows = store.rows(
         "SELECT s.uuid FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"  # noqa: S608  # ours
         f" WHERE c.uuid = ? AND q.valid_to IS NULL AND q.deleted_at IS NULL ORDER BY {BY_KIND}, q.id DESC",
-        (child,),
+        (child.uuid,),
     )
-    return next((str(uuid) for (uuid,) in rows if uuid in present), "")
+    paired = next((str(uuid) for (uuid,) in rows if uuid in present), "")
+    return paired or _head_teacher(store, day, known, child)
+
+
+def _head_teacher(store: Store, day: date, known: Collection[SupporterFacts], child: ChildFacts) -> str:
+    """Return the key of the head teacher of the child's class: who answers for a child that nobody looks after."""
+    if child.school_class is None:
+        return ""
+    teacher = class_teachers(store, day).get(child.school_class.id)
+    return next((one.key for one in known if teacher is not None and one.staff_uuid == teacher.uuid), "")

@@ -176,7 +176,7 @@ class EntryGrid(QTableView):
 
     def paste(self) -> None:
         """Ctrl+V: a block from a spreadsheet; one value fills the selection; a line of heads names the columns."""
-        block = read_block(QGuiApplication.clipboard().text())
+        block = self.arranged(read_block(QGuiApplication.clipboard().text()))
         if not block or self._held:
             return
         places = self.selected_places() or [self.place()]
@@ -209,6 +209,10 @@ class EntryGrid(QTableView):
         elif lost or beyond:
             what = "、".join(lost) if lost else f"右边的 {len(beyond)} 列"
             self.noticed.emit(f"这张表里没有的列没有粘贴：{what}")
+
+    def arranged(self, block: Block) -> Block:
+        """What is pasted of a block; another grid may know columns by other heads, or by what is in them."""
+        return block
 
     def _named_rows(self, block: Block) -> tuple[Block, list[int], list[str], list[str]]:
         """Where the lines of a block go when its first column is names of rows; no places when it is not.
@@ -257,12 +261,15 @@ class EntryGrid(QTableView):
     def empty_selected(self) -> None:
         self.cells.write(dict.fromkeys(self.selected_places() or [self.place()], ""))
 
-    def set_names(self, names: Sequence[str], marks: Sequence[str] = ()) -> None:
-        """The rows are these, named at their left, with a small word behind each."""
+    def set_names(self, names: Sequence[str], marks: Sequence[str] = (), *, room: str = "") -> None:
+        """The rows are these, named at their left, with a small word behind each.
+
+        A mark as wide as `room` may be set later without a column moving.
+        """
         m = theme.metrics()
         bold, small = theme.font(Type.BODY, bold=True), theme.font(Type.SMALL)
         width = max((paint.text_width(name, bold) for name in names), default=0)
-        width += max((paint.text_width(mark, small) + m.s12 for mark in marks if mark), default=0)
+        width += max((paint.text_width(mark, small) + m.s12 for mark in (*marks, room) if mark), default=0)
         self.verticalHeader().setFixedWidth(max(width + m.cell_pad + m.s8, m.tick_column))
         self.cells.set_names(names)
         self.cells.set_marks(marks)

@@ -37,6 +37,7 @@ from app.dossier.at_hand import at_hand
 from app.pairing.codes import Guidance, PairingKind
 from app.pairing.service_pairs import pair
 from app.school.limits import Limit, set_limit
+from app.school.service_classes import set_class_teacher
 from app.school.tables import Staff
 from app.storage.store import Store
 
@@ -287,6 +288,20 @@ def test_of_several_who_look_after_a_child_the_one_who_answers_for_it_is_put_dow
     chen, _ = week_grid(store, monday=date(2026, 11, 16), kinds=(TALK,), class_uuid=who.third)
     hand = at_hand(store, date(2026, 11, 21), children=[who.chen])
     assert (chen.supporter_name, hand.supporter) == ("王丽华", chen.supporter_uuid)
+
+
+def test_for_a_child_that_nobody_looks_after_its_head_teacher_is_put_down(store, who):
+    """In a record of its own and in the week; who is entering comes first, who has left the school never."""
+    day = date(2026, 11, 21)
+    assert at_hand(store, day, children=[who.chen]).supporter == ""
+    set_class_teacher(store, class_uuid=who.third, staff_uuid=who.wang, since=date(2026, 9, 1))
+    assert at_hand(store, day, children=[who.chen]).supporter == who.wang
+    assert at_hand(store, day, children=[who.chen], who="李国庆").supporter == who.li
+    rows = week_grid(store, monday=date(2026, 11, 16), kinds=(TALK,), class_uuid=who.third)
+    assert {(row.supporter_uuid, row.supporter_name) for row in rows} == {(who.wang, "王丽华")}
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, who.wang, left_on="2026-11-10")
+    assert at_hand(store, day, children=[who.chen]).supporter == ""
 
 
 # ---- late entry -----------------------------------------------------------------------------------------------------

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
-from msgspec import Struct
-from msgspec.structs import replace
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -15,20 +13,18 @@ from app.core.changes import Changes
 from app.core.errors import UserError
 from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
-from app.diary.guards import guard_facts, guard_questions
-from app.diary.week import WeekRow, week_grid
+from app.diary.week import WeekRow
 from app.school.calendar import monday_of
-from app.school.queries import school_calendar
 from app.storage.drafts import Draft, Json
-from app.storage.store import Store
 from app.tasks.diary import save_records
 from ui.context import Context
 from ui.drafts import Form, refusal_words
 from ui.drafts.grid import GridDraft
-from ui.pages.diary.list_filters import Choices, read_choices
 from ui.pages.diary.segment import Segment
 from ui.pages.diary.week_bar import Chosen, Group, WeekBar
+from ui.pages.diary.week_facts import WeekFacts, read_week_facts, week_questions
 from ui.pages.diary.week_rows import WeekChild, WeekRead, read_week, week_columns
+from ui.pages.diary.words import who_words
 from ui.shell.page import Page
 from ui.widgets import (
     Button,
@@ -47,16 +43,9 @@ _SAMPLES = {
     "contacted": "父母联系过孩子",
     "promise": "下次带一双棉手套给他",
 }
+MARK = "已记 11-18"
+"""The room for the mark of a row, kept before there is one; several days do not need more."""
 _SAMPLE = "说夜里想妈妈，睡不着，约好下周"
-
-
-class WeekFacts(Struct, frozen=True):
-    """One showing: which grid, its lines, the words of the week, what can be chosen."""
-
-    chosen: Chosen
-    rows: tuple[WeekRow, ...]
-    week: str
-    choices: Choices
 
 
 class WeekSegment(Segment):
@@ -70,6 +59,7 @@ class WeekSegment(Segment):
         self._sent = False
         self._wants_keyboard = False
         self._row = -1
+        self._laid: tuple[Chosen, tuple[str, ...]] | None = None
         self._notice = ""
         self._wanted: Callable[[], object] | None = None
         self._reading = context.jobs.latest(self)
@@ -99,24 +89,31 @@ class WeekSegment(Segment):
 
     def _read(self, chosen: Chosen) -> None:
         today = self.context.clock.today()
-        self._reading.run(_read, self.context.store, today, chosen, on_done=self._show)
+        self._reading.run(read_week_facts, self.context.store, today, chosen, on_done=self._show)
 
     def _show(self, found: WeekFacts) -> None:
         self.bar.show_chosen(found.chosen, found.choices, found.week)
-        if self.grid is not None and self._filled():
-            if tuple(row.child_uuid for row in found.rows) == tuple(row.child_uuid for row in self._rows):
-                self._rows = found.rows
-                self.grid.cells.set_marks([self._mark(row) for row in found.rows])
+        laid = (found.chosen, tuple(row.child_uuid for row in found.rows))
+        if self.grid is not None and laid == self._laid and (self._filled() or self._wanted is None):
+            # The same grid: what is typed, and the cell the keyboard is in, stay where they are.
+            self._rows = found.rows
+            self.grid.cells.set_marks([self._mark(row) for row in found.rows])
+            self._say()
+            return
+        if self._filled():
             return  # what is typed stays where it is
-        self._rows = found.rows
+        self._rows, self._laid = found.rows, laid
         self._lay_grid()
         if self._wanted is not None:
             fill, self._wanted = self._wanted, None
             fill()
 
     def _mark(self, row: WeekRow) -> str:
-        days = [f"{line.happened_on[5:]}" for line in row.cells.get(self.bar.chosen.kind, ())]
-        return f"已记 {'、'.join(days)}" if days else ""
+        """Whether the child has one already, in no more room than ``MARK``."""
+        lines = row.cells.get(self.bar.chosen.kind, ())
+        if len(lines) > 1:
+            return f"已记 {len(lines)} 次"
+        return f"已记 {lines[0].happened_on[5:]}" if lines else ""
 
     def _lay_grid(self) -> None:
         """A grid of these columns and children."""
@@ -135,7 +132,9 @@ class WeekSegment(Segment):
             [GridColumn(one.key, one.head, _SAMPLES.get(one.key, _SAMPLE), one.choices) for one in columns]
         )
         self.grid = grid
-        grid.set_names([row.child_name for row in self._rows], [self._mark(row) for row in self._rows])
+        grid.set_names(
+            [row.child_name for row in self._rows], [self._mark(row) for row in self._rows], room=MARK
+        )
         grid.setEnabled(not self.context.read_only)
         grid.cells.changed.connect(self._typed)
         grid.current_moved.connect(self._moved)
@@ -231,7 +230,9 @@ class WeekSegment(Segment):
     def _empty(self) -> None:
         self._seed = draft_uuid()
         if self.grid is not None:
+            row, column = self.grid.place()
             self.grid.cells.empty_out()
+            self.grid.go(max(row, 0), max(column, 0))
         if self.kept is not None:
             self.kept.emptied()
         self._say()
@@ -276,6 +277,11 @@ class WeekSegment(Segment):
             self._say()
         self._row = row
 
+    def _who(self, row: WeekRow) -> str:
+        """Who is put down as having done it."""
+        group = self.bar.chosen.group
+        return (group.words if group is not None and group.supporter_uuid else row.supporter_name) or "没有人"
+
     def _notices(self, words: str) -> None:
         self._notice = words
         self._say()
@@ -289,9 +295,9 @@ class WeekSegment(Segment):
         if self.grid is not None and not detail:
             row, column = self.grid.place()
             found = self.grid.cells.finding(row, column) if row >= 0 else None
-            detail = (
-                f"{self._rows[row].child_name}：{found.reason}" if found and row < len(self._rows) else ""
-            )
+            if 0 <= row < len(self._rows):
+                of, who = self._rows[row], who_words(self.bar.chosen.kind)
+                detail = f"{of.child_name}：{found.reason if found else f'{who} {self._who(of)}'}"
         of_all = f"这一周已有 {done} 名，共 {len(self._rows)} 名" if self._rows else ""
         self.foot.set_words(f"填了 {filled} 名，还没有存" if filled else of_all, detail)
         self.save.set_text(f"存下 {filled} 条" if filled else "存下")
@@ -316,7 +322,7 @@ class WeekSegment(Segment):
         self._sent = True
         self._say()
         self.context.read(
-            _questions, drafts, on_done=partial(self._asked, drafts), on_error=self._not_written
+            week_questions, drafts, on_done=partial(self._asked, drafts), on_error=self._not_written
         )
 
     def _asked(self, drafts: tuple[RecordDraft, ...], lines: list[str]) -> None:
@@ -390,31 +396,3 @@ class WeekSegment(Segment):
     @override
     def foot_height(self) -> int:
         return self.foot.height()
-
-
-def _read(store: Store, today: date, chosen: Chosen) -> WeekFacts:
-    choices = read_choices(store, today)
-    if chosen.group is None:
-        first = choices.classes[:1]
-        group = Group(class_uuid=first[0][0], words=first[0][1]) if first else Group()
-        chosen = replace(chosen, group=group)
-    of = chosen.group or Group()
-    rows = week_grid(
-        store,
-        monday=chosen.monday,
-        kinds=(chosen.kind,),
-        class_uuid=of.class_uuid or None,
-        supporter_uuid=of.supporter_uuid or None,
-    )
-    week = school_calendar(store).week_of(chosen.monday)
-    return WeekFacts(chosen, rows, f"第 {week.number} 周" if week is not None else "假期", choices)
-
-
-def _questions(store: Store, drafts: Sequence[RecordDraft]) -> list[str]:
-    """What should be looked at again, with whose row it is."""
-    lines = []
-    for draft in drafts:
-        facts = guard_facts(store, draft.children)
-        name = facts.children[0].name
-        lines += [f"{name}：{question.words}" for question in guard_questions(facts, draft)]
-    return lines

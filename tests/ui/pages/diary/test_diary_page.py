@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.messages import fault
 from app.diary.codes import Activity
+from app.diary.drafts import RecordDraft, draft_uuid
 from app.diary.queries import RecordFilters, records
 from app.pairing.codes import Guidance
 from app.tasks.diary import save_records
@@ -104,6 +105,7 @@ def test_the_week_is_typed_down_the_class_and_is_one_action(
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
         week.grid.setFocus()
     assert week.grid.place() == (2, 2)
+    first_column = week.grid.verticalHeader().width()
     week.grid.cells.write({(0, 0): "周三", (1, 0): "19", (0, 1): "学习 生", (1, 1): "1"})
     ledger.dialogs.choices.append("save")
     qtbot.keyClick(week.grid, Qt.Key.Key_Return, CTRL)
@@ -115,9 +117,32 @@ def test_the_week_is_typed_down_the_class_and_is_one_action(
     assert lines["会背七的口诀"].happened_on == "2026-11-19"
     assert week.grid.cells.filled == []
     assert "已记" in week.grid.cells.marks[0]
+    assert week.grid.place() == (2, 2), "the keyboard is where it was, for the next child"
+    assert week.grid.verticalHeader().width() == first_column, "a mark moves no column"
     ledger.undo(ledger.done[-1])
     settled()
     assert len(of_the_week(asked, week)) == before, "the whole grid is one step back"
+
+
+def test_who_is_put_down_is_said_for_the_row_the_keyboard_is_in(week):
+    week.grid.go(1, 2)
+    row = week._rows[1]
+    assert week.foot._detail.text() == f"{row.child_name}：谈话人 {row.supporter_name}"
+
+
+def test_several_in_one_week_take_no_more_room_than_one(week, asked, settled):
+    width, child = week.grid.verticalHeader().width(), week._rows[0].child_uuid
+    days = ("2026-11-17", "2026-11-18")
+    drafts = [
+        RecordDraft(uuid=draft_uuid(), children=(child,), kind=Activity.TALK, happened_on=day, content="又谈")
+        for day in days
+    ]
+    asked(save_records, drafts=drafts)
+    week.load()
+    settled()
+    assert week.grid.cells.marks[0].startswith("已记 ")
+    assert week.grid.cells.marks[0].endswith(" 次")
+    assert week.grid.verticalHeader().width() == width
 
 
 def test_a_block_from_a_spreadsheet_finds_its_children(week, settled):
