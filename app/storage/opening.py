@@ -32,11 +32,12 @@ from app.storage.check import (
     look_through,
 )
 from app.storage.connection import LedgerDatabase, translate
-from app.storage.data_place import backup_folder_for
+from app.storage.data_place import backup_folder_for, is_usual_ledger
 from app.storage.journal import Journal
 from app.storage.journal_place import has_journal_of_another
 from app.storage.leftovers import remove_forgotten
 from app.storage.lock import InstanceLock, is_held_by_another
+from app.storage.manifest import manifest_path
 from app.storage.medium import remove_leftovers
 from app.storage.migrations.runner import SCHEMA_VERSION, run_steps
 from app.storage.store import Store
@@ -123,7 +124,7 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
             db_uuid = str(meta["db_uuid"])
             if not how.as_it_is:
                 check_not_behind(path, place, backups, db, db_uuid, int(meta["commit_no"]))
-            _check_schema(header.schema, meta)
+            _check_schema(path, header.schema, meta, read_only=read_only)
             is_followed = not read_only and not has_journal_of_another(path, backups, db_uuid)
             journal = Journal(db, backups, clock=clock) if is_followed else None
             store = cls(
@@ -230,8 +231,15 @@ def _refined(found: Unusable, path: Path) -> Unusable:
     return Unusable("io-error", "READ")
 
 
-def _check_schema(schema: int, meta: Mapping[str, object]) -> None:
+def _is_only_a_copy(path: Path, *, read_only: bool) -> bool:
+    """Tell whether it is a proved copy, or one that is only to be looked at: none of them is brought to another format."""
+    return manifest_path(path).exists() or (read_only and not is_usual_ledger(path))
+
+
+def _check_schema(path: Path, schema: int, meta: Mapping[str, object], *, read_only: bool) -> None:
     if schema < SCHEMA_VERSION:
+        if _is_only_a_copy(path, read_only=read_only):
+            raise fault("storage.older_copy", name=path.name)
         raise Unusable("older-schema", found=schema, known=SCHEMA_VERSION)
     needed = int(str(meta.get("min_reader_version", schema)))
     if schema > SCHEMA_VERSION and needed > SCHEMA_VERSION:

@@ -25,6 +25,7 @@ from app.storage.beside import Marker, clear_marker, journal_of, marker_of, read
 from app.storage.check import Unusable, check_content, copied_out, look, look_through
 from app.storage.connection import APPLICATION_ID, LedgerDatabase, is_open_here, set_pragmas, uri_of
 from app.storage.lock import InstanceLock
+from app.storage.manifest import manifest_path
 from app.storage.medium import PART, Place, faults_of, put_file
 from app.storage.migrations.runner import STEPS, Step, run_steps, schema_dump
 from app.storage.workroom import workroom
@@ -58,7 +59,7 @@ def upgrade(
     """Upgrade the ledger at ``path``, which nobody may have open.
 
     Only a file that is sound in full is migrated. EnvironmentFault: the state the file is in,
-    ``storage.in_use``, ``restore.unfinished``, what kept the backup from being made, or
+    ``storage.in_use``, ``storage.older_copy`` for a proved copy, ``restore.unfinished``, what kept the backup from being made, or
     ``storage.upgrade_failed``; then the old ledger is still in use. None when the file is up to date: nothing is
     done, but that what an interrupted upgrade left is cleared away.
     """
@@ -117,6 +118,8 @@ def _refuse_strange(path: Path) -> None:
         look(path)
     except Unusable as found:
         raise found.as_fault(path, None) from found
+    if manifest_path(path).exists():
+        raise fault("storage.older_copy", name=path.name)
 
 
 @contextmanager

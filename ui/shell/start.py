@@ -49,6 +49,7 @@ HEADS = {
     "other-path": "这是另一份数据",
     "storage.in_use": "守望已经打开了这份数据",
     "storage.upgrade_failed": "没有升级成，仍用原来的数据",
+    "storage.older_copy": "这份拷贝是旧版守望存的",
 }
 """The head of each state; any other fault is 数据打不开."""
 
@@ -163,9 +164,10 @@ class ProblemScreen(StartScreen):
     restore_chosen = Signal(object)
 
     def __init__(self, problem: Problem, today: date) -> None:
-        quiet = problem.key in {"read-only", "other-path", "older-schema", "newer-schema"}
         super().__init__(
-            HEADS.get(problem.key, "数据打不开"), icon="warning", tone=Tone.INK2 if quiet else Tone.OCHRE
+            HEADS.get(problem.key, "数据打不开"),
+            icon="warning",
+            tone=Tone.INK2 if problem.key in QUIET else Tone.OCHRE,
         )
         m = theme.metrics()
         self.problem = problem
@@ -268,5 +270,7 @@ LOWER = 5
 HELP = "帮助、支持文件 F1"
 MENDABLE = frozenset({"corrupt"})
 """Where a checkup may find that a copy can be mended after all; damaged indexes are looked at without being asked."""
+QUIET = frozenset({"read-only", "other-path", "older-schema", "newer-schema", "storage.older_copy"})
+"""Where nothing is wrong."""
 DOUBTFUL = frozenset({"older-content", "newer-schema", "other-path", "resume"})
 """Where no choice is nudged."""

@@ -142,7 +142,7 @@ COPIES: Mapping[str, FaultText] = {
     "verify.empty": FaultText("这份拷贝是空的（0 字节）。", "文件没有动。", "请用另一份，或重新拷一份。"),
     "verify.not-ours": FaultText("这不是守望的数据。", "没有动过它。", "请另选文件。"),
     "verify.newer-schema": FaultText("这份拷贝是新版守望存的。", "文件没有动。", "请装新版守望再打开。"),
-    "verify.older-schema": FaultText("核对过，是好的；它是旧版守望存的，打开时会先升级：{content}。"),
+    "verify.older-schema": FaultText("核对过，是好的；它是旧版守望存的，恢复以后会先升级：{content}。"),
     "verify.corrupt": FaultText(
         "这份拷贝损坏，有一部分读不出。", "文件没有动。", "请用另一份，或重新拷一份。"
     ),

@@ -105,6 +105,13 @@ STORAGE: Mapping[str, FaultText] = {
         "已有的记录没有动。",
         "请核对起止日期。",
     ),
+    # A proved copy stays as it was proved: it is the way back to the version that made it.
+    "storage.older_copy": FaultText(
+        "这是旧版守望存的一份拷贝（{name}），这一版不能直接看。",
+        "没有动过它，它还是核对过的那一份。",
+        "要看里面的，请回到平时那份，在「备份」里恢复它：现在的数据会先留好，看完可以换回来。",
+        ("退出", "打开平时那份"),
+    ),
     "storage.upgrade_failed": FaultText(
         "没有升级成，仍用原来的数据。",
         "原来的数据没有动。",

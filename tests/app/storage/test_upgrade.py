@@ -59,6 +59,17 @@ def version_of(path: Path) -> int:
     return int.from_bytes(path.read_bytes()[60:64], "big")
 
 
+def test_a_proved_copy_is_not_upgraded_in_its_place(old_ledger, tmp_path, clock):
+    """The backup of before an upgrade is the way back to the version that made it."""
+    backup = upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER).before
+    proved = backup.path.read_bytes()
+    with pytest.raises(EnvironmentFault) as told:
+        upgrade(backup.path, backup_folder=tmp_path / "other", clock=clock, steps=NEWER)
+    assert told.value.key == "storage.older_copy"
+    assert backup.path.read_bytes() == proved
+    assert not list((tmp_path / "备份").glob("*.lock")), "not even a lock is left beside it"
+
+
 def test_an_upgrade_keeps_everything(old_ledger, tmp_path, clock, monkeypatch):
     before = contents(old_ledger)
     result = upgrade(old_ledger, backup_folder=tmp_path / "备份", clock=clock, steps=NEWER)

@@ -325,6 +325,30 @@ def test_older_is_upgraded_told_in_numbers_and_opened(old, start, tmp_path, qtbo
     assert [b.verified for b in list_backups(tmp_path / "backups") if b.reason_words == "升级前"] == [True]
 
 
+@pytest.mark.parametrize("with_its_proof", [True, False])
+def test_the_backup_of_before_an_upgrade_is_not_upgraded_by_looking_at_it(
+    old, start, tmp_path, qtbot, with_its_proof
+):
+    """It is the way back to the version that made it."""
+    again = start()
+    press(wait_for_screen(again, qtbot, "older-schema"), "开始升级")
+    waits_until_it_sits(again, qtbot)
+    backups = list_backups(tmp_path / "backups")
+    (before,) = (one.path for one in backups if one.reason_words == "升级前")
+    if not with_its_proof:
+        before = shutil.copy(before, tmp_path / "从优盘拷来.db")
+    proved = sha256(before.read_bytes()).digest()
+    again.open_ledger(before, read_only=True)
+    screen = wait_for_screen(again, qtbot, "storage.older_copy")
+    assert set(buttons(screen)) == {"打开平时那份", "退出"}
+    assert sha256(before.read_bytes()).digest() == proved
+    assert list_backups(tmp_path / "backups") == backups
+    press(screen, "打开平时那份")
+    waits_until_it_sits(again, qtbot)
+    assert again.sitting.context.store.path == old
+    assert not again.sitting.context.read_only
+
+
 def test_an_upgrade_that_does_not_work_leaves_the_old_data_and_can_be_tried_again(
     old, start, tmp_path, qtbot
 ):
