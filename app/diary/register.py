@@ -24,7 +24,8 @@ _COLUMNS = ("ended", "minutes", "topic", "place", "present", *TEXTS)
 
 class FullRecord(Struct, frozen=True):
     """One record whole. ``texts`` by column, only what was written; ``carer`` is who was spoken with, ``promises`` the
-    words of what was promised then, with 已兑现 where it was kept; ``events`` are those that the record answers.
+    words of what was promised then, with 已兑现 where it was kept; ``events`` are those that the record answers. ``duty``
+    is the 职务 of who did it, as the staff list or the list of supporters has it now; "" = not known.
     """
 
     line: RecordLine
@@ -37,6 +38,7 @@ class FullRecord(Struct, frozen=True):
     texts: Mapping[str, str]
     promises: tuple[str, ...]
     events: tuple[str, ...] = ()
+    duty: str = ""
 
     @property
     def late(self) -> str:
@@ -64,6 +66,7 @@ def full_records(
     lines = LineReader(store).read(where, params, rest="ORDER BY r.happened_on, r.id")
     ids = json.dumps([line.id for line in lines])
     names, promised, answered = _carers(store), _promises(store, ids), _events(store, ids)
+    duties = duties_of_supporters(store)
     rows = {
         row[0]: row[1:]
         for row in store.rows(
@@ -72,7 +75,14 @@ def full_records(
         )
     }
     return tuple(
-        _whole(line, rows[line.id], names, promised.get(line.id, ()), answered.get(line.id, ()))
+        _whole(
+            line,
+            rows[line.id],
+            names,
+            promised.get(line.id, ()),
+            answered.get(line.id, ()),
+            duties.get(line.supporter_uuid or "", ""),
+        )
         for line in lines
     )
 
@@ -83,6 +93,7 @@ def _whole(
     names: Mapping[tuple[int, int], str],
     promises: Sequence[str],
     events: Sequence[str],
+    duty: str,
 ) -> FullRecord:
     child_id, person_id, ended, minutes, topic, place, present, *texts = row
     return FullRecord(
@@ -96,6 +107,16 @@ def _whole(
         texts={name: text for name, text in zip(TEXTS, texts, strict=True) if text},
         promises=tuple(promises),
         events=tuple(events),
+        duty=duty,
+    )
+
+
+def duties_of_supporters(store: Store) -> dict[str, str]:
+    """Return the 职务 of every supporter by uuid, of a member of staff that of the staff list."""
+    return dict(
+        store.rows(
+            "SELECT s.uuid, coalesce(t.duty, s.duty, '') FROM supporter s LEFT JOIN staff t ON t.id = s.staff_id"
+        )
     )
 
 

@@ -26,7 +26,10 @@ _GUIDANCES: Final = "□ 学习辅导　□ 生活指导　□ 心理疏导　�
 
 
 class WeekForm(Struct, frozen=True, kw_only=True):
-    """One form. ``visit`` is a home visit, else a talk. ``code`` as it is printed: ABCD 2345; "" = not known."""
+    """One form. ``visit`` is a home visit, else a talk. ``code`` as it is printed: ABCD 2345; "" = not known.
+
+    ``duty`` is the 职务 of the supporter.
+    """
 
     visit: bool
     code: str
@@ -37,6 +40,7 @@ class WeekForm(Struct, frozen=True, kw_only=True):
     phone: str
     address: str
     supporter: str
+    duty: str
     back_by: str
     why: str
     promises: tuple[str, ...]
@@ -91,11 +95,13 @@ def _add(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
     if one.visit:
         _add_visit(form)
         add_signatures(
-            form, setter, ((_to_sign("教师", one.supporter), ""), ("监护人（手印）：", ""), ("日期：", ""))
+            form,
+            setter,
+            ((_to_sign("教师", one.supporter), ""), ("监护人（手印）：", ""), ("日期：", "")),
         )
     else:
         _add_talk(form)
-        add_signatures(form, setter, ((_to_sign("谈话人", one.supporter), ""), ("日期：", "")))
+        add_signatures(form, setter, ((_to_sign("谈话人", one.supporter, one.duty), ""), ("日期：", "")))
 
 
 def _add_head(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
@@ -148,9 +154,12 @@ def _add_visit(form: Form) -> None:
     form.fields(Field("新的承诺", "", label_units=4), lines_to_write=1)
 
 
-def _to_sign(label: str, name: str) -> str:
-    """Name who is to sign; the line stays empty."""
-    return f"{label}（{name}）：" if name else f"{label}："
+def _to_sign(label: str, name: str, duty: str = "") -> str:
+    """Name who is to sign, with the 职务 where the form asks for it (without what it says in brackets: the line to sign
+    on needs the room); the line stays empty.
+    """
+    said = "，".join(part for part in (name, duty.partition("（")[0] if name else "") if part)
+    return f"{label}（{said}）：" if said else f"{label}："
 
 
 def _cut_line(page: Page, top: float) -> None:

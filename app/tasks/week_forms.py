@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.children.queries import load_facts
 from app.core.changes import Changes
 from app.diary.codes import Activity
+from app.diary.register import duties_of_supporters
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
 from app.school.queries import school_profile
@@ -109,6 +110,7 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
         child.uuid: child for child in load_facts(store, today, uuids={form.child_uuid for form in forms})
     }
     promised = _promises(store, today)
+    duties = duties_of_supporters(store)
     profile = school_profile(store)
 
     def paper(form: PaperFormFacts) -> WeekForm:
@@ -124,6 +126,7 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
             phone=phone,
             address=address(child),
             supporter=form.supporter,
+            duty=duties.get(form.supporter_uuid, ""),
             back_by=_back_by(form.printed_on),
             why=form.why,
             promises=tuple(promised.get(form.child_uuid, ())[-_PROMISES:]),

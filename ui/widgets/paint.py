@@ -61,8 +61,12 @@ def draw_text(
     return width
 
 
+_LINE_END = "\u2028"  # what QTextLayout ends a line at
+
+
 def broken(text: str, font: QFont, width: int) -> list[str]:
-    """The text in lines of at most this width, broken where Chinese and Latin may be broken."""
+    """The text in lines of at most this width, broken where Chinese and Latin may be broken, and at each newline."""
+    text = text.replace("\n", _LINE_END)
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -15,6 +15,7 @@ from app.storage.classification import mask_address
 from app.tasks.visited import about_words, address, carer
 
 NOT_KNOWN = "没有记是谁"
+_WHO = "谈话人"
 
 
 def guidances_of(record: FullRecord) -> str:
@@ -59,21 +60,20 @@ def card(record: FullRecord, number: str, child: ChildFacts | None = None, *, ma
     """Return the sheet of one talk, visit or other meeting; ``child`` is what a visit's sheet tells of it (form 5.13)."""
     line = record.line
     is_visit = line.kind is Activity.HOME_VISIT
-    facts = [
-        ("姓名", line.child_name),
-        ("班级", line.class_name),
-        ("日期时间", when(record)),
-        ("方式", how(record)),
-        ("教师" if is_visit else "谈话人", line.supporter_name),
-        ("监护人" if is_visit else "在场", record.carer or _masked(record.present, masked)),
-        ("地点", _masked(record.place, masked)),
-        ("四导", guidances_of(record)),
-    ]
+    facts = [("姓名", line.child_name), ("班级", line.class_name)]
     if is_visit:
-        about, phone, home = _of_child(child, line.happened_on, masked=masked)
-        facts[2:2] = [("性别年龄", about), ("电话", phone)]
-        facts += [("参与人", _masked(record.present, masked)), ("住址", home)]
-        facts += [("触发事件", "；".join(record.events))] if record.events else []
+        facts += _facts_of_visit(record, child, masked=masked)
+    elif line.kind is Activity.TALK:
+        facts += _facts_of_talk(record, masked=masked)
+    else:
+        facts += [
+            ("日期时间", when(record)),
+            ("方式", how(record)),
+            (_WHO, line.supporter_name),
+            ("在场", record.carer or _masked(record.present, masked)),
+            ("地点", _masked(record.place, masked)),
+            ("四导", guidances_of(record)),
+        ]
     if line.follow_up_on:
         facts.append(("跟进日期", line.follow_up_on))
     texts = [
@@ -83,7 +83,8 @@ def card(record: FullRecord, number: str, child: ChildFacts | None = None, *, ma
     if record.promises:
         texts.append(("承诺", _masked("；".join(record.promises), masked)))
     titles = {Activity.TALK: "谈心（谈话）记录表", Activity.HOME_VISIT: "家访记录表"}
-    signers = ("教师：", "监护人（手印）：", "日期：") if is_visit else ("记录人：", "记录日期：")
+    who = _WHO if line.kind is Activity.TALK else "记录人"
+    signers = ("教师：", "监护人（手印）：", "日期：") if is_visit else (f"{who}：", "记录日期：")
     return Card(
         title=titles.get(line.kind, f"{line.kind.label}记录表"),
         number=number,
@@ -93,6 +94,41 @@ def card(record: FullRecord, number: str, child: ChildFacts | None = None, *, ma
         late=record.late,
         alone=is_visit,
     )
+
+
+def _facts_of_talk(record: FullRecord, *, masked: bool) -> list[tuple[str, str]]:
+    """Return the heads of form 5.12; what is not known stays a line to write on."""
+    line = record.line
+    facts = [
+        ("日期时间", when(record)),
+        ("地点", _masked(record.place, masked)),
+        (_WHO, line.supporter_name),
+        ("职务", record.duty),
+        ("类型", record.topic.label if record.topic is not None else ""),
+        ("方式", line.medium.label if line.medium is not None else ""),
+        ("四导", guidances_of(record)),
+    ]
+    present = record.carer or _masked(record.present, masked)
+    return [*facts, ("在场", present)] if present else facts
+
+
+def _facts_of_visit(record: FullRecord, child: ChildFacts | None, *, masked: bool) -> list[tuple[str, str]]:
+    """Return the heads of form 5.13."""
+    line = record.line
+    about, phone, home = _of_child(child, line.happened_on, masked=masked)
+    facts = [
+        ("性别年龄", about),
+        ("电话", phone),
+        ("日期时间", when(record)),
+        ("方式", how(record)),
+        ("教师", line.supporter_name),
+        ("监护人", record.carer or _masked(record.present, masked)),
+        ("地点", _masked(record.place, masked)),
+        ("四导", guidances_of(record)),
+        ("参与人", _masked(record.present, masked)),
+        ("住址", home),
+    ]
+    return [*facts, ("触发事件", "；".join(record.events))] if record.events else facts
 
 
 def journal_line(record: FullRecord, *, masked: bool) -> JournalLine:

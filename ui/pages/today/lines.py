@@ -188,7 +188,7 @@ def _due_line(items: tuple[Due, ...], among: Among) -> tuple[DueRow, Target]:
         reason = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
         reason = f"{first.rule}：{reason}"
     elif first.form:
-        reason = f"{reason}　已打印待回收，单号 {spaced(first.form)}"
+        reason = f"{reason}\n已打印待回收，单号 {spaced(first.form)}"
     return DueRow(
         f"{key}:{first.state}",
         _ICONS.get(first.activity, look.icon) if not look.kind else look.icon,
