@@ -57,10 +57,11 @@ def _run(args: Namespace) -> int:
 def _log_bug(bug: Exception) -> str:
     """Write the traceback of an unexpected error into the log and return where it is, "" when it could not be written."""
     with suppress(OSError, ImportError, MemoryError):
-        from app.core.log import start_log
+        from app.core.log import bound_log, start_log
         from app.core.paths import log_folder
 
         path = start_log(log_folder())
+        bound_log(log_folder())
         logging.getLogger(__name__).error("a command ended in an unexpected error", exc_info=bug)
         return f"（{path.name}）"
     return ""

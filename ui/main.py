@@ -6,14 +6,15 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import Clock, DayClock, SystemClock
-from app.core.log import start_log
+from app.core.log import bound_log, start_log
 from app.core.messages import fault
 from app.core.parts import part_words
 from app.core.paths import log_folder, settings_file
@@ -21,7 +22,7 @@ from app.core.settings import load_settings
 from ui import screen, theme
 from ui.pages import all_pages
 from ui.shell.collecting import Collecting
-from ui.shell.program import Program
+from ui.shell.program import LISTEN_AFTER, Program
 from ui.shell.stopping import Stopping
 
 
@@ -39,7 +40,9 @@ def make_application(words: Sequence[str]) -> QApplication:
     """
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     with screen.in_words():
-        app = QApplication([sys.argv[0], *words])
+        # By name before there is one: told later, the style of the system is loaded first for nothing.
+        app = QApplication([sys.argv[0], "-style", theme.STYLE, *words])
+    app.setProperty(theme.STYLED, True)
     app.setApplicationName("shouwang")
     # No display name: Qt would hang it on every title, and the title begins with it already.
     translator = QTranslator(app)
@@ -56,6 +59,11 @@ def _begin_log() -> None:
         start_log(log_folder())
     except OSError:
         logging.getLogger().addHandler(logging.NullHandler())  # nor does each line go to the console then
+
+
+def _bound_log() -> None:
+    with suppress(OSError):  # it is written as before
+        bound_log(log_folder())
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -79,6 +87,7 @@ def main(words: Sequence[str] | None = None) -> int:
     Collecting(app).begin()
     Stopping(program.stop, app)
     program.start(wanted.file)
+    QTimer.singleShot(LISTEN_AFTER, _bound_log)
     return app.exec()
 
 

@@ -8,7 +8,6 @@ of digits are replaced by how many there were.
 import logging
 import re
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from typing_extensions import override
@@ -38,20 +37,45 @@ class NamelessFormatter(logging.Formatter):
 
 
 def start_log(folder: Path, *, level: int = logging.INFO) -> Path:
-    """Write the log to ``shouwang.log`` in ``folder``, at most four files of 512 KB; return its path.
+    """Write the log to ``shouwang.log`` in ``folder``; return its path.
 
-    Called once by whoever composes the program; calling it again changes nothing.
+    Called once by whoever composes the program; calling it again changes nothing. Until ``bound_log`` it grows freely:
+    what keeps it small imports the network and more, which the first page need not wait for.
     """
     path = folder / "shouwang.log"
-    root = logging.getLogger()
-    if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in root.handlers):
-        return path
-    make_private(folder)
-    handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8")
-    handler.setFormatter(NamelessFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(level)
+    if _handler_of(path) is None:
+        make_private(folder)
+        _write_with(logging.FileHandler(path, encoding="utf-8"))
+        logging.getLogger().setLevel(level)
     return path
+
+
+def bound_log(folder: Path) -> None:
+    """From now on keep at most four files of 512 KB; where no log was started there is nothing to do.
+
+    OSError where the file does not open any more; it is then written as before.
+    """
+    from logging.handlers import RotatingFileHandler
+
+    path = folder / "shouwang.log"
+    free = _handler_of(path)
+    if free is None or isinstance(free, RotatingFileHandler):
+        return
+    _write_with(RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"))
+    logging.getLogger().removeHandler(free)
+    free.close()
+
+
+def _handler_of(path: Path) -> logging.Handler | None:
+    of_file = str(path.absolute())
+    return next(
+        (one for one in logging.getLogger().handlers if getattr(one, "baseFilename", None) == of_file), None
+    )
+
+
+def _write_with(handler: logging.Handler) -> None:
+    handler.setFormatter(NamelessFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
 
 
 def places_of(error: BaseException) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -20,5 +19,7 @@ def program_version() -> str:
     if built is not None:
         told = json.loads((Path(built) / BUILD_FILE).read_text(encoding="utf-8"))
     else:
+        import tomllib  # the built program has nothing to read with it
+
         told = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return str(told["version"])

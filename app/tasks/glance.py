@@ -17,7 +17,8 @@ from app.school.calendar import SchoolCalendar
 from app.school.codes import HandoverKind
 from app.school.drills import term_without_drill
 from app.school.handover import HandoverEntry, handovers
-from app.school.queries import classes, graduation_candidates, head_counts, is_demo, school_calendar
+from app.school.queries import all_classes, head_counts, is_demo, school_calendar
+from app.school.rules import ClassFacts, ClassState
 from app.storage.backups import Backup, is_changed, list_backups, newest_verified
 from app.storage.history import ActionRow, actions
 from app.storage.store import Store
@@ -91,10 +92,11 @@ def glance(store: Store, backup_folder: Path) -> Glance:
     count = ledger_count(store, today)
     stick = next(iter(handovers(store, kind=HandoverKind.STICK, limit=1)), None)
     backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid, now=store.clock.now()))
+    known = all_classes(store, today)
     items = [
         *_parked(waiting_count(store)),
-        *_graduations(store, today),
-        *_head_counts(store, calendar, today),
+        *_graduations(known),
+        *_head_counts(store, known, calendar, today),
     ]
     demo = is_demo(store)
     # An empty school has nothing yet that could be lost, and what is invented can be invented again.
@@ -138,8 +140,8 @@ def _parked(waiting: WaitingCount) -> Iterator[DueItem]:
         yield DueItem(DueKind.PARKED, f"{waiting.total} 行名册等着您定", reason)
 
 
-def _graduations(store: Store, today: date) -> Iterator[DueItem]:
-    found = graduation_candidates(store, today)
+def _graduations(known: Iterable[ClassFacts]) -> Iterator[DueItem]:
+    found = [cls for cls in known if cls.state is ClassState.AWAITING]
     if found:
         names = "、".join(cls.key for cls in found)
         yield DueItem(
@@ -149,10 +151,12 @@ def _graduations(store: Store, today: date) -> Iterator[DueItem]:
         )
 
 
-def _head_counts(store: Store, calendar: SchoolCalendar, today: date) -> Iterator[DueItem]:
+def _head_counts(
+    store: Store, known: Iterable[ClassFacts], calendar: SchoolCalendar, today: date
+) -> Iterator[DueItem]:
     term = calendar.term_in_force(today)
     counted = head_counts(store, term)
-    without = [cls.name for cls in classes(store, today) if cls.id not in counted]
+    without = [cls.name for cls in known if cls.state is ClassState.CURRENT and cls.id not in counted]
     if without:
         named = "、".join(without[:_NAMED]) + (" 等" if len(without) > _NAMED else "")
         yield DueItem(

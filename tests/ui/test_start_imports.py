@@ -68,6 +68,14 @@ assert builtins.__import__ is not plain, "PySide puts no hook in any more: ui/__
 import ui, ui.main, linecache
 print(builtins.__import__ is builtins.__orig_import__, sum("/ui/" in name or "/app/" in name for name in linecache.cache))
 """
+STYLE = """
+import PySide6.QtWidgets
+from ui import theme
+from ui.main import make_application
+app = make_application([])
+theme.install(app)
+print("QStyle" in vars(PySide6.QtWidgets) and isinstance(vars(PySide6.QtWidgets)["QStyle"], type), app.style().name())
+"""
 KINDS = """
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 from ui.pages.pairing.lines import ChildLines
@@ -109,6 +117,15 @@ def test_only_these_libraries_are_imported_at_start(imported):
 
 def test_tls_and_processes_are_not_imported_at_start(imported):
     assert imported & {"ssl", "subprocess", "multiprocessing", "asyncio", "pydoc", "sqlite3.dump"} == set()
+
+
+def test_nothing_is_imported_at_start_that_only_bounds_the_log_or_reads_a_checkout(imported):
+    assert imported & {"logging.handlers", "pickle", "tomllib", "_strptime"} == set()
+
+
+def test_the_style_is_there_without_the_classes_of_all_styles():
+    """PySide makes them when the application is given its style, or asked for it, after it was made."""
+    assert told_by(STYLE) == "False fusion"
 
 
 def test_what_the_lines_of_today_need_comes_after_the_first_paint(imported):

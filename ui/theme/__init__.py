@@ -1,6 +1,8 @@
 """One place for everything that can be seen: tokens, fonts, icons, style sheet."""
 
 from ui.theme.current import (
+    STYLE,
+    STYLED,
     FontFault,
     colour,
     dress,
@@ -14,6 +16,8 @@ from ui.theme.icons import icon, pixmap, program_icon, program_pixmap
 from ui.theme.tokens import Breakpoint, Metrics, Tone, Type, breakpoint_of
 
 __all__ = [
+    "STYLE",
+    "STYLED",
     "Breakpoint",
     "FontFault",
     "Metrics",

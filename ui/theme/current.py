@@ -25,6 +25,9 @@ class FontFault(RuntimeError):
         self.file_name = file_name
 
 
+STYLE, STYLED = "Fusion", "styled"
+"""The style of Qt under our look, and what an application is marked with that has it already: to ask for its style makes
+PySide's classes of all styles, a fiftieth of the start."""
 SYSTEM_POINTS = 9.0 if sys.platform == "win32" else 11.0
 """The letters a system shows when nobody has changed them: Windows' own, the largest usual one of a Linux desktop."""
 LARGER_FROM, LARGER_MOST = 1.15, 1.5
@@ -132,7 +135,9 @@ def install(app: QApplication, scale: float = 1.0, *, fonts: Path | None = None)
     icons.forget()
     # One look, by day and by night: a dark system would mix its own dark parts into ours.
     app.styleHints().setColorScheme(Qt.ColorScheme.Light)
-    app.setStyle("Fusion")
+    if not app.property(STYLED):
+        app.setStyle(STYLE)
+        app.setProperty(STYLED, True)
     app.setPalette(_palette())
     app.setFont(font(Type.BODY))
 
