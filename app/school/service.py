@@ -1,6 +1,6 @@
 """Writing the school itself: founding the file, profile, staff, the 口径. One action per function."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import asdict
@@ -128,6 +128,23 @@ def add_staff(store: Store, *, name: str, by: str | None = None, **values: objec
     _check_staff(values)
     with store.action("登记一名教职工", kind="staff.add", by=by) as action:
         action.insert(Staff, name=_name(name, "姓名"), **values)
+        return action.changes(AREAS)
+
+
+def add_several_staff(
+    store: Store, *, members: Sequence[Mapping[str, object]], by: str | None = None
+) -> Changes:
+    """Write down several members of staff as one action; each is a mapping of columns, ``name`` among them.
+
+    UserError as ``add_staff``, and ``school.no_staff`` for none at all; nothing is written then.
+    """
+    if not members:
+        raise refuse("school.no_staff")
+    for values in members:
+        _check_staff(dict(values))
+    with store.action(f"登记 {len(members)} 名教职工", kind="staff.add", by=by) as action:
+        for values in members:
+            action.insert(Staff, **{**values, "name": _name(str(values.get("name") or ""), "姓名")})
         return action.changes(AREAS)
 
 

@@ -18,8 +18,8 @@ _BETWEEN = "\t"
 class GridDraft(QObject):
     """Kept while a row stands in the grid.
 
-    `words(rows)` name it, `how()` is what stands above the grid. `keys()`: what each row is known by, where rows are
-    given (the uuids of the children); without it a row is known by its place.
+    `words(rows)` name it, `how()` is what stands above the grid, `where` are parameters of its page. `keys()`: what each
+    row is known by, where rows are given (the uuids of the children); without it a row is known by its place.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class GridDraft(QObject):
         words: Callable[[int], str],
         how: Callable[[], Mapping[str, Json]],
         parent: QObject,
+        where: Mapping[str, str] | None = None,
         keys: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         super().__init__(parent)
@@ -39,6 +40,7 @@ class GridDraft(QObject):
         self._form = form
         self._words = words
         self._how = how
+        self._where = where or {}
         self._keys = keys
         self._copy = new_copy()
         self._strays: tuple[Entry, ...] = ()
@@ -78,6 +80,7 @@ class GridDraft(QObject):
             entries=entries,
             at="",
             copy=self._copy,
+            where=self._where,
             how=self._how(),
         )
 

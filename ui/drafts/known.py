@@ -25,6 +25,7 @@ class Form(StrEnum):
     GRID = "children.grid"
     BULK = "children.bulk"
     STAFF = "settings.staff"
+    STAFF_LIST = "settings.staff_list"
     CLASS = "settings.class"
     COHORT = "settings.cohort"
     JOIN = "settings.join"

@@ -160,7 +160,7 @@ def test_r39_a_field_a_member_of_staff_and_a_bulk_change(row, desk):
     # A member of staff.
     page = desk.goes_to("settings", section="staff")
     section = page.findChild(StaffSection)
-    section._add_one()
+    section.add_one()
     type_chinese(desk.panel._texts["name"], "李国平")
     before = desk.actions()
     with desk.disk_is_slow():

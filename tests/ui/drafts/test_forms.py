@@ -472,7 +472,7 @@ def test_every_form_is_tried_here():
             Form.INCIDENT,
             Form.COUNSELLING,
         ),  # tests/ui/pages/diary
-        *(Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
+        *(Form.STAFF_LIST, Form.CADENCE, Form.EVENT_RULE, Form.LIMIT),  # tests/ui/pages/settings
         *(Form.CALL, Form.CALL_BATCH),  # tests/ui/pages/calls
         # In test_call_forms:
         *(Form.LINE, Form.HOURS, Form.CLOSURE, Form.LESSON, Form.DUTY_TURN, Form.DUTY_SWAP),

@@ -16,6 +16,7 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.settings.section import Section
+from ui.pages.settings.staff_list import StaffListPanel
 from ui.theme import Tone
 from ui.widgets import (
     Button,
@@ -28,11 +29,13 @@ from ui.widgets import (
     QuietChoice,
     QuietField,
     State,
+    Verb,
 )
 from ui.widgets.layout import row
 
 _TEXTS = {"name": "姓名", "duty": "职务", "subject": "任教学科", "phone": "电话"}
 _DATES = {"joined_on": "到校日期", "left_on": "离校日期"}
+AGAIN = "again"
 _SEXES = [(sex.value, sex.label) for sex in Sex]
 
 
@@ -54,9 +57,13 @@ def _everybody(store: Store) -> list[StaffMember]:
 class StaffPanel(EntryPanel):
     """Asks what is known about one member of staff; stays open until it is stored."""
 
-    def __init__(self, section: Section, member: StaffMember | None) -> None:
+    def __init__(self, section: StaffSection, member: StaffMember | None) -> None:
         head = "加一名教职工" if member is None else "修改教职工信息"
-        super().__init__(section, head, self._save, verb="存上", safe="先不存")
+        # One after the other: a school writes down twenty in its first hour.
+        again = [Verb(AGAIN, "存上再加一名")] if member is None else []
+        super().__init__(section, head, self._save, verb="存上", safe="先不存", more=again)
+        self._section = section
+        self._again = False
         self._context = section.context
         self._member = member
         self._texts = {name: QuietField(quiet=False, hint="") for name in _TEXTS}
@@ -97,7 +104,8 @@ class StaffPanel(EntryPanel):
         typed = {name: field.text().strip() or None for name, field in {**self._texts, **self._dates}.items()}
         return {**typed, "sex": self._sex.value}
 
-    def _save(self, _key: str) -> None:
+    def _save(self, key: str) -> None:
+        self._again = key == AGAIN
         write = partial(self._context.write, toast=True, on_done=self._stored, on_error=self.refused)
         if self._member is None:
             write(add_staff, **self.values)
@@ -106,9 +114,13 @@ class StaffPanel(EntryPanel):
 
     def _stored(self, _changes: object) -> None:
         self.finish()
+        if self._again:
+            self._section.add_one()  # a panel of its own: what it asks, keeps and says is of the next one
 
     def _enable(self, *_: object) -> None:
-        self.buttons[SAVE].setEnabled(bool(self._texts["name"].text().strip()))
+        for key in (SAVE, AGAIN):
+            if key in self.buttons:
+                self.buttons[key].setEnabled(bool(self._texts["name"].text().strip()))
 
 
 def _named(text: str) -> Finding | None:
@@ -116,7 +128,7 @@ def _named(text: str) -> Finding | None:
 
 
 class StaffSection(Section):
-    """A table of the staff with 加一名 and 修改."""
+    """A table of the staff with 加一名, 登记几名 and 修改."""
 
     key = "staff"
 
@@ -126,20 +138,28 @@ class StaffSection(Section):
         self.table = DataTable(_columns())
         self.table.link_pressed.connect(self._change)
         self.table.opened.connect(self._change)
-        self._add = Button("加一名教职工…", self._add_one, icon="person_add")
-        self.box.addLayout(row(self._add, None))
+        self._add = Button("加一名教职工…", self.add_one, icon="person_add")
+        self._several = Button("登记几名…", self._add_several, icon="table")
+        self.box.addLayout(row(self._add, self._several, None, gap=m.s8))
         self.box.addSpacing(m.s4)
         self.box.addWidget(self.table, 1)
 
     def load(self) -> None:
         self.context.read(_everybody, on_done=self.table.set_rows)
 
-    def _add_one(self, *_: object) -> None:
+    def add_one(self, *_: object) -> None:
+        """Ask about one who is not on the list yet."""
         self.open_panel(StaffPanel(self, None))
+
+    def _add_several(self, *_: object) -> None:
+        self.open_panel(StaffListPanel(self))
 
     def _change(self, member: StaffMember, *_: object) -> None:
         self.open_panel(StaffPanel(self, member))
 
     def resume(self, draft: Draft) -> None:
+        if draft.form == Form.STAFF_LIST:
+            self.open_panel(StaffListPanel(self), draft)
+            return
         member = next((one for one in self.table.rows if one.uuid == draft.record), None)
         self.open_panel(StaffPanel(self, member), draft)

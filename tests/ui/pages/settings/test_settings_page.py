@@ -68,7 +68,7 @@ def test_a_teacher_joins_and_leaves_but_is_not_deleted(page, qtbot, asked):
     page.show_section("staff")
     qtbot.waitUntil(lambda: bool(page.section.table.rows), timeout=10_000)
     before = len(page.section.table.rows)
-    page.section._add_one()
+    page.section.add_one()
     panel = page.context.dialogs.panels[-1]
     assert isinstance(panel, StaffPanel)
     assert not panel.buttons["save"].isEnabled(), "a name is needed"
