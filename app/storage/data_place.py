@@ -192,22 +192,6 @@ def take_back(choice: Choice) -> None:
         )
 
 
-def go_on_with(ledger: Path) -> None:
-    """Remember that the usual ledger was found again at this path; not under another name or where it should not lie.
-
-    Backups that lay in the old data folder went along with it, unless they are still there.
-    EnvironmentFault ``settings.not_kept``.
-    """
-    folder = ledger.parent
-    if ledger != ledger_path(folder) or place_warning(folder) is not None:
-        return
-    settings = load_settings(settings_file())
-    before, backups = settings.data_folder, settings.backup_folder
-    if before is not None and backups is not None and backups.is_relative_to(before) and not backups.is_dir():
-        backups = folder / backups.relative_to(before)
-    save_settings(settings_file(), settings.with_values(data_folder=folder, backup_folder=backups))
-
-
 def require_writable(folder: Path) -> None:
     """Make ``folder``, for this user only, and write into it; EnvironmentFault ``place.not_writable`` when that fails."""
     trial = folder / ".守望试写"

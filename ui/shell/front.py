@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import ShouwangError
 from app.storage.backups import backups_words
 from app.storage.beside import read_marker
-from app.storage.data_place import go_on_with, propose_here
+from app.storage.data_place import propose_here
+from app.storage.found_again import go_on_with
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
@@ -220,14 +221,17 @@ class Front(QObject):
         if found is None:
             return
         # The usual ledger may have been found again in another folder: from now on it is looked for there.
-        opens = partial(self._open_chosen, found)
         self._program.jobs.run(
-            go_on_with, found, on_done=opens, on_error=self._program.errors.catching(opens), owner=self
+            go_on_with,
+            found,
+            on_done=self._open_chosen,
+            on_error=self._program.errors.catching(partial(self._open_chosen, found)),
+            owner=self,
         )
 
-    def _open_chosen(self, found: Path, *_answer: object) -> None:
+    def _open_chosen(self, ledger: Path) -> None:
         self._program.preferences.reload()
-        self._program.open(found)
+        self._program.open(ledger)
 
     def _other_backups(self, problem: Problem) -> None:
         folder = self._program.dialogs.folder("在哪个文件夹找备份", start=self._program.path.parent)

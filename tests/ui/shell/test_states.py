@@ -17,6 +17,7 @@ from app.storage.beside import Marker, marker_of, write_marker
 from app.storage.connection import LedgerDatabase
 from app.storage.data_place import ledger_path
 from app.storage.manifest import manifest_path
+from app.storage.store import Store
 from tests.ui.shell.disks import disk, fill, held_by_another
 from tests.ui.shell.hands import (
     add_staff_member,
@@ -106,7 +107,29 @@ def test_missing_nothing_is_made_by_looking(path, start, tmp_path, qtbot):
     again.dialogs.files.append(tmp_path / "moved.db")
     press(screen, "找回数据文件")
     waits_until_it_sits(again, qtbot)
-    assert again.sitting.context.store.path == tmp_path / "moved.db"
+    # It is the one this computer knows, and goes on under its own name.
+    assert again.sitting.context.store.path == ledger_path(tmp_path)
+    assert again.sitting.context.backup_folder == tmp_path / "backups"
+    assert not any("另一份数据" in words for words in banners(again))
+    close(again, qtbot)
+    third = start()
+    waits_until_it_sits(third, qtbot)
+
+
+def test_another_ledger_that_is_found_in_the_place_of_a_missing_one_keeps_its_name(
+    path, start, settings, tmp_path, clock, qtbot
+):
+    path.unlink()
+    other = tmp_path / "别的学校.db"
+    Store.create(other, clock=clock).close()
+    again = start()
+    screen = wait_for_screen(again, qtbot, "missing")
+    again.dialogs.files.append(other)
+    press(screen, "找回数据文件")
+    waits_until_it_sits(again, qtbot)
+    assert again.sitting.context.store.path == other
+    assert any("另一份数据" in words for words in banners(again))
+    assert load_settings(settings).data_folder == tmp_path / "data"
 
 
 def test_a_data_folder_moved_with_its_backups_is_gone_on_with_as_a_whole(
