@@ -78,7 +78,7 @@ class PaperPanel(Panel):
     def _say_page(self, preview: PdfPreview, page: int) -> None:
         """Which page it is; a single one need not be leafed through."""
         self.pager.setVisible(preview.pages > 1)
-        words = f"第 {page + 1} 页，共 {preview.pages}"
+        words = f"第 {page + 1} 页，共 {preview.pages} 页"
         self.pager.set_words(words, first=page == 0, last=page == preview.pages - 1)
 
     @override

@@ -1,4 +1,4 @@
-"""‹ 第 6 名，共 71 ›"""
+"""‹ 第 6 名，共 71 名 ›"""
 
 from __future__ import annotations
 

@@ -264,7 +264,7 @@ def test_a_fact_is_opened_by_enter(show, qtbot):
 
 def test_pager_ends_at_both_ends(show, qtbot):
     pager = show(Pager())
-    pager.set_words("第 1 名，共 1", first=True, last=True)
+    pager.set_words("第 1 名，共 1 名", first=True, last=True)
     with qtbot.assertNotEmitted(pager.next), qtbot.assertNotEmitted(pager.previous):
         for button in pager.findChildren(Button):
             button.click()
@@ -299,7 +299,7 @@ def test_cut_check_looks_at_new_words_where_they_will_stand(show):
     line = holder(row(pager, None))
     line.setFixedWidth(600)
     show(line)
-    for words in ("第 1 名，共 1", "第 1234 名，共 5678"):
+    for words in ("第 1 名，共 1 名", "第 1234 名，共 5678 名"):
         pager.set_words(words)
         assert cuts_of(show.page) == []
 

@@ -335,9 +335,9 @@ class LogSide(Ground):
             self._show_dial()
 
     def show_day(self, head: str, turns: Sequence[Turn]) -> None:
-        """The list below."""
-        waiting = sum(not turn.done for turn in turns)
-        self.list_head.setText(f"{head}，待打 {waiting}" if waiting else head)
+        """The list below; counted are children, of whom several may share one turn."""
+        waiting = sum(len(turn.calls) for turn in turns if not turn.done)
+        self.list_head.setText(f"{head}，待打 {waiting} 名" if waiting else head)
         self.list.set_rows(turns)
         if self.turn is not None:
             self.list.set_current(self.turn.key)

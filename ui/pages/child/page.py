@@ -243,7 +243,7 @@ class ChildPage(Page):
         self.pager.setVisible(known and count > 1)
         if known:
             place = self._among.index(self._uuid)
-            words = f"第 {place + 1} 名，共 {count}"
+            words = f"第 {place + 1} 名，共 {count} 名"
             self.pager.set_words(words, first=place == 0, last=place == count - 1)
 
     # ---- walked

@@ -181,7 +181,7 @@ class CheckStep(Sheet):
         if typing and not self.pane.has_typing:
             # The cell is right now and its field gone: the keyboard must not end up on 写入.
             self.table.setFocus()
-        self.pane.set_place(place, len(rows), f"第 {place + 1} 行{kind}，共 {len(rows)}")
+        self.pane.set_place(place, len(rows), f"第 {place + 1} 行{kind}，共 {len(rows)} 行")
         if planned.result is RowResult.PARKED and planned.code is ParkedCode.MAYBE_SAME_PERSON:
             self._compare_with(self.pane.decide.child_uuid)
 

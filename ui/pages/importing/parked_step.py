@@ -223,7 +223,7 @@ class ParkedStep(Sheet):
 
     def _say_place(self) -> None:
         rows, place = self.table.rows, self.table.current_place()
-        self._where.setText(f"第 {place + 1} 行待处理，共 {len(rows)}")
+        self._where.setText(f"第 {place + 1} 行待处理，共 {len(rows)} 行")
         self._pager.set_words("", first=place <= 0, last=place >= len(rows) - 1)
 
     def _add_fields(self, waiting: WaitingRow, name: str) -> None:

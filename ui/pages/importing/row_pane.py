@@ -119,7 +119,7 @@ class RowPane(QWidget):
         self._show_decide(False)
 
     def set_place(self, place: int, count: int, words: str) -> None:
-        """第 2 行待处理，共 6."""
+        """第 2 行待处理，共 6 行."""
         self._pager.show()
         self._where.setText(words)
         self._pager.set_words("", first=place <= 0, last=place >= count - 1)

@@ -92,10 +92,10 @@ class SideBySide(QWidget):
         self._pager.hide()
 
     def say_place(self, noun: str) -> None:
-        """第 2 行待处理，共 6."""
+        """第 2 行待处理，共 6 行."""
         count, place = len(self.table.rows), self.table.current_place()
         self._pager.setVisible(bool(count))
-        self._where.setText(f"第 {place + 1} {noun}，共 {count}")
+        self._where.setText(f"第 {place + 1} {noun}，共 {count} 行")
         self._pager.set_words("", first=place <= 0, last=place >= count - 1)
 
     def part(self, words: str) -> None:

@@ -278,7 +278,7 @@ class PrintingPage(Page):
             self._where.setText("封面和目录")
         pages = self._printed.pages
         self._of_book.setText("")
-        self._pager.set_words(f"第 {page + 1} 页，共 {pages}", first=page == 0, last=page == pages - 1)
+        self._pager.set_words(f"第 {page + 1} 页，共 {pages} 页", first=page == 0, last=page == pages - 1)
 
     def _zoomed(self, zoom: str) -> None:
         self.preview.set_zoom(Zoom(zoom))
