@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from app.children.affected import name_of_child
 from app.children.codes import RegistrationEnd
-from app.children.identity import tidy_date, tidy_day, tidy_text
+from app.children.identity import tidy_date, tidy_text
 from app.children.periods import OpenPeriod, end_period, key_of, open_now, open_period
 from app.children.tables import Child
 from app.core.changes import Changes
@@ -18,7 +18,7 @@ from app.pairing.people import supporter, supporters
 from app.pairing.queries import is_stale
 from app.pairing.roll import read_roll
 from app.pairing.rules import Proposal
-from app.pairing.service_supporters import day_of_act, ensure_supporter, refuse_far
+from app.pairing.service_supporters import date_of_period, day_of_act, ensure_supporter
 from app.pairing.tables import PairingRow
 from app.storage.action import Action
 from app.storage.store import Store
@@ -104,8 +104,7 @@ def end_pairing(
 ) -> Changes:
     """解除: ``on`` is the first day on which the pair no longer holds. UserError ``fact.end_before_start``."""
     row = stored_pair(store, pair_uuid)
-    day = tidy_day(on)
-    refuse_far(store, day)
+    day = date_of_period(store, on)
     words = f"{name_of_child(store, row.child_uuid)}：解除{row.kind.label}结对，{reason.label}"
     with store.action(words, kind="pairing.end", by=by) as action:
         end_pair(action, row, day, reason, note)
@@ -237,8 +236,7 @@ def open_with(
     more: dict[str, str | None],
 ) -> str:
     """Open one pair with a supporter already read, and return their name."""
-    day = tidy_day(since)
-    refuse_far(store, day)
+    day = date_of_period(store, since)
     child_id = _live_child(store, child_uuid)
     # Who has left looks after nobody from now on, however far back the pair is said to have begun.
     if helper.left_on is not None and (helper.left_on <= day or not helper.present):
@@ -268,8 +266,7 @@ def open_buddy(
         raise refuse("pairing.nobody")
     if buddy_uuid == child_uuid:
         raise refuse("pairing.buddy_self")
-    day = tidy_day(since)
-    refuse_far(store, day)
+    day = date_of_period(store, since)
     child_id = _live_child(store, child_uuid)
     buddy_id = key_of(store, Child, buddy_uuid)
     name = name_of_child(store, buddy_uuid)
@@ -301,8 +298,7 @@ def move_pair(
     unchecked_reason: str | None,
 ) -> None:
     """End one pair and open another of its kind with ``helper``; the focus goes along."""
-    day = tidy_day(on)
-    refuse_far(store, day)
+    day = date_of_period(store, on)
     if helper.uuid and helper.uuid == row.supporter_uuid:
         raise refuse("hand_over.to_self", child=name_of_child(store, row.child_uuid))
     focus = store.one("SELECT focus FROM pairing WHERE uuid = ?", (row.uuid,))

@@ -206,12 +206,19 @@ def day_of_act(store: Store, text: str) -> str:
     on which another begins. UserError ``date.bad``, ``date.no_day``, ``pairing.far_ahead``.
     """
     day = tidy_day(text, whole=True)
-    refuse_far(store, day)
+    _refuse_far(store, day)
     return day
 
 
-def refuse_far(store: Store, day: str) -> None:
-    """Refuse a date more than a year ahead: a slip of the keyboard (``pairing.far_ahead``)."""
+def date_of_period(store: Store, text: str) -> str:
+    """Return the date, of any precision, from which a pair holds or holds no more. UserError as ``day_of_act``."""
+    day = tidy_day(text)
+    _refuse_far(store, day)
+    return day
+
+
+def _refuse_far(store: Store, day: str) -> None:
+    """Refuse a date more than a year ahead: a slip of the keyboard."""
     if day > (store.clock.today() + _FAR).isoformat():
         raise refuse("pairing.far_ahead", on=day)
 
