@@ -12,22 +12,21 @@ else to the error router.
 
 from __future__ import annotations
 
-import queue
 import sys
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import shiboken6
-from msgspec import Struct
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import Cancelled, EnvironmentFault
-from app.core.told import as_told
 from app.storage.store import Store
+from ui.lanes import Job, Lane, OnDone, OnError, OnProgress
 from ui.whose import owner_of, says_by_whom
+
+__all__ = ["TURN", "Job", "Jobs", "Latest", "OnDone", "OnError", "OnProgress"]
 
 TURN = 0.001 if sys.platform == "win32" else 0.0001
 """Seconds after which a thread at work lets the others run. The window's thread waits for its turn each time it comes back
@@ -38,101 +37,6 @@ without rest."""
 
 QUIET, QUIET_AT_MOST = 250, 5_000
 """Milliseconds without a storage job after which what waits for quiet begins, and after which it begins all the same."""
-
-OnDone = Callable[[Any], object]
-OnError = Callable[[BaseException], object]
-OnProgress = Callable[[int, int, str], object]
-
-
-class Job(Struct, eq=False):
-    """A piece of work on its way; `cancel()` asks it to stop and drops its answer."""
-
-    work: Callable[[], Any]
-    on_done: OnDone | None
-    on_error: OnError | None
-    on_progress: OnProgress | None
-    owner: QObject | None
-    lane: _Lane | None = None
-    after: Callable[[], object] | None = None
-    reads: Store | None = None
-    """The ledger it only looks at."""
-    stop_asked: bool = False
-    dropped: bool = False
-    finished: bool = False
-
-    def cancel(self) -> None:
-        """Ask it to stop at its next step; it then ends with Cancelled."""
-        self.stop_asked = True
-
-    def drop(self) -> None:
-        """Nobody wants the answer any more; work that has not begun never begins."""
-        self.dropped = True
-        self.stop_asked = True
-
-    @property
-    def is_too_late(self) -> bool:
-        """True when the ledger it was to look at is put away: there is no answer, and nobody waits for one."""
-        return self.reads is not None and self.reads.db.is_closed()
-
-    @property
-    def wanted(self) -> bool:
-        """True while somebody is there for the answer."""
-        return not self.dropped and (self.owner is None or shiboken6.isValid(self.owner))
-
-
-class _Lane(QThread):
-    """One thread that works off its jobs one after the other."""
-
-    done = Signal(object, object)
-    failed = Signal(object, object)
-    stepped = Signal(object, int, int, str)
-    let_go = Signal()
-    """The thread knows nothing any more of the job it has told of last."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._told: deque[Job] = deque()
-
-    def put(self, job: Job) -> None:
-        self._jobs.put(job)
-        if not self.isRunning():
-            self.start()
-
-    def finish(self) -> None:
-        """Work off what is queued, then end."""
-        if self.isRunning():
-            self._jobs.put(None)
-            self.wait()
-
-    def run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            self._told.append(job)
-            self._do(job)
-            del job
-            self.let_go.emit()
-
-    def _do(self, job: Job) -> None:
-        if job.dropped:
-            self.failed.emit(job, Cancelled())
-            return
-        try:
-            answer = job.work()
-        except BaseException as error:  # noqa: BLE001 - it is handed to the window's thread, whole
-            # Without its traceback, which would hold on to what there was no room for.
-            told = as_told(error)
-            self.failed.emit(job, Cancelled() if job.is_too_late else told)
-        else:
-            self.done.emit(job, answer)
-
-    def forget(self) -> None:
-        """Drop the oldest job that was told of, on the window's thread.
-
-        A job holds the slots that wait for it, and may be the last to hold what they belong to: parts of a window, which
-        may not end on this thread.
-        """
-        self._told.popleft()
 
 
 class Jobs(QObject):
@@ -163,8 +67,8 @@ class Jobs(QObject):
         timer.timeout.connect(then)
         return timer
 
-    def _lane(self, name: str) -> _Lane:
-        lane = _Lane(name)
+    def _lane(self, name: str) -> Lane:
+        lane = Lane(name)
         lane.done.connect(self._deliver)
         lane.failed.connect(self._fail)
         lane.stepped.connect(self._step)
@@ -205,7 +109,7 @@ class Jobs(QObject):
             self._storage, fn, args, {}, on_done, on_error, None, owner, start=self._wait_for_quiet
         )
 
-    def _wait_for_quiet(self, job: Job, _lane: _Lane) -> None:
+    def _wait_for_quiet(self, job: Job, _lane: Lane) -> None:
         self._open_up(job)
         self._waiting.append(job)
 
@@ -292,7 +196,7 @@ class Jobs(QObject):
 
     def _put(
         self,
-        lane: _Lane,
+        lane: Lane,
         fn: Callable[..., Any],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
@@ -301,7 +205,7 @@ class Jobs(QObject):
         on_progress: OnProgress | None,
         owner: QObject | None,
         *,
-        start: Callable[[Job, _Lane], None] | None = None,
+        start: Callable[[Job, Lane], None] | None = None,
     ) -> Job:
         owner = owner or owner_of(on_done, on_error, on_progress)
         job = Job(partial(fn, *args), on_done, on_error, on_progress, owner)
@@ -320,7 +224,7 @@ class Jobs(QObject):
         (start or self._start)(job, lane)
         return job
 
-    def _start(self, job: Job, lane: _Lane) -> None:
+    def _start(self, job: Job, lane: Lane) -> None:
         self._open_up(job)
         if lane is self._storage and job.reads is None:
             self.end_quiet()  # it may write: what was to be looked at first is
@@ -331,7 +235,7 @@ class Jobs(QObject):
         if len(self._open) == 1:
             self.busy_changed.emit(True)
 
-    def _hand_over(self, job: Job, lane: _Lane) -> None:
+    def _hand_over(self, job: Job, lane: Lane) -> None:
         if lane is self._storage and self._held is not None:
             self._held.append(job)
         else:

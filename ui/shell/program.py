@@ -22,7 +22,8 @@ from ui.shell.focus import FocusKeeper
 from ui.shell.ledger import Opened, open_ledger
 from ui.shell.mending import Mending
 from ui.shell.page import PageSpec
-from ui.shell.sitting import Sitting, put_away_panels
+from ui.shell.putting_away import put_away_panels
+from ui.shell.sitting import Sitting
 from ui.shell.waiting import Waiting
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,17 +22,16 @@ from ui.context import Context, Entering, Program
 from ui.dialogs import Dialogs
 from ui.drafts import Drafts
 from ui.errors import ErrorRouter
-from ui.jobs import Job, Jobs
+from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell.ahead import Ahead, know_widgets, modules_of
 from ui.shell.bars import Bars
 from ui.shell.day_watch import DayWatch
-from ui.shell.ledger import Opened, before_the_first_save, look_through, put_away, staff_names, status_facts
+from ui.shell.ledger import Opened, before_the_first_save, look_through, staff_names, status_facts
 from ui.shell.page import PageSpec
+from ui.shell.putting_away import PuttingAway
 from ui.shell.status import StatusFacts
 from ui.shell.window import MainWindow
-from ui.widgets.button import Kind
-from ui.widgets.dialog import Verb
 from ui.widgets.surface import Banner
 
 if TYPE_CHECKING:
@@ -45,8 +44,6 @@ log = logging.getLogger("shouwang.window")
 _HELD = frozenset({"locked", "storage.locked"})
 BACKUP_LOOK = 5 * 60 * 1000
 """Every so many milliseconds it is asked whether a half-hourly backup is due."""
-OUT_AT_MOST = 10_000
-"""So many milliseconds the end waits for what is on its way out: a printer that hangs keeps no ledger open."""
 
 
 class Sitting(QObject):
@@ -76,9 +73,6 @@ class Sitting(QObject):
         super().__init__()
         self._opened = opened
         self._specs = tuple(specs)
-        self._ending = False
-        self._is_stopping = False
-        self._is_asking = False
         self._rescuing: Rescuing | None = None
         self._scale = preferences.value.font_scale
         self.window = MainWindow(specs, self._title())
@@ -110,8 +104,16 @@ class Sitting(QObject):
         self._ahead = Ahead(modules_of(specs), jobs, self)
         self._left_unsaved: Offers | None = None
         self.context.drafts.troubled.connect(self._draft_not_kept)
+        self._end = PuttingAway(self.context, self._window_now, self)
+        self._end.leaving.connect(self.leaving)
+        self._end.leaving.connect(self._ahead.stop)
+        self._end.staying.connect(self.staying)
+        self._end.away.connect(self._is_away)
         self._wear_restored()
         self._dress(self.window)
+
+    def _window_now(self) -> MainWindow:
+        return self.window
 
     # ---- beginning
 
@@ -209,7 +211,7 @@ class Sitting(QObject):
         self.context.drafts.shut()
 
     def _found_broken(self, error: BaseException) -> None:
-        if isinstance(error, ShouwangError) and error.key in _HELD and not self._ending:
+        if isinstance(error, ShouwangError) and error.key in _HELD and not self._end.is_under_way:
             self._look_through()  # nothing is known against the file: once more, when it is let go
         elif isinstance(error, ShouwangError):
             self._timer.stop()
@@ -283,7 +285,7 @@ class Sitting(QObject):
         """Lay everything out anew for another 字号, at the same page."""
         app = QApplication.instance()
         old = self.window
-        if not isinstance(app, QApplication) or self._ending:
+        if not isinstance(app, QApplication) or self._end.is_under_way:
             return
         theme.install(app, self._scale)
         self.window = MainWindow(self._specs, self._title())
@@ -311,53 +313,13 @@ class Sitting(QObject):
 
     def end(self, *, keep_backup: bool = True) -> None:
         """Back up what changed, close the file, then the window; what is only laid out or looked at is wanted no more."""
-        if not self._ending:
-            self._ending = True
-            self.context.jobs.stop_looking()
-            self._put_away(keep_backup=keep_backup)
+        self._end.begin(keep_backup=keep_backup)
 
     def stop(self) -> None:
-        """The system asks for the end: as `end`, with no question; without the backup where it cannot be made.
+        """The system asks for the end: as `end`, with no question; without the backup where it cannot be made."""
+        self._end.stop()
 
-        What is typed is on the disk before anything else, and offered next time.
-        """
-        self._is_stopping = True
-        self.context.drafts.flush()
-        put_away_panels()
-        if self._is_asking:
-            self._put_away(keep_backup=False)
-        else:
-            self.end()
-
-    def _put_away(self, *, keep_backup: bool) -> None:
-        self._is_asking = False
-        self.leaving.emit()
-        self.context.jobs.end_quiet()
-        self._ahead.stop()
-        self.window.setEnabled(False)
-        self.window.progress.begin("正在备份今天的改动…", "备份核对完就关", can_stop=False)
-        close = partial(self._close_ledger, keep_backup)
-        if self.context.jobs.busy and not self._is_stopping:
-            # A file or a print on its way out is written into the hand-over log when it is out; the ledger stays open for it.
-            told = self.context.jobs.draw(_nothing, on_done=close)
-            QTimer.singleShot(OUT_AT_MOST, self, partial(_waits_no_longer, told, close))
-        else:
-            close(None)
-
-    def _close_ledger(self, keep_backup: bool, _answer: object) -> None:
-        self.context.jobs.run(
-            put_away,
-            self.context.store,
-            self.context.backup_folder,
-            keep_backup=keep_backup,
-            on_done=self._is_away,
-            on_error=partial(self._not_away, keep_backup),
-            on_progress=self.window.progress.step,
-        )
-        self.context.jobs.hold_storage()
-
-    def _is_away(self, _answer: object) -> None:
-        self.context.jobs.end_hold(drop=True)
+    def _is_away(self) -> None:
         self._timer.stop()
         self._day.stop()
         self._end_drafts()
@@ -365,56 +327,3 @@ class Sitting(QObject):
         self.window.progress.end()
         self.window.finish()
         self.ended.emit()
-
-    def _not_away(self, keep_backup: bool, error: BaseException) -> None:
-        self.context.jobs.end_hold(drop=False)
-        if self._is_stopping:
-            log.warning("not put away: %s", getattr(error, "key", type(error).__name__))
-            self._go_without(keep_backup)
-            return
-        self.window.progress.end()
-        self.window.setEnabled(True)
-        if not isinstance(error, ShouwangError):
-            self.context.errors.show(error)
-        lines = [f"{error.what}{error.safe}", error.todo] if isinstance(error, ShouwangError) else []
-        verbs = [
-            Verb("stay", "先不关"),
-            Verb("again", "再备份一次", Kind.FILLED),
-            Verb("leave", "不备份，退出"),
-        ]
-        self._is_asking = True
-        self.context.dialogs.ask("关窗前的备份没有做成", [w for w in lines if w], verbs, self._after_failure)
-
-    def _go_without(self, keep_backup: bool) -> None:
-        """Nobody is there to ask: without the backup; and without a tidy close when that fails too."""
-        if keep_backup:
-            self._put_away(keep_backup=False)
-        else:
-            self._is_away(None)
-
-    def _after_failure(self, key: str) -> None:
-        self._is_asking = False
-        self._ending = key != "stay"
-        if not self._ending:
-            self.staying.emit()
-        else:
-            self._put_away(keep_backup=key == "again")
-
-
-def _nothing() -> None:
-    """Whoever is told of this was told of everything before it."""
-
-
-def _waits_no_longer(told: Job, close: Callable[[None], object]) -> None:
-    if not told.finished:
-        told.drop()
-        close(None)
-
-
-def put_away_panels() -> None:
-    """Take every panel, file dialog and menu off the screen as if nobody had answered: none keeps the program from ending.
-
-    Closed, a panel would answer with its safe verb, and what is typed in it would be given up; hidden, it is kept as a draft.
-    """
-    while (panel := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
-        panel.hide()

@@ -20,7 +20,7 @@ from tests.ui.shell.hands import sits
 from tests.ui.shell.test_papers import a_page
 from ui.dialogs import Dialogs
 from ui.drafts import About, EntryPanel
-from ui.shell import sitting
+from ui.shell import putting_away
 from ui.shell.papers import SAVE, Papers
 from ui.shell.single import raise_other
 from ui.shell.stopping import ASKING, Stopping
@@ -224,7 +224,7 @@ def test_what_goes_out_while_the_window_closes_is_still_written_down(school, tmp
 
 
 def test_a_printer_that_hangs_does_not_keep_the_backup_waiting(school, tmp_path, qtbot, monkeypatch):
-    monkeypatch.setattr(sitting, "OUT_AT_MOST", 10)
+    monkeypatch.setattr(putting_away, "OUT_AT_MOST", 10)
     begun, out = Event(), Event()
 
     def hang():
