@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.drafts.known import Form as Form
     from ui.drafts.known import is_known as is_known
     from ui.drafts.known import page_of as page_of
+    from ui.drafts.objection import Objection as Objection
     from ui.drafts.panel import SAVE as SAVE
     from ui.drafts.panel import STAY as STAY
     from ui.drafts.panel import EntryPanel as EntryPanel
@@ -35,6 +36,7 @@ else:  # hidden from the type checker: to it every name would be one
             "desk": ("Drafts",),
             "keeping": ("About", "Keeping"),
             "known": ("Form", "is_known", "page_of"),
+            "objection": ("Objection",),
             "panel": ("SAVE", "STAY", "EntryPanel", "refusal_words"),
             "picks": ("PicksDraft",),
             "rows": ("RowDrafts",),

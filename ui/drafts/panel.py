@@ -19,6 +19,7 @@ from ui.dialogs import Dialogs
 from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
 from ui.drafts.note import DraftNote, ask_to_give_up
+from ui.drafts.objection import Objection
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Panel, QuietArea, QuietField, State, Text, Verb, column
 
@@ -66,8 +67,7 @@ class EntryPanel(Panel):
         self._sent = False
         self._dialogs: Dialogs | None = None
         self.keeping: Keeping | None = None
-        self._reason = Text("", Type.SMALL, Tone.RED, wrap=True)
-        self._reason.hide()
+        self._reason = Objection(self)
         self.draft_note = DraftNote()
         self.form = column(gap=m.s4)
         self.box.addWidget(self.draft_note)
@@ -129,15 +129,14 @@ class EntryPanel(Panel):
         self._let_go(self._saving_key)
 
     def object_to(self, reason: str, at: QWidget) -> None:
-        """Why it is not stored, the keyboard in the field that it is about."""
+        """Why it is not stored, until the field that it is about is changed; the keyboard is in it."""
         self._sent = False
-        self.say_why(reason)
+        self._reason.say(reason, at)
         at.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def say_why(self, words: str) -> None:
-        """The red line under the rows; nothing takes it away."""
-        self._reason.setText(words)
-        self._reason.setVisible(bool(words))
+    def say_why(self, words: str, *, lasting: bool = False) -> None:
+        """The red line under the rows, until something is changed; a `lasting` one holds whatever is changed."""
+        self._reason.say(words, lasting=lasting)
 
     def refused(self, error: BaseException) -> None:
         """Say the words of a refusal; what was entered stays, in the fields and in its draft."""

@@ -327,3 +327,30 @@ def test_an_answer_goes_once_and_is_not_given_up_on_its_way(panel, dialogs):
     assert panel.focusWidget() is panel.why
     panel.answer(SAVE)
     assert panel.asked == [SAVE] * 4
+
+
+# ---- the red line goes when it is mended
+
+
+def test_what_was_wrong_is_said_until_that_field_is_changed(panel):
+    """Not before: a change elsewhere leaves it standing. Never while she writes for the first time."""
+    type_into(panel.more, "先写备注")
+    assert panel._reason.isHidden()
+    panel.object_to("还没有选原因。", panel.why)
+    type_into(panel.more, "再写一句")
+    panel.note.setText("改了说明")
+    assert panel._reason.text() == "还没有选原因。"
+    panel.why.set_value("b")
+    assert panel._reason.isHidden()
+    assert panel._reason.text() == ""
+
+
+def test_what_the_ledger_refused_is_said_until_anything_is_changed(panel):
+    panel.answer(SAVE)
+    panel.refused(UserError("x", "这位教师已经离校。"))
+    assert panel._reason.isVisible()
+    type_into(panel.more, "写明了")
+    assert panel._reason.isHidden()
+    panel.say_why("记下以后不能再给这位结对。", lasting=True)
+    panel.note.setText("别的")
+    assert panel._reason.isVisible(), "a warning about what is chosen stays with the choice"

@@ -17,7 +17,7 @@ from app.storage.base import new_uuid
 from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
-from ui.drafts import About, Form, Keeping, refusal_words
+from ui.drafts import About, Form, Keeping, Objection, refusal_words
 from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -72,8 +72,7 @@ class CaseForm(QWidget):
         self.fact = Text("", Type.SMALL, Tone.INK2)
         self.note = DraftNote()
         self.grid = FormGrid(gap=m.s8)
-        self._reason = Text("", Type.SMALL, Tone.RED, wrap=True)
-        self._reason.hide()
+        self._reason = Objection(self)
         self.body = column(self.note, self.grid, gap=m.s12)
         inner = holder(column(self.body, None))
         inner.setMaximumWidth(m.form_most)
@@ -176,15 +175,11 @@ class CaseForm(QWidget):
     # ---- answers
 
     def object_to(self, reason: str, at: QWidget) -> None:
-        """Why it is not stored, the keyboard in the field that it is about."""
+        """Why it is not stored, until the field that it is about is changed; the keyboard is in it."""
         self._sent = False
-        self._say_why(reason)
+        self._reason.say(reason, at)
         at.setFocus(Qt.FocusReason.OtherFocusReason)
         self.paper.ensureWidgetVisible(at)
-
-    def _say_why(self, words: str) -> None:
-        self._reason.setText(words)
-        self._reason.setVisible(bool(words))
 
     def ask_save(self) -> None:
         """存上, Ctrl+Enter. A second press while it is on its way does nothing."""
@@ -194,7 +189,7 @@ class CaseForm(QWidget):
         if wrong is not None:
             self.object_to("有一处还不对，写着原因的那一行。", wrong)
             return
-        self._say_why("")
+        self._reason.say("")
         draft = self.draft()
         if draft is None:
             return
@@ -215,7 +210,7 @@ class CaseForm(QWidget):
             self._stored(answer)
             return
         self._sent = False
-        self._say_why("存上了；存的时候又写的还没有存，再存一次就行。")
+        self._reason.say("存上了；存的时候又写的还没有存，再存一次就行。")
 
     def arguments(self, draft: Any) -> Mapping[str, Any]:
         """What `saver` is handed."""
@@ -248,7 +243,7 @@ class CaseForm(QWidget):
         if self.keeping is not None:
             self.keeping.keep_now()
         if isinstance(error, ShouwangError):
-            self._say_why(refusal_words(error))
+            self._reason.say(refusal_words(error))
         else:
             self.context.errors.show(error)
 

@@ -144,7 +144,8 @@ class CheckPanel(EntryPanel):
 
     def _chosen(self, code: object) -> None:
         found = code == CheckResult.FOUND
-        self.say_why("记下以后不能再给这位结对；现有的结对请办交接。" if found else "")
+        told = "记下以后不能再给这位结对；现有的结对请办交接。" if found else ""
+        self.say_why(told, lasting=True)
 
     def _asked(self, _key: str) -> None:
         self._context.write(
