@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -20,6 +21,7 @@ from ui.shell.help.desk import HelpDesk
 from ui.shell.window import MainWindow
 from ui.widgets import DataTable, Verb
 from ui.widgets.dialog import Panel
+from ui.widgets.table_model import RowModel
 
 Press = tuple[str, Callable[[], object]]
 """The words on what is pressed, and pressing it."""
@@ -62,7 +64,7 @@ class CatchingDialogs(SilentDialogs):
         panel.deleteLater()
 
     @override
-    def open_file(self, *_args: object, **_more: object) -> None:
+    def open_file(self, *_args: object, **_more: object) -> Path | None:
         return None
 
     @override
@@ -124,7 +126,7 @@ class Presser:
             self._words, press = self._everywhere.pop()
             press()
             return True
-        for words, press in (*_asking(page), *_opening(page)):
+        for words, press in (*_asking(page), *_linked(page), *_opening(page)):
             if (shot.page, words) not in self._pressed and words not in KEPT_AWAY:
                 self._pressed.add((shot.page, words))
                 self._words = words.removesuffix(ASKS)
@@ -170,6 +172,20 @@ def _opening(page: QWidget) -> list[Press]:
         for place, table in enumerate(_tables(page), start=1)
         if table.current_row() is not None
     ]
+
+
+def _linked(page: QWidget) -> list[Press]:
+    """What the links of the current row of each list ask."""
+    found: list[Press] = []
+    for table in _tables(page):
+        row, model = table.current_row(), cast("RowModel", table.model())
+        columns = (model.column(section) for section in range(model.columnCount()))
+        found += [
+            (column.sample, partial(table.link_pressed.emit, row, column.key))
+            for column in columns
+            if row is not None and column is not None and column.link and column.sample.endswith(ASKS)
+        ]
+    return found
 
 
 def _asking(page: QWidget) -> list[Press]:

@@ -23,11 +23,11 @@ from ui.pages import all_pages
 from ui.pages.importing.page import ImportPage
 from ui.pages.printing.page import PrintingPage
 from ui.selftest.parts import RARE
-from ui.selftest.report import NotSo, Report
-from ui.selftest.walk import Steps
+from ui.selftest.report import Report
 from ui.shell.page import Page
 from ui.shell.program import Program
 from ui.shell.start import Problem
+from ui.walk import NotSo, Steps
 from ui.widgets.pdf import page_count, put_on_paper
 
 SCHOOL = f"自检小学{RARE[0]}"

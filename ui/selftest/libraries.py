@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from app.diary import sealing
-from ui.selftest.report import NotSo, Report
+from ui.selftest.report import Report
+from ui.walk import NotSo
 
 _PHOTOS = {
     "JPEG": (

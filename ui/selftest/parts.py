@@ -22,9 +22,10 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtPrintSupport import QPrinterInfo
 
 from ui import theme
-from ui.selftest.report import NotSo, Report
+from ui.selftest.report import Report
 from ui.theme import tokens
 from ui.theme.current import RESOURCES
+from ui.walk import NotSo
 
 RARE = "𠮷䶮㛃𫖯𬱖"
 """Characters of real names, three of them beyond U+FFFF."""

@@ -11,10 +11,6 @@ from typing import Any
 log = logging.getLogger("shouwang.selftest")
 
 
-class NotSo(Exception):
-    """Something is not as it has to be; the text names the part that is missing or wrong."""
-
-
 class Report:
     """Lines of `{"check", "ok", …}` in a file; `ok` as long as none has failed."""
 

@@ -23,9 +23,9 @@ from ui.pictures.rounds import SilentDialogs
 from ui.selftest.journey import Rooms, journey, states
 from ui.selftest.libraries import check_libraries
 from ui.selftest.parts import check_parts, platform_facts
-from ui.selftest.report import NotSo, Report
-from ui.selftest.walk import Steps, Walk
+from ui.selftest.report import Report
 from ui.shell.program import Program
+from ui.walk import NotSo, Steps, Walk
 
 _OWN_FOLDERS = (
     *(f"XDG_{name}_HOME" for name in ("CONFIG", "DATA", "STATE", "CACHE")),

@@ -13,7 +13,8 @@ from ui.theme.tokens import Metrics, Tone
 
 _SHEET = Template(
     """
-QToolTip { background: $PAPER; color: $INK; border: 1px solid $LINE; padding: ${s4}px ${s8}px; }
+/* Qt takes the padding of a tip twice, and the wider side of it for all four. */
+QToolTip { background: $PAPER; color: $INK; border: 1px solid $LINE; padding: ${s2}px; }
 
 [ground="desk"] { background: $DESK; }
 [ground="sunk"] { background: $SUNK; }

@@ -66,7 +66,8 @@ def _label_cut(label: QLabel) -> Cut | None:
     if label.wordWrap():
         needs, has = label.heightForWidth(label.width()), label.height()
     else:
-        lines = text.split("\n")
+        # Beside a field & marks the key, and is not drawn.
+        lines = (text.replace("&", "") if label.buddy() is not None else text).split("\n")
         needs, has = max(label.fontMetrics().horizontalAdvance(line) for line in lines), room.width()
     return Cut(f"label {label.objectName()}".strip(), text, needs, has) if needs > has else None
 

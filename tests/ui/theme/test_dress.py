@@ -1,8 +1,8 @@
 """The style sheet is a window's own: what is put together outside of it is styled once, when it comes in."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QCompleter, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtWidgets import QApplication, QCompleter, QToolTip, QWidget
 
 from ui import theme
 from ui.shell.start_window import StartWindow
@@ -79,3 +79,18 @@ def test_what_belongs_to_a_window_takes_it_from_there(look, qtbot):
     field.ensurePolished()
     alone.ensurePolished()
     assert (field.minimumHeight(), alone.minimumHeight()) == (theme.metrics().quiet_field, 0)
+
+
+def test_a_tip_is_little_higher_than_its_line(qtbot, look):
+    """Qt takes the padding of the style sheet twice, and its wider side for all four."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.dress(window)
+    qtbot.show(window)
+    QToolTip.showText(window.mapToGlobal(QPoint()), "现在由谁登记；点一下换人", window)
+    tip = next(one for one in QApplication.topLevelWidgets() if one.inherits("QTipLabel") and one.isVisible())
+    line = tip.fontMetrics().height()
+    high = tip.height()
+    QToolTip.hideText()
+    tip.close()
+    assert line + 8 <= high <= line + 18

@@ -36,6 +36,7 @@ class Register(Section):
         self._categories, self._registrations = Facts(clerk, threaded=False), Facts(clerk)
         self._none = Text("没有记过类别。", tone=Tone.INK3)
         self._reported = FactList()
+        self._reported.setAccessibleName("名册上报")
         self._add = Link("加一类…", self._ask_category, kind=Type.SMALL)
         self._leave = Link("退出台账…", self._ask_leave, kind=Type.SMALL)
         self._return = Link("回到台账…", self._ask_return, kind=Type.SMALL)

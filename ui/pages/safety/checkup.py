@@ -310,6 +310,7 @@ class _Listing(Scroll):
         m = theme.metrics()
         super().__init__(*parts, None, margins=(0, 0, m.s12, 0))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("查出来的各处")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.verticalScrollBar().setSingleStep(m.row)
 

@@ -8,14 +8,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.selftest.report import NotSo
-
 Steps = Generator[Callable[[], bool], None, None]
 """What a walk is written as: it yields what it waits for, and goes on when that is so."""
 
 PATIENCE = 120.0
 """Seconds after which a step counts as stuck: an old disk, a virus scanner that looks at every new file."""
 _EVERY = 20
+
+
+class NotSo(Exception):
+    """Something is not as it has to be; the text names the part that is missing or wrong."""
 
 
 class Walk(QObject):
