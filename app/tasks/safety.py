@@ -7,8 +7,10 @@ from msgspec import Struct
 from app.school.drills import DrillEntry, drills, term_without_drill
 from app.school.handover import HandoverEntry, handovers
 from app.storage.backups import Backup, list_backups, reach_days
-from app.storage.data_place import is_usual_ledger
+from app.storage.data_place import BACKUP_FOLDER_NAME, Choice, choose, is_usual_ledger
+from app.storage.drives import DriveProbe
 from app.storage.history import actions
+from app.storage.medium import DISK
 from app.storage.recovery import Aside, set_aside_saves
 from app.storage.second_place import SecondPlace, look_at_second
 from app.storage.snapshot import children_on_ledger
@@ -16,6 +18,7 @@ from app.storage.stick import StickNeeds, stick_needs
 from app.storage.stick_names import StickCopy, list_copies
 from app.storage.store import Store
 from app.tasks.recycle_bin import BinEntry, bin_entries
+from app.tasks.starting import takes_files
 
 # What the Excel ledger beside the data takes at most, in bytes: measured 740 a child in a small school, 520 in a large.
 _BOOK = 64 * 1024
@@ -41,7 +44,8 @@ class Safety(Struct, frozen=True):
     """Everything the page shows. ``reach`` in days; ``drill_due`` names the term without a drill, else "".
 
     ``second`` is the second place of the backups; only the usual ledger ``can_have_second``. ``aside`` are saves that
-    the ledger lacks and only a journal holds that was set aside.
+    the ledger lacks and only a journal holds that was set aside. ``needs_place``: where the usual ledger's backups go now
+    takes none (its disk is gone, full or closed), so another folder is to be chosen.
     """
 
     present: Present
@@ -54,6 +58,7 @@ class Safety(Struct, frozen=True):
     second: SecondPlace | None
     can_have_second: bool
     aside: tuple[Aside, ...]
+    needs_place: bool = False
 
 
 class StickLook(Struct, frozen=True):
@@ -78,7 +83,27 @@ def safety(store: Store, backup_folder: Path) -> Safety:
         second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, now=store.clock.now()),
         can_have_second=is_usual_ledger(store.path),
         aside=tuple(_set_aside(store, backup_folder)),
+        needs_place=is_usual_ledger(store.path) and not _takes_a_backup(store.path, backup_folder),
     )
+
+
+def _takes_a_backup(ledger: Path, folder: Path) -> bool:
+    if not takes_files(folder):
+        return False
+    try:
+        return not folder.is_dir() or DISK.free(folder) > ledger.stat().st_size
+    except OSError:
+        return False
+
+
+def move_backups(ledger: Path, folder: Path, *, probe: DriveProbe | None = None) -> Choice:
+    """Let the backups of the usual ledger go into a folder of ours inside ``folder`` from now on.
+
+    Those of before stay where they are. UserError ``place.network``, ``place.program``; EnvironmentFault
+    ``place.not_writable``. Nothing is remembered then.
+    """
+    target = folder if folder.name == BACKUP_FOLDER_NAME else folder / BACKUP_FOLDER_NAME
+    return choose(ledger.parent, target, probe=probe)
 
 
 def _set_aside(store: Store, backup_folder: Path) -> list[Aside]:

@@ -64,11 +64,11 @@ def home_notice(*folders: Path) -> Notice | None:
     Nothing else tells it before the first backup: settings that are not kept and a log that is not written keep nobody
     from her ledger.
     """
-    closed = next((folder for folder in folders if not _takes_files(folder)), None)
+    closed = next((folder for folder in folders if not takes_files(folder)), None)
     return None if closed is None else _notice("home.closed", folder=closed)
 
 
-def _takes_files(folder: Path) -> bool:
+def takes_files(folder: Path) -> bool:
     """Tell whether files can be made in ``folder``, or it can be made itself; asks only, makes nothing."""
     there = _nearest(folder)
     return there is not None and there.is_dir() and os.access(there, os.W_OK)

@@ -147,7 +147,7 @@ STORAGE: Mapping[str, FaultText] = {
     "backup.not_made": FaultText(
         "备份没做成：{why}",
         "数据都在，以前的备份一份也没动。",
-        "可以接着用，过几分钟会自己再试。",
+        "可以接着用，过几分钟会自己再试；一直不成，请到「备份」换个地方放。",
     ),
     "backup.source_broken": FaultText(
         "备份没做成：{why}",

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import Cancelled
 from app.storage.backups import Backup, Reason, make_backup
+from app.storage.data_place import Choice
 from app.storage.drives import DriveProbe
 from app.storage.recovery import Aside
 from app.storage.thinning import BEFORE_RESTORE_KEPT
-from app.tasks.safety import Present, Safety
+from app.tasks.safety import Present, Safety, move_backups
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.safety.aside import TAKE, AsidePanel, aside_words
@@ -53,6 +54,7 @@ class BackupsPart(QWidget):
         super().__init__()
         self._context = context
         self._progress = progress
+        self._probe = probe
         self._job: Job | None = None
         self._present: Present | None = None
         self.table = DataTable(self._columns(), key=_path_of)
@@ -70,7 +72,10 @@ class BackupsPart(QWidget):
         self.checkup = Checkups(context, progress, self)
         check = Link("体检", self.checkup.begin)
         verbs: list[QWidget] = [] if context.read_only else [self.restore, self.make]
-        leads: list[QWidget] = [check] if context.read_only else [elsewhere, check]
+        # Offered only where the place of the backups takes none: else nothing would ever cure it.
+        self.other_place = Link("换个地方放备份…", self._ask_other_place)
+        self.other_place.hide()
+        leads: list[QWidget] = [check] if context.read_only else [self.other_place, elsewhere, check]
         self._foot = FooterBar(*verbs, lead_parts=leads)
         self.second = SecondStrip(context, probe)
         self.second.changed.connect(self.made)
@@ -108,6 +113,7 @@ class BackupsPart(QWidget):
         if found.aside:
             self.aside.set_words(aside_words(found.aside, self._context))
         self.second.show_second(found.second, can_have_one=found.can_have_second)
+        self.other_place.setVisible(found.needs_place)
         self.table.set_rows(found.backups)
         had_focus = self.table.hasFocus()
         self._stack.setCurrentWidget(self.table if found.backups else self._empty)
@@ -181,6 +187,39 @@ class BackupsPart(QWidget):
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
+
+    # ---- another place for them, where the one there is takes none
+
+    def _ask_other_place(self) -> None:
+        folder = self._context.dialogs.folder("以后的备份放在哪里")
+        if folder is not None:
+            self._context.jobs.run(
+                move_backups,
+                self._context.store.path,
+                folder,
+                probe=self._probe,
+                on_done=self._moved,
+                on_error=self._context.errors.show,
+            )
+
+    def _moved(self, choice: Choice) -> None:
+        context = self._context
+        context.settings.reload()
+        context.backup_folder = choice.backup_folder
+        notes = [f"注意：{warning.what}" for warning in choice.warnings]
+        context.dialogs.ask(
+            "以后的备份换了地方",
+            [
+                f"在 {choice.backup_folder}，现在就备份一份。",
+                "以前的备份还在原来的盘上，没有动。日志从下次打开守望起也放到新地方。",
+                *notes,
+            ],
+            [Verb("ok", "知道了")],
+            self._place_told,
+        )
+
+    def _place_told(self, _key: str) -> None:
+        self.back_up()
 
     # ---- going back to one
 

@@ -162,3 +162,39 @@ def test_a_read_only_ledger_shows_the_drills_only(ledger, qtbot):
     page.open_with(part="drill")
     assert not page.drill.begin.isVisible()
     assert not page.backups.second.isVisible()
+
+
+# ---- another place for the backups themselves
+
+
+def test_where_backups_go_is_not_asked_while_it_takes_them(usual, qtbot):
+    assert not opened(usual, qtbot).backups.other_place.isVisible()
+
+
+def test_a_backup_disk_that_is_gone_for_good_gives_way_to_another_folder(usual, qtbot, tmp_path):
+    shutil.rmtree(usual.backup_folder, ignore_errors=True)
+    usual.backup_folder.write_text("no disk any more", encoding="utf-8")
+    page = opened(usual, qtbot)
+    assert page.backups.other_place.isVisible()
+    (tmp_path / "E").mkdir()
+    usual.dialogs.folders.append(tmp_path / "E")
+    page.backups.other_place.click()
+    new = tmp_path / "E" / "守望备份"
+    wait_for(qtbot, lambda: len(page.backups.table.rows) == 1 and not page.backups.other_place.isVisible())
+    assert [one.verified for one in list_backups(new)] == [True]
+    assert usual.backup_folder == new, "the backup of the evening goes there too"
+    assert data_place.backup_folder_for(usual.store.path) == new
+    assert usual.dialogs.faults == []
+
+
+def test_a_place_that_may_not_hold_them_changes_nothing(usual, qtbot, tmp_path, monkeypatch):
+    before = usual.backup_folder
+    shutil.rmtree(before, ignore_errors=True)
+    before.write_text("no disk any more", encoding="utf-8")
+    page = opened(usual, qtbot)
+    monkeypatch.setattr("app.storage.drives.program_folder", lambda: tmp_path / "程序")
+    usual.dialogs.folders.append(tmp_path / "程序")
+    page.backups.other_place.click()
+    wait_for(qtbot, lambda: bool(usual.dialogs.faults))
+    assert "守望程序自己的文件夹" in usual.dialogs.faults[0][1][0]
+    assert usual.backup_folder == before
