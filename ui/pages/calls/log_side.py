@@ -72,6 +72,7 @@ class LogSide(Ground):
         self.number.reveal_asked.connect(self.reveal_asked)
         self.hint = Text("", Type.SMALL, Tone.INK2, wrap=True)
         self.fields.entered.connect(self.save_asked)
+        self.fields.touched.connect(self._mended)
         self.fields.party_chosen.connect(self._party_chosen)
         self.reason = Text("", Type.SMALL, Tone.RED, wrap=True)
         self.reason.hide()
@@ -375,10 +376,14 @@ class LogSide(Ground):
         )
 
     def say_why(self, words: str) -> None:
-        """Why it is not saved; nothing takes the line away."""
+        """Why it is not saved; said until something is changed."""
         self.reason.setText(words)
         self.reason.setVisible(bool(words))
         self._fit()
+
+    def _mended(self) -> None:
+        if self.reason.text():
+            self.say_why("")
 
     def focus_result(self) -> None:
         """The keyboard on the results: a digit chooses at once."""

@@ -168,6 +168,7 @@ class LockView(QWidget):
             "谁、哪天谈过没有加密，只是这里锁着的时候不列出来。",
         )
         field = self.passphrase = Passphrase(self.open)
+        field.textEdited.connect(self._typed)
         shown = CheckBox("显示口令（输入汉字要先打勾）")
         shown.toggled.connect(self._show_or_hide)
         self.go = Button("打开", self.open, kind=Kind.FILLED, note="Enter")
@@ -185,6 +186,8 @@ class LockView(QWidget):
             "设好以后打印一张恢复单（12 个词），封好放进保险柜。口令忘了，用它重设；两样都丢了，内容就再也打不开。",
         )
         self.new = NewPassphrase()
+        for part in self.new.findChildren(QuietField):
+            part.textEdited.connect(self._typed)
         self.go = Button("设口令，打印恢复单", self.set_up, kind=Kind.FILLED)
         self.go.setEnabled(not self._context.read_only)
         self._parts.addWidget(self.new)
@@ -240,6 +243,11 @@ class LockView(QWidget):
         self._busy = True
         self.reason.set_tone(Tone.INK2)
         self.reason.setText(words)
+
+    def _typed(self, _text: str) -> None:
+        """What was said of the words before is not said of these."""
+        if not self._busy:
+            self._say("")
 
     def _say(self, words: str) -> None:
         self.reason.set_tone(Tone.RED)

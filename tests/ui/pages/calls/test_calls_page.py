@@ -104,6 +104,8 @@ def test_nothing_is_saved_without_a_result(page, press, calls_of):
     press(RETURN)
     assert "先选结果" in page.side.reason.text()
     assert calls_of() == []
+    press("3")
+    assert page.side.reason.text() == "", "it is mended"
 
 
 def test_minutes_that_are_none_are_held_back(page, press, writes, calls_of):

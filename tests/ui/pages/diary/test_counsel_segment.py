@@ -96,6 +96,8 @@ def test_it_is_set_up_written_locked_and_opened_with_its_passphrase_only(desk, a
     opened(desk, "不是这一句话")
     assert desk.part.key is None
     assert "口令不对" in desk.part.locked.reason.text()
+    desk.part.locked.passphrase.textEdited.emit("她")
+    assert desk.part.locked.reason.text() == "", "said of the words before, not of these"
     assert desk.part.locked.passphrase.text() == ""
     assert desk.part.locked.passphrase.echoMode() is QLineEdit.EchoMode.Password
     opened(desk)
