@@ -55,6 +55,18 @@ def read_rows(sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice
     return _RowReader(sheet, header, choices).read()
 
 
+_LONGEST_DITTO = 3  # characters
+_new = tuple.__new__  # what ``RawCell(…)`` does, in a third of the time: hundreds of thousands of cells
+
+
+class _Dittos(dict[str, bool]):
+    """Whether a short text means 同上: a roster says the same few in thousands of cells."""
+
+    def __missing__(self, text: str) -> bool:
+        found = self[text] = answer(text) == "same_as_above"
+        return found
+
+
 class _RowReader:
     def __init__(self, sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice]) -> None:
         self._sheet = sheet
@@ -75,6 +87,10 @@ class _RowReader:
         }
         self._name_column = next((c.column for c in choices if c.target == "child.name"), 0)
         self._merged = self._merged_values()
+        self._places = [
+            (column - sheet.first_column, column, target, header) for column, target, header in self._columns
+        ]
+        self._dittos = _Dittos()
         self._above: Cells = {}
         self._title = ""
 
@@ -177,24 +193,30 @@ class _RowReader:
 
     def _cells(self, number: int, row: list[CellValue]) -> Cells:
         cells: Cells = {}
-        offset = self._sheet.first_column
-        width = len(row)
-        for column, target, header in self._columns:
-            place = column - offset
-            value = row[place] if place < width else BLANK
-            if value == BLANK:
-                value = self._merged.get((number, column), BLANK)
-                if value == BLANK:
-                    continue
-            text = value.strip() if isinstance(value, str) and is_ordinary(value) else cell_text(value)
+        merged, dittos = self._merged, self._dittos
+        # One look at the whole row instead of one at each of its cells.
+        is_plain = is_ordinary("".join([value for value in row if isinstance(value, str)])) is not None
+        for place, column, target, header in self._places:
+            value = row[place] if 0 <= place < len(row) else BLANK
+            if value != BLANK:
+                text = value.strip() if is_plain and isinstance(value, str) else cell_text(value)
+            elif (number, column) in merged:
+                value = merged[number, column]
+                text = cell_text(value)
+            else:
+                continue
             if not text:
                 continue
-            if len(text) <= 3 and answer(text) == "same_as_above":
+            if len(text) <= _LONGEST_DITTO and dittos[text]:
                 above = self._above.get(target)
                 if above is None:
                     continue
                 value, text = above[0].value, above[0].text
-            cells.setdefault(target, []).append(RawCell(value, text, number, column, header))
+            cell = _new(RawCell, (value, text, number, column, header))
+            if target in cells:
+                cells[target].append(cell)
+            else:
+                cells[target] = [cell]
         return cells
 
     def _merged_values(self) -> Mapping[tuple[int, int], CellValue]:

@@ -64,6 +64,11 @@ def test_a_merged_cell_belongs_to_several_rows():
     assert can_fix(mapping.sheet, 4, 2)
 
 
+def test_what_a_merged_cell_says_is_tidied_in_every_row_it_belongs_to():
+    mapping = survey(["覃䶮龙", "女", "", "三（１）班"], ["覃小龙", "男"], merged=(MergedRange(3, 5, 4, 5),))
+    assert [cells["class.name"][0].text for _, cells, _ in mapping.found.rows] == ["三（1）班", "三（1）班"]
+
+
 def test_addresses_are_read_back():
     assert place_of("B7") == (7, 2)
     assert place_of("AB12") == (12, 28)
