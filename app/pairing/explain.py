@@ -118,8 +118,13 @@ def summary_words(
         each = f"分完每位 {most} 名" if least == most else f"分完每位 {least}–{most} 名"
         changed = f"，其中 {moved} 名换人" if moved else ""
         parts.append(f"建议只是草稿：把 {len(proposals)} 名分给 {len(given)} 位{changed}，{each}")
-    if unplaced:
-        parts.append(f"还有 {len(unplaced)} 名没有合适的人")
+    # Who has somebody already and finds no place under the rule stays with them: that child is not without anybody.
+    kept = {one.uuid for one in situation.waiting if one.now}
+    alone = sum(one.child_uuid not in kept for one in unplaced)
+    if alone:
+        parts.append(f"还有 {alone} 名没有合适的人")
+    if alone < len(unplaced):
+        parts.append(f"{len(unplaced) - alone} 名按规则排不下，照旧由原来的人带")
     if staying:
         parts.append(f"已有的 {staying} 对不动")
     return "，".join(parts) + "。"

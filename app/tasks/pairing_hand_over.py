@@ -98,7 +98,8 @@ def hand_over(
     and begin anew with the successor; open promises and events, and help plans that are not assessed yet, go to the
     same. What is due next follows the new pair. ``leaves`` also writes that the supporter is gone from ``on`` on.
     UserError ``hand_over.unplaced`` when a child has no successor, ``hand_over.no_pairs`` when there is nothing to do,
-    ``date.no_day`` for a month, refusals as in ``service_pairs.pair``; nothing is written then.
+    ``hand_over.before_pair`` before one of the pairs began, ``date.no_day`` for a month, refusals as in
+    ``service_pairs.pair``; nothing is written then.
     """
     day = day_of_act(store, on)
     today = store.clock.today()
@@ -109,6 +110,7 @@ def hand_over(
         raise refuse("hand_over.no_pairs", supporter=one.name)
     people = {name: who for who in supporters(store, today, gone=True) for name in (who.key, who.staff_uuid)}
     to = {uuid: people.get(_named(uuid, rows, successors)) for uuid, rows in found.items()}
+    _refuse_before_pairs(one, found, day, today.isoformat())
     missing = sum(who is None and roll[uuid].on_ledger for uuid, who in to.items())
     if missing:
         raise refuse("hand_over.unplaced", count=missing)
@@ -124,6 +126,19 @@ def hand_over(
         if changes
         else changes
     )
+
+
+def _refuse_before_pairs(one: SupporterFacts, found: Mapping[str, _Open], day: str, today: str) -> None:
+    """Refuse a day on which a pair that is there had not begun: it would be as if the supporter never had the child.
+
+    A pair that is still to begin goes along as it is.
+    """
+    for rows in found.values():
+        for pair in rows.pairs:
+            if day < (pair.valid_from or "") <= today:
+                raise refuse(
+                    "hand_over.before_pair", supporter=one.name, since=pair.valid_from, child=pair.child
+                )
 
 
 def _leaver(store: Store, key: str, on: date) -> SupporterFacts:

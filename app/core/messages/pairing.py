@@ -78,6 +78,11 @@ PAIRING: Mapping[str, FaultText] = {
     "hand_over.unplaced": FaultText(
         "还有 {count} 名儿童没有写明交给谁。", "没有保存，原来的结对还在。", "请给每名儿童选接手的人。"
     ),
+    "hand_over.before_pair": FaultText(
+        "{supporter}从 {since} 才开始带{child}，交接不能早于那天。",
+        "没有保存。",
+        "请核对日期；那一对登记错了的，请先改正。",
+    ),
     "hand_over.to_self": FaultText("{child}不能交给原来的帮扶人。", "没有保存。", "请选别的人。"),
     "plan.no_such_plan": FaultText("这份帮扶计划已经不在了。", "数据没有动。", "请回到这名儿童再看一次。"),
     "plan.no_term": FaultText("还没有这个学期。", "没有保存。", "请先在「设置」里写上学期的日期。"),

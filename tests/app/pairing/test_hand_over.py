@@ -211,6 +211,18 @@ def test_a_hand_over_is_on_a_day(store, who):
     assert (new.supporter, new.valid_from) == ("王秀芬", "2026-12")
 
 
+def test_a_slip_of_the_year_does_not_wipe_out_that_she_had_the_child(store, who):
+    leaver, child, to = who.staff["李国平"], who.children["谭晓东"], who.staff["王秀芬"]
+    pair(store, child_uuid=child, kind=TEACHER, key=leaver, since="2026-09-10", unchecked_reason=WHY)
+    before = rows(store)
+    for on in ("2020-11-21", "2026-09-09"):
+        with refused("hand_over.before_pair"):
+            hand_over(store, key=leaver, on=on, successors={child: to}, unchecked_reason=WHY)
+    assert rows(store) == before
+    hand_over(store, key=leaver, on="2026-09-10", successors={child: to}, unchecked_reason=WHY)
+    assert [one.supporter for one in pairs(store, DAY)] == ["王秀芬"]
+
+
 def test_who_leaves_and_what_is_accepted_has_a_day(store, who):
     with refused("date.no_day"):
         supporter_left(store, key=outsider(store), on="2026-11")

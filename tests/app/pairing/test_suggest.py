@@ -287,3 +287,16 @@ def test_a_rule_is_named_exactly_when_more_could_be_placed_without_it(situation)
     assert ("兄弟姐妹必须" in said) == places_more(situation, placed, siblings=Wish.NO)
     assert ("女生必须" in said) == places_more(situation, placed, woman_for_girls=Wish.NO)
     assert ("班主任" in said) == places_more(situation, placed, class_teacher=ClassTeacherRule.NO)
+
+
+def test_who_keeps_somebody_beyond_the_rule_is_not_said_to_have_nobody():
+    """Dealt out anew under a smaller number: who finds no place stays where it is, and is counted so."""
+    one = helper("李国平", most=1)
+    waiting = tuple(child(name, now=one.key, replaces=f"p{name}") for name in "甲乙")
+    small = rule(most=1, siblings=Wish.NO)
+    assert suggest(Situation(small, (one,), waiting)).words == (
+        "1 名按规则排不下，照旧由原来的人带，已有的 2 对不动。"
+    )
+    assert suggest(Situation(small, (one,), (*waiting, child("丙")))).words == (
+        "还有 1 名没有合适的人，1 名按规则排不下，照旧由原来的人带，已有的 2 对不动。"
+    )
