@@ -128,6 +128,7 @@ def _in_order(first: str, others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((first, *others)))
 
 
+@lru_cache(maxsize=2048)  # Chinese has some thirteen hundred
 def _toneless(syllable: str) -> str:
     """Return a syllable without its tone mark; ü becomes v, as it is typed."""
     decomposed = unicodedata.normalize("NFD", syllable.lower().replace("ü", "v"))
