@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from app.core.clock import Clock
+from app.core.errors import ShouwangError
 from app.storage.data_place import Choice, choose, ledger_path, take_back
 from app.storage.found_place import FoundPlace
 from app.tasks.starting import clock_before_program
@@ -178,6 +179,10 @@ class FirstDay(QObject):
         )
 
     def _not_made(self, error: BaseException) -> None:
+        if isinstance(error, ShouwangError) and error.key == "storage.exists":
+            # Made meanwhile by another first screen: who presses an icon twice on the first day has two of them.
+            self._program.start()
+            return
         self._unsettle(partial(self._program.errors.show, error))
 
     def _made(self, _answer: object) -> None:

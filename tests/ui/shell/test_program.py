@@ -2,6 +2,7 @@
 
 import json
 import threading
+from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QSize, Qt
@@ -218,14 +219,34 @@ def first_screen_at(program, folder, qtbot):
     return screen
 
 
+def found_a_school(program, screen):
+    screen.buttons["new"].click()
+    panel = program.dialogs.panels[-1]
+    panel.name.setText("青石坪镇中心小学")
+    panel.answer("make")
+
+
+def test_two_first_screens_make_one_school(start, tmp_path, qtbot):
+    """Who presses the icon twice on the first day has two of them, and fills in the one that lies above."""
+    first, second = start(), start()
+    screens = [first_screen_at(program, tmp_path / "守望数据", qtbot) for program in (first, second)]
+    left = []
+    second.left.connect(partial(left.append, True))
+    found_a_school(first, screens[0])
+    qtbot.waitUntil(sits(first), timeout=10_000)
+    first.sitting.window.showMinimized()
+    found_a_school(second, screens[1])
+    qtbot.waitUntil(lambda: bool(left), timeout=10_000)
+    assert second.dialogs.faults == []
+    qtbot.waitUntil(lambda: not first.sitting.window.isMinimized(), timeout=10_000)
+    assert first.usual_path == second.usual_path == ledger_path(tmp_path / "守望数据")
+
+
 def test_a_school_that_could_not_be_made_is_not_called_lost_next_time(start, tmp_path, qtbot):
     with disk(tmp_path / "D", "-o", "size=200k") as full:
         program = start()
         screen = first_screen_at(program, full / "守望数据", qtbot)
-        screen.buttons["new"].click()
-        panel = program.dialogs.panels[-1]
-        panel.name.setText("青石坪镇中心小学")
-        panel.answer("make")
+        found_a_school(program, screen)
         qtbot.waitUntil(lambda: bool(program.dialogs.faults), timeout=10_000)
         assert "硬盘满了" in program.dialogs.faults[0][1][0]
         assert program.usual_path is None
