@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import CodeType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea
 
 from ui.jobs import Jobs
@@ -143,7 +143,9 @@ def _offered(package: str, name: str) -> Iterator[str]:
 
 
 class Ahead(QObject):
-    """Brings in the pages one after the other, so that other work comes in between."""
+    """Brings in the pages one after the other, so that other work comes in between; `finished` when all are there."""
+
+    finished = Signal()
 
     def __init__(self, modules: Sequence[str], jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,6 +167,7 @@ class Ahead(QObject):
     def begin(self, *, at_once: bool = False) -> None:
         """Go on until all modules are there. Other work goes first, both would only take the time from each other."""
         if not self._left:
+            self.finished.emit()
             return
         self._is_waiting = self._jobs.busy and not at_once
         if not self._is_waiting:

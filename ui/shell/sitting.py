@@ -43,7 +43,7 @@ log = logging.getLogger("shouwang.window")
 
 _HELD = frozenset({"locked", "storage.locked"})
 BACKUP_LOOK = 5 * 60 * 1000
-"""Every so many milliseconds it is asked whether a half-hourly backup is due."""
+"""Every so many milliseconds it is asked whether a half-hourly backup is due, and memory is given back."""
 
 
 class Sitting(QObject):
@@ -97,11 +97,12 @@ class Sitting(QObject):
         preferences.changed.connect(self._settings_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(BACKUP_LOOK)
-        self._timer.timeout.connect(self._back_up_if_due)
+        self._timer.timeout.connect(self._every_while)
         self._day = DayWatch(self.context, self)
         self._day.passed.connect(self._day_passed)
         self.bars = Bars(opened, self.context, usual)
         self._ahead = Ahead(modules_of(specs), jobs, self)
+        self._ahead.finished.connect(self._rest)
         self._left_unsaved: Offers | None = None
         self.context.drafts.troubled.connect(self._draft_not_kept)
         self._end = PuttingAway(self.context, self._window_now, self)
@@ -253,6 +254,16 @@ class Sitting(QObject):
 
     def _who_changed(self, name: str) -> None:
         self.context.settings.change(who=name or None)
+
+    def _every_while(self) -> None:
+        self._back_up_if_due()
+        self._rest()
+
+    def _rest(self) -> None:
+        """What was only needed on the way (to the first page, to a book of papers) is given back to the computer."""
+        from app.storage.resting import rest
+
+        self.context.jobs.run(rest, self.context.store)
 
     def _back_up_if_due(self) -> None:
         from app.storage.backups import backup_if_due

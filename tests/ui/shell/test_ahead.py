@@ -26,8 +26,9 @@ def test_every_page_stands_where_it_is_looked_for(name):
 
 def test_all_pages_are_brought_in_beside_the_window(jobs, qtbot):
     ahead = Ahead(modules_of(all_pages()), jobs)
-    ahead.begin()
-    qtbot.waitUntil(lambda: ahead.is_done, timeout=20_000)
+    with qtbot.waitSignal(ahead.finished, timeout=20_000):
+        ahead.begin()
+    assert ahead.is_done
     assert set(modules_of(all_pages())) <= set(sys.modules)
 
 
