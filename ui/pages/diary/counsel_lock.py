@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -186,7 +187,7 @@ class LockView(QWidget):
             "设好以后打印一张恢复单（12 个词），封好放进保险柜。口令忘了，用它重设；两样都丢了，内容就再也打不开。",
         )
         self.new = NewPassphrase()
-        for part in self.new.findChildren(QuietField):
+        for part in cast("list[QuietField]", self.new.findChildren(QuietField)):
             part.textEdited.connect(self._typed)
         self.go = Button("设口令，打印恢复单", self.set_up, kind=Kind.FILLED)
         self.go.setEnabled(not self._context.read_only)

@@ -78,9 +78,12 @@ class TodayPage(Page):
         self.summary.backups_asked.connect(partial(self._open_safety, "backups"))
         self._parts = Segments([("due", "要办的"), ("summary", "概况")])
         self._parts.changed.connect(self._arrange)
-        self._parts.hide()
         m = theme.metrics()
-        self.content.addWidget(self._parts)
+        # A low window has no room for a foot: there the way to the papers stands beside the parts.
+        self.forms_beside = self._to_forms()
+        self._top = holder(row(self._parts, None, self.forms_beside))
+        self._top.hide()
+        self.content.addWidget(self._top)
         self._body = row(self._sheet, self.summary, gap=m.s16)
         self._body.setStretch(0, 1)
         self.content.addLayout(self._body, 1)
@@ -98,7 +101,7 @@ class TodayPage(Page):
         self.filters.changed.connect(self._filtered)
         self.filters.print_asked.connect(self._print)
         self.more = Link("", self._show_more)
-        self.forms = Link("", partial(self.context.navigation.open_page, FORMS_PAGE))
+        self.forms = self._to_forms()
         foot = row(self.more, None, self.forms, margins=(m.s16, m.s8, m.s16, m.s8))
         self._foot = holder(column(Rule(), foot))
         self._foot.hide()
@@ -107,6 +110,9 @@ class TodayPage(Page):
         for widget in (self._waiting, self._listed, self._nothing):
             self._stack.addWidget(widget)
         self._sheet = Sheet(self._stack)
+
+    def _to_forms(self) -> Link:
+        return Link("", partial(self.context.navigation.open_page, FORMS_PAGE))
 
     # ---- reading
 
@@ -174,11 +180,7 @@ class TodayPage(Page):
             files if with_files else (), board, as_of=self._work.due.as_of, most=self._most
         )
         self.due.set_groups(self._lines.groups, anew=anew)
-        forms = self._work.board.forms
-        self._foot.setVisible(self._lines.hidden > 0 or forms > 0)
-        self.forms.setVisible(forms > 0)
-        self.forms.setText(f"待回收的周纸单 {forms} 张")
-        self.more.setVisible(self._lines.hidden > 0)
+        self._show_foot()
         self.more.setText(f"还有 {self._lines.hidden} 项没有列出，再列一些")
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
         if count or self._work.due.items:
@@ -188,6 +190,16 @@ class TodayPage(Page):
             self._stack.setCurrentWidget(self._nothing)
         if self._wants_focus:
             self.focus_first()
+
+    def _show_foot(self) -> None:
+        """How many lines are left out, and how many papers are out."""
+        forms = self._work.board.forms if self._work is not None else 0
+        narrow = self.breakpoint is Breakpoint.NARROW
+        for link, is_here in ((self.forms, not narrow), (self.forms_beside, narrow)):
+            link.setText(f"待回收的周纸单 {forms} 张")
+            link.setVisible(forms > 0 and is_here)
+        self.more.setVisible(self._lines.hidden > 0)
+        self._foot.setVisible(self._lines.hidden > 0 or (forms > 0 and not narrow))
 
     def _filtered(self) -> None:
         self._most = STEP
@@ -318,7 +330,8 @@ class TodayPage(Page):
     def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
         narrow = breakpoint_ is Breakpoint.NARROW
         m = theme.metrics()
-        self._parts.setVisible(narrow)
+        self._top.setVisible(narrow)
+        self._show_foot()
         self.filters.set_narrow(narrow)
         self.summary.setMinimumWidth(0 if narrow else m.side)
         self.summary.setMaximumWidth(m.form_most if narrow else m.side)
