@@ -5,18 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from app.children.affected import name_of_child
-from app.children.codes import RegistrationEnd
 from app.children.identity import tidy_date, tidy_text
 from app.children.periods import OpenPeriod, end_period, key_of, open_now, open_period
 from app.children.tables import Child
 from app.core.changes import Changes
+from app.core.dates import latest
 from app.core.messages import refuse
 from app.pairing.codes import PairingEnd, PairingKind
-from app.pairing.facts import CheckState, PairFacts, SupporterFacts
+from app.pairing.facts import CheckState, SupporterFacts
 from app.pairing.pair_reading import pairs
 from app.pairing.people import supporter, supporters
-from app.pairing.queries import is_stale
-from app.pairing.roll import read_roll
 from app.pairing.rules import Proposal
 from app.pairing.service_supporters import date_of_period, day_of_act, ensure_supporter
 from app.pairing.tables import PairingRow
@@ -56,7 +54,8 @@ def pair(
 
     UserError ``pairing.unchecked`` without a valid 从业查询 unless ``unchecked_reason`` says why it cannot wait (it is
     kept with the pair), ``pairing.record_found``, ``pairing.supporter_gone``, ``pairing.child_gone``,
-    ``pairing.exists`` when it is so already, ``fact.overlaps`` before an earlier pair of the two ended.
+    ``pairing.exists`` when it is so already, ``fact.overlaps`` before an earlier pair of the two ended,
+    ``pairing.before_birth``.
     The school's numbers are not refused by hand.
     """
     name = name_of_child(store, child_uuid)
@@ -102,8 +101,12 @@ def end_pairing(
     note: str | None = None,
     by: str | None = None,
 ) -> Changes:
-    """解除: ``on`` is the first day on which the pair no longer holds. UserError ``fact.end_before_start``."""
+    """解除: ``on`` is the first day on which the pair no longer holds.
+
+    UserError ``fact.end_before_start``; ``pairing.ended`` for one that is over already: its end stands in the history.
+    """
     row = stored_pair(store, pair_uuid)
+    _refuse_over(store, row)
     day = date_of_period(store, on)
     words = f"{name_of_child(store, row.child_uuid)}：解除{row.kind.label}结对，{reason.label}"
     with store.action(words, kind="pairing.end", by=by) as action:
@@ -138,6 +141,7 @@ def move(
     """
     on = day_of_act(store, on)
     row = stored_pair(store, pair_uuid)
+    _refuse_over(store, row)
     name = name_of_child(store, row.child_uuid)
     with store.action(f"{name}：换{row.kind.label}", kind="pairing.move", by=by) as action:
         helper = supporter(store, to_key, store.clock.today())
@@ -183,26 +187,6 @@ def accept(
             else:
                 open_with(store, action, one.child_uuid, one.kind, helper, since, unchecked_reason, {})
         return changes_with(action, [one.child_uuid for one in proposals])
-
-
-def end_stale(store: Store, *, by: str | None = None) -> Changes:
-    """End every pair of children who are on the ledger no more, on the day they left it; one action.
-
-    A pair that began on that day or later contradicts the leaving and stays, for somebody to look at.
-    """
-    today = store.clock.today()
-    stale = [one for one in pairs(store, today) if is_stale(one)]
-    left = _leavings(store)
-    roll = {child.uuid: child for child in read_roll(store, today).values()}
-    with store.action(f"解除已离校儿童的结对，{len(stale)} 对", kind="pairing.end_stale", by=by) as action:
-        ended = [
-            one.child_uuid
-            for one in stale
-            if roll[one.child_uuid].id in left
-            and _end_left(store, action, one, left[roll[one.child_uuid].id])
-        ]
-        action.words = f"解除已离校儿童的结对，{len(ended)} 对"
-        return changes_with(action, ended)
 
 
 # ---- inside an action ----------------------------------------------------------------------------------------------
@@ -360,8 +344,18 @@ def changes_with(action: Action, children: Iterable[str]) -> Changes:
     return Changes(changes.action_uuid, changes.words, changes.areas, changes.uuids | frozenset(children))
 
 
+def _refuse_over(store: Store, row: StoredPair) -> None:
+    """Refuse to end again what is over for certain: who looked after the child until when is not written over."""
+    if row.valid_to is not None and latest(row.valid_to) <= store.clock.today():
+        raise refuse("pairing.ended", child=name_of_child(store, row.child_uuid), on=row.valid_to)
+
+
 def _open(store: Store, action: Action, values: dict[str, object], day: str, helper: str) -> None:
     kind = PairingKind(str(values["kind"]))
+    born = store.one("SELECT uuid, birth_date FROM child WHERE id = ?", (values["child_id"],))
+    # As far as both are known: a year says nothing against a month of it.
+    if born is not None and born[1] and day < born[1][: len(day)]:
+        raise refuse("pairing.before_birth", child=name_of_child(store, born[0]), born=born[1])
     current = open_now(store, PairingRow, values)
     if current is not None:
         child = store.one("SELECT uuid FROM child WHERE id = ?", (values["child_id"],))
@@ -396,25 +390,3 @@ def _live_child(store: Store, child_uuid: str) -> int:
     if registered is None:
         raise refuse("pairing.child_gone", child=name_of_child(store, child_uuid))
     return child_id
-
-
-def _leavings(store: Store) -> dict[int, tuple[str, PairingEnd]]:
-    """Return per child whose registers have all ended the day and the reason."""
-    found: dict[int, tuple[str, PairingEnd]] = {}
-    for child_id, end, reason in store.rows(
-        "SELECT child_id, valid_to, end_reason FROM registration r WHERE deleted_at IS NULL AND valid_to IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM registration o WHERE o.child_id = r.child_id AND o.valid_to IS NULL"
-        " AND o.deleted_at IS NULL AND o.kind = 'left_behind') AND kind = 'left_behind' ORDER BY valid_to"
-    ):
-        graduated = reason == RegistrationEnd.GRADUATED.value
-        found[child_id] = (end, PairingEnd.CHILD_GRADUATED if graduated else PairingEnd.CHILD_LEFT)
-    return found
-
-
-def _end_left(store: Store, action: Action, one: PairFacts, left: tuple[str, PairingEnd]) -> bool:
-    """End one pair of a child who left; False when the pair began on or after that day."""
-    day, reason = left
-    if one.valid_from is not None and one.valid_from >= day:
-        return False
-    end_pair(action, stored_pair(store, one.uuid), day, reason, None)
-    return True

@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from app.children.affected import name_of_child
+from app.children.identity import tidy_day
 from app.children.periods import key_of
 from app.children.tables import Child
 from app.core.changes import Changes
@@ -77,8 +78,12 @@ def close_survey(store: Store, *, uuid: str, by: str | None = None) -> Changes:
 def note_checks(store: Store, *, checks: Sequence[Checked], by: str | None = None) -> Changes:
     """Note for children that they were checked in the round under way; checked again, the later check stands.
 
-    UserError ``survey.none_open``, ``child.unknown``, ``survey.no_checker``.
+    UserError ``survey.none_open``, ``child.unknown``, ``survey.no_checker``, ``survey.check_future``, and ``date.bad`` or
+    ``date.no_day`` for what is no day.
     """
+    for check in checks:
+        if tidy_day(check.on, whole=True) > store.clock.today().isoformat():
+            raise refuse("survey.check_future", on=check.on)
     who = name_of_child(store, checks[0].child_uuid) if len(checks) == 1 else f"{len(checks)} 名儿童"
     with store.action(f"已核实：{who}", kind="survey.check", by=by) as action:
         write_checks(store, action, checks)

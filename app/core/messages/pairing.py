@@ -12,6 +12,10 @@ PAIRING: Mapping[str, FaultText] = {
     "pairing.exists": FaultText(
         "{child}和{supporter}从 {since} 起已经是{kind}结对。", "没有再存一次，原来的还在。", "不用处理。"
     ),
+    "pairing.ended": FaultText(
+        "{child}的这一对到 {on} 已经解除。", "没有保存，以前的留着。", "要再结对，请用「结一对」。"
+    ),
+    "pairing.before_birth": FaultText("{child} {born} 才出生。", "没有保存。", "请核对「从哪天起」的年份。"),
     "pairing.supporter_gone": FaultText(
         "{supporter}已于 {on} 离开，不能再结对。", "没有保存。", "请选别的帮扶人；离开日期写错了，请先改正。"
     ),

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.children.codes import RegistrationEnd
+from app.children.service import change_field
 from app.children.service_status import leave
 from app.dossier.service_bin import move_to_bin
 from app.pairing.codes import CheckResult, Identity, PairingEnd, PairingKind, Wish
@@ -22,7 +23,8 @@ from app.pairing.queries import (
     unpaired,
 )
 from app.pairing.school_rules import limit_words, pairing_rules, set_pairing_rule
-from app.pairing.service_pairs import accept, end_pairing, end_stale, move, pair, remove_pair
+from app.pairing.service_pairs import accept, end_pairing, move, pair, remove_pair
+from app.pairing.service_stale import end_stale
 from app.pairing.service_supporters import (
     add_supporter,
     change_supporter,
@@ -362,3 +364,29 @@ def test_a_child_with_two_of_a_kind_stays_as_it_is_when_all_may_be_moved(store, 
     made = suggest(read_situation(store, DAY, TEACHER, move_existing=both)).proposals
     assert couple.child_uuid not in {line.child_uuid for line in made}
     accept(store, proposals=made, since="2026-11-21", unchecked_reason=WHY)
+
+
+def test_what_is_over_is_not_ended_or_moved_again(store, who):
+    """Who looked after the child until when stands in the history; an end that is still to come may be put off."""
+    child, key, to = who.children["谭晓东"], who.staff["李国平"], who.staff["王秀芬"]
+    pair(store, child_uuid=child, kind=TEACHER, key=key, since="2026-09-10", unchecked_reason=WHY)
+    (one,) = pairs(store, DAY)
+    end_pairing(store, pair_uuid=one.uuid, on="2026-12-01", reason=PairingEnd.TERM_OVER)
+    end_pairing(store, pair_uuid=one.uuid, on="2026-11-20", reason=PairingEnd.ASKED)
+    with refused("pairing.ended"):
+        end_pairing(store, pair_uuid=one.uuid, on="2026-11-01", reason=PairingEnd.UNSUITED)
+    with refused("pairing.ended"):
+        move(store, pair_uuid=one.uuid, to_key=to, on="2026-11-21", unchecked_reason=WHY)
+    (kept,) = pairs_of_child(store, child, DAY)
+    assert (kept.valid_to, kept.end_reason) == ("2026-11-20", PairingEnd.ASKED)
+
+
+def test_nobody_is_looked_after_before_birth(store, who):
+    """A slip of the year: 1926 for 2026. A year says nothing against a month of it."""
+    child = who.children["谭晓东"]
+    change_field(store, uuid=child, field="birth_date", value="2017-05")
+    given = {"child_uuid": child, "kind": TEACHER, "key": who.staff["李国平"], "unchecked_reason": WHY}
+    for since in ("1926-09-10", "2017-04-30", "2016"):
+        with refused("pairing.before_birth"):
+            pair(store, since=since, **given)
+    pair(store, since="2017", **given)

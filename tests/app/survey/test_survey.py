@@ -218,6 +218,22 @@ def test_a_round_is_begun_by_itself_and_only_one_at_a_time(store, three, tmp_pat
         note_checks(store, checks=[Checked(three[0], DAY.isoformat(), "李国平", Way.PHONE, changed=False)])
 
 
+@pytest.mark.parametrize(
+    ("on", "key"),
+    [
+        ("2026-11", "date.no_day"),
+        ("昨天", "date.bad"),
+        ("", "date.bad"),
+        ("2026-11-22", "survey.check_future"),
+    ],
+)
+def test_a_check_is_of_a_day_that_has_come(store, three, on, key):
+    begin_survey(store, name="摸底", starts_on=DAY)
+    with refused(key):
+        note_checks(store, checks=[Checked(three[0], on, "李国平", Way.PHONE, changed=False)])
+    assert survey_progress(store, open_survey(store).uuid).done == 0
+
+
 def test_checked_twice_the_later_check_stands_and_who_left_is_not_asked_for(store, three):
     begin_survey(store, name="摸底", starts_on=DAY)
     survey = open_survey(store)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.pairing.codes import PairingKind
-from app.pairing.service_pairs import end_stale
+from app.pairing.service_stale import end_stale
 from app.pairing.suggest import Proposal
 from ui import theme
 from ui.context import Context
