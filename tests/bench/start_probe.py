@@ -101,7 +101,7 @@ def start_ours(*, stay: bool) -> None:
 
     def watched(context: Any) -> Any:
         page = today.factory(context)
-        show_glance, show_children = page._show_glance, page._show_children
+        show_glance, show_lines, show_children = page._show_glance, page._show_lines, page._show_children
         told = set()
 
         def glance_shown(found: Any) -> None:
@@ -111,13 +111,18 @@ def start_ours(*, stay: bool) -> None:
                 paint(page.window())
                 tell("ours")
 
+        def lines_shown() -> None:
+            show_lines()
+            paint(page.window())
+            tell("lines")
+
         def children_shown(found: Any) -> None:
             show_children(found)
             paint(page.window())
-            tell("lines")
+            tell("gaps")
             Rest(page).begin() if stay else page.window().close()
 
-        page._show_glance, page._show_children = glance_shown, children_shown
+        page._show_glance, page._show_lines, page._show_children = glance_shown, lines_shown, children_shown
         return page
 
     watched.__module__ = today.factory.__module__  # by it the page is found and brought in ahead
