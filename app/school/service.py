@@ -124,7 +124,10 @@ def change_profile(store: Store, *, by: str | None = None, **values: object) -> 
 
 
 def add_staff(store: Store, *, name: str, by: str | None = None, **values: object) -> Changes:
-    """Write down a member of staff; the new row's uuid is in ``Changes.uuids``."""
+    """Write down a member of staff; the new row's uuid is in ``Changes.uuids``.
+
+    UserError ``school.no_name``, ``school.bad_date``, ``school.left_before`` for who would have left before joining.
+    """
     _check_staff(values)
     with store.action("登记一名教职工", kind="staff.add", by=by) as action:
         action.insert(Staff, name=_name(name, "姓名"), **values)
@@ -149,8 +152,10 @@ def add_several_staff(
 
 
 def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: object) -> Changes:
-    """Change what is known about a member of staff; ``left_on`` marks that they have left."""
-    _check_staff(values)
+    """Change what is known about a member of staff; ``left_on`` marks that they have left. UserError as ``add_staff``."""
+    known = store.one("SELECT joined_on, left_on FROM staff WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
+    days = dict(zip(("joined_on", "left_on"), known or (None, None), strict=True))
+    _check_staff({**days, **values})
     if "name" in values:
         values["name"] = _name(str(values["name"]), "姓名")
     staff_id(store, uuid)
@@ -199,6 +204,10 @@ def _check_staff(values: dict[str, object]) -> None:
         text = values.get(field)
         if text is not None and not is_partial_date(str(text)):
             raise refuse("school.bad_date", text=text)
+    joined, left = values.get("joined_on"), values.get("left_on")
+    # As far as both are known: who left in a year may have joined in a month of it.
+    if joined and left and str(left) < str(joined)[: len(str(left))]:
+        raise refuse("school.left_before", joined=joined, left=left)
 
 
 def _known(values: Mapping[str, object], fields: frozenset[str]) -> None:

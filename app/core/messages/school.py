@@ -13,6 +13,9 @@ SCHOOL: Mapping[str, FaultText] = {
     "school.rule_months": FaultText("外出月数要在 0 到 60 之间。", "没有保存。", "请改一下月数。"),
     "school.rule_age": FaultText("年龄要在 0 到 18 岁之间。", "没有保存。", "请改一下年龄。"),
     "school.no_such_staff": FaultText("找不到这名教职工。", "数据没有动。", "请回到「设置」再看一次。"),
+    "school.left_before": FaultText(
+        "离校日期 {left} 在到校日期 {joined} 之前。", "没有保存。", "请核对两个日期。"
+    ),
     "school.no_staff": FaultText("还没有写一名教职工。", "没有保存。", "请写上姓名。"),
     "school.bad_date": FaultText("日期「{text}」不对。", "没有保存。", "请写成 2026-09-01 的样子。"),
     "school.no_name": FaultText("{what}不能空着。", "没有保存。", "请填上。"),

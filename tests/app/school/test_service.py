@@ -104,3 +104,15 @@ def test_founding_the_school_cannot_be_taken_back(store):
         undo(store, founding.uuid, by=None)
     assert refused.value.key == "undo.founding"
     assert school_profile(store) is not None
+
+
+def test_nobody_leaves_before_joining(store):
+    """As far as both days are known; also where only one of them is changed."""
+    for joined, left in (("2026-09-01", "2026-08-31"), ("2026-09", "2025"), ("2026-09", "2026-08-01")):
+        with pytest.raises(UserError, check=lambda error: error.key == "school.left_before"):
+            add_staff(store, name="田小禾", joined_on=joined, left_on=left)
+    add_staff(store, name="田小禾", joined_on="2026-09-01")
+    member = next(one for one in staff(store, date(2026, 11, 21)) if one.name == "田小禾")
+    with pytest.raises(UserError, check=lambda error: error.key == "school.left_before"):
+        change_staff(store, uuid=member.uuid, left_on="2026-02-01")
+    change_staff(store, uuid=member.uuid, left_on="2026")
