@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import ShouwangError
+from app.core.messages import fault
 from app.storage.backups import backups_words
 from app.storage.beside import read_marker
-from app.storage.data_place import propose_here
+from app.storage.data_place import propose_here, same_place
 from app.storage.found_again import go_on_with
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
@@ -40,6 +41,7 @@ from ui.shell.upgrading import Upgrading
 from ui.widgets.dialog import Verb
 
 LEDGER_KINDS = "守望的数据 (*.db)"
+FIRST_USE = "第一次使用"
 LOCKED, INDEX_DAMAGED = "locked", "index-damaged"
 RETRY_EVERY = 1_000
 """Milliseconds between two tries to open a file that another program holds."""
@@ -107,6 +109,11 @@ class Front(QObject):
     def show_fault(self, error: ShouwangError) -> None:
         """Say why the ledger is not open, with the backups there are; what only needs finishing is finished."""
         program = self._program
+        if self._is_a_strange_file(error.key):
+            strange = fault("start.strange", name=program.path.name)
+            verbs = strange.buttons if program.usual_path is not None else (FIRST_USE, *strange.buttons[1:])
+            self.show_problem(replace(Problem.of(strange), key="not-ours", verbs=(*verbs, "退出")))
+            return
         marker = read_marker(program.path) if error.key == "resume" else None
         if marker is not None and marker.work == "upgrade":
             self.upgrading.finish()
@@ -121,6 +128,12 @@ class Front(QObject):
             on_error=partial(self._show_fault_alone, error),
             owner=self,
         )
+
+    def _is_a_strange_file(self, state: str) -> bool:
+        """Something else than a ledger, and not where hers lies: a backup must not be put in the place of that."""
+        path, usual = self._program.path, self._program.usual_path
+        is_elsewhere = path.suffix != ".db" or (usual is not None and not same_place(path, usual))
+        return is_elsewhere and (state == "not-ours" or (state == "empty" and path.suffix != ".db"))
 
     def _diagnosed(self, found: tuple[ShouwangError, list[Candidate]]) -> None:
         self._show_fault(*found)
@@ -197,7 +210,7 @@ class Front(QObject):
             "看这一份": partial(self._program.open, self._program.path, read_only=True),
             "就用这份": partial(self._program.open, self._program.path, as_it_is=True),
             "打开平时那份": self._program.start,
-            "第一次使用": self.show_first_run,
+            FIRST_USE: self.show_first_run,
             "另选文件": self._choose_file,
             "找回数据文件": self._choose_file,
             "另选文件夹": self._choose_file,

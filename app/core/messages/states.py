@@ -79,6 +79,13 @@ STATES: Mapping[str, FaultText] = {
         "要登记，请先去掉只读，或把数据放到能写的文件夹。",
         ("只读查看", "退出"),
     ),
+    # Something else was given to the program to open, such as a roster drawn onto its icon: nothing is restored into that.
+    "start.strange": FaultText(
+        "「{name}」不是守望的数据。",
+        "没有动过它。",
+        "请打开平时那份；是花名册的话，打开以后在「台账」里点「导入」。",
+        ("打开平时那份", "另选文件"),
+    ),
     # What a start says of a disk, where nothing was to be saved yet.
     "start.full": FaultText(
         "硬盘满了，数据打不开。",

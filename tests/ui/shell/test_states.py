@@ -213,6 +213,22 @@ def test_not_ours_is_left_alone(path, start, tmp_path, qtbot):
     assert names(stranger.parent) == ["通讯录.db"]
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04" + bytes(2000), b""])
+def test_no_backup_is_put_in_the_place_of_a_roster_drawn_onto_the_icon(path, start, tmp_path, qtbot, content):
+    roster = tmp_path / "other" / "花名册.xlsx"
+    roster.parent.mkdir()
+    roster.write_bytes(content)
+    again = start(roster)
+    screen = wait_for_screen(again, qtbot, "not-ours")
+    assert set(buttons(screen)) == {"打开平时那份", "另选文件", "退出"}
+    assert "导入" in said(screen)
+    press(screen, "打开平时那份")
+    waits_until_it_sits(again, qtbot)
+    assert again.sitting.context.store.path == path
+    assert names(roster.parent) == ["花名册.xlsx"]
+    assert roster.read_bytes() == content
+
+
 @pytest.mark.parametrize("is_remembered", [True, False])
 def test_other_bytes_at_the_usual_place_are_damage(path, start, tmp_path, qtbot, is_remembered):
     path.write_bytes(b"garbage" * 5000)
