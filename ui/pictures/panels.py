@@ -126,9 +126,11 @@ class Presser:
             self._words, press = self._everywhere.pop()
             press()
             return True
-        for words, press in (*_asking(page), *_linked(page), *_opening(page)):
-            if (shot.page, words) not in self._pressed and words not in KEPT_AWAY:
-                self._pressed.add((shot.page, words))
+        asked = [(shot.page, *one) for one in (*_asking(page), *_opening(page))]
+        # The same word stands at the end of the rows of every list, and opens another panel.
+        for where, words, press in (*asked, *((shot.name, *one) for one in _linked(page))):
+            if (where, words) not in self._pressed and words not in KEPT_AWAY:
+                self._pressed.add((where, words))
                 self._words = words.removesuffix(ASKS)
                 press()
                 return True
@@ -181,7 +183,7 @@ def _linked(page: QWidget) -> list[Press]:
         row, model = table.current_row(), cast("RowModel", table.model())
         columns = (model.column(section) for section in range(model.columnCount()))
         found += [
-            (column.sample, partial(table.link_pressed.emit, row, column.key))
+            (f"row {column.sample}", partial(table.link_pressed.emit, row, column.key))
             for column in columns
             if row is not None and column is not None and column.link and column.sample.endswith(ASKS)
         ]

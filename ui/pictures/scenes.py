@@ -34,7 +34,7 @@ from ui.pages.safety.checkup import CheckupPanel
 from ui.pages.safety.passphrase import PassphrasePanel
 from ui.pages.today.homecoming import HomecomingPanel
 from ui.pictures.stage import Stage
-from ui.pictures.worn import LEFT, PICTURED, SUPPORTER
+from ui.pictures.worn import LEFT, PHOTO, PICTURED, SUPPORTER
 from ui.shell.candidates import Candidate
 from ui.shell.mending import TryingPanel
 from ui.shell.rescuing import RescuePanel
@@ -83,6 +83,9 @@ def child_file(stage: Stage) -> Steps:
     for place, name in enumerate(("photo", "pages")):
         stage.press("看", place=place)
         yield from _see(stage, name)
+    stage.dialogs.files = [Path(stage.known[PHOTO])]
+    stage.press("加照片或扫描件…")
+    yield from _see(stage, "attachment")
     stage.press("情况变了…", place=1)
     stage.keep_open("menu")
     for words, name in (("换电话、加电话…", "number"), ("和另一份登记是同一个人…", "same")):

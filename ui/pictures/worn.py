@@ -30,15 +30,15 @@ from app.todo.queries import due_items
 from ui import theme
 from ui.theme import Tone
 
-PICTURED, LEFT, SUPPORTER = "pictured", "left", "supporter"
-"""What `wear` names: a child with attachments, one that left the ledger, the supporter with the most children."""
+PICTURED, LEFT, SUPPORTER, PHOTO = "pictured", "left", "supporter", "photo"
+"""What `wear` names: a child with attachments, one that left the ledger, the supporter with the most children, a file."""
 WORDS = "桐花开在三月里"
 """The passphrase of the counsellor."""
 _FORMS = 6
 
 
 def wear(path: Path, clock: Clock) -> dict[str, str]:
-    """Write into the ledger what scenes need; return the uuids of the children they are about, by their part.
+    """Write into the ledger what scenes need; return what is to be found in it, by its part.
 
     A file in the bin, two files that may be one child's, a photo and a PDF, printed forms, a child off the ledger.
     """
@@ -46,7 +46,8 @@ def wear(path: Path, clock: Clock) -> dict[str, str]:
         today = clock.today()
         children = load_facts(store, today, only_registered=True)
         pictured, left, binned, twin = children[0], children[1], children[2], children[3]
-        photo = _photo(path.parent)
+        file = _photo(path.parent)
+        photo = shrink(file)
         codes = write_week_forms(store, drafts=forms_wanted(due_items(store).items)[:_FORMS]).codes
         paper = BytesIO()
         make_week_forms(store, codes[:2], paper)
@@ -69,17 +70,17 @@ def wear(path: Path, clock: Clock) -> dict[str, str]:
         begin_survey(store, name="2026年冬季摸底核实", starts_on=today)
         make_backup(store, reason=Reason.BY_HAND)
         busiest = max(supporters(store, today), key=_children)
-    return {PICTURED: pictured.uuid, LEFT: left.uuid, SUPPORTER: busiest.key}
+    return {PICTURED: pictured.uuid, LEFT: left.uuid, SUPPORTER: busiest.key, PHOTO: str(file)}
 
 
 def _children(one: SupporterFacts) -> int:
     return one.children
 
 
-def _photo(room: Path) -> Picture:
-    """A picture as large as a telephone's, of one colour."""
+def _photo(room: Path) -> Path:
+    """Write a picture as large as a telephone's, of one colour."""
     image = QImage(1600, 1200, QImage.Format.Format_RGB32)
     image.fill(theme.colour(Tone.FIELD))
     file = room / "photo.png"
     image.save(str(file))
-    return shrink(file)
+    return file

@@ -17,7 +17,7 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets.button import Button, Kind
 from ui.widgets.layout import column
-from ui.widgets.text import Text
+from ui.widgets.text import Link, Text
 
 
 class Verb(Struct, frozen=True):
@@ -140,7 +140,9 @@ class Panel(QDialog):
         content = [w for w in mine if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise([*content, *buttons]):
             QWidget.setTabOrder(before, after)
-        first = content[0] if self._focus_content and content else self.buttons[self.safe]
+        # A link above the fields only shows what was chosen, or offers what was left: the first field is what is asked for.
+        asked = [w for w in content if not isinstance(w, Link)] or content
+        first = asked[0] if self._focus_content and asked else self.buttons[self.safe]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

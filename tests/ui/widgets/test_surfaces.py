@@ -22,7 +22,8 @@ from ui.widgets import (
     column,
 )
 from ui.widgets.cuts import measured
-from ui.widgets.dialog import THREE_HEADS, ThreePartDialog
+from ui.widgets.dialog import THREE_HEADS, Panel, ThreePartDialog
+from ui.widgets.field import QuietField
 from ui.widgets.text import Link, Text
 
 
@@ -240,3 +241,13 @@ def test_footer_and_banner_say_their_words(host):
     banner = Banner("只读查看：这个文件夹不让写。", link="另存一份", on_link=lambda: None)
     banner.set_words("只读查看。")
     assert "只读查看。" in words(banner)
+
+
+def test_the_keyboard_begins_in_the_first_field_and_not_on_a_link_above_it(look, qtbot):
+    panel = Panel(None, "放进附件", [Verb("stay", "先不动"), Verb("save", "放进去")], focus_content=True)
+    field = QuietField(quiet=False, hint="如 户口本首页")
+    panel.box.addWidget(Link("看", panel.fit))
+    panel.box.addWidget(field)
+    qtbot.addWidget(panel)
+    qtbot.show(panel)
+    qtbot.waitUntil(field.hasFocus)

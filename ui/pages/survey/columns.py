@@ -16,7 +16,7 @@ def who_columns(longest: str = "买买提·阿卜杜热西提·艾合买提江")
     return [
         Column("name", "姓名", _name, sample=longest, frozen=True),
         Column("class", "班级", _class, sample="三（12）班"),
-        Column("village", "村", _village, sample="青石坪村委会", essential=False),
+        Column("village", "村", _village, sample="青石坪村", essential=False),
     ]
 
 
@@ -24,10 +24,10 @@ def check_columns(today: date) -> list[Column]:
     """Return those and what was found, with days in words as of ``today``."""
     return [
         *who_columns("买买提·阿卜杜热西提"),
-        Column("day", "核实", partial(_day, today), sample="2025年11月30日"),
+        Column("day", "核实", partial(_day, today), sample="2025年9月30日"),
         Column("who", "核实人", _who, sample="欧阳慕容，电子表"),
         Column("changed", "变化", _changed, sample="没有变化"),
-        Column("note", "备注", _note, sample="奶奶口述", essential=False),
+        Column("note", "备注", _note, sample="父母换了打工的地方", essential=False),
     ]
 
 
