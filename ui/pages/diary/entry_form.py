@@ -174,7 +174,7 @@ class EntryForm(QWidget):
     def _show_side(self, _place: object = None) -> None:
         if not self.begin.record:
             self._usual_way(self.fields.kind_of)
-        self.side.show_hand(self.hand, self.fields.kind_of, self.begin.why, (), (), self.begin.paper)
+        self.side.show_hand(self.hand, self.fields.kind_of, self.begin.why, (), (), self._paper())
         self.side_changed.emit()
 
     # ---- its draft
@@ -266,7 +266,7 @@ class EntryForm(QWidget):
             promises=fields.promise_drafts(self._known_promises()),
             kept=self.side.kept,
             closes=self.side.closes,
-            paper_code=self.begin.paper or (record.draft.paper_code if record is not None else None),
+            paper_code=self._paper() or (record.draft.paper_code if record is not None else None),
             attachments=self.pictures.added,
             **texts,
         )
@@ -280,6 +280,10 @@ class EntryForm(QWidget):
             return f"还没有存，{who_words(self.fields.kind_of)}：{who}"
         others = "、".join(name for _, name in record.others)
         return f"{record.line.entered_on} 录入" + (f"，同一次还有{others}" if others else "")
+
+    def _paper(self) -> str:
+        """The printed form that is given back; "" once it is about others than the form names."""
+        return self.begin.paper if {*self.begin.children} <= {*self.whom.uuids} else ""
 
     def _follows(self) -> str | None:
         record = self.hand.record

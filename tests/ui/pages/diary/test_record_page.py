@@ -321,6 +321,25 @@ def test_the_next_child_begins_with_its_own_due_item(page, opened, kids, asked, 
     assert not [one for one in asked(paper_forms) if one.child_uuid in mine and one.activity == "home_visit"]
 
 
+def test_a_record_about_another_child_gives_no_paper_back(
+    page, opened, kids, asked, settled, on_file, ledger
+):
+    """She took a line, and wrote about somebody else: saved, and the paper is still out."""
+    whose, other = kids[0].uuid, kids[1].uuid
+    (form,) = asked(print_forms, drafts=[FormDraft(child_uuid=whose, activity="talk")]).forms
+    entry = opened(child=whose, kind="talk", paper=form.code, why="每周谈心一次")
+    assert "的纸单算交回" in said(entry.side)
+    entry.children_changed.emit((other,))
+    settled()
+    assert "的纸单算交回" not in said(entry.side)
+    entry.fields.first_text().setPlainText("是他来找的我")
+    ledger.dialogs.choices.append("save")
+    page.ask_save(go_on=False)
+    settled()
+    assert "是他来找的我" in [line.text for line in on_file(other)]
+    assert form.code in [one.code for one in asked(paper_forms)]
+
+
 def test_who_did_it_is_said_beside_the_button_that_saves(page, opened, kids, qtbot):
     """Also a guess is seen before it is saved, wherever she has scrolled to."""
     form = opened(child=kids[0].uuid)
