@@ -140,7 +140,9 @@ class People:
         if says_nothing(written):
             return None, False
         there = self._classes_on(day)
-        known = next((cls for cls in there if written in (cls.key, cls.name)), None)
+        # A sheet may be written out later, with the names of today.
+        named = (*there, *self._classes_on(self._store.clock.today().isoformat()))
+        known = next((cls for cls in named if written in (cls.key, cls.name)), None)
         ref = parse_class_name(written, date.fromisoformat(day), self._years, self._shape)
         found = (match_class(ref, there) if ref else None) or known
         if found is not None:
