@@ -33,7 +33,7 @@ _SAMPLES = {
     "joined_on": "2026-09-01",
 }
 _KEYS = tuple(COLUMNS)
-_ROWS, _ROWS_IN_LOW_WINDOW = 9, 6
+_ROWS, _ROWS_IN_LOW_WINDOW = 9, 4
 _NAMED = 6
 
 
