@@ -20,6 +20,7 @@ export DEBIAN_FRONTEND=noninteractive PATH="$PATH:/usr/sbin:/sbin"
 
 APT_LISTS=/etc/apt/sources.list.d
 work="$(mktemp -d)"
+unpacked="/usr/src/shouwang-python3.11" # always the same: the path of the sources goes into what is compiled
 half="" # what must not be taken for a whole Python
 
 stop() {
@@ -28,7 +29,7 @@ stop() {
 }
 
 clean_up() {
-  rm -rf "$work" ${half:+"$half"} "$APT_LISTS/shouwang-source.list" "$APT_LISTS/shouwang-security.list"
+  rm -rf "$work" "$unpacked" ${half:+"$half"} "$APT_LISTS/shouwang-source.list" "$APT_LISTS/shouwang-security.list"
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -82,6 +83,7 @@ compile_python() {
   packages build-essential dpkg-dev ca-certificates libbz2-dev libexpat1-dev libffi-dev liblzma-dev libsqlite3-dev \
     libssl-dev uuid-dev zlib1g-dev
 
+  rm -rf "$unpacked"
   mkdir "$work/fetched"
   chmod 755 "$work"
   chown _apt "$work/fetched" # apt fetches as a user of its own
@@ -89,8 +91,11 @@ compile_python() {
   fetch_python main security || fetch_python main || stop "no source package of Python 3.11"
 
   # Debian's mends of faults, without those of its patches that move Python's folders about for Debian's own use.
-  (cd "$work/fetched" && dpkg-source --no-check --skip-patches -x python3.11_*.dsc "$work/source" >/dev/null)
-  cd "$work/source"
+  (cd "$work/fetched" && dpkg-source --no-check --no-copy --skip-patches -x python3.11_*.dsc "$unpacked" >/dev/null)
+  cd "$unpacked"
+  # Python tells when it was compiled: the day of its sources, so that the same sources give the same program.
+  SOURCE_DATE_EPOCH="$(dpkg-parsechangelog -STimestamp)"
+  export SOURCE_DATE_EPOCH
   mends="$(grep -E '^(CVE-|0[0-9]+-|shutdown-|frame_dealloc|relfile-|ntpath-)' debian/patches/series)"
   [ -n "$mends" ] || stop "no mends found in Debian's source package"
   for mend in $mends; do
@@ -117,7 +122,8 @@ extra_compile_args=['-DPy_BUILD_CORE_MODULE'])/" setup.py
     stop "make failed"
   }
   cd - >/dev/null
-  rm -rf "$work/source"
+  rm -rf "$unpacked"
+  unset SOURCE_DATE_EPOCH # of Python's sources, not of ours
   "$PYTHON" -c 'import bz2, ctypes, hashlib, lzma, pyexpat, sqlite3, ssl, uuid, venv, zlib' || stop "a module is missing"
   half=""
 }
