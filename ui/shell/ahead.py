@@ -178,6 +178,7 @@ class Ahead(QObject):
         self._left.clear()
         self._order.clear()
         self._turn.stop()
+        self._is_waiting = False  # else it would be told as finished whenever other work ends
 
     def _other_work(self, busy: bool) -> None:
         if self._is_waiting and not busy:

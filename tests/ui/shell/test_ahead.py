@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from ui.pages import all_pages
 from ui.shell.ahead import Ahead, bring_in, module_of, modules_of
@@ -87,6 +89,23 @@ def test_nothing_more_is_begun_once_the_ledger_is_put_away(jobs, qtbot):
     ahead.stop()
     ahead.begin()
     assert not jobs.busy
+
+
+def test_stopped_while_other_work_goes_first_it_tells_of_nothing_afterwards(jobs, qtbot):
+    """What follows on `finished` is work too: told after each work, it went on without end."""
+    gate = Event()
+    jobs.run(gate.wait)
+    ahead = Ahead(["ui.pages.safety.page"], jobs)
+    told: list[bool] = []
+    ahead.finished.connect(partial(told.append, True))
+    ahead.begin()
+    ahead.stop()
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    turned: list[bool] = []
+    QTimer.singleShot(0, partial(turned.append, True))
+    qtbot.waitUntil(lambda: bool(turned))
+    assert told == []
 
 
 def test_other_work_goes_first(jobs, qtbot):
