@@ -81,19 +81,13 @@ def arranged(block: Block) -> Block:
     Without heads each column is known by what most of its cells hold. A block of names only, or one whose names
     cannot be told, comes back without a head, as it is.
     """
-    block = _split(block)
-    for place, line in enumerate(block[:_TITLE_LINES]):
-        keys = [_KEY_OF.get(_plain(cell)) for cell in line]
-        if "name" in keys and (sum(key is not None for key in keys) > 1 or len(_filled(line)) == 1):
-            heads = [
-                COLUMNS[key]
-                if key is not None and key not in keys[:column]
-                else line[column] or _nameless(column)
-                for column, key in enumerate(keys)
-            ]
-            rows = [one for one in block[place + 1 :] if _is_somebody(one, keys.index("name"))]
-            return [line[:1] for line in rows] if len(heads) == 1 else [heads, *rows]
-    return _guessed(block)
+    typed = _split(block)
+    if typed is not block:
+        # Only where more than names comes of it: 欧阳 明 is one name, 138 0013 8000 one number.
+        found = _headed(typed, least=2) or _guessed(typed, least=2)
+        if found is not None:
+            return found
+    return _headed(block, least=1) or _guessed(block, least=1) or block
 
 
 def read_staff_rows(store: Store, rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[StaffRow]:
@@ -137,6 +131,23 @@ def _is_somebody(line: Sequence[str], name: int) -> bool:
     return bool(_filled(line)) and _plain(written) not in _SUMS and _KEY_OF.get(_plain(written)) != "name"
 
 
+def _headed(block: Block, *, least: int) -> Block | None:
+    """Return the block under its own heads, `least` of them ours; None when no line is such heads."""
+    for place, line in enumerate(block[:_TITLE_LINES]):
+        keys = [_KEY_OF.get(_plain(cell)) for cell in line]
+        known = sum(key is not None for key in keys)
+        if "name" in keys and known >= least and (known > 1 or len(_filled(line)) == 1):
+            heads = [
+                COLUMNS[key]
+                if key is not None and key not in keys[:column]
+                else line[column] or _nameless(column)
+                for column, key in enumerate(keys)
+            ]
+            rows = [one for one in block[place + 1 :] if _is_somebody(one, keys.index("name"))]
+            return [line[:1] for line in rows] if len(heads) == 1 else [heads, *rows]
+    return None
+
+
 def _split(block: Block) -> Block:
     """Return lines typed with blanks or commas between (李国平 校长 138…) in cells; names alone stay as they are."""
     alone = all(len(_filled(line)) <= 1 for line in block)
@@ -153,17 +164,18 @@ def _split(block: Block) -> Block:
     ]
 
 
-def _guessed(block: Block) -> Block:
+def _guessed(block: Block, *, least: int) -> Block | None:
+    """Return the block under the heads its cells tell, `least` of them ours; None when they do not tell the names."""
     width = max((len(line) for line in block), default=0)
     if width < 2:
-        return block
+        return None
     columns = [[line[place].strip() for line in block if place < len(line)] for place in range(width)]
     heads: list[str] = []
     for place, cells in enumerate(columns):
         head = _kind_of([cell for cell in cells if cell], heads)
         heads.append(head or _nameless(place))
-    if COLUMNS["name"] not in heads:
-        return block
+    if COLUMNS["name"] not in heads or sum(head in COLUMNS.values() for head in heads) < least:
+        return None
     return [heads, *(line for line in block if _is_somebody(line, heads.index(COLUMNS["name"])))]
 
 

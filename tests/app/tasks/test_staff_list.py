@@ -60,7 +60,26 @@ def test_names_alone_and_lines_typed_with_blanks():
         ["王丽华", "女", "13800006217"],
         ["李国平", "男", "13900001234"],
     ]
+    assert arranged([["姓名"], ["王丽华 语文"], ["李国平 数学"]]) == [
+        ["姓名", "任教学科"],
+        ["王丽华", "语文"],
+        ["李国平", "数学"],
+    ]
     assert arranged([]) == []
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [("欧阳 明",), ("王丽华", "欧阳 明"), ("王丽华、李国平",), ("138 0000 6217",), ("2020-09-01 00:00:00",)],
+)
+def test_a_blank_inside_one_name_number_or_day_takes_it_not_apart(cells):
+    """欧阳 明 lost the 明, and a number ran over the two cells beside it."""
+    block = [[cell] for cell in cells]
+    assert arranged(block) == block
+
+
+def test_a_name_with_a_blank_keeps_all_of_itself_under_its_head():
+    assert arranged([["姓名"], ["欧阳 明"], ["王丽华"]]) == [["欧阳 明"], ["王丽华"]]
 
 
 def test_what_is_read_is_what_is_written_and_one_undo_takes_it_back(store):
