@@ -25,7 +25,7 @@ def go_on_with(found: Path) -> Path:
 
     One that was renamed (守望(1).db, a copy of the folder by hand) gets its name back when this computer remembers that it
     is the usual one. Nothing is remembered where a ledger should not lie. Backups that lay in the old data folder went
-    along with it, unless they are still there. EnvironmentFault ``settings.not_kept``.
+    along with it, unless they are still there. EnvironmentFault ``settings.not_kept``; the file has its name of before then.
     """
     settings = load_settings(settings_file())
     if place_warning(found.parent) is not None:
@@ -34,14 +34,23 @@ def go_on_with(found: Path) -> Path:
     if found.name != DATABASE_NAME:
         if not _is_the_usual_one(found, settings, after):
             return found
-        with suppress(OSError):
-            patiently(partial(found.rename, ledger_path(found.parent)))
-            fsync_folder(found.parent)
+        _rename(found, ledger_path(found.parent))
     ledger = ledger_path(found.parent)
     if not ledger.exists():
         return found
-    save_settings(settings_file(), after)
+    try:
+        save_settings(settings_file(), after)
+    except EnvironmentFault:
+        if found.name != DATABASE_NAME:
+            _rename(ledger, found)  # whoever is told of it goes on with the file that was chosen
+        raise
     return ledger
+
+
+def _rename(ledger: Path, to: Path) -> None:
+    with suppress(OSError):
+        patiently(partial(ledger.rename, to))
+        fsync_folder(to.parent)
 
 
 def _moved(settings: Settings, folder: Path) -> Settings:
