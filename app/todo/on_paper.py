@@ -5,6 +5,7 @@ the missing paper something to do by itself.
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from app.todo.rules import PRESENT, Due, DueKind
 
@@ -15,14 +16,14 @@ ASKED_OF_PAPER = frozenset({DueKind.CADENCE, DueKind.EVENT, DueKind.FOLLOW_UP, D
 def with_forms(items: Iterable[Due]) -> list[Due]:
     """Return the items in their order, those whose form is out with its code (``Due.form``) and without the form's own.
 
-    A form is of a child and a kind of record: everything that such a record would settle now waits for it. Each item
-    needs the forms of its child beside it.
+    A form is of a child and a kind of record: everything that such a record would settle now waits for it; for the one
+    that is out longest, when two are (two files became one). Each item needs the forms of its child beside it.
     """
     found = list(items)
     out: dict[tuple[str, str], Due] = {}
-    for item in found:
-        if item.kind is DueKind.PAPER_FORM:
-            out.setdefault((item.child_uuid, item.activity), item)
+    forms = [item for item in found if item.kind is DueKind.PAPER_FORM]
+    for item in sorted(forms, key=attrgetter("due", "form")):
+        out.setdefault((item.child_uuid, item.activity), item)
     if not out:
         return found
     waited_for: set[str] = set()

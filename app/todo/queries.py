@@ -137,6 +137,13 @@ def _of_grown_ups(store: Store, roll: Roll) -> Iterator[Due]:
     yield from absence_items(store, roll)
 
 
-def _place(item: Due) -> tuple[date, int, str, str, str, str, str]:
+def _place(item: Due) -> tuple[date, int, str, str, str, str, str, str]:
     names = (item.class_words, item.child_name, item.supporter)
-    return (item.due, _ORDER[item.kind], *names, item.child_uuid, item.supporter_uuid)
+    return (
+        item.due,
+        _ORDER[item.kind],
+        *names,
+        item.child_uuid,
+        item.supporter_uuid,
+        item.subject_uuid,
+    )

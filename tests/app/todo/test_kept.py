@@ -30,6 +30,7 @@ from app.todo.kept import kept
 from app.todo.queries import due_items
 from app.todo.service import set_cadence
 from app.todo.service_forms import FormDraft, print_forms
+from app.todo.tables import PaperForm
 from tests.app.todo.conftest import child_id, record, supporter_id, write
 
 DAY = date(2026, 11, 18)
@@ -135,6 +136,23 @@ def another_supporter(store):
         )
 
 
+def merged_with_two_forms(store):
+    """Each file had a form of the talk out: of the two the one that stays waits for the same paper, today and tomorrow."""
+    first = supporter_id(store)
+    other = write(store, Supporter, name="丁一", identity="volunteer")
+    for name, code, who in (("龙婷", "ABCD2345", first), ("单永强", "ABCD2346", other)):
+        given = {"child": child_id(store, name), "printed_on": "2026-11-16", "supporter": who}
+        write(store, PaperForm, activity="talk", code=code, batch="b", **given)
+    look(store)
+    merge_children(store, keep_uuid=uuid_of(store, "单永强"), drop_uuid=uuid_of(store, "龙婷"))
+
+
+def followed_up_on_one_day(store):
+    """Two that are to be followed up on the same day stand in one order, whichever way they are looked for."""
+    for day, kind in (("2026-11-12", "home_visit"), ("2026-11-11", "talk")):
+        record(store, "龙婷", day, kind, follow_up_on="2026-11-19")
+
+
 SAVES = {
     "a talk": lambda store: record(store, "覃龑", "2026-11-16", mind=1),
     "a visit that is followed up": lambda store: record(
@@ -189,6 +207,8 @@ SAVES = {
         store, Doubt, child=child_id(store, "龙婷"), field="id_number", code="id", reason="校验位不对"
     ),
     "two files that became one": merged,
+    "two files with a form of one kind out each": merged_with_two_forms,
+    "two follow-ups on one day": followed_up_on_one_day,
     "destroyed": purged,
 }
 
