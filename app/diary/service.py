@@ -1,6 +1,7 @@
 """Saving records: one action each, the same draft saved twice is one record, and only a live record closes anything."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from app.children.affected import name_of_child
 from app.core.changes import Changes
@@ -177,8 +178,24 @@ def _write_row(
         raise refuse("diary.other_child")
     if checked.values["follows_id"] == known[0]:
         raise refuse("diary.follows_other")
+    _correct_promises(store, action, known[0], checked.values)
     action.update(CareRecord, uuid, **checked.values)
     return int(known[0])
+
+
+def _correct_promises(store: Store, action: Action, record_id: int, values: Mapping[str, Any]) -> None:
+    """Let what a record promised be of the day and the person that the record is corrected to.
+
+    Whom a promise was handed over to keeps it.
+    """
+    rows = store.rows(
+        "SELECT p.uuid, p.supporter_id IS r.supporter_id FROM promise p JOIN care_record r ON r.id = p.care_record_id"
+        " WHERE r.id = ? AND p.deleted_at IS NULL",
+        (record_id,),
+    )
+    for uuid, is_theirs in rows:
+        owner = {"supporter_id": values["supporter_id"]} if is_theirs else {}
+        action.update(Promise, uuid, promised_on=values["happened_on"], **owner)
 
 
 def _write_promises(store: Store, action: Action, checked: Checked, keys: Mapping[str, int]) -> None:

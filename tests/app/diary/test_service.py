@@ -13,8 +13,10 @@ from app.diary.queries import RecordFilters, record, records
 from app.diary.service import change_record, remove_lines, remove_record, save_record, save_records
 from app.diary.service_events import close_event, reopen_event, report_event, withdraw_event
 from app.diary.service_promises import add_promise, give_up_promise, keep_promise, reopen_promise
+from app.diary.tables import Promise
 from app.dossier.service_bin import move_to_bin, restore_from_bin, restore_records
 from app.pairing.codes import Guidance
+from app.pairing.service_supporters import ensure_supporter
 from app.storage.history import undo
 
 ALL = RecordFilters()
@@ -246,6 +248,19 @@ def test_a_promise_taken_out_of_the_form_and_put_back_is_the_same_one(store, wri
         (True, "带两本书"),
         (False, "修桌子"),
     ]
+
+
+def test_a_promise_is_of_the_day_and_the_person_that_its_record_is_corrected_to(store, who, write):
+    """Who has handed it over does not get it back with that."""
+    draft = write(promises=(PromiseDraft(content="带书"), PromiseDraft(content="修桌子")))
+    first, second = open_promises(store)
+    (successor,) = store.one("SELECT uuid FROM staff WHERE name = '周晓云'")
+    with store.action("交接", kind="test") as action:
+        action.update(Promise, second.uuid, supporter_id=ensure_supporter(store, action, successor))
+    right = replace(draft, happened_on="2026-11-06", supporter_uuid=who.li)
+    change_record(store, uuid=draft.uuid, draft=right)
+    told = {one.uuid: (one.promised_on, one.supporter_name) for one in open_promises(store)}
+    assert told == {first.uuid: ("2026-11-06", "李国庆"), second.uuid: ("2026-11-06", "周晓云")}
 
 
 def test_a_draft_copied_from_a_record_brings_promises_of_its_own(store, write):
