@@ -21,9 +21,10 @@ from app.storage.backup_list import (
     newest_verified,
     reach_days,
 )
+from app.storage.backup_trace import leave_trace
 from app.storage.check import Known
 from app.storage.copy import verified_copy
-from app.storage.data_place import backup_folder_for
+from app.storage.data_place import backup_folder_for, is_usual_ledger
 from app.storage.medium import DISK, Disk, Place, faults_of, remove_leftovers
 from app.storage.place_state import is_restore_doubted, known, recall
 from app.storage.second_place import bring_to_second, catch_up
@@ -80,6 +81,8 @@ def make_backup(
     )
     if store.journal is not None:
         store.journal.rotate(folder)
+    if is_usual_ledger(store.path):
+        leave_trace(store, backup)
     last_action = _last_action(store)
     may_thin = not is_restore_doubted(store.path, folder, clock=store.clock)
     if may_thin:

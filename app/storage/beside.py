@@ -2,7 +2,7 @@
 
 ``x.db-journal`` is SQLite's own and never deleted or parted from its database by us;
 ``x.db.lock`` carries the single-instance lock; ``x.db.marker`` says that a restore or an
-upgrade is under way; ``….part`` is something not finished.
+upgrade is under way; ``x.db.backup`` where its newest backup was put; ``….part`` is something not finished.
 """
 
 import json
@@ -33,6 +33,11 @@ def lock_of(path: Path) -> Path:
 def marker_of(path: Path) -> Path:
     """Return where the marker of an unfinished restore or upgrade of ``path`` lies."""
     return path.with_name(path.name + ".marker")
+
+
+def trace_of(path: Path) -> Path:
+    """Return the file that tells where the newest backup of ``path`` was put."""
+    return path.with_name(path.name + ".backup")
 
 
 class Marker(Struct, frozen=True):

@@ -3,16 +3,25 @@
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.school.drills import DrillEntry, drills, term_without_drill
 from app.school.handover import HandoverEntry, handovers
+from app.storage.backup_trace import is_doubted
 from app.storage.backups import Backup, list_backups, reach_days
-from app.storage.data_place import BACKUP_FOLDER_NAME, Choice, choose, is_usual_ledger
-from app.storage.drives import DriveProbe
+from app.storage.data_place import (
+    BACKUP_FOLDER_NAME,
+    Choice,
+    choose,
+    is_usual_ledger,
+    same_place,
+    second_folder_for,
+)
+from app.storage.drives import DriveProbe, PlaceWarning
 from app.storage.history import actions
 from app.storage.medium import DISK
 from app.storage.recovery import Aside, set_aside_saves
-from app.storage.second_place import SecondPlace, look_at_second
+from app.storage.second_place import SecondPlace, forget_second, look_at_second
 from app.storage.snapshot import children_on_ledger
 from app.storage.stick import StickNeeds, stick_needs
 from app.storage.stick_names import StickCopy, list_copies
@@ -45,7 +54,7 @@ class Safety(Struct, frozen=True):
 
     ``second`` is the second place of the backups; only the usual ledger ``can_have_second``. ``aside`` are saves that
     the ledger lacks and only a journal holds that was set aside. ``needs_place``: where the usual ledger's backups go now
-    takes none (its disk is gone, full or closed), so another folder is to be chosen.
+    takes none (its disk is gone, full or closed) or has lost some, so another folder is to be chosen.
     """
 
     present: Present
@@ -83,15 +92,15 @@ def safety(store: Store, backup_folder: Path) -> Safety:
         second=look_at_second(store.path, backup_folder, db_uuid=store.db_uuid, now=store.clock.now()),
         can_have_second=is_usual_ledger(store.path),
         aside=tuple(_set_aside(store, backup_folder)),
-        needs_place=is_usual_ledger(store.path) and not _takes_a_backup(store.path, backup_folder),
+        needs_place=is_usual_ledger(store.path) and not _keeps_a_backup(store, backup_folder),
     )
 
 
-def _takes_a_backup(ledger: Path, folder: Path) -> bool:
-    if not takes_files(folder):
+def _keeps_a_backup(store: Store, folder: Path) -> bool:
+    if not takes_files(folder) or is_doubted(store.path, folder, today=store.clock.today()):
         return False
     try:
-        return not folder.is_dir() or DISK.free(folder) > ledger.stat().st_size
+        return not folder.is_dir() or DISK.free(folder) > store.path.stat().st_size
     except OSError:
         return False
 
@@ -99,11 +108,18 @@ def _takes_a_backup(ledger: Path, folder: Path) -> bool:
 def move_backups(ledger: Path, folder: Path, *, probe: DriveProbe | None = None) -> Choice:
     """Let the backups of the usual ledger go into a folder of ours inside ``folder`` from now on.
 
-    Those of before stay where they are. UserError ``place.network``, ``place.program``; EnvironmentFault
-    ``place.not_writable``. Nothing is remembered then.
+    Those of before stay where they are. Where the second place is, there is none any more: one disk is no two places.
+    UserError ``place.network``, ``place.program``; EnvironmentFault ``place.not_writable``. Nothing is remembered then.
     """
     target = folder if folder.name == BACKUP_FOLDER_NAME else folder / BACKUP_FOLDER_NAME
-    return choose(ledger.parent, target, probe=probe)
+    second = second_folder_for(ledger)
+    choice = choose(ledger.parent, target, probe=probe)
+    if second is None or not same_place(second, target):
+        return choice
+    forget_second()
+    what = "这里原来是第二处，现在备份只有这一处；有别的盘，请再设一个第二处。"
+    told = PlaceWarning("second.is_first", what, refused=False, what=what)
+    return replace(choice, warnings=(*choice.warnings, told))
 
 
 def _set_aside(store: Store, backup_folder: Path) -> list[Aside]:

@@ -15,6 +15,7 @@ from app.core.messages import FAULTS
 from app.core.moments import read_moment
 from app.core.parts import missing_parts
 from app.core.paths import log_folder, private_folder, settings_file
+from app.storage.backup_trace import note_missed
 from app.storage.bad_text import count_bad_records
 from app.storage.drives import DriveProbe, place_warning
 from app.storage.medium import DISK, Disk, size_words
@@ -52,6 +53,11 @@ def start_notices(
     if warning is not None:
         said = _notice("place.lies_there", folder=store.path.parent, why=warning.what, todo=warning.todo)
         found.append(replace(said, key=warning.key))
+    missed = note_missed(store, backup_folder)
+    if missed is not None:
+        found.append(
+            _notice("backup.missed", folder=backup_folder, when=missed.made_at[:16].replace("T", " "))
+        )
     if import_was_cut_off(store):
         found.append(_notice("import.cut_off"))
     clock = clock_notice(store, backup_folder)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Make = Callable[[], Banner]
 
-BACKUP, JOURNAL, GARBLED, SECOND = "backup", "journal", "garbled", "second"
+BACKUP, JOURNAL, GARBLED, SECOND, MISSED = "backup", "journal", "garbled", "second", "backup.missed"
 BACK = "打开平时那份"
 _CAN_BE_RIGHT = frozenset({"clock.early", "clock.late", "clock.before_program"})
 
@@ -40,6 +40,7 @@ class Bars(QObject):
         self._bars: dict[str, Make] = dict(self._about_the_ledger())
         self._said = self._read = ""
         self._counted = False
+        self._missed_in: Path | None = None
         context.bus.changed.connect(self._look_at_journal)
         context.jobs.busy_changed.connect(self._met_garbled)
 
@@ -147,7 +148,12 @@ class Bars(QObject):
         self.set(SECOND, None)
 
     def _noticed(self, notices: list[Notice]) -> None:
+        see = partial(self._context.navigation.open_page, "safety")
         for notice in notices:
+            if notice.key == MISSED:
+                self.set(MISSED, partial(Banner, notice.words, icon="warning", link="去备份", on_link=see))
+                self._missed_in = self._context.backup_folder
+                continue
             is_doubt = notice.key in _CAN_BE_RIGHT
             hide = partial(self.set, notice.key, None)
             make = partial(
@@ -195,6 +201,8 @@ class Bars(QObject):
     def backup_made(self) -> None:
         """There is a verified backup again."""
         self.set(BACKUP, None)
+        if self._missed_in != self._context.backup_folder:
+            self.set(MISSED, None)
         self._look_at_second()
 
     def _look_at_journal(self, _changes: Changes | None) -> None:

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from app.core.messages import fault
-from app.storage.backups import list_backups
+from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.data_place import ledger_path
 from app.storage.second_place import name_second
 from tests.ui.shell.hands import add_staff_member, banners, close, press, said, sits, wait_for_screen
@@ -43,6 +43,29 @@ def test_a_backup_that_was_not_made_is_said_and_made_again(school, tmp_path, clo
     press_link(school, "备份没做成")
     qtbot.waitUntil(lambda: not is_said(school, "备份没做成")(), timeout=PATIENCE)
     assert list_backups(folder)[0].verified
+
+
+def test_backups_that_were_wiped_are_missed_until_they_go_elsewhere(school, tmp_path, qtbot):
+    sitting = school.sitting
+    context = sitting.context
+    made = []
+    context.jobs.run(
+        make_backup,
+        context.store,
+        reason=Reason.BY_HAND,
+        folder=context.backup_folder,
+        on_done=made.append,
+    )
+    qtbot.waitUntil(lambda: bool(made), timeout=PATIENCE)
+    shutil.rmtree(context.backup_folder)
+    sitting.bars.look()
+    qtbot.waitUntil(is_said(school, "每次开机清空这个盘"), timeout=PATIENCE)
+
+    sitting.bars.backup_made()
+    assert is_said(school, "每次开机清空这个盘")(), "that one will be gone tomorrow, too"
+    context.backup_folder = tmp_path / "E"
+    sitting.bars.backup_made()
+    assert not is_said(school, "每次开机清空这个盘")()
 
 
 def test_what_is_missing_is_said_in_numbers(school, qtbot):

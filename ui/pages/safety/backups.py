@@ -72,7 +72,7 @@ class BackupsPart(QWidget):
         self.checkup = Checkups(context, progress, self)
         check = Link("体检", self.checkup.begin)
         verbs: list[QWidget] = [] if context.read_only else [self.restore, self.make]
-        # Offered only where the place of the backups takes none: else nothing would ever cure it.
+        # Offered only where the place of the backups takes or keeps none: else nothing would ever cure it.
         self.other_place = Link("换个地方放备份…", self._ask_other_place)
         self.other_place.hide()
         leads: list[QWidget] = [check] if context.read_only else [self.other_place, elsewhere, check]
@@ -211,7 +211,7 @@ class BackupsPart(QWidget):
             "以后的备份换了地方",
             [
                 f"在 {choice.backup_folder}，现在就备份一份。",
-                "以前的备份还在原来的盘上，没有动。日志从下次打开守望起也放到新地方。",
+                "原来的备份文件夹没有动。日志从下次打开守望起也放到新地方。",
                 *notes,
             ],
             [Verb("ok", "知道了")],

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.core.settings import load_settings
 from app.school.drills import drills
 from app.storage import data_place
+from app.storage.backup_trace import note_missed
 from app.storage.backups import Reason, list_backups, make_backup
 from tests.ui.pages.safety.sticks import FakeProbe, wait_for
 from ui.pages.safety.page import SafetyPage
@@ -198,3 +199,17 @@ def test_a_place_that_may_not_hold_them_changes_nothing(usual, qtbot, tmp_path, 
     wait_for(qtbot, lambda: bool(usual.dialogs.faults))
     assert "守望程序自己的文件夹" in usual.dialogs.faults[0][1][0]
     assert usual.backup_folder == before
+
+
+def test_backups_that_did_not_last_give_way_to_another_folder(usual, qtbot, asked, tmp_path):
+    asked(make_backup, reason=Reason.BY_HAND, folder=usual.backup_folder)
+    shutil.rmtree(usual.backup_folder)
+    assert asked(note_missed, usual.backup_folder) is not None
+    page = opened(usual, qtbot)
+    assert page.backups.other_place.isVisible()
+    (tmp_path / "E").mkdir()
+    usual.dialogs.folders.append(tmp_path / "E")
+    page.backups.other_place.click()
+    wait_for(qtbot, lambda: len(page.backups.table.rows) == 1 and not page.backups.other_place.isVisible())
+    assert [one.verified for one in list_backups(tmp_path / "E" / "守望备份")] == [True]
+    assert usual.dialogs.faults == []
