@@ -23,6 +23,7 @@ from app.storage.restore import restore
 from app.storage.second_place import SecondState, forget_second, look_at_second, name_second
 from app.storage.store import Store
 from app.storage.thinning import NEWEST_KEPT
+from app.tasks.safety import move_backups
 
 from .ledgers import fill, rename_child
 from .test_data_place import Machine, disk
@@ -323,3 +324,22 @@ def test_with_the_first_disk_gone_the_second_place_is_the_way_back(
     assert [found.backup.path.parent for found in ways] == [folder, folder]
     done = restore(path, ways[0].backup.path, clock=clock, backup_folder=first)
     assert (done.after.children, done.after.commit_no) == (4, 2)
+
+
+def test_where_the_first_place_moves_to_there_is_no_second_one_any_more(ledger, other_disk, probe, first):
+    """The disk of the backups is gone, and she takes the drive of the second place: one drive was told as two."""
+    folder = name(ledger, other_disk, probe, first)
+    choice = move_backups(ledger.path, other_disk, probe=probe)
+    assert choice.backup_folder == folder
+    assert any("只有这一处" in warning.what for warning in choice.warnings)
+    assert data_place.backup_folder_for(ledger.path) == folder
+    assert look_at_second(ledger.path, folder, db_uuid=ledger.db_uuid) is None
+
+
+def test_a_first_place_that_moves_elsewhere_leaves_the_second_one_alone(
+    ledger, other_disk, tmp_path, probe, first
+):
+    folder = name(ledger, other_disk, probe, first)
+    (tmp_path / "E").mkdir()
+    assert move_backups(ledger.path, tmp_path / "E", probe=probe).warnings == ()
+    assert data_place.second_folder_for(ledger.path) == folder
