@@ -64,10 +64,11 @@ class PageHeader(QWidget):
         self._buttons: list[Button] = []
         self._withheld: set[Button] = set()
         self._narrow = False
-        self._back = Link(back, self.back_pressed.emit, icon="chevron_left")
-        self._back.setToolTip("回去（Alt+←）")
+        self._home = back
+        self.back = Link(back, self.back_pressed.emit, icon="chevron_left")
+        self.back.setToolTip("回去（Alt+←）")
         if not back:
-            self._back.hide()
+            self.back.hide()
         self._title = Text(title, Type.TITLE)
         self._fact = _Fact()
         self._fact.hide()
@@ -78,7 +79,7 @@ class PageHeader(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(m.s8)
         if back:
-            self._box.addWidget(self._back)
+            self._box.addWidget(self.back)
             self._box.addSpacing(m.s12)
         self._box.addWidget(self._title)
         self._box.addSpacing(m.s4)
@@ -87,6 +88,11 @@ class PageHeader(QWidget):
         self._tail = QHBoxLayout()
         self._tail.setSpacing(m.s8)
         self._box.addLayout(self._tail)
+
+    def name_way_back(self, words: str) -> None:
+        """Where the way back leads this time; "" where it leads to the page this one belongs to."""
+        if self._home:
+            self.back.setText(words or self._home)
 
     def set_title(self, words: str) -> None:
         self._title.setText(words)

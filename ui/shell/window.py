@@ -172,6 +172,7 @@ class MainWindow(QWidget):
 
     def _show(self, place: Place, *, returning: bool = False) -> None:
         page = self.page(place.name)
+        page.header.name_way_back(self._specs[self._trail[-2].name].caption if len(self._trail) > 1 else "")
         if (place.params or page.begins_anew) and (not returning or page is self.current_page()):
             page.open_with(**place.params)
         self._bring_to_front(page)

@@ -138,6 +138,21 @@ def test_sub_page_keeps_its_parent_in_the_rail_and_goes_back(window, qtbot):
     assert window.page("children").params == []
 
 
+def test_the_way_back_names_the_page_it_leads_to(window):
+    back = window.page("child").header.back
+    window.open_child("u1")
+    assert back.text() == window._specs["today"].caption
+    window.back()
+    assert window.current_page() is window.page("today")
+    window.open_page("children")
+    window.open_child("u1")
+    assert back.text() == window._specs["children"].caption
+    window.open_child("u2")
+    assert back.text() == window._specs["child"].caption
+    window.back()
+    assert back.text() == window._specs["children"].caption
+
+
 def test_a_page_that_may_not_be_left_stays(window):
     window.current_page().stay = True
     window.open_page("children")
