@@ -42,7 +42,8 @@ def week_grid(
     """Return the children on the ledger in that week, of a class or of a supporter, with their records of the week.
 
     A child that was paired, or on the ledger, for a part of the week is there. Without class and supporter: all. Of
-    several who look after it the one who answers for it is told (a teacher before a proxy parent).
+    several who look after it the one who answers for it is told (a teacher before a proxy parent), who had left before
+    that week never.
     """
     first, last = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
     of_class = "" if class_uuid is None else _OF_CLASS
@@ -94,8 +95,11 @@ _OF_CLASS = """
 _OF_SUPPORTER = """
     AND s.id IS NOT NULL AND c.id IN (SELECT m.child_id FROM pairing m WHERE m.supporter_id IN
         (SELECT t.id FROM supporter t LEFT JOIN staff u ON u.id = t.staff_id WHERE :supporter IN (t.uuid, u.uuid)))"""
+# Who had left before the week began did nothing in it, whether the child was handed over or not.
+_STAYS = "coalesce(s.left_on, sf.left_on, '9999') > :first"
 _CHILDREN = f"""
-SELECT c.id, c.uuid, c.name, e.school_class_id, s.uuid, {SUPPORTER_NAME}
+SELECT c.id, c.uuid, c.name, e.school_class_id,
+    CASE WHEN {_STAYS} THEN s.uuid END, CASE WHEN {_STAYS} THEN {SUPPORTER_NAME} ELSE '' END
 FROM child c
 LEFT JOIN enrolment e ON e.id = (
     SELECT e.id FROM enrolment e WHERE e.child_id = c.id AND {_IN_WEEK.format("e")} ORDER BY e.valid_from DESC LIMIT 1)

@@ -304,6 +304,31 @@ def test_for_a_child_that_nobody_looks_after_its_head_teacher_is_put_down(store,
     assert at_hand(store, day, children=[who.chen]).supporter == ""
 
 
+def test_where_the_only_one_has_left_the_week_puts_the_head_teacher_down(store, who):
+    """The pair is not handed over yet; in the week of leaving it may still have been them."""
+    set_class_teacher(store, class_uuid=who.third, staff_uuid=who.wang, since=date(2026, 9, 1))
+    pair(
+        store,
+        kind=PairingKind.MENTOR,
+        key=who.li,
+        child_uuid=who.chen,
+        since="2026-09-01",
+        unchecked_reason="新",
+    )
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, who.li, left_on="2026-11-12")
+    put_down = {
+        monday: week_grid(store, monday=date(2026, 11, monday), kinds=(TALK,), class_uuid=who.third)[0]
+        for monday in (9, 16)
+    }
+    assert [put_down[9].supporter_name, put_down[16].supporter_name] == ["李国庆", "王丽华"]
+    assert at_hand(store, date(2026, 11, 21), children=[who.chen]).supporter == put_down[16].supporter_uuid
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, who.wang, left_on="2026-11-12")
+    (nobody, *_) = week_grid(store, monday=date(2026, 11, 16), kinds=(TALK,), class_uuid=who.third)
+    assert (nobody.supporter_uuid, nobody.supporter_name) == (None, "")
+
+
 # ---- late entry -----------------------------------------------------------------------------------------------------
 
 

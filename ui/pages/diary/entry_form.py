@@ -100,7 +100,11 @@ class EntryForm(QWidget):
             self.pictures.show_stored(record.attachments)
         else:
             fields.day.set_value(begin.happened_on or self.context.clock.today().isoformat())
-            fields.supporter.set_value(begin.supporter or hand.supporter or None)
+            # Whom the line or the paper names may have left the school by now.
+            offered = {one.key for one in hand.supporters}
+            fields.supporter.set_value(
+                begin.supporter if begin.supporter in offered else hand.supporter or None
+            )
             self._usual_way(kind)
         self.side.show_hand(
             hand,
@@ -282,8 +286,9 @@ class EntryForm(QWidget):
         return f"{record.line.entered_on} 录入" + (f"，同一次还有{others}" if others else "")
 
     def _paper(self) -> str:
-        """The printed form that is given back; "" once it is about others than the form names."""
-        return self.begin.paper if {*self.begin.children} <= {*self.whom.uuids} else ""
+        """The printed form that is given back; "" once it is about others, or something else, than the form names."""
+        is_its_own = self.fields.kind_of is self.begin.kind and {*self.begin.children} <= {*self.whom.uuids}
+        return self.begin.paper if is_its_own else ""
 
     def _follows(self) -> str | None:
         record = self.hand.record

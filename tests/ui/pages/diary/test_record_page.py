@@ -17,6 +17,8 @@ from app.diary.rules import form_fields
 from app.diary.service_events import report_event
 from app.diary.service_phrases import add_phrase
 from app.pairing.codes import Guidance
+from app.school.service import change_staff
+from app.storage.store import Store
 from app.tasks.diary import save_record
 from app.todo.forms import paper_forms
 from app.todo.queries import due_items
@@ -340,6 +342,23 @@ def test_a_record_about_another_child_gives_no_paper_back(
     assert form.code in [one.code for one in asked(paper_forms)]
 
 
+def test_a_record_of_another_kind_gives_no_paper_back(page, opened, kids, asked, settled, on_file, ledger):
+    """The paper asks for a talk, and she was at the child's home: the talk and its paper are still out."""
+    whose = kids[0].uuid
+    (form,) = asked(print_forms, drafts=[FormDraft(child_uuid=whose, activity="talk")]).forms
+    entry = opened(child=whose, kind="talk", paper=form.code, why="每周谈心一次")
+    assert "的纸单算交回" in said(entry.side)
+    entry.fields.kind.set_value(Activity.HOME_VISIT)
+    settled()
+    assert "的纸单算交回" not in said(entry.side)
+    entry.fields.first_text().setPlainText("去看了看")
+    ledger.dialogs.choices.append("save")
+    page.ask_save(go_on=False)
+    settled()
+    assert Activity.HOME_VISIT in [line.kind for line in on_file(whose)]
+    assert form.code in [one.code for one in asked(paper_forms)]
+
+
 def test_who_did_it_is_said_beside_the_button_that_saves(page, opened, kids, qtbot):
     """Also a guess is seen before it is saved, wherever she has scrolled to."""
     form = opened(child=kids[0].uuid)
@@ -349,6 +368,23 @@ def test_who_did_it_is_said_beside_the_button_that_saves(page, opened, kids, qtb
     qtbot.waitUntil(lambda: page.foot._lead.text() == "还没有存，谈话人：还没有选")
     form.fields.kind.set_value(Activity.TUTORING)
     assert "辅导教师" in page.foot._lead.text()
+
+
+def test_the_line_of_somebody_who_has_left_proposes_who_answers_now(ledger, opened, kids, asked):
+    """The pair is not handed over yet: whom the line names is not there to be chosen, and nobody is no proposal."""
+    item = next(
+        one
+        for one in asked(due_items).items
+        if one.kind is DueKind.CADENCE and one.supporter_uuid and one.class_uuid
+    )
+    (staff,) = asked(
+        Store.one,
+        "SELECT t.uuid FROM supporter s JOIN staff t ON t.id = s.staff_id WHERE s.uuid = ?",
+        (item.supporter_uuid,),
+    )
+    asked(change_staff, uuid=staff, left_on="2026-11-10")
+    form = opened(**begun_with(item))
+    assert form.fields.supporter.value == form.hand.supporter != ""
 
 
 def test_another_kind_keeps_what_is_written_in_sight(page, opened, kids, qtbot):
