@@ -10,6 +10,7 @@ from app.diary.affected import diary_changes
 from app.diary.checking import Checked, check_draft, kind_words, supporter_id, whole_day
 from app.diary.codes import Activity
 from app.diary.drafts import PromiseDraft, RecordDraft, row_uuid
+from app.diary.lines import OPEN_PROMISE
 from app.diary.service_attachments import write_pictures
 from app.diary.service_events import link_event, unlink_event
 from app.diary.service_promises import link_promise, unlink_promise
@@ -186,16 +187,23 @@ def _write_row(
 def _correct_promises(store: Store, action: Action, record_id: int, values: Mapping[str, Any]) -> None:
     """Let what a record promised be of the day and the person that the record is corrected to.
 
-    Whom a promise was handed over to keeps it.
+    Whom a promise was handed over to keeps it. UserError ``promise.kept_early`` where another record, or a day that was
+    written down, kept one before that day: nobody could save that record again.
     """
+    day = values["happened_on"]
     rows = store.rows(
-        "SELECT p.uuid, p.supporter_id IS r.supporter_id FROM promise p JOIN care_record r ON r.id = p.care_record_id"
-        " WHERE r.id = ? AND p.deleted_at IS NULL",
+        "SELECT p.uuid, p.supporter_id IS r.supporter_id, r.happened_on,"  # noqa: S608  # our own words
+        f" CASE WHEN {OPEN_PROMISE} OR p.kept_record_id IS r.id THEN NULL ELSE p.kept_on END"
+        " FROM promise p JOIN care_record r ON r.id = p.care_record_id WHERE r.id = ? AND p.deleted_at IS NULL",
         (record_id,),
     )
-    for uuid, is_theirs in rows:
+    for uuid, is_theirs, before, kept_on in rows:
+        if kept_on is not None and kept_on < day:
+            if before == day:  # corrected to it when its promises did not come along yet
+                continue
+            raise refuse("promise.kept_early", on=kept_on, day=day)
         owner = {"supporter_id": values["supporter_id"]} if is_theirs else {}
-        action.update(Promise, uuid, promised_on=values["happened_on"], **owner)
+        action.update(Promise, uuid, promised_on=day, **owner)
 
 
 def _write_promises(store: Store, action: Action, checked: Checked, keys: Mapping[str, int]) -> None:

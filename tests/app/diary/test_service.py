@@ -263,6 +263,21 @@ def test_a_promise_is_of_the_day_and_the_person_that_its_record_is_corrected_to(
     assert told == {first.uuid: ("2026-11-06", "李国庆"), second.uuid: ("2026-11-06", "周晓云")}
 
 
+def test_a_record_is_not_corrected_to_a_day_after_its_promise_was_kept(store, write):
+    """The record that kept it could not be saved again: kept before it was promised."""
+    draft = write(happened_on="2026-11-06", promises=(PromiseDraft(content="带书"),))
+    (promise,) = open_promises(store)
+    keeping = write(happened_on="2026-11-13", kept=(promise.uuid,))
+    late = replace(draft, happened_on="2026-11-18")
+    with refused("promise.kept_early"):
+        change_record(store, uuid=draft.uuid, draft=late)
+    change_record(store, uuid=draft.uuid, draft=replace(draft, happened_on="2026-11-12"))
+    change_record(store, uuid=keeping.uuid, draft=replace(keeping, content="书带来了"))
+    change_record(store, uuid=keeping.uuid, draft=replace(keeping, kept=()))
+    change_record(store, uuid=draft.uuid, draft=late)
+    assert [one.promised_on for one in open_promises(store)] == ["2026-11-18"]
+
+
 def test_a_draft_copied_from_a_record_brings_promises_of_its_own(store, write):
     draft = write(promises=(PromiseDraft(content="带书"),))
     copied = replace(draft, uuid=draft_uuid(), happened_on="2026-11-21")
