@@ -60,7 +60,7 @@ class TimelineEntry(Struct, frozen=True, kw_only=True):
     """One thing that happened. ``day`` is ISO in its own precision, ``uuid`` the row it stands in.
 
     ``activity`` only for records; ``late_days`` is how much later than the school's limit it was written down, 0 = in
-    time.
+    time, ``pictures`` how many photographs and scans lie with a record.
     """
 
     day: str
@@ -72,6 +72,7 @@ class TimelineEntry(Struct, frozen=True, kw_only=True):
     text: str = ""
     guidances: frozenset[Guidance] = frozenset()
     late_days: int = 0
+    pictures: int = 0
 
     @property
     def late_words(self) -> str:
@@ -131,6 +132,7 @@ def _records(store: Store, child: str) -> Iterator[TimelineEntry]:
             text=line.text,
             guidances=line.guidances,
             late_days=line.late_days,
+            pictures=line.pictures,
         )
 
 

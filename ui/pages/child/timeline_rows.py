@@ -13,6 +13,8 @@ from ui.pages.child.events import Event
 
 FACTS = "facts"
 """The key under which changes of the file itself are shown alone."""
+PHOTOS = "photos"
+"""The key under which records with photographs or scans are shown alone."""
 _ACTIVITY_ICONS = {
     Activity.TALK: "chat",
     Activity.HOME_VISIT: "home_person",
@@ -69,7 +71,7 @@ def choices_of(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
     named = [(f"activity:{one.value}", one.label) for one in Activity]
     named += [(f"tag:{one.value}", one.label) for one in Guidance]
     named += [(f"sort:{one.value}", one.label) for one in Sort if one is not Sort.RECORD]
-    named += [("late", "补录"), (FACTS, "登记与变化")]
+    named += [("late", "补录"), (PHOTOS, "有照片的"), (FACTS, "登记与变化")]
     counted = [(key, words, sum(key in row.keys for row in rows)) for key, words in named]
     return [choice for choice in counted if choice[2]]
 
@@ -81,9 +83,12 @@ def _of_entry(entry: TimelineEntry) -> Row:
         keys.add(f"activity:{entry.activity.value}")
     if entry.late_days:
         keys.add("late")
+    if entry.pictures:
+        keys.add(PHOTOS)
     icon = _ACTIVITY_ICONS[entry.activity] if entry.activity is not None else _SORT_ICONS[entry.sort]
     opens = ("record", {"uuid": entry.uuid}) if entry.sort is Sort.RECORD else _PAGES.get(entry.sort)
-    aside = "　".join(part for part in (entry.by, tags) if part)
+    photos = f"照片 {entry.pictures}" if entry.pictures else ""
+    aside = "　".join(part for part in (entry.by, tags, photos) if part)
     text = entry.text.replace("  ", "\n") if entry.sort is Sort.RECORD else entry.text
     return Row(entry.day, icon, entry.head, aside, text, entry.late_words, frozenset(keys), opens)
 

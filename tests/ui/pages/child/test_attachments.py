@@ -141,7 +141,9 @@ def test_what_is_no_picture_is_said_and_leaves_the_way_open(section, ledger, set
     assert "还没有附件。" in said(section)
 
 
-def test_the_pictures_of_a_record_are_counted_and_not_listed(section, child, ledger, settled, asked, photo):
+def test_the_pictures_of_a_record_are_counted_and_found_in_the_timeline(
+    page, section, child, ledger, settled, asked, photo
+):
     picture = PictureDraft(picture=shrink(photo))
     draft = RecordDraft(
         uuid=draft_uuid(),
@@ -155,6 +157,10 @@ def test_the_pictures_of_a_record_are_counted_and_not_listed(section, child, led
     settled()
     assert "有 1 个附在记录里" in said(section)
     assert links(section, "拿掉") == []
+    (visit,) = (row for row in page.timeline.view.rows if row.text == "看了住处")
+    assert visit.aside == "照片 1"
+    page.timeline._narrow("photos", "有照片的")
+    assert list(page.timeline.view.rows) == [visit]
 
 
 def test_another_child_has_its_own(section, children, child, ledger, settled, opened, photo):
