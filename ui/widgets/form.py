@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,6 +17,27 @@ from ui.widgets.text import Link, Text
 _TONES = {State.NORMAL: Tone.INK2, State.DOUBTFUL: Tone.OCHRE, State.INVALID: Tone.RED}
 
 
+class _Why(Text):
+    """Words in as many lines as they take: what scrolls is given its least height, and that of a label is one line."""
+
+    def __init__(self) -> None:
+        super().__init__("", Type.SMALL, Tone.OCHRE, wrap=True)
+
+    @override
+    def setText(self, words: str) -> None:
+        super().setText(words)
+        self._take_room()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        line = line_height(Type.SMALL) + theme.metrics().s4
+        self.setMinimumHeight(max(line, self.heightForWidth(self.width())))
+
+
 class Reason(QWidget):
     """The line below a field: mark, reason, and 照存 when it may be kept."""
 
@@ -26,7 +47,7 @@ class Reason(QWidget):
         self._field = field
         self._icon = Text()
         self._icon.setFixedHeight(line_height(Type.SMALL) + m.s4)
-        self._words = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
+        self._words = _Why()
         as_is = field.keep_as_is if isinstance(field, QuietField) else None
         self.keep = Link("照存", as_is, kind=Type.SMALL)
         self.keep.setToolTip("原件确实如此：存下，并留标记")
@@ -34,7 +55,6 @@ class Reason(QWidget):
         box.setContentsMargins(0, m.s2, 0, m.s2)
         box.setSpacing(m.icon_gap)
         box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._words.setMinimumHeight(line_height(Type.SMALL) + m.s4)
         box.addWidget(self._words, 1)
         box.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()

@@ -14,6 +14,7 @@ from app.school.rules import ClassRef
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
 from ui.theme import Breakpoint
+from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
 
 
@@ -172,3 +173,14 @@ def test_a_half_typed_incident_is_opened_again_with_its_child_and_all_its_lines(
     assert [(one.body, one.reporter) for one in facts.reports] == [(ReportBody.POLICE, "李校长")]
     desk.context.drafts.flush()
     assert desk.context.drafts.box.read().drafts == ()
+
+
+def test_why_a_minute_is_not_understood_is_read_whole(desk, qtbot):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("昨天早上")
+    form.found_at.leave()
+    desk.settle()
+    words = next(text for text in form.findChildren(Text) if text.text().startswith("看不出是哪天几点"))
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+    assert cuts_of(form) == []
