@@ -250,6 +250,10 @@ class IncidentForm(ChildForm):
         if self.found_at.moment is None:
             self.object_to("还没有写几点发现的。", self.found_at)
             return None
+        for line in self.reports:
+            if line.is_written and line.at.moment is None:
+                self.object_to("还没有写几点上报的。", line.at)
+                return None
         severity, told = self.severity.value, self.must_report.value
         return IncidentDraft(
             uuid=self.uuid,

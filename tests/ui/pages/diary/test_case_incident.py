@@ -184,3 +184,15 @@ def test_why_a_minute_is_not_understood_is_read_whole(desk, qtbot):
     words = next(text for text in form.findChildren(Text) if text.text().startswith("看不出是哪天几点"))
     qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
     assert cuts_of(form) == []
+
+
+def test_a_report_without_its_time_is_asked_for_there(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("7.30")
+    form.reports[0].body.set_value(ReportBody.POLICE)
+    form.ask_save()
+    desk.settle()
+    assert asked(incidents) == ()
+    assert form._reason.text() == "还没有写几点上报的。"
+    assert form.focusWidget() is form.reports[0].at
