@@ -9,7 +9,8 @@ from app.children.identity import tidy_text
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.affected import diary_changes
-from app.diary.checking import needed_key, supporter_id, whole_day
+from app.diary.case_parts import past_day
+from app.diary.checking import needed_key, refuse_before_birth, supporter_id
 from app.diary.codes import Activity
 from app.diary.facts import EventFacts
 from app.diary.open_items import activity_of, events
@@ -35,9 +36,10 @@ def report_event(
     """Write that something happened to a child: the visit of its rule falls due. ``uuid`` saved twice is one event.
 
     UserError ``event.no_rule`` when the school has no such rule on that day, ``event.closed`` or ``event.withdrawn`` when
-    the event of this uuid was answered or taken back meanwhile: ``reopen_event`` opens it again, and says so.
+    the event of this uuid was answered or taken back meanwhile: ``reopen_event`` opens it again, and says so;
+    ``case.future`` or ``diary.before_birth`` for a day on which it cannot have happened.
     """
-    day = whole_day(happened_on)
+    day = past_day(store, happened_on)
     rule = next((one for one in event_rules(store, date.fromisoformat(day)) if one.code == rule_code), None)
     if rule is None:
         raise refuse("event.no_rule")
@@ -47,6 +49,7 @@ def report_event(
         "happened_on": day,
         "note": tidy_text(note),
     }
+    refuse_before_birth(store, values["child_id"], child_uuid, day, fault="diary.before_birth")
     words = (
         f"{name_of_child(store, child_uuid)}：{rule.name}（{day}），{activity_of(rule.activity).label}待办"
     )

@@ -7,6 +7,7 @@ from app.children.identity import tidy_text
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.affected import diary_changes
+from app.diary.case_parts import past_day
 from app.diary.checking import due_day, needed_key, supporter_id, whole_day
 from app.diary.lines import OPEN_PROMISE
 from app.diary.tables import Promise
@@ -49,10 +50,10 @@ def keep_promise(
 ) -> Changes:
     """Write that a promise was kept on a day, with the record that shows it if there is one.
 
-    UserError ``promise.not_open``, ``promise.kept_early``, ``promise.other_child``.
+    UserError ``promise.not_open``, ``promise.kept_early``, ``promise.other_child``, ``case.future``.
     """
     found = _open(store, uuid)
-    day = whole_day(on)
+    day = past_day(store, on)
     _refuse_early(found, day)
     record_id = None
     if record_uuid is not None:

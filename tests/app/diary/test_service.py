@@ -364,6 +364,23 @@ def test_an_event_saved_twice_is_one_and_one_without_a_rule_is_refused(store, wh
         report_event(store, child_uuid=who.rain, rule_code="nothing", happened_on="2026-11-18")
 
 
+def test_no_event_is_of_a_day_to_come_or_before_the_birth_and_no_promise_is_kept_tomorrow(store, who):
+    """A slip of the year: its visit was in no list until then, and the promise was asked for and could not be closed."""
+    change_field(store, uuid=who.rain, field="birth_date", value="2017-05-04")
+    for day, key in (
+        ("2027-11-18", "case.future"),
+        ("2016-11-18", "diary.before_birth"),
+        ("11月", "diary.day"),
+    ):
+        with refused(key):
+            report_event(store, child_uuid=who.rain, rule_code="quarrel", happened_on=day)
+    add_promise(store, child_uuid=who.rain, content="借一本书")
+    (promise,) = open_promises(store)
+    with refused("case.future"):
+        keep_promise(store, uuid=promise.uuid, on="2027-11-21")
+    assert (open_events(store), open_promises(store)) == ((), (promise,))
+
+
 def test_an_event_that_was_answered_or_taken_back_is_not_reported_over(store, who, write, event):
     """What a record has answered stays as it was answered; saying it again under its uuid is refused in words."""
     again = {"child_uuid": who.rain, "rule_code": "quarrel", "uuid": event.uuid}
