@@ -32,7 +32,7 @@ from app.storage.check import (
     look_through,
 )
 from app.storage.connection import LedgerDatabase, translate
-from app.storage.data_place import backup_folder_for, is_usual_ledger
+from app.storage.data_place import backup_folder_for
 from app.storage.journal import Journal
 from app.storage.journal_place import has_journal_of_another
 from app.storage.leftovers import remove_forgotten
@@ -124,7 +124,7 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
             db_uuid = str(meta["db_uuid"])
             if not how.as_it_is:
                 check_not_behind(path, place, backups, db, db_uuid, int(meta["commit_no"]))
-            _check_schema(path, header.schema, meta, read_only=read_only)
+            _check_schema(path, header.schema, meta)
             is_followed = not read_only and not has_journal_of_another(path, backups, db_uuid)
             journal = Journal(db, backups, clock=clock) if is_followed else None
             store = cls(
@@ -231,14 +231,9 @@ def _refined(found: Unusable, path: Path) -> Unusable:
     return Unusable("io-error", "READ")
 
 
-def _is_only_a_copy(path: Path, *, read_only: bool) -> bool:
-    """Tell whether it is a proved copy, or one that is only to be looked at: none of them is brought to another format."""
-    return manifest_path(path).exists() or (read_only and not is_usual_ledger(path))
-
-
-def _check_schema(path: Path, schema: int, meta: Mapping[str, object], *, read_only: bool) -> None:
+def _check_schema(path: Path, schema: int, meta: Mapping[str, object]) -> None:
     if schema < SCHEMA_VERSION:
-        if _is_only_a_copy(path, read_only=read_only):
+        if manifest_path(path).exists():  # a proved copy, which is brought to no other format
             raise fault("storage.older_copy", name=path.name)
         raise Unusable("older-schema", found=schema, known=SCHEMA_VERSION)
     needed = int(str(meta.get("min_reader_version", schema)))

@@ -119,6 +119,9 @@ def open_ledger(
     except EnvironmentFault as error:
         if error.key == "newer-schema" and not only_look and _can_be_read(path, clock):
             error.buttons = (*error.buttons, "只读查看")
+        if error.key == "older-schema" and only_look and not is_usual:
+            # What is only looked at is not upgraded in its place: it is the way back to the version that made it.
+            raise fault("storage.older_copy", name=path.name) from error
         raise
     profile = school_profile(store)
     return Opened(

@@ -108,7 +108,7 @@ STORAGE: Mapping[str, FaultText] = {
     # A proved copy stays as it was proved: it is the way back to the version that made it.
     "storage.older_copy": FaultText(
         "这是旧版守望存的一份拷贝（{name}），这一版不能直接看。",
-        "没有动过它，它还是核对过的那一份。",
+        "没有动过它。",
         "要看里面的，请回到平时那份，在「备份」里恢复它：现在的数据会先留好，看完可以换回来。",
         ("退出", "打开平时那份"),
     ),
