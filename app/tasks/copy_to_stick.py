@@ -18,6 +18,8 @@ from app.storage.workroom import workroom
 from app.tasks.export_ledger import ledger_head, ledger_order
 
 BOOK_NAME = "留守儿童台账.xlsx"
+_CONTENTS = {Audience.TOWN: "数据和台账", Audience.SELF: "整份数据"}
+"""What goes out: the town's copy is without what stays in the school (``app.storage.withheld``)."""
 _RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
 
 
@@ -67,7 +69,7 @@ def copy_to_stick_logged(
     changes = log_handover(
         store,
         kind=HandoverKind.STICK,
-        content=f"整份数据（{AUDIENCE_WORDS[audience]}，{'加密' if copy.encrypted else '不加密'}）",
+        content=f"{_CONTENTS[audience]}（{AUDIENCE_WORDS[audience]}，{'加密' if copy.encrypted else '不加密'}）",
         people=copy.facts.children,
         profile=Profile.FULL,
         reason=plain_reason or "加密的拷贝",

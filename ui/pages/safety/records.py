@@ -40,7 +40,7 @@ class HandoverPart(QWidget):
 
     def _columns(self, entries: Sequence[HandoverEntry]) -> list[Column]:
         """Contents and recipients are whatever was printed or written down: they get the room that these take."""
-        contents = longest(("整份数据（报镇，不加密）", *(one.content for one in entries)))
+        contents = longest(("数据和台账（报镇，不加密）", *(one.content for one in entries)))
         recipients = longest(("本校自存", *(one.recipient or "" for one in entries)))
         return [
             Column("at", "时间", self._at_cell, "2025年12月30日 16:20", frozen=True),

@@ -93,6 +93,7 @@ def test_an_encrypted_copy_is_proved_logged_and_only_then_may_be_pulled(
     assert verify_file(made, passphrase=PASSPHRASE).ok
     entry = asked(handovers)[0]
     assert (entry.kind, entry.recipient, entry.file_name) == (HandoverKind.STICK, "镇", made.name)
+    assert entry.content == "数据和台账（报镇，加密）", "what stays in the school did not go along"
     assert page.stick.passphrase.first.text() == page.stick.passphrase.second.text() == ""
     wait_for(qtbot, lambda: len(page.handovers.table.rows) == 1)
 
