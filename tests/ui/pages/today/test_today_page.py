@@ -273,7 +273,9 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     page.forms.click()
     assert ledger.navigation.opened[-1] == ("paper_forms", {})
     page.set_breakpoint(Breakpoint.NARROW)
-    assert (page.forms_beside.isVisible(), page.forms.isVisible()) == (True, False), "a low window has no foot"
+    assert (page.forms_beside.isVisible(), page.forms.isVisible()) == (True, False), (
+        "a low window has no foot"
+    )
     page.set_breakpoint(Breakpoint.NORMAL)
     line = next(target for target in page._lines.targets.values() if target.params.get("paper"))
     assert line.params["paper"] in {form.code for form in forms}
