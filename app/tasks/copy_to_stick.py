@@ -10,7 +10,7 @@ from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
-from app.storage.drives import DriveProbe
+from app.storage.drives import DriveKind, DriveProbe, drive_of
 from app.storage.stick import StickResult, copy_to_stick
 from app.storage.stick_names import AUDIENCE_WORDS, Audience
 from app.storage.store import Store
@@ -24,11 +24,16 @@ _RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
 
 
 class StickHandover(Struct, frozen=True):
-    """The copy that was made and proved, and the log entry about it."""
+    """The copy that was made and proved, and the log entry about it.
+
+    It ``stays_here`` on a disk of the computer's own: lost with the computer, so it is logged as an export and is no
+    copy on a stick.
+    """
 
     copy: StickResult
     profile: Profile
     changes: Changes
+    stays_here: bool
 
 
 def copy_to_stick_logged(
@@ -66,9 +71,10 @@ def copy_to_stick_logged(
             progress=progress,
             probe=probe,
         )
+    stays_here = _is_own_disk(folder, store.path, probe)
     changes = log_handover(
         store,
-        kind=HandoverKind.STICK,
+        kind=HandoverKind.EXPORT if stays_here else HandoverKind.STICK,
         content=f"{_CONTENTS[audience]}（{AUDIENCE_WORDS[audience]}，{'加密' if copy.encrypted else '不加密'}）",
         people=copy.facts.children,
         profile=Profile.FULL,
@@ -79,4 +85,16 @@ def copy_to_stick_logged(
         as_of=day,
         by=by,
     )
-    return StickHandover(copy, profile, changes)
+    return StickHandover(copy, profile, changes, stays_here)
+
+
+def _is_own_disk(folder: Path, ledger: Path, probe: DriveProbe | None) -> bool:
+    """Tell whether ``folder`` lies on the ledger's own disk or another one inside the computer, as far as is known."""
+    drive = drive_of(folder, probe)
+    if drive is not None and drive.kind is not DriveKind.FIXED:
+        return False
+    beside = ledger.parent if drive is None else drive.path
+    try:
+        return folder.stat().st_dev in {beside.stat().st_dev, ledger.parent.stat().st_dev}
+    except OSError:  # pulled already: no disk of the computer's own
+        return False

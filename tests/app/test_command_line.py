@@ -266,7 +266,7 @@ def test_the_encrypted_copy_opens_with_its_passphrase_only(copy, tmp_path):
     assert (found["ok"], found["children"], found["sha256"]) == (True, 40, made.value["sha256"])
     assert "留守儿童台账.xlsx" in found["files"]
     kind, people, profile, _, file_name, _ = log_of(copy)[0]
-    assert (kind, people, profile) == ("stick", 40, "full")
+    assert (kind, people, profile) == ("export", 40, "full"), "it is on the disk of the ledger"
     assert file_name in file
 
 

@@ -39,6 +39,8 @@ from ui.widgets.layout import column, holder, row
 from ui.wording import day_words
 
 _LEAVES = "停下后优盘上不留半个文件，以前拷的都不动。"
+STAYS = "它在电脑自己的硬盘上，电脑坏了它也没有了：还要再拷到优盘。"
+"""The last word instead of 「现在可以拔出」 where nothing can be pulled."""
 
 
 class StickPart(QWidget):
@@ -52,6 +54,7 @@ class StickPart(QWidget):
         self._progress = progress
         self._probe = probe
         self._job: Job | None = None
+        self._last = READY
         self._needs: StickLook | None = None
         self._sizes = context.jobs.latest(self)
         self.places = Places(context, probe)
@@ -244,6 +247,7 @@ class StickPart(QWidget):
         self._context.navigation.refresh_status()
         self.copied.emit()
         copy = made.copy
+        self._last = STAYS if made.stays_here else READY
         if not copy.older:
             self._finish(copy)
             return
@@ -279,13 +283,13 @@ class StickPart(QWidget):
         self._finish(copy, f"更早的没有移走：{words}")
 
     def _finish(self, copy: StickResult, more: str = "") -> None:
-        """Say that it is done; 「现在可以拔出」 comes after everything else, as the last line."""
+        """Say that it is done; that it may be pulled, or is not on a stick, comes after everything else, as the last line."""
         lines = [line for line in copy.words if line != READY]
         self._end()
         self.passphrase.forget()
         self._size.setText("")  # it has changed, and the stick is not touched any more
         self.outcome.tell(
-            "green", [*lines, f"文件名：{copy.path.name}", *([more] if more else [])], last=READY
+            "green", [*lines, f"文件名：{copy.path.name}", *([more] if more else [])], last=self._last
         )
 
     def _not_copied(self, error: BaseException) -> None:

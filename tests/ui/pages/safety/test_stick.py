@@ -11,9 +11,11 @@ from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from app.school.queries import school_profile
 from app.storage.copy import verify_file
+from app.storage.drives import Drive, DriveKind
 from app.storage.stick import READY
 from tests.ui.pages.safety.sticks import FakeProbe, stick_at, wait_for
 from ui.pages.safety.page import SafetyPage
+from ui.pages.safety.stick import STAYS
 from ui.widgets import Link, Radio
 
 PASSPHRASE = "青石坪的桂花开了2026"
@@ -137,13 +139,33 @@ def test_without_a_stick_a_folder_will_do(ledger, qtbot, tmp_path, probe, stick)
     wait_for(qtbot, lambda: "这个文件夹还有" in page.stick._size.text())
     assert page.stick.switch.isHidden()
     type_passphrase(page)
-    assert copy(page, qtbot)[-1] == READY
+    assert copy(page, qtbot)[-1] == STAYS
     assert len(list(folder.glob("*.7z"))) == 1
 
     probe.found.append(stick)
     press(page, "再找一次")
     wait_for(qtbot, lambda: len(page.stick.places.findChildren(Radio)) == 2)
     assert page.stick.places.folder == folder, "what she chose stays chosen"
+
+
+def test_a_copy_on_the_computers_own_disk_is_not_called_one_on_a_stick(ledger, qtbot, asked, tmp_path, probe):
+    """It is lost with the computer: neither may anything be pulled, nor does 今日 count it as the copy of the week."""
+    folder = tmp_path / "D"
+    folder.mkdir()
+    probe.found = [Drive(folder, "", 8 << 30, 16 << 30, read_only=False, kind=DriveKind.FIXED)]
+    page = SafetyPage(ledger, probe=probe)
+    qtbot.addWidget(page)
+    page.open_with(part="stick")
+    page.show()
+    wait_for(qtbot, lambda: bool(page.header.fact))
+    ledger.dialogs.folders.append(folder)
+    press(page, "换成文件夹…")
+    type_passphrase(page)
+    words = copy(page, qtbot)
+    assert words[0].startswith("已拷好，读回核对一致：40 名儿童")
+    assert words[-1] == STAYS
+    assert READY not in words
+    assert asked(handovers)[0].kind == HandoverKind.EXPORT
 
 
 def test_another_stick_is_picked_by_keyboard(page, qtbot, probe, stick, tmp_path):
