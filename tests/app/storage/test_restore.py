@@ -15,7 +15,7 @@ from app.core.paths import settings_file
 from app.core.settings import Settings, save_settings
 from app.storage import restore as restoring
 from app.storage.backups import Reason, list_backups, make_backup
-from app.storage.beside import journal_of, marker_of
+from app.storage.beside import journal_of, lock_of, marker_of, trace_of
 from app.storage.check import check
 from app.storage.copy import verify_file
 from app.storage.restore import restore, resume
@@ -54,7 +54,9 @@ def first_name(path: Path, clock) -> str:
 
 
 def beside(path: Path) -> list[str]:
-    return sorted(found.name for found in path.parent.iterdir() if found.name != f"{path.name}.lock")
+    """What lies beside the ledger, but for what always may: its lock, and where its newest backup was put."""
+    always = {lock_of(path).name, trace_of(path).name}
+    return sorted(found.name for found in path.parent.iterdir() if found.name not in always)
 
 
 def test_the_backup_is_in_place_and_the_old_ledger_can_come_back(backup, ledger_path, backup_folder, clock):
