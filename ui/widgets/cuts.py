@@ -53,11 +53,6 @@ def report(where: str, text: str, needs: int, has: int) -> None:
             _found.append(cut)
 
 
-def is_recording() -> bool:
-    """True while cuts are collected: painters then measure also what they would not elide."""
-    return _found is not None
-
-
 def _label_cut(label: QLabel) -> Cut | None:
     text = label.text()
     if not text or label.pixmap().width():

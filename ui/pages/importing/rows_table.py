@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Sequence
 
 from app.children.roster.model import ImportPlan, PlannedRow, RowResult
 from ui.theme import Tone
@@ -116,19 +115,3 @@ def _marked(row: PlannedRow) -> str:
 def _whole(row: PlannedRow) -> str:
     parts = (row.reason, own_detail(row), *(mark.reason for mark in row.marks), row.kept)
     return "；".join(part for part in parts if part)
-
-
-def skipped_words(plan: ImportPlan) -> str:
-    """跳过 9 行：标题 4、小计 3、空行 2."""
-    if not plan.skipped:
-        return ""
-    return f"跳过 {len(plan.skipped)} 行：{_counted(row.why for row in plan.skipped)}"
-
-
-def _counted(words: Iterable[str]) -> str:
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-    return "、".join(
-        f"{word} {count}" for word, count in sorted(counts.items(), key=itemgetter(1), reverse=True)
-    )
