@@ -1,4 +1,8 @@
-"""What was not saved last time is offered: whose, when, and side by side with what the ledger holds. Never put in unasked."""
+"""What was not saved last time is offered: whose, when, and side by side with what the ledger holds. Never put in unasked.
+
+Whoever starts the program sees this first. So of a restricted record only the kind and the moment are told here; its
+words stand in its own form, or here once somebody has asked for them.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,14 @@ from app.storage.drafts import Draft, Offered, RecordState, first_offers, offers
 from ui import theme
 from ui.context import Context
 from ui.dialogs import Dialogs
-from ui.drafts import Drafts, is_known, page_of
+from ui.drafts import Drafts, closed_words, is_known, page_of
 from ui.drafts.note import LONG_TEXT
 from ui.theme import Tone, Type
 from ui.widgets import (
     Banner,
     Ground,
     Kind,
+    Link,
     Panel,
     Scroll,
     SideItem,
@@ -28,11 +33,13 @@ from ui.widgets import (
     Text,
     Verb,
     column,
+    row,
 )
 from ui.widgets.clipboard import copy_text
 from ui.wording import stored_moment_words
 
 LATER, DROP, COPY, ON = "later", "drop", "copy", "on"
+COVERED = "写的是谁、写了什么，先不显示：坐在电脑前的不一定是您。"
 _ROWS_SEEN = 40
 _MOST_ROWS = 6
 _LISTED = 5
@@ -77,6 +84,19 @@ class SideBySide(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
 
 
+class Covered(QWidget):
+    """In the place of the words of a restricted record, until they are asked for."""
+
+    def __init__(self, on_show: Callable[[], object]) -> None:
+        super().__init__()
+        m = theme.metrics()
+        self.link = Link("就在这里看", on_show, kind=Type.SMALL)
+        said = Text(COVERED, Type.SMALL, Tone.INK2, wrap=True)
+        self.setLayout(
+            column(said, row(self.link, None), None, gap=m.s8, margins=(m.s12, m.s12, m.s12, m.s12))
+        )
+
+
 class OffersPanel(Panel):
     """One draft as a question, several as a list. Answers `later` or `on` (`current` is the draft)."""
 
@@ -101,6 +121,7 @@ class OffersPanel(Panel):
         self._drafts = drafts
         self._dialogs = dialogs
         self._offered = list(offered)
+        self._shown: set[tuple[str, str, str]] = set()
         self.list = SideList()
         self.list.chosen.connect(self._choose)
         self._listed = Scroll(self.list, None)
@@ -139,11 +160,11 @@ class OffersPanel(Panel):
         """A long text is not thrown away by a slip of the hand."""
         one = self.current
         typed = sum(len(entry.words) for entry in one.draft.entries)
-        if typed < LONG_TEXT:
+        if typed < LONG_TEXT and not self._is_covered(one):
             self._drop(one)
             return
         self._dialogs.ask(
-            f"{one.draft.words}：这些都不要了？",
+            f"{self._words(one)}：这些都不要了？",
             ["不要了就找不回来；档案里原来的没有动。"],
             [Verb("stay", "先留着"), Verb("drop", "不要了", Kind.DANGER)],
             partial(self._drop_answered, one),
@@ -165,7 +186,7 @@ class OffersPanel(Panel):
         m = theme.metrics()
         several = len(self._offered) > 1
         items = [
-            SideItem(str(place), one.draft.words, fact=self._moment(one), fact_tone=Tone.INK2)
+            SideItem(str(place), self._words(one), fact=self._moment(one), fact_tone=Tone.INK2)
             for place, one in enumerate(self._offered)
         ]
         self.list.set_items(items)
@@ -175,7 +196,7 @@ class OffersPanel(Panel):
             self.head.setText(f"上次有 {len(items)} 处没来得及保存，要接着写吗？")
         else:
             one = self._offered[0]
-            self.head.setText(f"上次没来得及保存：{one.draft.words} {self._moment(one)}，要接着写吗？")
+            self.head.setText(f"上次没来得及保存：{self._words(one)} {self._moment(one)}，要接着写吗？")
         self._choose(self.list.current)
 
     def _choose(self, _key: str) -> None:
@@ -183,13 +204,26 @@ class OffersPanel(Panel):
         old = self._compared.takeWidget()
         if old is not None:
             old.deleteLater()
-        compared = SideBySide(one)
+        is_covered = self._is_covered(one)
+        compared = Covered(self._uncover) if is_covered else SideBySide(one)
         compared.setObjectName("scrolled")
         self._compared.setWidget(compared)
         why = _why_not(one)
         self._why.setText(why)
         self.buttons[ON].setVisible(not why)
-        self.buttons[COPY].setVisible(bool(why))
+        self.buttons[COPY].setVisible(bool(why) and not is_covered)
+
+    def _is_covered(self, one: Offered) -> bool:
+        return closed_words(one.draft) is not None and one.draft.key not in self._shown
+
+    def _words(self, one: Offered) -> str:
+        """Whose and which; of a restricted record only which."""
+        return (closed_words(one.draft) if self._is_covered(one) else None) or one.draft.words
+
+    def _uncover(self) -> None:
+        """就在这里看: she asked for the words of this one."""
+        self._shown.add(self.current.draft.key)
+        self._show()
 
     def _moment(self, one: Offered) -> str:
         return stored_moment_words(one.draft.at, self._today)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ui.drafts.keeping import About as About
     from ui.drafts.keeping import Keeping as Keeping
     from ui.drafts.known import Form as Form
+    from ui.drafts.known import closed_words as closed_words
     from ui.drafts.known import is_known as is_known
     from ui.drafts.known import page_of as page_of
     from ui.drafts.objection import Objection as Objection
@@ -35,7 +36,7 @@ else:  # hidden from the type checker: to it every name would be one
         {
             "desk": ("Drafts",),
             "keeping": ("About", "Keeping"),
-            "known": ("Form", "is_known", "page_of"),
+            "known": ("Form", "closed_words", "is_known", "page_of"),
             "objection": ("Objection",),
             "panel": ("SAVE", "STAY", "EntryPanel", "refusal_words"),
             "picks": ("PicksDraft",),

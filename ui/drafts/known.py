@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from app.storage.drafts import Draft
@@ -83,6 +84,19 @@ _PAGES = {Form.ADD_CHILD: "ledger", Form.BULK: "ledger", Form.GRID: "entry"}
 """Where they are not on the page that the first half of their name says."""
 _PARTS = {"timeline": "child"}
 """Parts that stand on a page of another name."""
+
+
+_CLOSED: Mapping[str, str] = {
+    Form.INCIDENT: "一次突发事件",
+    Form.COUNSELLING: "一次心理疏导",
+    Form.INDIVIDUAL_PLAN: "一份个别方案",
+}
+"""Forms about restricted records (decisions.md §1.10), and all that is said of their drafts before one is opened."""
+
+
+def closed_words(draft: Draft) -> str | None:
+    """What kind of restricted record a draft is about: nothing else of it is shown unasked. None of any other draft."""
+    return _CLOSED.get(draft.form)
 
 
 def version_of(form: Form) -> int:

@@ -11,7 +11,8 @@ from app.children.queries import load_facts
 from app.children.service import change_field
 from app.dossier.service_bin import move_to_bin
 from app.storage.drafts import Draft, Entry, Source
-from ui.offers import COPY, DROP, LATER, ON, Offers, OffersPanel, SideBySide
+from ui.drafts import Form
+from ui.offers import COPY, DROP, LATER, ON, Covered, Offers, OffersPanel, SideBySide
 from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
 
@@ -154,6 +155,55 @@ def test_a_long_text_is_thrown_away_only_after_a_question(offers, keep, ledger):
     ledger.dialogs.choices.append("drop")
     panel.answer(DROP)
     assert ledger.drafts.left == ()
+
+
+CLOSED = [
+    (Form.INCIDENT, "一次突发事件"),
+    (Form.COUNSELLING, "一次心理疏导"),
+    (Form.INDIVIDUAL_PLAN, "一份个别方案"),
+]
+
+
+@pytest.mark.parametrize(("form", "kind"), CLOSED)
+def test_of_a_restricted_record_only_the_kind_and_the_moment_are_told(
+    form, kind, offers, keep, child, ledger
+):
+    """Whoever switches the computer on sees this panel first."""
+    draft = keep(form=form.value)
+    keep("短", copy="b", at="2026-11-19T09:00:00")
+    (panel,) = offers.ask()
+    assert panel.list.current == "0", "the latest first: the restricted one"
+    items = [item.words for item in panel.list._items]
+    assert items == [kind, f"{child.name} 曾用名"]
+    said = " ".join([panel.windowTitle(), *reads(panel)])
+    assert child.name not in said
+    assert "覃小龑" not in said
+    assert panel.findChildren(SideBySide) == []
+    panel.answer(DROP)
+    assert ledger.dialogs.asked[-1][0] == f"{kind}：这些都不要了？", (
+        "what nobody has seen goes only after a question"
+    )
+    assert len(ledger.drafts.left) == 2
+    panel.answer(ON)
+    assert ledger.drafts.wants(draft.form)
+
+
+def test_a_restricted_one_alone_names_nobody_and_is_shown_when_asked_for(offers, keep, child):
+    keep(form=Form.INCIDENT.value)
+    (panel,) = offers.ask()
+    assert panel.head.text() == "上次没来得及保存：一次突发事件 昨天 16:20，要接着写吗？"
+    assert panel.buttons[ON].isVisibleTo(panel)
+    panel.findChild(Covered).link.click()
+    assert panel.head.text() == f"上次没来得及保存：{child.name} 曾用名 昨天 16:20，要接着写吗？"
+    assert compared(panel)[1] == ("曾用名", "（空着）", "覃小龑")
+
+
+def test_the_words_of_a_restricted_one_that_cannot_be_opened_are_copied_once_they_are_seen(offers, keep):
+    keep(form=Form.INCIDENT.value, version=99)
+    (panel,) = offers.ask()
+    assert not panel.buttons[COPY].isVisibleTo(panel)
+    panel.findChild(Covered).link.click()
+    assert panel.buttons[COPY].isVisibleTo(panel)
 
 
 @pytest.mark.parametrize(
