@@ -188,13 +188,14 @@ def copy_to(args: Namespace, clock: Clock) -> Answer:
     if args.passphrase_stdin and not passphrase:
         raise refuse("copy.passphrase_needed")
     with Store.open(args.db, clock=clock) as store:
-        made = copy_to_stick_logged(
+        done = copy_to_stick_logged(
             store,
             args.folder,
             audience=Audience(args.audience),
             passphrase=passphrase,
             plain_reason=(args.reason or "") if args.plain else None,
-        ).copy
+        )
+    made = done.copy
     plain = {
         "path": str(made.path),
         "for": made.audience.value,
@@ -205,7 +206,7 @@ def copy_to(args: Namespace, clock: Clock) -> Answer:
         "commit_no": made.commit_no,
         "files": list(made.files),
     }
-    return Answer(plain, notes=made.words)
+    return Answer(plain, notes=done.words)
 
 
 def verify(args: Namespace, clock: Clock) -> Answer:

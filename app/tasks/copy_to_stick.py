@@ -11,13 +11,15 @@ from app.core.progress import Progress, no_progress
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.storage.drives import DriveKind, DriveProbe, drive_of
-from app.storage.stick import StickResult, copy_to_stick
+from app.storage.stick import READY, StickResult, copy_to_stick
 from app.storage.stick_names import AUDIENCE_WORDS, Audience
 from app.storage.store import Store
 from app.storage.workroom import workroom
 from app.tasks.export_ledger import ledger_head, ledger_order
 
 BOOK_NAME = "留守儿童台账.xlsx"
+STAYS = "它在电脑自己的硬盘上，电脑坏了它也没有了：还要再拷到优盘。"
+"""The last word instead of 「现在可以拔出」 where nothing can be pulled."""
 _CONTENTS = {Audience.TOWN: "数据和台账", Audience.SELF: "整份数据"}
 """What goes out: the town's copy is without what stays in the school (``app.storage.withheld``)."""
 _RECIPIENTS = {Audience.TOWN: "镇", Audience.SELF: "本校自存"}
@@ -34,6 +36,16 @@ class StickHandover(Struct, frozen=True):
     profile: Profile
     changes: Changes
     stays_here: bool
+
+    @property
+    def last(self) -> str:
+        """Return the last word: that it may be pulled, or that there is nothing to pull."""
+        return STAYS if self.stays_here else READY
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the lines that tell of the copy, ``last`` at the end."""
+        return (*(line for line in self.copy.words if line != READY), self.last)
 
 
 def copy_to_stick_logged(

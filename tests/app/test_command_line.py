@@ -18,6 +18,7 @@ from app.core.paths import private_folder, settings_file
 from app.core.settings import Settings, save_settings
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.store import Store
+from app.tasks.copy_to_stick import STAYS
 from tests.app.command_line import ROOT, TODAY, ok, run, run_process, sentence
 from tests.ledgers import copy_ledger
 
@@ -256,7 +257,10 @@ def test_the_encrypted_copy_opens_with_its_passphrase_only(copy, tmp_path):
     stick = tmp_path / "优 盘"
     stick.mkdir()
     made = ok("copy-to", copy, stick, "--passphrase-stdin", "--json", stdin="青石坪2026口令\n")
-    assert made.err.strip().splitlines()[-1] == "现在可以拔出"
+    assert made.err.strip().splitlines()[-1] == STAYS, (
+        "nothing can be pulled: it is on the disk of the ledger"
+    )
+    assert "现在可以拔出" not in made.err
     assert made.value["encrypted"] is True
     assert made.value["for"] == "town"
     file = made.value["path"]
@@ -473,7 +477,10 @@ def test_the_main_journey_as_processes_of_their_own(tmp_path):
         stdin="十二个字的口令好记一些呀\n",
         by=run_process,
     )
-    assert made.err.strip().splitlines()[-1] == "现在可以拔出"
+    assert made.err.strip().splitlines()[-1] == STAYS, (
+        "nothing can be pulled: it is on the disk of the ledger"
+    )
+    assert "现在可以拔出" not in made.err
     backup = ok("backup", path, "--json", by=run_process).value
     ok("verify", backup["path"], by=run_process)
     ok("restore", path, backup["path"], by=run_process)

@@ -39,8 +39,6 @@ from ui.widgets.layout import column, holder, row
 from ui.wording import day_words
 
 _LEAVES = "停下后优盘上不留半个文件，以前拷的都不动。"
-STAYS = "它在电脑自己的硬盘上，电脑坏了它也没有了：还要再拷到优盘。"
-"""The last word instead of 「现在可以拔出」 where nothing can be pulled."""
 
 
 class StickPart(QWidget):
@@ -247,7 +245,7 @@ class StickPart(QWidget):
         self._context.navigation.refresh_status()
         self.copied.emit()
         copy = made.copy
-        self._last = STAYS if made.stays_here else READY
+        self._last = made.last
         if not copy.older:
             self._finish(copy)
             return

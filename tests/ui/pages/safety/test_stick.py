@@ -13,9 +13,9 @@ from app.school.queries import school_profile
 from app.storage.copy import verify_file
 from app.storage.drives import Drive, DriveKind
 from app.storage.stick import READY
+from app.tasks.copy_to_stick import STAYS
 from tests.ui.pages.safety.sticks import FakeProbe, stick_at, wait_for
 from ui.pages.safety.page import SafetyPage
-from ui.pages.safety.stick import STAYS
 from ui.widgets import Link, Radio
 
 PASSPHRASE = "青石坪的桂花开了2026"
