@@ -54,10 +54,15 @@ def _along_the_days(
         for happened_on, listed in store.rows(sql, (first.isoformat(), last.isoformat())):
             of_day = json.loads(listed)
             entries += len(of_day)
+            if number == 1:
+                found = missing.intersection(of_day)
+                days.update(dict.fromkeys(found, happened_on))
+                missing -= found
+                continue
             for child in filter(missing.__contains__, of_day):
                 known = days.get(child)
                 days[child] = happened_on if known is None else f"{known},{happened_on}"
-                if number == 1 or days[child].count(",") == number - 1:
+                if days[child].count(",") == number - 1:
                     missing.remove(child)
         last, length = first, length * 2
         if entries * 2 > len(missing) * _ENTRIES_PER_CHILD:

@@ -32,7 +32,8 @@ _LIVE = (
 _STAYS = "coalesce(s.left_on, t.left_on, '9999') > ?1"
 # What no hand-over can write anew (a record stays whose it is) goes on with the child once its pair with them has ended.
 _STILL_THEIRS = (
-    f"{_STAYS} AND coalesce((SELECT max(coalesce(q.valid_to, '9999')) FROM pairing q WHERE q.supporter_id = s.id"
+    # The plus sign keeps the look-up on the few pairs of the child.
+    f"{_STAYS} AND coalesce((SELECT max(coalesce(q.valid_to, '9999')) FROM pairing q WHERE +q.supporter_id = s.id"
     " AND q.child_id = {row}.child_id AND q.deleted_at IS NULL), '9999') NOT BETWEEN {row}.{day} AND ?1"
 )
 _EVENTS = (
