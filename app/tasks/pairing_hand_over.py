@@ -1,6 +1,6 @@
 """办交接: everything open that lies with one supporter goes to one or several successors, in one action with one undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct, field
@@ -25,6 +25,7 @@ from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.store import Store
 from app.todo.queries import due_items
+from app.todo.roll import owes
 from app.todo.rules import Due
 
 AREAS = frozenset({"pairing", "todo", "diary", "children", "school"})
@@ -179,7 +180,7 @@ def _lines(
 ) -> tuple[HandOverLine, ...]:
     due: dict[str, list[Due]] = {}
     for item in due_items(store).items if found else ():
-        if item.child_uuid in found and item.supporter_uuid == one.uuid:
+        if item.child_uuid in found and _lies_with(item, one, found[item.child_uuid].pairs):
             due.setdefault(item.child_uuid, []).append(item)
     roll = {child.uuid: child for child in read_roll(store, on).values()}
     flags = {uuid: categories_on(store, roll[uuid].id, on) for uuid in found}
@@ -204,6 +205,13 @@ def _lines(
         )
         for uuid, rows in found.items()
     )
+
+
+def _lies_with(item: Due, one: SupporterFacts, own: Sequence[PairFacts]) -> bool:
+    """Tell whether an item goes along: it names who hands over, or nobody since they have left beside an open pair."""
+    if item.supporter_uuid:
+        return item.supporter_uuid == one.uuid
+    return not one.present and any(not item.activity or owes(pair.kind, item.activity) for pair in own)
 
 
 def _last(store: Store, child_id: int, supporter_uuid: str) -> str | None:

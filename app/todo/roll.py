@@ -39,7 +39,7 @@ class Child(NamedTuple):
     """A child on the ledger. ``since`` is the first day it may have been registered; where nobody knows it, the day it
     was entered: nothing falls due before the school could know of it here.
 
-    ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody, then its ``class_teacher`` does.
+    ``supporter`` answers for it: who looks after it as ``kind``, "" = nobody (any more), then its ``class_teacher`` does.
     ``class_words`` are 三（2）班, 不在班 without one.
     """
 
@@ -199,9 +199,11 @@ def _among(only: Iterable[int] | None, column: str) -> str:
 
 
 def _first_of_each(pairs: Iterable[Pair]) -> dict[int, Pair]:
-    """Return who answers for each child: by the kind, the last written of equals; one who has left only as the last."""
+    """Return who answers for each child: by the kind, the last written of equals; who has left for none, paired or not."""
     found: dict[int, Pair] = {}
     for pair in pairs:
+        if pair.left_on:
+            continue
         known = found.get(pair.child_id)
         if known is None or _rank(pair) <= _rank(known):
             found[pair.child_id] = pair
@@ -209,7 +211,7 @@ def _first_of_each(pairs: Iterable[Pair]) -> dict[int, Pair]:
 
 
 def _rank(pair: Pair) -> int:
-    return _FIRST.index(pair.kind) + (len(_FIRST) if pair.left_on else 0)
+    return _FIRST.index(pair.kind)
 
 
 def _pairs(store: Store, params: tuple[str, ...]) -> tuple[Pair, ...]:

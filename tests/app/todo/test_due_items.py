@@ -18,6 +18,7 @@ from app.school.service import add_staff
 from app.school.tables import ClassTeacher, Staff
 from app.storage.history import undo
 from app.tasks.pairing_hand_over import hand_over, hand_over_preview
+from app.tasks.todo import as_plain, everything_due
 from app.todo.codes import Audience, Per, Scope
 from app.todo.preview import preview_cadence
 from app.todo.progress import child_progress
@@ -230,6 +231,52 @@ def test_an_event_of_somebody_who_left_without_a_hand_over_is_the_class_teachers
     with store.action("离开", kind="test") as action:
         action.update(Supporter, other.uuid, left_on="2026-11-18")
     assert items(store, DueKind.EVENT)[0].supporter == ""
+
+
+def test_who_left_with_an_open_pair_is_named_no_more_and_the_sheet_of_the_hand_over_still_tells_it(store):
+    """Due, promise, follow-up, event and paper name the present supporter, else the head teacher; one list for all."""
+    record(store, "覃龑", "2026-11-05", follow_up_on="2026-11-19", plan="看看棉鞋")
+    own = {"child": child_id(store, "覃龑"), "supporter": supporter_id(store)}
+    write(store, Promise, content="带一双手套", promised_on="2026-11-05", due_on="2026-11-19", **own)
+    write(store, TriggerEvent, rule_code="unwell", happened_on="2026-11-12", entered_on="2026-11-12", **own)
+    write(store, PaperForm, activity="tutoring", code="ABCD2345", batch="b", printed_on="2026-11-16", **own)
+    leaver = items(store, DueKind.PROMISE)[0].supporter_uuid
+    (staff,) = store.one("SELECT id FROM staff")
+    head = write(store, Staff, name="周晓燕")
+    cls = store.one("SELECT id FROM school_class LIMIT 1")[0]
+    write(store, ClassTeacher, school_class=cls, staff=head, valid_from="2026-09-01")
+    before = hand_over_preview(store, key=leaver, on=store.clock.today())
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, staff, left_on="2026-11-16")
+    of_child = [item for item in due_items(store).items if item.child_name == "覃龑"]
+    assert {item.kind for item in of_child} >= {
+        DueKind.PROMISE,
+        DueKind.FOLLOW_UP,
+        DueKind.EVENT,
+        DueKind.CADENCE,
+    }
+    assert {(item.supporter, item.supporter_uuid) for item in of_child} == {("周晓燕", "")}
+    told = [as_plain(item) for item in everything_due(store).items]
+    assert {one["responsible"] for one in told if one["name"] == "覃龑"} == {"周晓燕"}
+    (left,) = items(store, DueKind.SUPPORTER_LEFT)
+    assert left.supporter == "李国平"
+    after = hand_over_preview(store, key=leaver, on=store.clock.today())
+    told = [[(item.kind, item.fact) for item in line.due] for line in after.lines]
+    assert told == [[(item.kind, item.fact) for item in line.due] for line in before.lines]
+    assert all(told)
+    other = write(store, Supporter, staff=head, identity="staff")
+    write(
+        store,
+        PairingRow,
+        child=own["child"],
+        kind="support_teacher",
+        supporter=other,
+        valid_from="2026-11-16",
+    )
+    of_child = [item for item in due_items(store).items if item.child_name == "覃龑"]
+    assert {(item.supporter, item.supporter_uuid) for item in of_child} == {("周晓燕", other.uuid)}
+    lines = {line.child: line for line in hand_over_preview(store, key=leaver, on=store.clock.today()).lines}
+    assert not lines["覃龑"].due, "somebody looks after the child already"
 
 
 def test_a_head_teacher_who_has_left_is_asked_for_nothing(store):
