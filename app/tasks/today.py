@@ -25,6 +25,7 @@ from app.storage.store import Store
 from app.tasks.glance import DueItem, DueKind
 from app.todo.board import Board, board_of
 from app.todo.coverage import GuidanceCoverage, done_between, guidance_coverage
+from app.todo.forms import forms_out
 from app.todo.kept import kept, remembered
 from app.todo.queries import DueList, due_day, due_items
 
@@ -37,13 +38,15 @@ _NAMED = 4
 
 class Work(Struct, frozen=True):
     """What is due by the rules, and the same as it is shown (``board``); what was ``done`` in the week of ``due.as_of``
-    by activity, and the four guidances.
+    by activity, and the four guidances. ``forms`` are how many printed forms are out, as their own page lists them:
+    also those of children who are on the ledger no more.
     """
 
     due: DueList
     board: Board
     done: Mapping[str, int]
     coverage: GuidanceCoverage
+    forms: int = 0
 
 
 class DueChildren(Struct, frozen=True):
@@ -63,6 +66,7 @@ def work(store: Store) -> Work:
         board=kept(store, ("board", day), partial(board_of, due.items)),
         done=done_between(store, monday, monday + timedelta(days=6)),
         coverage=guidance_coverage(store, term, day),
+        forms=forms_out(store),
     )
 
 

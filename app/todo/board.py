@@ -44,14 +44,10 @@ class OfState(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """What is due by state, in the order of ``State``; ``counts`` are of what is to be done by the end of this week.
-
-    ``forms`` is how many printed forms are out, each counted where it is waited for (``app.todo.on_paper``).
-    """
+    """What is due by state, in the order of ``State``; ``counts`` are of what is to be done by the end of this week."""
 
     states: tuple[OfState, ...]
     counts: Counts
-    forms: int = 0
 
     @property
     def number(self) -> int:
@@ -63,11 +59,8 @@ def board_of(items: Iterable[Due]) -> Board:
     """Return the board of these items, in their order."""
     by_state: dict[State, list[Due]] = {state: [] for state in State}
     of_kinds: Counter[tuple[DueKind, str, str]] = Counter()
-    forms: set[str] = set()
     for item in items:
         by_state[item.state].append(item)
-        if item.form:
-            forms.add(item.form)
         if item.state in PRESENT:
             of_kinds[item.kind, item.activity, item.supporter] += 1
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -76,7 +69,7 @@ def board_of(items: Iterable[Due]) -> Board:
     states = [
         OfState(state, len(found), _together(found), _among(found)) for state, found in by_state.items()
     ]
-    return Board(tuple(states), counts, len(forms))
+    return Board(tuple(states), counts)
 
 
 def chip_of(item: Due) -> str:

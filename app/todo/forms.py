@@ -64,6 +64,16 @@ def paper_forms(store: Store, *, since: date | None = None) -> tuple[PaperFormFa
     return tuple(form for form in found if form.state is FormState.OPEN)
 
 
+def forms_out(store: Store) -> int:
+    """Return how many ``paper_forms`` are out."""
+    row = store.one(
+        "SELECT count(*) FROM paper_form f JOIN child c ON c.id = f.child_id"
+        " LEFT JOIN care_record k ON k.id = f.care_record_id AND k.deleted_at IS NULL"
+        " WHERE f.deleted_at IS NULL AND c.deleted_at IS NULL AND f.void_on IS NULL AND k.id IS NULL"
+    )
+    return int(row[0]) if row else 0
+
+
 def form_of_code(store: Store, text: str) -> PaperFormFacts | None:
     """Return the form that carries a code, as typed; None when no such form was printed here."""
     found = _read(store, " AND f.code = ?", (tidy(text),))

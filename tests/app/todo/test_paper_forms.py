@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.children.codes import RegistrationEnd
+from app.children.service_status import leave
 from app.core.errors import UserError
 from app.diary.tables import CareRecord
+from app.tasks.today import work
 from app.todo.codes_on_paper import ALPHABET, code_from, fits, looks_like_code, spaced, tidy
 from app.todo.forms import FormState, form_of_code, open_form, paper_forms
 from app.todo.service_forms import FormDraft, print_forms, void_forms, write_return
@@ -51,6 +54,15 @@ def printed(store, *names):
     return print_forms(
         store, drafts=[FormDraft(child_uuid=uuid_of(store, name), activity="talk") for name in names]
     )
+
+
+def test_the_count_of_the_first_page_is_that_of_the_list_it_opens(store):
+    """Also with the form of a child who is on the ledger no more: the paper is still out there."""
+    first, _ = printed(store, "龙婷", "覃龑").forms
+    leave(store, child_uuid=uuid_of(store, "覃龑"), reason=RegistrationEnd.TRANSFERRED_OUT, on="2026-11-17")
+    assert work(store).forms == len(paper_forms(store)) == 2
+    void_forms(store, uuids=[first.uuid], reason="请假")
+    assert work(store).forms == len(paper_forms(store)) == 1
 
 
 def test_a_form_is_out_until_its_record_is_there_and_again_when_that_goes(store):

@@ -193,7 +193,7 @@ class TodayPage(Page):
 
     def _show_foot(self) -> None:
         """How many lines are left out, and how many papers are out."""
-        forms = self._work.board.forms if self._work is not None else 0
+        forms = self._work.forms if self._work is not None else 0
         narrow = self.breakpoint is Breakpoint.NARROW
         for link, is_here in ((self.forms, not narrow), (self.forms_beside, narrow)):
             link.setText(f"待回收的周纸单 {forms} 张")

@@ -263,7 +263,7 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     forms = asked(paper_forms)
     assert f"印 {len(forms)} 张周纸单？" == question
     assert {form.activity for form in forms} <= {"talk", "home_visit"}
-    qtbot.waitUntil(lambda: page._work.board.forms == len(forms) and page.forms.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: page._work.forms == len(forms) and page.forms.isVisible(), timeout=WAIT)
     # What was printed is not one thing more to do: its line says that the paper is out.
     assert (page._work.board.number, page.due.keys) == (number, shown)
     assert page.forms.text() == f"待回收的周纸单 {len(forms)} 张"
