@@ -28,6 +28,11 @@ class Preferences(QObject):
         self._said = False
 
     @property
+    def file(self) -> Path | None:
+        """Where they are kept; None where nothing is written."""
+        return self._file
+
+    @property
     def value(self) -> Settings:
         """The settings in force."""
         return self._value

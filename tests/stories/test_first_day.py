@@ -139,6 +139,7 @@ def test_nothing_is_made_or_remembered_before_a_way_is_taken_to_its_end(first_st
     hands.press(Qt.Key.Key_Escape)
     assert not (tmp_path / "守望数据").exists()
     assert hands.program.usual_path is None
+    hands.program.start_window.close()
     again = start()
     assert isinstance(again.start_window.screen_shown, FirstRun), "and not: the data file is missing"
 

@@ -58,9 +58,8 @@ def programs(look, clock, settings, qapp, qtbot, monkeypatch):
             with qtbot.waitSignal(program.left, timeout=PATIENCE):
                 program.sitting.end(keep_backup=False)
         program.jobs.shut()
-        if program.start_window is not None:
-            program.start_window.closed.disconnect()
-            program.start_window.close()
+        if program._front is not None:
+            program._front.close()
         # With it goes what its threads have answered and nobody has heard.
         program.deleteLater()
     # A program whose 字号 was changed has changed it for all that is made after it.

@@ -20,6 +20,7 @@ from app.storage.found_again import go_on_with
 from ui.shell import ledger
 from ui.shell.candidates import Candidate
 from ui.shell.checkup import StartCheckup
+from ui.shell.first_alone import FirstAlone
 from ui.shell.first_day import FirstDay
 from ui.shell.first_day import Host as FirstDayHost
 from ui.shell.fitting import takes_it_all
@@ -70,6 +71,8 @@ class Front(QObject):
         self.upgrading = Upgrading(program, self.show_screen, self.show_problem, self)
         self.checkup = StartCheckup(program, self.restoring, self.show_screen, self.show_problem, self)
         self.first_day = FirstDay(program, self.restoring, self.show_screen, self)
+        self._alone = FirstAlone(program.preferences.file, self)
+        self._alone.asked.connect(self._come_to_front)
         self._tries = 0
 
     def show_screen(self, screen: StartScreen) -> None:
@@ -103,8 +106,29 @@ class Front(QObject):
         self.refused.emit(problem)
 
     def show_first_run(self) -> None:
-        """Ask how to begin, and where the data shall live."""
+        """Ask how to begin, and where the data shall live; one program at a time, a second start raises the first window."""
+        self._alone.begin(
+            partial(self._first_day_here, self._program.usual_path),
+            raised=self._program.leave,
+            waits=partial(self.show_waiting, "守望已经在另一个窗口打开，正在等它…"),
+        )
+
+    def _first_day_here(self, usual: Path | None) -> None:
+        """The ledger may have been made by the program that was waited for, or while this one started."""
+        if usual is None:
+            self._program.preferences.reload()
+            if self._program.usual_path is not None:
+                self._alone.end()
+                self._program.start()
+                return
         self.first_day.begin()
+
+    def _come_to_front(self) -> None:
+        if self.window is not None:
+            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
 
     def show_fault(self, error: ShouwangError) -> None:
         """Say why the ledger is not open, with the backups there are; what only needs finishing is finished."""
@@ -185,6 +209,7 @@ class Front(QObject):
 
     def close(self) -> None:
         """Take the window of the start screens away."""
+        self._alone.end()
         if self.window is not None:
             window, self.window = self.window, None
             window.closed.disconnect(self._program.leave)

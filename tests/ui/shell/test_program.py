@@ -19,6 +19,7 @@ from app.storage.found_place import FoundPlace
 from app.storage.store import Store
 from tests.ui.shell.disks import disk, written_by_another
 from tests.ui.shell.hands import back_up, buttons, close, press, said, sits, wait_for_screen
+from ui.shell import first_alone
 from ui.shell.first_run import LOOKING, NOT_LOOKED, OPEN_FOUND, FirstRun
 from ui.shell.fitting import takes_it_all
 from ui.shell.place import Proposed
@@ -226,8 +227,46 @@ def found_a_school(program, screen):
     panel.answer("make")
 
 
-def test_two_first_screens_make_one_school(start, tmp_path, qtbot):
-    """Who presses the icon twice on the first day has two of them, and fills in the one that lies above."""
+def test_an_icon_pressed_twice_on_the_first_day_leaves_one_first_screen(start, qtbot):
+    first = start()
+    first.start_window.showMinimized()
+    second = start()
+    with qtbot.waitSignal(second.left):
+        pass
+    assert second.start_window is None, "nothing was said of it"
+    qtbot.waitUntil(lambda: not first.start_window.isMinimized())
+    assert isinstance(first.start_window.screen_shown, FirstRun)
+
+
+def test_a_second_first_start_waits_for_one_that_does_not_hear_and_goes_on_with_its_school(
+    start, tmp_path, qtbot, monkeypatch
+):
+    monkeypatch.setattr(first_alone, "ASKED_EVERY", 1)
+    monkeypatch.setattr(first_alone, "ASKED_AT_MOST", 1_000_000)
+    first = start()
+    monkeypatch.setattr(first_alone, "raise_other", lambda _place: False)
+    second = start()
+    qtbot.waitUntil(lambda: second.start_window is not None)
+    assert not isinstance(second.start_window.screen_shown, FirstRun)
+    assert "正在等它" in said(second.start_window)
+    left = []
+    second.left.connect(partial(left.append, True))
+    found_a_school(first, first_screen_at(first, tmp_path / "守望数据", qtbot))
+    qtbot.waitUntil(sits(first), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(left), timeout=10_000)
+    assert second.sitting is None
+    assert second.usual_path == first.usual_path
+
+
+def test_a_first_screen_that_was_left_keeps_nobody_out(start, qtbot):
+    first = start()
+    first.start_window.close()
+    assert isinstance(start().start_window.screen_shown, FirstRun)
+
+
+def test_two_first_screens_make_one_school(start, tmp_path, qtbot, monkeypatch):
+    """Where the first one hangs, the second start has a first screen of its own after a minute."""
+    monkeypatch.setattr(first_alone, "ASKED_AT_MOST", 0)
     first, second = start(), start()
     screens = [first_screen_at(program, tmp_path / "守望数据", qtbot) for program in (first, second)]
     left = []
@@ -251,6 +290,7 @@ def test_a_school_that_could_not_be_made_is_not_called_lost_next_time(start, tmp
         assert "硬盘满了" in program.dialogs.faults[0][1][0]
         assert program.usual_path is None
         assert screen.isVisible(), "she can name another disk at once"
+        program.start_window.close()
         again = start()
         assert isinstance(again.start_window.screen_shown, FirstRun)
 
