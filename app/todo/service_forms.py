@@ -14,7 +14,7 @@ from app.pairing.tables import Supporter
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.store import Store
-from app.todo.codes_on_paper import code_from, tidy
+from app.todo.codes_on_paper import code_from, spaced, tidy
 from app.todo.forms import FormState, PaperFormFacts, form_of_code, paper_forms
 from app.todo.tables import PaperForm
 
@@ -78,9 +78,9 @@ def write_return(store: Store, action: Action, code: str, record_id: int) -> Non
     """
     form = form_of_code(store, code)
     if form is None:
-        raise refuse("todo.code_unknown", form=tidy(code))
+        raise refuse("todo.code_unknown", form=spaced(tidy(code)))
     if form.state is FormState.VOID:
-        raise refuse("todo.code_void", form=form.code, reason=form.void_reason)
+        raise refuse("todo.code_void", form=spaced(form.code), reason=form.void_reason)
     action.update(PaperForm, form.uuid, care_record=record_id)
 
 

@@ -290,6 +290,12 @@ class EntryForm(QWidget):
         is_its_own = self.fields.kind_of is self.begin.kind and {*self.begin.children} <= {*self.whom.uuids}
         return self.begin.paper if is_its_own else ""
 
+    def drop_paper(self) -> None:
+        """The record goes on without the code of a printed form."""
+        self.begin = replace(self.begin, paper="")
+        self._show_side()
+        self._side_ticked()  # nor does its draft name the form any more
+
     def _follows(self) -> str | None:
         record = self.hand.record
         return record.draft.follows_uuid if record is not None else (self.begin.follows or None)

@@ -22,6 +22,7 @@ from ui.pages.diary.entry_before_saving import in_the_way, to_look_at
 from ui.pages.diary.entry_begin import Begin
 from ui.pages.diary.entry_fields import EntryFields
 from ui.pages.diary.entry_form import EntryForm
+from ui.pages.diary.entry_paper import offer_without_paper
 from ui.pages.diary.entry_questions import Questions
 from ui.pages.diary.removing import Removing
 from ui.shell.page import Page
@@ -263,6 +264,7 @@ class RecordPage(Page):
             self.form.keeping.keep_now()
         if isinstance(error, UserError):
             self.foot.set_words(refusal_words(error))
+            offer_without_paper(self.context, self.form, error, self._write)
         else:
             self.context.errors.show(error)
 

@@ -20,10 +20,11 @@ from app.pairing.codes import Guidance
 from app.school.service import change_staff
 from app.storage.store import Store
 from app.tasks.diary import save_record
+from app.todo.codes_on_paper import spaced
 from app.todo.forms import paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind
-from app.todo.service_forms import FormDraft, print_forms
+from app.todo.service_forms import FormDraft, print_forms, void_forms
 from app.todo.settling import begun_with
 from ui.drafts import Form
 from ui.theme import Breakpoint
@@ -321,6 +322,30 @@ def test_the_next_child_begins_with_its_own_due_item(page, opened, kids, asked, 
     # A child may have had an event before this one.
     assert not {item.subject_uuid for item in among.values()} & {one.uuid for one in asked(open_events)}
     assert not [one for one in asked(paper_forms) if one.child_uuid in mine and one.activity == "home_visit"]
+
+
+def test_a_form_declared_void_meanwhile_is_let_go_and_the_words_are_saved(
+    page, opened, kids, asked, settled, on_file, ledger
+):
+    """A paper is void while its record is written: told why it is not saved, and saved without the code on demand."""
+    whose = kids[0].uuid
+    (form,) = asked(print_forms, drafts=[FormDraft(child_uuid=whose, activity="talk")]).forms
+    entry = opened(child=whose, kind="talk", paper=form.code, why="每周谈心一次")
+    entry.fields.first_text().setPlainText("说了说家里的事")
+    asked(void_forms, uuids=[form.uuid], reason="儿童请假")
+    ledger.dialogs.choices.append("stay")
+    page.ask_save(go_on=False)
+    settled()
+    question, lines, _verbs = ledger.dialogs.asked[-1]
+    assert question == f"单号 {spaced(form.code)} 已经作废：儿童请假"
+    assert any("写的内容都还在" in line for line in lines)
+    assert page.form is entry
+    assert "说了说家里的事" not in [line.text for line in on_file(whose)]
+    ledger.dialogs.choices.append("save")
+    page.ask_save(go_on=False)
+    settled()
+    assert "说了说家里的事" in [line.text for line in on_file(whose)]
+    assert page.form is None
 
 
 def test_a_record_about_another_child_gives_no_paper_back(
