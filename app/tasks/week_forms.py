@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.children.queries import load_facts
 from app.core.changes import Changes
@@ -13,15 +14,19 @@ from app.diary.codes import Activity
 from app.diary.register import duties_of_supporters
 from app.paper.printing import PrintResult, PrintStamp
 from app.school.calendar import monday_of
-from app.school.queries import school_profile
+from app.school.queries import class_teachers, school_calendar, school_profile
 from app.storage.store import Store
 from app.tasks.visited import about, address, carer
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
 from app.todo.on_paper import ASKED_OF_PAPER
-from app.todo.queries import due_items
+from app.todo.open_due import event_items, follow_up_items, form_items
+from app.todo.present import present_roll
+from app.todo.queries import due_day, due_items
+from app.todo.roll import read_roll
 from app.todo.rules import PRESENT, Due, DueKind
 from app.todo.service_forms import FormDraft, print_forms
+from app.todo.spans import SchoolSpans
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
@@ -54,11 +59,43 @@ def form_came_back(store: Store, text: str) -> CameBack:
     asked = [
         item
         for item in due_items(store).items
-        if item.kind in _SETTLED
-        and (item.child_uuid, item.activity, item.due.isoformat())
-        == (form.child_uuid, form.activity, form.due_on)
+        if item.kind in _SETTLED and (item.child_uuid, item.activity) == (form.child_uuid, form.activity)
     ]
-    return CameBack(form, tuple(asked))
+    named = _named_on(store, form) if asked else frozenset()
+    # The words it was printed with are those of one thing; its due day may be that of others too, and moves with a holiday.
+    own = [item for item in asked if item.subject_uuid in named]
+    return CameBack(form, tuple(own or [item for item in asked if item.due.isoformat() == form.due_on]))
+
+
+def _named_on(store: Store, form: PaperFormFacts) -> frozenset[str]:
+    """Return the event or the follow-up whose words, as they were on the day of printing, stand on a form."""
+    row = store.one("SELECT id FROM child WHERE uuid = ?", (form.child_uuid,))
+    if row is None:
+        return frozenset()
+    day = date.fromisoformat(form.printed_on)
+    roll = read_roll(store, day, only=frozenset({row[0]}))
+    items = (
+        *event_items(store, roll, SchoolSpans(school_calendar(store), day)),
+        *follow_up_items(store, roll),
+    )
+    return frozenset(
+        item.subject_uuid for item in items if (item.why, item.activity) == (form.why, form.activity)
+    )
+
+
+def forms_with_who(store: Store) -> tuple[PaperFormFacts, ...]:
+    """Return ``paper_forms`` that are out with who brings each back now, as the list of what is due names them.
+
+    The present supporter of the child, else the head teacher of its class ("" as ``supporter_uuid``); of a child that is
+    on the ledger no more, who was named when the form was printed.
+    """
+    roll = present_roll(store, due_day(store))
+    who = {item.subject_uuid: (item.supporter_uuid, item.supporter) for item in form_items(store, roll)}
+    found = []
+    for form in paper_forms(store):
+        uuid, name = who.get(form.uuid, (form.supporter_uuid, form.supporter))
+        found.append(replace(form, supporter_uuid=uuid, supporter=name))
+    return tuple(found)
 
 
 def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
@@ -104,18 +141,21 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
     from app.paper.week_forms import WeekForm, render_week_forms
 
     today = store.clock.today()
-    wanted = {form.code: form for form in paper_forms(store)}
+    wanted = {form.code: form for form in forms_with_who(store)}
     forms = [wanted[code] for code in codes if code in wanted]
     facts = {
         child.uuid: child for child in load_facts(store, today, uuids={form.child_uuid for form in forms})
     }
     promised = _promises(store, today)
     duties = duties_of_supporters(store)
+    heads = class_teachers(store, today)
     profile = school_profile(store)
 
     def paper(form: PaperFormFacts) -> WeekForm:
         child = facts[form.child_uuid]
         named, phone = carer(child)
+        head = heads.get(child.school_class.id) if child.school_class else None
+        duty = (head.duty or "") if head is not None and not form.supporter_uuid else ""
         return WeekForm(
             visit=form.activity == Activity.HOME_VISIT.value,
             code=spaced(form.code),
@@ -126,7 +166,7 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
             phone=phone,
             address=address(child),
             supporter=form.supporter,
-            duty=duties.get(form.supporter_uuid, ""),
+            duty=duties.get(form.supporter_uuid, duty),
             back_by=_back_by(form.printed_on),
             why=form.why,
             promises=tuple(promised.get(form.child_uuid, ())[-_PROMISES:]),

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.core.clock import FixedClock
 from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.tables import TriggerEvent
 from app.school.handover import handovers
+from app.school.tables import ClassTeacher, Staff
 from app.storage.store import Store
 from app.tasks.demo import make_demo
 from app.tasks.diary import save_record
-from app.tasks.week_forms import form_came_back, forms_wanted, make_week_forms, page_count, write_week_forms
+from app.tasks.week_forms import (
+    form_came_back,
+    forms_wanted,
+    forms_with_who,
+    make_week_forms,
+    page_count,
+    write_week_forms,
+)
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind, State
+from app.todo.service_forms import FormDraft
 from app.todo.tables import PaperForm
 from tests.ledgers import copy_ledger
 
@@ -99,3 +109,63 @@ def test_a_form_printed_for_an_event_comes_back_as_the_answer_to_it(store):
     save_record(store, draft=draft)
     back = form_came_back(store, codes[0])
     assert (back.form.state, back.asked) == (FormState.RETURNED, ())
+
+
+def test_the_event_that_the_paper_names_is_answered_whatever_else_is_due_that_day(store):
+    """Two events of one child on one day; then a holiday moves the due day: still the one whose words stand on the form."""
+    child = store.one("SELECT id, uuid FROM child WHERE id IN (SELECT child_id FROM registration) LIMIT 1")
+    with store.action("事件", kind="test") as action:
+        of = {"child": child[0], "happened_on": "2026-11-16", "entered_on": "2026-11-16"}
+        events = [action.insert(TriggerEvent, rule_code=code, **of) for code in ("unwell", "low_mood")]
+    due = [item for item in due_items(store).items if item.subject_uuid in {one.uuid for one in events}]
+    assert len({item.due for item in due}) == 1
+    wanted = next(item for item in due if item.subject_uuid == events[1].uuid)
+    draft = FormDraft(
+        child_uuid=child[1], activity=wanted.activity, due_on=wanted.due + timedelta(days=1), why=wanted.why
+    )
+    (code,) = write_week_forms(store, drafts=[draft]).codes
+    for day in (18, 19):
+        store.clock = FixedClock(datetime(2026, 11, day, 9))
+        assert [item.subject_uuid for item in form_came_back(store, code).asked] == [events[1].uuid]
+
+
+def staff_of(store, item):
+    (uuid,) = store.one(
+        "SELECT t.uuid FROM supporter s JOIN staff t ON t.id = s.staff_id WHERE s.uuid = ?",
+        (item.supporter_uuid,),
+    )
+    return uuid
+
+
+def test_who_does_it_stands_on_the_paper_when_the_head_teacher_answers(store, tmp_path, reader):
+    """Nobody looks after the child, or who did has left: the paper names whom the list of what is due names."""
+    item = next(
+        one
+        for one in due_items(store).items
+        if one.activity == "talk" and one.supporter_uuid and one.class_uuid
+    )
+    head = "牟晓琴"
+    with store.action("新的班主任", kind="test") as action:
+        led = "SELECT k.uuid FROM class_teacher k JOIN school_class s ON s.id = k.school_class_id WHERE s.uuid = ?"
+        for (uuid,) in store.rows(led, (item.class_uuid,)):
+            action.update(ClassTeacher, uuid, valid_to="2026-11-01")
+        (cls,) = store.one("SELECT id FROM school_class WHERE uuid = ?", (item.class_uuid,))
+        staff = action.insert(Staff, name=head, duty="语文教师（兼）")
+        action.insert(ClassTeacher, school_class=cls, staff=staff, valid_from="2026-11-01")
+    draft = FormDraft(child_uuid=item.child_uuid, activity="talk", supporter_uuid=item.supporter_uuid)
+    (code,) = write_week_forms(store, drafts=[draft]).codes
+    (form,) = forms_with_who(store)
+    assert form.supporter == item.supporter
+    with store.action("离开", kind="test") as action:
+        action.update(Staff, staff_of(store, item), left_on="2026-11-17")
+    (form,) = forms_with_who(store)
+    assert (form.supporter, form.supporter_uuid) == (head, "")
+    make_week_forms(store, (code,), tmp_path / "a.pdf")
+    text = subprocess.run(
+        [reader("pdftotext"), "-raw", str(tmp_path / "a.pdf"), "-"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert f"谈话人（{head}，语文教师）" in text
+    assert item.supporter not in text

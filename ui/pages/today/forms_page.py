@@ -12,9 +12,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
-from app.tasks.week_forms import CameBack, form_came_back
+from app.tasks.week_forms import CameBack, form_came_back, forms_with_who
 from app.todo.codes_on_paper import LENGTH, fits, looks_like_code, spaced, tidy
-from app.todo.forms import FormState, PaperFormFacts, paper_forms
+from app.todo.forms import FormState, PaperFormFacts
 from app.todo.presets import activity_words
 from app.todo.service_forms import void_forms
 from ui import theme
@@ -106,7 +106,7 @@ class FormsPage(Page):
 
     @override
     def load(self) -> None:
-        self._reading.run(paper_forms, self.context.store, on_done=self._show)
+        self._reading.run(forms_with_who, self.context.store, on_done=self._show)
 
     def _show(self, forms: tuple[PaperFormFacts, ...]) -> None:
         before, current = [form.uuid for form in self.table.rows], self.table.current_row()
