@@ -43,6 +43,11 @@ class Term(Struct, frozen=True, order=True):
         return f"{self.school_year}学年{_ORDINALS[self.ordinal]}"
 
     @property
+    def season(self) -> str:
+        """Return 2026年秋季: the term as everybody calls it, by the year it begins in."""
+        return f"{self.school_year + self.ordinal - 1}年{_SEASONS[self.ordinal]}"
+
+    @property
     def weeks(self) -> int:
         """Return how many school weeks the term has."""
         return (monday_of(self.ends_on) - monday_of(self.starts_on)).days // 7 + 1
@@ -108,6 +113,12 @@ class SchoolCalendar(Struct, frozen=True):
             if term.starts_on <= day
         ]
         return max(begun, key=lambda term: term.starts_on)
+
+    def term_nearest(self, day: date) -> Term:
+        """Return the term that holds ``day``; in the holidays the one whose end or beginning is nearer."""
+        year = self.years.year_of(day)
+        terms = [term for other in (year - 1, year, year + 1) for term in self.terms_of(other)]
+        return min(terms, key=lambda term: max(term.starts_on - day, day - term.ends_on, timedelta()))
 
     def week_of(self, day: date) -> SchoolWeek | None:
         """Return the school week that holds ``day``; None when no day of that week lies in a term."""

@@ -11,6 +11,7 @@ from app.children.periods import key_of
 from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.school.calendar import Term
 from app.school.queries import school_calendar
 from app.storage.action import Action
 from app.storage.store import Store
@@ -32,10 +33,15 @@ class Checked(Struct, frozen=True):
     note: str | None = None
 
 
-def usual_name(day: date, taken: Collection[str] = ()) -> str:
-    """Return what a round is called when nobody named it: 2026年秋季摸底核实, the next of a season with （第 2 次）."""
-    name = f"{day.year}年{'春' if day.month < 8 else '秋'}季摸底核实"
-    return told_apart(name, taken)
+def usual_name(term: Term, taken: Collection[str] = ()) -> str:
+    """Return what a round of a term is called when nobody named it: 2026年秋季摸底核实, the next with （第 2 次）."""
+    return told_apart(f"{term.season}摸底核实", taken)
+
+
+def next_name(store: Store) -> str:
+    """Return ``usual_name`` of a round that begins today: one in January belongs to the autumn term."""
+    term = school_calendar(store).term_nearest(store.clock.today())
+    return usual_name(term, {one.name for one in surveys(store)})
 
 
 def begin_survey(
@@ -119,9 +125,7 @@ def write_checks(store: Store, action: Action, checks: Sequence[Checked]) -> int
 
 
 def _term_id(store: Store, day: date) -> int | None:
-    term = school_calendar(store).term_of(day)
-    if term is None:
-        return None
+    term = school_calendar(store).term_nearest(day)
     row = store.one(
         "SELECT t.id FROM term t JOIN school_year y ON y.id = t.school_year_id"
         " WHERE y.start_year = ? AND t.ordinal = ? AND t.deleted_at IS NULL",

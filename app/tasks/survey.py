@@ -22,8 +22,8 @@ from app.school.rules import ClassFacts
 from app.storage.action import Action
 from app.storage.store import Store
 from app.survey.codes import Way
-from app.survey.queries import SurveyFacts, open_survey, surveys
-from app.survey.service import Checked, begin_survey, usual_name, write_checks
+from app.survey.queries import SurveyFacts, open_survey
+from app.survey.service import Checked, begin_survey, next_name, write_checks
 from app.tasks.export_ledger import ledger_order
 from app.workbook.ledger_cells import CellTexts
 
@@ -128,7 +128,7 @@ def print_collection(
         ],
         out,
         school=school.name if school else "",
-        survey=survey.name if survey else _next_name(store),
+        survey=survey.name if survey else next_name(store),
         due_on=(survey.due_on or "") if survey else "",
         stamp=PrintStamp(
             printed_at=store.clock.now().strftime("%Y-%m-%d %H:%M"),
@@ -149,7 +149,7 @@ def log_paper(
 ) -> Changes:
     """Log that the sheets of `print_collection` left the program: onto paper, or as the file ``out``."""
     survey = open_survey(store)
-    name = survey.name if survey else _next_name(store)
+    name = survey.name if survey else next_name(store)
     people = sum(len(one) for one in _groups(store, class_name).values())
     return _log(store, kind, name, "纸表", people, out, by)
 
@@ -212,13 +212,8 @@ def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]
     return groups
 
 
-def _next_name(store: Store) -> str:
-    """Return what the round is called that sheets without one under way are of: the next of its season."""
-    return usual_name(store.clock.today(), {one.name for one in surveys(store)})
-
-
 def _begun(store: Store, by: str | None) -> SurveyFacts:
-    begin_survey(store, name=_next_name(store), starts_on=store.clock.today(), by=by)
+    begin_survey(store, name=next_name(store), starts_on=store.clock.today(), by=by)
     survey = open_survey(store)
     if survey is None:
         raise LookupError("the survey just begun is not there")

@@ -36,7 +36,7 @@ def write_survey(store: Store, action: Action, invent: Invent, term: Term) -> No
     survey = action.insert(
         Survey,
         uuid=invent.uuid(),
-        name=usual_name(begins),
+        name=usual_name(term),
         term_id=term.id or None,
         starts_on=begins.isoformat(),
         due_on=ends.isoformat(),

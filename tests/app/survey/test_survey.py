@@ -14,6 +14,7 @@ from app.children.service import add_child
 from app.children.service_status import leave
 from app.core.errors import UserError
 from app.dossier.service_bin import move_to_bin
+from app.school.calendar import SchoolCalendar
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
 from app.storage.history import undo
@@ -64,10 +65,27 @@ def fill(path, **by_name):
 
 
 def test_a_further_round_of_a_season_has_a_name_of_its_own():
-    first = usual_name(DAY)
-    second = usual_name(DAY, [first])
+    term = SchoolCalendar().term_nearest(DAY)
+    first = usual_name(term)
+    second = usual_name(term, [first])
     assert (first, second) == ("2026年秋季摸底核实", "2026年秋季摸底核实（第 2 次）")
-    assert usual_name(DAY, [first, second]) == "2026年秋季摸底核实（第 3 次）"
+    assert usual_name(term, [first, second]) == "2026年秋季摸底核实（第 3 次）"
+
+
+@pytest.mark.parametrize(
+    ("day", "season"),
+    [
+        ("2026-09-01", "2026年秋季"),
+        ("2027-01-05", "2026年秋季"),  # the term ends on 22 January
+        ("2027-01-29", "2026年秋季"),
+        ("2027-02-18", "2027年春季"),  # three days before it begins
+        ("2027-03-01", "2027年春季"),
+        ("2027-07-10", "2027年春季"),
+        ("2027-08-25", "2027年秋季"),
+    ],
+)
+def test_the_season_of_a_round_follows_the_terms(day, season):
+    assert SchoolCalendar().term_nearest(date.fromisoformat(day)).season == season
 
 
 @pytest.fixture

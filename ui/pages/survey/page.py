@@ -278,7 +278,7 @@ class SurveyPage(Page):
     def ask_begin(self) -> None:
         """开始一轮: name and days."""
         self._round = ""
-        self.context.dialogs.open_panel(BeginPanel(self.context, self._loaded.rounds), _nothing)
+        self.context.dialogs.open_panel(BeginPanel(self.context, self._loaded.next_name), _nothing)
 
     def ask_checked(self) -> None:
         """已核实: the ticked children, else the one in front."""

@@ -9,8 +9,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.survey.codes import Way
-from app.survey.queries import SurveyedChild, SurveyFacts
-from app.survey.service import Checked, begin_survey, note_checks, usual_name
+from app.survey.queries import SurveyedChild
+from app.survey.service import Checked, begin_survey, note_checks
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.widgets import CheckBox, DateField, Finding, FormRow, QuietChoice, QuietField, State
@@ -28,12 +28,12 @@ def whole_day(text: str) -> Finding | None:
 class BeginPanel(EntryPanel):
     """Name and days are proposed; the round begins when it is stored."""
 
-    def __init__(self, context: Context, rounds: Sequence[SurveyFacts]) -> None:
+    def __init__(self, context: Context, name: str) -> None:
         super().__init__(context.dialogs.window, "开始一轮摸底核实", self._begin, verb="开始")
         self._context = context
         today = context.clock.today()
         self.name = QuietField(quiet=False, hint="如 2026年秋季摸底核实")
-        self.name.setText(usual_name(today, {one.name for one in rounds}))
+        self.name.setText(name)
         self.starts_on = DateField(check=whole_day, quiet=False, hint="")
         self.starts_on.set_value(today.isoformat())
         self.due_on = DateField(check=whole_day, quiet=False, hint="可以不写")

@@ -19,6 +19,7 @@ from app.survey.queries import (
     survey_progress,
     surveys,
 )
+from app.survey.service import next_name
 
 OPEN, CHANGED, DONE, ALL = "open", "changed", "done", "all"
 LISTS = {OPEN: "还没核实", CHANGED: "有变化", DONE: "已核实", ALL: "全部"}
@@ -33,7 +34,7 @@ class Loaded(Struct, frozen=True):
 
     ``lists`` are its children by group and list, ``counts`` how far each class and each village is: thousands of
     children, so they are gone through beside the window. ``has_children`` tells whether a first round would have
-    anybody in it.
+    anybody in it, ``next_name`` is what a new one is called.
     """
 
     rounds: tuple[SurveyFacts, ...]
@@ -41,6 +42,7 @@ class Loaded(Struct, frozen=True):
     lists: Mapping[Group, Mapping[str, Sequence[SurveyedChild]]] = {}
     counts: Mapping[str, Sequence[GroupCount]] = {}
     has_children: bool = True
+    next_name: str = ""
 
     def of(self, group: Group, which: str) -> Sequence[SurveyedChild]:
         """Return the children of a group that belong to one of ``LISTS``, in the order of the ledger."""
@@ -58,11 +60,12 @@ def read_round(store: Store, wanted: str) -> Loaded:
     running = next((one for one in rounds if one.closed_on is None), None)
     chosen = next((one for one in rounds if one.uuid == wanted), running or (rounds[0] if rounds else None))
     if chosen is None:
-        return Loaded(rounds, None, has_children=has_children_to_check(store, store.clock.today()))
+        has_children = has_children_to_check(store, store.clock.today())
+        return Loaded(rounds, None, has_children=has_children, next_name=next_name(store))
     on = date.fromisoformat(chosen.closed_on) if chosen.closed_on else None
     progress = survey_progress(store, chosen.uuid, on)
     counts = {"": (_whole(progress),), CLASS: progress.by_class(), VILLAGE: progress.by_village()}
-    return Loaded(rounds, progress, _listed(progress), counts)
+    return Loaded(rounds, progress, _listed(progress), counts, next_name=next_name(store))
 
 
 def _whole(progress: SurveyProgress) -> GroupCount:
