@@ -97,6 +97,13 @@ def sibling_sets(store: Store) -> Mapping[int, frozenset[int]]:
     return {child: frozenset(others) for child, others in found.items()}
 
 
+def siblings_of_all(store: Store) -> Mapping[str, frozenset[str]]:
+    """Return ``sibling_sets`` by uuid."""
+    found = sibling_sets(store)
+    uuids = dict(store.rows("SELECT id, uuid FROM child")) if found else {}
+    return {uuids[child]: frozenset(map(uuids.__getitem__, others)) for child, others in found.items()}
+
+
 def _on_roll(
     id: int, row: list[str | None], cls: ClassFacts | None, registered: bool, since: str | None
 ) -> OnRoll:

@@ -101,9 +101,15 @@ class Draft:
         one = self._proposals[key]
         parted = self._parted(one, is_ticked=key in self.ticked)
         if not parted:
-            return one.reason, False
+            together = key in self._by_hand and self._is_together(one)
+            return f"{TOGETHER}，{one.reason}" if together else one.reason, False
         rest = one.reason.replace(TOGETHER, "", 1).lstrip("，")
         return "；".join(words for words in (parted, rest) if words), True
+
+    def _is_together(self, one: Proposal) -> bool:
+        """Tell whether a brother or a sister is with the same supporter, or ticked to go there too."""
+        beside = (self._proposals[key] for key in one.family & self.ticked)
+        return one.key in one.kin or any(other.key == one.key for other in beside)
 
     def _parted(self, one: Proposal, *, is_ticked: bool) -> str:
         """Say from which brothers and sisters a child is parted as it is ticked now; "" when it is not."""

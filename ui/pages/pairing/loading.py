@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from app.children.day_reader import no_collecting
 from app.core.pinyin import search_key
-from app.pairing.codes import Identity, PairingKind
+from app.pairing.codes import Identity, PairingKind, Wish
 from app.pairing.facts import (
     STAFF_KINDS,
     Buddy,
@@ -23,6 +23,8 @@ from app.pairing.facts import (
     UnpairedChild,
 )
 from app.pairing.queries import overview
+from app.pairing.roll import siblings_of_all
+from app.pairing.rules import Proposal
 from app.pairing.school_rules import pairing_rules
 from app.storage.store import Store
 from ui.pages.pairing.squares import Load
@@ -63,6 +65,27 @@ class Loaded(Struct, frozen=True):
     pairs: tuple[Paired, ...]
     supporters: tuple[SupporterLine, ...]
     counts: Mapping[str, int]
+    siblings: Mapping[str, frozenset[str]] = {}
+    """The brothers and sisters of each child, by uuid; empty where the rule of ``kind`` does not ask for them together."""
+
+    def proposal(self, child: UnpairedChild) -> Proposal:
+        """The line of a child that she deals out herself, for nobody yet; with its family, as in a suggestion."""
+        others = self.siblings.get(child.uuid, frozenset())
+        kin = {
+            one.facts.key: one.facts.supporter
+            for one in self.pairs
+            if one.facts.child_uuid in others and one.facts.kind is self.kind and one.facts.covers
+        }
+        return Proposal(
+            child_uuid=child.uuid,
+            child=child.name,
+            class_name=child.class_name,
+            kind=self.kind,
+            key="",
+            supporter="",
+            family=others & {one.facts.uuid for one in self.waiting},
+            kin=kin,
+        )
 
     @property
     def movable(self) -> tuple[str, ...]:
@@ -121,6 +144,7 @@ def _load(store: Store, day: date, shown: str) -> Loaded:
             + (pupils if shown in (EVERYBODY, PairingKind.STUDY_BUDDY.value) else ())
         ),
         counts=_counts(people, len(pupils)),
+        siblings={} if rules[kind].siblings is Wish.NO else siblings_of_all(store),
     )
 
 

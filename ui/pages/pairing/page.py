@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from app.pairing.codes import PairingKind
 from app.pairing.service_stale import end_stale
-from app.pairing.suggest import Proposal
 from ui import theme
 from ui.context import Context
 from ui.pages.pairing.children_side import PAIRED, WAITING, ChildrenSide, list_words
@@ -307,14 +306,7 @@ class PairingPage(Page):
         pair = next((one.facts for one in loaded.pairs if one.facts.uuid == key), None)
         proposed = self.draft.proposals.get(key)
         if proposed is None and waiting is not None:
-            proposed = Proposal(
-                child_uuid=waiting.uuid,
-                child=waiting.name,
-                class_name=waiting.class_name,
-                kind=loaded.kind,
-                key="",
-                supporter="",
-            )
+            proposed = loaded.proposal(waiting)
         if proposed is not None and line.facts is not None:
             needs = line.facts.needs_reason
             self.draft.give(

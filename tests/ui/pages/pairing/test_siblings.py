@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.pairing.codes import PairingKind, Wish
+from app.pairing.roll import siblings_of_all
 from app.pairing.rules import TOGETHER, Proposal, Suggestion
 from tests.ui.pages.pairing.conftest import WAIT, drop
 from ui.pages.pairing.draft import BY_HAND, Draft
@@ -98,3 +99,36 @@ def test_on_the_page_a_tick_takes_the_family_along_and_a_drop_says_that_it_parts
     settles()
     told = {line.key: line.why for line in lines.lines if line.key in family}
     assert all("会分开" in why for why in told.values())
+
+
+def test_dealt_out_by_hand_alone_families_are_told_as_in_a_suggestion(page, asked, school, settles):
+    """No suggestion was asked for: two of one family to one supporter, then one of them to another one."""
+    waiting = [line.key for line in page.children_list.lines]
+    siblings = asked(siblings_of_all)
+    one = next(key for key in waiting if siblings.get(key, frozenset()) & set(waiting))
+    other = min(siblings[one] & set(waiting))
+    people = [
+        place
+        for place, line in enumerate(page.table.rows)
+        if line.facts is not None and not line.facts.needs_reason
+    ]
+
+    def why(key):
+        settles()
+        return next(line.why for line in page.children_list.lines if line.key == key)
+
+    drop(page.table, one, people[0])
+    assert why(one) == BY_HAND, "the other one is nobody's yet"
+    drop(page.table, other, people[0])
+    assert why(one) == why(other) == f"{TOGETHER}，{BY_HAND}"
+    drop(page.table, other, people[1])
+    assert "给" in why(one)
+    assert "会分开" in why(one)
+    assert "会分开" in why(other)
+
+    page.draft.clear()
+    drop(page.table, one, people[0])
+    page.foot.accept.click()
+    settles()
+    drop(page.table, other, people[1])
+    assert why(other) == f"兄弟姐妹由{page.table.rows[people[0]].name}带，会分开；{BY_HAND}"
