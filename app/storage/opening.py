@@ -73,6 +73,7 @@ class How(Struct, frozen=True):
     backup_folder: Path | None = None
     as_it_is: bool = False
     progress: Progress = no_progress
+    older_too: bool = False
 
 
 def create_store(cls: type[_S], path: Path, *, clock: Clock, backup_folder: Path | None = None) -> _S:
@@ -113,7 +114,9 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
                 with suppress(OSError):
                     clean_private_folder(private_folder())
             header = look(path, place, newer_too=read_only)
-            db = _connect(path, resources, how, is_wal=header.is_wal)
+            is_older = _is_brought_over(path, header.schema, how)
+            connect = _connect_brought_over if is_older else partial(_connect, is_wal=header.is_wal)
+            db = connect(path, resources, how)
             meta = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
             was_clean = meta.get("clean_exit") == 1
             if not read_only:
@@ -124,7 +127,7 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
             db_uuid = str(meta["db_uuid"])
             if not how.as_it_is:
                 check_not_behind(path, place, backups, db, db_uuid, int(meta["commit_no"]))
-            _check_schema(path, header.schema, meta)
+            _check_schema(path, SCHEMA_VERSION if is_older else header.schema, meta)
             is_followed = not read_only and not has_journal_of_another(path, backups, db_uuid)
             journal = Journal(db, backups, clock=clock) if is_followed else None
             store = cls(
@@ -135,6 +138,7 @@ def open_store(cls: type[_S], path: Path, *, clock: Clock, how: How) -> _S:
                 was_clean=was_clean,
                 resources=resources.pop_all(),
                 journal=journal,
+                is_older=is_older,
             )
         if journal is not None:
             journal.attach(find_base=partial(_newest_backed_up, store, backups))
@@ -219,6 +223,25 @@ def _connect(path: Path, resources: ExitStack, how: How, *, is_wal: bool) -> Led
     return db
 
 
+def _is_brought_over(path: Path, schema: int, how: How) -> bool:
+    """Tell whether a copy in today's format is read in its stead.
+
+    Of a proved copy always: nothing else will ever bring that over, it is the way back to the older version.
+    """
+    is_older = how.read_only and schema < SCHEMA_VERSION
+    return is_older and (how.older_too or manifest_path(path).exists())
+
+
+def _connect_brought_over(path: Path, resources: ExitStack, how: How) -> LedgerDatabase:
+    from app.storage.upgrade import brought_over
+
+    db = LedgerDatabase(resources.enter_context(brought_over(path, how.progress)), "ro")
+    db.connect()
+    resources.callback(db.close)
+    db.execute_sql("PRAGMA query_only = 1")
+    return db
+
+
 def _refined(found: Unusable, path: Path) -> Unusable:
     """Tell damaged indexes from damaged records, and a disk that fails from both, on a copy, now that the file is closed."""
     if found.state != "corrupt" or found.code not in ("INTEGRITY", "CORRUPT"):
@@ -233,7 +256,7 @@ def _refined(found: Unusable, path: Path) -> Unusable:
 
 def _check_schema(path: Path, schema: int, meta: Mapping[str, object]) -> None:
     if schema < SCHEMA_VERSION:
-        if manifest_path(path).exists():  # a proved copy, which is brought to no other format
+        if manifest_path(path).exists():  # a proved copy, which is brought to no other format in its place
             raise fault("storage.older_copy", name=path.name)
         raise Unusable("older-schema", found=schema, known=SCHEMA_VERSION)
     needed = int(str(meta.get("min_reader_version", schema)))

@@ -37,7 +37,8 @@ class Store:
     Belongs to the thread that opened it. ``was_clean`` tells whether the last session ended
     with ``close``; ``resources`` are given back by ``close`` (lock, private copy). ``journal`` follows
     every save of a ledger that is open for writing; None when it is only read, and in a second copy
-    that lies beside the ledger whose journal it is.
+    that lies beside the ledger whose journal it is. ``is_older``: what is read is a private copy of a
+    file in an older format, brought to today's.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Store:
         was_clean: bool,
         resources: ExitStack,
         journal: Journal | None = None,
+        is_older: bool = False,
     ) -> None:
         self.path = path
         self.db = db
@@ -57,6 +59,7 @@ class Store:
         self.read_only = read_only
         self.was_clean = was_clean
         self.journal = journal
+        self.is_older = is_older
         self._resources = resources
         self._action: Action | None = None
 
@@ -84,6 +87,7 @@ class Store:
         backup_folder: Path | None = None,
         as_it_is: bool = False,
         progress: Progress = no_progress,
+        older_too: bool = False,
     ) -> Self:
         """Open an existing ledger, or raise the EnvironmentFault whose ``key`` is the state it is in.
 
@@ -94,11 +98,13 @@ class Store:
         ``backup_folder``, its own unless another is given) holds is refused as ``older-content``, and
         one older than what this computer remembers of its usual ledger (``place``) too. ``as_it_is``
         takes it all the same, when she has said so: the journal is then set aside for a month.
-        ``progress`` is told how far the look at a copy is that a hot journal asks for, and nothing else.
+        A file of an older format is refused (``older-schema``). A proved copy is read all the same, and with
+        ``older_too`` any that is only read: as a private copy brought to today's format.
+        ``progress`` is told how far the look at a copy is that a hot journal or an older format asks for, and nothing else.
         """
         from app.storage.opening import How, open_store
 
-        how = How(read_only, verify, place, backup_folder, as_it_is, progress)
+        how = How(read_only, verify, place, backup_folder, as_it_is, progress, older_too)
         return open_store(cls, path, clock=clock, how=how)
 
     def __enter__(self) -> Self:

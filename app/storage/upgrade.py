@@ -1,7 +1,8 @@
 """Brings a ledger of an older version to today's schema: on a copy, verified, then swapped in (reliability.md §6).
 
 The file in use is never altered in place. Killed at any moment, the old or the new ledger is
-there; the verified copy made before stays among the backups.
+there; the verified copy made before stays among the backups. What is only looked at, such a backup, is brought over on
+a copy that is gone afterwards (``brought_over``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,14 @@ from app.storage.backup_list import Backup, Reason
 from app.storage.backups import back_up
 from app.storage.beside import Marker, clear_marker, journal_of, marker_of, read_marker, write_marker
 from app.storage.check import Unusable, check_content, copied_out, look, look_through
-from app.storage.connection import APPLICATION_ID, LedgerDatabase, is_open_here, set_pragmas, uri_of
+from app.storage.connection import (
+    APPLICATION_ID,
+    LedgerDatabase,
+    is_open_here,
+    set_pragmas,
+    translate,
+    uri_of,
+)
 from app.storage.lock import InstanceLock
 from app.storage.manifest import manifest_path
 from app.storage.medium import PART, Place, faults_of, put_file
@@ -91,6 +99,24 @@ def upgrade(
         except Exception as error:
             raise fault("storage.upgrade_failed") from error
     return UpgradeResult(before, steps[-1].VERSION, children, records, backup)
+
+
+@contextmanager
+def brought_over(path: Path, progress: Progress = no_progress) -> Iterator[Path]:
+    """Give a private copy of an older ledger in today's format, to look at; gone after the block, the file untouched.
+
+    Unusable ``corrupt`` when it does not come over whole, ``io-error``, ``locked``; EnvironmentFault when this computer
+    has no room for the copy.
+    """
+    with workroom(private_folder()) as room, copied_out(path, progress=progress) as copy:
+        progress(0, 0, "旧版的数据，正在换成新格式给您看（换的是拷出来的一份）")
+        try:
+            _migrate(copy, room, STEPS, no_progress)
+        except dbapi2.DatabaseError as error:
+            raise translate(error, writing=True) from error
+        except ValueError as error:
+            raise Unusable("corrupt", "OLDER") from error
+        yield copy
 
 
 def finish_upgrade(path: Path) -> None:

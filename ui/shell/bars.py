@@ -73,13 +73,13 @@ class Bars(QObject):
         if opened.is_demo:
             found.append(("demo", self._demo_banner))
         if opened.from_stick:
-            words = "正在看优盘上的拷贝（只读）：能看、能打印，不能登记。"
+            words = f"正在看优盘上的拷贝（只读）：能看、能打印，不能登记。{self._older_words()}"
             found.append(("stick", partial(self._other_banner, words)))
         elif opened.is_copy:
-            words = "正在看一份备份（只读）：能看、能打印，不能登记。"
+            words = f"正在看一份备份（只读）：能看、能打印，不能登记。{self._older_words()}"
             found.append(("copy", partial(self._other_banner, words)))
         elif opened.store.read_only:
-            words = "只读查看：能看、能打印、能导出到别处，不能登记。"
+            words = f"只读查看：能看、能打印、能导出到别处，不能登记。{self._older_words()}"
             found.append(("read-only", partial(self._other_banner, words)))
         elif self._is_foreign():
             words = f"这是另一份数据，不是平时用的那一份（平时的在 {self._usual}）。"
@@ -90,6 +90,12 @@ class Bars(QObject):
             words = "上次没有正常退出，正在检查数据。查完以前登记的内容会排队等着。"
             found.append(("checking", partial(Banner, words, icon="info", ground="select")))
         return found
+
+    def _older_words(self) -> str:
+        """Of an older format is seen what came over; what is new in today's stands empty."""
+        if not self._opened.store.is_older:
+            return ""
+        return "它是旧版守望存的：这里看的是换成新格式的一份，它自己没有动。"
 
     def _other_banner(self, words: str, *, icon: str = "lock_closed") -> Banner:
         """What is open is not the ledger she works on: said on every page, with the way back to that one."""

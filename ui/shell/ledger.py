@@ -114,14 +114,20 @@ def open_ledger(
     backups = backup_folder_for(path)
     only_look = read_only or from_stick or is_copy
     try:
-        opening = partial(Store.open, path, clock=clock, read_only=only_look, verify=False, progress=progress)
+        opening = partial(
+            Store.open,
+            path,
+            clock=clock,
+            read_only=only_look,
+            verify=False,
+            progress=progress,
+            # What is only looked at is not upgraded in its place: it is the way back to the version that made it.
+            older_too=only_look and not is_usual,
+        )
         store = _opened(path, opening, backups, is_usual=is_usual, as_it_is=as_it_is)
     except EnvironmentFault as error:
         if error.key == "newer-schema" and not only_look and _can_be_read(path, clock):
             error.buttons = (*error.buttons, "只读查看")
-        if error.key == "older-schema" and only_look and not is_usual:
-            # What is only looked at is not upgraded in its place: it is the way back to the version that made it.
-            raise fault("storage.older_copy", name=path.name) from error
         raise
     profile = school_profile(store)
     return Opened(
@@ -248,12 +254,24 @@ def make_school(path: Path, clock: Clock, new: NewSchool) -> None:
 
 
 def make_demo_school(path: Path, clock: Clock, *, progress: Progress = no_progress) -> None:
-    """Create the demo school, unless it is there already."""
-    from app.tasks.demo import make_demo
+    """Create the demo school, unless it is there already: one of an older version is brought over, with what was tried in it."""
+    if path.exists():
+        _bring_demo_over(path, clock, progress)
+    else:
+        from app.tasks.demo import make_demo
 
-    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_demo(path, clock=clock, progress=progress)
+
+
+def _bring_demo_over(path: Path, clock: Clock, progress: Progress) -> None:
+    """Unasked, for all in it is invented. Where it does not work, opening it says why, with what can be done."""
+    from app.storage.upgrade import upgrade
+
+    try:
+        upgrade(path, backup_folder=backup_folder_for(path), clock=clock, progress=progress)
+    except EnvironmentFault as error:
+        log.warning("the demo school was not brought over: %s", error.key)
 
 
 def put_away(store: Store, backups: Path, *, keep_backup: bool, progress: Progress = no_progress) -> None:

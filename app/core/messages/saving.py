@@ -107,9 +107,9 @@ STORAGE: Mapping[str, FaultText] = {
     ),
     # A proved copy stays as it was proved: it is the way back to the version that made it.
     "storage.older_copy": FaultText(
-        "这是旧版守望存的一份拷贝（{name}），这一版不能直接看。",
+        "这是旧版守望存的一份拷贝（{name}）：它是退回旧版的路，不换成新格式。",
         "没有动过它。",
-        "要看里面的，请回到平时那份，在「备份」里恢复它：现在的数据会先留好，看完可以换回来。",
+        "只想看里面的，打开它就行（只读）；要接着用它，请回到平时那份，在「备份」里恢复：现在的数据会先留好。",
         ("退出", "打开平时那份"),
     ),
     "storage.upgrade_failed": FaultText(

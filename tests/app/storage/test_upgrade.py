@@ -334,3 +334,63 @@ def test_what_is_in_the_kept_file_is_said_in_numbers(released, clock):
         assert store.one("SELECT count(*) FROM child") == (result.children,)
     assert upgrade(released, backup_folder=released.parent / "备份", clock=clock) is None
     assert len(list_backups(released.parent / "备份")) == 1
+
+
+# ---- only looked at
+
+
+@pytest.mark.parametrize("release", sorted(path.name for path in KEPT.glob("v*.db"))[: SCHEMA_VERSION - 1])
+def test_an_older_ledger_is_looked_at_as_a_private_copy_in_todays_format(tmp_path, clock, release):
+    path = tmp_path / "拷来的" / release
+    path.parent.mkdir()
+    shutil.copy(KEPT / release, path)
+    before, bytes_before = contents(path), path.read_bytes()
+    with Store.open(path, clock=clock, read_only=True, older_too=True) as looked:
+        assert looked.is_older
+        assert looked.path == path
+        assert looked.one("PRAGMA user_version") == (SCHEMA_VERSION,)
+        assert [looked.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("action", "change")] == before[
+            :2
+        ]
+        with pytest.raises(EnvironmentFault), looked.action("改", kind="x") as action:
+            action.insert_many(Child, [{"name": "新"}])
+    assert path.read_bytes() == bytes_before
+    assert sorted(one.name for one in path.parent.iterdir()) == [release]
+    assert not list(private_folder().glob("work_*"))
+
+
+def test_only_a_proved_copy_of_an_older_format_is_looked_at_unasked(released, tmp_path, clock):
+    """A ledger in use is to be upgraded; nothing else will ever bring the backup of before that over."""
+    with pytest.raises(EnvironmentFault) as told:
+        Store.open(released, clock=clock, read_only=True)
+    assert told.value.key == "older-schema"
+    before = upgrade(released, backup_folder=tmp_path / "备份", clock=clock).before.path
+    with Store.open(before, clock=clock, read_only=True) as looked:
+        assert looked.is_older
+    with Store.open(released, clock=clock, read_only=True) as today:
+        assert not today.is_older
+
+
+def test_an_older_ledger_that_does_not_come_over_is_called_damaged_and_leaves_nothing(released, clock):
+    with released.open("r+b") as file:
+        file.seek(8 * 4096)
+        file.write(b"\xff" * 3 * 4096)
+    damaged = released.read_bytes()
+    with pytest.raises(EnvironmentFault) as told:
+        Store.open(released, clock=clock, read_only=True, older_too=True)
+    assert told.value.key == "corrupt"
+    assert released.read_bytes() == damaged
+    assert not list(private_folder().glob("work_*"))
+
+
+def test_without_room_for_the_copy_that_is_said(released, clock, monkeypatch):
+    def full(*_args):
+        error = dbapi2.OperationalError("database or disk is full")
+        error.sqlite_errorname = "SQLITE_FULL"
+        raise error
+
+    monkeypatch.setattr("app.storage.upgrade.run_steps", full)
+    with pytest.raises(EnvironmentFault) as told:
+        Store.open(released, clock=clock, read_only=True, older_too=True)
+    assert told.value.key == "storage.full"
+    assert not list(private_folder().glob("work_*"))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlcipher3 import dbapi2
 
 from app.core.messages import FAULTS, fault
+from app.core.paths import private_folder
 from app.core.settings import load_settings, save_settings
 from app.storage.backups import list_backups
 from app.storage.beside import Marker, marker_of, write_marker
@@ -32,8 +33,10 @@ from tests.ui.shell.hands import (
     wait_for_screen,
 )
 from ui.shell.first_run import FirstRun
+from ui.shell.ledger import DEMO_PLACE
 from ui.shell.mending import ELSEWHERE
 from ui.shell.start import AT_THE_START, HEADS, LEAVE
+from ui.widgets import Banner, Link
 
 PATIENCE = 20_000
 RELEASED = Path(__file__).parents[2] / "data" / "released"
@@ -365,7 +368,7 @@ def test_older_is_upgraded_told_in_numbers_and_opened(old, start, tmp_path, qtbo
 
 
 @pytest.mark.parametrize("with_its_proof", [True, False])
-def test_the_backup_of_before_an_upgrade_is_not_upgraded_by_looking_at_it(
+def test_the_backup_of_before_an_upgrade_is_looked_at_without_being_upgraded(
     old, start, tmp_path, qtbot, with_its_proof
 ):
     """It is the way back to the version that made it."""
@@ -376,16 +379,49 @@ def test_the_backup_of_before_an_upgrade_is_not_upgraded_by_looking_at_it(
     (before,) = (one.path for one in backups if one.reason_words == "升级前")
     if not with_its_proof:
         before = shutil.copy(before, tmp_path / "从优盘拷来.db")
-    proved = sha256(before.read_bytes()).digest()
+    before = Path(before)
+    proved, beside = sha256(before.read_bytes()).digest(), sorted(before.parent.iterdir())
     again.open_ledger(before, read_only=True)
-    screen = wait_for_screen(again, qtbot, "storage.older_copy")
-    assert set(buttons(screen)) == {"打开平时那份", "退出"}
+    qtbot.waitUntil(
+        lambda: again.sitting is not None and again.sitting.context.store.path == before, timeout=20_000
+    )
+    assert again.sitting.context.read_only
+    bar = again.sitting.window.current_page().findChildren(Banner)[0]
+    assert "旧版守望存的" in said(bar)
     assert sha256(before.read_bytes()).digest() == proved
+    assert sorted(before.parent.iterdir()) == beside, "nothing is left beside it, not even a lock"
     assert list_backups(tmp_path / "backups") == backups
-    press(screen, "打开平时那份")
-    waits_until_it_sits(again, qtbot)
+    bar.findChild(Link).click()
+    qtbot.waitUntil(lambda: again.sitting is not None and not again.sitting.context.read_only, timeout=20_000)
     assert again.sitting.context.store.path == old
-    assert not again.sitting.context.read_only
+    assert not list(private_folder().glob("work_*")), "the copy that was looked at is gone"
+
+
+def test_the_demo_school_of_an_older_version_is_brought_over_unasked(school, qtbot):
+    """An update is no reason to ask about a school that is invented; what was tried in it stays."""
+    demo = school.path.parent / DEMO_PLACE
+    demo.parent.mkdir()
+    shutil.copy(RELEASED / "v1.db", demo)
+    tried = rows_of(demo)[1]["action"]
+    school.open_demo()
+    qtbot.waitUntil(
+        lambda: school.sitting is not None and school.sitting.context.store.path == demo, timeout=PATIENCE
+    )
+    assert school.dialogs.asked == []
+    assert not school.sitting.context.read_only
+    close(school, qtbot)
+    assert tried
+    assert rows_of(demo)[1]["action"] == tried
+
+
+def test_a_demo_school_that_cannot_be_brought_over_says_why(school, qtbot):
+    demo = school.path.parent / DEMO_PLACE
+    demo.parent.mkdir()
+    shutil.copy(RELEASED / "v1.db", demo)
+    (demo.parent / "备份").write_text("no folder", encoding="utf-8")
+    school.open_demo()
+    screen = wait_for_screen(school, qtbot, "older-schema")
+    assert "开始升级" in buttons(screen)
 
 
 def test_an_upgrade_that_does_not_work_leaves_the_old_data_and_can_be_tried_again(
