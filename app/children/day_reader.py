@@ -28,13 +28,13 @@ _START = itemgetter(2)  # of a row of ``spans``
 
 # Text compares as dates do, except where one is the beginning of the other (2026-11 and 2026-11-21): those stay in
 # and ``in_force`` looks closer.
-_STARTED = "deleted_at IS NULL AND (valid_from IS NULL OR valid_from <= ?1)"
+STARTED = "deleted_at IS NULL AND (valid_from IS NULL OR valid_from <= ?1)"
 _NOT_ENDED = (
     " AND (valid_to IS NULL OR valid_to > ?1"
     " OR (length(valid_to) < 10 AND substr(?1, 1, length(valid_to)) = valid_to))"
 )
 # Begun and not ended, both for certain, of rows that have begun.
-_PLAIN = "valid_to IS NULL AND (valid_from IS NULL OR length(valid_from) = 10)"
+PLAIN = "valid_to IS NULL AND (valid_from IS NULL OR length(valid_from) = 10)"
 
 
 class Shape(Struct, Generic[T], frozen=True):
@@ -122,8 +122,8 @@ class DayReader:
 
         Per subject oldest first. No facts are made of them. Whether one holds is None where its dates leave the day open.
         """
-        where = f"{_STARTED}{'' if ended else _NOT_ENDED}{f' AND {only}' if only else ''}{self._scope(2)}"
-        sql = f"SELECT {self._key}, {_PLAIN}, valid_from, valid_to, {columns} FROM {table} WHERE {where} ORDER BY id"
+        where = f"{STARTED}{'' if ended else _NOT_ENDED}{f' AND {only}' if only else ''}{self._scope(2)}"
+        sql = f"SELECT {self._key}, {PLAIN}, valid_from, valid_to, {columns} FROM {table} WHERE {where} ORDER BY id"
         rows = self._store.rows(sql, (self._iso, *self._asked))
         found = [row if row[1] else (row[0], self._holds(row[2], row[3]), *row[2:]) for row in rows]
         if len({row[0] for row in found}) < len(found):  # else there is nothing to put in order
@@ -133,7 +133,7 @@ class DayReader:
 
     def begun(self, shape: Shape[T]) -> Iterator[Period]:
         """Yield every period that has begun by the day."""
-        return self._periods(shape, _STARTED)
+        return self._periods(shape, STARTED)
 
     def recorded(self, shape: Shape[T]) -> Iterator[Period]:
         """Yield every period, also one that begins after the day."""
@@ -148,7 +148,7 @@ class DayReader:
 
     def in_force(self, shape: Shape[T]) -> Iterator[tuple[RawRow, bool]]:
         """Yield the rows in force as they lie in the file, per subject oldest first, and whether they surely hold."""
-        for row in self._rows(shape, _STARTED + _NOT_ENDED):
+        for row in self._rows(shape, STARTED + _NOT_ENDED):
             valid_from = row[_VALID_FROM]
             if row[_VALID_TO] is None and (valid_from is None or len(valid_from) == 10):
                 yield row, True  # begun and not ended, both for certain: the statement asked no other

@@ -89,10 +89,10 @@ def glance(store: Store, backup_folder: Path) -> Glance:
     today = store.clock.today()
     calendar = school_calendar(store)
     week = calendar.week_of(today)
-    count = ledger_count(store, today)
+    known = all_classes(store, today)
+    count = ledger_count(store, today, known)
     stick = next(iter(handovers(store, kind=HandoverKind.STICK, limit=1)), None)
     backup = newest_verified(list_backups(backup_folder, db_uuid=store.db_uuid, now=store.clock.now()))
-    known = all_classes(store, today)
     items = [
         *_parked(waiting_count(store)),
         *_graduations(known),
