@@ -212,6 +212,8 @@ def absences(
         f"{where} ORDER BY a.happened_on DESC, a.id DESC",
         tuple(params),
     )
+    if not rows:
+        return ()
     late = late_rule(store)
     children = child_heads(store, until or store.clock.today(), ids={row[1] for row in rows})
     tried = _persuasions(store)
@@ -252,6 +254,9 @@ def absence(store: Store, uuid: str) -> AbsenceFacts:
 
 def due_steps(store: Store, today: date) -> tuple[DueStep, ...]:
     """Return what is to be done next in every open case, the most urgent first."""
+    cases = absences(store, open_only=True)
+    if not cases:
+        return ()
     calendar = school_calendar(store)
     days = {
         "suspect_days": limit(store, Limit.ABSENCE_SUSPECT_DAYS, today),
@@ -259,7 +264,7 @@ def due_steps(store: Store, today: date) -> tuple[DueStep, ...]:
         "persuasion_days": limit(store, Limit.PERSUASION_DAYS, today),
     }
     found = []
-    for facts in absences(store, open_only=True):
+    for facts in cases:
         step = next_step(facts, today, is_school_day=calendar.is_school_day, **days)
         stage = facts.stage_on(today)
         if step is not None and stage is not None:

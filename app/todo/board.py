@@ -4,6 +4,8 @@ which builds the lines it shows.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -58,18 +60,25 @@ class Board(Struct, frozen=True):
 def board_of(items: Iterable[Due]) -> Board:
     """Return the board of these items, in their order."""
     by_state: dict[State, list[Due]] = {state: [] for state in State}
-    of_kinds: Counter[tuple[DueKind, str, str]] = Counter()
     for item in items:
         by_state[item.state].append(item)
-        if item.state in PRESENT:
-            of_kinds[item.kind, item.activity, item.supporter] += 1
+    # Counted in one go: thousands of items.
+    of_kinds = Counter(
+        map(_counted_by, chain.from_iterable(found for state, found in by_state.items() if state in PRESENT))
+    )
     counts: Counter[tuple[str, str, str]] = Counter()
     for (kind, activity, who), number in of_kinds.items():
         counts[(*_chip(kind, activity), who)] += number
     states = [
-        OfState(state, len(found), _together(found), _among(found)) for state, found in by_state.items()
+        OfState(state, len(found), _together(state, found), _among(found))
+        for state, found in by_state.items()
     ]
     return Board(tuple(states), counts)
+
+
+_counted_by = attrgetter("kind", "activity", "supporter")
+_walked_by = attrgetter("kind", "activity")
+_child = attrgetter("child_uuid")
 
 
 def chip_of(item: Due) -> str:
@@ -81,39 +90,47 @@ def _chip(kind: DueKind, activity: str) -> tuple[str, str]:
     return _CHIPS.get(kind) or (activity, activity_words(activity))
 
 
-def _together(items: Sequence[Due]) -> tuple[tuple[Due, ...], ...]:
-    """Each item by itself, but those of some kinds in one when they are many; the order is kept."""
-    keys = [_key_together(item) for item in items]
-    found_by: dict[tuple[str, str], list[Due]] = {}
-    for key, item in zip(keys, items, strict=True):
-        if key is not None:
-            found_by.setdefault(key, []).append(item)
-    many = {
-        key: found
-        for key, found in found_by.items()
-        if len(found) > SINGLY or found[0].kind in ALWAYS_TOGETHER
-    }
-    lists: list[tuple[Due, ...]] = []
-    for key, item in zip(keys, items, strict=True):
-        if key is None or key not in many:
-            lists.append((item,))
-        elif many[key][0] is item:
-            lists.append(tuple(many[key]))
-    return tuple(lists)
-
-
-def _key_together(item: Due) -> tuple[str, str] | None:
-    """What may stand in one line with others; None = always a line of its own.
+def _together(state: State, items: Sequence[Due]) -> tuple[tuple[Due, ...], ...]:
+    """Each item of a state by itself, but those of some kinds in one when they are many; the order is kept.
 
     Next week every child is due again for what it had this week: one line a rule says that.
     """
-    if item.kind is DueKind.CADENCE:
-        return (item.kind, item.rule) if item.state is State.NEXT_WEEK else None
-    return (item.kind, "") if item.kind in TOGETHER else None
+    several = TOGETHER | {DueKind.CADENCE} if state is State.NEXT_WEEK else TOGETHER
+    found_by: dict[tuple[DueKind, str], list[Due]] = {}
+    for item in [item for item in items if item.kind in several]:
+        found_by.setdefault(_key_together(item), []).append(item)
+    many = {
+        key: tuple(found)
+        for key, found in found_by.items()
+        if len(found) > SINGLY or key[0] in ALWAYS_TOGETHER
+    }
+    kinds = {kind for kind, _ in many}
+    if not kinds:
+        return tuple(zip(items, strict=True))
+    alone: tuple[Due, ...] = ()
+    lists: list[tuple[Due, ...]] = []
+    for item in items:
+        found = many.get(_key_together(item), alone) if item.kind in kinds else alone
+        if not found:
+            lists.append((item,))
+        elif found[0] is item:
+            lists.append(found)
+    return tuple(lists)
+
+
+def _key_together(item: Due) -> tuple[DueKind, str]:
+    """What is the same for those that may stand in one line."""
+    return item.kind, item.rule if item.kind is DueKind.CADENCE else ""
 
 
 def _among(items: Sequence[Due]) -> Among:
+    found_by: dict[tuple[DueKind, str], list[Due]] = {}
+    for key, item in zip(map(_walked_by, items), items, strict=True):
+        found_by.setdefault(key, []).append(item)
     found: dict[tuple[DueKind, str], dict[str, Due]] = {}
-    for item in items:
-        found.setdefault((item.kind, item.activity), {}).setdefault(item.child_uuid, item)
+    for key, of_kind in found_by.items():
+        first = dict(zip(map(_child, of_kind), of_kind, strict=True))
+        if len(first) < len(of_kind):  # the first of a child, and not its last
+            first.update(zip(map(_child, reversed(of_kind)), reversed(of_kind), strict=True))
+        found[key] = first
     return found

@@ -1,8 +1,11 @@
 """What the cadences make due for each child on the ledger."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import repeat
+from functools import partial
+from itertools import chain, compress, count, repeat
+from operator import add, attrgetter, eq, itemgetter
 
 from msgspec import Struct
 
@@ -16,7 +19,7 @@ from app.todo.cadences import CadenceFacts
 from app.todo.codes import Audience, Per, Scope
 from app.todo.last_days import LastDays
 from app.todo.presets import IN_SCHOOL, activity_words
-from app.todo.roll import PART_OF_THE_DUTIES, Roll, in_force_sql, owes
+from app.todo.roll import PART_OF_THE_DUTIES, Child, Roll, in_force_sql, owes
 from app.todo.rules import Due, DueKind, State, next_due, state_of
 from app.todo.spans import SchoolSpans
 
@@ -128,39 +131,50 @@ def cadence_items(
     worked out twice, and nothing is sorted that is in order already.
     """
     found: dict[date, list[Due]] = {}
-    if not roll.children:
+    if not roll.children or not rules.activities:
         return found
-    children = list(roll.children.values())
-    unsorted = [f"{child.class_words}\0{child.name}" for child in children]
-    # By the text alone, and not as pairs with what it belongs to: a third of the time.
-    order = sorted(range(len(children)), key=unsorted.__getitem__)
-    names = [unsorted[place] for place in order]
-    of = list(zip(*map(children.__getitem__, order), strict=True))
-    ids, _, begun, classes, kinds, teachers, uuids, *said_of, who_uuids, who = of
+    children = _in_school_order(roll.children.values())
+    ids, _, begun, classes, kinds, teachers, uuids, *said_of, who_uuids, who = zip(*children, strict=True)
     # Since when a child is registered says nothing any more once it was before the term and is no news.
     news = min(school.term.starts_on, roll.day - _NEWLY)
     since = [day if day >= news else date.min for day in begun]
     outside = frozenset(key for key, cls in zip(ids, classes, strict=True) if cls is None)
-    groups = _groups(ids, uuids, since, rules, priority, outside)
-    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
-    own = list(map(numbers.__getitem__, groups))
+    ordinary, groups = _groups(ids, uuids, since, rules, priority, outside)
     who_answers = (name or teacher for name, teacher in zip(who, teachers, strict=True))
     tails = list(zip(uuids, *said_of, who_uuids, who_answers, repeat(""), repeat("")))
-    sayings = _Sayings(roll.day, rules, school, found)
-    pairs = []
+    sayings, others = _Sayings(roll.day, rules, school, found), set(groups.values())
+    said_by, tails_by = [], []
     for activity in rules.activities:
-        of_groups = [sayings.of(activity, group) for group in numbers]
-        last_of = days[activity].get
-        said = [of_groups[group][last_of(key, day)] for group, key, day in zip(own, ids, since, strict=True)]
+        lasts = list(map(days[activity].get, ids, since))
+        said = list(map(sayings.of(activity, ordinary).__getitem__, lasts))
+        of_groups = {group: sayings.of(activity, group) for group in others}
+        for place, group in groups.items():
+            said[place] = of_groups[group][lasts[place]]
         if activity in CALLS and unwilling:
             said = [None if key in unwilling else one for key, one in zip(ids, said, strict=True)]
-        pairs.append(zip(said, _answering(tails, activity, kinds, teachers), strict=True))
-    for line in _in_order(list(zip(*pairs, strict=True)), names, kinds):
-        for saying, tail in line:
-            if saying is not None:
-                into, head = saying
-                into(_new(Due, head + tail))
+        said_by.append(said)
+        tails_by.append(_answering(tails, activity, kinds, teachers))
+    # One child after the other, and of each one activity after the other.
+    said_to_each = list(chain.from_iterable(zip(*said_by, strict=True)))
+    about_each = list(chain.from_iterable(zip(*tails_by, strict=True)))
+    _put_in_order(said_to_each, about_each, children, len(said_by))
+    to_say = list(filter(None, said_to_each))
+    heads = map(itemgetter(1), to_say)
+    items = map(partial(_new, Due), map(add, heads, compress(about_each, said_to_each)))
+    for (into, _head), item in zip(to_say, items, strict=True):
+        into(item)
     return found
+
+
+def _in_school_order(children: Iterable[Child]) -> list[Child]:
+    """Return the children by the words of their class, then by name."""
+    by_class: dict[str, list[Child]] = {}
+    for child in children:
+        by_class.setdefault(child.class_words, []).append(child)
+    return [child for words in sorted(by_class) for child in sorted(by_class[words], key=_name)]
+
+
+_name = attrgetter("name")
 
 
 def _answering(
@@ -190,16 +204,19 @@ def _groups(
     rules: ChildRules,
     priority: frozenset[int],
     outside: frozenset[int],
-) -> list[_Group]:
-    """Return which group each child belongs to: whole classes are registered on one day, few are asked for more."""
+) -> tuple[_Group, dict[int, _Group]]:
+    """Return which group most children belong to, and by their places that of each of the others.
+
+    Whole classes are registered on one day, few are asked for more.
+    """
     chosen = {uuid for _, uuid in rules.single}
-    ordinary: dict[date, _Group] = {day: ("", False, True, day) for day in since}
-    groups = list(map(ordinary.__getitem__, since))
-    for place, (key, uuid) in enumerate(zip(ids, uuids, strict=True)):
-        if key in priority or key in outside or uuid in chosen:
+    usual = Counter(since).most_common(1)[0][0]
+    others: dict[int, _Group] = {}
+    for place, (key, uuid, day) in enumerate(zip(ids, uuids, since, strict=True)):
+        if day is not usual or key in priority or key in outside or uuid in chosen:
             own = uuid if uuid in chosen else ""
-            groups[place] = (own, key in priority, key not in outside, since[place])
-    return groups
+            others[place] = (own, key in priority, key not in outside, day)
+    return ("", False, True, usual), others
 
 
 class _Sayings:
@@ -269,21 +286,23 @@ class _Nothing(dict[str | date, _Saying | None]):
 _NOTHING = _Nothing()
 
 
-def _in_order(
-    lines: list[tuple[tuple[_Saying | None, _Tail], ...]],
-    names: Sequence[str],
-    kinds: Sequence[PairingKind | None],
-) -> list[tuple[tuple[_Saying | None, _Tail], ...]]:
-    """Put the items of one child, and of children of one name in one class, in the order of who answers for them."""
-    unsure = {place for place, kind in enumerate(kinds) if kind in PART_OF_THE_DUTIES}
-    for place, (name, before) in enumerate(zip(names[1:], names, strict=False), start=1):
-        if name == before:
-            lines[place] = (*lines[place - 1], *lines[place])
-            lines[place - 1] = ()
-            unsure.add(place)
-    for place in unsure:
-        lines[place] = tuple(sorted(lines[place], key=_by_who_answers))
-    return lines
+def _put_in_order(
+    said_to_each: list[_Saying | None], about_each: list[_Tail], children: Sequence[Child], each: int
+) -> None:
+    """Put the items of one child, and of children of one name in one class, in the order of who answers for them.
+
+    ``each`` items stand in a row for each child.
+    """
+    namesakes: dict[int, int] = {}  # the last of several beside the first
+    names = list(map(_name, children))
+    for place in compress(count(1), map(eq, names[1:], names)):
+        if children[place].class_words == children[place - 1].class_words:
+            namesakes[place] = namesakes.pop(place - 1, place - 1)
+    shared = [place for place, child in enumerate(children) if child.kind in PART_OF_THE_DUTIES]
+    for first, last in (*zip(shared, shared, strict=True), *zip(namesakes.values(), namesakes, strict=True)):
+        those = slice(first * each, (last + 1) * each)
+        line = sorted(zip(said_to_each[those], about_each[those], strict=True), key=_by_who_answers)
+        said_to_each[those], about_each[those] = zip(*line, strict=True)
 
 
 def _by_who_answers(one: tuple[_Saying | None, _Tail]) -> tuple[str, str, str]:

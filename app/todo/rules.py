@@ -45,6 +45,8 @@ class State(StrEnum):
     NEXT_WEEK = "next_week"
     THIS_MONTH = "this_month"
 
+    __hash__ = str.__hash__  # as that of ``DueKind``
+
 
 PRESENT = frozenset({State.OVERDUE, State.THIS_WEEK})
 """What is to be done now; the rest is listed to be looked ahead at, and counted apart: next week asks for all again."""
