@@ -36,6 +36,8 @@ from ui.widgets.choice import CHOOSE
 from ui.widgets.time_field import TimeField
 
 OPEN = ""
+PHRASES_HINT = "可按 Alt+↓ 或点右键选常用语"
+"""Said in the empty text where writing begins: the one place that tells of them, gone with the first word."""
 FIRST_TEXT = "content"
 """Where writing begins when the kind has it: what it was about."""
 YES_NO = ((True, "联系过"), (False, "没有联系"))
@@ -207,6 +209,9 @@ class EntryFields(QWidget):
             self._texts_box.addWidget(self._rows[name])
         for name in TEXTS:
             self._rows[name].setVisible(name in wanted or name in kept)
+        first = self.first_text()
+        for area in self.texts.values():
+            area.setPlaceholderText(PHRASES_HINT if area is first else "")
         media, topics = media_of(kind), topics_of(kind)
         self.medium.set_options([(one, one.label) for one in media])
         self.topic.set_options([(one, one.label) for one in topics])

@@ -65,6 +65,8 @@ class EntryForm(QWidget):
         self.side = EntrySide(context.clock.today())
         self.note = DraftNote()
         self.phrases = PhraseDesk(context, self)
+        for name, area in fields.texts.items():
+            self.phrases.watch(area, name)
         who = FormRow("记的是谁", self.whom, label_width=m.number_width)
         shots = FormRow("照片、扫描件", self.pictures, label_width=m.number_width)
         self.setLayout(column(self.note, who, self.fields, shots, None, gap=m.s8))

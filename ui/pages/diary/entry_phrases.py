@@ -1,12 +1,13 @@
-"""Her own phrases: Alt+↓ in a text lists them; a digit or Enter puts one in where the caret stands."""
+"""Her own phrases: Alt+↓ in a text, or its right-click menu, lists them; one is put in where the caret stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QMenu
 
 from app.core.changes import Changes
 from app.diary.phrases import PhraseFacts, phrases
@@ -52,9 +53,33 @@ class PhraseDesk(QObject):
         """Those of this column first."""
         return sorted(self._known, key=lambda one: one.field != column_name)
 
+    def watch(self, area: QuietArea, column_name: str) -> None:
+        """List the phrases in the right-click menu of a text too."""
+        area.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        area.customContextMenuRequested.connect(partial(self.offer_among, area, column_name))
+
     def offer(self, area: QuietArea, column_name: str) -> Menu:
         """Open the menu below the caret."""
         menu = Menu(area)
+        self._fill(menu, area, column_name)
+        at = area.cursorRect().bottomLeft()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(area.viewport().mapToGlobal(at + QPoint(0, theme.metrics().s4)))
+        return menu
+
+    def offer_among(self, area: QuietArea, column_name: str, at: QPoint) -> QMenu:
+        """Open the usual menu of a text (复制, 粘贴 …) at a point of it, with the phrases below."""
+        menu = area.createStandardContextMenu(at)
+        menu.addSeparator()
+        own = Menu(menu)
+        own.setTitle("常用语")
+        self._fill(own, area, column_name)
+        menu.addMenu(own)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(area.viewport().mapToGlobal(at))
+        return menu
+
+    def _fill(self, menu: Menu, area: QuietArea, column_name: str) -> None:
         for place, phrase in enumerate(self.ordered(column_name), start=1):
             words = phrase.content if len(phrase.content) <= SHOWN else phrase.content[: SHOWN - 1] + "…"
             digit = f"&{place}　" if place <= BY_DIGIT else "　　"
@@ -67,10 +92,6 @@ class PhraseDesk(QObject):
         chosen = area.textCursor().selectedText().replace("\u2029", "\n").strip()
         menu.add("把选中的字存成常用语", partial(self._keep, column_name, chosen), enabled=bool(chosen))
         menu.add("整理常用语…", partial(self._manage, column_name))
-        at = area.cursorRect().bottomLeft()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(area.viewport().mapToGlobal(at + QPoint(0, theme.metrics().s4)))
-        return menu
 
     def _put_in(self, area: QuietArea, words: str, _checked: bool = False) -> None:
         area.textCursor().insertText(words)
@@ -103,7 +124,7 @@ class PhrasePanel(Panel):
         self.new.returnPressed.connect(self._add)
         self._list = Scroll()
         self._list.setFixedHeight(m.row * 8)
-        self.box.addWidget(Text("写记录时按 Alt+↓ 就能选。", Type.SMALL, Tone.INK2))
+        self.box.addWidget(Text("写记录时按 Alt+↓，或在文字上点右键，就能选。", Type.SMALL, Tone.INK2))
         self.box.addWidget(self._list)
         self.box.addWidget(self.new)
         self._look()

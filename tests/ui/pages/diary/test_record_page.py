@@ -27,6 +27,7 @@ from app.todo.rules import DueKind
 from app.todo.service_forms import FormDraft, print_forms, void_forms
 from app.todo.settling import begun_with
 from ui.drafts import Form
+from ui.pages.diary.entry_fields import PHRASES_HINT
 from ui.theme import Breakpoint
 from ui.widgets import Text
 
@@ -508,6 +509,25 @@ def test_a_photo_goes_in_with_the_record_and_a_broken_one_is_said(
     kept = asked(record, uuid).attachments
     assert len(kept) == 1
     assert kept[0].size <= 200 * 1024
+
+
+def test_phrases_stand_in_the_right_click_menu_and_the_empty_text_tells_of_them(
+    page, opened, kids, asked, settled, qtbot
+):
+    """Who never pressed Alt+↓ finds them too; what a text's menu has anyway stays in it."""
+    asked(add_phrase, field="content", content="已电话告知家长")
+    form = opened(child=kids[0].uuid)
+    area = form.fields.first_text()
+    assert area.placeholderText() == PHRASES_HINT
+    assert [one for one in form.fields.texts.values() if one.placeholderText()] == [area]
+    settled()
+    menu = form.phrases.offer_among(area, "content", area.rect().center())
+    assert any(action.objectName() == "edit-paste" for action in menu.actions())
+    (own,) = [action.menu() for action in menu.actions() if action.menu() is not None]
+    assert own.title() == "常用语"
+    own.actions()[0].trigger()
+    menu.hide()
+    assert area.toPlainText() == "已电话告知家长"
 
 
 def test_phrases_are_put_in_by_a_digit_and_kept_from_the_text(
