@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from io import BytesIO
@@ -53,6 +53,8 @@ class PaperPanel(Panel):
         # Shown as wide as there is room: the bar would only come from the room that the upright one takes.
         preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         preview.setFixedHeight(max(room, m.dialog // 2))
+        self.holds: Callable[[], bool] | None = None
+        """Asked when it is to be closed, also by Esc; True keeps it open."""
         self.told = Text("", Type.SMALL, Tone.INK2, elide=True)
         self.pager = Pager("上一页（PgUp）", "下一页（PgDn）")
         self.pager.previous.connect(preview.previous_page)
@@ -85,7 +87,7 @@ class PaperPanel(Panel):
     def answer(self, key: str) -> None:
         if key in (SAVE, PRINT):
             self.wanted.emit(key)
-        else:
+        elif self.holds is None or not self.holds():
             super().answer(key)
 
 
@@ -245,6 +247,12 @@ class Papers(PaperShow):
         self.whole = whole
         self._reason = ""
         self._log: tuple[str, int] | None = None
+        self._shown_once: tuple[str, Sequence[str]] | None = None
+        self._may_go = True
+
+    def shown_once(self, question: str, lines: Sequence[str]) -> None:
+        """What is secret here is never seen again: closing it unprinted is asked about in these words."""
+        self._shown_once = (question, lines)
 
     def write_down(self, content: str, people: int) -> None:
         """What is printed or saved from now on is logged as `content`, about so many children."""
@@ -274,6 +282,22 @@ class Papers(PaperShow):
         self._laid_out(memory.getvalue(), printed)
         if self.panel is not None:
             self.panel.buttons[SAVE].hide()
+            self._may_go = self._shown_once is None
+            self.panel.holds = self._ask_unprinted
+
+    def _ask_unprinted(self) -> bool:
+        """Ask before the panel closes, unless she has printed it or was asked."""
+        if self._may_go or self._shown_once is None:
+            return False
+        question, lines = self._shown_once
+        verbs = [Verb("stay", "回去打印"), Verb("leave", "已经抄好，关上", Kind.DANGER)]
+        self._context.dialogs.ask(question, lines, verbs, self._asked_unprinted)
+        return True
+
+    def _asked_unprinted(self, key: str) -> None:
+        if key == "leave" and self.panel is not None:
+            self._may_go = True
+            self.panel.answer(CLOSE)
 
     @override
     def _save(self) -> None:
@@ -293,6 +317,7 @@ class Papers(PaperShow):
     @override
     def _out(self, kind: HandoverKind, target: Path | None) -> None:
         super()._out(kind, target)
+        self._may_go = True
         if self._log is not None:
             content, people = self._log
             self.write_log(

@@ -65,7 +65,16 @@ class CounselSegment(CaseSegment):
             ],
         )
         self.key: OpenKey | None = None
+        self._state: CounsellingState | None = None
         self.papers = Papers(context, self, title="心理疏导恢复单", stem="恢复单")
+        self.papers.shown_once(
+            "恢复单还没有打印，现在关上？",
+            (
+                "关上以后，这 12 个词再也看不到。口令忘了，没有它就打不开记录。",
+                "没有打印机，就照着抄在纸上，封好。",
+                "口令还记得的时候，可以按「口令」换一张恢复单。",
+            ),
+        )
         self.locked = LockView(context, self)
         self.locked.opened.connect(self._unlocked)
         self.locked.made.connect(self._set_up)
@@ -92,6 +101,7 @@ class CounselSegment(CaseSegment):
 
     def _show_locked(self, found: tuple[CounsellingState, int]) -> None:
         state, minutes = found
+        self._state = state
         self._idle.setInterval(minutes * _MINUTE)
         if self.key is None:
             self.locked.show_state(state, minutes)
@@ -165,7 +175,11 @@ class CounselSegment(CaseSegment):
 
     @override
     def fact(self) -> str:
-        return super().fact() if self.key is not None else "锁着"
+        if self.key is not None:
+            return super().fact()
+        if self._state is None:
+            return ""
+        return "锁着" if self._state.set_up else "还没有设口令"
 
     @override
     def focus_first(self) -> None:
@@ -233,7 +247,7 @@ def _child(head: NoteHead) -> Cell:
 
 
 def _day(today: date, head: NoteHead) -> Cell:
-    times = "—".join(part for part in (head.started, head.ended) if part)
+    times = "–".join(part for part in (head.started, head.ended) if part)
     return Cell(day_words(date.fromisoformat(head.happened_on), today), second=times)
 
 

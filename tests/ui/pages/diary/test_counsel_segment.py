@@ -36,13 +36,20 @@ def type_new(desk, fields, words, again=None):
 def slip_words(desk):
     """The slip is on the screen; what is its text? Its words come with the request, as the page got them."""
     desk.qtbot.waitUntil(lambda: desk.part.papers.preview is not None)
-    assert not desk.part.papers.panel.buttons["save"].isVisible(), "into no file"
-    desk.part.papers.panel.answer("close")
+    panel = desk.part.papers.panel
+    assert not panel.buttons["save"].isVisible(), "into no file"
+    desk.context.dialogs.choices = ["stay", "leave"]
+    panel.reject()
+    assert panel.isVisible(), "Esc takes nothing away that was not printed"
+    assert desk.context.dialogs.asked[-1][0].startswith("恢复单还没有打印")
+    panel.reject()
+    assert not panel.isVisible()
     desk.settle()
 
 
 def set_up(desk):
     desk.picture("counsel-setup")
+    assert desk.part.fact() == "还没有设口令", "nothing is locked yet"
     type_new(desk, desk.part.locked.new, PASSPHRASE)
     desk.part.locked.set_up()
     slip_words(desk)
