@@ -49,6 +49,11 @@ def load_settings(path: Path) -> Settings:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
+    return settings_of(values)
+
+
+def settings_of(values: object) -> Settings:
+    """Return the settings that were written down as these plain JSON values; see ``load_settings``."""
     if not isinstance(values, dict):
         return Settings()
     known = set(Settings.__struct_fields__) - {"other"}
@@ -68,14 +73,19 @@ def load_settings(path: Path) -> Settings:
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Write the settings whole; EnvironmentFault ``settings.not_kept`` when this computer does not take them."""
-    values = {name: getattr(settings, name) for name in Settings.__struct_fields__ if name != "other"}
-    content = json.dumps({**settings.other, **values}, ensure_ascii=False, indent=1, default=str)
+    content = json.dumps(plain_values(settings), ensure_ascii=False, indent=1, default=str)
     try:
         make_private(path.parent)
         with atomic_write(path) as file:
             file.write(content.encode("utf-8"))
     except (OSError, EnvironmentFault) as error:
         raise fault("settings.not_kept", folder=path.parent) from error
+
+
+def plain_values(settings: Settings) -> dict[str, Any]:
+    """Return the values to write down: those of this version, and what a newer one wrote."""
+    values = {name: getattr(settings, name) for name in Settings.__struct_fields__ if name != "other"}
+    return {**settings.other, **values}
 
 
 def _text(value: object) -> str | None:

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
+from app.core.settings import Settings
 from app.storage.data_place import Choice, choose, ledger_path, take_back
 from app.storage.found_place import FoundPlace
 from app.tasks.starting import clock_before_program
+from ui import theme
 from ui.dialogs import Dialogs
 from ui.errors import ErrorRouter
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 from ui.shell import ledger
 from ui.shell.first_run import DEMO, RESTORE, ROSTER, FirstRun, NewSchool, NewSchoolPanel
-from ui.shell.place import look_here, propose_folder
+from ui.shell.place import Here, look_here, propose_folder, take_up
 from ui.shell.restoring import Restoring
 from ui.shell.start import StartScreen
 
@@ -73,8 +76,20 @@ class FirstDay(QObject):
         self._show(screen)
         # A disk that sleeps wakes up in its own time; she may have chosen a folder or left by then.
         self._program.jobs.work(
-            look_here, on_done=screen.looked, on_error=partial(self._not_looked, screen), owner=screen
+            look_here,
+            clock,
+            on_done=partial(self._looked, screen),
+            on_error=partial(self._not_looked, screen),
+            owner=screen,
         )
+
+    def _looked(self, screen: FirstRun, here: Here) -> None:
+        """A computer that forgets each night (a 还原卡 over the system's disk) is not asked each morning; a bar says it."""
+        if here.again is not None and screen.is_looking:
+            not_taken = self._program.errors.catching(partial(screen.looked, here))
+            self._take_up(here.again, not_taken, as_before=True)
+        else:
+            screen.looked(here)
 
     def _not_looked(self, screen: FirstRun, error: BaseException) -> None:
         """Something unforeseen about a disk: she names the folder herself."""
@@ -129,10 +144,32 @@ class FirstDay(QObject):
 
     def _open_there(self, screen: FirstRun) -> None:
         proposal = screen.proposal
-        self._settle(proposal.data_folder, proposal.backup_folder, self._program.start)
+        there = FoundPlace(proposal.data_folder, proposal.backup_folder, self._program.clock.now())
+        self._take_up(there, self._program.errors.show, as_before=False)
 
     def _open_found(self, found: FoundPlace) -> None:
-        self._settle(found.data_folder, found.backup_folder, self._program.start)
+        self._take_up(found, self._program.errors.show, as_before=False)
+
+    def _take_up(
+        self, place: FoundPlace, not_taken: Callable[[BaseException], object], *, as_before: bool
+    ) -> None:
+        program = self._program
+        program.jobs.run(
+            take_up,
+            place,
+            program.clock,
+            as_before=as_before,
+            on_done=partial(self._settled, self._go_on),
+            on_error=not_taken,
+            owner=self,
+        )
+
+    def _go_on(self) -> None:
+        """Letters of the size that was chosen here before: the program began with the usual one, not knowing of it."""
+        app, scale = QApplication.instance(), self._program.preferences.value.font_scale
+        if isinstance(app, QApplication) and scale != Settings().font_scale:
+            theme.install(app, scale)
+        self._program.start()
 
     # ---- which way
 

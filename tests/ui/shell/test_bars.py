@@ -5,10 +5,14 @@ import shutil
 import pytest
 
 from app.core.messages import fault
+from app.core.settings import load_settings
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.data_place import ledger_path
+from app.storage.found_place import FoundPlace
 from app.storage.second_place import name_second
 from tests.ui.shell.hands import add_staff_member, banners, close, press, said, sits, wait_for_screen
+from ui.shell.first_run import OPEN_FOUND
+from ui.shell.place import look_here
 from ui.widgets import Banner, Link
 
 PATIENCE = 20_000
@@ -117,6 +121,47 @@ def test_a_disk_that_forgets_at_each_start_is_suspected_after_the_second_time(
         path.write_bytes(morning)
         clock.advance(days=1)
     assert told == [False, False, True]
+
+
+def test_a_computer_that_forgets_where_the_data_lie_is_asked_twice_and_then_told(
+    school, start, tmp_path, clock, qtbot, settings, monkeypatch
+):
+    """A 还原卡 over the system's disk: the ledger lies on another one, each morning nothing here knows of it."""
+    there = FoundPlace(tmp_path / "data", tmp_path / "backups", clock.now())
+    monkeypatch.setattr("ui.shell.place.find_ledgers", lambda: [there])
+    school.preferences.change(font_scale=1.15, columns=("name", "class"))
+    close(school, qtbot)
+    pressed, told = [], []
+    for _morning in range(4):
+        settings.unlink()
+        clock.advance(days=1)
+        again = start()
+        screen = again.start_window.screen_shown
+        qtbot.waitUntil(
+            lambda again=again, screen=screen: again.sitting is not None or not screen.is_looking,
+            timeout=PATIENCE,
+        )
+        pressed.append(again.sitting is None)
+        if again.sitting is None:
+            press(screen, OPEN_FOUND)
+            qtbot.waitUntil(sits(again), timeout=PATIENCE)
+            again.preferences.change(who="陈素兰", font_scale=1.15, columns=("name", "class"))
+        told.append(is_said(again, "每次开机都忘了")())
+        assert again.usual_path == ledger_path(tmp_path / "data")
+        close(again, qtbot)
+    assert pressed == [True, True, False, False]
+    assert told == [False, True, True, True]
+    chosen = load_settings(settings)
+    assert (chosen.who, chosen.font_scale, chosen.columns) == ("陈素兰", 1.15, ("name", "class"))
+
+
+def test_of_two_ledgers_on_a_forgetful_computer_she_says_which(tmp_path, clock, monkeypatch):
+    places = [FoundPlace(tmp_path / name, tmp_path / name / "备份", clock.now()) for name in ("一", "二")]
+    monkeypatch.setattr("ui.shell.place.is_forgotten_daily", lambda *_args, **_known: True)
+    monkeypatch.setattr("ui.shell.place.find_ledgers", lambda: places)
+    assert look_here(clock).again is None
+    monkeypatch.setattr("ui.shell.place.find_ledgers", lambda: places[:1])
+    assert look_here(clock).again == places[0]
 
 
 def test_a_journal_that_was_not_written_is_said_until_it_is(school, tmp_path, qtbot):
