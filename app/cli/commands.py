@@ -122,7 +122,7 @@ def import_roster(args: Namespace, clock: Clock) -> Answer:
         done = read_in(
             store,
             args.file,
-            data_date=args.data_date or clock.today(),
+            data_date=args.data_date,
             sheet=args.sheet,
             dry_run=args.dry_run,
             rejects=args.rejects,

@@ -1,5 +1,6 @@
 """导入花名册: from a file to the ledger; what the window's four steps and the command line both call."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.children.roster.model import (
 from app.children.roster.raw_rows import row_texts
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import OwnLedger, Templates, survey_sheets
+from app.children.roster.stated_day import stated_day_of
 from app.children.roster.templates import load_templates
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
@@ -82,8 +84,11 @@ def import_roster(
     """
     opened = open_roster(store, path, progress=progress)
     mappings = choose_sheet(opened, sheet) if sheet is not None else opened.mappings
-    options = RosterOptions(data_date or store.clock.today(), correction=correction)
+    today = store.clock.today()
+    options = RosterOptions(data_date or today, correction=correction)
     plan = plan_roster(store, opened.roster, mappings, options, progress=progress)
+    if data_date is None and (said := another_day(opened.roster, mappings, today)):
+        plan = replace(plan, notes=(*plan.notes, said))
     if dry_run:
         result = rehearse_import(store, plan, also=checks_of(store, plan, by=by), progress=progress)
     else:
@@ -112,6 +117,14 @@ def write_import(
         return apply_import(
             store, plan, content=roster.content, by=by, also=checks_of(store, plan, by=by), progress=progress
         )
+
+
+def another_day(roster: RosterFile, mappings: Sequence[SheetMapping], today: date) -> str:
+    """Say that the file gives itself another day than ``today``, which was taken; "" when it does not."""
+    found = stated_day_of(roster, [mapping for mapping in mappings if mapping.selected])
+    if found is None or found.begins <= today <= found.day:
+        return ""
+    return f"{found.where}写着「{found.written}」；没有写 --data-date，按今天 {today.isoformat()} 起算变化"
 
 
 def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:

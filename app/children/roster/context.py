@@ -1,5 +1,6 @@
 """What reading a row needs to know besides the row, and how its cells are asked for."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -21,6 +22,8 @@ class RowContext(Struct, frozen=True):
     class_of_sheet: str = ""
     targets: frozenset[str] = frozenset()
     """What the sheet has columns for: a blank cell there says that nobody knew."""
+    legends: Mapping[str, str] = {}
+    """Sign beside a name (*, △) → the line of the sheet that explains it."""
 
     @property
     def is_collection(self) -> bool:

@@ -5,9 +5,10 @@ from app.children.roster.context import RowContext, first, ticked_options
 from app.children.roster.draft import Cells, RawCell, RowDraft
 from app.children.roster.parse_home import read_home
 from app.children.roster.parse_needs import read_needs
+from app.children.roster.reading.categories import read_categories
 from app.children.roster.reading.dates import NO_DATE, DateCell, agrees, read_date
 from app.children.roster.reading.identity import NO_NUMBER, NumberCell, read_id_number, read_registry_no
-from app.children.roster.reading.names import read_name
+from app.children.roster.reading.names import read_child_name
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.simple import read_ethnicity, read_sex
 from app.children.roster.reading.text import says_nothing, yes_or_no
@@ -34,12 +35,14 @@ _TEXT_FIELDS = (
 # In these 无 is an answer: asked, and there is none.
 _NONE_IS_AN_ANSWER = ("allergies", "medical_history")
 _OLDEST_PUPIL = 20
+GONE = "name_gone"
+"""Code of the mark on a name beside which the sheet says that the child may no longer be here: 转走."""
 _AGE_CODES = ("id_age", "birth_age")
 
 
 def read_child(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Fill the draft with everything the row says about the child alone."""
-    _read_name(draft, cells)
+    _read_name(draft, cells, context)
     number = _read_numbers(draft, cells)
     _read_birth(draft, cells, number, context)
     _read_sex(draft, cells, number, context)
@@ -48,14 +51,31 @@ def read_child(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     read_needs(draft, cells)
 
 
-def _read_name(draft: RowDraft, cells: Cells) -> None:
+def _read_name(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     cell = first(cells, "child.name")
     if cell is None:
         return
-    name = read_name(cell.value)
+    name = read_child_name(cell.value)
     draft.name = name.name
     if name.note:
         draft.child["name_note"] = name.note
+    if name.is_masked:
+        draft.mark("name", "name_masked", "姓名里有星号，不是全名；先照写的存，请改成全名", cell)
+    if name.remark:
+        draft.notes.append(f"姓名栏写着：{name.remark}")
+        draft.categories.update(dict.fromkeys(read_categories(name.remark).categories, (None, None)))
+        asked = "记在备注里，还照样登记；人已不在本校的，请在档案里办退出"
+        draft.mark(
+            "name",
+            GONE if name.gone else "name_remark",
+            f"姓名后面写着「{name.remark}」，不算进姓名；{asked if name.gone else '记在备注里，请核对'}",
+            cell,
+        )
+    if name.sign:
+        meaning = "；".join(context.legends[one] for one in name.sign if one in context.legends)
+        draft.notes.append(f"姓名旁有记号 {name.sign}" + (f"（{meaning}）" if meaning else ""))
+        told = f"表上写着：{meaning}" if meaning else "表上没有找到它的意思"
+        draft.mark("name", "name_sign", f"姓名旁有记号「{name.sign}」，不算进姓名；{told}，请核对", cell)
     if name.is_odd:
         draft.mark("name", "name_unusual", "姓名不像一个人的姓名，请核对", cell)
 

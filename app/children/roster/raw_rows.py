@@ -39,6 +39,7 @@ def pack_row(draft: RowDraft, context: RowContext, printed: Mapping[str, str] | 
             "third_meaning": context.third_meaning,
             "data_date": context.day.isoformat(),
             **({"printed": dict(printed)} if printed else {}),
+            **({"legends": dict(context.legends)} if context.legends else {}),
         },
         ensure_ascii=False,
     )
@@ -78,6 +79,7 @@ def kept_context(store: Store, packed: str) -> RowContext:
         third_meaning=settings["third_meaning"],
         class_of_sheet=settings["class_of_sheet"],
         targets=frozenset(settings["targets"]),
+        legends=settings.get("legends", {}),
     )
 
 

@@ -12,9 +12,11 @@ from app.children.roster.parse import read_row
 from app.children.roster.parse_check import read_check
 from app.children.roster.parse_home import class_in_text
 from app.children.roster.printed import KEY
+from app.children.roster.reading.names import signs_in
 from app.children.roster.rows import SheetRows, class_titles, read_rows
 from app.children.roster.shared_keys import KeyUse, key_of, key_uses, name_in, shared_keys
 from app.children.roster.since_print import CLASS, SincePrint, since_print
+from app.children.roster.stated_day import sign_legends
 from app.core.messages import refuse
 from app.core.progress import Progress
 from app.school.queries import school_shape, school_years
@@ -65,6 +67,9 @@ def read_sheet(
         third_meaning=options.third_meaning,
         targets=frozenset(choice.target for choice in mapping.choices if choice.target),
     )
+    signs = signs_in("".join(name_in(cells) for _, cells, _ in found.rows))
+    if signs:
+        base = replace(base, legends=sign_legends(sheet, header, found, signs))
     titles = [text for text in class_titles(sheet, header) if class_in_text(text, base) is not None]
     base = replace(base, class_of_sheet=titles[0] if titles else "")
     reader = _Reader(mapping, options, now, _uses_of_keys(store, mapping, found))

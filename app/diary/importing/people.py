@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from app.children.roster.reading.names import read_name
+from app.children.roster.reading.names import read_child_name
 from app.children.roster.reading.text import says_nothing
 from app.core.id_number import inspect_id, tidy_id
 from app.core.text import normalise_cell, normalise_name
@@ -77,7 +77,7 @@ class People:
 
     def child(self, row: RawRecord, day: str) -> Match:
         """Return whose record the row is, by what it says of number, name and class on ``day``."""
-        name = read_name(row.text("name")).name
+        name = read_child_name(row.text("name")).name
         for field, numbers in (("id_number", tidy_id), ("registry", _registry)):
             number = numbers(row.text(field))
             if not number:

@@ -68,6 +68,7 @@ class FileStep(FilePlace):
         self._today = date.min
         self.boxes: dict[str, CheckBox] = {}
         self.date: DateField | None = None
+        self._origin: Text | None = None
         self.show_nothing()
 
     # ---- what is shown
@@ -85,7 +86,8 @@ class FileStep(FilePlace):
         self.date.saved.connect(self._date_saved)
         box.addWidget(FormRow("数据日期", self.date))
         means = Text(_DATE_MEANS, Type.SMALL, Tone.INK2, wrap=True)
-        box.addLayout(row(m.value_at, means, margins=(0, 0, 0, m.s16)))
+        self._origin = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
+        box.addLayout(row(m.value_at, column(means, self._origin), margins=(0, 0, 0, m.s16)))
         box.addWidget(Rule())
         box.addSpacing(m.s8)
         box.addWidget(Text("读哪几张表", bold=True))
@@ -120,13 +122,16 @@ class FileStep(FilePlace):
     @override
     def clear(self) -> None:
         super().clear()
-        self._session, self.date, self.boxes = None, None, {}
+        self._session, self.date, self._origin, self.boxes = None, None, None, {}
 
     # ---- what is changed
 
     def _ticked(self, sheet: str, ticked: bool) -> None:
         if self._session is not None:
             self._session.tick(sheet, ticked=ticked)
+            self._session.propose_day(self._today)
+            if self.date is not None:
+                self.date.set_value(self._session.data_date.isoformat())
             self._say()
             self.changed.emit()
 
@@ -149,7 +154,8 @@ class FileStep(FilePlace):
 
     def _date_saved(self, text: str, _as_is: bool) -> None:
         if self._session is not None and text:
-            self._session.data_date = date.fromisoformat(text)
+            self._session.choose_day(date.fromisoformat(text))
+            self._say()
             self.changed.emit()
 
     def _say(self) -> None:
@@ -164,6 +170,9 @@ class FileStep(FilePlace):
         self.next.set_text("下一步：核对" if is_plain else _TO_COLUMNS)
         self.next.setEnabled(bool(chosen))
         self.columns.setVisible(is_plain)
+        if self._origin is not None and self._session is not None:
+            self._origin.setText(self._session.day_said)
+            self._origin.setVisible(bool(self._session.day_said))
 
     @override
     def focus_first(self) -> None:

@@ -188,11 +188,11 @@ class ImportPage(Page):
 
     def _file_read(self, is_first: bool, read: ReadRoster) -> None:
         self._end_work()
-        day = self.session.data_date if self.session else self.context.clock.today()
-        self.session = Session.of(read, day, is_first=is_first)
+        today = self.context.clock.today()
+        self.session = Session.of(read, today, before=self.session, is_first=is_first)
         self.planned = self.result = None
         self.check.forget()
-        self.file.show_session(self.session, self.context.clock.today())
+        self.file.show_session(self.session, today)
         self._show_step(FILE)
 
     def _not_read(self, error: BaseException) -> None:

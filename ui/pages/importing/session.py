@@ -17,6 +17,7 @@ from app.children.roster.model import Decision, ImportPlan, PlannedRow, RosterOp
 from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import Templates, remap
+from app.children.roster.stated_day import propose_day
 from app.children.roster.templates import load_templates, remember_mapping
 from app.core.progress import Progress, no_progress
 from app.storage.store import Store
@@ -83,6 +84,10 @@ class Session(Struct):
     roster: RosterFile
     mappings: list[SheetMapping]
     data_date: date
+    day_said: str = ""
+    """Where the data date comes from, when the file gives one; nothing once she has chosen another."""
+    day_chosen: bool = False
+    """She has said herself which day the file speaks of."""
     samples: Mapping[str, Mapping[int, list[str]]] = field(default_factory=dict)
     correction: bool = False
     third_meaning: bool = False
@@ -94,8 +99,28 @@ class Session(Struct):
     """The sheets whose columns were corrected by hand."""
 
     @classmethod
-    def of(cls, read: ReadRoster, day: date, *, is_first: bool = False) -> Session:
-        return cls(read.opened.roster, list(read.opened.mappings), day, read.samples, is_first=is_first)
+    def of(
+        cls, read: ReadRoster, today: date, *, before: Session | None = None, is_first: bool = False
+    ) -> Session:
+        """A file that was read, of the day that it gives itself, else of the one she chose ``before``, else of today."""
+        session = cls(
+            read.opened.roster, list(read.opened.mappings), today, samples=read.samples, is_first=is_first
+        )
+        session.propose_day(today)
+        if not session.day_said and before is not None and before.day_chosen:
+            session.choose_day(before.data_date)
+        return session
+
+    def choose_day(self, day: date) -> None:
+        """Take the day that she says."""
+        self.data_date, self.day_said, self.day_chosen = day, "", True
+
+    def propose_day(self, today: date) -> None:
+        """Take the day that the ticked sheets give themselves, and say where it stood; hers stays."""
+        if self.day_chosen:
+            return
+        proposed = propose_day(self.roster, self.chosen, today)
+        self.data_date, self.day_said = proposed.day, proposed.said
 
     @property
     def chosen(self) -> list[SheetMapping]:

@@ -1,11 +1,13 @@
 """Names: one spelling, the nickname in brackets apart, and what else people write into a name cell."""
 
 import re
+from functools import cache
 
 from msgspec import Struct
 
 from app.children.roster.reading.text import answer, cell_text
 from app.children.roster.sheet import CellValue
+from app.children.roster.words import codes, plain_word
 from app.core.text import normalise_name
 
 _BRACKETED = re.compile(r"[（(\[【〔［]([^）)\]】〕］]*)[）)\]】〕］]")
@@ -14,7 +16,15 @@ _PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")
 _SPLIT = re.compile(r"[、,，;；/／\n|＋+&]|以及")
 _AND = re.compile("[和与]")  # also a character of names (张和平): it separates only what are whole names
 _NOT_ONE_NAME = re.compile("[0-9、,，;；/／|+]|\n")
-_STRAY = re.compile(r"^[*★☆※.、,，]+|[*★☆※、,，]+$")
+_STRAY = re.compile(r"^[*★☆※.、,，]+|[*★☆※、,，。.]+$")
+_SIGNS = "*＊★☆※△▲▽▼●○◎■□◆◇√✓✔#＃"
+_SIGN = re.compile(f"[{_SIGNS}]+")
+_MASKED = re.compile("[\u4e00-\u9fff]?[*＊○●×]+[\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,3}[*＊○●×]+[\u4e00-\u9fff]")
+_BETWEEN = "-—–－_ \n\t\u3000/／|、,，;；:：.。"
+_BEFORE_TAIL = re.compile(f"(?:已经?|现|于?(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月份?|[{_BETWEEN}])+$")
+_SHORTEST_TAIL = 2  # characters: a single one may end a name
+_A_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·•・．. \n]{2,}")
+_ABOUT_THE_CHILD = ("category", "status", "health", "disability", "schooling", "boarding")
 
 
 class NameCell(Struct, frozen=True):
@@ -33,11 +43,97 @@ def read_name(value: CellValue) -> NameCell:
     if not text or answer(text) in ("none", "unknown", "no"):
         return NameCell()
     notes = [note.strip() for note in _BRACKETED.findall(text) if note.strip()]
-    bare = _OPEN_BRACKET.sub("", _BRACKETED.sub("", text)).strip()
+    closed = _BRACKETED.sub("", text)
+    bare = _OPEN_BRACKET.sub("", closed).strip()
+    if bare and (unclosed := closed.strip().removeprefix(bare).strip("（([【〔［ \n")):
+        notes.append(unclosed)
     if not bare:
         bare, notes = text, []
     name = normalise_name(bare.replace("\n", " "))
     return NameCell(name, "；".join(notes) or None, bool(_NOT_ONE_NAME.search(bare.strip())))
+
+
+class ChildName(Struct, frozen=True):
+    """A child's name cell: the name, and apart from it what rosters write beside one.
+
+    ``note`` is another name (小名), ``remark`` what was said of the child there (转走, 休学, 孤儿), ``sign`` a mark whose
+    meaning the sheet explains elsewhere, if at all. ``gone``: the remark may mean that the child is no longer here.
+    ``is_masked``: stars stand for characters of the name.
+    """
+
+    name: str = ""
+    note: str | None = None
+    remark: str = ""
+    sign: str = ""
+    gone: bool = False
+    is_odd: bool = False
+    is_masked: bool = False
+
+
+def read_child_name(value: CellValue) -> ChildName:
+    """Read a child's name cell; nothing that stands beside the name becomes part of it, nothing is dropped."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value[-_SHORTEST_TAIL:] not in _remarks():
+        return ChildName() if answer(value) is not None else ChildName(value)
+    text = cell_text(value)
+    if not text or answer(text) in ("none", "unknown", "no"):
+        return ChildName()
+    if _MASKED.fullmatch("".join(text.split())):
+        return ChildName("".join(text.split()), is_masked=True)
+    sign = signs_in(text)
+    without = _SIGN.sub("", text).strip()
+    bare, tail = _without_tail(without)
+    read = read_name(bare)
+    if not read.name or read.name.strip("（()）") in _remarks():
+        return ChildName(sign=sign)
+    notes = read.note.split("；") if read.note else []
+    remarks = [note for note in notes if _is_remark(note)] + ([tail] if tail else [])
+    others = [note for note in notes if not _is_remark(note)]
+    return ChildName(
+        read.name,
+        "；".join(others) or None,
+        "；".join(remarks),
+        sign,
+        gone=any(_means_gone(remark) for remark in remarks),
+        is_odd=read.is_odd,
+    )
+
+
+def signs_in(text: str) -> str:
+    """Return the different signs (*, △ …) in a text, in its order."""
+    return "".join(dict.fromkeys("".join(_SIGN.findall(text))))
+
+
+def _without_tail(text: str) -> tuple[str, str]:
+    """Return a name and what was said behind it without brackets: 张三 已转走, 李四-休学."""
+    whole = "".join(text.split()) if _A_NAME.fullmatch(text) else text
+    tails = [word for word in _remarks() if len(word) >= _SHORTEST_TAIL and whole.endswith(word)]
+    if not tails:
+        return text, ""
+    before = whole.removesuffix(max(tails, key=len))
+    name = _BEFORE_TAIL.sub("", before)
+    if _A_NAME.fullmatch(name) is None:
+        return text, ""  # nothing that could be a name stands before it: it is one
+    return name, whole[len(name) :].strip(_BETWEEN)
+
+
+@cache
+def _remarks() -> frozenset[str]:
+    return frozenset(codes("name_remark"))
+
+
+def _is_remark(note: str) -> bool:
+    word = plain_word(note)
+    return (
+        word in _remarks()
+        or any(len(known) >= _SHORTEST_TAIL and known in word for known in _remarks())
+        or any(word in codes(section) for section in _ABOUT_THE_CHILD)
+    )
+
+
+def _means_gone(remark: str) -> bool:
+    word, kinds = plain_word(remark), codes("name_remark")
+    found = [known for known in kinds if known == word or (len(known) >= _SHORTEST_TAIL and known in word)]
+    return bool(found) and kinds[max(found, key=len)] == "gone"
 
 
 def split_names(text: str) -> list[str]:

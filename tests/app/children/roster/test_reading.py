@@ -30,7 +30,7 @@ from app.children.roster.reading.categories import (
 )
 from app.children.roster.reading.dates import agrees, read_date
 from app.children.roster.reading.identity import read_id_number, read_registry_no
-from app.children.roster.reading.names import read_name, split_names
+from app.children.roster.reading.names import read_child_name, read_name, split_names
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.places import read_where, split_by_parent, split_village_group, village_of
 from app.children.roster.reading.simple import (
@@ -634,3 +634,47 @@ def test_cells_as_text():
     assert cell_text(True) == "是"
     assert cell_text(date(2014, 5, 3)) == "2014-05-03"
     assert cell_text("　１２３\u00a0") == "123"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "note", "remark", "gone"),
+    [
+        ("张三（转走）", "张三", None, "转走", True),
+        ("李四(休学)", "李四", None, "休学", False),
+        ("张三 转走", "张三", None, "转走", True),
+        ("张三休学", "张三", None, "休学", False),
+        ("王五 已于2026年9月转学", "王五", None, "已于2026年9月转学", True),
+        ("张三（转走", "张三", None, "转走", True),
+        ("张三\n（随班就读）", "张三", None, "随班就读", False),
+        ("赵六（小六）（9月转到东莞）", "赵六", "小六", "9月转到东莞", True),
+        ("张三（孤儿）", "张三", None, "孤儿", False),
+        ("王强（小强）", "王强", "小强", "", False),
+        ("王新生", "王新生", None, "", False),
+        ("李转", "李转", None, "", False),
+        ("张三。", "张三", None, "", False),
+        ("买买提•阿卜杜热西提", "买买提·阿卜杜热西提", None, "", False),
+        ("转走", "", None, "", False),
+        ("（转走）", "", None, "", False),
+        ("没有", "", None, "", False),
+    ],
+)
+def test_what_stands_beside_a_childs_name_is_told_apart_and_kept(written, name, note, remark, gone):
+    found = read_child_name(written)
+    assert (found.name, found.note, found.remark, found.gone) == (name, note, remark, gone)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "sign", "is_masked"),
+    [
+        ("王五*", "王五", "*", False),
+        ("★单永强", "单永强", "★", False),
+        ("王五*（休学）△", "王五", "*△", False),
+        ("张**", "张**", "", True),
+        ("张*三", "张*三", "", True),
+        ("*三", "*三", "", True),
+        ("*", "", "", False),
+    ],
+)
+def test_a_sign_beside_a_name_is_kept_and_a_masked_name_is_said_to_be_one(written, name, sign, is_masked):
+    found = read_child_name(written)
+    assert (found.name, found.sign, found.is_masked) == (name, sign, is_masked)

@@ -1,0 +1,128 @@
+"""What a roster says beside a name and around its table: kept and told, never part of the name, never taken silently."""
+
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook
+
+from app.children.codes import Category
+from app.children.queries import load_facts
+from app.children.roster.rows import SkippedRow
+from app.core.clock import FixedClock
+from app.storage.store import Store
+from app.tasks.create import create_school
+from app.tasks.import_roster import import_roster
+from tests.app.tasks.rosters import id_number
+
+DAY = date(2026, 11, 21)
+HEADER = ["姓名", "性别", "身份证号", "班级", "备注"]
+NUMBERS = [id_number(serial=serial) for serial in range(8)]
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "守望.db"
+    clock = FixedClock(datetime(2026, 11, 21, 9))
+    create_school(path, clock=clock, name="青石坪镇中心小学")
+    with Store.open(path, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bring(store, tmp_path):
+    """Return a function that writes a roster with these names and lines around them, and imports it."""
+
+    def run(*names, title="留守儿童花名册", foot=(), remarks=(), **options):
+        book = Workbook()
+        book.active.title = "花名册"
+        book.active.append([title])
+        book.active.append(HEADER)
+        for place, name in enumerate(names):
+            remark = remarks[place] if place < len(remarks) else None
+            book.active.append([name, "女", NUMBERS[place], "三（1）班", remark])
+        for line in foot:
+            book.active.append([line])
+        book.save(tmp_path / "名册.xlsx")
+        return import_roster(store, tmp_path / "名册.xlsx", **options)
+
+    return run
+
+
+def children(store):
+    return {child.name: child for child in load_facts(store, DAY)}
+
+
+def marks(result):
+    return {row.name: [mark.code for mark in row.marks] for row in result.plan.rows}
+
+
+def test_a_remark_beside_a_name_is_marked_kept_and_not_part_of_it(store, bring):
+    result = bring("张三（转走）", "李四(休学)", "王五", "赵六（小六）")
+    found = children(store)
+    assert set(found) == {"张三", "李四", "王五", "赵六"}
+    assert (found["张三"].note, found["李四"].note, found["王五"].note) == (
+        "姓名栏写着：转走",
+        "姓名栏写着：休学",
+        None,
+    )
+    assert found["赵六"].name_note == "小六"
+    assert found["张三"].name_note is None
+    assert marks(result) == {"张三": ["name_gone"], "李四": ["name_remark"], "王五": [], "赵六": []}
+    told = next(line for line in result.plan.told() if "转走、退学一类" in line)
+    assert "有 1 行" in told
+    assert "第 3 行" in told
+
+
+def test_the_remark_stands_beside_the_one_of_its_column_and_a_second_time_adds_nothing(store, bring):
+    names, remarks = ["张三（转走）", "李四*"], ["外婆带大"]
+    bring(*names, remarks=remarks)
+    again = bring(*names, remarks=remarks)
+    assert again.plan.count(again.plan.rows[0].result.__class__.UNCHANGED) == 2
+    assert children(store)["张三"].note == "外婆带大；姓名栏写着：转走"
+
+
+def test_a_category_beside_a_name_is_one(store, bring):
+    bring("张三（孤儿）")
+    assert [flag.category for flag in children(store)["张三"].categories] == [Category.ORPHAN]
+
+
+def test_a_sign_is_told_with_the_line_that_explains_it(store, bring):
+    result = bring("王五*", "李娜△", foot=["注：带*的是单亲家庭"])
+    found = children(store)
+    assert found["王五"].note == "姓名旁有记号 *（注：带*的是单亲家庭）"
+    assert found["李娜"].note == "姓名旁有记号 △"
+    reasons = [mark.reason for row in result.plan.rows for mark in row.marks]
+    assert "表上写着：注：带*的是单亲家庭" in reasons[0]
+    assert "表上没有找到它的意思" in reasons[1]
+
+
+def test_a_masked_name_is_kept_as_it_is_written_and_marked(store, bring):
+    assert marks(bring("张**")) == {"张**": ["name_masked"]}
+
+
+def test_a_row_that_names_nobody_but_says_that_someone_left_waits(store, bring):
+    result = bring("（转走）", "王五")
+    assert [row.code for row in result.plan.rows if row.code] == ["no_name"]
+
+
+def test_without_a_data_date_today_is_taken_and_the_sheets_own_day_is_told(bring):
+    result = bring("王五", title="留守儿童花名册（2026年9月）")
+    assert result.plan.options.data_date == DAY
+    told = "「花名册」的标题写着「2026年9月」；没有写 --data-date，按今天 2026-11-21 起算变化"
+    assert told in result.plan.told()
+
+
+@pytest.mark.parametrize("title", ["留守儿童花名册（2026年11月）", "留守儿童花名册 2026.11.21", "花名册"])
+def test_nothing_is_told_of_a_day_that_today_may_be(bring, title):
+    assert not any("--data-date" in line for line in bring("王五", title=title).plan.told())
+
+
+def test_a_data_date_that_is_given_rules_and_nothing_is_told(bring):
+    result = bring("王五", title="花名册（2026年9月）", data_date=date(2026, 9, 1))
+    assert result.plan.options.data_date == date(2026, 9, 1)
+    assert not any("data-date" in line for line in result.plan.told())
+
+
+def test_the_line_that_explains_a_sign_is_no_child(bring):
+    result = bring("王五*", foot=["注：带*的是单亲家庭"])
+    assert SkippedRow("花名册", 4, "表尾", "注：带*的是单亲家庭") in result.plan.skipped
