@@ -150,7 +150,9 @@ def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = No
     if known is None and returned_on is not None and day > returned_on:
         # Nobody is fetched back who is there; who has gone again is a case of its own.
         raise refuse("case.order", later="返校", later_on=returned_on, earlier="劝返", earlier_on=day)
-    with store.action(f"{name_of_child(store, child_uuid)}：劝返", kind="absence.persuade", by=by) as action:
+    back = "，已返校" if draft.result is PersuasionResult.RETURNED else ""
+    words = f"{name_of_child(store, child_uuid)}：{'记' if known is None else '改'}了一次劝返{back}"
+    with store.action(words, kind="absence.persuade", by=by) as action:
         if known is None:
             action.insert(
                 ReturnPersuasion,

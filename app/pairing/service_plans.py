@@ -60,7 +60,7 @@ def save_plan(store: Store, *, draft: HelpPlanDraft, by: str | None = None) -> C
     for number, measure in enumerate(draft.measures, start=1):
         if tidy_text(measure.content) is None:
             raise refuse("plan.empty_measure", number=number)
-    words = f"{name_of_child(store, draft.child_uuid)}：帮扶计划"
+    words = f"{name_of_child(store, draft.child_uuid)}：{_verb(store, HelpPlan, draft)}帮扶计划"
     with store.action(words, kind="plan.save", by=by) as action:
         aims = {f"aim_{guidance.value}": tidy_text(draft.aims.get(guidance)) for guidance in Guidance}
         values = {
@@ -79,7 +79,7 @@ def save_plan(store: Store, *, draft: HelpPlanDraft, by: str | None = None) -> C
 
 def save_individual_plan(store: Store, *, draft: IndividualPlanDraft, by: str | None = None) -> Changes:
     """Save the restricted plan of a child for a term; saving it again changes the one there is."""
-    words = f"{name_of_child(store, draft.child_uuid)}：个别教育管理方案"
+    words = f"{name_of_child(store, draft.child_uuid)}：{_verb(store, IndividualPlan, draft)}个别教育管理方案"
     with store.action(words, kind="plan.individual", by=by) as action:
         values = {
             "situation": tidy_text(draft.situation),
@@ -98,7 +98,7 @@ def remove_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Chang
     """Move a help plan with its measures, stages and spot checks to the bin; undoing brings all of it back."""
     plan = _known(store, plan_uuid)
     with store.action(
-        f"{name_of_child(store, plan.child_uuid)}：删去帮扶计划", kind="plan.remove", by=by
+        f"{name_of_child(store, plan.child_uuid)}：删了帮扶计划", kind="plan.remove", by=by
     ) as action:
         for one in plan.measures:
             action.soft_delete(HelpMeasure, one.uuid)
@@ -112,7 +112,7 @@ def remove_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Chang
 
 def remove_individual_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Changes:
     """Move a restricted plan to the bin; undoing brings it back. UserError ``plan.no_such_plan``."""
-    return _remove(store, IndividualPlan, plan_uuid, "删去个别教育管理方案", by)
+    return _remove(store, IndividualPlan, plan_uuid, "删了个别教育管理方案", by)
 
 
 def add_stage(
@@ -129,7 +129,7 @@ def add_stage(
     plan = _known(store, plan_uuid)
     values = _stage(store, happened_on, content, reaction, effect)
     with store.action(
-        f"{name_of_child(store, plan.child_uuid)}：帮扶阶段记录", kind="plan.stage", by=by
+        f"{name_of_child(store, plan.child_uuid)}：记了一次帮扶阶段情况", kind="plan.stage", by=by
     ) as action:
         action.insert(HelpStage, **_of(store, plan), **values, entered_on=entry_day(store))
         return changes_with(action, [plan.child_uuid])
@@ -149,7 +149,7 @@ def change_stage(
     child = _child_of(store, HelpStage, stage_uuid)
     values = _stage(store, happened_on, content, reaction, effect)
     with store.action(
-        f"{name_of_child(store, child)}：更正帮扶阶段记录", kind="plan.stage_change", by=by
+        f"{name_of_child(store, child)}：改了一次帮扶阶段情况", kind="plan.stage_change", by=by
     ) as action:
         action.update(HelpStage, stage_uuid, **values)
         return changes_with(action, [child])
@@ -157,7 +157,7 @@ def change_stage(
 
 def remove_stage(store: Store, *, stage_uuid: str, by: str | None = None) -> Changes:
     """Take away a stage that was written down by mistake."""
-    return _remove(store, HelpStage, stage_uuid, "删去一条帮扶阶段记录", by)
+    return _remove(store, HelpStage, stage_uuid, "删了一次帮扶阶段情况", by)
 
 
 def add_check(
@@ -176,7 +176,7 @@ def add_check(
     if who is None:
         raise refuse("plan.no_checker")
     with store.action(
-        f"{name_of_child(store, plan.child_uuid)}：抽查帮扶计划", kind="plan.check", by=by
+        f"{name_of_child(store, plan.child_uuid)}：记了一次帮扶计划抽查", kind="plan.check", by=by
     ) as action:
         action.insert(HelpCheck, **_of(store, plan), checked_on=day, checker=who, opinion=tidy_text(opinion))
         return changes_with(action, [plan.child_uuid])
@@ -184,7 +184,7 @@ def add_check(
 
 def remove_check_of_plan(store: Store, *, check_uuid: str, by: str | None = None) -> Changes:
     """Take away a spot check that was written down by mistake."""
-    return _remove(store, HelpCheck, check_uuid, "删去一条抽查", by)
+    return _remove(store, HelpCheck, check_uuid, "删了一次帮扶计划抽查", by)
 
 
 def _written(
@@ -211,6 +211,16 @@ def _written(
         action.update(model, int(row[0]), **values)
         return child, int(row[0])
     return child, action.insert(model, child=child, term=term[0], **values)
+
+
+def _verb(store: Store, model: type[Row], draft: HelpPlanDraft | IndividualPlanDraft) -> str:
+    """Return 写了 or 改了: whether the child has its plan for the term already."""
+    row = store.one(
+        f"SELECT 1 FROM {model._meta.table_name} h JOIN child c ON c.id = h.child_id"  # noqa: S608  # our own names
+        " JOIN term t ON t.id = h.term_id WHERE c.uuid = ? AND t.uuid = ? AND h.deleted_at IS NULL",
+        (draft.child_uuid, draft.term_uuid),
+    )
+    return "写了" if row is None else "改了"
 
 
 def _write_measures(

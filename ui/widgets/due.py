@@ -13,7 +13,7 @@ from typing_extensions import override
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import paint
-from ui.widgets.neighbour import neighbour
+from ui.widgets.neighbour import WayBack, neighbour
 from ui.widgets.surface import see_through
 
 
@@ -69,6 +69,7 @@ class _Lines(QWidget):
         self._groups: tuple[DueGroup, ...] = ()
         self._lines: list[_Line] = []
         self._current = ""
+        self._way_back = WayBack()
         self._hovered = ""
         self._at_words = self._at_who = self._at_when = self._at_verb = 0
 
@@ -76,8 +77,15 @@ class _Lines(QWidget):
         before, had = self.keys(), self._current
         self._groups = tuple(group for group in groups if group.rows)
         keys = self.keys()
+        if anew:
+            self._way_back.forget()
         if had not in keys:
-            self._current = ("" if anew else neighbour(before, had, set(keys))) or next(iter(keys), "")
+            beside = "" if anew else neighbour(before, had, set(keys))
+            self._current = beside or next(iter(keys), "")
+            if beside:
+                self._way_back.went(had, beside)
+        else:
+            self._current = self._way_back.back(had, keys)
         self.setAccessibleName(f"要办的 {len(keys)} 项")
         self.arrange()
         if self._current != had and self.hasFocus():
@@ -326,8 +334,8 @@ class DueList(QScrollArea):
         self.lines.setAutoFillBackground(False)
 
     def set_groups(self, groups: Sequence[DueGroup], *, anew: bool = False) -> None:
-        """Show these. The current line is kept by its key; of one that is gone the neighbour becomes current, of another
-        list (`anew`) the first.
+        """Show these. The current line is kept by its key; of one that is gone the neighbour becomes current until it is
+        there again, of another list (`anew`) the first.
         """
         self.lines.set_groups(groups, anew=anew)
 

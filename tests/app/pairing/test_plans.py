@@ -23,7 +23,7 @@ from app.pairing.service_plans import (
     save_plan,
 )
 from app.school.queries import school_calendar
-from app.storage.history import undo
+from app.storage.history import actions, undo
 from app.storage.snapshot import take_snapshot
 from app.storage.withheld import without_restricted
 from tests.app.pairing.conftest import refused
@@ -80,6 +80,11 @@ def test_a_plan_from_its_aims_to_its_assessment(store, who):
     remove_stage(store, stage_uuid=stage.uuid)
     with refused("plan.no_such_plan"):
         remove_stage(store, stage_uuid=stage.uuid)
+    said = [row.words.partition("：")[2] for row in actions(store) if row.kind.startswith("plan.")]
+    assert said == [
+        "删了一次帮扶阶段情况", "删了帮扶计划", "记了一次帮扶计划抽查", "改了一次帮扶阶段情况", "记了一次帮扶阶段情况",
+        "改了帮扶计划", "写了帮扶计划",
+    ]  # fmt: skip
 
 
 def test_the_individual_plan_is_its_own(store, who):

@@ -102,7 +102,7 @@ class DoingsPage(Page):
         self._reading.run(doings, self.context.store, day, on_done=self._show)
 
     def _show(self, found: Doings) -> None:
-        self._found = found
+        before, self._found = self._found, found
         today = self.context.clock.today()
         self.header.set_fact(f"{len(found.doings)} 件" if found.doings else "")
         words = day_words(found.day, today)
@@ -122,8 +122,9 @@ class DoingsPage(Page):
             else "以前的只能看。要改回来，请打开那份档案，看着改动历史改。"
         )
         self._foot.setVisible(bool(found.doings))
-        if self._wanted:
-            self.table.set_current(self._wanted)
+        line = self._wanted or _taken_back(before, found)
+        if line:
+            self.table.set_current(line)
             self._wanted = ""
 
     def _say_what_else(self, found: Doings) -> None:
@@ -221,6 +222,14 @@ class DoingsPage(Page):
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
         return (self.table, self.pager)
+
+
+def _taken_back(before: Doings | None, now: Doings) -> str:
+    """Return the line that was taken back since the last look (Ctrl+Z): the keyboard belongs there; "" for none."""
+    if before is None or before.day != now.day:
+        return ""
+    stood = {doing.uuid for doing in before.doings if not doing.is_undone}
+    return next((doing.uuid for doing in now.doings if doing.is_undone and doing.uuid in stood), "")
 
 
 def _at(doing: Doing) -> Cell:

@@ -40,7 +40,7 @@ from ui.widgets import (
     Verb,
 )
 from ui.widgets.layout import column, holder, row
-from ui.widgets.neighbour import neighbour
+from ui.widgets.neighbour import WayBack, neighbour
 from ui.wording import day_words
 
 
@@ -55,6 +55,7 @@ class FormsPage(Page):
         self._finding = context.jobs.latest(self)
         self._forms: tuple[PaperFormFacts, ...] = ()
         self._from_list = False
+        self._way_back = WayBack()
         self.printing = FormPrinting(context, self)
         self._build()
 
@@ -115,7 +116,11 @@ class FormsPage(Page):
         self.table.set_rows(list(forms))
         now = {form.uuid for form in forms}
         if current is not None and current.uuid not in now:
-            self.table.set_current(neighbour(before, current.uuid, now))
+            beside = neighbour(before, current.uuid, now)
+            self.table.set_current(beside)
+            self._way_back.went(current.uuid, beside)
+        elif current is not None:
+            self.table.set_current(self._way_back.back(current.uuid, now))
         self._stack.setCurrentWidget(self.table if forms else self._empty)
         self._ticked()
 

@@ -77,6 +77,15 @@ def test_the_last_one_is_taken_back_by_its_own_verb_and_the_undo_undone(page, ch
     assert note(asked, ledger, child) == "第 7 次"
 
 
+def test_after_ctrl_z_the_ring_is_on_the_line_that_was_taken_back(page, ledger, qtbot):
+    page.table.set_current(page.table.rows[4].uuid)
+    last = page.table.rows[0].uuid
+    assert ledger.done[-1] == last
+    assert ledger.undo_last()
+    qtbot.waitUntil(lambda: page.table.rows[0].uuid != last, timeout=WAIT)
+    assert page.table.current_row().uuid == last
+
+
 def note(asked, ledger, child):
     return next(one.note for one in asked(load_facts, ledger.clock.today()) if one.uuid == child.uuid)
 

@@ -312,6 +312,9 @@ def test_the_keyboard_goes_to_the_neighbour_of_a_line_that_was_done(page, qtbot,
     qtbot.waitUntil(lambda: done not in page.due.keys, timeout=WAIT)
     after = [key for key in keys[keys.index(done) + 1 :] if key in page.due.keys]
     assert page.due.current == after[0]
+    assert ledger.undo_last()
+    qtbot.waitUntil(lambda: done in page.due.keys, timeout=WAIT)
+    assert page.due.current == done, "what was taken back has the ring again"
     page.filters.kind = "home_visit"
     page._filtered()
     assert page.due.current == page.due.keys[0], "another list begins at its head"
