@@ -1,6 +1,6 @@
 """The codes of affection calls, each with the Chinese word that screens and papers show."""
 
-from app.children.codes import Code
+from app.core.code import Code
 
 
 class LineKind(Code):

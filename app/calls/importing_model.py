@@ -5,8 +5,8 @@ from typing import Any
 from msgspec import Struct
 
 from app.calls.log_drafts import LogDraft
-from app.children.codes import Code
 from app.core.changes import Changes
+from app.core.code import Code
 from app.diary.importing.model import ImportPlan, RowResult
 
 

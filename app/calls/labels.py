@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.calls import codes
-from app.children.codes import Code
+from app.core.code import Code
 
 TABLES: Mapping[str, str] = {
     "call_wish": "孩子的通话意愿",

@@ -8,7 +8,6 @@ from app.children.codes import (
     CareKind,
     CarePaperKind,
     Category,
-    Code,
     DisabilityKind,
     EnrolmentEnd,
     HealthStatus,
@@ -51,6 +50,7 @@ from app.children.person_facts import (
     PersonFacts,
     PhoneFacts,
 )
+from app.core.code import Code
 from app.school.rules import ClassFacts
 
 

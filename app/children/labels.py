@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.children import codes
 from app.children.ethnicity import ethnic_name
+from app.core.code import Code
 from app.school.lessons import WEEKDAYS
 
 TABLES: Mapping[str, str] = {
@@ -165,7 +166,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_CODES: Mapping[tuple[str, str], type[codes.Code]] = {
+_CODES: Mapping[tuple[str, str], type[Code]] = {
     ("child", "sex"): codes.Sex,
     ("child", "birth_source"): codes.BirthSource,
     ("person", "sex"): codes.Sex,

@@ -7,14 +7,14 @@ from datetime import date
 
 from msgspec import Struct
 
-from app.children import from_rows
-from app.children.codes import RegistrationKind, Sex
 from app.children.day_reader import PLAIN, STARTED, DayReader
 from app.school.queries import all_classes
 from app.school.rules import ClassFacts, ClassState
 from app.storage.store import Store
 
-_ON_THE_LEDGER = f"kind = '{RegistrationKind.LEFT_BEHIND.value}'"
+# By the values of RegistrationKind and Sex: their module makes all codes of the children, and the first page waits.
+_ON_THE_LEDGER = "kind = 'left_behind'"
+_MALE, _FEMALE = "1", "2"
 # At most one row per child: there is one open registration of a kind.
 _SURELY = f"""SELECT sex, count(*) FROM (
     SELECT child_id FROM registration WHERE {STARTED} AND {PLAIN} AND {_ON_THE_LEDGER}
@@ -55,7 +55,7 @@ def ledger_count(store: Store, day: date, classes: Iterable[ClassFacts] | None =
     sexes: Counter[str | None] = Counter(dict(store.rows(_SURELY.format(without), asked)))
     if looked_at - waiting:
         sexes.update(dict(store.rows(_THESE, (json.dumps(sorted(looked_at - waiting)),))))
-    boys, girls = sexes[Sex.MALE.value], sexes[Sex.FEMALE.value]
+    boys, girls = sexes[_MALE], sexes[_FEMALE]
     return LedgerCount(boys, girls, sexes.total() - boys - girls, known[0] if known else 0)
 
 
@@ -64,9 +64,6 @@ def _waiting(store: Store, day: date, classes: Iterable[ClassFacts]) -> set[int]
     known = {cls.id: cls.state for cls in classes}
     if ClassState.AWAITING not in known.values():
         return set()
-    class_of: dict[int, int] = {}
-    for period in DayReader(store, day, "child_id", None).begun(from_rows.ENROLMENT):
-        class_id = period.own[0]
-        if period.holds is not False and class_id in known:
-            class_of[period.key] = class_id
+    enrolments = DayReader(store, day, "child_id", None).spans("enrolment", "school_class_id")
+    class_of = {row[0]: row[4] for row in enrolments if row[1] is not False and row[4] in known}
     return {child for child, class_id in class_of.items() if known[class_id] is ClassState.AWAITING}

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.children.affected import changes_of, name_of_child
-from app.children.codes import BirthSource, Code, RegistrationKind, Sex
+from app.children.codes import BirthSource, RegistrationKind, Sex
 from app.children.drafts import ChildDraft
 from app.children.family_writing import write_care, write_family
 from app.children.identity import (
@@ -37,6 +37,7 @@ from app.children.tables import (
     Residence,
 )
 from app.core.changes import Changes
+from app.core.code import Code
 from app.core.messages import refuse
 from app.school.rules import ClassFacts, ClassRef
 from app.school.service_classes import AREAS as CLASS_AREAS

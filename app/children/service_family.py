@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from app.children.affected import changes_of, name_of_child
-from app.children.codes import Code, PhoneResult, Relation, Sex
+from app.children.codes import PhoneResult, Relation, Sex
 from app.children.drafts import PersonDraft
 from app.children.family_writing import add_number, write_kinship, write_person
 from app.children.identity import tidy_date, tidy_number, tidy_text
@@ -19,6 +19,7 @@ from app.children.tables import (
     Phone,
 )
 from app.core.changes import Changes
+from app.core.code import Code
 from app.core.id_number import tidy_id
 from app.core.messages import refuse
 from app.core.text import normalise_name

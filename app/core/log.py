@@ -6,17 +6,17 @@ of digits are replaced by how many there were.
 """
 
 import logging
-import re
 import traceback
 from pathlib import Path
 
 from typing_extensions import override
 
 from app.core.paths import make_private
+from app.core.text import pattern
 
-_HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_HAN = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 # Phone and ID numbers; not dates, times, uuids or line numbers.
-_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])[0-9]{7,18}[Xx]?(?![0-9A-Fa-f])")
+_NUMBER = r"(?<![0-9A-Fa-f-])[0-9]{7,18}[Xx]?(?![0-9A-Fa-f])"
 
 _MAX_BYTES = 512 * 1024
 _KEPT_FILES = 3
@@ -24,8 +24,8 @@ _KEPT_FILES = 3
 
 def scrub(text: str) -> str:
     """Return ``text`` with Chinese as ``<han 3>`` and long numbers as ``<digits 11>``."""
-    text = _HAN.sub(lambda found: f"<han {len(found[0])}>", text)
-    return _NUMBER.sub(lambda found: f"<digits {len(found[0])}>", text)
+    text = pattern(_HAN).sub(lambda found: f"<han {len(found[0])}>", text)
+    return pattern(_NUMBER).sub(lambda found: f"<digits {len(found[0])}>", text)
 
 
 class NamelessFormatter(logging.Formatter):

@@ -24,7 +24,7 @@ _MOBILE_IN_TEXT = r"(?<![0-9])1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"
 
 
 @cache
-def _pattern(text: str) -> re.Pattern[str]:
+def pattern(text: str) -> re.Pattern[str]:
     """Compile at the first use: those that name every Chinese character take long, and the first page needs none."""
     return re.compile(text)
 
@@ -37,7 +37,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     if not text.isprintable():
-        text = _pattern("\r\n?").sub("\n", _pattern(_UNWANTED).sub("", text))
+        text = pattern("\r\n?").sub("\n", pattern(_UNWANTED).sub("", text))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
@@ -54,9 +54,9 @@ def normalise_cell(text: str) -> str:
 def normalise_name(text: str) -> str:
     """Return a person's name in one spelling: 张 三 → 张三, every middle dot → ·, single spaces in other scripts."""
     name = normalise_cell(text)
-    name = _pattern(_MIDDLE_DOT).sub("·", name)
-    name = _pattern(_DOT_BETWEEN_HAN).sub("·", name)
-    name = _pattern(_GAP_BETWEEN_HAN).sub("", name)
+    name = pattern(_MIDDLE_DOT).sub("·", name)
+    name = pattern(_DOT_BETWEEN_HAN).sub("·", name)
+    name = pattern(_GAP_BETWEEN_HAN).sub("", name)
     return " ".join(name.split())
 
 
@@ -78,8 +78,8 @@ def mask_phone(number: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """Return free text with the ID and mobile numbers in it masked; other runs of digits stay."""
-    text = _pattern(_ID_IN_TEXT).sub(lambda found: mask_id(found[0]), text)
-    return _pattern(_MOBILE_IN_TEXT).sub(lambda found: mask_phone(found[0]), text)
+    text = pattern(_ID_IN_TEXT).sub(lambda found: mask_id(found[0]), text)
+    return pattern(_MOBILE_IN_TEXT).sub(lambda found: mask_phone(found[0]), text)
 
 
 def like_literal(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 
 _LONGEST_WATCH = 400

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary.codes import IncidentKind, ReportBody, Severity
 
 MUST_REPORT = frozenset(

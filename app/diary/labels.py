@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary import codes
 
 TABLES: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.calls import labels as calls
 from app.children import labels as children
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary import labels as diary
 from app.diary.codes import Activity
 from app.pairing import labels as pairing

@@ -1,6 +1,6 @@
 """The codes of the pairing tables, each with the Chinese word that screens and papers show."""
 
-from app.children.codes import Code
+from app.core.code import Code
 
 
 class PairingKind(Code):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.children.codes import Code, Sex
+from app.children.codes import Sex
+from app.core.code import Code
 from app.pairing import codes
 
 TABLES: Mapping[str, str] = {

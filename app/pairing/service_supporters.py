@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
-from app.children.codes import Code, Sex
+from app.children.codes import Sex
 from app.children.identity import tidy_day, tidy_name, tidy_number, tidy_text
 from app.core.changes import Changes
+from app.core.code import Code
 from app.core.messages import refuse
 from app.pairing.codes import CheckResult, Identity
 from app.pairing.facts import SupporterFacts

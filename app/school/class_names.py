@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from app.core.text import normalise_cell
+from app.core.text import normalise_cell, pattern
 from app.school.codes import Stage
 from app.school.rules import LAST_GRADE, ClassRef, SchoolShape, SchoolYears, ref_in_grade
 
@@ -15,12 +15,12 @@ _NUMBER = r"\(?(?P<number>[0-9]{1,2}|[〇零一二两三四五六七八九十]{1
 _STAGE = "(?P<stage>小学|初中|小|初)?"
 
 # What may stand in a class cell. Brackets are round and spaces gone by then.
-_COHORT = re.compile(rf"{_STAGE}(?P<year>(?:19|20)?[0-9]{{2}})级(?:{_NUMBER}班?)?")
-_DIGITS_ONLY = re.compile(r"0?(?P<grade>[1-9])(?P<number>0[1-9]|[1-9][0-9])班?")
-_GRADE_AND_NUMBER = re.compile(rf"{_STAGE}{_GRADE}(?:年级|年)?[-.·/、—–_]?{_NUMBER}班?")
-_GRADE_ALONE = re.compile(rf"{_STAGE}{_GRADE}(?:年级|年)?(?:\(\)班?)?")
-_AS_DATE = re.compile(r"(?P<grade>[1-9])月(?P<number>[1-9]|[12][0-9])日")
-_NUMBER_ALONE = re.compile(rf"{_NUMBER}班?")
+_COHORT = rf"{_STAGE}(?P<year>(?:19|20)?[0-9]{{2}})级(?:{_NUMBER}班?)?"
+_DIGITS_ONLY = r"0?(?P<grade>[1-9])(?P<number>0[1-9]|[1-9][0-9])班?"
+_GRADE_AND_NUMBER = rf"{_STAGE}{_GRADE}(?:年级|年)?[-.·/、—–_]?{_NUMBER}班?"
+_GRADE_ALONE = rf"{_STAGE}{_GRADE}(?:年级|年)?(?:\(\)班?)?"
+_AS_DATE = r"(?P<grade>[1-9])月(?P<number>[1-9]|[12][0-9])日"
+_NUMBER_ALONE = rf"{_NUMBER}班?"
 _TIDY = str.maketrans(
     {
         "（": "(",
@@ -69,14 +69,14 @@ def read_class_name(
         whole = _with_grade_column(cell, grade_cell, day, years, shape)
         if whole is not None:
             return ClassReading(whole)
-    cohort = _COHORT.fullmatch(cell)
+    cohort = pattern(_COHORT).fullmatch(cell)
     if cohort:
         return ClassReading(_of_cohort(cohort, shape))
-    for pattern in (_DIGITS_ONLY, _GRADE_AND_NUMBER, _GRADE_ALONE):
-        found = pattern.fullmatch(cell)
+    for shape_of in (_DIGITS_ONLY, _GRADE_AND_NUMBER, _GRADE_ALONE):
+        found = pattern(shape_of).fullmatch(cell)
         if found:
             return ClassReading(_in_grade(found, day, years, shape))
-    as_date = _AS_DATE.fullmatch(cell)
+    as_date = pattern(_AS_DATE).fullmatch(cell)
     if as_date:
         return ClassReading(_in_grade(as_date, day, years, shape), "maybe_date")
     return ClassReading(None)
@@ -84,7 +84,7 @@ def read_class_name(
 
 def parse_grade(text: str, shape: SchoolShape) -> int | None:
     """Return the grade that a 年级 cell means (三年级, 3, 初一, 七年级); None when it is none of this school."""
-    found = _GRADE_ALONE.fullmatch(_tidy(text))
+    found = pattern(_GRADE_ALONE).fullmatch(_tidy(text))
     return _grade(found, shape) if found else None
 
 
@@ -96,13 +96,13 @@ def _with_grade_column(
     cell: str, grade_cell: str, day: date, years: SchoolYears, shape: SchoolShape
 ) -> ClassRef | None:
     """Read a row with a 年级 and a 班级 column; None when the class cell speaks for itself."""
-    alone = _NUMBER_ALONE.fullmatch(cell) if cell else None
+    alone = pattern(_NUMBER_ALONE).fullmatch(cell) if cell else None
     if cell and not alone:
         return None
     number = _number(alone) if alone else 0
     if number is None:
         return None
-    cohort = _COHORT.fullmatch(grade_cell)
+    cohort = pattern(_COHORT).fullmatch(grade_cell)
     if cohort and not cohort["number"]:
         base = _of_cohort(cohort, shape)
         return ClassRef(base.stage, base.entering_year, number) if base else None

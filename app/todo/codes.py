@@ -1,6 +1,6 @@
 """The codes of what is due, each with the Chinese word that screens and papers show."""
 
-from app.children.codes import Code
+from app.core.code import Code
 
 
 class Audience(Code):

@@ -4,8 +4,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from app.children.codes import Code
 from app.core.changes import Changes
+from app.core.code import Code
 from app.diary.codes import Activity
 
 

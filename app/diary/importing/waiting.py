@@ -10,8 +10,8 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct, field
 
-from app.children.codes import Code
 from app.core.changes import Changes
+from app.core.code import Code
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.diary.importing.model import ImportPlan, Placed, RowResult

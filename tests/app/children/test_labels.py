@@ -3,8 +3,8 @@
 import pytest
 
 from app.children import labels
-from app.children.codes import Code
 from app.children.tables import DATED, Child, ContactOrder, Doubt, Person
+from app.core.code import Code
 from tests.app.children.test_codes import COLUMNS
 
 KEPT = {"id", "uuid", "entered_at", "child_id"}

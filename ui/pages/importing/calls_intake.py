@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.calls.codes import Outcome
 from app.calls.importing_model import CallsImportResult, ParkedCode, PlannedCallResult
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary.importing.waiting import WaitingRow
 from app.tasks.calls_import import CALLS as TABLE
 from ui.drafts import Form

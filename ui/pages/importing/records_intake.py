@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.children.codes import Code
+from app.core.code import Code
 from app.diary.codes import Activity
 from app.diary.importing.model import DiaryImportResult, ParkedCode, PlannedRecord
 from app.diary.importing.waiting import WaitingRow

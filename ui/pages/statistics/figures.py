@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from app.children.codes import Code, ParentsCode
+from app.children.codes import ParentsCode
+from app.core.code import Code
 from app.school.codes import RuleCode
 from app.statistics.call_count import CallCount
 from app.statistics.members import Overview
