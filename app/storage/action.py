@@ -1,8 +1,8 @@
 """One thing the user does: the writes of one transaction, with their names for the history."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
 from typing import Any
 
 from peewee import Field, Model
@@ -47,32 +47,44 @@ class Action:
         return RowKey(cursor.lastrowid, uuid)
 
     def insert_many(self, model: type[Row], rows: Iterable[Mapping[str, object]]) -> list[RowKey]:
-        """Write many rows by one prepared statement and return their keys in the same order.
+        """Write many rows at once and return their keys in the same order.
 
         Columns that a row leaves out take the table's default.
         """
+        ids, uuids = self._insert_rows(model, list(rows), {})
+        return list(map(RowKey, ids, uuids))
+
+    def insert_planned(
+        self, model: type[Row], rows: Sequence[Mapping[str, object]], ids: Mapping[str, Mapping[int, int]]
+    ) -> range:
+        """Write many rows at once and return their ids in the same order.
+
+        ``ids`` names columns and what stands there for a value of the rows: the id that a row has got meanwhile to
+        which they refer.
+        """
+        return self._insert_rows(model, rows, ids)[0]
+
+    def _insert_rows(
+        self, model: type[Row], given: Sequence[Mapping[str, object]], ids: Mapping[str, Mapping[int, int]]
+    ) -> tuple[range, list[str]]:
         last = self._db.execute_sql(
             "SELECT seq FROM sqlite_sequence WHERE name = ?", (_table(model),)
         ).fetchone()
         next_id = 1 if last is None else int(last[0]) + 1
-        given = list(rows)
         uuids = [""] * len(given)
-        places: dict[tuple[str, ...], list[int]] = {}
-        for place, values in enumerate(given):
-            places.setdefault(tuple(values), []).append(place)
-        batches: list[tuple[_Shape, list[tuple[object, ...]]]] = []
+        places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place, names in enumerate(map(tuple, given)):
+            places[names].append(place)
         for names, taken in places.items():
             shape = _shape(model, names)
-            own, columns = shape.rows([given[place] for place in taken])
+            own, columns = shape.rows([given[place] for place in taken], ids)
             for place, uuid in zip(taken, own, strict=True):
                 uuids[place] = uuid
-            ids = map(next_id.__add__, taken)
-            batches.append((shape, list(zip(*columns, repeat(self.at, len(taken)), ids, strict=True))))
-        for shape, batch in batches:
-            self._db.run_many(shape.insert_sql("entered_at", "id"), batch)
-        keys = [RowKey(number, uuid) for number, uuid in enumerate(uuids, start=next_id)]
+            columns["entered_at"] = [self.at] * len(taken)
+            columns["id"] = list(map(next_id.__add__, taken))
+            self._db.insert_columns(shape.table, columns)
         self._touched.update(uuids)
-        return keys
+        return range(next_id, next_id + len(given)), uuids
 
     def update(self, model: type[Row], row: int | str, **values: object) -> bool:
         """Write the values that differ into the row (its id, or its uuid) and tell whether any did.
@@ -167,22 +179,22 @@ class _Shape:
         row.extend(default() if callable(default) else default for default in self.defaults.values())
         return uuid, row
 
-    def rows(self, given: Sequence[Mapping[str, object]]) -> tuple[list[str], list[Sequence[Any]]]:
+    def rows(
+        self, given: Sequence[Mapping[str, object]], ids: Mapping[str, Mapping[int, int]]
+    ) -> tuple[list[str], dict[str, Sequence[Any]]]:
         """Return the uuids of many new rows and what ``row`` makes of each, column by column: a third of the time."""
-        columns: list[Sequence[Any]] = [
-            self._stored_column(field, column)
-            for field, column in zip(
-                self.fields, zip(*(one.values() for one in given), strict=True), strict=True
-            )
-        ]
+        columns: dict[str, Sequence[Any]] = {}
+        as_given = zip(*[one.values() for one in given], strict=True)
+        for name, field, column in zip(self.columns, self.fields, as_given, strict=True):
+            known = ids.get(name)
+            put = column if known is None else [known.get(value, value) for value in column]
+            columns[name] = self._stored_column(field, put)
         if self.has_uuid:
-            uuids = list(columns[self.columns.index("uuid")])
+            uuids = list(columns["uuid"])
         else:
-            uuids = new_uuids(len(given))
-            columns.append(uuids)
-        columns.extend(
-            [default() if callable(default) else default for _ in given] for default in self.defaults.values()
-        )
+            uuids = columns["uuid"] = new_uuids(len(given))
+        for name, default in self.defaults.items():
+            columns[name] = [default() if callable(default) else default for _ in given]
         return uuids, columns
 
     def insert_sql(self, *more: str) -> str:

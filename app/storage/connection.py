@@ -44,6 +44,8 @@ BUSY_SECONDS = 5.0
 _BUSY_SLICE = 0.25
 
 _READ_AT_ONCE = 1024 * 1024
+# So many values are written by one statement at most; SQLite as it comes takes 32,766.
+_VALUES_AT_ONCE = 8000
 
 Patience = Callable[[float], bool]
 """Asked on the waiting thread, with the seconds waited so far, whether to go on waiting for another program."""
@@ -169,13 +171,24 @@ class LedgerDatabase(peewee.SqliteDatabase):
         self._read_bad_text()
         return self._run(sql, params)
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run one writing statement for each of ``rows``, prepared once."""
-        try:
-            self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
-        except dbapi2.DatabaseError as error:
-            broken_rule = isinstance(error, dbapi2.IntegrityError)
-            self._raise(peewee.IntegrityError(error, *error.args) if broken_rule else error)
+    def insert_columns(self, table: str, columns: Mapping[str, Sequence[object]]) -> None:
+        """Write new rows, given column by column, many by each statement: for an import three fifths of the time.
+
+        A statement of its own opens the table, its indexes and those of the history anew for each row, looks two last
+        ids up in the list of all tables, and lays every page aside that it touches lest it fail. The triggers see each
+        row all the same, in this order.
+        """
+        names = ", ".join(f'"{name}"' for name in columns)
+        width, count = len(columns), len(next(iter(columns.values())))
+        values: list[object] = [None] * (width * count)
+        for place, column in enumerate(columns.values()):
+            values[place::width] = column
+        one = f"({', '.join('?' * width)})"
+        at_once = max(_VALUES_AT_ONCE // width, 1)
+        for first in range(0, count, at_once):
+            rows = min(at_once, count - first)
+            sql = f'INSERT INTO "{table}" ({names}) VALUES {", ".join([one] * rows)}'
+            self.execute_sql(sql, values[first * width : (first + rows) * width])
 
     def _run(self, sql: str, params: Params | None) -> Any:
         return self._patiently(partial(self._run_once, sql, params))

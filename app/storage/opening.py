@@ -301,7 +301,7 @@ def _write_new(part: Path, db_uuid: str, created_at: str) -> None:
             "created_at": created_at,
         }
         db.execute_sql("BEGIN IMMEDIATE")
-        db.run_many("INSERT INTO meta (key, value) VALUES (?, ?)", list(facts.items()))
+        db.insert_columns("meta", {"key": list(facts), "value": list(facts.values())})
         db.execute_sql("COMMIT")
     finally:
         db.close()

@@ -89,13 +89,17 @@ def build(path: Path, clock: FixedClock, megabytes: int) -> None:
         number = 0
         while store.one("PRAGMA page_count")[0] < pages:
             with store.action("填满", kind="bench") as action:
-                rows = []
-                for _ in range(2000):
-                    number += 1
-                    note = f"第 {number} 次家访：奶奶身体还好，孩子作业按时交，下次带一双手套。" * 6
-                    rows.append((str(uuid4()), action.at, f"孩子{number}", note))
-                store.db.run_many(
-                    "INSERT INTO child (uuid, entered_at, name, note) VALUES (?, ?, ?, ?)", rows
+                numbers = range(number + 1, number + 2001)
+                number += 2000
+                story = "次家访：奶奶身体还好，孩子作业按时交，下次带一双手套。"
+                store.db.insert_columns(
+                    "child",
+                    {
+                        "uuid": [str(uuid4()) for _ in numbers],
+                        "entered_at": [action.at for _ in numbers],
+                        "name": [f"孩子{one}" for one in numbers],
+                        "note": [f"第 {one} {story}" * 6 for one in numbers],
+                    },
                 )
 
 

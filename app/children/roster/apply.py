@@ -1,6 +1,7 @@
 """Writing a planned import: one action, undone in one step; a dry run is the same, rolled back."""
 
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -87,11 +88,11 @@ def write_rows(
 ) -> dict[int, int]:
     """Write the rows of a plan inside ``action`` and return planned id → id of the file."""
     ids = _classes(store, action, plan)
-    waiting: dict[str, list[Write]] = {}
+    waiting: defaultdict[str, list[Write]] = defaultdict(list)
     updates: list[Write] = []
     for write in plan.writes:
         if write.row_id is None:
-            waiting.setdefault(write.table, []).append(write)
+            waiting[write.table].append(write)
         else:
             updates.append(write)
     total, done = len(plan.writes), 0
@@ -137,25 +138,23 @@ def _classes(store: Store, action: Action, plan: ImportPlan) -> dict[int, int]:
 
 def _insert(action: Action, table: str, writes: Iterable[Write], ids: dict[int, int], run_id: int) -> int:
     wanted = list(writes)
-    rows = [_resolved(write.values, ids) for write in wanted]
+    rows = [write.values for write in wanted]
     if table == "child":
-        rows = [row | name_columns(row["name"]) for row in rows]
+        rows = [{**row, **name_columns(row["name"])} for row in rows]
     elif table in _OF_THE_RUN:
-        rows = [row | {"import_run_id": run_id} for row in rows]
-    for write, key in zip(wanted, action.insert_many(_MODELS[table], rows), strict=True):
-        if write.new_id is not None:
-            ids[write.new_id] = int(key)
+        rows = [{**row, "import_run_id": run_id} for row in rows]
+    keys = action.insert_planned(_MODELS[table], rows, dict.fromkeys(_REFERENCES, ids))
+    ids.update(
+        (write.new_id, key) for write, key in zip(wanted, keys, strict=True) if write.new_id is not None
+    )
     return len(wanted)
 
 
 def _resolved(values: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
     """Return the values with the ids that planned rows got."""
-    row = dict(values)
-    for column in _REFERENCES:
-        wanted = row.get(column)
-        if wanted is not None and wanted < 0:
-            row[column] = ids[wanted]
-    return row
+    return {
+        column: ids.get(value, value) if column in _REFERENCES else value for column, value in values.items()
+    }
 
 
 def _refuse_stale(store: Store, plan: ImportPlan) -> None:

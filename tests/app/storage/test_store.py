@@ -293,6 +293,36 @@ def test_many_rows_at_once(store):
     assert len(store.rows("SELECT 1 FROM change")) == 5
 
 
+@pytest.mark.parametrize("number", [1, 1599, 1600, 1601, 3201])
+def test_rows_of_several_statements_have_their_history_in_order(store, number):
+    """One statement takes 8,000 values: 1,600 rows of five columns."""
+    with store.action("批量", kind="x") as action:
+        keys = action.insert_many(
+            Staff,
+            [{"name": f"师{place}", "duty": None if place % 7 else "班主任"} for place in range(number)],
+        )
+    wanted = [(place + 1, key.uuid, f"师{place}") for place, key in enumerate(keys)]
+    assert store.rows("SELECT id, uuid, name FROM staff ORDER BY id") == wanted
+    assert [int(key) for key in keys] == [one for one, _, _ in wanted]
+    images = store.rows(
+        "SELECT json_extract(after_json, '$.id'), row_uuid, json_extract(after_json, '$.name')"
+        " FROM change WHERE op = 'insert' AND table_name = 'staff' ORDER BY seq"
+    )
+    assert images == wanted
+    assert store.one("SELECT seq FROM sqlite_sequence WHERE name = 'staff'") == (number,)
+
+
+def test_ids_that_were_planned_are_those_that_rows_got(store):
+    with store.action("批量", kind="x") as action:
+        child = action.insert(Child, name="甲")
+        people = action.insert_planned(Person, [{"name": "父"}, {"name": "母"}], {})
+        ids = {-1: int(child), -2: people[0], -3: people[1]}
+        rows = [{"child_id": -1, "person_id": person, "relation": "other"} for person in (-3, -2)]
+        action.insert_planned(Kinship, rows, {"child_id": ids, "person_id": ids})
+    assert store.rows("SELECT child_id, person_id FROM kinship ORDER BY id") == [(1, 2), (1, 1)]
+    assert rows[0]["person_id"] == -3  # the plan stays as it was: it may be written again
+
+
 def test_many_rows_at_once_are_stored_as_each_by_itself(store):
     texts = [
         "张三",

@@ -54,7 +54,7 @@ def main(what: str, ledger: Path, other: Path, lasts: int) -> None:
         with Store.open(ledger, clock=CLOCK) as store:
             if what == "import":
                 Action.insert = power.before(Action.insert)  # type: ignore[method-assign]
-                Action.insert_many = power.before(Action.insert_many)  # type: ignore[method-assign]
+                Action.insert_planned = power.before(Action.insert_planned)  # type: ignore[method-assign]
                 import_roster(store, other)
             else:
                 Path.replace = power.before(Path.replace)  # type: ignore[method-assign]

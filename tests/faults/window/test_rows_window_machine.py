@@ -268,7 +268,7 @@ def test_r52_an_allocation_that_fails_is_said_and_nothing_vanishes(row, desk, tm
                 page.columns.next.click()
                 desk.settles()
             if place == "writing":
-                short.setattr(Action, "insert_many", fails)
+                short.setattr(Action, "insert_planned", fails)
                 short.setattr(Action, "insert", fails)
                 page.check.write.click()
                 desk.settles()
