@@ -45,6 +45,9 @@ class Navigation(Protocol):
     def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
         """Say what was saved at the foot of the page, with 撤销 when it can be taken back."""
 
+    def toast_file(self, words: str, path: Path) -> None:
+        """Say that a file was written (已导出：…) and in which folder, with a way to open the folder."""
+
     def said_saved(self) -> None:
         """Renew 已保存 in the status line; only ever after a commit."""
 

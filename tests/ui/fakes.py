@@ -99,6 +99,9 @@ class FakeNavigation:
     def toast(self, words, on_undo=None):
         self.toasts.append((words, on_undo))
 
+    def toast_file(self, words, path):
+        self.toasts.append((f"{words}，在「{path.parent.name}」", None))
+
     def said_saved(self):
         self.saved += 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -199,10 +200,21 @@ class MainWindow(QWidget):
     # ---- small words
 
     def toast(self, words: str, on_undo: Callable[[], object] | None = None) -> None:
+        self._say(words, on_undo)
+
+    def toast_file(self, words: str, path: Path) -> None:
+        folder = path.parent
+        open_it = partial(self.context.dialogs.show_folder, folder)
+        self._say(f"{words}，在「{folder.name or folder}」", open_it, verb="打开文件夹", key="")
+
+    def _say(
+        self, words: str, act: Callable[[], object] | None, *, verb: str = "撤销", key: str = "Ctrl+Z"
+    ) -> None:
         if self._toast is not None:
             self._toast.leave()
         page = self.current_page()
-        self._toast = Toast(page or self, words, on_undo=on_undo, lift=page.foot_height if page else None)
+        lift = page.foot_height if page else None
+        self._toast = Toast(page or self, words, on_undo=act, verb=verb, key=key, lift=lift)
         self._toast.gone.connect(partial(setattr, self, "_toast", None))
 
     def said_saved(self) -> None:

@@ -20,9 +20,10 @@ LASTS = 10_000
 
 
 class Toast(QWidget):
-    """Says what was saved and offers 撤销. Laid over `host`; waits while hovered or focused.
+    """Says what was saved and offers 撤销, or another `verb` (打开文件夹). Laid over `host`; waits while hovered or focused.
 
-    Only what can be taken back was certainly done, and has the tick; other words (why something cannot be) have none.
+    Only what can be taken back, or looked at, was certainly done, and has the tick; other words (why something cannot
+    be) have none.
     `lift()` is the height of a bar at the foot of the host that must stay free.
     """
 
@@ -49,7 +50,7 @@ class Toast(QWidget):
         if on_undo is not None:
             self.link = Link(verb, self._press, tone=Tone.TOAST_LINK, bold=True)
             self.link.installEventFilter(self)
-            parts += [self.link, m.s4, Text(key, tone=Tone.TOAST_LINK, bold=True)]
+            parts += [self.link, m.s4, Text(key, tone=Tone.TOAST_LINK, bold=True)] if key else [self.link]
         self.setLayout(row(*parts, margins=(m.s16, 0, m.s16, 0)))
         self.setFixedHeight(m.toast)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -319,6 +319,20 @@ def test_who_is_entering_is_chosen_in_one_press(window, qtbot):
     assert window.status._who.text() == "李国平"
 
 
+def test_a_file_that_was_written_is_said_with_its_folder_and_the_way_there(
+    window, qtbot, monkeypatch, tmp_path
+):
+    shown = []
+    monkeypatch.setattr(window.context.dialogs, "show_folder", shown.append)
+    window.toast_file("已导出 118 名：台账.xlsx", tmp_path / "导出" / "台账.xlsx")
+    words = [part.text() for part in window._toast.findChildren(Text)]
+    assert "已导出 118 名：台账.xlsx，在「导出」" in words
+    assert window._toast.link.text() == "打开文件夹"
+    assert "Ctrl+Z" not in words
+    qtbot.keyClick(window._toast.link, Qt.Key.Key_Return)
+    assert shown == [tmp_path / "导出"]
+
+
 def test_a_new_toast_replaces_the_old_one_and_ctrl_z_without_actions_says_so(window, qtbot):
     window.rail.items["today"].setFocus()
     window.toast("已保存：谈心")

@@ -158,7 +158,8 @@ class AbsenceSegment(CaseSegment):
             )
 
     def _exported(self, target: Path, done: ExportedDropout) -> None:
-        self.context.navigation.toast(f"已导出：{target.name}，疑似、辍学和劝返共 {done.rows} 条")
+        words = f"已导出：{target.name}，疑似、辍学和劝返共 {done.rows} 条"
+        self.context.navigation.toast_file(words, target)
 
 
 class DropoutExportPanel(EntryPanel):

@@ -56,7 +56,7 @@ class FirstLedger(QObject):
         self._context.bus.tell(exported.changes)
         self._context.navigation.said_saved()
         book = exported.book
-        self._context.navigation.toast(f"已导出 {book.children} 名：{book.path.name}")
+        self._context.navigation.toast_file(f"已导出 {book.children} 名：{book.path.name}", book.path)
 
     def _not_written(self, target: Path, error: BaseException) -> None:
         self._progress.end()

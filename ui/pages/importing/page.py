@@ -295,7 +295,8 @@ class ImportPage(Page):
         self.context.jobs.work(write_rejects, plan, target, on_done=done, on_error=failed)
 
     def _exported(self, target: Path, count: int) -> None:
-        self.context.navigation.toast(f"已导出待处理 {count} 行：{target.name}。改好后可以再导入。")
+        words = f"已导出待处理 {count} 行，改好后可以再导入：{target.name}"
+        self.context.navigation.toast_file(words, target)
 
     def write(self, *, anyway: bool = False) -> None:
         """Back up (unless she goes on `anyway`), write, undoable in one step."""

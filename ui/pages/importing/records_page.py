@@ -254,7 +254,8 @@ class RecordsImportPage(Page):
         self._exported(target, made.rows)
 
     def _exported(self, target: Path, count: int) -> None:
-        self.context.navigation.toast(f"已导出待处理 {count} 行：{target.name}。改好后可以再导入。")
+        words = f"已导出待处理 {count} 行，改好后可以再导入：{target.name}"
+        self.context.navigation.toast_file(words, target)
 
     # ---- 写入
 

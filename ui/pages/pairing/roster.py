@@ -82,8 +82,7 @@ class Roster(QObject):
         )
 
     def _written(self, target: Path, _answer: object) -> None:
-        where = target.parent.name or str(target.parent)
-        self._context.navigation.toast(f"已存成 Excel：{target.name}，在「{where}」")
+        self._context.navigation.toast_file(f"已存成 Excel：{target.name}", target)
 
 
 def _export_roster(*what: Any, **how: Any) -> Any:

@@ -320,10 +320,8 @@ class PrintingPage(Page):
         )
 
     def _saved(self, saved: Saved) -> None:
-        where = saved.target.parent.name or str(saved.target.parent)
-        self.context.navigation.toast(
-            f"已存成 PDF：{saved.target.name}，{saved.pages} 页，在「{where}」", None
-        )
+        words = f"已存成 PDF：{saved.target.name}，{saved.pages} 页"
+        self.context.navigation.toast_file(words, saved.target)
 
     def _ask_printer(self, *_: object) -> None:
         wanted, printed, made = self._wanted, self._printed, self._file
