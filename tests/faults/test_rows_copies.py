@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.kit.actor import CUTS, Actor, Inject, every, operations
 from tests.faults.kit.flip import build_shim
-from tests.faults.kit.invariants import check_backups, check_refusal, look_again
+from tests.faults.kit.invariants import check_backups, check_refusal, look_again, proved, unproved
 from tests.sampling import sampled
 
 FEW = sampled(4, None)
@@ -47,12 +47,12 @@ def test_r07_power_cut_while_a_file_is_written(row, worlds, tmp_path, kind):
 
     world = worlds(ready)
     counts = operations(world.command(*words(world), trace=CUTS))
-    for call, n in every(counts, most=FEW or 60):
-        where = f"{kind} killed at {call} {n}"
+    for inject in every(counts, most=FEW or 60):
+        where = f"{kind} with {inject.words}"
         world = worlds(ready)
         good = out.read_bytes() if out != desk else b""
         older = [path.name for path in world.backups.glob("*.db")]
-        done = world.command(*words(world), inject=Inject(call, n))
+        done = world.command(*words(world), inject=inject)
         row.round(injected=done.injected, acked=bool(done.result))
         # The document and its line in the log of what left are two steps: only a whole document is ever logged.
         look_again(row, world, where, acked=before)
@@ -81,12 +81,14 @@ def copies_on(stick: Path) -> list[Path]:
 def check_stick(row, world, stick, where, *, older, done) -> None:
     """What bears a final name is whole; a copy that was reported is one of them; the older ones are untouched."""
     names = copies_on(stick)
-    for path in names:
+    for path in unproved(names):
         found = world.command(
             "verify", path, *(["--passphrase-stdin"] if path.suffix == ".7z" else []), stdin=PASSPHRASE
         )
         if found.fault or found.bug:
             row.broken(f"{where}: {path.name} is not sound: {found.message or found.bug}")
+        else:
+            proved(path)
     if set(older) - set(names):
         row.lost(f"{where}: an older copy is gone")
     new = set(names) - set(older)
@@ -161,7 +163,7 @@ def stick_files(world, stick, done) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def fail_on_stick(row, stick_with_a_copy, error, calls, expected, *, only_onwards=True):
+def fail_on_stick(row, stick_with_a_copy, error, calls, expected):
     world, stick = stick_with_a_copy
     older = copies_on(stick)
     # The name of a copy carries the time of day, so that a job of our own, with a clock that stands, makes it.
@@ -171,15 +173,14 @@ def fail_on_stick(row, stick_with_a_copy, error, calls, expected, *, only_onward
     counts = operations(world.run("stick", folder=stick, trace=calls, only=paths))
     clear(stick, older)
     assert counts["write"] >= 3
-    for call, n in every(counts, most=FEW):
-        inject = Inject(call, n, error, onwards=only_onwards)
+    for inject in every(counts, most=FEW, error=error, onwards=True):
         where = f"stick with {inject.words}"
         done = world.run("stick", folder=stick, inject=inject, only=paths)
         row.round(injected=done.injected, acked=bool(done.result))
         if done.injected:
-            spared = {None} if call in ("openat", "unlink") else set()
+            spared = {None} if inject.call in ("openat", "unlink") else set()
             # The last opens are those of the reading back: what cannot be read was not proved, whatever the system says.
-            unread = {"copy.readback_differs"} if call == "openat" else set()
+            unread = {"copy.readback_differs"} if inject.call == "openat" else set()
             check_refusal(row, done, where, expected | spared | unread)
         elif done.fault or done.bug:
             row.broken(f"{where}: nothing failed, and yet: {done.message or done.bug}")

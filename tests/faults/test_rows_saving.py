@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 
 from tests.app.tasks.rosters import id_number, write_roster
-from tests.faults.kit.actor import CUTS, Inject, every, operations
+from tests.faults.kit.actor import CUTS, every, operations
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.power import cuts
 from tests.sampling import sampled
@@ -23,14 +23,14 @@ FEW = sampled(4, None)
 
 
 def cut_everywhere(row, worlds, job, *, most, after, **args):
-    """Kill the job before each of its operations and once beyond the last; ``after(world, done, where)`` looks."""
+    """Kill the job before each of its operations, and once beyond the last; ``after(world, done, where)`` looks."""
     counts = operations(worlds().run(job, trace=CUTS, **args))
-    for call, n in every(counts, most=most):
-        where = f"{job} killed at {call} {n}"
+    for inject in every(counts, most=most):
+        where = f"{job} with {inject.words}"
         world = worlds()
-        done = world.run(job, inject=Inject(call, n), **args)
+        done = world.run(job, inject=inject, **args)
         row.round(injected=done.injected, acked=len(done.acked))
-        if done.killed != (n <= counts[call]) or done.bug or done.fault:
+        if done.killed != (inject.n <= counts[inject.call]) or done.bug or done.fault:
             row.broken(f"{where}: killed {done.killed}, {done.fault or done.bug}")
         after(world, done, where)
 
@@ -116,10 +116,10 @@ def test_r03_power_cut_during_an_import(row, worlds, tmp_path):
     whole = imported.run("look").result
     assert whole["counts"]["child"] == start["counts"]["child"] + 3
     told = 0
-    for call, n in every(counts, most=PAGES and PAGES // 2):
-        where = f"import killed at {call} {n}"
+    for inject in every(counts, most=PAGES and PAGES // 2):
+        where = f"import with {inject.words}"
         world = worlds(worked_on)
-        done = world.command("import-roster", world.ledger, roster, "--json", inject=Inject(call, n))
+        done = world.command("import-roster", world.ledger, roster, "--json", inject=inject)
         row.round(injected=done.injected, acked=3 if done.result else 0)
         found = look_again(row, world, where, acked=[uuid for uuid, _, _ in start["actions"]])
         if not found:
@@ -190,14 +190,13 @@ def test_r11_the_disk_fails_while_saving(row, worlds, error, onwards):
     watched = worlds()
     expected, calls = FAILING[error]
     counts = operations(watched.run("stubborn", saves=2, trace=calls, only=watched.disk))
-    for call, n in every(counts, most=FEW):
+    for inject in every(counts, most=FEW, error=error, onwards=onwards):
         world = worlds()
-        inject = Inject(call, n, error, onwards)
         where = f"save with {inject.words}"
         done = world.run("stubborn", saves=2, inject=inject, only=world.disk)
         row.round(injected=done.injected, acked=len(done.acked))
         # SQLite that may not open a file for writing tries to read it, and says no more than that.
-        may = expected | ({"read-only"} if call == "openat" else set())
+        may = expected | ({"read-only"} if inject.call == "openat" else set())
         if onwards:  # what a record stands on is read first, and a dead disk says so there
             may = may | {"storage.io_read", "storage.cannot_open"}
         if not done.result:
@@ -239,17 +238,19 @@ def test_r11_the_journal_cannot_be_written(row, worlds, error):
 
     watched = worlds()
     counts = operations(watched.run("stubborn", saves=2, trace=calls, only=paths(watched)))
-    for call, n in every(counts, most=FEW):
-        for onwards in (False, True):
+    for onwards in (False, True):
+        for inject in every(counts, most=FEW, error=error, onwards=onwards):
             world = worlds()
-            inject = Inject(call, n, error, onwards)
             where = f"journal with {inject.words}"
             done = world.run("stubborn", saves=2, inject=inject, only=paths(world))
             row.round(injected=done.injected, acked=len(done.acked))
             if len(done.acked) != 2:
                 row.wrong(f"{where}: a save failed for the journal: {done.fault or done.bug or done.result}")
             elif (
-                onwards and call == "write" and done.hit and done.result["bars"][-1] != "journal.not_written"
+                onwards
+                and inject.call == "write"
+                and done.hit
+                and done.result["bars"][-1] != "journal.not_written"
             ):
                 row.wrong(f"{where}: nothing is said of it: {done.result['bars']}")
             elif not onwards and all(done.result["bars"]):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.storage.migrations.runner import SCHEMA_VERSION
-from tests.faults.kit.actor import CUTS, Inject, every, operations
+from tests.faults.kit.actor import CUTS, every, operations
 from tests.faults.kit.invariants import check_backups, check_refusal, look_again
 from tests.faults.kit.power import cuts
 from tests.faults.kit.world import World
@@ -44,10 +44,10 @@ def test_r04_power_cut_during_a_restore(row, worlds, to_be_restored, with_journa
     counts = operations(world.run("bring_back", backup=world.backups / backup, trace=CUTS, **how))
     after = now if with_journal else then
     look_again(row, world, "restored", acked=after, unsaid=0)
-    for number, (call, n) in enumerate(every(counts, most=FEW)):
-        where = f"restore killed at {call} {n}"
+    for number, inject in enumerate(every(counts, most=FEW)):
+        where = f"restore with {inject.words}"
         world = worlds(ready)
-        done = world.run("bring_back", backup=world.backups / backup, inject=Inject(call, n), **how)
+        done = world.run("bring_back", backup=world.backups / backup, inject=inject, **how)
         row.round(injected=done.injected, acked=len(after) if done.result else 0)
         state = world.state()
         # Either the old one, or the new one, or the question; never an empty start.
@@ -95,10 +95,10 @@ def test_r04_the_disk_fails_during_a_restore(row, worlds, to_be_restored, error)
     calls = ("write", "fsync", "rename", "link") if error == "EIO" else ("write", "pwrite64")
     world = worlds(ready)
     counts = operations(world.run("bring_back", backup=world.backups / backup, trace=calls))
-    for call, n in every(counts, most=FEW):
-        where = f"restore with {call} {n} {error}"
+    for inject in every(counts, most=FEW, error=error):
+        where = f"restore with {inject.words}"
         world = worlds(ready)
-        done = world.run("bring_back", backup=world.backups / backup, inject=Inject(call, n, error))
+        done = world.run("bring_back", backup=world.backups / backup, inject=inject)
         row.round(injected=done.injected, acked=len(then) if done.result else 0)
         if done.bug:
             check_refusal(row, done, where, [None])
@@ -147,10 +147,10 @@ def old_version(worlds, actor, tmp_path):
 def test_r05_power_cut_during_an_upgrade(row, worlds, old_version):
     records = uuids_in(old_version.ledger)
     counts = operations(worlds(old_version).run("bring_up_to_date", trace=CUTS))
-    for call, n in every(counts, most=FEW):
-        where = f"upgrade killed at {call} {n}"
+    for inject in every(counts, most=FEW):
+        where = f"upgrade with {inject.words}"
         world = worlds(old_version)
-        done = world.run("bring_up_to_date", inject=Inject(call, n))
+        done = world.run("bring_up_to_date", inject=inject)
         row.round(injected=done.injected, acked=len(records) if done.result else 0)
         state = world.state()
         row.says(state, {"ok", "older-schema", "resume"}, where)
@@ -194,10 +194,10 @@ def test_r05_the_disk_fails_during_an_upgrade(row, worlds, old_version, error):
     records = uuids_in(old_version.ledger)
     calls = ("write", "fsync", "rename") if error == "EIO" else ("write", "pwrite64")
     counts = operations(worlds(old_version).run("bring_up_to_date", trace=calls))
-    for call, n in every(counts, most=FEW):
-        where = f"upgrade with {call} {n} {error}"
+    for inject in every(counts, most=FEW, error=error):
+        where = f"upgrade with {inject.words}"
         world = worlds(old_version)
-        done = world.run("bring_up_to_date", inject=Inject(call, n, error))
+        done = world.run("bring_up_to_date", inject=inject)
         row.round(injected=done.injected, acked=len(records) if done.result else 0)
         if done.bug or not (done.result or "没有动" in done.message or "仍用原来的" in done.message):
             row.wrong(f"{where}: {done.message or done.bug}")

@@ -47,7 +47,8 @@ class Inject:
     @property
     def words(self) -> str:
         """Say it shortly, for findings."""
-        return f"{self.call} {self.n}{'+' if self.onwards else ''} {self.error or self.signal}"
+        beside = f" and {self.beside.words}" if self.beside else ""
+        return f"{self.call} {self.n}{'+' if self.onwards else ''} {self.error or self.signal}{beside}"
 
     @property
     def option(self) -> str:
@@ -263,15 +264,21 @@ def operations(outcome: Outcome) -> dict[str, int]:
     return dict(Counter(one.call for one in outcome.traced))
 
 
-def every(counts: dict[str, int], *, most: int | None = None) -> Iterator[tuple[str, int]]:
-    """Yield (call, n) for each operation of a run that was counted, and the first beyond it, which must not happen.
+def every(
+    counts: dict[str, int], *, most: int | None = None, error: str | None = None, onwards: bool = False
+) -> Iterator[Inject]:
+    """Yield what goes wrong at each operation of a run that was counted; last, in one, the first beyond each call's.
 
-    ``most``: of each call take so many, evenly, first and last among them; of those that give a file its name, all.
+    That last one must not happen, or the run was not counted rightly. ``most``: of each call take so many, evenly, first
+    and last among them; of those that give a file its name, all. ``error`` and ``onwards`` are as of ``Inject``.
     """
+    beyond: Inject | None = None
     for call, count in counts.items():
         numbers = range(1, count + 1)
         if most is not None and count > most and call not in NAMES:
             numbers = sorted({1 + round(step * (count - 1) / (most - 1)) for step in range(most)})
         for n in numbers:
-            yield call, n
-        yield call, count + 1
+            yield Inject(call, n, error, onwards)
+        beyond = Inject(call, count + 1, error, onwards, beside=beyond)
+    if beyond is not None:
+        yield beyond

@@ -115,22 +115,30 @@ def check_backups(row: Row, world: World, where: str, *, at_least: Collection[st
     The same name with the same bytes beside the same manifest is proved once: every round begins with the backups of
     yesterday. ``at_least``: names that must still be there.
     """
-    names = sorted(path.name for path in world.backups.glob("*.db"))
-    for name in names:
-        same = _bytes_of(world.backups / name)
-        if same in _proved:
-            continue
-        proved = world.command("verify", world.backups / name, "--json")
-        if proved.fault or proved.bug:
-            row.broken(f"{where}: {name} under a final name is not sound: {proved.message or proved.bug}")
+    files = sorted(world.backups.glob("*.db"))
+    names = [path.name for path in files]
+    for path in unproved(files):
+        found = world.command("verify", path, "--json")
+        if found.fault or found.bug:
+            row.broken(f"{where}: {path.name} under a final name is not sound: {found.message or found.bug}")
         else:
-            _proved.add(same)
+            proved(path)
     for name in set(at_least) - set(names):
         row.broken(f"{where}: the older backup {name} is gone")
     return names
 
 
 _proved: set[tuple[str, ...]] = set()
+
+
+def unproved(copies: Iterable[Path]) -> list[Path]:
+    """Return those that were not proved yet under this name, with these bytes, beside this manifest."""
+    return [copy for copy in copies if _bytes_of(copy) not in _proved]
+
+
+def proved(copy: Path) -> None:
+    """Remember that a copy was proved as it is now."""
+    _proved.add(_bytes_of(copy))
 
 
 def _bytes_of(backup: Path) -> tuple[str, ...]:
