@@ -23,7 +23,7 @@ _SILENT = frozenset(
     }
 )  # fmt: skip
 # A box that is not ticked says nothing when a row is told as a whole.
-_TICKED = frozenset({"mind", "life", "study", "conduct"})
+_TICKED = frozenset({"mind", "life", "study", "conduct", "fixed"})
 _LONGEST = 60  # characters of one value when a row is told as a whole
 _SILENT_IN_DOUBT = frozenset({"code", "field"})
 _OF_PERSON: tuple[type[Row], ...] = tuple(model for model in DATED.values() if issubclass(model, OfPerson))
@@ -224,7 +224,9 @@ _SPEAKING = frozenset(
 
 
 def _is_silent(table: str, column: str) -> bool:
-    return column in _SILENT or (table == "doubt" and column in _SILENT_IN_DOUBT)
+    # The place of a planned call is its order among brothers and sisters in one slot, not a place where anybody is.
+    is_order = (table, column) == ("planned_call", "place")
+    return is_order or column in _SILENT or (table == "doubt" and column in _SILENT_IN_DOUBT)
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -82,6 +82,24 @@ class EntryPanel(Panel):
     def say(self, words: str) -> None:
         """A grey line between the rows: what the dialog does, what it leaves alone."""
         self.form.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
+
+    # ---- how it stands
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self.form.setSpacing(theme.metrics().s8)
+        super().showEvent(event)
+
+    @override
+    def fit(self) -> None:
+        """The rows of a long form move together where the window is low (911 × 432 at 150 %)."""
+        super().fit()
+        m = theme.metrics()
+        behind = self.parentWidget()
+        room = behind.window().height() if behind is not None else 0
+        if self.form.spacing() > m.s4 and self.height() > room - m.s32:
+            self.form.setSpacing(m.s4)
+            super().fit()
 
     # ---- drafts
 

@@ -241,6 +241,9 @@ def _leave_stage(album: Album, program: Program, failure: BaseException | None) 
 def main(words: Sequence[str] | None = None) -> int:
     """Draw every size, each in a process of its own: Qt takes its scale only once."""
     words = list(sys.argv[1:] if words is None else words)
+    if not words or words[0].startswith("-"):
+        sys.stdout.write(__doc__ or "")
+        return 2
     if len(words) >= 5:
         with tempfile.TemporaryDirectory() as home:
             size = int(words[2]), int(words[3])

@@ -14,12 +14,19 @@ from ui.widgets import paint
 
 def _hint(button: QAbstractButton) -> QSize:
     m = theme.metrics()
+    if not button.text():
+        return QSize(m.tick_box + m.s4, m.row)
     words = paint.text_width(button.text(), theme.font(Type.BODY))
     return QSize(m.tick_box + m.s8 + words + m.s8, m.row)
 
 
 def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
-    """The ring goes round the words: the mark itself stands flush with the fields and heads above it."""
+    """The ring goes round the words: the mark itself stands flush with the fields and heads above it.
+
+    One whose words stand beside it in a widget of their own has its ring there (`versus.Option`).
+    """
+    if not button.text():
+        return
     m = theme.metrics()
     left = m.tick_box + m.s8
     room = QRect(left, 0, button.width() - left - m.s4, button.height())

@@ -115,6 +115,7 @@ class Panel(QDialog):
         layout = self.layout()
         if layout is None:
             return
+        self.head.balance(self.width() - 2 * theme.metrics().s24)
         layout.activate()
         # Wrapped lines know their height only for a width, which QDialog does not ask. A picture alone has one height
         # for every width, which Qt answers with -1.

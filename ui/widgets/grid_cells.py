@@ -81,8 +81,9 @@ class GridHead(QHeaderView):
                 painter, room, words, theme.font(Type.BODY, bold=True), Tone.INK, where="head"
             )
             if logicalIndex < len(model.marks):
-                rest = room.adjusted(used + m.s8, 0, 0, 0)
-                paint.draw_text(painter, rest, model.marks[logicalIndex], font, Tone.INK3, where="head")
+                rest = room.adjusted(used + m.s8, 0, -m.s4, 0)
+                mark = model.marks[logicalIndex]
+                paint.draw_text(painter, rest, mark, font, Tone.INK3, align=paint.RIGHT, where="head")
             return
         paint.draw_text(painter, room, words, font, Tone.INK2 if across else Tone.INK3, where="head")
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QFontMetricsF, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui import theme
 from ui.theme import Tone
+
+_THIN = "\u2009"
 
 
 def _call(slot: Callable[[], object], _checked: bool = False) -> None:
@@ -20,7 +22,7 @@ def _call(slot: Callable[[], object], _checked: bool = False) -> None:
 class Menu(QMenu):
     """`menu.add("按班级", self.by_class, ticked=True)`; `menu.line()`; `menu.head("已存的视图")`.
 
-    What follows a tab in an entry's words (a count) stands at the right.
+    What follows a tab in an entry's words stands at the right, counts with their ones below each other.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,6 +31,7 @@ class Menu(QMenu):
         if parent is None:
             theme.dress(self)
         self.aboutToShow.connect(self._align)
+        self.aboutToShow.connect(self._align_counts)
 
     def add(
         self,
@@ -73,6 +76,19 @@ class Menu(QMenu):
         for action in entries:
             if action.icon().isNull() and action not in self._heads:
                 action.setIcon(QIcon(blank))
+
+    def _align_counts(self) -> None:
+        """Ones below ones: Qt sets what follows the tab from the left. A digit is as wide as so many thin blanks."""
+        found: list[tuple[QAction, str, str]] = []
+        for action in self.actions():
+            words, _, count = action.text().rpartition("\t")
+            if count.strip().isdecimal() and words:
+                found.append((action, words, count.strip()))
+        most = max((len(count) for _, _, count in found), default=0)
+        letters = QFontMetricsF(self.font())
+        blank = _THIN * round(letters.horizontalAdvance("0") / letters.horizontalAdvance(_THIN))
+        for action, words, count in found:
+            action.setText(f"{words}\t{blank * (most - len(count))}{count}")
 
     def sub(self, text: str) -> Menu:
         """A menu that opens beside its entry."""

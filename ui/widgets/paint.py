@@ -61,12 +61,41 @@ def draw_text(
     return width
 
 
+_NO_BREAK, _JOINER = "\u00a0", "\u2060"
+
+
+def held_together(text: str) -> str:
+    """The text with no line end between a number and what it counts (「83 条」, 「第 2 次」) or within 二（2）班."""
+    if "）班" in text:
+        *classes, rest = text.split("）班")
+        text = (
+            "".join(f"{_JOINER}（".join(part.rsplit("（", 1)) + f"）{_JOINER}班" for part in classes) + rest
+        )
+    if " " not in text:
+        return text
+    first, *others = text.split(" ")
+    held = [first]
+    before = first[-1:]
+    for part in others:
+        after = part[:1]
+        is_one = (before.isdecimal() and (after == "%" or "\u3400" <= after <= "\u9fff")) or (
+            before == "第" and after.isdecimal()
+        )
+        held += (_NO_BREAK if is_one else " ", part)
+        before = part[-1:]
+    return "".join(held)
+
+
+def _let_go(text: str) -> str:
+    return text.replace(_NO_BREAK, " ").replace(_JOINER, "")
+
+
 _LINE_END = "\u2028"  # what QTextLayout ends a line at
 
 
 def broken(text: str, font: QFont, width: int) -> list[str]:
     """The text in lines of at most this width, broken where Chinese and Latin may be broken, and at each newline."""
-    text = text.replace("\n", _LINE_END)
+    text = held_together(text.replace("\n", _LINE_END))
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -77,9 +106,9 @@ def broken(text: str, font: QFont, width: int) -> list[str]:
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         start, end = line.textStart(), line.textStart() + line.textLength()
-        lines.append(units[2 * start : 2 * end].decode("utf-16-le").strip())
+        lines.append(units[2 * start : 2 * end].decode("utf-16-le"))
     layout.endLayout()
-    return lines or [text]
+    return [_let_go(line).strip() for line in lines or [text]]
 
 
 def draw_marks(painter: QPainter, rect: QRect, text: str, font: QFont, marks: tuple[int, ...]) -> None:

@@ -19,8 +19,8 @@ from ui.widgets import paint
 class Text(QLabel):
     """Plain text of one size and tone.
 
-    `wrap` breaks lines; `elide` shortens at the end with the whole text as tool tip (the cut check
-    reports it); otherwise the text keeps the room it needs.
+    `wrap` breaks lines, never between a number and its unit; `elide` shortens at the end with the whole text as
+    tool tip (the cut check reports it); otherwise the text keeps the room it needs.
     """
 
     def __init__(
@@ -34,9 +34,11 @@ class Text(QLabel):
         elide: bool = False,
         selectable: bool = False,
     ) -> None:
-        super().__init__(text)
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = ""
         self._elide = elide
+        self._is_wrapped = wrap
         self.setFont(theme.font(kind, bold=bold))
         self._tone = tone
         self.set_tone(tone)
@@ -47,6 +49,32 @@ class Text(QLabel):
             self.setSizePolicy(policy)
         if selectable:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setText(text)
+
+    @override
+    def text(self) -> str:
+        """The words as they were given."""
+        return self._words
+
+    @override
+    def setText(self, words: str) -> None:
+        self._words = words
+        # Of what can be marked and copied nothing is changed: a search elsewhere would not find it.
+        is_marked = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        held = self._is_wrapped and not is_marked
+        super().setText(paint.held_together(words) if held else words)
+
+    def balance(self, room: int) -> None:
+        """Lines of about one length in a width of `room`: no last line of a single character."""
+        high = self.heightForWidth(room)
+        if high <= self.heightForWidth(2 * room):
+            self.setMaximumWidth(room)
+            return
+        least, most = room // 2, room
+        while most - least > 1:
+            middle = (least + most) // 2
+            least, most = (least, middle) if self.heightForWidth(middle) <= high else (middle, most)
+        self.setMaximumWidth(most)
 
     def set_tone(self, tone: Tone) -> None:
         """Change the colour."""

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.dossier.merge import Clash, FieldPair, Side
 from ui import theme
 from ui.theme import Tone, Type
+from ui.widgets import paint
 from ui.widgets.check import Radio
 from ui.widgets.layout import column, empty_out, holder, row
 from ui.widgets.surface import Rule
@@ -140,6 +141,7 @@ class Option(QWidget):
         m = theme.metrics()
         self.radio = Radio("")
         self.radio.setAccessibleName(f"{of}：{words}")
+        self.radio.installEventFilter(self)
         self.words = Text(words, wrap=True)
         self.words.setMinimumHeight(m.row)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
@@ -148,6 +150,23 @@ class Option(QWidget):
         box.setSpacing(m.s4)
         box.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
         box.addWidget(self.words, 1)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ring of the radio button goes round its words, as with every other."""
+        del event
+        if not self.radio.hasFocus():
+            return
+        m = theme.metrics()
+        wide = min(self.words.sizeHint().width(), self.words.width()) + m.s4
+        with QPainter(self) as painter:
+            paint.draw_ring(painter, QRect(self.words.x() - m.s4, 0, m.s4 + wide, self.height()))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

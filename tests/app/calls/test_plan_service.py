@@ -17,6 +17,7 @@ from app.children.codes import PhoneResult
 from app.children.service_family import confirm_phone
 from app.core.errors import UserError
 from app.core.progress import no_progress
+from app.dossier.change_history import change_history
 from app.dossier.service_bin import move_to_bin, restore_from_bin
 from app.storage.base import new_uuid
 from app.storage.undo import undo
@@ -73,6 +74,16 @@ def test_what_was_shown_is_written_as_one_action_and_undone(store):
         write(store, plan=again)
     assert undo(store, changes.action_uuid, by=None).changes.areas >= changes.areas
     assert rows(store) == ()
+
+
+def test_the_history_of_a_child_tells_no_bare_number_of_a_planned_call(store, planned):
+    """The order among brothers and sisters is no place, and what is not fixed is not worth a word."""
+    told = change_history(store, planned["谭小兰"].child_uuid)
+    (line,) = [one for one in told if one.table == "planned_call"]
+    parts = line.after.split("，")
+    assert "开始 12:30" in parts
+    assert "田秀莲" in line.after
+    assert not [part for part in parts if part.isdecimal() or "固定" in part]
 
 
 def test_a_broken_line_moves_what_stood_there_and_nothing_else(store, who, planned):

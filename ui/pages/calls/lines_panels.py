@@ -260,7 +260,9 @@ class HoursPanel(EntryPanel):
         self.say("每一段勾上星期几；不用的一段把勾去掉。剩下不够一个人的几分钟不算。")
         m = theme.metrics()
         rows = Scroll(*self.spans)
-        rows.setFixedHeight(2 * (2 * m.field + m.s24) + m.s12)
+        two = 2 * (2 * m.field + m.s24) + m.s12
+        room = context.dialogs.window.height() - m.dialog // 2 if context.dialogs.window is not None else two
+        rows.setFixedHeight(min(max(room, two), len(self.spans) * (2 * m.field + m.s8)))
         self.form.addWidget(rows)
         first = None if line.openings else whole_day(line.valid_from or "")
         self.since = day_field(first or known.day)

@@ -11,6 +11,7 @@ from ui import theme
 from ui.pages.children.columns import ALL_COLUMNS, ALWAYS, USUAL
 from ui.theme import Tone, Type
 from ui.widgets import CheckBox, Kind, Link, Panel, Text, Verb
+from ui.widgets.layout import row
 
 _ACROSS = 4
 
@@ -35,7 +36,8 @@ class ColumnPanel(Panel):
             grid.addWidget(box, place % rows, place // rows, Qt.AlignmentFlag.AlignLeft)
         self.box.addLayout(grid)
         self.box.addSpacing(m.s8)
-        self.box.addWidget(Link("恢复平常的列", self._usual, kind=Type.SMALL))
+        self.usual = Link("恢复平常的列", self._usual, kind=Type.SMALL)
+        self.box.addLayout(row(-m.s4, self.usual, None))
         self.box.addWidget(Text("姓名总是显示。宽不下的列在表里往右翻。", Type.SMALL, Tone.INK2))
 
     @property

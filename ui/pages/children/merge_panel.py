@@ -61,7 +61,7 @@ class MergePanel(Panel):
         heads = row(left, right, gap=m.s16, margins=(m.value_at + m.s8, 0, m.s12, m.s8))
         heads.setStretch(0, 1)
         heads.setStretch(1, 1)
-        swap = row(self.swap, None)
+        swap = row(-m.s4, self.swap, None)  # its words stand flush, its ring has room
         self._scroll = Scroll(self.versus, margins=(0, 0, m.s12, 0))
         low = parent is not None and parent.height() < m.start_column * 3 // 4
         self._scroll.setFixedHeight(5 * m.row if low else m.side_small - m.s24)

@@ -84,7 +84,7 @@ class CaseForm(QWidget):
         self.save.setEnabled(not context.read_only)
         self.more = row(gap=m.s8)
         head = holder(
-            row(self.back, m.s8, self.title, m.s8, self.fact, None, self.more, self.remove, gap=m.s4,
+            row(self.back, m.s4, self.title, m.s4, self.fact, None, self.more, self.remove, gap=m.s8,
                 margins=(m.s16, m.s8, m.s16, m.s8))
         )  # fmt: skip
         self.foot = FooterBar(self.save)

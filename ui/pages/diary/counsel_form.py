@@ -83,7 +83,7 @@ class NoteForm(ChildForm):
     def _lay_out(self) -> None:
         m = theme.metrics()
         self.add_child_row()
-        times = holder(row(self.started, m.s4, Text("到"), m.s4, self.ended, None))
+        times = holder(row(self.started, m.s8, Text("到"), m.s8, self.ended, None))
         self.started.setAccessibleName("开始时间")
         self.ended.setAccessibleName("结束时间")
         day = self.row("day", "日期", self.day)

@@ -143,7 +143,7 @@ class MeetingForm(CaseForm):
         self.counted = Text("", tone=Tone.INK2)
 
     def _lay_out(self) -> None:
-        times = row(self.started, theme.metrics().s4, Text("到"), theme.metrics().s4, self.ended, None)
+        times = row(self.started, theme.metrics().s8, Text("到"), theme.metrics().s8, self.ended, None)
         self.started.setAccessibleName("开始时间")
         self.ended.setAccessibleName("结束时间")
         self.pair(self.row("kind", "类型", self.kind), self.row("class", "范围", self.school_class))

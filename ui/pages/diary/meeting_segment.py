@@ -79,7 +79,7 @@ class MeetingSegment(CaseSegment):
 
 def _day(today: date, facts: MeetingFacts) -> Cell:
     words = day_words(date.fromisoformat(facts.happened_on), today)
-    times = "—".join(part for part in (facts.started, facts.ended) if part)
+    times = "–".join(part for part in (facts.started, facts.ended) if part)
     late = late_words(facts.late_days)
     return Cell(words, second=late or times, second_tone=Tone.OCHRE if late else Tone.INK2)
 

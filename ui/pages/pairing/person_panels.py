@@ -19,6 +19,7 @@ from app.pairing.service_supporters import (
     set_supporter_limit,
 )
 from app.storage.drafts import Source
+from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, About, EntryPanel, Form
 from ui.theme import Tone, Type
@@ -174,6 +175,7 @@ class LimitPanel(EntryPanel):
         self.by_rule = CheckBox("按学校的规则", checked=person.own_limit is None)
         self.by_rule.toggled.connect(self._toggled)
         self.most = QuietField(quiet=False, hint="0 = 不安排", check=_whole)
+        self.most.setFixedWidth(theme.metrics().field_date)
         self.most.set_value(None if person.own_limit is None else str(person.own_limit))
         self.reason = QuietField(quiet=False, hint="如 病假、临近退休、新教师")
         self.reason.set_value(person.limit_reason)

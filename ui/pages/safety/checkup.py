@@ -245,7 +245,7 @@ class CheckupPanel(Panel):
         self._scroll = _Listing(*self._groups(report))
         self.box.addWidget(self._scroll)
         self.box.addSpacing(m.s8)
-        self.box.addLayout(row(self.print_link, m.s16, self.save_link, m.s16, self._told, None))
+        self.box.addLayout(row(-m.s4, self.print_link, m.s16, self.save_link, m.s16, self._told, None))
         room = (parent.height() if parent is not None else m.dialog) - m.dialog // 2
         wanted = self._scroll.height_of_content(m.form_most)
         self._scroll.setFixedHeight(min(wanted, max(room, m.row * 4)))

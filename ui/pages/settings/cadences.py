@@ -89,6 +89,7 @@ class CadencePanel(EntryPanel):
         self.child = QuietField(quiet=False, hint="姓名；同名的连班级一起写")
         self.what = QuietChoice(_WITH_CALLS, quiet=False, unknown=False)
         self.times = QuietField(quiet=False, hint="", check=partial(whole_number, MOST_TIMES))
+        self.times.setFixedWidth(theme.metrics().field_small)
         self.per = QuietChoice([(per, per.label) for per in Per], quiet=False, unknown=False)
         self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
         self._child_row = FormRow("哪一名", self.child)

@@ -73,6 +73,8 @@ class ClassPanel(CohortPanel):
         self._teacher.set_value(teacher.uuid if teacher else None)
         self._boys = QuietField(quiet=False, hint="", check=_count)
         self._girls = QuietField(quiet=False, hint="", check=_count)
+        for field in (self._boys, self._girls):
+            field.setFixedWidth(theme.metrics().field_small)
         if count is not None:
             self._boys.set_value(str(count.boys))
             self._girls.set_value(str(count.girls))

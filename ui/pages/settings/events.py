@@ -10,6 +10,7 @@ from app.storage.drafts import Draft
 from app.storage.store import Store
 from app.todo.presets import activity_words
 from app.todo.service_events import MOST_DAYS, end_event_rule, set_event_rule
+from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.settings.cadences import day_of, whole_day, whole_number
@@ -45,6 +46,7 @@ class EventPanel(EntryPanel):
         self.family = QuietField(quiet=False, hint="比如：五必访")
         self.what = QuietChoice(_ACTIVITIES, quiet=False, unknown=False)
         self.days = QuietField(quiet=False, hint="", check=partial(whole_number, MOST_DAYS))
+        self.days.setFixedWidth(theme.metrics().field_small)
         self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
         self.since.set_value(section.context.clock.today().isoformat())
         if rule is not None:

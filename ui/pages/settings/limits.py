@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.school.limits import SHIPPED, Limit, limit, set_limit
 from app.storage.drafts import Draft
 from app.storage.store import Store
+from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.settings.cadences import day_of, whole_day, whole_number
@@ -33,6 +34,7 @@ class LimitPanel(EntryPanel):
         self._context = section.context
         self._found = found
         self.number = QuietField(quiet=False, hint="", check=partial(whole_number, facts.most))
+        self.number.setFixedWidth(theme.metrics().field_small)
         self.number.set_value(str(found.number))
         self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
         self.since.set_value(section.context.clock.today().isoformat())

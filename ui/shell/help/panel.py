@@ -41,7 +41,7 @@ class HelpPanel(Panel):
             self.words.addWidget(_keys_of(topic))
         self.reading = Reading(self.head.text(), self.words)
         self.box.addWidget(self.reading)
-        self._verbs.insertLayout(0, row(*self.more.values(), gap=m.s12))
+        self._verbs.insertLayout(0, row(-m.s4, *self.more.values(), gap=m.s12))
         room = parent.height() - m.list_row * 4 if parent is not None else m.dialog
         high = self.words.totalHeightForWidth(wide - 2 * m.s24)
         self.reading.setFixedHeight(min(high, max(room, m.list_row * 3)))
