@@ -38,6 +38,12 @@ class Dialogs:
 
         return choose(self.window, title, _there(start), kinds=kinds)
 
+    def open_files(self, title: str, *, kinds: str) -> tuple[Path, ...]:
+        """Ask for one or several existing files; none when she let it be."""
+        from ui.widgets.file_choice import choose_several
+
+        return choose_several(self.window, title, _there(None), kinds=kinds)
+
     def save_file(self, title: str, *, kinds: str, start: Path) -> Path | None:
         """Ask where to write; `start` proposes folder and name. The system asks before it replaces."""
         from ui.widgets.file_choice import Wanted, choose

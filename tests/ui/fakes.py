@@ -21,6 +21,10 @@ class FakeDialogs(Dialogs):
     def open_file(self, title, *, kinds, start=None):
         return self.files.pop(0) if self.files else None
 
+    def open_files(self, title, *, kinds):
+        found = self.files.pop(0) if self.files else ()
+        return tuple(found) if isinstance(found, list | tuple) else (found,)
+
     def save_file(self, title, *, kinds, start):
         return self.files.pop(0) if self.files else None
 

@@ -54,9 +54,10 @@ def _changed(about: QFileInfo) -> str:
 
 
 class Wanted(Enum):
-    """What is chosen: a file that is there, where a new one goes, or a folder."""
+    """What is chosen: a file that is there, or several, where a new one goes, or a folder."""
 
     FILE = QFileDialog.FileMode.ExistingFile
+    FILES = QFileDialog.FileMode.ExistingFiles
     NEW = QFileDialog.FileMode.AnyFile
     FOLDER = QFileDialog.FileMode.Directory
 
@@ -68,10 +69,19 @@ def choose(
 
     Where a new one would replace a file, it asks before.
     """
-    dialog = make(window, title, start, kinds=kinds, wanted=wanted)
+    chosen = _ask(make(window, title, start, kinds=kinds, wanted=wanted))
+    return chosen[0] if chosen else None
+
+
+def choose_several(window: QWidget | None, title: str, start: Path, *, kinds: str) -> tuple[Path, ...]:
+    """Ask for one or several files that are there; none when she let it be."""
+    return _ask(make(window, title, start, kinds=kinds, wanted=Wanted.FILES))
+
+
+def _ask(dialog: QFileDialog) -> tuple[Path, ...]:
     chosen = dialog.selectedFiles() if dialog.exec() else []
     dialog.deleteLater()
-    return Path(chosen[0]) if chosen else None
+    return tuple(map(Path, chosen))
 
 
 def make(

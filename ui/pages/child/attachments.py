@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -15,12 +14,13 @@ from app.diary.codes import AttachmentKind
 from app.diary.drafts import PictureDraft
 from app.diary.facts import AttachmentFacts
 from app.diary.service_attachments import add_attachments, remove_attachment
-from app.storage.pictures import Picture, shrink
+from app.storage.pictures import Picture
 from ui import theme
 from ui.drafts import EntryPanel
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.section import Section
-from ui.shell.attachments import HOW_KEPT, KINDS, PDF, AttachmentViewer
+from ui.shell.attachments import HOW_KEPT, PDF, AttachmentViewer
+from ui.shell.picture_intake import PictureIntake
 from ui.theme import Tone, Type
 from ui.widgets import (
     DateField,
@@ -39,6 +39,8 @@ from ui.widgets import (
 from ui.wording import size_words
 
 _AREAS = frozenset({"diary"})
+_LOOKED_AT = 6
+"""So many of those that are put in together can be looked at first."""
 
 
 class Attachments(Section):
@@ -53,6 +55,11 @@ class Attachments(Section):
         m = theme.metrics()
         self._reading = clerk.context.jobs.latest(self)
         self._viewer = AttachmentViewer(clerk.context, self)
+        self._intake = PictureIntake(clerk.context, self, self._add)
+        self._intake.taken.connect(self._take)
+        self._intake.finished.connect(self._ask)
+        self._chosen: tuple[Picture, ...] = ()
+        self._chosen_for = ""
         self._uuid = ""
         self._lines = column(gap=m.s4)
         self._note = Text(f"{HOW_KEPT}附件不进报镇里的一份。", Type.SMALL, Tone.INK2, wrap=True)
@@ -124,52 +131,53 @@ class Attachments(Section):
     # ---- put in, taken out
 
     def _choose(self) -> None:
-        path = self.clerk.context.dialogs.open_file("选一张照片或扫描件", kinds=KINDS)
-        if path is not None:
-            self.take(path)
+        self._chosen, self._chosen_for = (), self._uuid
+        self._intake.choose()
 
-    def take(self, path: Path) -> None:
-        """Make a file small, then ask what it is; what cannot be kept is said, the file itself is never touched."""
-        self._add.setEnabled(False)
-        context = self.clerk.context
-        again = context.errors.catching(self._ready_again)
-        context.jobs.work(shrink, path, on_done=partial(self._ask, self._uuid), on_error=again, owner=self)
+    def _take(self, picture: Picture) -> None:
+        self._chosen = (*self._chosen, picture)
 
-    def _ready_again(self) -> None:
-        self._add.setEnabled(True)
-
-    def _ask(self, child: str, picture: Picture) -> None:
-        self._ready_again()
-        panel = AttachmentPanel(self.clerk, child, picture)
-        self.clerk.context.dialogs.open_panel(panel, _nothing_more)
+    def _ask(self) -> None:
+        """Made small; what they are is asked once for all of them."""
+        chosen, self._chosen = self._chosen, ()
+        if chosen:
+            panel = AttachmentPanel(self.clerk, self._chosen_for, chosen)
+            self.clerk.context.dialogs.open_panel(panel, _nothing_more)
 
     def _remove(self, uuid: str) -> None:
         self.clerk.context.write(remove_attachment, uuid=uuid, toast=True)
 
 
 class AttachmentPanel(EntryPanel):
-    """What the chosen file is: asked once, for a kept picture is never changed."""
+    """What the chosen files are: asked once, for a kept picture is never changed. Several go in as one action."""
 
-    def __init__(self, clerk: Clerk, child: str, picture: Picture) -> None:
+    def __init__(self, clerk: Clerk, child: str, pictures: Sequence[Picture]) -> None:
         context = clerk.context
-        super().__init__(context.dialogs.window, "放进附件", self._asked, verb="放进去")
+        several = len(pictures) > 1
+        head = f"放进 {len(pictures)} 个附件" if several else "放进附件"
+        super().__init__(context.dialogs.window, head, self._asked, verb="放进去")
         self._context = context
         self._child = child
-        self._picture = picture
+        self._pictures = tuple(pictures)
         self._today = context.clock.today().isoformat()
         self._viewer = AttachmentViewer(context, self)
-        show = partial(self._viewer.show_content, picture.media_type, picture.content)
-        size = size_words(len(picture.content))
-        look = row(Text(f"缩小以后 {size}", tone=Tone.INK2), None, Link("看", show, kind=Type.SMALL))
-        self.add(holder(look))
-        is_pdf = picture.media_type == PDF
-        kinds = [AttachmentKind.DOCUMENT] if is_pdf else [AttachmentKind.SCAN, AttachmentKind.PHOTO]
+        for number, picture in enumerate(self._pictures[:_LOOKED_AT], start=1):
+            show = partial(self._viewer.show_content, picture.media_type, picture.content)
+            size = size_words(len(picture.content))
+            told = Text(f"{f'第 {number} 个，' if several else ''}缩小以后 {size}", tone=Tone.INK2)
+            self.add(holder(row(told, None, Link("看", show, kind=Type.SMALL))))
+        only_pdf = all(picture.media_type == PDF for picture in self._pictures)
+        kinds = [AttachmentKind.DOCUMENT] if only_pdf else [AttachmentKind.SCAN, AttachmentKind.PHOTO]
         self.kind = QuietChoice([(one, one.label) for one in kinds], quiet=False, unknown=False)
         self.kind.set_value(kinds[-1])
-        self.title = QuietField(quiet=False, hint="如 户口本首页、委托照护书")
+        hint = "如 户口本；按选的顺序编号" if several else "如 户口本首页、委托照护书"
+        self.title = QuietField(quiet=False, hint=hint)
         self.taken = DateField(quiet=False, hint="可空着", check=self._check_day)
-        self.taken.set_value(picture.taken_on or "")
-        for label, field in (("是什么", self.title), ("种类", self.kind), ("拍摄日期", self.taken)):
+        fields = [("是什么", self.title), ("种类", self.kind)]
+        if not several:
+            self.taken.set_value(self._pictures[0].taken_on or "")
+            fields.append(("拍摄日期", self.taken))
+        for label, field in fields:
             self.add(FormRow(label, field))
 
     def _check_day(self, text: str) -> Finding | None:
@@ -178,16 +186,23 @@ class AttachmentPanel(EntryPanel):
         return Finding(State.INVALID, "这一天还没有到。") if text > self._today else None
 
     def _asked(self, _key: str) -> None:
-        picture = PictureDraft(
-            picture=self._picture,
-            kind=AttachmentKind(str(self.kind.value)),
-            title=self.title.text().strip() or None,
-            taken_on=self.taken.value or None,
-        )
+        title = self.title.text().strip()
+        several = len(self._pictures) > 1
+        drafts = [
+            PictureDraft(
+                picture=picture,
+                kind=AttachmentKind.DOCUMENT
+                if picture.media_type == PDF
+                else AttachmentKind(str(self.kind.value)),
+                title=(f"{title} {number}" if several else title) if title else None,
+                taken_on=picture.taken_on if several else self.taken.value or None,
+            )
+            for number, picture in enumerate(self._pictures, start=1)
+        ]
         self._context.write(
             add_attachments,
             child_uuid=self._child,
-            pictures=(picture,),
+            pictures=drafts,
             on_done=self._stored,
             on_error=self.refused,
             toast=True,

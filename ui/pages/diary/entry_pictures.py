@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -14,10 +13,11 @@ from app.diary.codes import AttachmentKind
 from app.diary.drafts import PictureDraft
 from app.diary.facts import AttachmentFacts
 from app.diary.service_attachments import remove_attachment
-from app.storage.pictures import Picture, shrink
+from app.storage.pictures import Picture
 from ui import theme
 from ui.context import Context
-from ui.shell.attachments import HOW_KEPT, KINDS, PDF, AttachmentViewer
+from ui.shell.attachments import HOW_KEPT, PDF, AttachmentViewer
+from ui.shell.picture_intake import PictureIntake
 from ui.theme import Tone, Type
 from ui.widgets import Button, Text, column, empty_out, holder, row
 from ui.wording import size_words
@@ -36,6 +36,8 @@ class Pictures(QWidget):
         self._stored: tuple[AttachmentFacts, ...] = ()
         self._lines = column(gap=m.s2)
         self.add = Button("加照片或扫描件…", self._choose, icon="image", small=True)
+        self._intake = PictureIntake(context, self, self.add)
+        self._intake.taken.connect(self._taken)
         self._viewer = AttachmentViewer(context, self)
         foot = row(self.add, m.s8, Text(HOW_KEPT, Type.SMALL, Tone.INK3, wrap=True))
         foot.setStretch(2, 1)
@@ -49,21 +51,9 @@ class Pictures(QWidget):
     # ---- adding
 
     def _choose(self) -> None:
-        path = self._context.dialogs.open_file("选一张照片或扫描件", kinds=KINDS)
-        if path is not None:
-            self.take(path)
-
-    def take(self, path: Path) -> None:
-        """Make a file small and add it; what cannot be kept is said, the file itself is never touched."""
-        self.add.setEnabled(False)
-        again = self._context.errors.catching(self._ready_again)
-        self._context.jobs.work(shrink, path, on_done=self._taken, on_error=again)
-
-    def _ready_again(self) -> None:
-        self.add.setEnabled(True)
+        self._intake.choose()
 
     def _taken(self, picture: Picture) -> None:
-        self._ready_again()
         kind = AttachmentKind.DOCUMENT if picture.media_type == PDF else AttachmentKind.PHOTO
         self.added = (*self.added, PictureDraft(picture=picture, kind=kind, taken_on=picture.taken_on))
         self._show()

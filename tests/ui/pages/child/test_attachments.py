@@ -106,6 +106,35 @@ def test_a_photo_is_put_in_seen_taken_out_and_brought_back(section, child, ledge
     assert "户口本首页" in said(section)
 
 
+def test_several_go_in_at_once_and_out_with_one_undo(
+    section, child, ledger, settled, asked, photo, scan, tmp_path, qtbot
+):
+    """What cannot be kept among them is said, and keeps none of the others out."""
+    broken = tmp_path / "坏的.jpg"
+    broken.write_bytes(b"no picture at all")
+    words = section._add.text()
+    ledger.dialogs.files.append([photo, broken, scan])
+    section._add.click()
+    assert section._add.text() == "正在缩小 1 / 3…"
+    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=10_000)
+    assert (section._add.text(), section._add.isEnabled()) == (words, True)
+    assert len(ledger.dialogs.faults) == 1
+    panel = ledger.dialogs.panels[-1]
+    assert panel.head.text() == "放进 2 个附件"
+    type_chinese(panel.title, "户口本")
+    panel.buttons["save"].click()
+    settled()
+    kept = asked(attachments, child_uuid=child.uuid)
+    assert {(one.title, one.kind) for one in kept} == {
+        ("户口本 1", AttachmentKind.PHOTO),
+        ("户口本 2", AttachmentKind.DOCUMENT),
+    }
+    assert "2 个" in said(section)
+    assert ledger.undo_last()
+    settled()
+    assert asked(attachments, child_uuid=child.uuid) == ()
+
+
 def test_the_pages_of_a_pdf_are_seen(section, ledger, settled, scan, qtbot):
     put_in(section, ledger, settled, scan, "委托照护书")
     links(section, "看")[0].click()

@@ -487,7 +487,7 @@ def test_what_could_not_be_stored_stays_in_the_form(ledger, page, opened, kids, 
 
 
 def test_a_photo_goes_in_with_the_record_and_a_broken_one_is_said(
-    ledger, page, opened, asked, kids, settled, tmp_path
+    ledger, page, opened, asked, kids, settled, tmp_path, qtbot
 ):
     good, bad = tmp_path / "IMG.jpg", tmp_path / "x.jpg"
     Image.effect_noise((1800, 1400), 90).convert("RGB").save(good, quality=95)
@@ -499,8 +499,12 @@ def test_a_photo_goes_in_with_the_record_and_a_broken_one_is_said(
     settled()
     assert ledger.dialogs.faults
     assert form.pictures.added == ()
-    ledger.dialogs.files.append(good)
+    ledger.dialogs.files.append([bad, good, bad, good])
     form.pictures.add.click()
+    qtbot.waitUntil(form.pictures.add.isEnabled, timeout=10_000)
+    assert ledger.dialogs.asked[-1][0] == "4 个里有 2 个没有放进来"
+    assert len(form.pictures.added) == 2
+    form.pictures._drop(form.pictures.added[-1].uuid)
     settled()
     assert "存上时一起存" in said(form.pictures)
     uuid = form.uuid
