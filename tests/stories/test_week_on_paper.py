@@ -68,7 +68,7 @@ def test_a_form_comes_back_with_few_keys_beside_its_text(school, start, teacher,
     teacher.waits(lambda: today._children is not None)
 
     program.dialogs.choices.append("print")
-    today.filters.printing.click()
+    today.listed.filters.printing.click()
     teacher.waits(lambda: bool(program.dialogs.panels))
     teacher.settles(program)
     program.dialogs.panels[-1].answer("close")

@@ -24,10 +24,11 @@ LIBRARIES = {
     "peewee",
     "sqlcipher3",
 }
-ROOMS = {"core", "storage", "school", "children", "pairing", "diary", "calls", "todo", "tasks"}
+ROOMS = {"core", "storage", "school", "children", "tasks"}
 LATER = {
     "app.school.tables",  # and all others: writing alone needs them
     "app.children.tables",
+    "app.children.codes",  # half a hundred kinds of code
     "app.children.completeness",
     "app.children.roster.reading",
     "app.pairing.queries",
@@ -36,6 +37,7 @@ LATER = {
     "app.todo.queries",
     "app.tasks.today",
     "app.tasks.week_forms",
+    "ui.pages.today.listed",
     "ui.offers",
     "ui.shell.single",
     "PySide6.QtNetwork",
@@ -43,6 +45,7 @@ LATER = {
 WIDGETS_LATER = {
     f"ui.widgets.{name}"
     for name in (
+        "due",
         "table",
         "table_model",
         "date_field",

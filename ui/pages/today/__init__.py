@@ -24,8 +24,10 @@ def _forms(context: Context) -> Page:
     return FormsPage(context)
 
 
+FORMS_PAGE = "paper_forms"
+"""Where the line about printed forms leads: the page of those that are still out."""
 SPECS = (
     PageSpec("today", "今日", "weather_sunny", _today),
-    PageSpec("paper_forms", "周纸单", "print", _forms, parent="today"),
+    PageSpec(FORMS_PAGE, "周纸单", "print", _forms, parent="today"),
     PageSpec("doings", "我做了什么", "history", _doings, parent="today"),
 )

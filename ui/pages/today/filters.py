@@ -48,11 +48,11 @@ class DueFilters(QWidget):
         self.people.cleared.connect(partial(self._choose_person, ""))
         self.printing = Button(_PRINT, self.print_asked.emit, icon="print", small=True)
         self.printing.setAccessibleName(_PRINT)
-        self.printing.setVisible(not read_only)
         self._read_only = read_only
         line = row(self._place, self.more, None, self.people, self.printing, gap=m.s8)
         line.setContentsMargins(m.s16, m.s8, m.s16, m.s8)
         self.setLayout(line)
+        self.printing.setVisible(not read_only)  # before it has its place it would be a window of its own
 
     def show_counts(self, counts: Counts, files: int) -> None:
         """Fill the chips: how much of each kind is to be done now, and `files` lines about what is lacking."""

@@ -20,13 +20,12 @@ from app.todo.presets import activity_words
 from app.todo.rules import PRESENT, Due, State
 from app.todo.rules import DueKind as RuleKind
 from app.todo.settling import begun_with
+from ui.pages.today import FORMS_PAGE
 from ui.theme import Tone
 from ui.widgets.due import DueGroup, DueRow
 
 ALL = "all"
 FILES = "files"
-FORMS_PAGE = "paper_forms"
-"""Where the line about printed forms leads: the page of those that are still out."""
 HOMECOMING = "homecoming"
 """No page: a dialog over this one (返乡)."""
 _NAMED = 4

@@ -12,29 +12,23 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.tasks.glance import Glance, glance, in_order
-from app.todo.board import board_of, chip_of
-from app.todo.codes_on_paper import looks_like_code
-from app.todo.rules import State
 from ui import theme
 from ui.context import Context
-from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, FORMS_PAGE, HOMECOMING, Lines, Target, lines_of
+from ui.pages.today import FORMS_PAGE
 from ui.pages.today.summary import Summary
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
-from ui.widgets import Button, EmptyState, Kind, Link, Rule, Segments, Sheet, Text, Way
-from ui.widgets.due import DueList
+from ui.widgets import Button, EmptyState, Kind, Link, Segments, Sheet, Text, Way
 from ui.widgets.layout import column, holder, row
 
 if TYPE_CHECKING:
     from app.storage.store import Store
     from app.tasks.today import DueChildren, Work
     from app.tasks.week_forms import CameBack
+    from ui.pages.today.listed import Listed
     from ui.pages.today.printing import FormPrinting
 
 SEARCH_HINT = "搜姓名、拼音、证件或电话尾号、纸单单号"
-STEP = 60
-"""So many lines stand in each group at first, and so many more come each time she asks for them."""
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -54,8 +48,7 @@ class TodayPage(Page):
         self._glance: Glance | None = None
         self._work: Work | None = None
         self._children: DueChildren | None = None
-        self._most = STEP
-        self._lines = Lines((), {})
+        self._listed: Listed | None = None
         self._wants_focus = False
         self._children_wanted = False
         self._first = context.jobs.latest(self)
@@ -92,24 +85,27 @@ class TodayPage(Page):
 
     def _build_due(self) -> None:
         m = theme.metrics()
-        self.due = DueList()
-        self.due.chosen.connect(self._go)
         waiting = Text("正在看有什么要办…", tone=Tone.INK3)
         self._waiting = holder(column(waiting, None, margins=(m.s16, m.s16, m.s16, m.s16)))
         self._nothing = EmptyState("今天没有要办的。", "有新的情况，会自己列到这里。")
-        self.filters = DueFilters(read_only=self.context.read_only)
-        self.filters.changed.connect(self._filtered)
-        self.filters.print_asked.connect(self._print)
-        self.more = Link("", self._show_more)
-        self.forms = self._to_forms()
-        foot = row(self.more, None, self.forms, margins=(m.s16, m.s8, m.s16, m.s8))
-        self._foot = holder(column(Rule(), foot))
-        self._foot.hide()
-        self._listed = holder(column(self.filters, self.due, self._foot))
         self._stack = QStackedWidget()
-        for widget in (self._waiting, self._listed, self._nothing):
+        for widget in (self._waiting, self._nothing):
             self._stack.addWidget(widget)
         self._sheet = Sheet(self._stack)
+
+    @property
+    def listed(self) -> Listed:
+        """What is due; made when it is first asked for, behind the first paint."""
+        if self._listed is None:
+            from ui.pages.today.listed import Listed
+
+            self._listed = Listed(read_only=self.context.read_only, to_forms=self._to_forms)
+            self._listed.chosen.connect(self._go)
+            self._listed.changed.connect(self._show_foot)
+            self._listed.print_asked.connect(self._print)
+            self._stack.addWidget(self._listed)
+            self._listed.filters.set_narrow(self.breakpoint is Breakpoint.NARROW)
+        return self._listed
 
     def _to_forms(self) -> Link:
         return Link("", partial(self.context.navigation.open_page, FORMS_PAGE))
@@ -142,8 +138,15 @@ class TodayPage(Page):
 
     def _read_work(self) -> None:
         self._second.run(_work, self.context.store, on_done=self._show_work)
+        # What shows it, while it is read.
+        QTimer.singleShot(0, self, self._make_listed)
+
+    def _make_listed(self) -> None:
+        self.listed  # noqa: B018 - made by being asked for
 
     def _show_work(self, found: Work) -> None:
+        from app.todo.rules import State
+
         self._work = found
         self.summary.show_work(found)
         self.counted.emit(len(found.due.of(State.OVERDUE)))
@@ -161,30 +164,15 @@ class TodayPage(Page):
         self._children = found
         self._show_due()
 
-    def _show_due(self, *, anew: bool = False) -> None:
+    def _show_due(self) -> None:
         if self._glance is None or self._work is None:
             return
         files = in_order(self._glance.items, self._children.items if self._children else ())
-        board = self._work.board
-        self.filters.show_counts(board.counts, len(files))
-        kind, who = self.filters.kind, self.filters.who
-        count = board.number + len(files)
-        if kind != ALL or who:
-            board = board_of(
-                item
-                for item in self._work.due.items
-                if kind in (ALL, chip_of(item)) and who in ("", item.supporter)
-            )
-        with_files = kind in (ALL, FILES) and not who
-        self._lines = lines_of(
-            files if with_files else (), board, as_of=self._work.due.as_of, most=self._most
-        )
-        self.due.set_groups(self._lines.groups, anew=anew)
+        count = self.listed.show_work(self._work, files)
         self._show_foot()
-        self.more.setText(f"还有 {self._lines.hidden} 项没有列出，再列一些")
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
         if count or self._work.due.items:
-            self._stack.setCurrentWidget(self._listed)
+            self._stack.setCurrentWidget(self.listed)
         else:
             self._show_nothing(self._glance)
             self._stack.setCurrentWidget(self._nothing)
@@ -193,21 +181,14 @@ class TodayPage(Page):
 
     def _show_foot(self) -> None:
         """How many lines are left out, and how many papers are out."""
+        if self._listed is None:
+            return
         forms = self._work.forms if self._work is not None else 0
         narrow = self.breakpoint is Breakpoint.NARROW
-        for link, is_here in ((self.forms, not narrow), (self.forms_beside, narrow)):
+        for link in (self._listed.forms, self.forms_beside):
             link.setText(f"待回收的周纸单 {forms} 张")
-            link.setVisible(forms > 0 and is_here)
-        self.more.setVisible(self._lines.hidden > 0)
-        self._foot.setVisible(self._lines.hidden > 0 or (forms > 0 and not narrow))
-
-    def _filtered(self) -> None:
-        self._most = STEP
-        self._show_due(anew=True)
-
-    def _show_more(self) -> None:
-        self._most += STEP
-        self._show_due()
+        self.forms_beside.setVisible(forms > 0 and narrow)
+        self._listed.show_foot(with_forms=forms > 0 and not narrow)
 
     def _show_nothing(self, found: Glance) -> None:
         if found.count.known or self.context.read_only:
@@ -246,7 +227,9 @@ class TodayPage(Page):
     # ---- going where it is done
 
     def _go(self, key: str) -> None:
-        target = self._lines.targets[key]
+        from ui.pages.today.lines import HOMECOMING, Target
+
+        target = self.listed.lines.targets[key]
         if target.page in ("record", HOMECOMING) and self.context.read_only:
             target = Target(child=target.params.get("child", ""))
         if target.page == HOMECOMING:
@@ -273,8 +256,11 @@ class TodayPage(Page):
     @override
     def entry_params(self) -> dict[str, Any]:
         """What Ctrl+N begins with: the line that has the ring."""
-        target = self._lines.targets.get(self.due.current)
-        if target is None or not self.due.lines.hasFocus():
+        if self._listed is None:
+            return {}
+        due = self._listed.due
+        target = self._listed.lines.targets.get(due.current)
+        if target is None or not due.lines.hasFocus():
             return {}
         if target.page == "record":
             return dict(target.params)
@@ -284,21 +270,15 @@ class TodayPage(Page):
         self.context.navigation.open_page("record")
 
     def _print(self) -> None:
-        if self._work is not None:
-            kind, who = self.filters.kind, self.filters.who
-            if self._printing is None:
-                from ui.pages.today.printing import FormPrinting
+        if self._printing is None:
+            from ui.pages.today.printing import FormPrinting
 
-                self._printing = FormPrinting(self.context, self)
-            self._printing.ask(
-                [
-                    item
-                    for item in self._work.due.items
-                    if kind in (ALL, item.activity) and (not who or item.supporter == who)
-                ]
-            )
+            self._printing = FormPrinting(self.context, self)
+        self._printing.ask(self.listed.to_print())
 
     def _search(self) -> None:
+        from app.todo.codes_on_paper import looks_like_code
+
         text = self.header.search.text().strip() if self.header.search else ""
         if looks_like_code(text):
             self._codes.run(
@@ -332,7 +312,8 @@ class TodayPage(Page):
         m = theme.metrics()
         self._top.setVisible(narrow)
         self._show_foot()
-        self.filters.set_narrow(narrow)
+        if self._listed is not None:
+            self._listed.filters.set_narrow(narrow)
         self.summary.setMinimumWidth(0 if narrow else m.side)
         self.summary.setMaximumWidth(m.form_most if narrow else m.side)
         self._body.setStretch(1, int(narrow))
@@ -348,14 +329,18 @@ class TodayPage(Page):
         self._wants_focus = self._stack.currentWidget() is self._waiting
         if self._wants_focus:
             return  # as soon as the lines are there
-        if self._stack.currentWidget() is self._listed and self._sheet.isVisible():
-            self.due.setFocus()
+        if (
+            self._listed is not None
+            and self._stack.currentWidget() is self._listed
+            and self._sheet.isVisible()
+        ):
+            self._listed.due.setFocus()
         else:
             super().focus_first()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
-        return (self.due, self.summary)
+        return (self.summary,) if self._listed is None else (self._listed.due, self.summary)
 
 
 def _day_line(day: date, week: str) -> str:

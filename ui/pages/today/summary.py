@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.pairing.codes import Guidance
 from app.storage.history import ActionRow
 from app.tasks.doings import STAYING, UNDONE_BY
 from app.tasks.glance import STICK_DAYS, Glance, stick_age
-from app.todo.presets import activity_words
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Bar, Button, Link, Rule, Scroll, Text
@@ -22,12 +20,12 @@ from ui.widgets.layout import column, empty_out, holder, row
 from ui.wording import day_words, moment_words, stored_moment_words
 
 if TYPE_CHECKING:
+    from app.pairing.codes import Guidance
     from app.tasks.today import Work
     from app.todo.coverage import GuidanceCoverage
 
 LOW = 0.5
 """A guidance that fewer than this part of the children got is shown in ochre."""
-_GUIDANCES = (Guidance.STUDY, Guidance.LIFE, Guidance.MIND, Guidance.CONDUCT)
 SHOWN = 5
 """So many of today's actions stand there; all of them, and those of earlier days, on their own page."""
 _UNDOING = "undo"
@@ -96,9 +94,11 @@ class Summary(Scroll):
         found = self._coverage
         if found is None:
             return
+        from app.pairing.codes import Guidance
+
         words = f"本学期得到过的儿童，共 {found.children} 名"
         self._guidances.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
-        for guidance in _GUIDANCES:
+        for guidance in (Guidance.STUDY, Guidance.LIFE, Guidance.MIND, Guidance.CONDUCT):
             self._guidances.addWidget(self._guidance_line(guidance, found))
         neither = found.neither_mind_nor_conduct
         if neither:
@@ -143,6 +143,8 @@ class Summary(Scroll):
         for doing in doings[:SHOWN]:
             self._doings.addWidget(self._doing_line(doing))
         if self._done:
+            from app.todo.presets import activity_words
+
             counted = "、".join(f"{activity_words(kind)} {number}" for kind, number in self._done.items())
             self._doings.addWidget(
                 Text(f"本周已做（后来离开的孩子也算）：{counted}", Type.SMALL, Tone.INK2, wrap=True)

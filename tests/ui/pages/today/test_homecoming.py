@@ -42,17 +42,21 @@ def page(ledger, asked, qtbot):
     qtbot.addWidget(made)
     made.resize(1222, 656)
     made.show()
-    qtbot.waitUntil(lambda: made._children is not None and bool(made.due.keys), timeout=WAIT)
+    qtbot.waitUntil(lambda: made._children is not None and bool(made.listed.due.keys), timeout=WAIT)
     made.person = person
     return made
 
 
 def key_of(page):
-    return next((key for key in page.due.keys if key.startswith("homecoming:") and page.person in key), None)
+    return next(
+        (key for key in page.listed.due.keys if key.startswith("homecoming:") and page.person in key), None
+    )
 
 
 def test_who_is_due_home_later_this_month_has_a_place_and_a_button(page, ledger, asked, qtbot):
-    group = next(group for group in page._lines.groups if any(row.key == key_of(page) for row in group.rows))
+    group = next(
+        group for group in page.listed.lines.groups if any(row.key == key_of(page) for row in group.rows)
+    )
     assert (group.title, group.fact.split("，")[0]) in {("本月返乡", "到 11月30日"), ("下周", "到 11月29日")}
 
     page._go(key_of(page))

@@ -62,12 +62,12 @@ def page(ledger, qtbot):
     qtbot.addWidget(made)
     made.resize(1222, 656)
     made.show()
-    qtbot.waitUntil(lambda: made._children is not None and bool(made.due.keys), timeout=WAIT)
+    qtbot.waitUntil(lambda: made._children is not None and bool(made.listed.due.keys), timeout=WAIT)
     return made
 
 
 def lines(page):
-    return {row.key: row for group in page._lines.groups for row in group.rows}
+    return {row.key: row for group in page.listed.lines.groups for row in group.rows}
 
 
 def link(page, qtbot, words):
@@ -85,11 +85,11 @@ def link(page, qtbot, words):
 
 def test_says_the_day_and_shows_the_urgent_first(page):
     assert page.header.fact == "11月21日　星期六　第 12 周"
-    titles = [group.title for group in page._lines.groups]
+    titles = [group.title for group in page.listed.lines.groups]
     assert titles == ["要紧的", "已过期", "本周到期", "下周", "资料和数据"]
-    assert [group.tone for group in page._lines.groups[:2]] == [Tone.RED, Tone.RED]
-    assert page._lines.groups[2].fact.startswith("到 11月22日，")
-    assert len(page.due.keys) == len(page._lines.targets)
+    assert [group.tone for group in page.listed.lines.groups[:2]] == [Tone.RED, Tone.RED]
+    assert page.listed.lines.groups[2].fact.startswith("到 11月22日，")
+    assert len(page.listed.due.keys) == len(page.listed.lines.targets)
 
 
 def test_what_is_due_is_there_before_the_children_have_been_read(ledger, qtbot):
@@ -105,7 +105,7 @@ def test_what_is_due_is_there_before_the_children_have_been_read(ledger, qtbot):
 
 
 def test_every_line_leads_somewhere_and_one_child_opens_its_file(page, qtbot):
-    for key, target in page._lines.targets.items():
+    for key, target in page.listed.lines.targets.items():
         page._go(key)
         name, params = page.context.navigation.opened[-1]
         if target.child:
@@ -141,17 +141,17 @@ def test_every_kind_is_shown_with_a_picture_and_leads_on(look, kind):
 
 def test_by_keyboard_alone(page, qtbot):
     page.focus_first()
-    first = page.due.keys[0]
-    qtbot.keyClick(page.due.lines, Qt.Key.Key_Home)
-    qtbot.keyClick(page.due.lines, Qt.Key.Key_Return)
-    assert page.context.navigation.opened[-1][1].get("uuid") == page._lines.targets[first].child
+    first = page.listed.due.keys[0]
+    qtbot.keyClick(page.listed.due.lines, Qt.Key.Key_Home)
+    qtbot.keyClick(page.listed.due.lines, Qt.Key.Key_Return)
+    assert page.context.navigation.opened[-1][1].get("uuid") == page.listed.lines.targets[first].child
 
 
 def test_a_line_goes_when_its_cause_is_gone(page, qtbot, asked, ledger):
-    key = next(key for key in page.due.keys if key.startswith("unguarded:"))
-    uuid = page._lines.targets[key].child
+    key = next(key for key in page.listed.due.keys if key.startswith("unguarded:"))
+    uuid = page.listed.lines.targets[key].child
     ledger.write(set_care, child_uuid=uuid, kind=CareKind.GRANDPARENTS, since="2026-11-21")
-    qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
+    qtbot.waitUntil(lambda: key not in page.listed.due.keys, timeout=WAIT)
 
 
 def test_the_four_guidances_foot_to_the_ledger_and_open_who_lacks_them(page, qtbot, asked, ledger):
@@ -169,14 +169,14 @@ def test_the_four_guidances_foot_to_the_ledger_and_open_who_lacks_them(page, qtb
 
 
 def due_key(page, kind, start="cadence:talk:"):
-    return next(key for key in page.due.keys if key.startswith(start) and key.endswith(f":{kind}"))
+    return next(key for key in page.listed.due.keys if key.startswith(start) and key.endswith(f":{kind}"))
 
 
 def test_a_due_talk_opens_the_entry_form_with_the_reason(page, qtbot):
     key = due_key(page, "overdue")
-    page.due.lines.make_current(key)
-    page.due.setFocus()
-    qtbot.keyClick(page.due.lines, Qt.Key.Key_Return)
+    page.listed.due.lines.make_current(key)
+    page.listed.due.setFocus()
+    qtbot.keyClick(page.listed.due.lines, Qt.Key.Key_Return)
     name, params = page.context.navigation.opened[-1]
     assert (name, params["kind"]) == ("record", "talk")
     assert params["why"].startswith("每周谈心一次：")
@@ -188,23 +188,23 @@ def test_a_due_talk_opens_the_entry_form_with_the_reason(page, qtbot):
 
 def test_a_record_takes_its_line_away(page, qtbot, asked, ledger):
     key = due_key(page, "this_week")
-    child = page._lines.targets[key].params["child"]
+    child = page.listed.lines.targets[key].params["child"]
     draft = RecordDraft(
         uuid=draft_uuid(), children=(child,), kind=Activity.TALK, happened_on="2026-11-20", content="谈了谈"
     )
     before = page._work.done.get("talk", 0)
     ledger.write(save_record, draft=draft)
-    qtbot.waitUntil(lambda: key not in page.due.keys, timeout=WAIT)
+    qtbot.waitUntil(lambda: key not in page.listed.due.keys, timeout=WAIT)
     qtbot.waitUntil(lambda: page._work.done.get("talk", 0) == before + 1, timeout=WAIT)
 
 
 def test_chips_and_people_narrow_the_list_and_tell_their_counts(page, qtbot):
     due = page._work.due.items
     present = [item for item in due if item.state in (State.OVERDUE, State.THIS_WEEK)]
-    chips = {key: count for key, _, count in page.filters._chips}
+    chips = {key: count for key, _, count in page.listed.filters._chips}
     assert chips["all"] == len(present) + chips["files"]
-    numbers = {group.title: int(re.findall(r"(\d+) 项", group.fact)[0]) for group in page._lines.groups}
-    ahead = [group for group in page._lines.groups if group.fact.endswith("，不算在要办的里")]
+    numbers = {group.title: int(re.findall(r"(\d+) 项", group.fact)[0]) for group in page.listed.lines.groups}
+    ahead = [group for group in page.listed.lines.groups if group.fact.endswith("，不算在要办的里")]
     assert "下周" in {group.title for group in ahead}
     assert sum(numbers.values()) == len(due) + chips["files"]
     assert chips["all"] == sum(numbers.values()) - sum(numbers[group.title] for group in ahead)
@@ -212,18 +212,18 @@ def test_chips_and_people_narrow_the_list_and_tell_their_counts(page, qtbot):
         item.activity == "talk" and item.kind is not RuleKind.PROMISE for item in present
     )
 
-    page.filters._choose("promise")
-    assert page.due.keys
-    assert all(key.startswith("promise:") for key in page.due.keys)
-    page.filters._choose("all")
+    page.listed.filters._choose("promise")
+    assert page.listed.due.keys
+    assert all(key.startswith("promise:") for key in page.listed.due.keys)
+    page.listed.filters._choose("all")
     name = next(item.supporter for item in present if item.supporter)
-    page.filters._choose_person(name)
+    page.listed.filters._choose_person(name)
     of_hers = [item for item in present if item.supporter == name]
-    assert {key: count for key, _, count in page.filters._chips}["all"] == len(of_hers)
+    assert {key: count for key, _, count in page.listed.filters._chips}["all"] == len(of_hers)
     assert {row.who for row in lines(page).values()} <= {name, ""}
-    assert not any(group.title in {"要紧的", "资料和数据"} for group in page._lines.groups)
-    page.filters.people.cleared.emit()
-    assert any(group.title == "要紧的" for group in page._lines.groups)
+    assert not any(group.title in {"要紧的", "资料和数据"} for group in page.listed.lines.groups)
+    page.listed.filters.people.cleared.emit()
+    assert any(group.title == "要紧的" for group in page.listed.lines.groups)
 
 
 def test_many_lines_come_a_part_at_a_time(page):
@@ -250,34 +250,34 @@ def test_a_call_that_is_due_leads_to_the_calls(page):
 
 
 def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger, tmp_path):
-    page.filters.printing.click()
+    page.listed.filters.printing.click()
     question, _told, verbs = ledger.dialogs.asked[-1]
     assert question.startswith("印 ")
     assert verbs[0] == "先不印"
     assert asked(paper_forms) == ()
-    number, shown = page._work.board.number, page.due.keys
-    assert not page.forms.isVisible()
+    number, shown = page._work.board.number, page.listed.due.keys
+    assert not page.listed.forms.isVisible()
     ledger.dialogs.choices.append("print")
-    page.filters.printing.click()
+    page.listed.filters.printing.click()
     qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
     forms = asked(paper_forms)
     assert f"印 {len(forms)} 张周纸单？" == question
     assert {form.activity for form in forms} <= {"talk", "home_visit"}
-    qtbot.waitUntil(lambda: page._work.forms == len(forms) and page.forms.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: page._work.forms == len(forms) and page.listed.forms.isVisible(), timeout=WAIT)
     # What was printed is not one thing more to do: its line says that the paper is out.
-    assert (page._work.board.number, page.due.keys) == (number, shown)
-    assert page.forms.text() == f"待回收的周纸单 {len(forms)} 张"
-    said = [row.reason for group in page._lines.groups for row in group.rows]
+    assert (page._work.board.number, page.listed.due.keys) == (number, shown)
+    assert page.listed.forms.text() == f"待回收的周纸单 {len(forms)} 张"
+    said = [row.reason for group in page.listed.lines.groups for row in group.rows]
     for form in forms:
         assert any(f"已打印待回收，单号 {spaced(form.code)}" in words for words in said)
-    page.forms.click()
+    page.listed.forms.click()
     assert ledger.navigation.opened[-1] == ("paper_forms", {})
     page.set_breakpoint(Breakpoint.NARROW)
-    assert (page.forms_beside.isVisible(), page.forms.isVisible()) == (True, False), (
+    assert (page.forms_beside.isVisible(), page.listed.forms.isVisible()) == (True, False), (
         "a low window has no foot"
     )
     page.set_breakpoint(Breakpoint.NORMAL)
-    line = next(target for target in page._lines.targets.values() if target.params.get("paper"))
+    line = next(target for target in page.listed.lines.targets.values() if target.params.get("paper"))
     assert line.params["paper"] in {form.code for form in forms}
 
     assert not [one for one in asked(handovers) if one.content == "周纸单"], "nothing has gone out yet"
@@ -295,11 +295,11 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
 
 def test_the_keyboard_goes_to_the_neighbour_of_a_line_that_was_done(page, qtbot, ledger):
     """Not back to the first line: she goes on down the list."""
-    talks = [key for key, to in page._lines.targets.items() if to.params.get("kind") == "talk"]
+    talks = [key for key, to in page.listed.lines.targets.items() if to.params.get("kind") == "talk"]
     done = talks[len(talks) // 2]
-    keys = page.due.keys
-    page.due.lines.make_current(done)
-    target = page._lines.targets[done].params
+    keys = page.listed.due.keys
+    page.listed.due.lines.make_current(done)
+    target = page.listed.lines.targets[done].params
     draft = RecordDraft(
         uuid=draft_uuid(),
         children=(target["child"],),
@@ -309,15 +309,15 @@ def test_the_keyboard_goes_to_the_neighbour_of_a_line_that_was_done(page, qtbot,
         follows_uuid=target.get("follows"),
     )
     ledger.write(save_record, draft=draft)
-    qtbot.waitUntil(lambda: done not in page.due.keys, timeout=WAIT)
-    after = [key for key in keys[keys.index(done) + 1 :] if key in page.due.keys]
-    assert page.due.current == after[0]
+    qtbot.waitUntil(lambda: done not in page.listed.due.keys, timeout=WAIT)
+    after = [key for key in keys[keys.index(done) + 1 :] if key in page.listed.due.keys]
+    assert page.listed.due.current == after[0]
     assert ledger.undo_last()
-    qtbot.waitUntil(lambda: done in page.due.keys, timeout=WAIT)
-    assert page.due.current == done, "what was taken back has the ring again"
-    page.filters.kind = "home_visit"
-    page._filtered()
-    assert page.due.current == page.due.keys[0], "another list begins at its head"
+    qtbot.waitUntil(lambda: done in page.listed.due.keys, timeout=WAIT)
+    assert page.listed.due.current == done, "what was taken back has the ring again"
+    page.listed.filters.kind = "home_visit"
+    page.listed._filtered()
+    assert page.listed.due.current == page.listed.due.keys[0], "another list begins at its head"
 
 
 def test_a_code_in_the_search_opens_child_and_form(page, qtbot, asked, ledger):
@@ -362,11 +362,11 @@ def test_a_blocked_undo_says_why(page, qtbot, asked, ledger):
 
 
 def test_a_backup_made_meanwhile_is_seen_when_she_comes_back(hers, page, qtbot, asked, ledger):
-    assert any(key.startswith("backup:") for key in page.due.keys)
+    assert any(key.startswith("backup:") for key in page.listed.due.keys)
     page.hide()
     asked(make_backup, reason=Reason.BY_HAND, folder=ledger.backup_folder)
     page.show()
-    qtbot.waitUntil(lambda: not any(key.startswith("backup:") for key in page.due.keys), timeout=WAIT)
+    qtbot.waitUntil(lambda: not any(key.startswith("backup:") for key in page.listed.due.keys), timeout=WAIT)
     assert page._glance.backup.children == 40
 
 
@@ -382,7 +382,7 @@ def test_the_day_after_what_is_due_then_stands_there_though_nobody_touched_the_p
 
 
 def test_the_demo_school_alarms_nobody_about_its_backups(page):
-    assert not any(key.split(":")[0] in {"backup", "stick", "drill"} for key in page.due.keys)
+    assert not any(key.split(":")[0] in {"backup", "stick", "drill"} for key in page.listed.due.keys)
     said = " ".join(text.text() for text in page.summary.findChildren(Text) if text.isVisible())
     assert "演示数据是编的，不用备份" in said
     assert "还没有" not in said.partition("数据安全")[2]
@@ -425,12 +425,12 @@ def test_enter_in_the_search_looks_in_the_ledger(page, qtbot):
 
 def test_narrow_shows_one_part_at_a_time(page):
     page.set_breakpoint(Breakpoint.NARROW)
-    assert page.due.isVisible()
+    assert page.listed.due.isVisible()
     assert not page.summary.isVisible()
     page._parts.set_current("summary")
     page._arrange()
     assert page.summary.isVisible()
-    assert not page.due.isVisible()
+    assert not page.listed.due.isVisible()
 
 
 def test_an_empty_ledger_says_how_to_begin(ledger, qtbot, tmp_path, jobs):
@@ -467,13 +467,13 @@ def test_an_empty_ledger_says_how_to_begin(ledger, qtbot, tmp_path, jobs):
 def test_the_chips_are_whole_in_every_window_that_has_the_summary_beside_them(page, window):
     page.resize(window - RAIL, 656)
     assert chips_cut(page) == []
-    assert window < 1366 or page.filters.printing.text() == "打印本周纸单…"
-    page.filters._choose_person(page.filters._people[0][0])
+    assert window < 1366 or page.listed.filters.printing.text() == "打印本周纸单…"
+    page.listed.filters._choose_person(page.listed.filters._people[0][0])
     assert chips_cut(page) == []
-    page.filters._choose_person("")
-    folded = page.filters._chips[len(page.filters._own()) :]
-    page.filters._choose(folded[-1][0])
-    assert page.filters.more.choice == folded[-1][1], "what is folded away is chosen from the menu"
+    page.listed.filters._choose_person("")
+    folded = page.listed.filters._chips[len(page.listed.filters._own()) :]
+    page.listed.filters._choose(folded[-1][0])
+    assert page.listed.filters.more.choice == folded[-1][1], "what is folded away is chosen from the menu"
     assert chips_cut(page) == []
 
 
@@ -482,4 +482,4 @@ def chips_cut(page):
     QApplication.processEvents()
     with cuts.recording():
         page.grab()
-        return cuts.cuts_of(page.filters)
+        return cuts.cuts_of(page.listed.filters)
