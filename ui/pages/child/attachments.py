@@ -164,8 +164,11 @@ class AttachmentPanel(EntryPanel):
         for number, picture in enumerate(self._pictures[:_LOOKED_AT], start=1):
             show = partial(self._viewer.show_content, picture.media_type, picture.content)
             size = size_words(len(picture.content))
-            told = Text(f"{f'第 {number} 个，' if several else ''}缩小以后 {size}", tone=Tone.INK2)
-            self.add(holder(row(told, None, Link("看", show, kind=Type.SMALL))))
+            said = f"缩小以后 {size}"
+            if several:
+                taken = f"，拍于 {picture.taken_on}" if picture.taken_on else ""
+                said = f"第 {number} 个，{said}{taken}"
+            self.add(holder(row(Text(said, tone=Tone.INK2), None, Link("看", show, kind=Type.SMALL))))
         only_pdf = all(picture.media_type == PDF for picture in self._pictures)
         kinds = [AttachmentKind.DOCUMENT] if only_pdf else [AttachmentKind.SCAN, AttachmentKind.PHOTO]
         self.kind = QuietChoice([(one, one.label) for one in kinds], quiet=False, unknown=False)

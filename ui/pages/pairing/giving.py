@@ -74,7 +74,9 @@ class UncheckedPanel(EntryPanel):
 class MovePanel(EntryPanel):
     """A child goes from one supporter to another: the old pair ends with a reason, the new one begins the same day."""
 
-    def __init__(self, context: Context, parent: QWidget | None, old: PairFacts, to: SupporterLine) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget | None, old: PairFacts, to: SupporterLine, parted: str = ""
+    ) -> None:
         super().__init__(
             parent, f"{old.child} 从 {old.supporter} 换给 {to.name}", self._asked, verb=f"换给 {to.name}"
         )
@@ -93,6 +95,8 @@ class MovePanel(EntryPanel):
             f"{old.kind.label}。{to.name}现在带 {to.load.has} 名{limit}{'，再加就超了' if full else ''}。"
             "以前的一段留着。"
         )
+        if parted:
+            self.say(f"{parted}。")
         self.add(FormRow("从哪天起", self.on))
         self.add(FormRow("原因", self.reason))
         self.add(FormRow("说明", self.note))
@@ -160,15 +164,15 @@ class Giving(QObject):
             toast=True,
         )
 
-    def move(self, old: PairFacts, to: SupporterLine) -> None:
-        """Ask about giving a child to another supporter."""
+    def move(self, old: PairFacts, to: SupporterLine, parted: str = "") -> None:
+        """Ask about giving a child to another supporter; ``parted`` says from which brothers and sisters that parts it."""
         if to.facts is None or old.kind is PairingKind.STUDY_BUDDY:
             self._context.navigation.toast("学习帮手是学生：在「结一对」里另结，再结束原来的。")
             return
         if to.uuid == old.key:
             self._context.navigation.toast(f"{old.child}本来就由 {to.name} 带。")
             return
-        panel = MovePanel(self._context, self._context.dialogs.window, old, to)
+        panel = MovePanel(self._context, self._context.dialogs.window, old, to, parted)
         self._context.dialogs.open_panel(panel, self._nothing_more)
 
     def write_on(self) -> None:
@@ -186,7 +190,7 @@ class Giving(QObject):
         if pair is None or to is None:
             self._context.navigation.toast("这一对或那位帮扶人已经有变化，草稿还留着")
         else:
-            self.move(pair, to)
+            self.move(pair, to, found.parted(pair, to.uuid))
 
     def pair_buddy(self, child: UnpairedChild, buddy: str, name: str) -> None:
         """A pupil becomes the study buddy of a child."""

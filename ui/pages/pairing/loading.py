@@ -70,12 +70,6 @@ class Loaded(Struct, frozen=True):
 
     def proposal(self, child: UnpairedChild) -> Proposal:
         """The line of a child that she deals out herself, for nobody yet; with its family, as in a suggestion."""
-        others = self.siblings.get(child.uuid, frozenset())
-        kin = {
-            one.facts.key: one.facts.supporter
-            for one in self.pairs
-            if one.facts.child_uuid in others and one.facts.kind is self.kind and one.facts.covers
-        }
         return Proposal(
             child_uuid=child.uuid,
             child=child.name,
@@ -83,9 +77,23 @@ class Loaded(Struct, frozen=True):
             kind=self.kind,
             key="",
             supporter="",
-            family=others & {one.facts.uuid for one in self.waiting},
-            kin=kin,
+            family=self.siblings.get(child.uuid, frozenset()) & {one.facts.uuid for one in self.waiting},
+            kin=self._kin(child.uuid),
         )
+
+    def parted(self, pair: PairFacts, to: str) -> str:
+        """Say from whom a child is parted that goes from its supporter to another (key); "" when it is from nobody."""
+        kin = self._kin(pair.child_uuid) if pair.kind is self.kind else {}
+        return f"兄弟姐妹由{'、'.join(kin.values())}带，会分开" if kin and to not in kin else ""
+
+    def _kin(self, child: str) -> dict[str, str]:
+        """Who looks after the brothers and sisters of a child: key → name."""
+        others = self.siblings.get(child, frozenset())
+        return {
+            one.facts.key: one.facts.supporter
+            for one in self.pairs
+            if one.facts.child_uuid in others and one.facts.kind is self.kind and one.facts.covers
+        }
 
     @property
     def movable(self) -> tuple[str, ...]:

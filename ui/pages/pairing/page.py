@@ -316,7 +316,7 @@ class PairingPage(Page):
         elif waiting is not None:
             self.giving.pair_buddy(waiting, line.uuid, line.name)
         elif pair is not None:
-            self.giving.move(pair, line)
+            self.giving.move(pair, line, loaded.parted(pair, line.uuid))
 
     def _pair(self, *_: object) -> None:
         self.opening.pair(self.children_list.current if self.side.current == WAITING else "")

@@ -10,6 +10,7 @@ from app.pairing.roll import siblings_of_all
 from app.pairing.rules import TOGETHER, Proposal, Suggestion
 from tests.ui.pages.pairing.conftest import WAIT, drop
 from ui.pages.pairing.draft import BY_HAND, Draft
+from ui.widgets import Text
 
 
 def proposal(child, to="李国平", family="", kin=None):
@@ -132,3 +133,12 @@ def test_dealt_out_by_hand_alone_families_are_told_as_in_a_suggestion(page, aske
     settles()
     drop(page.table, other, people[1])
     assert why(other) == f"兄弟姐妹由{page.table.rows[people[0]].name}带，会分开；{BY_HAND}"
+    page.foot.accept.click()
+    settles()
+    paired = next(one.facts for one in page._loaded.pairs if one.facts.child_uuid == other)
+    page._given(paired.uuid, page.table.rows[people[2]])
+    told = " ".join(text.text() for text in school.dialogs.panels[-1].findChildren(Text))
+    assert f"兄弟姐妹由{page.table.rows[people[0]].name}带，会分开。" in told
+    page._given(paired.uuid, page.table.rows[people[0]])
+    told = " ".join(text.text() for text in school.dialogs.panels[-1].findChildren(Text))
+    assert "会分开" not in told, "there they are together"
