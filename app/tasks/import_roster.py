@@ -19,6 +19,7 @@ from app.children.roster.model import (
 from app.children.roster.raw_rows import row_texts
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheets import OwnLedger, Templates, survey_sheets
+from app.children.roster.side_by_side import name_in_file
 from app.children.roster.stated_day import stated_day_of
 from app.children.roster.templates import load_templates
 from app.core.messages import refuse
@@ -130,11 +131,14 @@ def another_day(roster: RosterFile, mappings: Sequence[SheetMapping], today: dat
 def choose_sheet(opened: OpenedRoster, name: str) -> tuple[SheetMapping, ...]:
     """Return the sheets with only the named one ticked. UserError ``import.no_such_sheet``, ``import.no_header``."""
     wanted = name.strip()
-    if not any(mapping.sheet.name.strip() == wanted for mapping in opened.mappings):
+    named = {mapping.sheet.name for mapping in opened.mappings if mapping.sheet.name.strip() == wanted} or {
+        mapping.sheet.name for mapping in opened.mappings if name_in_file(mapping.sheet.name) == wanted
+    }
+    if not named:
         listed = "、".join(mapping.sheet.name for mapping in opened.mappings)
         raise refuse("import.no_such_sheet", name=opened.roster.name, sheet=name, sheets=listed)
     chosen = tuple(
-        replace(mapping, selected=mapping.sheet.name.strip() == wanted, why="没有选这张表")
+        replace(mapping, selected=mapping.sheet.name in named, why="没有选这张表")
         for mapping in opened.mappings
     )
     if all(mapping.header is None for mapping in chosen if mapping.selected):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.children.roster.draft import RowDraft
-from app.children.roster.model import ParkedCode, PlannedRow
+from app.children.roster.model import ParkedCode, PlannedRow, RowResult
 from app.children.roster.parse_child import GONE
 from app.children.roster.plan_people import FamilyFound
 from app.children.roster.since_print import SincePrint
@@ -69,6 +69,15 @@ def gone_notes(rows: Iterable[PlannedRow]) -> list[str]:
     listed = "、".join(f"「{row.sheet}」第 {row.row} 行" for row in gone[:_SHOWN])
     more = "……" if len(gone) > _SHOWN else ""
     return [f"有 {len(gone)} 行姓名后面写着转走、退学一类的话（{listed}{more}）：还照样登记，请核对"]
+
+
+def classless_notes(rows: Iterable[PlannedRow]) -> list[str]:
+    """Say that new children go in without a class because neither their row nor the sheet tells which: a sheet 二班."""
+    found = [row for row in rows if row.result is RowResult.NEW and not row.class_name]
+    if not found:
+        return []
+    sheets = "、".join(f"「{name}」" for name in dict.fromkeys(row.sheet for row in found))
+    return [f"{sheets}有 {len(found)} 名看不出是哪个年级哪个班，先不编班；写进去以后可以在台账里一起编"]
 
 
 def year_notes(rows: Iterable[PlannedRow]) -> list[str]:

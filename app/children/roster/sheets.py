@@ -7,12 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.children.roster.columns import ColumnChoice, propose_mapping, signature
-from app.children.roster.header import Header, find_header
+from app.children.roster.header import Header
 from app.children.roster.model import SheetMapping
 from app.children.roster.printed import KEY, is_printed_sheet, read_printed
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
 from app.children.roster.sheet import RosterFile, RosterSheet, column_letters
+from app.children.roster.side_by_side import tables_of
 from app.children.roster.uncollected import uncollected
 
 # A sheet of such a name, all of whose children stand on other sheets too, is a summary or an old copy.
@@ -41,7 +42,14 @@ def survey_sheets(
     with uncollected():
         # What we keep of the printing is no sheet that anybody filled in.
         sheets = [sheet for sheet in roster.sheets if not is_printed_sheet(sheet)]
-        surveyed = [_survey(sheet, templates or {}, own) for sheet in sheets]
+        surveyed = []
+        for sheet in sheets:
+            tables = tables_of(sheet)
+            for table, header in tables:
+                mapping = _survey(table, header, templates or {}, own)
+                if mapping.found is not None and len(tables) > 1:
+                    mapping.found.stated_total = None  # it counts the children of all of them
+                surveyed.append(mapping)
     names = {sheet.name for sheet in roster.sheets}
     if own.sub_ledger_mark and own.main_sheet in names:
         surveyed = [_without_sub_ledger(mapping, own) for mapping in surveyed]
@@ -91,12 +99,11 @@ def sheet_notes(mapping: SheetMapping) -> list[str]:
     return notes
 
 
-def _survey(sheet: RosterSheet, templates: Templates, own: OwnLedger) -> SheetMapping:
+def _survey(sheet: RosterSheet, header: Header | None, templates: Templates, own: OwnLedger) -> SheetMapping:
     if sheet.unread:
         return SheetMapping(sheet, None, selected=False, why=f"{sheet.unread}，不像花名册")
     if not sheet.rows:
         return SheetMapping(sheet, None, selected=False, why="空表")
-    header = find_header(sheet)
     if header is None:
         return SheetMapping(sheet, None, selected=False, why="没有找到表头")
     texts = {column.text for column in header.columns}

@@ -126,3 +126,30 @@ def test_a_data_date_that_is_given_rules_and_nothing_is_told(bring):
 def test_the_line_that_explains_a_sign_is_no_child(bring):
     result = bring("王五*", foot=["注：带*的是单亲家庭"])
     assert SkippedRow("花名册", 4, "表尾", "注：带*的是单亲家庭") in result.plan.skipped
+
+
+def test_both_tables_of_a_sheet_go_in_and_its_name_chooses_both(store, tmp_path):
+    book = Workbook()
+    book.active.title = "三年级"
+    book.active.append([*HEADER, None, *HEADER])
+    book.active.append(
+        ["王强", "男", None, "三（1）班", None, None, "李娜", "女", NUMBERS[0], "三（2）班", None]
+    )
+    book.create_sheet("别的").append(HEADER)
+    book.save(tmp_path / "并排.xlsx")
+    result = import_roster(store, tmp_path / "并排.xlsx", sheet="三年级")
+    assert [(row.sheet, row.row, row.name) for row in result.plan.rows] == [
+        ("三年级（第 1 栏）", 2, "王强"),
+        ("三年级（第 2 栏）", 2, "李娜"),
+    ]
+    assert set(children(store)) == {"王强", "李娜"}
+
+
+def test_children_of_whom_nobody_can_tell_the_class_are_said_to_have_none(store, tmp_path):
+    book = Workbook()
+    book.active.title = "二班"
+    book.active.append(["姓名", "性别", "身份证号"])
+    book.active.append(["王五", "女", NUMBERS[0]])
+    book.save(tmp_path / "二班.xlsx")
+    told = import_roster(store, tmp_path / "二班.xlsx").plan.told()
+    assert any(line.startswith("「二班」有 1 名看不出是哪个年级哪个班，先不编班") for line in told)

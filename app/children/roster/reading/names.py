@@ -22,6 +22,7 @@ _SIGN = re.compile(f"[{_SIGNS}]+")
 _MASKED = re.compile("[\u4e00-\u9fff]?[*＊○●×]+[\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,3}[*＊○●×]+[\u4e00-\u9fff]")
 _BETWEEN = "-—–－_ \n\t\u3000/／|、,，;；:：.。"
 _BEFORE_TAIL = re.compile(f"(?:已经?|现|于?(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月份?|[{_BETWEEN}])+$")
+_SEX_BEHIND = re.compile("([\u3400-\u9fff]{2,4})[ \u3000]+([男女])")
 _SHORTEST_TAIL = 2  # characters: a single one may end a name
 _A_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·•・．. \n]{2,}")
 _ABOUT_THE_CHILD = ("category", "status", "health", "disability", "schooling", "boarding")
@@ -83,18 +84,19 @@ def read_child_name(value: CellValue) -> ChildName:
     without = _SIGN.sub("", text).strip()
     bare, tail = _without_tail(without)
     read = read_name(bare)
-    if not read.name or read.name.strip("（()）") in _remarks():
+    name = read.name.strip("（()）[]【】")
+    if not name or name in _remarks():
         return ChildName(sign=sign)
     notes = read.note.split("；") if read.note else []
     remarks = [note for note in notes if _is_remark(note)] + ([tail] if tail else [])
     others = [note for note in notes if not _is_remark(note)]
     return ChildName(
-        read.name,
+        name,
         "；".join(others) or None,
         "；".join(remarks),
         sign,
         gone=any(_means_gone(remark) for remark in remarks),
-        is_odd=read.is_odd,
+        is_odd=read.is_odd or name != read.name,
     )
 
 
@@ -105,6 +107,9 @@ def signs_in(text: str) -> str:
 
 def _without_tail(text: str) -> tuple[str, str]:
     """Return a name and what was said behind it without brackets: 张三 已转走, 李四-休学."""
+    sex = _SEX_BEHIND.fullmatch(text)
+    if sex is not None:
+        return sex[1], sex[2]
     whole = "".join(text.split()) if _A_NAME.fullmatch(text) else text
     tails = [word for word in _remarks() if len(word) >= _SHORTEST_TAIL and whole.endswith(word)]
     if not tails:

@@ -678,3 +678,9 @@ def test_what_stands_beside_a_childs_name_is_told_apart_and_kept(written, name, 
 def test_a_sign_beside_a_name_is_kept_and_a_masked_name_is_said_to_be_one(written, name, sign, is_masked):
     found = read_child_name(written)
     assert (found.name, found.sign, found.is_masked) == (name, sign, is_masked)
+
+
+def test_a_name_in_brackets_alone_is_odd_and_sex_behind_a_name_is_no_part_of_it():
+    assert (read_child_name("（吴十）").name, read_child_name("（吴十）").is_odd) == ("吴十", True)
+    assert (read_child_name("钱小七 女").name, read_child_name("钱小七 女").remark) == ("钱小七", "女")
+    assert read_child_name("王 女").name == "王女"
