@@ -174,6 +174,7 @@ def windows_installer(program: Program, target: Path, *, cpu: str = "x86", in_th
             "UTF8",
             *(f"-D{name}={value}" for name, value in given.items()),
             WINDOWS / "installer.nsi",
+            LC_ALL="C.UTF-8",  # it crashes where a locale is named that is not installed
         )
 
 

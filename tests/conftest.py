@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import locale
 import logging
 import os
 import shutil
@@ -47,6 +48,15 @@ def _own_fonts(home: Path) -> Path:
     return file
 
 
+def _letters_are_utf8() -> bool:
+    """Tell whether the machine's locale is there and is one of UTF-8: a name in LC_ALL alone may be of none installed."""
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")
+    except locale.Error:
+        return False
+    return locale.nl_langinfo(locale.CODESET).upper() == "UTF-8"
+
+
 def _own_machine() -> Path:
     """Point home, settings and caches at an empty folder, before Qt, platformdirs or pypinyin look."""
     # A container's Python is often told to keep nothing it compiles: each process of a test would compile the program.
@@ -72,12 +82,7 @@ def _own_machine() -> Path:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / ".cache" / "hypothesis"))
     os.environ["PYPINYIN_NO_PHRASES"] = "true"
     os.environ["FONTCONFIG_FILE"] = str(_own_fonts(home))
-    if (
-        "utf"
-        not in (
-            os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
-        ).lower()
-    ):
+    if os.name == "posix" and not _letters_are_utf8():
         os.environ.pop("LC_ALL", None)
         os.environ["LC_CTYPE"] = "C.UTF-8"
     return home
