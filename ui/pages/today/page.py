@@ -191,10 +191,15 @@ class TodayPage(Page):
         self._listed.show_foot(with_forms=forms > 0 and not narrow)
 
     def _show_nothing(self, found: Glance) -> None:
-        if found.count.known or self.context.read_only:
-            self._nothing.set_words("今天没有要办的。", "有新的情况，会自己列到这里。")
-            return
         go = self.context.navigation.open_page
+        forms = self._work.forms if self._work is not None else 0
+        if found.count.known or self.context.read_only:
+            # Papers may be out of children who are on the ledger no more.
+            link = f"待回收的周纸单 {forms} 张" if forms else ""
+            self._nothing.set_words(
+                "今天没有要办的。", "有新的情况，会自己列到这里。", link=link, on_link=partial(go, FORMS_PAGE)
+            )
+            return
         self._nothing.set_words(
             "台账还是空的",
             "先把孩子登记进来，导入完就能打印。",

@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -22,9 +23,11 @@ from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.diary import save_record
 from app.tasks.glance import DueItem, DueKind
+from app.tasks.today import DueChildren
 from app.todo.board import board_of
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import paper_forms
+from app.todo.queries import DueList
 from app.todo.rules import DueKind as RuleKind
 from app.todo.rules import State
 from app.todo.service_forms import FormDraft, print_forms
@@ -291,6 +294,19 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert (logged.kind, logged.file_name) == (HandoverKind.PDF, target.name)
     assert logged.people == len({form.child_uuid for form in forms})
     assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
+
+
+def test_papers_that_are_out_are_told_of_also_when_nothing_is_due(page, ledger):
+    """They may be of children who left: nothing waits for them, and they are still out there."""
+    page._glance = replace(page._glance, items=())
+    page._children = DueChildren(())
+    nothing = DueList(page._work.due.as_of, ())
+    page._work = replace(page._work, due=nothing, board=board_of(()), forms=2)
+    page._show_due()
+    assert page._stack.currentWidget() is page._nothing
+    (way,) = [one for one in page._nothing.findChildren(Link) if one.text() == "待回收的周纸单 2 张"]
+    way.click()
+    assert ledger.navigation.opened[-1] == ("paper_forms", {})
 
 
 def test_the_keyboard_goes_to_the_neighbour_of_a_line_that_was_done(page, qtbot, ledger):
