@@ -13,7 +13,7 @@ from app.children.day_reader import no_collecting
 from app.children.facts import ChildFacts, Contact
 from app.children.finding import siblings
 from app.children.person_facts import PersonFacts
-from app.children.queries import load_facts
+from app.children.queries import load_facts, one_by_one
 from app.pairing.roll import sibling_sets
 from app.storage.store import Store
 
@@ -129,7 +129,10 @@ def callees(
 
     ``rules`` are the cadences by child uuid: they stand in a room above, whoever asks brings them.
     """
-    return tuple(one for one, _ in callees_with_facts(store, on, rules, uuids=uuids))
+    with no_collecting():
+        facts, reading = _read(store, on, uuids)
+        known = rules or {}
+        return tuple([reading.callee(one, known.get(one.uuid, ())) for one in one_by_one(facts)])
 
 
 def callees_with_facts(
@@ -141,10 +144,14 @@ def callees_with_facts(
 ) -> tuple[tuple[Callee, ChildFacts], ...]:
     """Return ``callees``, each with the child's facts that it was made of: for who needs both, they are read once."""
     with no_collecting():
-        facts = load_facts(store, on, uuids=uuids, only_registered=True)
-        reading = _Reading(store, on, None if uuids is None or len(facts) > _FEW else facts)
+        facts, reading = _read(store, on, uuids)
         known = rules or {}
         return tuple((reading.callee(one, known.get(one.uuid, ())), one) for one in facts)
+
+
+def _read(store: Store, on: date, uuids: Iterable[str] | None) -> tuple[list[ChildFacts], "_Reading"]:
+    facts = load_facts(store, on, uuids=uuids, only_registered=True)
+    return facts, _Reading(store, on, None if uuids is None or len(facts) > _FEW else facts)
 
 
 def callee_of(store: Store, child_uuid: str, on: date) -> Callee | None:

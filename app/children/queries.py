@@ -87,6 +87,16 @@ def ledger_parts(store: Store, day: date, *, only_registered: bool = False) -> I
         yield part
 
 
+def one_by_one(facts: list[ChildFacts]) -> Iterator[ChildFacts]:
+    """Yield the children of a list in their order and take them out of it: each is let go when the next is asked for.
+
+    Thousands let go at one go keep every other thread waiting, the window's too, for a tenth of a second and more.
+    """
+    facts.reverse()
+    while facts:
+        yield facts.pop()
+
+
 def load_child(store: Store, uuid: str, day: date) -> ChildFacts | None:
     """Return one child as known for ``day``; None when there is none or it lies in the recycle bin."""
     found = load_facts(store, day, uuids=(uuid,))

@@ -1,5 +1,6 @@
 """Who stands behind each figure: the lists a count opens when it is pressed."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -10,7 +11,7 @@ from msgspec import Struct
 from app.children.codes import CareBucket, Category, ParentsCode
 from app.children.derive import care_bucket
 from app.children.facts import ChildFacts
-from app.children.queries import load_facts
+from app.children.queries import load_facts, one_by_one
 from app.children.rules import parents_status
 from app.statistics.queries import count_facts
 from app.statistics.rules import Statistics
@@ -41,7 +42,7 @@ def overview(store: Store, day: date) -> Overview:
     """Return everything counted for ``day`` with the lists behind it."""
     known = load_facts(store, day)
     ledger = [child for child in known if child.on_ledger]
-    return Overview(
+    found = Overview(
         count_facts(store, day, known),
         Members(
             everybody=tuple(child.uuid for child in ledger),
@@ -58,6 +59,9 @@ def overview(store: Store, day: date) -> Overview:
             by_class=_by_class(ledger),
         ),
     )
+    del ledger
+    deque(one_by_one(known), maxlen=0)
+    return found
 
 
 def _grouped(codes: type[C], pairs: Iterable[tuple[C, ChildFacts]]) -> Mapping[C, Uuids]:

@@ -16,7 +16,7 @@ from app.children.codes import (
     Relation,
     UnsupportedGround,
 )
-from app.children.queries import load_child, load_facts
+from app.children.queries import load_child, load_facts, one_by_one
 
 DAY = date(2026, 11, 21)
 
@@ -295,3 +295,21 @@ def test_a_few_children_read_alone_are_the_same_as_among_all(store, write, class
     assert load_facts(store, DAY, only_registered=True) == everyone
     assert load_facts(store, DAY, uuids=[]) == []
     assert load_facts(store, DAY, uuids=["nobody"]) == []
+
+
+def test_who_is_asked_for_one_by_one_is_let_go_one_by_one():
+    """Thousands let go at one go keep the window waiting: whoever looks at them keeps none but the one in hand."""
+    gone = []
+
+    class Child:
+        def __init__(self, number):
+            self.number = number
+
+        def __del__(self):
+            gone.append(self.number)
+
+    known = [Child(number) for number in range(4)]
+    for child in one_by_one(known):
+        assert gone == list(range(child.number))
+        assert [one.number for one in reversed(known)] == list(range(child.number + 1, 4))
+    assert known == []
