@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(path for room in ("app", "ui") for path in (ROOT / room).rglob("*.py"))
+from tests.sources import SOURCES, name_of, nodes_of_the_program
 
 LONGEST_FILE = 420
 LONGEST_FUNCTION = 70
@@ -54,26 +52,22 @@ WHO_KNOWS_WHAT = {
 }
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
 @pytest.fixture(scope="module")
-def trees() -> dict[str, ast.Module]:
-    return {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+def files() -> dict[str, list[ast.AST]]:
+    return nodes_of_the_program()
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+def _calls(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
     """Yield (last name of what is called, call)."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             called = node.func
             yield (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")), node
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, frozenset[str], int]]:
+def _imports(nodes: list[ast.AST]) -> Iterator[tuple[str, frozenset[str], int]]:
     """Yield (module, names taken from it, line)."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, frozenset(), node.lineno
@@ -85,14 +79,14 @@ def test_there_is_code_to_look_at():
     assert len(SOURCES) > 5
 
 
-def test_files_and_functions_stay_short(trees):
+def test_files_and_functions_stay_short(files):
     found = {}
     for path in SOURCES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > LONGEST_FILE:
-            found[_name(path)] = lines
-    for name, tree in trees.items():
-        for node in ast.walk(tree):
+            found[name_of(path)] = lines
+    for name, nodes in files.items():
+        for node in nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > LONGEST_FUNCTION:
@@ -106,62 +100,57 @@ ALLOWED_TO_WAIT = {
 }
 
 
-def test_nothing_waits_by_guessing(trees):
+def test_nothing_waits_by_guessing(files):
     """A nested event loop or a sleep hides a missing signal and freezes the window."""
     found = [
         f"{name}:{call.lineno} {called}"
-        for name, tree in trees.items()
-        for called, call in _calls(tree)
+        for name, nodes in files.items()
+        for called, call in _calls(nodes)
         if called in {"processEvents", "sleep", "msleep", "usleep", "qWait"} and name not in ALLOWED_TO_WAIT
     ]
     assert found == []
 
 
-def test_no_table_is_filled_by_loops(trees):
+def test_no_table_is_filled_by_loops(files):
     found = [
         f"{name}:{node.lineno}"
-        for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for name, nodes in files.items()
+        for node in nodes
         if isinstance(node, ast.Name | ast.alias)
         and (node.id if isinstance(node, ast.Name) else node.name) in {"QTableWidget", "QTreeWidget"}
     ]
     assert found == []
 
 
-def test_no_lambda_is_connected(trees):
+def test_no_lambda_is_connected(files):
     """`clicked` hands over False as the first argument, and a lambda in a loop keeps the last value."""
     found = [
         f"{name}:{call.lineno}"
-        for name, tree in trees.items()
-        for called, call in _calls(tree)
+        for name, nodes in files.items()
+        for called, call in _calls(nodes)
         if called == "connect" and any(isinstance(argument, ast.Lambda) for argument in call.args)
     ]
     assert found == []
 
 
-def test_a_painter_ends_with_its_block(trees):
+def test_a_painter_ends_with_its_block(files):
     """Whoever still holds the frame of an error, or looks at it from another thread, would keep a painter at work on a
     widget that is painted already: Qt ends the program then."""
     found = []
-    for name, tree in trees.items():
-        held = {
-            id(item.context_expr)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.With)
-            for item in node.items
-        }
+    for name, nodes in files.items():
+        held = {id(item.context_expr) for node in nodes if isinstance(node, ast.With) for item in node.items}
         found += [
             f"{name}:{call.lineno}"
-            for called, call in _calls(tree)
+            for called, call in _calls(nodes)
             if called == "QPainter" and call.args and id(call) not in held
         ]
     assert found == []
 
 
-def test_no_network_code(trees):
+def test_no_network_code(files):
     found = []
-    for name, tree in trees.items():
-        for module, names, line in _imports(tree):
+    for name, nodes in files.items():
+        for module, names, line in _imports(nodes):
             if module == "PySide6.QtNetwork" and name.startswith("ui/") and names and names <= LOCAL_PIPE:
                 continue
             wanted = {f"{module}.{taken}" for taken in names} | {module}
@@ -170,25 +159,25 @@ def test_no_network_code(trees):
     assert found == []
 
 
-def test_a_library_is_known_in_one_room_only(trees):
+def test_a_library_is_known_in_one_room_only(files):
     """So that replacing one, or finding all that touches the file, is the work of one room."""
     found = [
         f"{name}:{line} {module}"
-        for name, tree in trees.items()
-        for module, _names, line in _imports(tree)
+        for name, nodes in files.items()
+        for module, _names, line in _imports(nodes)
         if not re.match(WHO_KNOWS_WHAT.get(module.split(".")[0], ""), name)
     ]
     assert found == []
 
 
-def test_only_the_clock_knows_what_time_it_is(trees):
+def test_only_the_clock_knows_what_time_it_is(files):
     asks = {"today", "now", "utcnow", "currentDate", "currentDateTime", "time"}
     askers = {"date", "datetime", "QDate", "QDateTime", "time"}
     found = [
         f"{name}:{call.lineno}"
-        for name, tree in trees.items()
+        for name, nodes in files.items()
         if name != "app/core/clock.py"
-        for called, call in _calls(tree)
+        for called, call in _calls(nodes)
         if called in asks
         and isinstance(call.func, ast.Attribute)
         and getattr(call.func.value, "attr", getattr(call.func.value, "id", "")) in askers
@@ -196,24 +185,24 @@ def test_only_the_clock_knows_what_time_it_is(trees):
     assert found == []
 
 
-def test_pictures_that_are_compared_stand_at_one_moment(trees):
+def test_pictures_that_are_compared_stand_at_one_moment(files):
     """By the machine's time of day the guide's pictures grew old at night: the backup they show lay ahead of the clock."""
-    drawn = [name for name in trees if name.startswith("ui/pictures/") and not name.endswith("__main__.py")]
+    drawn = [name for name in files if name.startswith("ui/pictures/") and not name.endswith("__main__.py")]
     found = [
         f"{name}:{node.lineno}"
         for name in drawn
-        for node in ast.walk(trees[name])
+        for node in files[name]
         if isinstance(node, ast.Name) and node.id in {"DayClock", "SystemClock"}
     ]
     assert drawn
     assert found == []
 
 
-def test_text_files_name_their_encoding(trees):
+def test_text_files_name_their_encoding(files):
     """On a Chinese Windows the default is GBK."""
     found = []
-    for name, tree in trees.items():
-        for called, call in _calls(tree):
+    for name, nodes in files.items():
+        for called, call in _calls(nodes):
             if any(keyword.arg in {"encoding", None} for keyword in call.keywords):
                 continue
             is_builtin_open = called == "open" and isinstance(call.func, ast.Name)
@@ -227,11 +216,11 @@ def test_text_files_name_their_encoding(trees):
     assert found == []
 
 
-def test_no_error_is_swallowed_whole(trees):
+def test_no_error_is_swallowed_whole(files):
     found = [
         f"{name}:{node.lineno}"
-        for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for name, nodes in files.items()
+        for node in nodes
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"})
         and all(isinstance(line, ast.Pass) for line in node.body)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
 from app.core.messages import FAULTS, TOPICS
 from app.core.messages.__main__ import table
+from tests.sources import ROOT, nodes_of_the_program
 
-ROOT = Path(__file__).resolve().parents[3]
 PROOF = ROOT / "resources" / "proofreading" / "messages.md"
-SOURCES = [path for room in ("app", "ui") for path in sorted((ROOT / room).rglob("*.py"))]
 SAYS = {"fault", "refuse"}
 RAISES = {"UserError", "EnvironmentFault"}
 
@@ -21,11 +19,10 @@ RAISES = {"UserError", "EnvironmentFault"}
 def said_outside():
     """Every call by a plain name, with where it stands, and every string, of the whole program but the table itself."""
     calls, strings = [], set()
-    for path in SOURCES:
-        if path.is_relative_to(ROOT / "app" / "core" / "messages"):
+    for where, nodes in nodes_of_the_program().items():
+        if where.startswith("app/core/messages/"):
             continue
-        where = path.relative_to(ROOT).as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 calls.append((where, node))
             elif isinstance(node, ast.Constant) and type(node.value) is str:

@@ -341,12 +341,12 @@ def test_a_restore_is_no_surprise_and_holds_the_thinning(ledger_path, folder, cl
     assert is_restore_doubted(store.path, folder, clock=clock)
     with Store.open(store.path, clock=clock) as opened:
         assert note_start(opened, folder) is None
-        for _ in range(30):
+        for _ in range(12):
             clock.advance(minutes=30)
             make_backup(opened, reason=Reason.TIMER, folder=folder)
         clock.advance(days=10)
         make_backup(opened, reason=Reason.CLOSE, folder=folder)
-        assert len(list_backups(folder)) == 33
+        assert len(list_backups(folder)) == 15
         confirm_restored(store.path, folder)
         remember_exit(opened, folder)
         assert not is_restore_doubted(store.path, folder, clock=clock)

@@ -20,6 +20,7 @@ from app.storage.journal_lines import ASIDE_STEM, PREVIOUS_NAME
 from app.storage.purging import PURGE_KIND, purge_rows
 from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.store import Store
+from tests.ledgers import copy_ledger
 from tests.sampling import sampled
 
 from .conftest import Away, Child, Kinship, Person, Staff
@@ -139,11 +140,11 @@ STEPS = st.tuples(
 @given(
     before=st.lists(STEPS, max_size=6), after=st.lists(STEPS, min_size=1, max_size=14), closed=st.booleans()
 )
-def test_a_copy_and_the_journal_are_the_ledger(before, after, closed):
+def test_a_copy_and_the_journal_are_the_ledger(empty_ledger, before, after, closed):
     with tempfile.TemporaryDirectory() as folder:
         clock = FixedClock(datetime(2026, 11, 21, 9))
-        path = Path(folder) / "守望.db"
-        store = Store.create(path, clock=clock)
+        path = copy_ledger(empty_ledger, Path(folder) / "守望.db")
+        store = Store.open(path, clock=clock)
         days = Days(store)
 
         def do(steps):
