@@ -16,11 +16,13 @@ from app.diary.lines import ClassNames
 from app.diary.open_items import open_events, open_promises
 from app.diary.phrases import PhraseFacts, phrases
 from app.diary.queries import last_of_each, record
+from app.pairing.codes import PairingKind
 from app.pairing.facts import SupporterFacts
 from app.pairing.pair_reading import BY_KIND
 from app.pairing.people import supporters_of
 from app.school.queries import class_teachers
 from app.storage.store import Store
+from app.todo.roll import owes
 
 
 class AtHandPerson(Struct, frozen=True):
@@ -69,10 +71,12 @@ def at_hand(
     record_uuid: str = "",
     follows_uuid: str = "",
     who: str = "",
+    kind: str = "",
 ) -> AtHand | None:
     """Return what lies at hand on a day; None when the record that was asked for is not there (any more).
 
-    ``who`` is the name of who is entering. Children in the recycle bin, or unknown, are left out.
+    ``who`` is the name of who is entering, ``kind`` the code of the record: a proxy parent is not proposed for what the
+    head teacher answers for, as in the list of what is due. Children in the recycle bin, or unknown, are left out.
     """
     existing = record(store, record_uuid) if record_uuid else None
     if record_uuid and existing is None:
@@ -86,7 +90,7 @@ def at_hand(
     return AtHand(
         children=tuple(_child(facts) for facts in found),
         supporters=everybody,
-        supporter=_likely(store, day, everybody, who, first),
+        supporter=_likely(store, day, everybody, who, first, kind),
         promises=tuple(one for facts in found for one in open_promises(store, child_uuid=facts.uuid)),
         events=tuple(one for facts in found for one in open_events(store, child_uuid=facts.uuid)),
         last=last_of_each(store, first.uuid) if first is not None else {},
@@ -176,7 +180,12 @@ def _child(facts: ChildFacts) -> AtHandChild:
 
 
 def _likely(
-    store: Store, day: date, known: Collection[SupporterFacts], who: str, child: ChildFacts | None
+    store: Store,
+    day: date,
+    known: Collection[SupporterFacts],
+    who: str,
+    child: ChildFacts | None,
+    kind: str,
 ) -> str:
     """Return the key of who most likely did it: who is entering, else who answers for the child; "" for nobody."""
     named = [one.key for one in known if one.name == who and one.present]
@@ -186,12 +195,15 @@ def _likely(
         return ""
     present = {one.uuid for one in known if one.present}
     rows = store.rows(
-        "SELECT s.uuid FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"  # noqa: S608  # ours
+        "SELECT s.uuid, q.kind FROM pairing q JOIN child c ON c.id = q.child_id JOIN supporter s ON s.id = q.supporter_id"  # noqa: S608  # ours
         f" WHERE c.uuid = ? AND q.valid_to IS NULL AND q.deleted_at IS NULL ORDER BY {BY_KIND}, q.id DESC",
         (child.uuid,),
     )
-    paired = next((str(uuid) for (uuid,) in rows if uuid in present), "")
-    return paired or _head_teacher(store, day, known, child)
+    paired = [(str(uuid), PairingKind(way)) for uuid, way in rows if uuid in present]
+    owing = (uuid for uuid, way in paired if not kind or owes(way, kind))
+    return (
+        next(owing, "") or _head_teacher(store, day, known, child) or next((uuid for uuid, _ in paired), "")
+    )
 
 
 def _head_teacher(store: Store, day: date, known: Collection[SupporterFacts], child: ChildFacts) -> str:

@@ -290,6 +290,18 @@ def test_of_several_who_look_after_a_child_the_one_who_answers_for_it_is_put_dow
     assert (chen.supporter_name, hand.supporter) == ("王丽华", chen.supporter_uuid)
 
 
+def test_a_proxy_parent_is_not_put_down_for_what_the_head_teacher_answers_for(store, who):
+    """As in the list of what is due, and on the paper; where nobody leads the class, the proxy parent is the next best."""
+    whom = {"child_uuid": who.chen, "since": "2026-09-01", "unchecked_reason": "新学期"}
+    pair(store, kind=PairingKind.PROXY_PARENT, key=who.li, **whom)
+    day = date(2026, 11, 21)
+    li = at_hand(store, day, children=[who.chen], kind="home_visit").supporter
+    assert at_hand(store, day, children=[who.chen], kind="talk").supporter == li != ""
+    set_class_teacher(store, class_uuid=who.third, staff_uuid=who.wang, since=date(2026, 9, 1))
+    assert at_hand(store, day, children=[who.chen], kind="talk").supporter == who.wang
+    assert at_hand(store, day, children=[who.chen], kind="home_visit").supporter == li
+
+
 def test_for_a_child_that_nobody_looks_after_its_head_teacher_is_put_down(store, who):
     """In a record of its own and in the week; who is entering comes first, who has left the school never."""
     day = date(2026, 11, 21)

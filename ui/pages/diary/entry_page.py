@@ -121,6 +121,7 @@ class RecordPage(Page):
             record_uuid=begin.record,
             follows_uuid=begin.follows,
             who=self.context.entering.name,
+            kind=(begin.kind if self.form is None else self.form.fields.kind_of).value,
             on_done=self._show,
         )
 
