@@ -1,20 +1,25 @@
 """Finding and proving what a restore is to put in place: a backup, as it is or carried further by the journal."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from errno import errorcode
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlcipher3 import dbapi2
 
 from app.core.clock import Clock
+from app.core.errors import Cancelled, ShouwangError
 from app.core.files import sha256_of
 from app.core.messages import fault, refuse
 from app.core.progress import Progress
 from app.storage.beside import journal_of
 from app.storage.check import Unusable
+from app.storage.connection import is_given_whole
 from app.storage.container import is_container
-from app.storage.copy import INNER_LEDGER, open_container, verify_file
+from app.storage.copy import INNER_LEDGER, open_container, unreadable_words, verify_file
 from app.storage.journal_lines import is_journal, read_tail
 from app.storage.medium import Place, faults_of
 from app.storage.opening import write_empty_ledger
@@ -30,6 +35,25 @@ class Source(Struct, frozen=True):
     sha256: str
     size: int
     journal: Replayed | None = None
+
+
+@contextmanager
+def read_from(backup: Path) -> Iterator[None]:
+    """Around work that reads a copy which was sound a moment ago: UserError ``restore.not_sound`` once it is gone.
+
+    Its stick was pulled. Neither the copy is damaged then, nor the passphrase wrong, nor this computer's disk to blame.
+    """
+    try:
+        yield
+    except Cancelled:
+        raise
+    except (ShouwangError, Unusable, OSError, dbapi2.DatabaseError) as error:
+        is_unread = isinstance(error, Unusable) and error.state == "io-error"
+        if is_unread or not is_given_whole(backup):
+            raise refuse("restore.not_sound", why=unreadable_words()) from error
+        if isinstance(error, Unusable):
+            raise refuse("restore.not_sound", why=fault("verify.corrupt")) from error
+        raise
 
 
 class Bringing(Struct, frozen=True):
@@ -53,10 +77,11 @@ class Bringing(Struct, frozen=True):
         if found.manifest is None and not unproved:
             raise refuse("restore.unproved")
         ledger = backup
-        if is_container(backup):
-            open_container(backup, self.room, passphrase=self.passphrase)
-            ledger = self.room / INNER_LEDGER
-        return self._source(ledger)
+        with read_from(backup), faults_of(Place.COMPUTER):
+            if is_container(backup):
+                open_container(backup, self.room, passphrase=self.passphrase)
+                ledger = self.room / INNER_LEDGER
+            return self._source(ledger)
 
     def nothing(self, journal: Path) -> Source:
         """Return a ledger without any save, for a journal that begins with the first one to fill it."""
@@ -93,6 +118,10 @@ class Bringing(Struct, frozen=True):
 
     def carried_further(self, source: Source) -> Source:
         """Return a private copy of ``source`` with the saves after it added from its journal, proved again."""
+        with read_from(source.path):
+            return self._carried_further(source)
+
+    def _carried_further(self, source: Source) -> Source:
         try:
             db_uuid, action, number = last_action(source.path)
             chain = Journals(self.journal_folder, db_uuid, branch=self.branch).chain(action, number)

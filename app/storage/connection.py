@@ -241,6 +241,11 @@ class LedgerDatabase(peewee.SqliteDatabase):
         self.driver.text_factory = partial(str, encoding="utf-8", errors="replace")
 
 
+def is_given_whole(path: Path) -> bool:
+    """Tell whether the disk gives every byte of a ledger file or a container; a pulled stick does not."""
+    return LedgerDatabase(path, "ro").disk_gives_all()
+
+
 class _FetchedCursor:
     """A cursor whose rows are all in memory, as peewee's result wrappers want it."""
 

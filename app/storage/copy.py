@@ -1,5 +1,6 @@
 """The verified copy: the only way a ledger is copied, and the way any copy is checked later (reliability §1.1)."""
 
+import errno
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.core.clock import Clock
-from app.core.errors import EnvironmentFault
+from app.core.errors import EnvironmentFault, ShouwangError
 from app.core.files import sha256_of
 from app.core.messages import FAULTS, fault
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
 from app.storage.check import Unusable
-from app.storage.connection import is_open_here
+from app.storage.connection import is_given_whole, is_open_here
 from app.storage.container import is_container, unpack
 from app.storage.manifest import (
     CopiedFile,
@@ -30,6 +31,7 @@ from app.storage.medium import (
     Disk,
     Place,
     faults_of,
+    medium_fault,
     new_name,
     put_file,
     require_space,
@@ -235,6 +237,8 @@ def require_same(facts: Facts, place: Place, part: Path) -> None:
     try:
         found = inspect_ledger(part, day=facts.counted_on, exactly=True, whole=False)
     except Unusable as problem:
+        if problem.state == "io-error":
+            raise medium_fault(OSError(errno.EIO, "READ"), place) from problem
         raise fault("copy.readback_differs", place=place, code=problem.code) from problem
     if found != facts:
         raise fault("copy.readback_differs", place=place)
@@ -263,8 +267,8 @@ def verify_file(
         found = VerifyResult(path, "", "", size=size, sha256=digest, manifest=manifest)
         if manifest is not None and (manifest.files[0].size, manifest.files[0].sha256) != (size, digest):
             return replace(found, state="corrupt", message=_message("verify.differs"))
-        with workroom(private_folder()) as room:
-            if is_container(path):
+        if is_container(path):
+            with workroom(private_folder()) as room:
                 return _verify_container(found, room, passphrase)
         with settled(path) as ledger:
             return _verify_ledger(found, ledger, manifest)
@@ -307,7 +311,11 @@ def _verify_ledger(found: VerifyResult, ledger: Path, manifest: Manifest | None)
 def _verify_container(found: VerifyResult, room: Path, passphrase: str | None) -> VerifyResult:
     try:
         manifest, files = open_container(found.path, room, passphrase=passphrase)
-    except EnvironmentFault as problem:
+    except ShouwangError as problem:
+        if not is_given_whole(found.path):  # pulled meanwhile: neither damaged nor another passphrase
+            return replace(found, state="io-error", message=unreadable_words())
+        if not isinstance(problem, EnvironmentFault):
+            raise
         state = "not-ours" if problem.key == "container.not_ours" else "corrupt"
         return replace(found, state=state, message=str(problem))
     outer = found.manifest
@@ -332,6 +340,11 @@ def open_container(path: Path, room: Path, *, passphrase: str | None) -> tuple[M
         if (room / file.name).stat().st_size != file.size or sha256_of(room / file.name) != file.sha256:
             raise fault("container.damaged")
     return manifest, tuple(names)
+
+
+def unreadable_words() -> str:
+    """Say of a copy that its stick or disk does not give it."""
+    return _message("verify.io-error")
 
 
 def _verdict(path: Path, state: str, **values: str) -> VerifyResult:

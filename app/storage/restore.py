@@ -32,7 +32,7 @@ from app.storage.beside import (
     wal_of,
     write_marker,
 )
-from app.storage.bringing import Bringing, Source
+from app.storage.bringing import Bringing, Source, read_from
 from app.storage.check import Unusable, check
 from app.storage.connection import is_open_here
 from app.storage.copy import require_same
@@ -255,15 +255,16 @@ class _Job(Struct, frozen=True):
             self._keep()
             self.new.unlink(missing_ok=True)
             self._part.unlink(missing_ok=True)
-            put_file(
-                source.path,
-                self.new,
-                sha256=source.sha256,
-                place=Place.COMPUTER,
-                progress=self.progress,
-                examine=partial(require_same, source.facts, Place.COMPUTER),
-                disk=self.disk,
-            )
+            with read_from(source.path):
+                put_file(
+                    source.path,
+                    self.new,
+                    sha256=source.sha256,
+                    place=Place.COMPUTER,
+                    progress=self.progress,
+                    examine=partial(require_same, source.facts, Place.COMPUTER),
+                    disk=self.disk,
+                )
         self.swap(source.sha256)
 
     def swap(self, sha256: str) -> None:

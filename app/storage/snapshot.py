@@ -18,7 +18,7 @@ from app.core.messages import fault
 from app.core.progress import Progress
 from app.storage.beside import journal_of, wal_of
 from app.storage.check import Unusable, check_size, copied_out, look, look_through, unusable_for
-from app.storage.connection import BUSY_SECONDS, is_open_here, primary_code, uri_of
+from app.storage.connection import BUSY_SECONDS, is_given_whole, is_open_here, primary_code, uri_of
 from app.storage.head_count import children_on, counting_day
 from app.storage.medium import BLOCK, DISK, Disk, Place, faults_of, require_space
 from app.storage.store import Store
@@ -107,6 +107,16 @@ def inspect_ledger(path: Path, *, day: str | None, exactly: bool = False, whole:
     place, for a file whose hash already equals that of one checked whole. ``Unusable`` when it is not sound. The file
     must not be open in this process; it is opened as immutable, so nothing beside it is made or touched.
     """
+    try:
+        return _inspected(path, day=day, exactly=exactly, whole=whole)
+    except Unusable as found:
+        # What a disk does not give, a stick pulled just now, SQLite counts among the damage.
+        if found.state == "corrupt" and not is_given_whole(path):
+            raise Unusable("io-error", "READ") from found
+        raise
+
+
+def _inspected(path: Path, *, day: str | None, exactly: bool, whole: bool) -> Facts:
     header = look(path)
     if journal_of(path).exists() or wal_of(path).exists():
         raise Unusable("corrupt", "JOURNAL")

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,10 +199,58 @@ def clear(stick: Path, keep) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("error", ["EIO", "ENODEV"])
 def test_r13_the_stick_is_pulled(row, stick_with_a_copy, error):
-    calls = ("write", "fsync", "openat", "rename", "read")
+    calls = ("write", "fsync", "openat", "rename", "read", "pread64")
     fail_on_stick(
         row, stick_with_a_copy, error, calls, {"stick.gone", "stick.no_folder", "copy.readback_differs"}
     )
+
+
+def once_gone(inject: Inject, counts: dict[str, int]) -> Inject:
+    """Let nothing else be read either from a stick that gave no page."""
+    if inject.call == "read" or inject.beside is not None:
+        return inject
+    return replace(inject, beside=Inject("read", counts["read"] + 1, inject.error, onwards=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", ["EIO", "ENODEV"])
+def test_r13_the_stick_is_pulled_while_a_copy_is_checked(row, stick_with_a_copy, error):
+    """What cannot be read any more is not called damaged: she would throw a good copy away."""
+    world, stick = stick_with_a_copy
+    (copy,) = copies_on(stick)
+    counts = operations(world.command("verify", copy, trace=("openat", "read", "pread64"), only=[copy]))
+    for inject in every(counts, most=sampled(6, None), error=error, onwards=True):
+        done = world.command("verify", copy, inject=once_gone(inject, counts), only=[copy])
+        row.round(injected=done.injected)
+        # The command line ends with 1, and the words are on its stderr.
+        if done.injected and ("读不出来" not in done.bug or "损坏" in done.bug):
+            row.wrong(f"the check with {inject.words}: {(done.bug or done.message)[-200:]}")
+        if not done.injected and not done.result:
+            row.broken(f"nothing failed ({inject.words}), and yet: {done.bug or done.message}")
+
+
+@pytest.mark.slow
+def test_r13_the_stick_is_pulled_while_a_copy_on_it_is_restored(row, worlds, stick_with_a_copy):
+    """Refused in words that blame neither the copy nor this computer's disk; the ledger is as it was."""
+    world, stick = stick_with_a_copy
+    (copy,) = copies_on(stick)
+    then = [uuid for uuid, _, _ in world.run("look").result["actions"]]
+    left = world.copy(world.folder.with_name("left"))
+    bring = {"backup": copy, "only": [copy]}
+    counts = operations(world.run("bring_back", trace=("openat", "read", "pread64"), **bring))
+    for inject in every(counts, most=sampled(4, None), error="EIO", onwards=True):
+        world = worlds(left)
+        done = world.run("bring_back", inject=once_gone(inject, counts), **bring)
+        where = f"restore with {inject.words}"
+        row.round(injected=done.injected)
+        check_refusal(row, done, where, ["restore.not_sound" if done.injected else None])
+        if done.injected and "读不出来" not in done.message:
+            row.wrong(f"{where}: {done.message}")
+        row.says(world.state(), {"ok"}, where)
+        found = look_again(row, world, where)
+        if done.fault and found and [uuid for uuid, _, _ in found["actions"]] != then:
+            row.lost(f"{where}: the ledger is not what it was")
+    left.gone()
 
 
 @pytest.mark.slow
