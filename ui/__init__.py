@@ -2,7 +2,11 @@
 
 import builtins
 
-import PySide6.QtCore  # noqa: F401 - it puts its hook in when it is first imported, so that comes first
+from ui import quick_enums
+
+quick_enums.begin()
+
+import PySide6.QtCore  # noqa: E402, F401 - it puts its hook in when it is first imported, so that comes first
 
 
 def _import_plainly() -> None:
