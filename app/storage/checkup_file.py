@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 
 from app.storage.connection import primary_code
 from app.storage.findings import Finding, Kind, Severity, TableReading
-from app.storage.migrations.runner import STEPS, run_steps, schema_dump
+from app.storage.migrations.runner import STEPS, normalised, run_steps
 
 _MOST_LINES = 10_000
 # What integrity_check says of a row whose content is not allowed; the pages themselves are sound then.
@@ -67,11 +67,14 @@ def fresh_schema(version: int) -> Fresh:
 
 def objects_of(connection: Any) -> Objects:
     """Return the tables, indexes, triggers and views of a file with their normalised SQL."""
-    found: dict[tuple[str, str], str] = {}
-    for entry in schema_dump(connection):
-        if entry[0] == "sql" and entry[4] is not None and not str(entry[2]).startswith(_PLANNER):
-            found[str(entry[1]), str(entry[2])] = str(entry[4])
-    return found
+    objects = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+    )
+    return {
+        (str(kind), str(name)): str(normalised(sql))
+        for kind, name, sql in objects.fetchall()
+        if not str(name).startswith(_PLANNER)
+    }
 
 
 def schema_findings(connection: Any, fresh: Fresh) -> list[Finding]:

@@ -80,7 +80,7 @@ def schema_dump(connection: Any) -> list[tuple[object, ...]]:
     dump: list[tuple[object, ...]] = []
     objects = cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     for kind, name, table, sql in objects:
-        dump.append(("sql", kind, name, table, _normalised(sql)))
+        dump.append(("sql", kind, name, table, normalised(sql)))
         if kind == "table":
             for pragma in ("table_xinfo", "foreign_key_list", "index_list"):
                 # An index is named by its position in the list, which depends on the order of creation.
@@ -95,7 +95,7 @@ def schema_dump(connection: Any) -> list[tuple[object, ...]]:
     return sorted(dump, key=repr)
 
 
-def _normalised(sql: str | None) -> str | None:
+def normalised(sql: str | None) -> str | None:
     """Return SQL without its layout: comments out, white space single, quotes around names gone."""
     if sql is None:
         return None
