@@ -40,10 +40,15 @@ class _Glyph(NamedTuple):
 
 
 # A line does not begin with these, nor end with those (GB/T 15834 §5.1).
-_NOT_FIRST: Final = "，。、；：？！）》〉」』”’〕】〗…—·‧,.;:?!)]}%％℃々"
+_NOT_FIRST: Final = "，。、；：？！）》〉」』”’〕】〗…—–·‧,.;:?!)]}%％℃々"
 _NOT_LAST: Final = "（《〈「『“‘〔【〖([{"
+# A number stays with what it counts (24 家), a time of day in one piece (14:30).
+_COUNTED: Final = "[0-9]{1,4} [\u3400-\u9fff]"
+_TIME: Final = "[0-9]{1,2}:[0-9]{2}"
 _UNIT = re.compile(
-    rf"[{re.escape(_NOT_LAST)}]*(?:[0-9A-Za-z_@#&+/\\-]+|.)?[{re.escape(_NOT_FIRST)}]*", re.DOTALL
+    rf"[{re.escape(_NOT_LAST)}]*"
+    rf"(?:{_COUNTED}|{_TIME}|[0-9A-Za-z_@#&+/\\-]+|.)?[{re.escape(_NOT_FIRST)}]*",
+    re.DOTALL,
 )
 # Drawn as nothing: soft hyphen, variation selectors, tags. Direction and zero-width marks are gone after clean().
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff]")

@@ -55,6 +55,9 @@ def test_short_text_is_one_line_and_empty_text_is_one_empty_line(setter):
         ("一\n二", 9, ["一", "二"]),
         ("一二 三四", 2, ["一二", "三四"]),  # nor begins with the space it was broken at
         ("买买提·阿卜杜", 4, ["买买提·", "阿卜杜"]),
+        ("2026-11-03 14:30—16:00", 8, ["2026-11-03", "14:30—16:00"]),
+        ("到会 24 家，应到 40 家", 6, ["到会 24 家，", "应到 40 家"]),
+        ("每天 12:00–13:30，隔周", 6, ["每天 12:00–", "13:30，隔周"]),
     ],
 )
 def test_where_lines_end(setter, text, width, lines):
