@@ -1,6 +1,5 @@
 """Who stands behind each figure: the lists a count opens when it is pressed."""
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -11,7 +10,7 @@ from msgspec import Struct
 from app.children.codes import CareBucket, Category, ParentsCode
 from app.children.derive import care_bucket
 from app.children.facts import ChildFacts
-from app.children.queries import load_facts, one_by_one
+from app.children.queries import let_go, load_facts
 from app.children.rules import parents_status
 from app.statistics.queries import count_facts
 from app.statistics.rules import Statistics
@@ -60,7 +59,7 @@ def overview(store: Store, day: date) -> Overview:
         ),
     )
     del ledger
-    deque(one_by_one(known), maxlen=0)
+    let_go(known)
     return found
 
 

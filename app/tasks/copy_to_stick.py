@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.children.queries import load_facts
+from app.children.queries import let_go, load_facts
 from app.core.changes import Changes
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
@@ -72,6 +72,7 @@ def copy_to_stick_logged(
         book = room / BOOK_NAME
         children = ledger_order(load_facts(store, day, only_registered=True))
         write_ledger(children, ledger_head(store, day), book, profile=profile.value, progress=progress)
+        let_go(children)
         copy = copy_to_stick(
             store,
             folder,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.children.facts import ChildFacts
-from app.children.queries import load_facts
+from app.children.queries import let_go, load_facts
 from app.core.changes import Changes
 from app.core.files import check_target, gone_unless_done, sha256_of
 from app.core.progress import Progress, no_progress
@@ -62,6 +62,7 @@ def export_ledger(
     book = write_ledger(
         children, ledger_head(store, day, scope), out, profile=profile.value, paper=paper, progress=progress
     )
+    let_go(children)
     digest = sha256_of(out)
     with gone_unless_done(out):
         changes = log_handover(
