@@ -73,7 +73,7 @@ def test_a_note_is_begun_locked_offered_again_and_saved(start, teacher, tmp_path
     teacher.waits(lambda: any(isinstance(panel, OffersPanel) for panel in again.dialogs.panels))
     offer = next(panel for panel in again.dialogs.panels if isinstance(panel, OffersPanel))
     words = teacher.reads(offer)
-    assert "心理疏导（加密）" in words
+    assert "一次心理疏导" in words
     assert SAID not in words
     offer.answer(ON)
     teacher.settles(again)
