@@ -22,6 +22,7 @@ from app.school.service import add_staff
 from app.storage.backups import make_backup
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import choose, ledger_path
+from app.storage.migrations.runner import SCHEMA_VERSION
 from ui.pages import all_pages
 from ui.pictures.stage import HoldingDialogs, Keeper
 from ui.shell.first_run import NewSchool
@@ -83,6 +84,12 @@ class Starts:
             self.path, Marker("restore", str(source), str(kept), moment.isoformat(timespec="seconds"))
         )
 
+    def elsewhere(self) -> Path:
+        """The same ledger in a folder that is not its place."""
+        copy = self.path.parent.parent / "桌面" / self.path.name
+        copy.parent.mkdir()
+        return Path(shutil.copyfile(self.path, copy))
+
     def states(self) -> list[tuple[str, Callable[[], object]]]:
         """Name of the picture, and what is done to the file before the start."""
         half = self._whole[: len(self._whole) // 2]
@@ -91,6 +98,7 @@ class Starts:
             ("empty", partial(self._put, b"")),
             ("overwritten", partial(self._put, b"PK\x03\x04" + bytes(4096))),
             ("newer-schema", partial(self._put, self._with_version(9999))),
+            ("older-schema", partial(self._put, self._with_version(SCHEMA_VERSION - 1))),
             ("corrupt", partial(self._put, half)),
             ("older-content", partial(self._put, self._before)),
             ("resume", self._half_restored),
@@ -113,6 +121,8 @@ def draw_starts(album: Keeper, room: Path, clock: FixedClock, size: tuple[int, i
     foreign = room / "别的.db"
     foreign.write_bytes(b"PK\x03\x04" + bytes(4096))
     _draw_one(album, clock, size, partial(_first_screen, "not-ours"), foreign)
+    starts.whole()
+    _draw_one(album, clock, size, partial(_first_screen, "other-path"), starts.elsewhere())
     starts.whole()
     starts.path.write_bytes(b"")
     _draw_one(album, clock, size, _restored)
