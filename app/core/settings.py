@@ -1,6 +1,8 @@
 """What one user of one computer has chosen; the ledger itself holds nothing of it."""
 
 import json
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from app.core.paths import make_private
 
 # How much larger or smaller the letters may be than the screen's own size.
 FONT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
+# In bytes: no disk takes a longer name (on Windows 255 signs, of up to three bytes).
+_LONGEST_NAME = 255 * 3 if sys.platform == "win32" else 255
 
 
 class Settings(Struct, frozen=True):
@@ -93,7 +97,15 @@ def _text(value: object) -> str | None:
 
 
 def _path(value: object) -> Path | None:
-    return Path(value) if isinstance(value, str) and value else None
+    """A folder by its spelling alone: every look for what no disk can have (NUL, half a character) would fail."""
+    if not isinstance(value, str) or "\0" in value:
+        return None
+    path = Path(value)
+    try:
+        longest = max((len(os.fsencode(part)) for part in path.parts), default=0)
+    except ValueError:
+        return None
+    return path if path.is_absolute() and longest <= _LONGEST_NAME else None
 
 
 def _scale(value: object) -> float:

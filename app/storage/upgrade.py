@@ -68,7 +68,8 @@ def upgrade(
 
     Only a file that is sound in full is migrated. EnvironmentFault: the state the file is in,
     ``storage.in_use``, ``storage.older_copy`` for a proved copy, ``restore.unfinished``, what kept the backup from being made, or
-    ``storage.upgrade_failed``; then the old ledger is still in use. None when the file is up to date: nothing is
+    ``storage.upgrade_failed``; then the old ledger is still in use. Cancelled when ``progress`` is: all is done on
+    copies until the last moment, and nothing of it stays but the backup. None when the file is up to date: nothing is
     done, but that what an interrupted upgrade left is cleared away.
     """
     path = path.absolute()
@@ -81,17 +82,21 @@ def upgrade(
             before = look(path).schema
             if before >= steps[-1].VERSION:
                 return None
-            check_content(path)
+            check_content(path, _saying(progress, "先看一遍：数据是好的才升级"))
         except Unusable as found:
             raise found.as_fault(path, None) from found
-        progress(0, 4, "正在备份升级前的数据")
-        backup = back_up(path, reason=Reason.BEFORE_UPGRADE, folder=backup_folder, clock=clock)
+        saving = _saying(progress, "正在备份升级前的数据")
+        backup = back_up(
+            path, reason=Reason.BEFORE_UPGRADE, folder=backup_folder, clock=clock, progress=saving
+        )
         try:
-            with workroom(private_folder()) as room, copied_out(path) as copy:
+            with (
+                workroom(private_folder()) as room,
+                copied_out(path, progress=_saying(progress, "正在拷出一份，在拷出的上面换")) as copy,
+            ):
                 progress(1, 4, "正在换成新格式")
                 children, records = _migrate(copy, room, steps, progress)
-                progress(3, 4, "正在启用升级好的数据")
-                _swap(path, copy, backup, clock, progress)
+                _swap(path, copy, backup, clock, _saying(progress, "正在启用升级好的数据"))
         except ShouwangError as error:
             if error.key.startswith("file."):  # the marker, of which she knows nothing
                 raise fault("storage.upgrade_failed", code=error.code) from error
@@ -117,6 +122,15 @@ def brought_over(path: Path, progress: Progress = no_progress) -> Iterator[Path]
         except ValueError as error:
             raise Unusable("corrupt", "OLDER") from error
         yield copy
+
+
+def _saying(progress: Progress, said: str) -> Progress:
+    """Tell how far a part is, under what it is for the whole."""
+
+    def step(done: int, total: int, words: str = "") -> None:
+        progress(done, total, said if words else "")
+
+    return step
 
 
 def finish_upgrade(path: Path) -> None:

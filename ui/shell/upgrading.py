@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from app.core.errors import ShouwangError
+from app.core.errors import Cancelled, ShouwangError
 from app.storage.upgrade import UpgradeResult, finish_upgrade, upgrade
+from ui.jobs import Job
 from ui.shell.restoring import Host
 from ui.shell.start import UPGRADE_AGAIN, Problem, StartScreen
 from ui.widgets import Verb
@@ -31,12 +32,15 @@ class Upgrading(QObject):
         self._show = show
         self._show_problem = show_problem
         self._screen: StartScreen | None = None
+        self._job: Job | None = None
 
     def begin(self) -> None:
         """开始升级: on a copy, proved, then put in place; the old one is used until then."""
         program = self._program
-        self._begin("正在升级", "正在备份升级前的数据", "断电也不怕：不是新的就是原来的，下次打开接着做")
-        program.jobs.run(
+        leaves = "停下以后仍用原来的数据；断电也不怕，不是新的就是原来的"
+        screen = self._begin("正在升级", "先看一遍：数据是好的才升级", leaves, can_stop=True)
+        screen.progress.stopped.connect(self._stop)
+        self._job = program.jobs.run(
             upgrade,
             program.path,
             backup_folder=program.backups_of(program.path),
@@ -49,13 +53,19 @@ class Upgrading(QObject):
     def finish(self) -> None:
         """A power cut came while the upgraded file was put in place: the ledger is whole, only clear up."""
         program = self._program
-        self._begin("上次升级没有做完", "正在收尾", "数据是完整的，不是新格式就是原来的")
+        self._begin("上次升级没有做完", "正在收尾", "数据是完整的，不是新格式就是原来的", can_stop=False)
         program.jobs.run(finish_upgrade, program.path, on_done=self._finished, on_error=self._failed)
 
-    def _begin(self, head: str, words: str, leaves: str) -> None:
-        self._screen = StartScreen(head)
-        self._show(self._screen)
-        self._screen.progress.begin(words, leaves, can_stop=False)
+    def _begin(self, head: str, words: str, leaves: str, *, can_stop: bool) -> StartScreen:
+        screen = self._screen = StartScreen(head)
+        self._show(screen)
+        screen.progress.begin(words, leaves, can_stop=can_stop)
+        return screen
+
+    def _stop(self) -> None:
+        """停下: some minutes for a large school; the question stands again, nothing has changed."""
+        if self._job is not None:
+            self._job.cancel()
 
     def _step(self, done: int, total: int, words: str) -> None:
         if self._screen is not None:
@@ -80,6 +90,9 @@ class Upgrading(QObject):
 
     def _failed(self, error: BaseException) -> None:
         """Say why on the screen itself: the old data are still in use, and it can be tried again."""
+        if isinstance(error, Cancelled):
+            self._program.open(self._program.path)
+            return
         if not isinstance(error, ShouwangError):
             self._program.errors.show(error)
             self._program.leave()

@@ -58,6 +58,16 @@ def test_settings_that_cannot_be_read_are_the_usual_ones(tmp_path):
     assert load_settings(path).font_scale == 1.5
 
 
+@pytest.mark.parametrize("folder", ["/数据\0", "数据", "~", "/\ud800", "/" + "长" * 300, ""])
+def test_a_folder_that_no_disk_can_have_counts_as_not_chosen(tmp_path, folder):
+    """Each look for it would fail, and the program with it."""
+    path = tmp_path / "settings.json"
+    path.write_text(
+        json.dumps({"data_folder": folder, "backup_folder": folder, "who": "甲"}), encoding="utf-8"
+    )
+    assert load_settings(path) == Settings(who="甲")
+
+
 def test_changes():
     nothing = Changes("", "什么也没改")
     assert not nothing

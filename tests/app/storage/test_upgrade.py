@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from app.core.errors import EnvironmentFault
+from app.core.errors import Cancelled, EnvironmentFault
 from app.core.paths import private_folder
 from app.storage import check as check_module
 from app.storage import opening
@@ -334,6 +334,40 @@ def test_what_is_in_the_kept_file_is_said_in_numbers(released, clock):
         assert store.one("SELECT count(*) FROM child") == (result.children,)
     assert upgrade(released, backup_folder=released.parent / "备份", clock=clock) is None
     assert len(list_backups(released.parent / "备份")) == 1
+
+
+def test_an_upgrade_is_stopped_wherever_it_tells_how_far_it_is(released, clock):
+    """停下: all is done on copies until the last moment."""
+    original, told, stopped_at = released.read_bytes(), set(), 0
+    done = None
+    while done is None:
+        stopped_at += 1
+        left = [stopped_at]
+
+        def progress(_done, _total, words="", left=left):
+            told.add(words)
+            left[0] -= 1
+            if left[0] == 0:
+                raise Cancelled
+
+        try:
+            done = upgrade(released, backup_folder=released.parent / "备份", clock=clock, progress=progress)
+        except Cancelled:
+            assert released.read_bytes() == original
+            assert not [
+                one for one in released.parent.rglob("*") if "upgraded" in one.name or one.suffix == ".part"
+            ]
+            assert not list(private_folder().glob("work_*"))
+            shutil.rmtree(released.parent / "备份", ignore_errors=True)
+    assert stopped_at > 8
+    assert told == {
+        "先看一遍：数据是好的才升级",
+        "正在备份升级前的数据",
+        "正在拷出一份，在拷出的上面换",
+        "正在换成新格式",
+        "正在核对",
+        "正在启用升级好的数据",
+    }
 
 
 # ---- only looked at

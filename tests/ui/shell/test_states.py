@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import threading
 from hashlib import sha256
 from pathlib import Path
 
@@ -365,6 +366,24 @@ def test_older_is_upgraded_told_in_numbers_and_opened(old, start, tmp_path, qtbo
     assert "与升级前一致" in question
     assert any("备份" in line for line in lines)
     assert [b.verified for b in list_backups(tmp_path / "backups") if b.reason_words == "升级前"] == [True]
+
+
+def test_an_upgrade_that_she_stops_leaves_the_question(old, start, qtbot, monkeypatch):
+    before, begun = rows_of(old), threading.Event()
+
+    def slow(*_args, progress, **_known):
+        begun.set()
+        while True:
+            progress(0, 0, "正在换成新格式")
+
+    monkeypatch.setattr("ui.shell.upgrading.upgrade", slow)
+    again = start()
+    press(wait_for_screen(again, qtbot, "older-schema"), "开始升级")
+    qtbot.waitUntil(begun.is_set)
+    again.start_window.screen_shown.progress.stopped.emit()
+    assert "开始升级" in buttons(wait_for_screen(again, qtbot, "older-schema"))
+    assert again.dialogs.faults == []
+    assert rows_of(old) == before
 
 
 @pytest.mark.parametrize("with_its_proof", [True, False])
