@@ -18,6 +18,7 @@ from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 
 Where = tuple[date, str, str]
@@ -74,6 +75,7 @@ def conflicts_within(
     }
 
 
+@service
 def move_call(
     store: Store,
     *,
@@ -106,6 +108,7 @@ def move_call(
         return action.changes(AREAS)
 
 
+@service
 def swap_calls(
     store: Store, *, planned_uuid: str, other_uuid: str, despite: bool = False, by: str | None = None
 ) -> Changes:
@@ -135,6 +138,7 @@ def swap_calls(
         return action.changes(AREAS)
 
 
+@service
 def plan_by_hand(
     store: Store,
     *,

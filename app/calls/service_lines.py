@@ -10,11 +10,13 @@ from app.calls.codes import CallMedium, LineKind
 from app.calls.tables import CallClosure, CallLine, CallOpening
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.core.text import clean
 from app.core.times import minute_of, spans_meet
 from app.school.dated_rows import end_row, replace_set
 from app.school.lessons import WEEKDAYS
 from app.school.lessons_service import read_part, read_span
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls"})
@@ -59,6 +61,7 @@ class ClosureDraft(Struct, frozen=True, kw_only=True):
     uuid: str = field(default_factory=new_uuid)
 
 
+@service
 def save_line(store: Store, *, draft: LineDraft, since: date, by: str | None = None) -> Changes:
     """Write a line that is there from ``since`` on, or correct one that is known.
 
@@ -83,6 +86,7 @@ def save_line(store: Store, *, draft: LineDraft, since: date, by: str | None = N
         return action.changes(AREAS)
 
 
+@service
 def end_line(store: Store, *, line_uuid: str, on: date, by: str | None = None) -> Changes:
     """Let a line be no more from ``on`` on, its hours too; calls planned after that stay until they are planned anew.
 
@@ -104,6 +108,7 @@ def end_line(store: Store, *, line_uuid: str, on: date, by: str | None = None) -
         return action.changes(AREAS)
 
 
+@service
 def set_openings(
     store: Store,
     *,
@@ -125,6 +130,7 @@ def set_openings(
         return action.changes(AREAS)
 
 
+@service
 def close_line(store: Store, *, draft: ClosureDraft, by: str | None = None) -> Changes:
     """Write that a line, or every line, cannot be used for some days, or correct it.
 
@@ -156,6 +162,7 @@ def close_line(store: Store, *, draft: ClosureDraft, by: str | None = None) -> C
         return action.changes(AREAS)
 
 
+@service
 def remove_closure(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Take a closure back: the line can be used on those days. UserError ``fact.unknown``."""
     row = store.one(
@@ -180,7 +187,7 @@ def _line(store: Store, uuid: str) -> tuple[int, str, str | None]:
 
 
 def _line_values(store: Store, draft: LineDraft) -> dict[str, object]:
-    name = draft.name.strip()
+    name = clean(draft.name).strip()
     if not name:
         raise refuse("school.no_name", what="线路名称")
     staff = None

@@ -16,11 +16,13 @@ from app.core.messages import refuse
 from app.diary.tables import Promise
 from app.storage.action import Action
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls", "todo"})
 
 
+@service
 def save_calls(
     store: Store, *, drafts: Sequence[LogDraft], words: str | None = None, by: str | None = None
 ) -> Changes:
@@ -36,6 +38,7 @@ def save_calls(
         return write_calls(store, action, checked)
 
 
+@service
 def change_call(store: Store, *, draft: LogDraft, by: str | None = None) -> Changes:
     """Make an attempt on file as the draft says; ``entered_on`` stays. UserError ``call_log.unknown``."""
     entry = _needed(store, draft.uuid)
@@ -58,6 +61,7 @@ def remove_lines(store: Store, uuid: str) -> tuple[str, ...]:
     )
 
 
+@service
 def remove_call(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move an attempt, with what was promised in it, to the recycle bin; what followed from it is taken back.
 

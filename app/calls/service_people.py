@@ -15,6 +15,7 @@ from app.core.messages import refuse
 from app.core.times import spans_meet
 from app.school.dated_rows import replace_set
 from app.school.lessons_service import read_span
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls"})
@@ -35,6 +36,7 @@ class WindowDraft(Struct, frozen=True, kw_only=True):
     every_weeks: int = 2
 
 
+@service
 def set_windows(
     store: Store, *, person_uuid: str, windows: Sequence[WindowDraft], since: date, by: str | None = None
 ) -> Changes:
@@ -54,6 +56,7 @@ def set_windows(
         return with_calls(changes_of(store, action, people=(key,)))
 
 
+@service
 def set_wish(
     store: Store,
     *,
@@ -78,6 +81,7 @@ def set_wish(
     return _write_wish(store, child_uuid, [values], since, "记孩子的通话意愿", by)
 
 
+@service
 def clear_wish(store: Store, *, child_uuid: str, since: date, by: str | None = None) -> Changes:
     """Write that from ``since`` on nothing is known of what a child wishes."""
     return _write_wish(store, child_uuid, [], since, "孩子的通话意愿不再有", by)

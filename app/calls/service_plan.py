@@ -19,12 +19,14 @@ from app.core.text import clean
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls", "todo"})
 GIVEN_AWAY = "从回收站取回时，这个时段已经排了别人"
 
 
+@service
 def write_plan(store: Store, *, plan: CallPlan, by: str | None = None) -> Changes:
     """Write a plan as it was shown: new calls, moved ones, those that fall away; all of it or nothing.
 
@@ -52,6 +54,7 @@ def write_plan(store: Store, *, plan: CallPlan, by: str | None = None) -> Change
         return action.changes(AREAS)
 
 
+@service
 def cancel_call(
     store: Store,
     *,
@@ -75,6 +78,7 @@ def cancel_call(
         return action.changes(AREAS)
 
 
+@service
 def fix_calls(store: Store, *, planned_uuids: Iterable[str], fixed: bool, by: str | None = None) -> Changes:
     """Let planned calls stay where they are when the plan is made again, or be planned again with the others."""
     rows = _several(store, planned_uuids)
@@ -89,6 +93,7 @@ def fix_calls(store: Store, *, planned_uuids: Iterable[str], fixed: bool, by: st
         return action.changes(AREAS)
 
 
+@service
 def mark_printed(store: Store, *, planned_uuids: Iterable[str], by: str | None = None) -> Changes:
     """Note that planned calls stand on a printed list of today: planning again leaves them."""
     rows = _several(store, planned_uuids)

@@ -17,6 +17,7 @@ from app.school.queries import all_classes, school_shape, school_years
 from app.school.rules import ClassFacts, ClassRef, ClassState, leaves_on
 from app.school.service_classes import close_class, ensure_classes
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"children", "school"})
@@ -74,6 +75,7 @@ def graduation_preview(store: Store, *, class_uuids: Sequence[str]) -> Graduatio
     return GraduationPreview(classes, _leaving_day(store, classes), len(seats), len(registered))
 
 
+@service
 def confirm_graduation(store: Store, *, class_uuids: Sequence[str], by: str | None = None) -> Changes:
     """Let the pupils of finished classes leave as graduated, on the day their cohort passed its last grade.
 
@@ -119,6 +121,7 @@ def preview_moves(
     return tuple(moves)
 
 
+@service
 def repeat_grade(
     store: Store, *, child_uuids: Collection[str], class_uuid: str, on: date, by: str | None = None
 ) -> Changes:
@@ -133,6 +136,7 @@ def repeat_grade(
         return action.changes(AREAS)
 
 
+@service
 def merge_classes(
     store: Store, *, class_uuid: str, into_uuid: str, on: date, by: str | None = None
 ) -> Changes:
@@ -151,6 +155,7 @@ def merge_classes(
         return action.changes(AREAS)
 
 
+@service
 def split_class(
     store: Store,
     *,

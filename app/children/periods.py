@@ -105,7 +105,7 @@ def open_now(store: Store, model: type[Fact], values: Mapping[str, object]) -> O
     row = store.one(
         f"SELECT uuid, valid_from, {', '.join(columns)} FROM {table}"  # noqa: S608  # our own names
         f" WHERE {where} AND valid_to IS NULL AND deleted_at IS NULL",
-        tuple(values[key] for key in keys),
+        tuple(map(values.get, keys)),  # one that is left out is refused by the table
     )
     return None if row is None else OpenPeriod(row[0], row[1], dict(zip(columns, row[2:], strict=True)))
 
@@ -131,7 +131,7 @@ def _refuse_before_end(
     where = " AND ".join(f"{key} IS ?" for key in keys)
     row = store.one(
         f"SELECT max(valid_to) FROM {table} WHERE {where} AND deleted_at IS NULL",  # noqa: S608
-        tuple(values[key] for key in keys),
+        tuple(map(values.get, keys)),  # one that is left out is refused by the table
     )
     if row is not None and row[0] is not None and row[0] > (since or ""):
         raise refuse("fact.overlaps", until=row[0])

@@ -44,6 +44,7 @@ from app.school.service_classes import AREAS as CLASS_AREAS
 from app.school.service_classes import ensure_classes
 from app.school.tables import SchoolClass
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 CORRECTED = "已改正"
@@ -74,6 +75,7 @@ _TEXTS = frozenset(
 )
 
 
+@service
 def add_child(store: Store, *, draft: ChildDraft, by: str | None = None) -> Changes:
     """Write a new child with everything the draft says. UserError as ``add_children``.
 
@@ -82,6 +84,7 @@ def add_child(store: Store, *, draft: ChildDraft, by: str | None = None) -> Chan
     return add_children(store, drafts=(draft,), by=by)
 
 
+@service
 def add_children(store: Store, *, drafts: Sequence[ChildDraft], by: str | None = None) -> Changes:
     """Write several new children in one action: all of them or none.
 
@@ -98,6 +101,7 @@ def add_children(store: Store, *, drafts: Sequence[ChildDraft], by: str | None =
         return replace(changes, areas=changes.areas | CLASS_AREAS) if classes else changes
 
 
+@service
 def change_field(
     store: Store, *, uuid: str, field: str, value: str | bool | Code | None, by: str | None = None
 ) -> Changes:
@@ -119,6 +123,7 @@ def change_field(
         return changes_of(store, action, children=(uuid,))
 
 
+@service
 def resolve_doubt(store: Store, *, doubt_uuid: str, resolution: str = KEPT, by: str | None = None) -> Changes:
     """Settle a doubt: somebody has looked at the paper, and ``resolution`` says what came of it."""
     row = store.one(

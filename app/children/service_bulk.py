@@ -19,6 +19,7 @@ from app.core.changes import Changes
 from app.core.errors import UserError
 from app.school.tables import SchoolClass
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 
@@ -92,6 +93,7 @@ class BulkResult(Struct, frozen=True):
         return sum(line.changes for line in self.lines)
 
 
+@service
 def bulk_change(
     store: Store,
     *,

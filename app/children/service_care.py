@@ -8,9 +8,11 @@ from app.children.tables import Care, CarePaper, CategoryFlag, Child, Person
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 
+@service
 def set_care(
     store: Store,
     *,
@@ -57,6 +59,7 @@ def set_care(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def assess_care(
     store: Store,
     *,
@@ -90,6 +93,7 @@ def write_assessment(
         open_period(store, action, Care, values=values, since=day, noted_on=store.clock.today().isoformat())
 
 
+@service
 def record_care_paper(
     store: Store,
     *,
@@ -124,6 +128,7 @@ def record_care_paper(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def flag_category(
     store: Store,
     *,
@@ -157,6 +162,7 @@ def flag_category(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def end_category(
     store: Store, *, child_uuid: str, category: Category, on: str, by: str | None = None
 ) -> Changes:

@@ -13,9 +13,11 @@ from app.core.changes import Changes
 from app.core.dates import is_partial_date
 from app.core.messages import refuse
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 
+@service
 def record_fact(
     store: Store,
     *,
@@ -31,7 +33,7 @@ def record_fact(
     ``subject_uuid`` names the child or the grown-up. An answer that is known already writes nothing. UserError when
     something later is written already (``fact.later_known``, ``fact.overlaps``).
     """
-    model = DATED[table]
+    model = _dated(table)
     subject, subject_id = _subject(store, model, subject_uuid)
     columns = {subject: subject_id, **stored(store, model, values)}
     with store.action(_words(store, model, subject_id, "情况变了"), kind=f"{table}.record", by=by) as action:
@@ -40,6 +42,7 @@ def record_fact(
         return _changes(store, action, model, subject_id)
 
 
+@service
 def record_past(
     store: Store,
     *,
@@ -52,7 +55,7 @@ def record_past(
     by: str | None = None,
 ) -> Changes:
     """补记以前: from ``since`` until ``until`` it was so. UserError ``storage.overlap`` when it meets another."""
-    model = DATED[table]
+    model = _dated(table)
     subject, subject_id = _subject(store, model, subject_uuid)
     columns = {subject: subject_id, **stored(store, model, values)}
     _check(since, until)
@@ -64,11 +67,12 @@ def record_past(
         return _changes(store, action, model, subject_id)
 
 
+@service
 def correct_fact(
     store: Store, *, table: str, row_uuid: str, values: Mapping[str, object], by: str | None = None
 ) -> Changes:
     """更正: what was written was wrong. ``values`` may hold ``valid_from``, ``valid_to``, ``source`` too."""
-    model = DATED[table]
+    model = _dated(table)
     row_id, subject_id, valid_from, valid_to = _row(store, model, row_uuid)
     columns = stored(store, model, values)
     _check(columns.get("valid_from", valid_from), columns.get("valid_to", valid_to))
@@ -77,6 +81,7 @@ def correct_fact(
         return _changes(store, action, model, subject_id)
 
 
+@service
 def end_fact(
     store: Store,
     *,
@@ -87,7 +92,7 @@ def end_fact(
     by: str | None = None,
 ) -> Changes:
     """Let a fact end: ``on`` is the first day on which it no longer holds, and nothing takes its place."""
-    model = DATED[table]
+    model = _dated(table)
     _, subject_id, valid_from, _ = _row(store, model, row_uuid)
     columns = stored(store, model, values or {})
     with store.action(_words(store, model, subject_id, "到此为止"), kind=f"{table}.end", by=by) as action:
@@ -95,9 +100,10 @@ def end_fact(
         return _changes(store, action, model, subject_id)
 
 
+@service
 def remove_fact(store: Store, *, table: str, row_uuid: str, by: str | None = None) -> Changes:
     """Take out a fact that never was so; it lies in the recycle bin. What ended for its sake holds again."""
-    model = DATED[table]
+    model = _dated(table)
     row_id, subject_id, valid_from, valid_to = _row(store, model, row_uuid)
     with store.action(
         _words(store, model, subject_id, "删去记错的一条"), kind=f"{table}.remove", by=by
@@ -106,6 +112,13 @@ def remove_fact(store: Store, *, table: str, row_uuid: str, by: str | None = Non
         if valid_from is not None and valid_to is None:
             _reopen(store, action, model, row_id, valid_from)
         return _changes(store, action, model, subject_id)
+
+
+def _dated(table: str) -> type[Fact]:
+    found = DATED.get(table)
+    if found is None:
+        raise refuse("service.code", text=table)
+    return found
 
 
 def _reopen(store: Store, action: Action, model: type[Fact], row_id: int, day: str) -> None:

@@ -23,6 +23,7 @@ from app.core.code import Code
 from app.core.id_number import tidy_id
 from app.core.messages import refuse
 from app.core.text import normalise_name
+from app.storage.service import service
 from app.storage.store import Store
 
 _ONE_OF_EACH = (
@@ -55,6 +56,7 @@ class ContactEntry(Struct, frozen=True, kw_only=True):
     language_note: str | None = None
 
 
+@service
 def link_person(
     store: Store, *, child_uuid: str, draft: PersonDraft, since: str | None = None, by: str | None = None
 ) -> Changes:
@@ -71,6 +73,7 @@ def link_person(
         return changes_of(store, action, children=(child_uuid,), people=(person_id,))
 
 
+@service
 def change_kinship(
     store: Store,
     *,
@@ -96,6 +99,7 @@ def change_kinship(
         return changes_of(store, action, children=(row[2],))
 
 
+@service
 def unlink_person(
     store: Store, *, kinship_uuid: str, on: str | None = None, by: str | None = None
 ) -> Changes:
@@ -110,6 +114,7 @@ def unlink_person(
         return changes_of(store, action, children=(row[2],))
 
 
+@service
 def change_person_field(
     store: Store, *, person_uuid: str, field: str, value: str | bool | Code | None, by: str | None = None
 ) -> Changes:
@@ -126,6 +131,7 @@ def change_person_field(
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
 
+@service
 def add_phone(
     store: Store,
     *,
@@ -147,6 +153,7 @@ def add_phone(
         return changes_of(store, action, people=(key,))
 
 
+@service
 def change_phone(
     store: Store, *, phone_uuid: str, number: str, since: str | None = None, by: str | None = None
 ) -> Changes:
@@ -170,6 +177,7 @@ def change_phone(
         return changes_of(store, action, people=(key,))
 
 
+@service
 def confirm_phone(
     store: Store,
     *,
@@ -186,6 +194,7 @@ def confirm_phone(
         return changes_of(store, action, people=(key,))
 
 
+@service
 def retire_phone(store: Store, *, phone_uuid: str, on: str | None = None, by: str | None = None) -> Changes:
     """Let a number end on a day (default today); it stays in the file as a past one."""
     key, _, _, valid_from = _phone(store, phone_uuid)
@@ -195,6 +204,7 @@ def retire_phone(store: Store, *, phone_uuid: str, on: str | None = None, by: st
         return changes_of(store, action, people=(key,))
 
 
+@service
 def order_contacts(
     store: Store, *, child_uuid: str, chain: Sequence[ContactEntry], by: str | None = None
 ) -> Changes:

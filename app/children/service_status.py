@@ -9,6 +9,7 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.school.tables import SchoolClass
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 # Who leaves for one of these leaves the school with it: class and all registers end.
@@ -21,6 +22,7 @@ _LEAVES_SCHOOL = {
 }
 
 
+@service
 def register(
     store: Store,
     *,
@@ -39,6 +41,7 @@ def register(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def leave(
     store: Store,
     *,
@@ -69,6 +72,7 @@ def leave(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def transfer_out(
     store: Store, *, child_uuid: str, on: str, note: str | None = None, by: str | None = None
 ) -> Changes:
@@ -78,6 +82,7 @@ def transfer_out(
     )
 
 
+@service
 def graduate(
     store: Store, *, child_uuid: str, on: str, note: str | None = None, by: str | None = None
 ) -> Changes:
@@ -85,6 +90,7 @@ def graduate(
     return leave(store, child_uuid=child_uuid, reason=RegistrationEnd.GRADUATED, on=on, note=note, by=by)
 
 
+@service
 def drop_out(
     store: Store, *, child_uuid: str, on: str, note: str | None = None, by: str | None = None
 ) -> Changes:
@@ -92,6 +98,7 @@ def drop_out(
     return leave(store, child_uuid=child_uuid, reason=RegistrationEnd.DROPPED_OUT, on=on, note=note, by=by)
 
 
+@service
 def suspend(
     store: Store, *, child_uuid: str, on: str, note: str | None = None, by: str | None = None
 ) -> Changes:
@@ -107,6 +114,7 @@ def suspend(
         return changes_of(store, action, children=(child_uuid,))
 
 
+@service
 def return_to_ledger(
     store: Store, *, child_uuid: str, since: str, class_uuid: str | None = None, by: str | None = None
 ) -> Changes:

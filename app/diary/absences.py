@@ -20,6 +20,7 @@ from app.school.limits import Limit, limit
 from app.school.queries import school_calendar
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 _STEPS: Mapping[str, str] = {
@@ -82,6 +83,7 @@ class DueStep(Struct, frozen=True):
 # ---- writing --------------------------------------------------------------------------------------------------------
 
 
+@service
 def save_absence(store: Store, *, draft: AbsenceDraft, by: str | None = None) -> Changes:
     """Write a case, or what was changed in one.
 
@@ -103,6 +105,7 @@ def save_absence(store: Store, *, draft: AbsenceDraft, by: str | None = None) ->
         return action.changes(AREAS)
 
 
+@service
 def remove_absence(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move a case to the recycle bin. UserError ``absence.persuasions`` while 劝返 records hang on it."""
     key = key_of(store, Absence, uuid)
@@ -119,6 +122,7 @@ def remove_absence(store: Store, *, uuid: str, by: str | None = None) -> Changes
         return action.changes(AREAS)
 
 
+@service
 def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = None) -> Changes:
     """Write one 劝返, or what was changed in one.
 
@@ -169,6 +173,7 @@ def save_persuasion(store: Store, *, draft: PersuasionDraft, by: str | None = No
         return action.changes(AREAS)
 
 
+@service
 def remove_persuasion(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move one 劝返 to the recycle bin; the later ones count one less. UserError ``row.unknown``."""
     key = key_of(store, ReturnPersuasion, uuid)

@@ -47,6 +47,7 @@ from app.pairing.service_supporters import ensure_supporter
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 NOTE_TEXTS: Mapping[str, str] = {
@@ -145,6 +146,7 @@ def counselling_state(store: Store) -> CounsellingState:
     return CounsellingState(bool(row and row[0]), int(row[1]) if row else 0)
 
 
+@service
 def set_up(store: Store, *, passphrase: str, anew: bool = False, by: str | None = None) -> SetUp:
     """Make a key under a passphrase and under the words of a slip, which are returned this once.
 
@@ -175,6 +177,7 @@ def unlock(store: Store, passphrase: str) -> OpenKey:
     return OpenKey(opened, wraps[-1].key_uuid)
 
 
+@service
 def change_passphrase(store: Store, *, old: str, new: str, by: str | None = None) -> Changes:
     """Wrap the keys that ``old`` opens by ``new``; no note is touched, the slip stays good.
 
@@ -187,6 +190,7 @@ def change_passphrase(store: Store, *, old: str, new: str, by: str | None = None
     return _wrap_again(store, opened, Way.PASSPHRASE, secret, "换了心理疏导的口令", by)
 
 
+@service
 def recover(store: Store, *, words: str, passphrase: str, by: str | None = None) -> Changes:
     """Open by the words of a slip, and set a passphrase for what they open.
 
@@ -201,6 +205,7 @@ def recover(store: Store, *, words: str, passphrase: str, by: str | None = None)
     return _wrap_again(store, opened, Way.PASSPHRASE, secret, "用恢复单重设了心理疏导的口令", by)
 
 
+@service
 def renew_slip(store: Store, *, passphrase: str, by: str | None = None) -> NewSlip:
     """Make a new slip, by which the old one opens nothing any more. UserError ``counsel.wrong_passphrase``."""
     opened = _opened(_wraps(store, Way.PASSPHRASE), passphrase)
@@ -243,6 +248,7 @@ def save_note(store: Store, *, key: OpenKey, draft: NoteDraft, by: str | None = 
         return action.changes(AREAS)
 
 
+@service
 def remove_note(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move a note to the recycle bin. UserError ``row.unknown``."""
     key_of(store, Counselling, uuid)

@@ -25,6 +25,7 @@ from app.school.limits import Limit, limit
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 _STEPS = {"rescued_at": "救助", "carer_told_at": "告知监护人", "parents_told_at": "告知父母"}
@@ -62,6 +63,7 @@ class IncidentDraft(Struct, frozen=True, kw_only=True):
     reports: tuple[ReportDraft, ...] = ()
 
 
+@service
 def save_incident(store: Store, *, draft: IncidentDraft, by: str | None = None) -> Changes:
     """Write an incident with its reports, or what was changed in one.
 
@@ -93,6 +95,7 @@ def save_incident(store: Store, *, draft: IncidentDraft, by: str | None = None) 
         return action.changes(AREAS)
 
 
+@service
 def remove_incident(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move an incident with its reports to the recycle bin. UserError ``row.unknown``."""
     key = key_of(store, Incident, uuid)

@@ -22,6 +22,7 @@ from app.school.tables import SchoolClass
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 MOST_AT_ONCE = 600
@@ -104,6 +105,7 @@ class MeetingFacts(Struct, frozen=True, kw_only=True):
         return "" if self.present_count is None else f"到会 {self.present_count} 人"
 
 
+@service
 def save_meeting(store: Store, *, draft: MeetingDraft, by: str | None = None) -> Changes:
     """Write a meeting with its list, or what was changed in one.
 
@@ -127,6 +129,7 @@ def save_meeting(store: Store, *, draft: MeetingDraft, by: str | None = None) ->
         return action.changes(AREAS)
 
 
+@service
 def remove_meeting(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move a meeting with its list to the recycle bin. UserError ``row.unknown``."""
     key = key_of(store, Meeting, uuid)

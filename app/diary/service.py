@@ -17,12 +17,14 @@ from app.diary.service_promises import link_promise, unlink_promise
 from app.diary.tables import Attachment, CareRecord, Promise
 from app.storage.action import Action
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 Also = Callable[[Action, RecordDraft, Mapping[str, int]], None]
 """What is to be written in the same action: the open action, the draft, child uuid → key of its record."""
 
 
+@service
 def save_record(
     store: Store, *, draft: RecordDraft, by: str | None = None, also: Also | None = None
 ) -> Changes:
@@ -33,6 +35,7 @@ def save_record(
     return save_records(store, drafts=(draft,), by=by, also=also)
 
 
+@service
 def save_records(
     store: Store,
     *,
@@ -52,6 +55,7 @@ def save_records(
         return diary_changes(action, (uuid for draft in drafts for uuid in draft.children))
 
 
+@service
 def change_record(
     store: Store, *, uuid: str, draft: RecordDraft, by: str | None = None, also: Also | None = None
 ) -> Changes:
@@ -104,6 +108,7 @@ def remove_lines(store: Store, uuid: str) -> tuple[str, ...]:
     )
 
 
+@service
 def remove_record(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move a record with the promises and pictures it brought to the recycle bin; what it closed is open again."""
     record_id, child_uuid, kind, day, name = _live(store, uuid)

@@ -13,9 +13,11 @@ from app.diary.checking import needed_key
 from app.diary.drafts import PictureDraft
 from app.diary.tables import Attachment, AttachmentContent
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 
+@service
 def add_attachments(
     store: Store,
     *,
@@ -38,6 +40,7 @@ def add_attachments(
         return diary_changes(action, (child_uuid,))
 
 
+@service
 def remove_attachment(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Move a picture to the recycle bin; its bytes stay until it is destroyed for good."""
     row = store.one(

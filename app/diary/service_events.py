@@ -19,9 +19,11 @@ from app.school.event_rules import event_rules
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 
+@service
 def report_event(
     store: Store,
     *,
@@ -68,6 +70,7 @@ def report_event(
         return diary_changes(action, (child_uuid,))
 
 
+@service
 def withdraw_event(store: Store, *, uuid: str, note: str, by: str | None = None) -> Changes:
     """Take an event back with a reason: its visit is no longer due. The event stays on file with the reason.
 
@@ -92,6 +95,7 @@ def withdraw_event(store: Store, *, uuid: str, note: str, by: str | None = None)
         return diary_changes(action, (event.child_uuid,))
 
 
+@service
 def close_event(store: Store, *, uuid: str, record_uuid: str, by: str | None = None) -> Changes:
     """Link the record that answers an event. UserError ``event.needs`` when it is of another kind than the rule asks."""
     event = _find(store, uuid)
@@ -107,6 +111,7 @@ def close_event(store: Store, *, uuid: str, record_uuid: str, by: str | None = N
         return diary_changes(action, (event.child_uuid,))
 
 
+@service
 def reopen_event(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Unlink the record of an event, or take its withdrawal back: its visit is due again."""
     event = _find(store, uuid)

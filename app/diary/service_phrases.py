@@ -5,11 +5,13 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.diary.phrases import PhraseFacts, phrases
 from app.diary.tables import Phrase
+from app.storage.service import service
 from app.storage.store import Store
 
 _AREAS = frozenset({"diary"})
 
 
+@service
 def add_phrase(store: Store, *, field: str, content: str, by: str | None = None) -> Changes:
     """Keep a phrase for a field, after those there are; one that is there already is not kept twice."""
     text = tidy_text(content)
@@ -22,6 +24,7 @@ def add_phrase(store: Store, *, field: str, content: str, by: str | None = None)
         return action.changes(_AREAS)
 
 
+@service
 def change_phrase(store: Store, *, uuid: str, content: str, by: str | None = None) -> Changes:
     """Write a phrase anew. UserError ``phrase.blank``, ``phrase.unknown``."""
     text = tidy_text(content)
@@ -33,6 +36,7 @@ def change_phrase(store: Store, *, uuid: str, content: str, by: str | None = Non
         return action.changes(_AREAS)
 
 
+@service
 def remove_phrase(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Take a phrase out."""
     one = _find(store, uuid)
@@ -41,6 +45,7 @@ def remove_phrase(store: Store, *, uuid: str, by: str | None = None) -> Changes:
         return action.changes(_AREAS)
 
 
+@service
 def move_phrase(store: Store, *, uuid: str, position: int, by: str | None = None) -> Changes:
     """Put a phrase at a place among those of its field, counted from 0."""
     one = _find(store, uuid)

@@ -12,11 +12,13 @@ from app.diary.checking import due_day, needed_key, supporter_id, whole_day
 from app.diary.lines import OPEN_PROMISE
 from app.diary.tables import Promise
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 _Found = tuple[int, int, str, str, str, bool, str | None, str | None]
 
 
+@service
 def add_promise(
     store: Store,
     *,
@@ -45,6 +47,7 @@ def add_promise(
         return diary_changes(action, (child_uuid,))
 
 
+@service
 def keep_promise(
     store: Store, *, uuid: str, on: str, record_uuid: str | None = None, by: str | None = None
 ) -> Changes:
@@ -72,6 +75,7 @@ def keep_promise(
         return diary_changes(action, (found[2],))
 
 
+@service
 def give_up_promise(
     store: Store, *, uuid: str, note: str, on: str | None = None, by: str | None = None
 ) -> Changes:
@@ -88,6 +92,7 @@ def give_up_promise(
         return diary_changes(action, (found[2],))
 
 
+@service
 def reopen_promise(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Let a promise that was kept or given up be open again; nothing is written when it is."""
     found = _find(store, uuid)

@@ -24,6 +24,7 @@ from app.dossier.words import TABLES
 from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.history import undo
+from app.storage.service import service
 from app.storage.store import Store
 
 # Table names below are our own.
@@ -126,6 +127,7 @@ def record_preview(store: Store, table: str, row_uuid: str) -> RecordPreview:
     return RecordPreview(table, row_uuid, f"{TABLES[table]}，{words.whole(table, image)}", reopens, stays)
 
 
+@service
 def move_to_bin(store: Store, *, uuids: Sequence[str], by: str | None = None) -> Changes:
     """Move children and all that hangs on them to the recycle bin. The grown-ups stay: others may share them."""
     children = _live(store, uuids)
@@ -161,6 +163,7 @@ def binned_children(store: Store) -> list[BinnedChild]:
     ]
 
 
+@service
 def restore_from_bin(store: Store, *, uuids: Sequence[str], by: str | None = None) -> Changes:
     """Bring children back with everything that went to the recycle bin together with them.
 
@@ -180,6 +183,7 @@ def restore_from_bin(store: Store, *, uuids: Sequence[str], by: str | None = Non
         return changes_of(store, action, children=uuids)
 
 
+@service
 def restore_records(store: Store, *, action_uuid: str, by: str | None = None) -> Changes:
     """Bring back the single records that one action moved to the recycle bin.
 

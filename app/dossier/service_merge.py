@@ -41,6 +41,7 @@ from app.dossier.merge_people import PERSON_FIELDS
 from app.pairing.tables import HelpCheck, HelpMeasure, HelpPlan, HelpStage, IndividualPlan, PairingRow
 from app.storage.action import Action
 from app.storage.base import Row
+from app.storage.service import service
 from app.storage.store import Store
 from app.survey.tables import SurveyCheck
 from app.todo.tables import CadenceRule
@@ -78,6 +79,7 @@ class MergeResult(Struct, frozen=True):
     binned: int
 
 
+@service
 def merge_children(
     store: Store,
     *,
@@ -123,6 +125,7 @@ def merge_children(
         return MergeResult(changes, mover.moved, mover.binned)
 
 
+@service
 def merge_people(
     store: Store,
     *,

@@ -9,6 +9,7 @@ from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
 from app.pairing.facts import PairingRule, SupporterFacts
 from app.pairing.tables import PairingRuleRow
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"pairing", "todo"})
@@ -72,6 +73,7 @@ def limit_words(one: SupporterFacts, kind: PairingKind, rule: PairingRule) -> st
     return f"{one.name}已带 {load} 名，规则是每人最多 {rule.most} 名。" if load >= rule.most else ""
 
 
+@service
 def set_pairing_rule(store: Store, *, rule: PairingRule, since: date, by: str | None = None) -> Changes:
     """Set how the school pairs in one kind from ``since`` on; before that day the rule before it stays in force.
 

@@ -19,6 +19,7 @@ from app.pairing.rules import Proposal
 from app.pairing.service_supporters import date_of_period, day_of_act, ensure_supporter
 from app.pairing.tables import PairingRow
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"pairing", "todo", "children"})
@@ -36,6 +37,7 @@ class StoredPair(Struct, frozen=True):
     valid_to: str | None
 
 
+@service
 def pair(
     store: Store,
     *,
@@ -74,6 +76,7 @@ def pair(
         return changes_with(action, [child_uuid])
 
 
+@service
 def change_pair(
     store: Store,
     *,
@@ -92,6 +95,7 @@ def change_pair(
         return changes_with(action, [row.child_uuid])
 
 
+@service
 def end_pairing(
     store: Store,
     *,
@@ -114,6 +118,7 @@ def end_pairing(
         return changes_with(action, [row.child_uuid])
 
 
+@service
 def remove_pair(store: Store, *, pair_uuid: str, by: str | None = None) -> Changes:
     """Take back a pair that was never so: written down by mistake. What was so is ended, not removed."""
     row = stored_pair(store, pair_uuid)
@@ -123,6 +128,7 @@ def remove_pair(store: Store, *, pair_uuid: str, by: str | None = None) -> Chang
         return changes_with(action, [row.child_uuid])
 
 
+@service
 def move(
     store: Store,
     *,
@@ -150,6 +156,7 @@ def move(
         return changes_with(action, [row.child_uuid])
 
 
+@service
 def accept(
     store: Store,
     *,

@@ -18,6 +18,7 @@ from app.pairing.tables import HelpCheck, HelpMeasure, HelpPlan, HelpStage, Indi
 from app.storage.action import Action
 from app.storage.base import Row
 from app.storage.entry_day import entry_day
+from app.storage.service import service
 from app.storage.store import Store
 
 
@@ -52,6 +53,7 @@ class IndividualPlanDraft(Struct, frozen=True, kw_only=True):
     assessor: str = ""
 
 
+@service
 def save_plan(store: Store, *, draft: HelpPlanDraft, by: str | None = None) -> Changes:
     """Save the plan of a child for a term with its measures; saving it again changes the one there is.
 
@@ -77,6 +79,7 @@ def save_plan(store: Store, *, draft: HelpPlanDraft, by: str | None = None) -> C
         return changes_with(action, [draft.child_uuid])
 
 
+@service
 def save_individual_plan(store: Store, *, draft: IndividualPlanDraft, by: str | None = None) -> Changes:
     """Save the restricted plan of a child for a term; saving it again changes the one there is."""
     words = f"{name_of_child(store, draft.child_uuid)}：{_verb(store, IndividualPlan, draft)}个别教育管理方案"
@@ -94,6 +97,7 @@ def save_individual_plan(store: Store, *, draft: IndividualPlanDraft, by: str | 
         return changes_with(action, [draft.child_uuid])
 
 
+@service
 def remove_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Changes:
     """Move a help plan with its measures, stages and spot checks to the bin; undoing brings all of it back."""
     plan = _known(store, plan_uuid)
@@ -110,11 +114,13 @@ def remove_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Chang
         return changes_with(action, [plan.child_uuid])
 
 
+@service
 def remove_individual_plan(store: Store, *, plan_uuid: str, by: str | None = None) -> Changes:
     """Move a restricted plan to the bin; undoing brings it back. UserError ``plan.no_such_plan``."""
     return _remove(store, IndividualPlan, plan_uuid, "删了个别教育管理方案", by)
 
 
+@service
 def add_stage(
     store: Store,
     *,
@@ -135,6 +141,7 @@ def add_stage(
         return changes_with(action, [plan.child_uuid])
 
 
+@service
 def change_stage(
     store: Store,
     *,
@@ -155,11 +162,13 @@ def change_stage(
         return changes_with(action, [child])
 
 
+@service
 def remove_stage(store: Store, *, stage_uuid: str, by: str | None = None) -> Changes:
     """Take away a stage that was written down by mistake."""
     return _remove(store, HelpStage, stage_uuid, "删了一次帮扶阶段情况", by)
 
 
+@service
 def add_check(
     store: Store,
     *,
@@ -182,6 +191,7 @@ def add_check(
         return changes_with(action, [plan.child_uuid])
 
 
+@service
 def remove_check_of_plan(store: Store, *, check_uuid: str, by: str | None = None) -> Changes:
     """Take away a spot check that was written down by mistake."""
     return _remove(store, HelpCheck, check_uuid, "删了一次帮扶计划抽查", by)

@@ -9,9 +9,11 @@ from app.pairing.queries import is_stale
 from app.pairing.roll import read_roll
 from app.pairing.service_pairs import changes_with, end_pair, stored_pair
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 
+@service
 def end_stale(store: Store, *, by: str | None = None) -> Changes:
     """End every pair of children who are on the ledger no more, on the day they left it; one action.
 

@@ -12,12 +12,14 @@ from app.pairing.facts import SupporterFacts
 from app.pairing.people import supporter
 from app.pairing.tables import BackgroundCheck, Supporter, SupporterLimit
 from app.storage.action import Action
+from app.storage.service import code_of, service
 from app.storage.store import Store
 
 AREAS = frozenset({"pairing", "todo"})
 _FAR = timedelta(days=366)
 
 
+@service
 def add_supporter(
     store: Store,
     *,
@@ -67,6 +69,7 @@ _TIDY = {
 }
 
 
+@service
 def change_supporter(
     store: Store, *, key: str, by: str | None = None, **values: str | Code | None
 ) -> Changes:
@@ -78,12 +81,12 @@ def change_supporter(
     stored: dict[str, object] = {}
     for column, value in values.items():
         if column == "identity":
-            identity = Identity(str(value))
+            identity = code_of(Identity, value)
             if identity is Identity.STAFF:
                 raise refuse("pairing.staff_in_settings")
             stored[column] = identity.value
         elif column == "sex":
-            stored[column] = None if value is None else Sex(str(value)).value
+            stored[column] = None if value is None else code_of(Sex, value).value
         elif column in _TIDY:
             stored[column] = _TIDY[column]("" if value is None and column == "name" else value)  # type: ignore[arg-type]
         else:
@@ -94,6 +97,7 @@ def change_supporter(
         return action.changes(AREAS)
 
 
+@service
 def supporter_left(store: Store, *, key: str, on: str, by: str | None = None) -> Changes:
     """Write that somebody from outside helps no more from ``on`` on.
 
@@ -114,6 +118,7 @@ def supporter_left(store: Store, *, key: str, on: str, by: str | None = None) ->
         return action.changes(AREAS)
 
 
+@service
 def supporter_back(store: Store, *, key: str, by: str | None = None) -> Changes:
     """Write that somebody from outside who had left helps again."""
     one = _from_outside(store, key)
@@ -122,6 +127,7 @@ def supporter_back(store: Store, *, key: str, by: str | None = None) -> Changes:
         return action.changes(AREAS)
 
 
+@service
 def record_check(
     store: Store,
     *,
@@ -152,6 +158,7 @@ def record_check(
         return action.changes(AREAS)
 
 
+@service
 def remove_check(store: Store, *, check_uuid: str, by: str | None = None) -> Changes:
     """Take back a 从业查询 that was written down by mistake."""
     row = store.one("SELECT id FROM background_check WHERE uuid = ? AND deleted_at IS NULL", (check_uuid,))
@@ -162,6 +169,7 @@ def remove_check(store: Store, *, check_uuid: str, by: str | None = None) -> Cha
         return action.changes(AREAS)
 
 
+@service
 def set_supporter_limit(
     store: Store, *, key: str, most: int | None, reason: str | None = None, since: date, by: str | None = None
 ) -> Changes:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from app.core.changes import Changes
 from app.school.calendar import Term
 from app.school.queries import school_calendar
+from app.storage.service import service
 from app.storage.store import Store
 
 PROVED, FAILED = "proved", "failed"
@@ -30,6 +31,7 @@ class DrillEntry(Struct, frozen=True, kw_only=True):
     who: str | None
 
 
+@service
 def log_drill(
     store: Store,
     *,

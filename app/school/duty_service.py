@@ -12,6 +12,7 @@ from app.school.lessons import WEEKDAYS
 from app.school.lessons_service import read_part
 from app.school.tables import DutyDay, DutyTurn
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls", "school"})
@@ -41,6 +42,7 @@ class SwapDraft(Struct, frozen=True, kw_only=True):
     uuid: str = field(default_factory=new_uuid)
 
 
+@service
 def save_turn(store: Store, *, draft: TurnDraft, since: date, by: str | None = None) -> Changes:
     """Write a turn from ``since`` on. One that is known is so from ``since`` on; before that it stays as it was.
 
@@ -65,6 +67,7 @@ def save_turn(store: Store, *, draft: TurnDraft, since: date, by: str | None = N
         return action.changes(AREAS)
 
 
+@service
 def end_turn(store: Store, *, uuid: str, on: date, by: str | None = None) -> Changes:
     """Let a turn come round no more from ``on`` on. UserError ``fact.unknown``, ``fact.end_before_start``."""
     row = store.one(
@@ -79,6 +82,7 @@ def end_turn(store: Store, *, uuid: str, on: date, by: str | None = None) -> Cha
         return action.changes(AREAS)
 
 
+@service
 def save_swap(store: Store, *, draft: SwapDraft, by: str | None = None) -> Changes:
     """Write who is on duty on one day instead of whom, or correct it.
 
@@ -110,6 +114,7 @@ def save_swap(store: Store, *, draft: SwapDraft, by: str | None = None) -> Chang
         return action.changes(AREAS)
 
 
+@service
 def remove_swap(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """Take a 代班 back: the turns hold again. UserError ``fact.unknown``."""
     row = store.one("SELECT day FROM duty_day WHERE uuid = ? AND deleted_at IS NULL", (uuid,))

@@ -11,6 +11,7 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.core.text import clean
 from app.school.codes import HANDOVER_KINDS, HandoverKind, Profile
+from app.storage.service import service
 from app.storage.store import Store
 
 LOGGED = "handover"
@@ -64,6 +65,7 @@ def one_act() -> Iterator[None]:
         _NEXT_KIND.reset(before)
 
 
+@service
 def log_handover(
     store: Store,
     *,

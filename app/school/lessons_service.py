@@ -10,6 +10,7 @@ from app.core.times import read_time
 from app.school.dated_rows import end_row, save_row
 from app.school.tables import LessonTime
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"calls", "school"})
@@ -27,6 +28,7 @@ class LessonDraft(Struct, frozen=True, kw_only=True):
     uuid: str = field(default_factory=new_uuid)
 
 
+@service
 def save_lesson(store: Store, *, draft: LessonDraft, since: date, by: str | None = None) -> Changes:
     """Write a new span from ``since`` on. One that is known is so from ``since`` on; before that it stays as it was.
 
@@ -52,6 +54,7 @@ def save_lesson(store: Store, *, draft: LessonDraft, since: date, by: str | None
         return action.changes(AREAS)
 
 
+@service
 def end_lesson(store: Store, *, uuid: str, on: date, by: str | None = None) -> Changes:
     """Let a span be no more from ``on`` on. UserError ``fact.unknown``, ``fact.end_before_start``."""
     row = store.one(

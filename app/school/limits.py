@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.school.tables import Threshold
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"school", "todo"})
@@ -73,6 +74,7 @@ def limit(store: Store, code: Limit, on: date | None = None) -> int:
     return SHIPPED[code].shipped if row is None else int(row[0])
 
 
+@service
 def set_limit(store: Store, *, code: Limit, number: int, since: date, by: str | None = None) -> Changes:
     """Set a number from ``since`` on; what was in force before stays in force for the days before.
 

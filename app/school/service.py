@@ -17,6 +17,7 @@ from app.school.rules import SchoolYears
 from app.school.tables import CalendarDayRow, CountingRuleRow, School, SchoolYear, Staff, TermRow
 from app.storage.action import Action
 from app.storage.base import new_uuid
+from app.storage.service import code_of, service
 from app.storage.store import Store
 
 AREAS = frozenset({"school"})
@@ -29,6 +30,7 @@ _PROFILE_FIELDS = frozenset(
 _STAFF_FIELDS = frozenset({"name", "sex", "phone", "duty", "subject", "joined_on", "left_on", "note"})
 
 
+@service
 def init_school(
     store: Store,
     *,
@@ -104,6 +106,7 @@ def write_years(
     )
 
 
+@service
 def change_profile(store: Store, *, by: str | None = None, **values: object) -> Changes:
     """Change what the school prints about itself. ``care_teacher_uuid`` names the staff member (None = nobody)."""
     current = school_profile(store)
@@ -113,7 +116,7 @@ def change_profile(store: Store, *, by: str | None = None, **values: object) -> 
     if "name" in values:
         values["name"] = _name(str(values["name"]), "学校名称")
     if "kind" in values:
-        values["kind"] = SchoolKind(str(values["kind"])).value
+        values["kind"] = code_of(SchoolKind, values["kind"]).value
     if "care_teacher_uuid" in values:
         uuid = values.pop("care_teacher_uuid")
         values["care_teacher"] = None if uuid is None else staff_id(store, str(uuid))
@@ -123,6 +126,7 @@ def change_profile(store: Store, *, by: str | None = None, **values: object) -> 
         return action.changes(AREAS)
 
 
+@service
 def add_staff(store: Store, *, name: str, by: str | None = None, **values: object) -> Changes:
     """Write down a member of staff; the new row's uuid is in ``Changes.uuids``.
 
@@ -134,6 +138,7 @@ def add_staff(store: Store, *, name: str, by: str | None = None, **values: objec
         return action.changes(AREAS)
 
 
+@service
 def add_several_staff(
     store: Store, *, members: Sequence[Mapping[str, object]], by: str | None = None
 ) -> Changes:
@@ -151,6 +156,7 @@ def add_several_staff(
         return action.changes(AREAS)
 
 
+@service
 def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: object) -> Changes:
     """Change what is known about a member of staff; ``left_on`` marks that they have left. UserError as ``add_staff``."""
     known = store.one("SELECT joined_on, left_on FROM staff WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
@@ -164,6 +170,7 @@ def change_staff(store: Store, *, uuid: str, by: str | None = None, **values: ob
         return action.changes(AREAS)
 
 
+@service
 def change_rule(store: Store, *, rule: CountingRule, by: str | None = None) -> Changes:
     """Set how the school's own 口径 counts. UserError for the others: their numbers are the offices' own."""
     if rule.code is not RuleCode.LOCAL:

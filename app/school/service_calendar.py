@@ -10,21 +10,27 @@ from app.school.queries import school_calendar
 from app.school.service import write_years
 from app.school.tables import CalendarDayRow, SchoolYear, TermRow
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"school", "calendar"})
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200  # what the tables hold
 
 
+@service
 def prepare_year(store: Store, *, school_year: int, by: str | None = None) -> Changes:
     """Write the default terms and holidays of a school year that has no row yet, so that they can be edited."""
+    check_year(school_year)
     with store.action(f"准备 {school_year}—{school_year + 1}学年", kind="calendar.year", by=by) as action:
         if _year_row(store, school_year) is None:
             write_years(store, action, [school_year])
         return action.changes(AREAS)
 
 
+@service
 def set_year_start(store: Store, *, school_year: int, starts_on: date, by: str | None = None) -> Changes:
     """Set the day on which a school year begins; every grade moves on that day, so children are touched too."""
+    check_year(school_year)
     if starts_on.year != school_year:
         raise refuse("school.year_start", year=school_year)
     with store.action(
@@ -35,10 +41,12 @@ def set_year_start(store: Store, *, school_year: int, starts_on: date, by: str |
         return action.changes(AREAS | {"children"})
 
 
+@service
 def set_term(
     store: Store, *, school_year: int, ordinal: int, starts_on: date, ends_on: date, by: str | None = None
 ) -> Changes:
     """Set first and last day of a term. UserError when it would overlap another term or end before it starts."""
+    check_year(school_year, ordinal)
     calendar = school_calendar(store)
     _check_term(calendar, Term(school_year, ordinal, starts_on, ends_on))
     words = calendar.terms_of(school_year)[ordinal - 1].words
@@ -55,6 +63,7 @@ def set_term(
         return action.changes(AREAS)
 
 
+@service
 def set_day(store: Store, *, day: date, kind: DayKind, name: str, by: str | None = None) -> Changes:
     """Say that a day is a holiday, or that a weekend day is worked (调休)."""
     row = store.one("SELECT uuid FROM calendar_day WHERE day = ? AND deleted_at IS NULL", (day.isoformat(),))
@@ -67,6 +76,7 @@ def set_day(store: Store, *, day: date, kind: DayKind, name: str, by: str | None
         return action.changes(AREAS)
 
 
+@service
 def clear_day(store: Store, *, day: date, by: str | None = None) -> Changes:
     """Let a day be again what its weekday says."""
     row = store.one("SELECT uuid FROM calendar_day WHERE day = ? AND deleted_at IS NULL", (day.isoformat(),))
@@ -125,3 +135,9 @@ def _check_term(calendar: SchoolCalendar, wanted: Term) -> None:
                 )
     if (monday_of(wanted.ends_on) - monday_of(wanted.starts_on)).days > 40 * 7:
         raise refuse("school.term_long")
+
+
+def check_year(school_year: int, ordinal: int = 1) -> None:
+    """UserError ``school.year_range`` for a year that the tables do not hold, or a third term."""
+    if not _FIRST_YEAR <= school_year <= _LAST_YEAR or ordinal not in (1, 2):
+        raise refuse("school.year_range", year=school_year, term=ordinal)

@@ -15,9 +15,10 @@ from app.school.codes import ClosedReason, Stage
 from app.school.queries import all_classes, school_shape, school_years
 from app.school.rules import ClassFacts, ClassRef, SchoolYears, class_key, match_class
 from app.school.service import staff_id
-from app.school.service_calendar import ensure_term
+from app.school.service_calendar import check_year, ensure_term
 from app.school.tables import ClassTeacher, HeadCount, SchoolClass
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"school", "children"})
@@ -59,6 +60,7 @@ def ensure_classes(
     return {ref: match_class(ref, known) or exact[ref] for ref in wanted}
 
 
+@service
 def open_classes(
     store: Store, *, stage: Stage, entering_year: int, numbers: Sequence[int], by: str | None = None
 ) -> Changes:
@@ -85,6 +87,7 @@ def close_class(action: Action, cls: ClassFacts, on: date, reason: ClosedReason)
     action.update(SchoolClass, cls.uuid, closed_on=on.isoformat(), closed_reason=reason.value)
 
 
+@service
 def remove_class(store: Store, *, class_uuid: str, by: str | None = None) -> Changes:
     """Move a class nobody was ever in to the recycle bin. UserError when children are or were in it."""
     row = store.one("SELECT id FROM school_class WHERE uuid = ? AND deleted_at IS NULL", (class_uuid,))
@@ -100,6 +103,7 @@ def remove_class(store: Store, *, class_uuid: str, by: str | None = None) -> Cha
         return action.changes(AREAS)
 
 
+@service
 def set_class_teacher(
     store: Store, *, class_uuid: str, staff_uuid: str | None, since: date, by: str | None = None
 ) -> Changes:
@@ -126,10 +130,12 @@ def set_class_teacher(
         return action.changes(AREAS)
 
 
+@service
 def set_head_counts(
     store: Store, *, term: Term, entries: Iterable[HeadCountEntry], by: str | None = None
 ) -> Changes:
     """Write how many boys and girls the classes have in ``term``. UserError when a number is negative."""
+    check_year(term.school_year, term.ordinal)
     counted_on = store.clock.today().isoformat()
     with store.action(f"登记在校人数：{term.words}", kind="class.head_count", by=by) as action:
         term_id = ensure_term(store, action, term.school_year, term.ordinal)

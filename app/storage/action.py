@@ -13,6 +13,10 @@ from app.storage.base import Row, RowKey, new_uuid, new_uuids
 from app.storage.connection import LedgerDatabase
 
 
+class NoSuchRow(LookupError):
+    """A row that was to be changed is not there."""
+
+
 class Action:
     """The open transaction of one user action; made by ``Store.action`` and ``Store.rehearsal`` only.
 
@@ -89,17 +93,17 @@ class Action:
     def update(self, model: type[Row], row: int | str, **values: object) -> bool:
         """Write the values that differ into the row (its id, or its uuid) and tell whether any did.
 
-        LookupError when there is no such row.
+        NoSuchRow when there is none.
         """
         shape = _shape(model, tuple(values))
         wanted = dict(zip(shape.columns, shape.stored(values), strict=True))
-        table, names = _table(model), ", ".join(f'"{name}"' for name in wanted)
+        table, names = _table(model), "".join(f', "{name}"' for name in wanted)
         where = "uuid" if isinstance(row, str) else "id"
         found = self._db.execute_sql(
-            f'SELECT uuid, {names} FROM "{table}" WHERE {where} = ?', (row,)
+            f'SELECT uuid{names} FROM "{table}" WHERE {where} = ?', (row,)
         ).fetchone()
         if found is None:
-            raise LookupError(f"no row {row} in {table}")
+            raise NoSuchRow(f"no row {row} in {table}")
         new = {
             name: value
             for (name, value), old in zip(wanted.items(), found[1:], strict=True)
@@ -137,7 +141,7 @@ class Action:
             f'SELECT deleted_at FROM "{_table(model)}" WHERE {where} = ?', (row,)
         ).fetchone()
         if found is None:
-            raise LookupError(f"no row {row} in {_table(model)}")
+            raise NoSuchRow(f"no row {row} in {_table(model)}")
         deleted_at: str | None = found[0]
         return deleted_at
 

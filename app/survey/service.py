@@ -14,6 +14,7 @@ from app.core.messages import refuse
 from app.school.calendar import Term
 from app.school.queries import school_calendar
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 from app.survey.codes import Way
 from app.survey.queries import open_survey, surveys, told_apart
@@ -44,6 +45,7 @@ def next_name(store: Store) -> str:
     return usual_name(term, {one.name for one in surveys(store)})
 
 
+@service
 def begin_survey(
     store: Store, *, name: str, starts_on: date, due_on: date | None = None, by: str | None = None
 ) -> Changes:
@@ -70,6 +72,7 @@ def begin_survey(
         return action.changes(AREAS)
 
 
+@service
 def close_survey(store: Store, *, uuid: str, by: str | None = None) -> Changes:
     """End a round; who was not checked stays listed as such. UserError ``survey.unknown``."""
     row = store.one("SELECT id, name, closed_on FROM survey WHERE uuid = ? AND deleted_at IS NULL", (uuid,))
@@ -81,6 +84,7 @@ def close_survey(store: Store, *, uuid: str, by: str | None = None) -> Changes:
         return action.changes(AREAS)
 
 
+@service
 def note_checks(store: Store, *, checks: Sequence[Checked], by: str | None = None) -> Changes:
     """Note for children that they were checked in the round under way; checked again, the later check stands.
 

@@ -12,6 +12,7 @@ from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.messages import refuse
 from app.storage.action import Action
+from app.storage.service import service
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts, is_written, shipped, shipped_here
 from app.todo.codes import Audience, Per, Scope
@@ -22,6 +23,7 @@ AREAS = frozenset({"todo", "school"})
 MOST_TIMES = 31
 
 
+@service
 def set_cadence(
     store: Store,
     *,
@@ -57,6 +59,7 @@ def set_cadence(
         return action.changes(AREAS)
 
 
+@service
 def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) -> Changes:
     """Let a rule end: from ``since`` on it asks nothing more; a child's own rule gives way to the one for all.
 
@@ -75,11 +78,14 @@ def end_cadence(store: Store, *, uuid: str, since: date, by: str | None = None) 
         return action.changes(AREAS)
 
 
+@service
 def use_style(store: Store, *, style: str, since: date, by: str | None = None) -> Changes:
     """Put the rules of a style in the place of the present ones from ``since`` on; rules for single children stay.
 
     UserError ``dated.later_known`` before one of the present rules began.
     """
+    if style not in STYLES:
+        raise refuse("service.code", text=style)
     wanted = {_key(rule): rule for rule in shipped(style)}
     start = since.isoformat()
     with store.action(f"频次规则改用「{STYLES[style].name}」", kind="cadence.style", by=by) as action:

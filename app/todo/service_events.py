@@ -8,6 +8,7 @@ from app.school.event_rules import EventRuleFacts, unwritten_rules
 from app.school.tables import EventRule
 from app.storage.action import Action
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 from app.todo.presets import activity_words
 
@@ -15,6 +16,7 @@ AREAS = frozenset({"todo", "school", "diary"})
 MOST_DAYS = 120
 
 
+@service
 def set_event_rule(
     store: Store,
     *,
@@ -59,6 +61,7 @@ def set_event_rule(
         return action.changes(AREAS)
 
 
+@service
 def end_event_rule(store: Store, *, code: str, since: date, by: str | None = None) -> Changes:
     """Let an event ask for nothing more from ``since`` on; what it opened before stays open.
 

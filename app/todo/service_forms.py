@@ -13,6 +13,7 @@ from app.core.messages import refuse
 from app.pairing.tables import Supporter
 from app.storage.action import Action
 from app.storage.base import new_uuid
+from app.storage.service import service
 from app.storage.store import Store
 from app.todo.codes_on_paper import code_from, spaced, tidy
 from app.todo.forms import FormState, PaperFormFacts, form_of_code, paper_forms
@@ -39,6 +40,7 @@ class PrintedForms(Struct, frozen=True):
     again: int
 
 
+@service
 def print_forms(store: Store, *, drafts: Sequence[FormDraft], by: str | None = None) -> PrintedForms:
     """Write down forms with new codes; a child whose form of the same kind is still out gets that one again.
 
@@ -84,6 +86,7 @@ def write_return(store: Store, action: Action, code: str, record_id: int) -> Non
     action.update(PaperForm, form.uuid, care_record=record_id)
 
 
+@service
 def void_forms(store: Store, *, uuids: Sequence[str], reason: str, by: str | None = None) -> Changes:
     """Declare forms void that will not come back, with the reason. UserError ``todo.void_reason`` without one."""
     if not reason.strip():

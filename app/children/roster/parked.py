@@ -24,6 +24,7 @@ from app.children.roster.writer import same
 from app.children.tables import ParkedRow
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.storage.service import service
 from app.storage.store import Store
 
 _WHO = frozenset({KEY, NAME, *NUMBERS})
@@ -69,6 +70,7 @@ def preview_parked(
     return _plan(store, parked_uuid, resolution, child_uuid, fixes)[1].rows[0]
 
 
+@service
 def resolve_parked(
     store: Store,
     parked_uuid: str,

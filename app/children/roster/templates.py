@@ -7,6 +7,7 @@ from app.children.roster.model import SheetMapping
 from app.children.roster.sheets import Templates
 from app.children.tables import ImportTemplate
 from app.core.changes import Changes
+from app.storage.service import service
 from app.storage.store import Store
 
 AREAS = frozenset({"children"})
@@ -18,6 +19,7 @@ def load_templates(store: Store) -> Templates:
     return {kind: json.loads(mapping) for kind, mapping in rows}
 
 
+@service
 def remember_mapping(store: Store, mapping: SheetMapping, *, by: str | None = None) -> Changes:
     """Remember what the columns of this kind of roster mean; only what differs from the program's own proposal.
 

@@ -105,6 +105,13 @@ STORAGE: Mapping[str, FaultText] = {
         "已有的记录没有动。",
         "请核对起止日期。",
     ),
+    "service.code": FaultText("「{text}」不是这里认得的一项。", "没有保存。", "请从列出来的里面选一项。"),
+    "service.gone": FaultText("要改的这一条已经不在了。", "数据没有动。", "请回到这一页再看一次。"),
+    "service.rule": FaultText(
+        "填的内容里有一项存不进数据：不是认得的一项，或超出了范围。",
+        "没有保存，原来的都在。",
+        "请核对刚填的内容；填得都对还是这样，请把支持文件发给帮忙的人。",
+    ),
     # A proved copy stays as it was proved: it is the way back to the version that made it.
     "storage.older_copy": FaultText(
         "这是旧版守望存的一份拷贝（{name}）：它是退回旧版的路，不换成新格式。",

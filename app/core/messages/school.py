@@ -24,6 +24,9 @@ SCHOOL: Mapping[str, FaultText] = {
         "数据没有动。",
         "请从这些里选：{names}；也可以写成 2024级2班 的样子。",
     ),
+    "school.year_range": FaultText(
+        "没有「{year}」学年第 {term} 学期。", "没有保存。", "学年请写 1990 到 2200 之间的。"
+    ),
     "school.year_start": FaultText("{year}学年的第一天要在 {year} 年里。", "没有保存。", "请核对年份。"),
     "school.term_dates": FaultText("学期的最后一天要在第一天之后。", "没有保存。", "请核对两个日期。"),
     "school.term_overlap": FaultText(

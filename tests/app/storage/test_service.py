@@ -1,0 +1,103 @@
+"""What a public service does with a wrong code, a row that is gone and a value that the tables refuse."""
+
+from collections.abc import Collection, Sequence
+
+import peewee
+import pytest
+from msgspec import Struct
+
+from app.children.codes import CareGrade, Relation, Sex
+from app.core.errors import UserError
+from app.school.codes import DayKind
+from app.storage.action import NoSuchRow
+from app.storage.service import service
+
+
+class Draft(Struct, frozen=True):
+    """One with a code in it."""
+
+    name: str
+    sex: Sex | None = None
+    relations: tuple[Relation, ...] = ()
+
+
+@service
+def given(
+    store: object,
+    *,
+    grade: CareGrade | None = None,
+    kind: DayKind = DayKind.HOLIDAY,
+    value: str | Sex | None = None,
+    drafts: Sequence[Draft] | None = None,
+    pairs: Sequence[tuple[str, Sex]] = (),
+    some: Collection[Sex] = (),
+) -> tuple[object, ...]:
+    """Hand back what came."""
+    return grade, kind, value, drafts, pairs, some
+
+
+def refused(**arguments):
+    with pytest.raises(UserError) as found:
+        given(None, **arguments)
+    assert "乱" in str(found.value)
+    return found.value.key
+
+
+def test_a_text_that_is_a_code_becomes_it_and_what_is_one_stays():
+    made = given(
+        None,
+        grade=next(iter(CareGrade)).value,
+        kind="holiday",
+        drafts=[Draft("李娜", sex="2")],
+        pairs=[("2", "1")],
+    )
+    assert made[0] is next(iter(CareGrade))
+    assert made[1] is DayKind.HOLIDAY
+    assert made[3] == [Draft("李娜", sex=Sex.FEMALE)]
+    assert made[3][0].sex is Sex.FEMALE
+    assert made[4] == [("2", Sex.MALE)]
+    draft = Draft("李娜", sex=Sex.FEMALE, relations=(Relation.FATHER,))
+    assert given(None, drafts=[draft])[3][0] is draft, "nothing is made anew that is right"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"grade": "乱"},
+        {"kind": "乱"},
+        {"drafts": [Draft("李娜", sex="乱")]},
+        {"drafts": (Draft("李娜", relations=("father", "乱")),)},
+        {"pairs": [("2", "乱")]},
+        {"some": {"乱"}},
+    ],
+)
+def test_a_wrong_code_is_refused_wherever_it_stands(wrong):
+    assert refused(**wrong) == "service.code"
+
+
+def test_a_field_that_may_hold_any_text_may_hold_this_one():
+    assert given(None, value="乱")[2] == "乱"
+
+
+@pytest.mark.parametrize(
+    ("broken", "key"),
+    [(NoSuchRow("no row"), "service.gone"), (peewee.IntegrityError("CHECK"), "service.rule")],
+)
+def test_what_breaks_in_the_tables_is_said_in_words(broken, key):
+    @service
+    def act(store: object) -> None:
+        raise broken
+
+    with pytest.raises(UserError) as found:
+        act(None)
+    assert found.value.key == key
+    assert found.value.__cause__ is broken
+
+
+def test_a_mistake_of_the_program_stays_one():
+    @service
+    def act(store: object) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        act(None)
