@@ -21,8 +21,8 @@ MOST_COLUMNS = 200
 MOST_GRID_CELLS = 4_000_000
 """The box around all filled cells: the reader makes room for each cell in it, also for the blank ones."""
 
-# A filled cell in column GS (the 201st) or beyond.
-_TOO_FAR_RIGHT = re.compile(rb"""\sr=["'](?:G[S-Z]|[H-Z][A-Z]|[A-Z]{3})[0-9]+["'][^>]*(?<!/)>(?!</)""")
+# A filled cell in column GS (the 201st) or beyond; begun by letters that can be looked for quickly.
+_TOO_FAR_RIGHT = re.compile(rb"""r=(?<=\sr=)["'](?:G[S-Z]|[H-Z][A-Z]|[A-Z]{3})[0-9]+["'][^>]*(?<!/)>(?!</)""")
 _FILLED_COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]{1,7}["'][^>]*(?<!/)>(?!</)""")
 _ROW_TAG = re.compile(rb"<(\w+:)?row\b")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")

@@ -140,6 +140,8 @@ class RowDraft(Struct):
     is_collection: bool = False
     """The row stands on a sheet that we gave out with what the ledger knows: what is there now is all of it."""
     cells: Cells = field(default_factory=dict)
+    owned: dict[str, Cells] = field(default_factory=dict)
+    """Those of them that are somebody's but the child's: owner (father, carer2 …) → what the column says of them."""
     boxes: tuple[str, ...] = ()
     """The targets among the cells that are tick boxes; most rosters have none."""
 

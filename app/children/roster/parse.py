@@ -6,13 +6,14 @@ from app.children.roster.draft import Cells, RowDraft
 from app.children.roster.parse_care import check_nobody_named, read_care_of
 from app.children.roster.parse_check import read_check
 from app.children.roster.parse_child import judge_entry_age, read_child
-from app.children.roster.parse_people import read_people
+from app.children.roster.parse_people import cells_by_owner, read_people
 from app.children.roster.parse_status import read_parents_status
 
 
 def read_row(sheet: str, row: int, cells: Cells, context: RowContext) -> RowDraft:
     """Return what a row says; its doubts are marks, nothing is raised."""
     draft = RowDraft(sheet, row, cells=cells)
+    draft.owned = cells_by_owner(cells)
     draft.boxes = tuple(target for target in cells if target.startswith("tick:"))
     draft.is_collection = context.is_collection
     read_check(draft, cells, context)

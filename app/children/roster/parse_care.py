@@ -119,7 +119,7 @@ def _people(
     is_told = len(relation.relations) == 1 or len(names) == 2
     if person.relation is None and is_told:
         _set_relation(draft, person, names, relation)  # first, so that numbers find the second carer
-    read_person(draft, cells, role, None, context, columns="carer")
+    read_person(draft, role, None, context, columns="carer")
     if person.relation is None and not is_told:
         _set_relation(draft, person, names, relation)
     cell = first(cells, "carer.name")

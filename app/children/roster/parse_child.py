@@ -32,6 +32,7 @@ _TEXT_FIELDS = (
     "care_measures",
     "archive_no",
 )
+_TEXT_TARGETS = {name: f"child.{name}" for name in _TEXT_FIELDS}
 # In these 无 is an answer: asked, and there is none.
 _NONE_IS_AN_ANSWER = ("allergies", "medical_history")
 _OLDEST_PUPIL = 20
@@ -225,10 +226,9 @@ def _ticked_sex(draft: RowDraft, cells: Cells) -> Sex | None:
 def _read_texts(draft: RowDraft, cells: Cells) -> None:
     key = first(cells, "child.uuid")
     draft.uuid = key.text if key else None
-    for name in _TEXT_FIELDS:
-        cell = first(cells, f"child.{name}")
-        if cell and not says_nothing(cell.text):
-            draft.child[name] = cell.text
+    for name, target in _TEXT_TARGETS.items():
+        if target in cells and not says_nothing(text := cells[target][0].text):
+            draft.child[name] = text
     for name in _NONE_IS_AN_ANSWER:
         cell = first(cells, f"child.{name}")
         if cell:

@@ -50,21 +50,32 @@ _NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9](?:[（(][^）)]*[）)])?
 # 王大山已故, 王大山 亡: what became of somebody stands behind the name.
 _LATE = re.compile("([㐀-鿿·]{2,})(?:(?:已故|已亡|已去世|去世|病故|病逝|亡故|已逝)| +(?:亡|故|殁|逝))")
 _PLAIN_VALUES = ("education", "health", "occupation", "address")
+_AWAY_COLUMNS = frozenset({"place", "out", "trade", "employer", "since", "out_since", "expected_return"})
+_FATE_COLUMNS = frozenset({"life", "capable", "incapable", "marriage"})
 
 
 @lru_cache(maxsize=1_024)  # the same few targets in every row
-def owner_of(target: str) -> str:
-    """Return whose column a target is: father, carer2, parents …; "" when it is nobody's but the child's."""
-    owner, dot, _ = target.partition(".")
-    return owner if dot and owner != "child" and not owner.startswith("tick:") else ""
+def _owner_and_column(target: str) -> tuple[str, str]:
+    owner, dot, column = target.partition(".")
+    return (owner, column) if dot and owner != "child" and not owner.startswith("tick:") else ("", target)
+
+
+def cells_by_owner(cells: Cells) -> dict[str, Cells]:
+    """Return by whose column it is (father, carer2, parents …) what is filled in a row; the child's own stays out."""
+    owned: dict[str, Cells] = {}
+    for target, found in cells.items():
+        owner, column = _owner_and_column(target)
+        if owner:
+            owned.setdefault(owner, {})[column] = found
+    return owned
 
 
 def read_people(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Fill the draft with the parents, grandparents and further members that have columns of their own."""
-    owners = {owner_of(target) for target in cells}
+    owners = draft.owned
     for role, relation in ROLE_RELATIONS.items():
         if role in owners:
-            read_person(draft, cells, role, relation, context)
+            read_person(draft, role, relation, context)
     for role in sorted(owner for owner in owners if owner.startswith("member")):
         _read_member(draft, cells, role, context)
     for cell in cells.get("members", ()):
@@ -77,7 +88,6 @@ def read_people(draft: RowDraft, cells: Cells, context: RowContext) -> None:
 
 def read_person(
     draft: RowDraft,
-    cells: Cells,
     role: str,
     relation: Relation | None,
     context: RowContext,
@@ -85,13 +95,13 @@ def read_person(
 ) -> PersonDraft:
     """Read the columns of one role (``columns``, when they bear another name than the role) into its person."""
     person = draft.person(role, relation)
-    source = columns or role
+    own = draft.owned.get(columns or role, {})
     words = WORDS.get(role, "家庭成员")
-    name = first(cells, f"{source}.name")
-    if name and source != "carer":
+    name = first(own, "name")
+    if name and columns != "carer":
         _read_name(draft, person, name)
-    _read_number(draft, person, first(cells, f"{source}.id_number"), words)
-    birth = first(cells, f"{source}.birth_date")
+    _read_number(draft, person, first(own, "id_number"), words)
+    birth = first(own, "birth_date")
     if birth and not says_nothing(birth.text):
         date = read_date(
             birth.value, latest_year=context.day.year, of_child=False, base_1904=context.base_1904
@@ -100,18 +110,20 @@ def read_person(
             person.values["birth_date"] = date.value
         elif date.code:
             draft.mark(f"{role}.birth_date", date.code, f"{words}出生日期{date.reason}", birth)
-    sex = first(cells, f"{source}.sex")
+    sex = first(own, "sex")
     if sex and (found := read_sex(sex.text)):
         person.values["sex"] = found.value
     for column in _PLAIN_VALUES:
-        cell = first(cells, f"{source}.{column}")
+        cell = first(own, column)
         if cell and not says_nothing(cell.text):
             person.values[column] = cell.text
-    for cell in cells.get(f"{source}.phone", ()):
+    for cell in own.get("phone", ()):
         add_phones(draft, person, read_phones(cell.value), cell)
         person.no_phone = person.no_phone or answer(cell.text) == "none"
-    _read_away(draft, person, cells, source, context)
-    _read_fate(draft, person, cells, source)
+    if not _AWAY_COLUMNS.isdisjoint(own):
+        _read_away(draft, person, own, context)
+    if not _FATE_COLUMNS.isdisjoint(own):
+        _read_fate(draft, person, own)
     return person
 
 
@@ -189,8 +201,8 @@ def _read_number(draft: RowDraft, person: PersonDraft, cell: RawCell | None, wor
         draft.mark(f"{person.role}.id_number", number.code, f"{words}的{number.reason}", cell, number.raw)
 
 
-def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, context: RowContext) -> None:
-    place = first(cells, f"{source}.place")
+def _read_away(draft: RowDraft, person: PersonDraft, own: Cells, context: RowContext) -> None:
+    place = first(own, "place")
     if place:
         where = read_where(place.text)
         _apply_word(person, where)
@@ -200,7 +212,7 @@ def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, 
             draft.mark(f"{person.role}.place", "restricted_word", reason, place, "")
         elif where.is_told:
             draft.notes.append(f"{place.header}：{place.text}")
-    out = first(cells, f"{source}.out")
+    out = first(own, "out")
     if out and not says_nothing(out.text):
         state = codes("away").get(plain_word(out.text))
         said = yes_or_no(out.text)
@@ -213,11 +225,11 @@ def _read_away(draft: RowDraft, person: PersonDraft, cells: Cells, source: str, 
                 draft.mark(f"{person.role}.out", "status_conflict", reason, out)
             person.away = wanted
     for column in ("trade", "employer"):
-        cell = first(cells, f"{source}.{column}")
+        cell = first(own, column)
         if cell and not says_nothing(cell.text):
             setattr(person, column, cell.text)
     for column in ("since", "out_since", "expected_return"):
-        cell = first(cells, f"{source}.{column}")
+        cell = first(own, column)
         if cell:
             setattr(person, column, read_moment(draft, f"{person.role}.{column}", cell, context))
 
@@ -232,8 +244,8 @@ def read_moment(draft: RowDraft, field: str, cell: RawCell, context: RowContext)
     return date.value
 
 
-def _read_fate(draft: RowDraft, person: PersonDraft, cells: Cells, source: str) -> None:
-    life = first(cells, f"{source}.life")
+def _read_fate(draft: RowDraft, person: PersonDraft, own: Cells) -> None:
+    life = first(own, "life")
     if life and not says_nothing(life.text):
         status, word = read_life(life.text), read_told(life.text)
         if status is not None:
@@ -242,12 +254,12 @@ def _read_fate(draft: RowDraft, person: PersonDraft, cells: Cells, source: str) 
             _apply_word(person, word)
         else:
             draft.mark(f"{person.role}.life", "value_unknown", "看不出是否健在，没有存", life)
-    able, unable = first(cells, f"{source}.capable"), first(cells, f"{source}.incapable")
+    able, unable = first(own, "capable"), first(own, "incapable")
     if able and (said := yes_or_no(able.text)) is not None:
         person.capable = said
     if unable and yes_or_no(unable.text):
         person.capable = False
-    marriage = first(cells, f"{source}.marriage")
+    marriage = first(own, "marriage")
     if marriage and not says_nothing(marriage.text):
         person.marriage = read_marriage(marriage.text) or person.marriage
 
@@ -274,7 +286,7 @@ def _read_member(draft: RowDraft, cells: Cells, role: str, context: RowContext) 
     cell = first(cells, f"{role}.relation")
     relation = read_relation(cell.text) if cell else RelationCell()
     target = _member_role(draft, relation, first(cells, f"{role}.name"), role)
-    person = read_person(draft, cells, target, _one(relation), context, columns=role)
+    person = read_person(draft, target, _one(relation), context, columns=role)
     person.label = person.label or _label(relation)
 
 
@@ -327,7 +339,6 @@ def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
         return
     person = read_person(
         draft,
-        cells,
         role or "family",
         wanted or draft.people[role].relation if role else wanted,
         context,

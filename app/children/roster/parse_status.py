@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.children.codes import AwayState, Relation, ReportedLabel
 from app.children.roster.context import RowContext, first
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
-from app.children.roster.parse_people import ROLE_RELATIONS, is_gone, owner_of, read_moment
+from app.children.roster.parse_people import ROLE_RELATIONS, is_gone, read_moment
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.places import read_where, split_by_parent
 from app.children.roster.reading.status import NO_STATUS, StatusCell, read_left_behind, read_status
@@ -135,7 +135,7 @@ def _conflict(draft: RowDraft, person: PersonDraft, cell: RawCell) -> None:
 
 
 def _read_joint(draft: RowDraft, cells: Cells, status: StatusCell, context: RowContext) -> None:
-    if "parents" not in map(owner_of, cells):
+    if "parents" not in draft.owned:
         return
     out = _who_is_out(draft, status)
     place = first(cells, "parents.place")

@@ -13,6 +13,7 @@ is_ordinary = re.compile("[ -~\u4e00-\u9fff、，。（）：；·—]*").fullma
 """Tells whether a text needs no more than its ends stripped."""
 
 _LONGEST_ANSWER = 12  # characters, with whatever stands around the word
+_NOTHING = frozenset({"none", "unknown"})
 
 
 def cell_text(value: CellValue) -> str:
@@ -50,7 +51,7 @@ def _answer(text: str) -> str | None:
 
 def says_nothing(text: str) -> bool:
     """Tell whether the cell is blank or holds a word for nothing (无, —) or for not known (不详)."""
-    return not text or answer(text) in ("none", "unknown")
+    return not text or (len(text) <= _LONGEST_ANSWER and _answer(text) in _NOTHING)
 
 
 def yes_or_no(text: str) -> bool | None:
