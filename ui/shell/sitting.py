@@ -122,10 +122,21 @@ class Sitting(QObject):
         """Show the window at a page, then look through the file beside it."""
         self._show_as_left()
         self.window.open_page(page)
-        self.refresh()
+        store, folder = self.context.store, self.context.backup_folder
+        self.context.jobs.run(
+            status_facts, store, folder, on_done=self._first_status, on_error=self._no_first_status
+        )
         self._look_through()
-        self.bars.look()
         self._timer.start()
+
+    def _first_status(self, facts: StatusFacts) -> None:
+        """What else is looked at begins behind the first paint, which it would take the time from."""
+        self._show_status(facts)
+        QTimer.singleShot(0, self, self.bars.look)
+
+    def _no_first_status(self, error: BaseException) -> None:
+        self.context.errors.show(error)
+        self.bars.look()
 
     def _look_through(self) -> None:
         """In a large school after what the page reads, else its lines would wait; what she saves still comes after it."""
