@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from operator import itemgetter
@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from app.core.dates import in_force
+from app.storage.columns import columns
 from app.storage.store import Store
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.
@@ -130,6 +131,24 @@ class DayReader:
             since_ever = [row for row in found if row[2] is None]
             return since_ever + sorted((row for row in found if row[2] is not None), key=_START)
         return found
+
+    def plain_and_others(
+        self, table: str, names: Sequence[str], *, only: str = "", ended: bool = False
+    ) -> tuple[list[list[Any]], list[RawRow]]:
+        """Return what ``spans`` returns, but of the rows that surely hold and have no end, one per subject and nearly all
+        there are, the columns: subject, then ``names``; as rows the others. Half the time for a whole school.
+        """
+        where = f"{STARTED} AND {PLAIN}{f' AND {only}' if only else ''}{self._scope(2)}"
+        plain = columns(self._store, (self._key, *names), f"{table} WHERE {where}", (self._iso, *self._asked))
+        listed = ", ".join(names)
+        closer = f"NOT ({PLAIN}){f' AND {only}' if only else ''}"
+        others = self.spans(table, listed, only=closer, ended=ended)
+        subjects = set(plain[0])
+        if len(subjects) < len(plain[0]) or not subjects.isdisjoint(
+            row[0] for row in others if row[1] is not False
+        ):
+            return [[] for _ in plain], self.spans(table, listed, only=only, ended=ended)
+        return plain, others
 
     def begun(self, shape: Shape[T]) -> Iterator[Period]:
         """Yield every period that has begun by the day."""

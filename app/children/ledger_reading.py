@@ -145,9 +145,12 @@ class _Groups(dict[str | None, str]):
 def _classes(store: Store, reader: DayReader, day: date) -> tuple[dict[int, ClassFacts], set[int]]:
     """Return the class of each child, of who is in none the last one, and whose class only waits for 确认毕业."""
     known = {cls.id: cls for cls in all_classes(store, day)}
-    present: dict[int, ClassFacts] = {}
+    (keys, class_ids), others = reader.plain_and_others("enrolment", ("school_class_id",), ended=True)
+    present = {
+        key: known[class_id] for key, class_id in zip(keys, class_ids, strict=True) if class_id in known
+    }
     ended: dict[int, ClassFacts] = {}
-    for key, holds, _, _, class_id in reader.spans("enrolment", "school_class_id", ended=True):
+    for key, holds, _, _, class_id in others:
         if class_id in known:  # else the class lies in the recycle bin
             (ended if holds is False else present)[key] = known[class_id]
     waiting = {key for key, cls in present.items() if cls.state is ClassState.AWAITING}
@@ -156,16 +159,24 @@ def _classes(store: Store, reader: DayReader, day: date) -> tuple[dict[int, Clas
 
 def _standings(reader: DayReader, waiting: set[int]) -> dict[int, _Standing]:
     """Return where each child stands that is or was registered."""
-    present: dict[int, _Standing] = {}
     ended: dict[int, _Standing] = {}
     # What thousands share is worked out once: by whether it surely holds, and whether the class waits.
     standing = {
-        (surely, waits): ledger_status(surely, waits=waits, exit_words=None)
-        for surely in (True, False)
+        (certain, waits): ledger_status(certain, waits=waits, exit_words=None)
+        for certain in (True, False)
         for waits in (True, False)
     }
     only = f"kind = '{RegistrationKind.LEFT_BEHIND}'"
-    for key, holds, start, end, reason in reader.spans("registration", "end_reason", only=only, ended=True):
+    (keys, starts, _reasons), others = reader.plain_and_others(
+        "registration", ("valid_from", "end_reason"), only=only, ended=True
+    )
+    surely = {
+        (start, waits): (*standing[True, waits][:2], start and intern(start), None, standing[True, waits][2])
+        for start in set(starts)
+        for waits in (True, False)
+    }
+    present = {key: surely[start, key in waiting] for key, start in zip(keys, starts, strict=True)}
+    for key, holds, start, end, _start, reason in others:
         if holds is False:
             words = exit_words(end, RegistrationEnd.of(reason))
             status, certain, said = ledger_status(None, waits=False, exit_words=words)
@@ -178,13 +189,23 @@ def _standings(reader: DayReader, waiting: set[int]) -> dict[int, _Standing]:
 
 def _homes(reader: DayReader) -> dict[int, tuple[str, str]]:
     """Return 村组 and address of where each child lives."""
-    words: dict[Any, str] = {}
-    found: dict[int, tuple[str, str]] = {}
-    for key, holds, _, _, village, group, address in reader.spans(
-        "residence", "village, village_group, address"
-    ):
+    words = _Villages()
+    (keys, villages, groups, addresses), others = reader.plain_and_others(
+        "residence", ("village", "village_group", "address")
+    )
+    found = {
+        key: (words[place], intern(address or ""))
+        for key, place, address in zip(keys, zip(villages, groups, strict=True), addresses, strict=True)
+    }
+    for key, holds, _, _, village, group, address in others:
         if holds is not False:
-            if (village, group) not in words:
-                words[village, group] = village_group_words(village, group)
             found[key] = (words[village, group], intern(address or ""))
     return found
+
+
+class _Villages(dict[tuple[Any, Any], str]):
+    """村组 in words by village and group."""
+
+    def __missing__(self, place: tuple[Any, Any]) -> str:
+        found = self[place] = village_group_words(*place)
+        return found

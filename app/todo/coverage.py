@@ -11,8 +11,8 @@ from app.calls.cadence import CALL
 from app.calls.counting import number_through
 from app.pairing.codes import Guidance
 from app.school.calendar import Term
+from app.storage.columns import columns
 from app.storage.store import Store
-from app.todo.columns import columns
 from app.todo.kept import kept
 from app.todo.present import present_roll
 from app.todo.roll import Child

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from app.calls.cadence import ACTIVITIES as CALLS
 from app.calls.cadence import counted_sql
+from app.storage.columns import columns
 from app.storage.store import Store
-from app.todo.columns import columns
 
 # Table and column names below are our own codes; the days go in as parameters.
 # ruff: noqa: S608

@@ -13,8 +13,8 @@ from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
 from app.school.queries import all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
+from app.storage.columns import columns
 from app.storage.store import Store
-from app.todo.columns import columns
 from app.todo.kept import kept
 
 # Table and column names below are our own; what a user typed only ever goes in as a parameter.

@@ -14,5 +14,5 @@ def columns(store: Store, names: Sequence[str], source: str, params: Params = ()
     Texts, whole numbers and NULL (None) only. The rows come in no order that may be relied on, the same in every list.
     """
     listed = ", ".join(f"json_group_array({name})" for name in names)
-    row = store.one(f"SELECT {listed} FROM {source}", params)  # noqa: S608  # our own names
+    row = store.one(f"SELECT {listed} FROM {source}", params)  # our own names
     return [json.loads(text) for text in row or ()]
