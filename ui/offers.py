@@ -91,10 +91,8 @@ class Covered(QWidget):
         super().__init__()
         m = theme.metrics()
         self.link = Link("就在这里看", on_show, kind=Type.SMALL)
-        said = Text(COVERED, Type.SMALL, Tone.INK2, wrap=True)
-        self.setLayout(
-            column(said, row(self.link, None), None, gap=m.s8, margins=(m.s12, m.s12, m.s12, m.s12))
-        )
+        line = row(Text(COVERED, Type.SMALL, Tone.INK2), m.s8, self.link, None)
+        self.setLayout(column(line, None, margins=(m.s12, m.s8, m.s12, m.s8)))
 
 
 class OffersPanel(Panel):
