@@ -68,6 +68,10 @@ class CatchingDialogs(SilentDialogs):
         return None
 
     @override
+    def open_files(self, *_args: object, **_more: object) -> tuple[Path, ...]:
+        return ()
+
+    @override
     def save_file(self, *_args: object, **_more: object) -> None:
         return None
 

@@ -56,6 +56,10 @@ class HoldingDialogs(CatchingDialogs):
     def open_file(self, *_args: object, **_more: object) -> Path | None:
         return self.files.pop(0) if self.files else None
 
+    @override
+    def open_files(self, *_args: object, **_more: object) -> tuple[Path, ...]:
+        return (self.files.pop(0),) if self.files else ()
+
     @property
     def front(self) -> Panel | None:
         """The panel that was opened last and is still open."""
