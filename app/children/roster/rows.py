@@ -43,7 +43,7 @@ class SheetRows(Struct):
     rows: list[tuple[int, Cells, str]] = field(default_factory=list)
     skipped: list[SkippedRow] = field(default_factory=list)
     stated_total: int | None = None
-    """The number in the last 合计 row, to be compared with our own count."""
+    """The number in the last 合计 row, else the sum of the 小计 rows, to be compared with our own count."""
 
 
 def read_rows(sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice]) -> SheetRows:
@@ -93,6 +93,7 @@ class _RowReader:
         self._dittos = _Dittos()
         self._above: Cells = {}
         self._title = ""
+        self._has_whole = False
 
     def read(self) -> SheetRows:
         first = self._header.last_row + 1
@@ -186,8 +187,15 @@ class _RowReader:
             text = cell_text(value)
             number = _COUNT.fullmatch(_TOTAL.sub("", "".join(text.split())).lstrip(":：共"))
             if number and int(number[1]) < 100_000:
-                self._found.stated_total = int(number[1])
+                self._take_total(int(number[1]), is_part="小计" in "".join(map(str, (v for _, v in filled))))
                 return
+
+    def _take_total(self, number: int, *, is_part: bool) -> None:
+        """Note a total; 小计 of several classes one below the other add up until a 合计 speaks of all of them."""
+        if not is_part:
+            self._found.stated_total, self._has_whole = number, True
+        elif not self._has_whole:
+            self._found.stated_total = (self._found.stated_total or 0) + number
 
     # ---- cells ----------------------------------------------------------------------------------------------------
 

@@ -153,3 +153,16 @@ def test_children_of_whom_nobody_can_tell_the_class_are_said_to_have_none(store,
     book.save(tmp_path / "二班.xlsx")
     told = import_roster(store, tmp_path / "二班.xlsx").plan.told()
     assert any(line.startswith("「二班」有 1 名看不出是哪个年级哪个班，先不编班") for line in told)
+
+
+def test_parents_and_carer_told_in_one_cell_each(store, tmp_path):
+    book = Workbook()
+    book.active.append(["姓名", "性别", "班级", "父母情况", "监护人及电话"])
+    book.active.append(["王五", "女", "三（1）班", "父亲在广东打工，母亲在家", "爷爷王老汉13800000703"])
+    book.save(tmp_path / "混写.xlsx")
+    import_roster(store, tmp_path / "混写.xlsx")
+    people = store.rows(
+        "SELECT p.name, f.number FROM care c JOIN person p ON p.id = c.person_id JOIN phone f ON f.person_id = p.id"
+    )
+    assert people == [("王老汉", "13800000703")]
+    assert store.one("SELECT label FROM reported_status") is not None

@@ -23,6 +23,11 @@ _MASKED = re.compile("[\u4e00-\u9fff]?[*＊○●×]+[\u4e00-\u9fff]?|[\u4e00-\u
 _BETWEEN = "-—–－_ \n\t\u3000/／|、,，;；:：.。"
 _BEFORE_TAIL = re.compile(f"(?:已经?|现|于?(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月份?|[{_BETWEEN}])+$")
 _SEX_BEHIND = re.compile("([\u3400-\u9fff]{2,4})[ \u3000]+([男女])")
+# A running number before the name: 1.张三, 2、李四, (3)王五, ④赵六, 05钱七.
+_NUMBERED = re.compile(
+    "(?:[0-9]{1,3}[.．、)）:： ]*|[(（][0-9]{1,3}[)）]|[\u2460-\u2473]) *(?=[\u3400-\u9fff]{2})"
+)
+_LIKE_A_NAME = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·]+|[A-Za-z·. '-]+")
 _SHORTEST_TAIL = 2  # characters: a single one may end a name
 _A_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·•・．. \n]{2,}")
 _ABOUT_THE_CHILD = ("category", "status", "health", "disability", "schooling", "boarding")
@@ -82,6 +87,8 @@ def read_child_name(value: CellValue) -> ChildName:
         return ChildName("".join(text.split()), is_masked=True)
     sign = signs_in(text)
     without = _SIGN.sub("", text).strip()
+    if (numbered := _NUMBERED.match(without)) is not None:
+        without = without[numbered.end() :]
     bare, tail = _without_tail(without)
     read = read_name(bare)
     name = read.name.strip("（()）[]【】")
@@ -96,7 +103,7 @@ def read_child_name(value: CellValue) -> ChildName:
         "；".join(remarks),
         sign,
         gone=any(_means_gone(remark) for remark in remarks),
-        is_odd=read.is_odd or name != read.name,
+        is_odd=read.is_odd or name != read.name or _LIKE_A_NAME.fullmatch(name) is None,
     )
 
 

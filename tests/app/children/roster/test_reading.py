@@ -684,3 +684,13 @@ def test_a_name_in_brackets_alone_is_odd_and_sex_behind_a_name_is_no_part_of_it(
     assert (read_child_name("（吴十）").name, read_child_name("（吴十）").is_odd) == ("吴十", True)
     assert (read_child_name("钱小七 女").name, read_child_name("钱小七 女").remark) == ("钱小七", "女")
     assert read_child_name("王 女").name == "王女"
+
+
+@pytest.mark.parametrize("written", ["1.张三", "2、张三", "(3)张三", "④张三", "05张三", "12 张三"])
+def test_a_running_number_before_a_name_is_no_part_of_it(written):
+    assert (read_child_name(written).name, read_child_name(written).is_odd) == ("张三", False)
+
+
+@pytest.mark.parametrize("written", ["张三-二年级", "张三；李四", "张三1", "张三/李四"])
+def test_what_no_name_holds_makes_a_name_odd(written):
+    assert read_child_name(written).is_odd

@@ -107,3 +107,17 @@ def test_the_same_as_above():
 def test_cells_know_their_address():
     cells = rows_of([1, "张三", "男"]).rows[0][1]
     assert (cells["child.name"][0].address, cells["child.sex"][0].header) == ("B2", "性别")
+
+
+def test_the_subtotals_of_several_classes_add_up_until_a_total_speaks_of_all():
+    classes = (
+        ["三（1）班"],
+        [1, "张三", "男"],
+        [2, "王五", "男"],
+        ["小计", 2],
+        ["三（2）班"],
+        [1, "李四"],
+        ["小计", 1],
+    )
+    assert rows_of(*classes).stated_total == 3
+    assert rows_of(*classes, ["合计", "4人"]).stated_total == 4
