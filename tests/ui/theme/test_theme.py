@@ -3,10 +3,11 @@
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette, QRawFont
 
 from ui import theme
 from ui.theme import Tone, Type, current, tokens
@@ -17,8 +18,21 @@ ICONS = ROOT / "resources" / "icons"
 
 @pytest.fixture
 def not_loaded(monkeypatch):
-    """As if no font had been loaded yet."""
+    """As if no font had been loaded yet. What is loaded from elsewhere goes again: its twin would be taken for it later."""
+    loaded = []
+
+    def load(path):
+        loaded.append(QFontDatabase.addApplicationFont(path))
+        return loaded[-1]
+
+    families = QFontDatabase.applicationFontFamilies
+    watched = SimpleNamespace(addApplicationFont=load, applicationFontFamilies=families)
     monkeypatch.setattr(current, "_in_force", current._InForce())
+    monkeypatch.setattr(current, "QFontDatabase", watched)
+    yield
+    for number in loaded:
+        if number >= 0:
+            assert QFontDatabase.removeApplicationFont(number)
 
 
 @pytest.mark.parametrize("bold", [False, True])
