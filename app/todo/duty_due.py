@@ -173,13 +173,12 @@ def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
 
 def supporters_of(roll: Roll) -> list[Pair]:
     """Return one pair per supporter of a child on the ledger: the one that began first."""
-    found: dict[int, tuple[str, Pair]] = {}
+    found: dict[int, Pair] = {}
     for pair in roll.pairs:
-        child, _, begun, supporter, *_ = pair
-        since = begun or ""
-        if child in roll.children and (supporter not in found or since < found[supporter][0]):
-            found[supporter] = since, pair
-    return [pair for _, pair in found.values()]
+        known = found.get(pair.supporter_id)
+        if pair.child_id in roll.children and (known is None or (pair.since or "") < (known.since or "")):
+            found[pair.supporter_id] = pair
+    return list(found.values())
 
 
 def _day_or(text: str | None, day: date) -> date:
