@@ -16,6 +16,7 @@ from ui import theme
 from ui.context import Context
 from ui.pages.today import FORMS_PAGE
 from ui.pages.today.summary import Summary
+from ui.shell.focus_home import taking_focus
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
 from ui.widgets import Button, EmptyState, Kind, Link, Segments, Sheet, Text, Way
@@ -176,6 +177,13 @@ class TodayPage(Page):
         else:
             self._show_nothing(self._glance)
             self._stack.setCurrentWidget(self._nothing)
+            # Its ways are new: Qt shows them one turn of the event loop later, and what is not shown takes no keyboard.
+            QTimer.singleShot(0, self, self._focus_at_last)
+            return
+        self._focus_at_last()
+
+    def _focus_at_last(self) -> None:
+        """The keyboard was asked for while there was nothing that could have it."""
         if self._wants_focus:
             self.focus_first()
 
@@ -340,6 +348,10 @@ class TodayPage(Page):
             and self._sheet.isVisible()
         ):
             self._listed.due.setFocus()
+            return
+        way = taking_focus(self._stack.currentWidget())
+        if way is not None:  # an empty ledger: its likeliest way, not what stands at the foot of the window
+            way.setFocus()
         else:
             super().focus_first()
 

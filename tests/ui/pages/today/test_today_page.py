@@ -469,6 +469,9 @@ def test_an_empty_ledger_says_how_to_begin(ledger, qtbot, tmp_path, jobs):
 
     ways = {button.text(): button for button in page._nothing.findChildren(Button)}
     assert list(ways) == ["导入花名册", "登记第一名", "看演示学校"]
+    qtbot.waitUntil(ways["导入花名册"].isVisible, timeout=WAIT)
+    page.focus_first()
+    assert page.focusWidget() is ways["导入花名册"], "the likeliest way, not what stands at the foot"
     ways["导入花名册"].click()
     ways["登记第一名"].click()
     ways["看演示学校"].click()
