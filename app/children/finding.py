@@ -8,7 +8,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.children.codes import FATHERS, MOTHERS, Relation, Sex
-from app.children.tables import DATED, OfPerson
 from app.core.id_number import tidy_id
 from app.core.pinyin import readings
 from app.core.text import normalise_name
@@ -19,12 +18,6 @@ from app.storage.store import Store
 # ruff: noqa: S608
 
 _PARENTS = ", ".join(f"'{relation.value}'" for relation in (*FATHERS, *MOTHERS))
-_OF_PERSON = tuple(table for table, model in DATED.items() if issubclass(model, OfPerson))
-_OF_CHILD = (
-    *(table for table, model in DATED.items() if not issubclass(model, OfPerson)),
-    "contact_order",
-    "doubt",
-)
 
 
 class Likeness(StrEnum):
@@ -60,14 +53,17 @@ class ChildRef(Struct, frozen=True):
 
 def children_of(store: Store, uuids: Iterable[str]) -> set[str]:
     """Return the children that rows belong to: a child's own row, a fact about it, a person around it or their facts."""
+    from app.children.tables import DATED, OfPerson
+
     wanted = json.dumps(list(uuids))
     among = "uuid IN (SELECT value FROM json_each(?))"
     found = {row[0] for row in store.rows(f"SELECT uuid FROM child WHERE {among}", (wanted,))}
     people = {row[0] for row in store.rows(f"SELECT id FROM person WHERE {among}", (wanted,))}
     children: set[int] = set()
-    for table in _OF_PERSON:
+    of_person = [table for table, model in DATED.items() if issubclass(model, OfPerson)]
+    for table in of_person:
         people.update(row[0] for row in store.rows(f"SELECT person_id FROM {table} WHERE {among}", (wanted,)))
-    for table in _OF_CHILD:
+    for table in (*(name for name in DATED if name not in of_person), "contact_order", "doubt"):
         children.update(
             row[0] for row in store.rows(f"SELECT child_id FROM {table} WHERE {among}", (wanted,))
         )

@@ -6,8 +6,8 @@ from app.children.affected import named_apart
 from app.children.checks import id_problem_words
 from app.children.codes import BirthSource, Sex
 from app.children.ethnicity import ethnic_groups
-from app.children.periods import bad_date
 from app.core.dates import is_partial_date
+from app.core.errors import UserError
 from app.core.id_number import IdFinding, inspect_id, tidy_id
 from app.core.messages import refuse
 from app.core.text import clean, normalise_cell, normalise_name
@@ -82,6 +82,11 @@ def tidy_text(text: str | None) -> str | None:
 def tidy_number(text: str | None) -> str | None:
     """Return a phone or registry number without spaces, half-width, capital letters; blank is None."""
     return None if text is None else ("".join(normalise_cell(text).upper().split()) or None)
+
+
+def bad_date(text: str) -> UserError:
+    """Return the refusal of a date that is none, or that lacks its day (``date.no_day``) where one is needed."""
+    return refuse("date.no_day" if is_partial_date(text) else "date.bad", text=text)
 
 
 def tidy_date(text: str | None, *, whole: bool = False) -> str | None:

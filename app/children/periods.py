@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.children.identity import bad_date
 from app.children.tables import Fact, Person
 from app.core.dates import is_partial_date
-from app.core.errors import UserError
 from app.core.messages import refuse
 from app.school.tables import SchoolClass
 from app.storage.action import Action
@@ -161,8 +161,3 @@ def _check_date(column: str, value: object) -> None:
         text = str(value)
         if not is_partial_date(text) or (column in _DAYS and len(text) != 10):
             raise bad_date(text)
-
-
-def bad_date(text: str) -> UserError:
-    """Return the refusal of a date that is none, or that lacks its day (``date.no_day``) where one is needed."""
-    return refuse("date.no_day" if is_partial_date(text) else "date.bad", text=text)

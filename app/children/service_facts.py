@@ -6,8 +6,9 @@
 from collections.abc import Mapping
 
 from app.children.affected import changes_of, name_of_child
+from app.children.identity import bad_date
 from app.children.labels import TABLES
-from app.children.periods import OpenPeriod, bad_date, end_period, key_of, open_now, open_period, stored
+from app.children.periods import OpenPeriod, end_period, key_of, open_now, open_period, stored
 from app.children.tables import DATED, Child, Fact, OfPerson, Person
 from app.core.changes import Changes
 from app.core.dates import is_partial_date

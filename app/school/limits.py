@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.school.tables import Threshold
 from app.storage.service import service
 from app.storage.store import Store
 
@@ -80,6 +79,8 @@ def set_limit(store: Store, *, code: Limit, number: int, since: date, by: str | 
 
     UserError ``limit.out_of_range`` beyond what makes sense, ``dated.later_known`` before the present number began.
     """
+    from app.school.tables import Threshold
+
     facts = SHIPPED[code]
     if not facts.least <= number <= facts.most:
         raise refuse("limit.out_of_range", least=facts.least, most=facts.most, unit=facts.unit)

@@ -163,3 +163,9 @@ def test_no_source_of_a_module_is_read_while_it_is_imported():
 def test_an_area_that_scrolls_makes_no_class_of_every_kind_of_widget():
     """PySide makes them all (wizards, calendars, …) when it is asked for a widget that Qt has made."""
     assert told_by(KINDS) == "(False, [False, False, False]) True"
+
+
+def test_what_is_due_is_read_without_the_tables_that_only_writing_needs():
+    """They take a fiftieth of a second, and the lines of the first page wait for them."""
+    told = told_by("import sys, app.tasks.today; print([m for m in sys.modules if m.endswith('.tables')])")
+    assert told == "[]"

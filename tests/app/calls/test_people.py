@@ -9,7 +9,7 @@ from app.calls.people import NO_NUMBER, NUMBERS_BAD, CallRule, callees
 from app.calls.service_people import WindowDraft, clear_wish, set_windows, set_wish
 from app.children.codes import RegistrationEnd
 from app.children.service_status import leave
-from app.diary.absences import AbsenceDraft, save_absence
+from app.diary.service_absences import AbsenceDraft, save_absence
 from app.dossier.change_history import change_history
 from app.dossier.service_bin import move_to_bin
 from app.storage.history import undo

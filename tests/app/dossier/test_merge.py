@@ -17,8 +17,9 @@ from app.children.service_facts import record_fact
 from app.children.service_family import link_person
 from app.children.tables import DATED, ContactOrder, Doubt, OfChild
 from app.core.errors import UserError
-from app.diary.absences import AbsenceDraft, PersuasionDraft, absences, save_absence, save_persuasion
+from app.diary.absences import absences
 from app.diary.codes import AbsenceEnd
+from app.diary.service_absences import AbsenceDraft, PersuasionDraft, save_absence, save_persuasion
 from app.dossier.merge import MergeChoices, Pairing, Side, merge_preview
 from app.dossier.service_bin import move_to_bin
 from app.dossier.service_merge import merge_children, merge_people

@@ -7,12 +7,12 @@ import pytest
 from app.calls.codes import Mood, Outcome
 from app.calls.log_drafts import LogDraft
 from app.calls.service_log import save_calls
-from app.diary.absences import AbsenceDraft, PersuasionDraft, save_absence, save_persuasion
 from app.diary.codes import AbsenceReason, Activity, IncidentKind, MeetingKind, PersuasionResult
 from app.diary.drafts import PromiseDraft, RecordDraft, draft_uuid
 from app.diary.incidents import IncidentDraft, save_incident
 from app.diary.meetings import AttendanceDraft, MeetingDraft, save_meeting
 from app.diary.service import remove_record, save_record
+from app.diary.service_absences import AbsenceDraft, PersuasionDraft, save_absence, save_persuasion
 from app.diary.service_events import report_event, withdraw_event
 from app.diary.service_promises import give_up_promise
 from app.dossier.service_bin import move_to_bin

@@ -11,19 +11,19 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.diary.absences import (
+from app.diary.absences import absence
+from app.diary.absences_rules import AbsenceFacts, PersuasionFacts
+from app.diary.case_parts import ChildHead
+from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
+from app.diary.late import late_words
+from app.diary.service_absences import (
     AbsenceDraft,
     PersuasionDraft,
-    absence,
     remove_absence,
     remove_persuasion,
     save_absence,
     save_persuasion,
 )
-from app.diary.absences_rules import AbsenceFacts, PersuasionFacts
-from app.diary.case_parts import ChildHead
-from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
-from app.diary.late import late_words
 from app.storage.base import new_uuid
 from app.storage.drafts import Draft
 from ui import theme

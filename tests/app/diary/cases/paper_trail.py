@@ -1,9 +1,9 @@
 """Cases as they might stand in a school, for the tests of the papers."""
 
-from app.diary import absences as a
 from app.diary import counselling as c
 from app.diary import incidents as i
 from app.diary import meetings as m
+from app.diary import service_absences as writing
 from app.diary.codes import (
     AbsenceReason,
     CounsellingForm,
@@ -23,7 +23,7 @@ SAID = "夜里做噩梦，说梦见妈妈走了很远的路。"
 
 def write_absences(store: Store) -> str:
     """Write a dropped-out child with two 劝返 and one that came back; return the first's uuid."""
-    case = a.AbsenceDraft(
+    case = writing.AbsenceDraft(
         child_uuid=CHILD,
         happened_on="2026-11-02",
         reason=AbsenceReason.TIRED_OF_SCHOOL,
@@ -34,9 +34,9 @@ def write_absences(store: Store) -> str:
         receiver="黄主任",
         dropout_on="2026-11-16",
     )
-    a.save_absence(store, draft=case)
+    writing.save_absence(store, draft=case)
     for day, result in (("2026-11-10", PersuasionResult.REFUSED), ("2026-11-18", PersuasionResult.PROMISED)):
-        tried = a.PersuasionDraft(
+        tried = writing.PersuasionDraft(
             absence_uuid=case.uuid,
             happened_on=day,
             persons="班主任、村支书",
@@ -44,9 +44,9 @@ def write_absences(store: Store) -> str:
             course="到家里谈了一个上午，祖母也在场。" * 3,
             result=result,
         )
-        a.save_persuasion(store, draft=tried)
-    back = a.AbsenceDraft(child_uuid=OTHER, happened_on="2026-11-10", returned_on="2026-11-12")
-    a.save_absence(store, draft=back)
+        writing.save_persuasion(store, draft=tried)
+    back = writing.AbsenceDraft(child_uuid=OTHER, happened_on="2026-11-10", returned_on="2026-11-12")
+    writing.save_absence(store, draft=back)
     return case.uuid
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.errors import UserError
 from app.diary import absences as a
+from app.diary import service_absences as writing
 from app.diary.absences_rules import AbsenceStage
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 from app.school.limits import Limit, set_limit
@@ -18,14 +19,14 @@ from tests.app.diary.cases.conftest import CHILD, GIRL, OTHER
 TODAY = date(2026, 11, 21)
 
 
-def draft(**changed) -> a.AbsenceDraft:
+def draft(**changed) -> writing.AbsenceDraft:
     values = {
         "child_uuid": CHILD,
         "happened_on": "2026-11-09",
         "reason": AbsenceReason.TIRED_OF_SCHOOL,
         "found_by": "陈素兰",
     }
-    return a.AbsenceDraft(**{**values, **changed})
+    return writing.AbsenceDraft(**{**values, **changed})
 
 
 def refusal(call, *args, **kwargs) -> str:
@@ -36,9 +37,9 @@ def refusal(call, *args, **kwargs) -> str:
 
 def test_a_case_goes_from_watching_to_closed(store):
     first = draft()
-    changes = a.save_absence(store, draft=first)
+    changes = writing.save_absence(store, draft=first)
     assert changes.words == "覃小禾：2026-11-09 起缺席"
-    assert not a.save_absence(store, draft=first)
+    assert not writing.save_absence(store, draft=first)
     steps = {
         "suspected_on": "2026-11-12",
         "reported_on": "2026-11-13",
@@ -49,7 +50,7 @@ def test_a_case_goes_from_watching_to_closed(store):
     known: dict[str, object] = {}
     for column, day in steps.items():
         known[column] = day
-        a.save_absence(store, draft=draft(uuid=first.uuid, **known))
+        writing.save_absence(store, draft=draft(uuid=first.uuid, **known))
         stages.append(a.absence(store, first.uuid).stage_on(TODAY))
     assert stages == [
         AbsenceStage.WATCHED,
@@ -59,7 +60,7 @@ def test_a_case_goes_from_watching_to_closed(store):
         AbsenceStage.RETURNED,
     ]
     closing = {"closed_on": "2026-11-20", "closed_reason": AbsenceEnd.RETURNED}
-    a.save_absence(store, draft=draft(uuid=first.uuid, **known, **closing))
+    writing.save_absence(store, draft=draft(uuid=first.uuid, **known, **closing))
     facts = a.absence(store, first.uuid)
     days = ("2026-11-08", "2026-11-09", "2026-11-12", "2026-11-16", "2026-11-19", "2026-11-20")
     assert [facts.stage_on(date.fromisoformat(day)) for day in days] == [
@@ -76,19 +77,19 @@ def test_a_case_goes_from_watching_to_closed(store):
 
 def test_each_time_is_counted_and_a_return_is_written_into_the_case(store):
     case = draft()
-    a.save_absence(store, draft=case)
-    went = a.PersuasionDraft(
+    writing.save_absence(store, draft=case)
+    went = writing.PersuasionDraft(
         absence_uuid=case.uuid, happened_on="2026-11-10", medium=Medium.DOOR, persons="班主任、村支书"
     )
-    a.save_persuasion(store, draft=went)
-    assert not a.save_persuasion(store, draft=went)
-    back = a.PersuasionDraft(
+    writing.save_persuasion(store, draft=went)
+    assert not writing.save_persuasion(store, draft=went)
+    back = writing.PersuasionDraft(
         absence_uuid=case.uuid,
         happened_on="2026-11-17",
         result=PersuasionResult.RETURNED,
         course="答应当天回来",
     )
-    changes = a.save_persuasion(store, draft=back)
+    changes = writing.save_persuasion(store, draft=back)
     facts = a.absence(store, case.uuid)
     assert [(one.number, one.happened_on) for one in facts.persuasions] == [
         (1, "2026-11-10"),
@@ -100,39 +101,41 @@ def test_each_time_is_counted_and_a_return_is_written_into_the_case(store):
         None,
         1,
     )
-    assert refusal(a.remove_absence, store, uuid=case.uuid) == "absence.persuasions"
-    a.remove_persuasion(store, uuid=went.uuid)
-    a.remove_absence(store, uuid=case.uuid)
+    assert refusal(writing.remove_absence, store, uuid=case.uuid) == "absence.persuasions"
+    writing.remove_persuasion(store, uuid=went.uuid)
+    writing.remove_absence(store, uuid=case.uuid)
     assert a.absences(store) == ()
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_written(store):
     case = draft()
-    a.save_absence(store, draft=case)
+    writing.save_absence(store, draft=case)
     before = store.commit_no
-    assert refusal(a.save_absence, store, draft=draft(happened_on="2026-11-20")) == "absence.open_already"
-    change = lambda **changed: refusal(a.save_absence, store, draft=draft(uuid=case.uuid, **changed))  # noqa: E731
+    assert (
+        refusal(writing.save_absence, store, draft=draft(happened_on="2026-11-20")) == "absence.open_already"
+    )
+    change = lambda **changed: refusal(writing.save_absence, store, draft=draft(uuid=case.uuid, **changed))  # noqa: E731
     assert change(suspected_on="2026-11-08") == "case.order"
     assert change(suspected_on="2026-11-12", dropout_on="2026-11-11") == "case.order"
     assert change(closed_on="2026-11-12") == "absence.reason_needed"
     assert change(closed_reason=AbsenceEnd.OTHER) == "absence.reason_needed"
     assert change(reported_on="2026-12-01") == "case.future"
     assert change(happened_on="去年") == "diary.day"
-    early = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-08")
-    assert refusal(a.save_persuasion, store, draft=early) == "case.order"
+    early = writing.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-08")
+    assert refusal(writing.save_persuasion, store, draft=early) == "case.order"
     assert store.commit_no == before
-    back = a.save_absence(store, draft=draft(uuid=case.uuid, returned_on="2026-11-11"))
-    after = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-12")
-    assert refusal(a.save_persuasion, store, draft=after) == "case.order", (
+    back = writing.save_absence(store, draft=draft(uuid=case.uuid, returned_on="2026-11-11"))
+    after = writing.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-12")
+    assert refusal(writing.save_persuasion, store, draft=after) == "case.order", (
         "nobody is fetched back who is there"
     )
     undo(store, back.action_uuid, by=None)
-    a.save_absence(
+    writing.save_absence(
         store, draft=draft(uuid=case.uuid, closed_on="2026-11-12", closed_reason=AbsenceEnd.MISTAKEN)
     )
-    late = a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-13")
-    assert refusal(a.save_persuasion, store, draft=late) == "absence.closed"
-    a.save_absence(store, draft=draft(happened_on="2026-11-20"))
+    late = writing.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-13")
+    assert refusal(writing.save_persuasion, store, draft=late) == "absence.closed"
+    writing.save_absence(store, draft=draft(happened_on="2026-11-20"))
     assert len(a.absences(store)) == 2
 
 
@@ -144,23 +147,25 @@ def step_of(store) -> tuple[str, date] | None:
 def test_what_is_due_next_follows_the_schools_own_days(store):
     set_term(store, school_year=2026, ordinal=1, starts_on=date(2026, 9, 1), ends_on=date(2027, 1, 15))
     case = draft(happened_on="2026-11-12")  # a Thursday: the third school day is Monday
-    a.save_absence(store, draft=case)
+    writing.save_absence(store, draft=case)
     assert step_of(store) == ("连续 3 天未到校，列为疑似辍学", date(2026, 11, 16))
     set_limit(store, code=Limit.ABSENCE_SUSPECT_DAYS, number=5, since=date(2026, 9, 1))
     assert step_of(store) == ("连续 5 天未到校，列为疑似辍学", date(2026, 11, 18))
     known = {"uuid": case.uuid, "happened_on": "2026-11-12", "suspected_on": "2026-11-16"}
-    a.save_absence(store, draft=draft(**known))
+    writing.save_absence(store, draft=draft(**known))
     assert step_of(store) == ("书面上报", date(2026, 11, 19))
-    a.save_absence(store, draft=draft(**known, reported_on="2026-11-17"))
+    writing.save_absence(store, draft=draft(**known, reported_on="2026-11-17"))
     assert step_of(store) == ("第 1 次劝返", date(2026, 11, 17))
-    a.save_persuasion(store, draft=a.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-18"))
+    writing.save_persuasion(
+        store, draft=writing.PersuasionDraft(absence_uuid=case.uuid, happened_on="2026-11-18")
+    )
     assert step_of(store) == ("第 2 次劝返", date(2026, 11, 25))
     set_limit(store, code=Limit.PERSUASION_DAYS, number=3, since=date(2026, 9, 1))
     assert step_of(store) == ("第 2 次劝返", date(2026, 11, 21))
-    a.save_absence(store, draft=draft(**known, reported_on="2026-11-17", returned_on="2026-11-19"))
+    writing.save_absence(store, draft=draft(**known, reported_on="2026-11-17", returned_on="2026-11-19"))
     assert step_of(store) == ("已返校，请销号", date(2026, 11, 19))
     closing = {"closed_on": "2026-11-20", "closed_reason": AbsenceEnd.RETURNED}
-    a.save_absence(store, draft=draft(**known, returned_on="2026-11-19", **closing))
+    writing.save_absence(store, draft=draft(**known, returned_on="2026-11-19", **closing))
     assert step_of(store) is None
 
 
@@ -170,13 +175,15 @@ def test_a_month_without_anything_is_all_zeros_and_one_with_cases_counts_them(st
     assert all(line.absent == line.suspected_now == line.persuasions == 0 for line in empty)
 
     gone = draft(happened_on="2026-10-28", suspected_on="2026-11-02", dropout_on="2026-11-10")
-    a.save_absence(store, draft=gone)
+    writing.save_absence(store, draft=gone)
     back = draft(
         child_uuid=OTHER, happened_on="2026-11-03", suspected_on="2026-11-05", returned_on="2026-11-06"
     )
-    a.save_absence(store, draft=back)
-    a.save_absence(store, draft=draft(child_uuid=GIRL, happened_on="2026-11-20"))
-    a.save_persuasion(store, draft=a.PersuasionDraft(absence_uuid=back.uuid, happened_on="2026-11-05"))
+    writing.save_absence(store, draft=back)
+    writing.save_absence(store, draft=draft(child_uuid=GIRL, happened_on="2026-11-20"))
+    writing.save_persuasion(
+        store, draft=writing.PersuasionDraft(absence_uuid=back.uuid, happened_on="2026-11-05")
+    )
     three, six, total = a.month_lines(store, "2026-11")
     assert (three.absent, three.suspected, three.dropout, three.persuasions, three.returned) == (
         1,

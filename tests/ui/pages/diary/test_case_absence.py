@@ -6,8 +6,9 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
-from app.diary.absences import absences, remove_absence, remove_persuasion
+from app.diary.absences import absences
 from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
+from app.diary.service_absences import remove_absence, remove_persuasion
 from app.school.codes import HandoverKind, Profile
 from app.school.handover import handovers
 from app.tasks.dropout import DropoutPaper
