@@ -246,6 +246,7 @@ def draw(folder: Path) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = str(SCALE)
     app = make_application([])
+    app.setCursorFlashTime(0)  # the caret stands: a picture is compared with one of another moment
     theme.install(app, 1.0)
     with tempfile.TemporaryDirectory() as room:
         pictures = GuidePictures(folder, Path(room))
