@@ -146,11 +146,9 @@ class TodayPage(Page):
         self.listed  # noqa: B018 - made by being asked for
 
     def _show_work(self, found: Work) -> None:
-        from app.todo.rules import State
-
         self._work = found
         self.summary.show_work(found)
-        self.counted.emit(len(found.due.of(State.OVERDUE)))
+        self.counted.emit(_overdue(found))
         # The lines in a turn of their own: filling both at once keeps a key waiting.
         QTimer.singleShot(0, self, self._show_lines)
 
@@ -290,10 +288,8 @@ class TodayPage(Page):
         self._printing.ask(self.listed.to_print())
 
     def _search(self) -> None:
-        from app.todo.codes_on_paper import looks_like_code
-
         text = self.header.search.text().strip() if self.header.search else ""
-        if looks_like_code(text):
+        if _is_code(text):
             self._codes.run(
                 _form_came_back,
                 self.context.store,
@@ -370,6 +366,19 @@ def _work(store: Store) -> Work:
     from app.tasks.today import work
 
     return work(store)
+
+
+def _overdue(found: Work) -> int:
+    """Count what is overdue, with what the list itself has brought in."""
+    from app.todo.rules import State
+
+    return len(found.due.of(State.OVERDUE))
+
+
+def _is_code(text: str) -> bool:
+    from app.todo.codes_on_paper import looks_like_code
+
+    return looks_like_code(text)
 
 
 def _due_children(store: Store) -> DueChildren:

@@ -94,11 +94,9 @@ class Summary(Scroll):
         found = self._coverage
         if found is None:
             return
-        from app.pairing.codes import Guidance
-
         words = f"本学期得到过的儿童，共 {found.children} 名"
         self._guidances.addWidget(Text(words, Type.SMALL, Tone.INK2, wrap=True))
-        for guidance in (Guidance.STUDY, Guidance.LIFE, Guidance.MIND, Guidance.CONDUCT):
+        for guidance in _four_guidances():
             self._guidances.addWidget(self._guidance_line(guidance, found))
         neither = found.neither_mind_nor_conduct
         if neither:
@@ -143,9 +141,7 @@ class Summary(Scroll):
         for doing in doings[:SHOWN]:
             self._doings.addWidget(self._doing_line(doing))
         if self._done:
-            from app.todo.presets import activity_words
-
-            counted = "、".join(f"{activity_words(kind)} {number}" for kind, number in self._done.items())
+            counted = "、".join(f"{_words_of(kind)} {number}" for kind, number in self._done.items())
             self._doings.addWidget(
                 Text(f"本周已做（后来离开的孩子也算）：{counted}", Type.SMALL, Tone.INK2, wrap=True)
             )
@@ -236,3 +232,16 @@ def _days_ago(day: date, today: date) -> str:
     days = (today - day).days
     words = day_words(day, today)
     return words if days < 2 else f"{words}，{days} 天前"
+
+
+def _four_guidances() -> tuple[Guidance, ...]:
+    """Return 四导; what they were counted with has brought them in."""
+    from app.pairing.codes import Guidance
+
+    return Guidance.STUDY, Guidance.LIFE, Guidance.MIND, Guidance.CONDUCT
+
+
+def _words_of(activity: str) -> str:
+    from app.todo.presets import activity_words
+
+    return activity_words(activity)
