@@ -43,6 +43,8 @@ def test_the_start_is_drawn_over_real_files_in_every_state(tmp_path_factory):
         "not-ours",
         "overwritten",
         "newer-schema",
+        "older-schema",
+        "other-path",
         "corrupt",
         "older-content",
         "resume",
