@@ -45,12 +45,15 @@ class Gap:
     """The longest time between two beats, and what was seen while it lasted.
 
     ``own`` is the most that the window's thread itself worked between two beats, in processor time. ``queued`` is how
-    long it stood ready in the longest gap while other programs had the processors (Linux tells): none of ours.
+    long it stood ready in the longest gap while other programs had the processors (Linux tells): none of ours. ``held``
+    is the most that it neither worked nor stood ready: a thread beside it kept the interpreter (thousands of records
+    let go at one go, a long sort), or was itself kept waiting while it had it.
     """
 
     seconds: float = 0.0
     own: float = 0.0
     queued: float = 0.0
+    held: float = 0.0
     places: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -108,11 +111,11 @@ class Watch:
         queued = _queued()
         stood, self._last_queued = queued - self._last_queued, queued
         seen, self._seen = self._seen, Counter()
-        most = max(own, self.gap.own)
+        most, held = max(own, self.gap.own), max(late - own - stood, self.gap.held)
         if late > self.gap.seconds:
-            self.gap = Gap(late, most, stood, seen)
+            self.gap = Gap(late, most, stood, held, seen)
         else:
-            self.gap.own = most
+            self.gap.own, self.gap.held = most, held
 
     def _look(self) -> None:
         while not self._ended.wait(BEAT_MS / 1000):
@@ -442,7 +445,8 @@ def measure(children: int = 5000, only: str = "") -> list[Result]:
             act()
             if only in words:
                 gap = watch.gap
-                note = f"own work {gap.own * 1000:.0f} ms, queued {gap.queued * 1000:.0f} ms  {gap.words}".rstrip()
+                shares = f"own work {gap.own * 1000:.0f} ms, queued {gap.queued * 1000:.0f} ms"
+                note = f"{shares}, held {gap.held * 1000:.0f} ms  {gap.words}".rstrip()
                 found.append(Result(words, gap.seconds * 1000, "ms", limit=AIM_MS, note=note))
         watch.end()
         desk.program.jobs.shut()
