@@ -22,7 +22,6 @@ from app.school.service import add_staff
 from app.storage.backups import make_backup
 from app.storage.beside import Marker, write_marker
 from app.storage.data_place import choose, ledger_path
-from app.storage.migrations.runner import SCHEMA_VERSION
 from ui.pages import all_pages
 from ui.pictures.stage import HoldingDialogs, Keeper
 from ui.shell.first_run import NewSchool
@@ -70,6 +69,9 @@ class Starts:
         else:
             self.path.write_bytes(content)
 
+    def _one_version_older(self) -> bytes:
+        return self._with_version(int.from_bytes(self._whole[_VERSION], "big") - 1)
+
     def _with_version(self, number: int) -> bytes:
         changed = bytearray(self._whole)
         changed[_VERSION] = number.to_bytes(4, "big")
@@ -98,7 +100,7 @@ class Starts:
             ("empty", partial(self._put, b"")),
             ("overwritten", partial(self._put, b"PK\x03\x04" + bytes(4096))),
             ("newer-schema", partial(self._put, self._with_version(9999))),
-            ("older-schema", partial(self._put, self._with_version(SCHEMA_VERSION - 1))),
+            ("older-schema", partial(self._put, self._one_version_older())),
             ("corrupt", partial(self._put, half)),
             ("older-content", partial(self._put, self._before)),
             ("resume", self._half_restored),
