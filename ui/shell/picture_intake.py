@@ -35,6 +35,8 @@ class PictureIntake(QObject):
         self._words = button.text()
         self._waiting: list[Path] = []
         self._number = 0
+        self.is_busy = False
+        """Something chosen is still on its way: what is saved now would go without it."""
         self._refused: list[ShouwangError] = []
 
     def choose(self) -> None:
@@ -46,6 +48,7 @@ class PictureIntake(QObject):
     def take(self, paths: Sequence[Path]) -> None:
         """Make these small."""
         self._waiting, self._number, self._refused = list(paths), len(paths), []
+        self.is_busy = True
         self._button.setEnabled(False)
         self._go_on()
 
@@ -72,6 +75,7 @@ class PictureIntake(QObject):
             self._context.errors.show(error)
 
     def _end(self) -> None:
+        self.is_busy = False
         self._button.setText(self._words)
         self._button.setEnabled(True)
         refused, self._refused = self._refused, []

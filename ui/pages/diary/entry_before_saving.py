@@ -24,6 +24,8 @@ def in_the_way(form: EntryForm) -> InTheWay | None:
         return InTheWay(wrong)
     if not form.whom.uuids:
         return InTheWay(form.whom.field, "还没有选是谁的。", "写的内容都还在。")
+    if form.pictures.is_busy:  # the form goes once it is saved, and those not ready with it
+        return InTheWay(form.fields.first_text(), "选的照片还在缩小。", "好了会列在上面，那时再存。")
     if form.draft().is_blank and (form.is_touched or not form.begin.record):
         told = "写一句，或勾上四导、写上答应的事，再存。"
         return InTheWay(form.fields.first_text(), "还没有写内容。", told)

@@ -238,7 +238,7 @@ class EntryForm(QWidget):
             set(self.side.kept) != set(self.hand.record.draft.kept)
             or set(self.side.closes) != set(self.hand.record.draft.closes)
         )
-        return written or bool(self.pictures.added) or ticked
+        return written or bool(self.pictures.added) or self.pictures.is_busy or ticked
 
     # ---- the record
 

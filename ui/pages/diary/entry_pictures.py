@@ -50,6 +50,11 @@ class Pictures(QWidget):
 
     # ---- adding
 
+    @property
+    def is_busy(self) -> bool:
+        """Photos that she chose are still made small: the record would be saved without them."""
+        return self._intake.is_busy
+
     def _choose(self) -> None:
         self._intake.choose()
 

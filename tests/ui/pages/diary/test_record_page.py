@@ -515,6 +515,25 @@ def test_a_photo_goes_in_with_the_record_and_a_broken_one_is_said(
     assert kept[0].size <= 200 * 1024
 
 
+def test_a_record_is_not_saved_while_its_photos_are_still_made_small(
+    ledger, page, opened, asked, kids, settled, tmp_path, qtbot
+):
+    """The form closes with the save: what was not ready was lost without a word."""
+    for name in ("1.jpg", "2.jpg"):
+        Image.new("RGB", (400, 300), "white").save(tmp_path / name)
+    form = opened(child=kids[0].uuid, kind="home_visit")
+    form.fields.first_text().setPlainText("门口的路")
+    ledger.dialogs.files.append([tmp_path / "1.jpg", tmp_path / "2.jpg"])
+    form.pictures.add.click()
+    page.save.click()
+    assert "照片还在缩小" in said(page.foot)
+    assert page.form is form
+    qtbot.waitUntil(form.pictures.add.isEnabled, timeout=10_000)
+    page.save.click()
+    settled()
+    assert len(asked(record, form.uuid).attachments) == 2
+
+
 def test_phrases_stand_in_the_right_click_menu_and_the_empty_text_tells_of_them(
     page, opened, kids, asked, settled, qtbot
 ):
