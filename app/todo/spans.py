@@ -118,7 +118,8 @@ class SchoolSpans:
                 yield _span(term.starts_on, _end_of_week(days[-1]), days)
         if per is Per.YEAR:
             autumn, spring = self._year
-            yield Span(autumn.starts_on, autumn.starts_on, _end_of_week(spring.ends_on), ())
+            every = (*_school_days(self._calendar, autumn), *_school_days(self._calendar, spring))
+            yield _span(autumn.starts_on, _end_of_week(spring.ends_on), every)
 
 
 def _next_term(calendar: SchoolCalendar, term: Term) -> Term:

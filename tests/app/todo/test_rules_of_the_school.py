@@ -6,11 +6,14 @@ import pytest
 
 from app.core.errors import UserError
 from app.school.event_rules import event_rules
+from app.school.queries import school_calendar
 from app.school.tables import EventRule
 from app.storage.history import undo
 from app.todo.cadences import cadence_history, cadences
 from app.todo.codes import Audience, Per
 from app.todo.presets import STYLES, activity_words
+from app.todo.queries import due_items
+from app.todo.rules import DueKind
 from app.todo.service import end_cadence, set_cadence, use_style
 from app.todo.service_events import end_event_rule, set_event_rule
 
@@ -140,3 +143,11 @@ def test_what_was_in_force_for_days_is_never_taken_out_by_an_earlier_day(store):
         with pytest.raises(UserError, check=lambda error: error.key == "dated.later_known"):
             change()
     assert (cadence_history(store), event_rules(store, SINCE)) == before
+
+
+def test_a_duty_of_the_year_taken_up_in_spring_is_owed_by_its_end(store):
+    """Rules taken up in the middle of the second term: the year's meeting is still to be held."""
+    use_style(store, style="town_primary", since=date(2027, 3, 22))
+    end = school_calendar(store).terms_of(2026)[1].ends_on
+    owed = [item.activity for item in due_items(store, end).items if item.kind is DueKind.SCHOOL_DUTY]
+    assert "meeting:village" in owed

@@ -116,3 +116,12 @@ def test_what_was_asked_counts_spans_that_are_over():
     weeks = spans(Per.WEEK)
     assert times_asked(weeks, 0, 1, date(2026, 9, 5)) == 0
     assert times_asked(weeks, 0, 2, date(2026, 9, 13)) == 4
+
+
+@pytest.mark.parametrize(
+    ("since", "asked"), [("2026-11-23", True), ("2027-06-21", True), ("2027-06-28", False)]
+)
+def test_a_year_is_asked_for_from_the_middle_on_while_enough_of_it_is_left(since, asked):
+    school = SchoolSpans(calendar(), date(2026, 11, 18))
+    (year,) = school.of(Per.YEAR).spans
+    assert school.is_asked(year, Per.YEAR, date.fromisoformat(since)) is asked
