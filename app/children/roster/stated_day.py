@@ -23,7 +23,7 @@ from app.children.roster.sheet import RosterFile, RosterSheet
 _POINT = r"\s*[年.．。\-—/]\s*"
 _DAY = re.compile(
     rf"(?<![0-9])(20[0-9]{{2}}){_POINT}(1[0-2]|0?[1-9])(?![0-9])"
-    r"(?:\s*[月.．\-—/]\s*(3[01]|[12][0-9]|0?[1-9])(?![0-9])\s*[日号]?|\s*月份?)?"
+    r"(?:\s*[月.．\-—/]\s*(3[01]|[12][0-9]|0?[1-9])(?![0-9]|\s*月)\s*[日号]?|\s*月份?)?"
 )
 _EIGHT = re.compile(r"(?<![0-9])(20[0-9]{2})(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])(?![0-9])")
 _CHINESE = re.compile(
@@ -32,7 +32,7 @@ _CHINESE = re.compile(
 _LABEL = re.compile("填报|填表|制表|统计|上报|报送|截止|截至|更新|核实|摸底|日期|时间")
 # A line about a law, a deadline or a birthday gives no day of the data.
 _OTHER_DAYS = re.compile("号）|号\\)|〔|文件|通知|出生|以前出生|以后出生|上报前|前报|之前|交到|入学")
-_RANGE = re.compile(r"^\s*(?:至|到|起|以来|[—–~～\-]{1,2}\s*20[0-9]{2})")
+_RANGE = re.compile(r"^\s*(?:至|到|起|以来|[—–~～\-]{1,2}\s*(?:20[0-9]{2}|[0-9]{1,2}\s*月))")
 _LONG_AGO = timedelta(days=400)
 """A title older than this is more often one that nobody changed than the day of the sheet."""
 _MEANS = re.compile("表示|代表|为|是|指|带|注|说明|[:：]")
