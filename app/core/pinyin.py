@@ -21,7 +21,7 @@ _SURNAMES = {
 }  # fmt: skip
 
 # Surnames of two characters; the others are read character by character.
-_COMPOUND_SURNAMES = {
+COMPOUND_SURNAMES = {
     "尉迟": "yù chí", "万俟": "mò qí", "长孙": "zhǎng sūn", "令狐": "líng hú", "澹台": "tán tái", "单于": "chán yú",
     "皇甫": "huáng fǔ", "诸葛": "zhū gě", "夏侯": "xià hóu", "鲜于": "xiān yú", "闾丘": "lǘ qiū", "亓官": "qí guān",
     "子车": "zǐ jū", "乐正": "yuè zhèng", "宰父": "zǎi fǔ", "谷梁": "gǔ liáng", "拓跋": "tuò bá", "夹谷": "jiá gǔ",
@@ -74,8 +74,8 @@ def _syllables(name: str) -> list[str]:
     """Return one toned syllable per character, the surname by its own table."""
     parts = _parts(name)
     text = "".join(parts)
-    if text[:2] in _COMPOUND_SURNAMES and len(text) > 2:
-        return [*_COMPOUND_SURNAMES[text[:2]].split(), *map(_given, parts[2:])]
+    if text[:2] in COMPOUND_SURNAMES and len(text) > 2:
+        return [*COMPOUND_SURNAMES[text[:2]].split(), *map(_given, parts[2:])]
     # A surname stands before a given name; a single character is read as a surname too.
     return [
         _SURNAMES.get(part) or _given(part) if place == 0 else _given(part)

@@ -48,7 +48,7 @@ def test_with_tones():
 def test_every_surname_of_the_table_differs_from_the_dictionary():
     for surname, reading in pinyin._SURNAMES.items():
         assert pinyin._dictionary(surname)[0] != reading, surname
-    for surname, reading in pinyin._COMPOUND_SURNAMES.items():
+    for surname, reading in pinyin.COMPOUND_SURNAMES.items():
         assert len(surname) == len(reading.split()) == 2
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from app.children.roster.reading.text import answer, cell_text
 from app.children.roster.sheet import CellValue
 from app.children.roster.words import codes, plain_word
+from app.core.pinyin import COMPOUND_SURNAMES
 from app.core.text import normalise_name
 
 _BRACKETED = re.compile(r"[（(\[【〔［]([^）)\]】〕］]*)[）)\]】〕］]")
@@ -125,6 +126,8 @@ def _without_tail(text: str) -> tuple[str, str]:
     name = _BEFORE_TAIL.sub("", before)
     if _A_NAME.fullmatch(name) is None:
         return text, ""  # nothing that could be a name stands before it: it is one
+    if name == before and name in COMPOUND_SURNAMES:
+        return text, ""  # nobody is called by the surname alone: 欧阳新生
     return name, whole[len(name) :].strip(_BETWEEN)
 
 

@@ -686,6 +686,11 @@ def test_a_name_in_brackets_alone_is_odd_and_sex_behind_a_name_is_no_part_of_it(
     assert read_child_name("王 女").name == "王女"
 
 
+def test_a_given_name_behind_a_surname_of_two_characters_is_no_remark():
+    assert read_child_name("欧阳新生").name == "欧阳新生"
+    assert (read_child_name("欧阳娜新生").name, read_child_name("欧阳娜新生").remark) == ("欧阳娜", "新生")
+
+
 @pytest.mark.parametrize("written", ["1.张三", "2、张三", "(3)张三", "④张三", "05张三", "12 张三"])
 def test_a_running_number_before_a_name_is_no_part_of_it(written):
     assert (read_child_name(written).name, read_child_name(written).is_odd) == ("张三", False)
