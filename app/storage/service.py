@@ -29,7 +29,7 @@ LONGEST_SHOWN = 20
 
 
 def service(act: Callable[P, T]) -> Callable[P, T]:
-    """Make a public service of ``act``: the codes among its arguments are read as what the file holds.
+    """Make a public service of ``act``: the codes among what it is given by name are read as what the file holds.
 
     A plain text that is one of the codes becomes it. UserError ``service.code`` for one that is none, ``service.gone``
     when a row to be changed is not there, ``service.rule`` for what the tables refuse; nothing is written then.
@@ -88,6 +88,10 @@ def _fitted(value: Any, hint: Any) -> Any:
         known = _codes_of(hint)
         return _code(value, known) if known and str not in get_args(hint) else value
     parts = _parts_of(hint)
+    if isinstance(value, Mapping) and len(parts) == 2:
+        read = {_fitted(key, parts[0]): _fitted(one, parts[1]) for key, one in value.items()}
+        same = all(key is old and read[key] is value[old] for key, old in zip(read, value, strict=True))
+        return value if same else read
     if not parts or not isinstance(value, list | tuple | AbstractSet):
         return value
     if isinstance(value, AbstractSet):

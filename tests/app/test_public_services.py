@@ -142,6 +142,12 @@ CODED = [
 ]
 
 
+def test_a_code_is_given_by_name():
+    """What stands at a place of its own goes by unread."""
+    kinds = {inspect.signature(SERVICES[name]).parameters[argument].kind for name, argument in CODED}
+    assert kinds == {inspect.Parameter.KEYWORD_ONLY}
+
+
 @pytest.mark.parametrize(("name", "argument"), CODED)
 def test_each_coded_argument_refuses_what_is_no_code(name, argument):
     with pytest.raises(UserError) as found:

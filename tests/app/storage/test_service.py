@@ -1,6 +1,6 @@
 """What a public service does with a wrong code, a row that is gone and a value that the tables refuse."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import peewee
 import pytest
@@ -31,9 +31,10 @@ def given(
     drafts: Sequence[Draft] | None = None,
     pairs: Sequence[tuple[str, Sex]] = (),
     some: Collection[Sex] = (),
+    sides: Mapping[Sex, Relation] | None = None,
 ) -> tuple[object, ...]:
     """Hand back what came."""
-    return grade, kind, value, drafts, pairs, some
+    return grade, kind, value, drafts, pairs, some, sides
 
 
 def refused(**arguments):
@@ -69,10 +70,19 @@ def test_a_text_that_is_a_code_becomes_it_and_what_is_one_stays():
         {"drafts": (Draft("李娜", relations=("father", "乱")),)},
         {"pairs": [("2", "乱")]},
         {"some": {"乱"}},
+        {"sides": {"乱": "father"}},
+        {"sides": {"1": "乱"}},
     ],
 )
 def test_a_wrong_code_is_refused_wherever_it_stands(wrong):
     assert refused(**wrong) == "service.code"
+
+
+def test_the_codes_of_a_mapping_are_read_on_both_sides():
+    read = given(None, sides={"1": "father"})[6]
+    assert [(type(key), type(one)) for key, one in read.items()] == [(Sex, Relation)]
+    right = {Sex.MALE: Relation.FATHER}
+    assert given(None, sides=right)[6] is right
 
 
 def test_a_field_that_may_hold_any_text_may_hold_this_one():
