@@ -96,8 +96,8 @@ def absence(store: Store, uuid: str) -> AbsenceFacts:
 
 
 def due_steps(store: Store, today: date) -> tuple[DueStep, ...]:
-    """Return what is to be done next in every open case, the most urgent first."""
-    cases = absences(store, open_only=True)
+    """Return what is to be done next in every case that was open on ``today``, as it stood then; the most urgent first."""
+    cases = [facts.up_to(today) for facts in absences(store, since=today, until=today)]
     if not cases:
         return ()
     calendar = school_calendar(store)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from app.children.tables import Enrolment
 from app.core.errors import UserError
 from app.diary import absences as a
 from app.diary import service_absences as writing
@@ -197,3 +198,26 @@ def test_a_month_without_anything_is_all_zeros_and_one_with_cases_counts_them(st
     assert total.absent == 2
     assert a.month_lines(store, "2026-10")[-1].suspected_now == 0
     assert a.month_lines(store, "2026-12")[-1].dropout_now == 1
+
+
+def test_what_was_due_on_a_day_gone_by_is_told_as_the_case_stood_then(store):
+    """The case was closed since, and the child has changed its class since."""
+    case = draft(
+        suspected_on="2026-11-11",
+        reported_on="2026-11-13",
+        returned_on="2026-11-16",
+        closed_on="2026-11-17",
+        closed_reason=AbsenceEnd.RETURNED,
+    )
+    writing.save_absence(store, draft=case)
+    with store.action("转班", kind="test") as action:
+        (row,) = store.one(
+            "SELECT e.uuid FROM enrolment e JOIN child c ON c.id = e.child_id WHERE c.uuid = ?", (CHILD,)
+        )
+        action.update(Enrolment, row, valid_to="2026-11-20")
+    told = {
+        day: [one.step.words for one in a.due_steps(store, date(2026, 11, day))]
+        for day in (8, 12, 13, 16, 17)
+    }
+    assert told == {8: [], 12: ["书面上报"], 13: ["第 1 次劝返"], 16: ["已返校，请销号"], 17: []}
+    assert all(one.class_name for one in a.due_steps(store, date(2026, 11, 12)))
