@@ -12,6 +12,7 @@ from app.children.service_status import suspend
 from app.children.tables import Registration
 from app.diary.tables import Absence, CareRecord, Promise, TriggerEvent
 from app.dossier.service_bin import move_to_bin
+from app.pairing.roll import read_roll as pairing_roll
 from app.pairing.tables import BackgroundCheck, PairingRow, Supporter
 from app.school.queries import school_calendar
 from app.school.service import add_staff
@@ -23,6 +24,7 @@ from app.todo.codes import Audience, Per, Scope
 from app.todo.preview import preview_cadence
 from app.todo.progress import child_progress
 from app.todo.queries import due_day, due_items
+from app.todo.roll import read_roll
 from app.todo.rules import DueKind, State
 from app.todo.service import set_cadence
 from app.todo.settling import begun_with
@@ -458,3 +460,27 @@ def test_who_is_in_no_class_is_visited_and_not_asked_for_talks_in_school(store):
     assert (asked.people, asked.in_no_class) == (1, 1), "the third is registered two days later"
     set_cadence(store, child_uuid=uuid, **ours)
     assert talk(store).why.endswith("；不在班，谈心按单独为这名儿童定的规则")
+
+
+@pytest.mark.parametrize(
+    ("ended", "day", "stays"),
+    [
+        ("2026-11", "2026-10-31", True),
+        ("2026-11", "2026-11-29", True),
+        ("2026-11", "2026-11-30", False),
+        ("2026", "2026-12-30", True),
+        ("2026", "2026-12-31", False),
+    ],
+)
+def test_who_left_the_ledger_in_a_month_is_off_it_on_its_last_day(store, ended, day, stays):
+    """As the counts of the ledger have it: on some day of that month it ended, on the last one at the latest."""
+    with store.action("退出", kind="test") as action:
+        (row,) = store.one(
+            "SELECT r.uuid FROM registration r JOIN child c ON c.id = r.child_id WHERE c.name = '龙婷'"
+        )
+        action.update(Registration, row, valid_from=None, valid_to=ended)
+    on = date.fromisoformat(day)
+    assert ("龙婷" in {child.name for child in read_roll(store, on).children.values()}) is stays
+    assert {child.name for child in read_roll(store, on).children.values()} == {
+        child.name for child in pairing_roll(store, on).values() if child.on_ledger
+    }
