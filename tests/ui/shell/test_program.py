@@ -288,7 +288,8 @@ def test_a_school_that_could_not_be_made_is_not_called_lost_next_time(start, tmp
         found_a_school(program, screen)
         qtbot.waitUntil(lambda: bool(program.dialogs.faults), timeout=10_000)
         assert "硬盘满了" in program.dialogs.faults[0][1][0]
-        qtbot.waitUntil(lambda: program.usual_path is None)  # forgotten beside the window: the words may be there first
+        # It is forgotten beside the window: the words may be there first.
+        qtbot.waitUntil(lambda: program.usual_path is None)
         assert screen.isVisible(), "she can name another disk at once"
         program.start_window.close()
         again = start()
