@@ -44,7 +44,7 @@ def service(act: Callable[P, T]) -> Callable[P, T]:
             return act(*args, **kwargs)
         except NoSuchRow as error:
             raise refuse("service.gone") from error
-        except peewee.IntegrityError as error:
+        except (peewee.IntegrityError, UnicodeEncodeError) as error:  # the second: half a character, pasted
             # A form that lets such a value through is to be mended: where it came from is worth a line, its words are not.
             _log.info("refused by the tables: %s", places_of(error))
             raise refuse("service.rule") from error

@@ -24,7 +24,7 @@ from tests.ledgers import copy_ledger
 
 ROOMS = ("children", "pairing", "diary", "calls", "todo", "survey", "school", "dossier")
 NOBODY = "00000000-0000-4000-8000-000000000000"
-TEXTS = (NOBODY, "", "乱", "2026-13-45", "2026-11-18")
+TEXTS = (NOBODY, "", "乱", "2026-13-45", "2026-11-18", "\ud800")
 DAYS = (date(1900, 1, 1), date(2026, 11, 18), date(2200, 1, 1))
 LISTS = (list, tuple, Sequence, Iterable, Collection)
 SETS = (set, frozenset, AbstractSet)

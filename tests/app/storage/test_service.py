@@ -91,7 +91,11 @@ def test_a_field_that_may_hold_any_text_may_hold_this_one():
 
 @pytest.mark.parametrize(
     ("broken", "key"),
-    [(NoSuchRow("no row"), "service.gone"), (peewee.IntegrityError("CHECK"), "service.rule")],
+    [
+        (NoSuchRow("no row"), "service.gone"),
+        (peewee.IntegrityError("CHECK"), "service.rule"),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"), "service.rule"),
+    ],
 )
 def test_what_breaks_in_the_tables_is_said_in_words(broken, key):
     @service
