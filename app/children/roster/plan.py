@@ -20,6 +20,7 @@ from app.children.roster.model import (
     RowResult,
     SheetMapping,
 )
+from app.children.roster.outcome import RowOutcome
 from app.children.roster.parse import read_row
 from app.children.roster.plan_child import plan_child
 from app.children.roster.plan_classes import PlannedClasses
@@ -42,7 +43,7 @@ from app.children.roster.sheet import RosterFile
 from app.children.roster.sheet_rows import ReadRow, TextsNow, read_sheet
 from app.children.roster.sheets import sheet_notes
 from app.children.roster.uncollected import uncollected
-from app.children.roster.writer import PlanWriter, RowOutcome
+from app.children.roster.writer import PlanWriter
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.school.queries import all_classes, school_shape, school_years

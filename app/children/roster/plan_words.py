@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from app.children.roster.draft import RowDraft
 from app.children.roster.model import ParkedCode, PlannedRow, RowResult
+from app.children.roster.outcome import RowOutcome
 from app.children.roster.parse_child import GONE
 from app.children.roster.plan_people import FamilyFound
 from app.children.roster.since_print import SincePrint
-from app.children.roster.writer import RowOutcome
 
 _SHOWN = 6
 """Of how many different days a note tells how they were read."""

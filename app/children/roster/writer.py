@@ -7,13 +7,12 @@ is filled in; what somebody entered by hand for a later day stays, and the cell 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, field
-
 from app.children.labels import TABLES as TABLE_WORDS
 from app.children.labels import column_words
 from app.children.roster.draft import RawCell, RowDraft
 from app.children.roster.ledger_state import TABLES, Known, LedgerState, Period
 from app.children.roster.model import FieldChange, RosterOptions, Write
+from app.children.roster.outcome import SHARED, RowOutcome, Told
 from app.children.roster.shown_values import ShownValues, change_label
 from app.core.text import normalise_cell
 
@@ -22,23 +21,6 @@ _LAST = "9999"
 _new = (
     tuple.__new__
 )  # what ``Write(…)`` does, in a third of the time: a large import has more than a hundred thousand
-# What later rows of the file may speak of again: brothers and sisters share these people.
-_SHARED = frozenset({"kinship", "life_status", "capacity", "away", "phone", "marriage"})
-
-
-class RowOutcome(Struct):
-    """What the writes of one row amount to, for the preview."""
-
-    draft: RowDraft
-    changes: list[FieldChange] = field(default_factory=list)
-    wrote: bool = False
-    is_new: bool = False
-    """A new child: everything about it is new, no change is worth a word."""
-
-    @property
-    def replaces_note(self) -> bool:
-        """Tell whether the remark was printed on our own sheet: what stands there now is no further one."""
-        return self.draft.is_collection and "child.note" in self.draft.cells
 
 
 class PlanWriter:
@@ -55,6 +37,7 @@ class PlanWriter:
         self._planned: dict[int, dict[str, Any]] = {}
         self._writes: list[Write] = []
         self._next = -1
+        self._told = Told()
         self._row = RowOutcome(RowDraft("", 0))
 
     def begin(self, draft: RowDraft) -> RowOutcome:
@@ -94,7 +77,10 @@ class PlanWriter:
         wanted: dict[str, Any] = {}
         for column, value in values.items():
             before = known.values.get(column)
-            if value is None or same(before, value):
+            if value is None:
+                continue
+            if same(before, value):
+                self._told.by(self._row, table, known.id, column)
                 continue
             if column == "note" and before and not (table == "child" and self._row.replaces_note):
                 if normalise_cell(str(value)) in normalise_cell(str(before)):
@@ -103,6 +89,7 @@ class PlanWriter:
             if before is not None and self._protected(table, known, column, value, target, words):
                 continue
             wanted[column] = value
+            self._told.by(self._row, table, known.id, column)
             label = f"{words}{column_words(table, column)}"
             self.note_change(label, table, column, before, value)
         if wanted:
@@ -114,9 +101,9 @@ class PlanWriter:
     ) -> bool:
         """Tell whether the stored value is newer than the roster, or planned by an earlier row of it; mark the cell."""
         field_name = target or column
-        if known.id < 0:
-            if column in ("note", "occupation", "address", "education", "health"):
-                return True
+        if known.id < 0 and column in ("note", "occupation", "address", "education", "health"):
+            return True
+        if known.id < 0 or (column != "note" and self._told.otherwise(self._row, table, known.id, column)):
             self.mark_differs(
                 field_name, f"{words}{column_words(table, column)}", known.values[column], value
             )
@@ -172,6 +159,7 @@ class PlanWriter:
             return
         differing = self._differs(current, values)
         if not differing:
+            self._told.by(self._row, table, current.id)
             self._put_since(table, current, since, target)
             return
         if later is not None or current.valid_to is not None:
@@ -246,7 +234,8 @@ class PlanWriter:
     ) -> None:
         before, differing = dict(current.values), self._differs(current, values)
         only_fills = all(before.get(column) is None for column in differing)
-        if current.id < 0 and not only_fills:
+        is_told = current.id < 0 or self._told.otherwise(self._row, table, current.id)
+        if is_told and not only_fills:
             shown = self.words.of(table, {**before, **differing}, differing)
             self.mark_differs(target, label, self.words.of(table, before, differing), shown)
             return
@@ -262,6 +251,7 @@ class PlanWriter:
                 label, table, subject, column, before, differing[column], None if in_place else start
             )
         if in_place:
+            self._told.by(self._row, table, current.id)
             current.values.update(differing)
             extra = {"valid_from": since} if since and only_fills and current.valid_from is None else {}
             self.update(table, current.id, {**differing, **extra})
@@ -291,7 +281,7 @@ class PlanWriter:
             row.update(zip(key_columns, key, strict=True))
         row.update(values, valid_from=since, source=SOURCE, noted_on=self.day)
         new_id = self.insert(table, row)
-        if table in _SHARED or not self._row.is_new:
+        if table in SHARED or not self._row.is_new:
             said = {column: values.get(column) for column in columns}
             self.state.add(table, subject, key, Period(new_id, "", since, None, said))
         if note and not self._row.is_new:
