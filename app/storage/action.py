@@ -46,7 +46,7 @@ class Action:
         """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
         shape = _shape(model, tuple(values))
         uuid, row = shape.row(values, new_uuid)
-        cursor = self._db.execute_sql(shape.insert_sql("entered_at"), (*row, self.at))
+        cursor = self._db.execute_sql(shape.insert_sql(), (*row, self.at))
         self._touched.add(uuid)
         return RowKey(cursor.lastrowid, uuid)
 
@@ -201,8 +201,8 @@ class _Shape:
             columns[name] = [default() if callable(default) else default for _ in given]
         return uuids, columns
 
-    def insert_sql(self, *more: str) -> str:
-        columns = [*self.columns, *(() if self.has_uuid else ("uuid",)), *self.defaults, *more]
+    def insert_sql(self) -> str:
+        columns = [*self.columns, *(() if self.has_uuid else ("uuid",)), *self.defaults, "entered_at"]
         names = ", ".join(f'"{column}"' for column in columns)
         return f'INSERT INTO "{self.table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
 

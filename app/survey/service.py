@@ -13,6 +13,7 @@ from app.core.changes import Changes
 from app.core.messages import refuse
 from app.school.calendar import Term
 from app.school.queries import school_calendar
+from app.school.service_calendar import check_year
 from app.storage.action import Action
 from app.storage.service import service
 from app.storage.store import Store
@@ -50,11 +51,13 @@ def begin_survey(
     store: Store, *, name: str, starts_on: date, due_on: date | None = None, by: str | None = None
 ) -> Changes:
     """Open a round. UserError ``survey.open_already`` while another one is under way, ``survey.no_name``,
-    ``survey.due_before``. The next round of a name is …（第 2 次）: class sheets carry it and say of which round they are.
+    ``survey.due_before``, ``school.year_range``. The next round of a name is …（第 2 次）: class sheets carry it and say of
+    which round they are.
     """
     title = name.strip()
     if not title:
         raise refuse("survey.no_name")
+    check_year(starts_on.year)
     if due_on is not None and due_on < starts_on:
         raise refuse("survey.due_before")
     running = open_survey(store)

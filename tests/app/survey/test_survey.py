@@ -268,11 +268,13 @@ def test_checked_twice_the_later_check_stands_and_who_left_is_not_asked_for(stor
     [
         ({"name": " "}, "survey.no_name"),
         ({"name": "摸底", "due_on": date(2026, 11, 1)}, "survey.due_before"),
+        ({"name": "摸底", "starts_on": date(9999, 11, 1)}, "school.year_range"),
+        ({"name": "摸底", "starts_on": date(1, 1, 1)}, "school.year_range"),
     ],
 )
 def test_what_makes_no_round_is_refused(store, given, key):
     with refused(key):
-        begin_survey(store, starts_on=DAY, **given)
+        begin_survey(store, **{"starts_on": DAY, **given})
 
 
 def test_a_folder_that_is_not_there_begins_nothing(store, three, tmp_path):
