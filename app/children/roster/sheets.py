@@ -7,11 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.children.roster.columns import ColumnChoice, propose_mapping, signature
-from app.children.roster.header import Header
+from app.children.roster.header import Header, is_name_header
 from app.children.roster.model import SheetMapping
 from app.children.roster.printed import KEY, is_printed_sheet, read_printed
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
+from app.children.roster.second_list import NOT_OF_PUPILS, is_of_pupils
 from app.children.roster.sheet import RosterFile, RosterSheet, column_letters
 from app.children.roster.side_by_side import tables_of
 from app.children.roster.uncollected import uncollected
@@ -45,10 +46,14 @@ def survey_sheets(
         surveyed = []
         for sheet in sheets:
             tables = tables_of(sheet)
+            left: SheetMapping | None = None
             for table, header in tables:
                 mapping = _survey(table, header, templates or {}, own)
                 if mapping.found is not None and len(tables) > 1:
                     mapping.found.stated_total = None  # it counts the children of all of them
+                left = left or mapping
+                if left is not mapping and mapping.selected and not is_of_pupils(left, mapping):
+                    mapping = replace(mapping, selected=False, why=NOT_OF_PUPILS)
                 surveyed.append(mapping)
     names = {sheet.name for sheet in roster.sheets}
     if own.sub_ledger_mark and own.main_sheet in names:
@@ -90,6 +95,12 @@ def sheet_notes(mapping: SheetMapping) -> list[str]:
         listed = "、".join(unknown[:8]) + ("……" if len(unknown) > 8 else "")
         notes.append(
             f"「{sheet.name}」有 {len(unknown)} 栏没有认出（{listed}），没有存进台账；原来的文件会留着"
+        )
+    beside = [c for c in mapping.choices if c.repeated and is_name_header(c.header.split("·")[-1])]
+    if any(_has_content(mapping, c) for c in beside):
+        notes.append(
+            f"「{sheet.name}」右边还有一份名单（{column_letters(beside[0].column)} 列的「姓名」），没有读；"
+            "是儿童，请把它移到左边名单的下面，再选一次文件"
         )
     found = mapping.found
     if found is not None and found.stated_total is not None and found.stated_total != len(found.rows):

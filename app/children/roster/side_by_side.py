@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from app.children.roster.columns import target_of
 from app.children.roster.header import Header, find_header, is_known, is_name_header
 from app.children.roster.sheet import BLANK, CellValue, RosterSheet
 
@@ -17,7 +18,8 @@ def tables_of(sheet: RosterSheet) -> list[tuple[RosterSheet, Header | None]]:
     """Return the sheet with its header (None without any), or each of the tables that stand side by side under the same one.
 
     Each keeps the rows and columns that Excel shows; its name says which one from the left it is. What stands above the
-    header stands above each of them. The columns of two parents, or of a child and its carer, are no second table.
+    header stands above each of them. The columns of two parents, or of a child and its carer, are no second table;
+    whether a second table holds children is for ``second_list`` to tell.
     """
     header = find_header(sheet) if sheet.rows else None
     if header is None:
@@ -54,8 +56,13 @@ def _starts(header: Header) -> list[int]:
     alike = all(
         texts.get(column + start - begin) == texts[column] for start in starts[1:] for column in first
     )
-    only = all(any(0 <= column - start < step for start in starts) for column in texts)
-    return starts if alike and only and known >= _FEWEST_KNOWN else []
+    # Further columns belong to the table they stand behind, but 关系 there says that it is the carers'.
+    related = any(
+        (target_of(column) or "").endswith(".relation")
+        for column in header.columns
+        if column.column >= starts[-1] + step
+    )
+    return starts if alike and not related and known >= _FEWEST_KNOWN else []
 
 
 def _head(header: Header, first: int, last: int) -> Header:

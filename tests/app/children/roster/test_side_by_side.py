@@ -3,7 +3,7 @@
 import pytest
 
 from app.children.roster.sheet import RosterFile, RosterSheet
-from app.children.roster.sheets import survey_sheets
+from app.children.roster.sheets import sheet_notes, survey_sheets
 from app.children.roster.side_by_side import name_in_file, tables_of
 
 HEAD = ["序号", "姓名", "性别", "班级"]
@@ -43,7 +43,7 @@ def test_each_table_keeps_the_addresses_that_excel_shows(gap):
 
 
 def test_three_tables_and_the_title_of_all_of_them():
-    rows = [["三（1）班名单"], ["姓名", "性别"] * 3, ["王强", "男", "李娜", "女", "陈晨", "男"]]
+    rows = [["三（1）班名单"], ["姓名", "班级"] * 3, ["王强", "三1", "李娜", "三1", "陈晨", "三1"]]
     found = [table for table, _ in tables_of(sheet(*rows))]
     assert [table.name for table in found] == [f"三年级（第 {number} 栏）" for number in (1, 2, 3)]
     assert [table.rows[0][0] for table in found] == ["三（1）班名单"] * 3
@@ -56,7 +56,7 @@ def test_three_tables_and_the_title_of_all_of_them():
     [
         ["姓名", "性别", "班级", "姓名", "电话"],
         ["姓名", "性别", "班级", "父亲姓名", "母亲姓名"],
-        ["姓名", "性别", "班级", "姓名", "性别", "班级", "备注"],
+        ["姓名", "性别", "班级", "姓名", "性别", "班级", "与学生关系"],
         ["姓名", "性别", "班级", "监护人", "性别", "班级"],
     ],
 )
@@ -69,3 +69,60 @@ def test_the_total_of_both_is_not_held_against_one_of_them():
     found = sheet([*HEAD, *HEAD], [1, "王强", "男", "", 2, "李娜", "女", ""], ["合计", "2人"])
     mappings = survey_sheets(RosterFile("名册.xlsx", b"", "", "xlsx", (found,), None))
     assert [mapping.found.stated_total for mapping in mappings] == [None, None]
+
+
+def surveyed(*rows):
+    return survey_sheets(RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(*rows),), None))
+
+
+def test_a_further_column_belongs_to_the_table_it_stands_behind():
+    left, right = surveyed([*HEAD, *HEAD, "备注"], [1, "王强", "男", "", 2, "李娜", "女", "", "走读"])
+    assert (left.selected, right.selected) == (True, True)
+    assert "child.note" not in left.found.rows[0][1]
+    assert right.found.rows[0][1]["child.note"][0].text == "走读"
+
+
+@pytest.mark.parametrize(
+    ("head", "left", "right"),
+    [
+        (["姓名", "年龄"], ["王强", "9"], ["李娜", "39岁"]),
+        (["姓名", "电话"], ["王强", ""], ["李娜", "13800000000"]),
+        (["序号", "姓名", "电话"], [1, "王强", ""], [1, "李娜", "13800000000"]),
+        (["姓名", "性别"], ["王强", "男"], ["李娜", "女"]),
+        (["姓名", "性别", "班级", "年龄"], ["王强", "男", "三1", 9], ["李娜", "女", "三1", 39]),
+        (["姓名", "性别", "出生日期"], ["王强", "男", "2017-03-02"], ["李娜", "女", "1988.5.6"]),
+        (["姓名", "性别", "出生日期"], ["王强", "男", ""], ["李娜", "女", "1988.5.6"]),
+    ],
+)
+def test_a_second_list_that_may_be_of_parents_is_not_read_and_that_is_said(head, left, right):
+    first, second = surveyed(head * 2, [*left, *right])
+    assert (first.selected, second.selected) == (True, False)
+    (note,) = sheet_notes(second)
+    assert "没有读" in note
+    assert "勾上" in note
+
+
+@pytest.mark.parametrize(
+    ("head", "left", "right"),
+    [
+        (["姓名", "年龄"], ["王强", "9"], ["李娜", "10岁"]),
+        (["姓名", "出生日期"], ["王强", "2017-03-02"], ["李娜", "2011.5.6"]),
+        (["序号", "姓名", "性别"], [1, "王强", "男"], [2, "李娜", "女"]),
+    ],
+)
+def test_a_second_list_of_pupils_is_read(head, left, right):
+    assert [mapping.selected for mapping in surveyed(head * 2, [*left, *right])] == [True, True]
+
+
+def test_a_title_of_its_own_that_speaks_of_parents_is_heeded():
+    rows = [
+        ["三（1）班学生", "", "", "", "家长名单"],
+        [*HEAD, *HEAD],
+        [1, "王强", "男", "", 1, "李娜", "女", ""],
+    ]
+    assert [mapping.selected for mapping in surveyed(*rows)] == [True, False]
+
+
+def test_a_second_list_under_another_header_is_told_in_the_preview():
+    (one,) = surveyed(["姓名", "性别", "班级", "姓名", "性别"], ["王强", "男", "三1", "李娜", "女"])
+    assert any("右边还有一份名单（D 列" in note for note in sheet_notes(one))
