@@ -23,6 +23,7 @@ _SIGN = re.compile(f"[{_SIGNS}]+")
 _MASKED = re.compile("[\u4e00-\u9fff]?[*＊○●×]+[\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,3}[*＊○●×]+[\u4e00-\u9fff]")
 _BETWEEN = "-—–－_ \n\t\u3000/／|、,，;；:：.。"
 _BEFORE_TAIL = re.compile(f"(?:已经?|现|于?(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月份?|[{_BETWEEN}])+$")
+_NOT_BEHIND = re.compile("([\u3400-\u9fff]{2,4})[ \u3000]+((?:尚|还|并)?[未没].+)")  # 张三 未转走
 _SEX_BEHIND = re.compile("([\u3400-\u9fff]{2,4})[ \u3000]+([男女])")
 # A running number before the name: 1.张三, 2、李四, (3)王五, ④赵六, 05钱七.
 _NUMBERED = re.compile(
@@ -118,6 +119,9 @@ def _without_tail(text: str) -> tuple[str, str]:
     sex = _SEX_BEHIND.fullmatch(text)
     if sex is not None:
         return sex[1], sex[2]
+    denied = _NOT_BEHIND.fullmatch(text)
+    if denied is not None and _is_remark(denied[2]):
+        return denied[1], denied[2]
     whole = "".join(text.split()) if _A_NAME.fullmatch(text) else text
     tails = [word for word in _remarks() if len(word) >= _SHORTEST_TAIL and whole.endswith(word)]
     if not tails:
@@ -147,7 +151,12 @@ def _is_remark(note: str) -> bool:
 
 def _means_gone(remark: str) -> bool:
     word, kinds = plain_word(remark), codes("name_remark")
-    found = [known for known in kinds if known == word or (len(known) >= _SHORTEST_TAIL and known in word)]
+    found = [
+        known
+        for known in kinds
+        if known == word
+        or (len(known) >= _SHORTEST_TAIL and re.search(f"(?<![未没不])(?<!没有)(?<!不是){known}", word))
+    ]
     return bool(found) and kinds[max(found, key=len)] == "gone"
 
 
