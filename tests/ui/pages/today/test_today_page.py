@@ -296,6 +296,31 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
 
 
+def test_forms_that_were_only_looked_at_are_not_out(page, qtbot, asked, ledger, tmp_path):
+    """The code is on the page before she sees it; closed without printing or saving, no paper is out there."""
+    ledger.dialogs.choices += ["print", "print"]
+    page.listed.filters.printing.click()
+    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
+    printed = len(asked(paper_forms))
+    assert printed
+    ledger.dialogs.panels[-1].answer("close")
+    qtbot.waitUntil(lambda: not asked(paper_forms), timeout=WAIT)
+    qtbot.waitUntil(lambda: page._work.forms == 0 and not ledger.jobs.busy, timeout=WAIT)
+    assert ledger.navigation.toasts[-1][0] == f"没有打印，也没有存成 PDF：{printed} 张周纸单不算印出去"
+    said = [row.reason for group in page.listed.lines.groups for row in group.rows]
+    assert not any("已打印待回收" in words for words in said)
+
+    page.listed.filters.printing.click()
+    qtbot.waitUntil(lambda: len(ledger.dialogs.panels) == 2, timeout=WAIT)
+    ledger.dialogs.files.append(tmp_path / "周纸单.pdf")
+    panel = ledger.dialogs.panels[-1]
+    panel.answer("save")
+    ledger.dialogs.gives_reason()
+    panel.answer("close")  # while it is still being saved
+    qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
+    assert len(asked(paper_forms)) == printed, "what was saved as a file is out"
+
+
 def test_papers_that_are_out_are_told_of_also_when_nothing_is_due(page, ledger):
     """They may be of children who left: nothing waits for them, and they are still out there."""
     page._glance = replace(page._glance, items=())
