@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -29,9 +30,10 @@ def head_of(store: Store, params: dict[str, Any], today: Any) -> ChildHead | Non
 
 
 class OneChild(QWidget):
-    """The child of a new case: found as in the ledger, then a chip. `chosen(child)` once; after that it stays."""
+    """The child of a new case: found as in the ledger, then a chip. `chosen(child)`; `taken_off()` by its ✕."""
 
     chosen = Signal(object)
+    taken_off = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -59,12 +61,17 @@ class OneChild(QWidget):
         if head is not None:
             self.show_child(head)
             self.chosen.emit(head)
+        elif not uuids:
+            self.head = None
+            self.field.show_children((), fixed=False)
+            self.taken_off.emit()
 
     def show_child(self, head: ChildHead) -> None:
-        """This child it is, and stays."""
+        """This child it is, and no second one; another only when its chip was taken off."""
         self.head = head
         shown = AtHandChild(head.uuid, head.name, head.class_name, "", ())
-        self.field.show_children((shown,), fixed=True)
+        self.field.show_children((shown,), fixed=False)
+        self.field.field.hide()
 
 
 class ChildForm(CaseForm):
@@ -75,8 +82,10 @@ class ChildForm(CaseForm):
     ) -> None:
         super().__init__(context, title, uuid=uuid, table=table)
         self._known_child = child
+        self._on_file = uuid is not None
         self.child = OneChild(context)
         self.child.chosen.connect(self._chosen)
+        self.child.taken_off.connect(self._taken_off)
 
     @property
     def child_uuid(self) -> str | None:
@@ -105,14 +114,43 @@ class ChildForm(CaseForm):
 
     def _chosen(self, head: ChildHead) -> None:
         self._open_for_child(open_=True)
-        self.begin(self.about(), rows=(("child", head.uuid),))
+        rows = (("child", head.uuid),)
+        if self.keeping is None:
+            self.begin(self.about(), rows=rows)
+        else:  # in the place of one picked wrongly: what is typed is about this one
+            self.keeping.about = replace(
+                self.keeping.about, words=self.about(), where=self.where(), rows=rows
+            )
+            self.keeping.keep_now()
         next(iter(self.named.values())).setFocus()
+
+    def _taken_off(self) -> None:
+        """The wrong child was picked: what is typed stays, and waits for the right one."""
+        self._open_for_child(open_=False)
+        self.child.want()
+        self.child.field.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_for_child(self, *, open_: bool) -> None:
         for field in self.named.values():
             field.setEnabled(open_)
         self.save.setEnabled(open_ and not self.context.read_only)
         self.foot.set_words("" if open_ or self.context.read_only else "先选是哪名儿童，再往下写。")
+
+    @override
+    def ask_save(self) -> None:
+        super().ask_save()
+        # A record on file stays with its child.
+        self.child.setEnabled(not (self._sent or self._on_file))
+
+    @override
+    def _refused(self, error: BaseException) -> None:
+        super()._refused(error)
+        self.child.setEnabled(not self._on_file)
+
+    @override
+    def _stored_as(self, texts: list[str], answer: object) -> None:
+        self._on_file = True
+        super()._stored_as(texts, answer)
 
     @override
     def where(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
+from app.children.queries import load_facts
 from app.diary.absences import absences
 from app.diary.codes import AbsenceEnd, AbsenceReason, PersuasionResult
 from app.diary.service_absences import remove_absence, remove_persuasion
@@ -14,6 +15,7 @@ from app.school.handover import handovers
 from app.tasks.dropout import DropoutPaper
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form
+from ui.widgets import Button
 
 
 @pytest.fixture
@@ -47,10 +49,38 @@ def test_what_is_written_on_while_a_form_is_being_saved_is_not_lost(desk, asked)
     form.named["note"].setPlainText("下午奶奶来说孩子在家")
     desk.settle()
     assert [case.note for case in asked(absences)] == [None]
+    assert not form.child.isEnabled(), "what is on file stays with its child"
     assert "还没有存" in form._reason.text()
     form.ask_save()
     desk.settle()
     assert [case.note for case in asked(absences)] == ["下午奶奶来说孩子在家"]
+
+
+def test_a_child_picked_wrongly_is_changed_before_saving(desk, asked, qtbot):
+    """What is typed already stays, and the draft is about the right one."""
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.named["note"].setPlainText("下午奶奶来说孩子在家")
+    (chip,) = form.child.findChildren(Button)
+    assert chip.isEnabled()
+    desk.picture("absence-child-chosen")
+    assert not form.child.field.field.isVisible(), "a case is about one child"
+    chip.click()
+    desk.settle()
+    assert form.child.field.field.hasFocus()
+    assert not form.save.isEnabled()
+    form.ask_save()
+    desk.settle()
+    assert asked(absences) == ()
+    other = next(one for one in asked(load_facts, desk.context.clock.today()) if one.name != "何天佑").name
+    desk.choose_child(form, other)
+    assert form.keeping.about.words == f"{other} 一条缺席"
+    assert form.keeping.about.where["child"] == form.child.head.uuid
+    assert form.happened_on.hasFocus()
+    form.ask_save()
+    desk.settle()
+    (case,) = asked(absences)
+    assert (case.child_name, case.note) == (other, "下午奶奶来说孩子在家")
 
 
 def test_a_case_from_the_missed_day_to_its_closing(desk, asked, qtbot):
