@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "note": "说明",
     },
     "paper_form": {
-        "code": "编码",
+        "code": "单号",
         "activity": "做什么",
         "supporter_id": "负责人",
         "due_on": "期限",
