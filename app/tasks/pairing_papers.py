@@ -15,10 +15,16 @@ from app.todo.rules import DueKind
 _TOLD_ALREADY = frozenset({DueKind.PROMISE, DueKind.EVENT})
 
 
+_WHY = {None: "", True: "离开学校或不再帮扶", False: "调整结对"}
+
+
 def make_hand_over_sheet(
-    store: Store, over: HandOver, successors: Mapping[str, str], leaves: bool, out: Path | BinaryIO
+    store: Store, over: HandOver, successors: Mapping[str, str], leaves: bool | None, out: Path | BinaryIO
 ) -> PrintResult:
-    """Write the sheet of a hand-over, before or after it is done; ``successors`` as in ``hand_over``."""
+    """Write the sheet of a hand-over, before or after it is done; ``successors`` as in ``hand_over``.
+
+    ``leaves`` is None while nobody has said whether the supporter goes: the reason is left to be written by hand.
+    """
     from app.paper.handover_sheet import HandOverRow, HandOverSheet, render_hand_over
 
     names = {
@@ -48,7 +54,7 @@ def make_hand_over_sheet(
         giver=over.supporter.name,
         post=over.supporter.words,
         on=over.on.isoformat(),
-        why="离开学校或不再帮扶" if leaves else "调整结对",
+        why=_WHY[leaves],
         rows=rows,
         receivers=list(receivers),
     )

@@ -106,6 +106,13 @@ def test_the_hand_over_sheet_names_what_is_open_and_who_signs(store, who, paired
     text = read(reader, out)
     for words in ("移交的儿童（2名）", "承诺：带一双手套", "接手人（王秀芬）：", "重点：心理", "分管领导："):
         assert words in text
+    assert "离开学校或不再帮扶" in text
+    make_hand_over_sheet(store, over, to, None, out)
+    text = read(reader, out)
+    assert "原因" in text
+    assert not any(words in text for words in ("离开学校", "调整结对")), (
+        "before it is done nobody has said why"
+    )
 
 
 def test_the_help_plan_is_one_page(store, who, paired, tmp_path, reader):

@@ -218,7 +218,8 @@ class HandOverPage(Page):
     def _show(self, loaded: Loaded) -> None:
         first = self._loaded is None or self._loaded.facts.supporter.key != loaded.facts.supporter.key
         self._loaded = loaded
-        self.header.set_fact(f"{loaded.facts.supporter.name}，手上 {len(loaded.facts.lines)} 名")
+        self.header.set_title(f"{loaded.facts.supporter.name} 办交接")
+        self.header.set_fact(f"手上 {len(loaded.facts.lines)} 名")
         others = [one for one in loaded.choices.people if one.key != loaded.facts.supporter.key]
         self.successor.set_picks(others)
         self._fill()
@@ -340,8 +341,7 @@ class HandOverPage(Page):
         loaded = self._loaded
         rows = [row for row in self.table.rows if row.to]
         if loaded is not None and self.hand.isEnabled():
-            leaves = loaded.facts.supporter.present
-            self._panel = HandOverPanel(self.context, loaded.facts, rows, loaded.choices, leaves=leaves)
+            self._panel = HandOverPanel(self.context, loaded.facts, rows, loaded.choices)
             self.context.dialogs.open_panel(self._panel, self._answered)
 
     def _answered(self, key: str) -> None:
@@ -367,8 +367,7 @@ class HandOverPage(Page):
             return
         facts = loaded.facts
         if facts.lines:
-            leaves, to = facts.supporter.present, dict(self._to)
-            self.papers.show_about(len(facts.lines), hand_over_sheet, self._key, facts.on, to, leaves)
+            self.papers.show_about(len(facts.lines), hand_over_sheet, self._key, facts.on, dict(self._to))
         elif over is not None:
             make, count = sheet_of_what_was_done, len(over.facts.lines)
             self.papers.show_about(count, make, over.facts, over.to, over.leaves)

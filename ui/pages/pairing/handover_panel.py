@@ -41,9 +41,7 @@ def about_hand_over(form: Form, person: SupporterFacts, how: Mapping[str, Json] 
 class HandOverPanel(EntryPanel):
     """Closes itself when the children are handed over."""
 
-    def __init__(
-        self, context: Context, facts: HandOver, rows: Iterable[Row], choices: Choices, *, leaves: bool
-    ) -> None:
+    def __init__(self, context: Context, facts: HandOver, rows: Iterable[Row], choices: Choices) -> None:
         rows = tuple(rows)
         people = list(dict.fromkeys(row.to_name for row in rows))
         super().__init__(
@@ -60,14 +58,14 @@ class HandOverPanel(EntryPanel):
         self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
         of_school = bool(facts.supporter.staff_uuid)
         gone = "离校，以后不再帮扶" if of_school else "离开，以后不再帮扶"
-        self.leaves = CheckBox(f"{facts.supporter.name}{gone}", checked=leaves)
+        self.leaves = CheckBox(f"{facts.supporter.name}{gone}")
         self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
         self.say("结对、没兑现的承诺、要跟进的事、帮扶计划和下次到期一起过去；以前的记录不动。可以撤销。")
         self.add(FormRow("从哪天起", self.on))
         self.add(FormRow("说明", self.note))
         self.form.addWidget(self.leaves)
         if of_school:
-            self.say("勾上会在教职工里记上离校日期；产假、病假还回来的，请去掉这个勾。")
+            self.say("调走、退休、不再回来的才勾：会在教职工里记上离校日期。产假、病假不勾。")
         keys = {row.to for row in rows}
         self._lacking = [one.name for key, one in choices.facts.items() if key in keys and one.needs_reason]
         if self._lacking:

@@ -29,14 +29,12 @@ def roster(store: Store, day: date, by_supporter: bool, file: Path) -> PrintResu
     return make_roster(store, day, by_supporter, file)
 
 
-def hand_over_sheet(
-    store: Store, key: str, day: date, successors: dict[str, str], leaves: bool, file: Path
-) -> PrintResult:
-    """交接单 of what a supporter has in hand, with the successors chosen so far."""
+def hand_over_sheet(store: Store, key: str, day: date, successors: dict[str, str], file: Path) -> PrintResult:
+    """交接单 of what a supporter has in hand, with the successors chosen so far; why is not said yet."""
     from app.tasks.pairing_hand_over import hand_over_preview
     from app.tasks.pairing_papers import make_hand_over_sheet
 
-    return make_hand_over_sheet(store, hand_over_preview(store, key=key, on=day), successors, leaves, file)
+    return make_hand_over_sheet(store, hand_over_preview(store, key=key, on=day), successors, None, file)
 
 
 def sheet_of_what_was_done(

@@ -76,7 +76,9 @@ def test_a_head_teacher_who_leaves_leaves_a_class_without_one(page, people, aske
     settles()
     give(page, people[1], page.table.rows)
     page.hand.click()
-    school.dialogs.panels[-1].buttons["save"].click()
+    panel = school.dialogs.panels[-1]
+    panel.leaves.setChecked(True)
+    panel.buttons["save"].click()
     qtbot.waitUntil(page._nobody.isVisible, timeout=WAIT)
     settles()
     words = " ".join(text.text() for text in page._nobody.findChildren(Text))
@@ -101,6 +103,7 @@ def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, a
     assert other.name in panel.head.text()
     assert panel.leaves.text() == f"{leaver.name}离校，以后不再帮扶", "it is written among the staff"
     assert any("离校日期" in text.text() for text in panel.findChildren(Text))
+    panel.leaves.setChecked(True)
     panel.buttons["save"].click()
     settles()
 
@@ -117,6 +120,24 @@ def test_her_children_go_to_two_others_and_come_back_by_one_undo(page, people, a
     settles()
     assert [pair.key for pair in asked(pairs, today)] == [leaver.key] * 3
     assert asked(supporter, leaver.key, today).present
+
+
+def test_who_hands_over_is_named_and_stays_unless_she_says_so(page, people, asked, school, settles):
+    """Most hand-overs are for a leave or a change of classes: that somebody is gone is never taken for granted."""
+    leaver, one, _ = people
+    today = school.clock.today()
+    assert page.header._title.text() == f"{leaver.name} 办交接"
+    give(page, one, page.table.rows)
+    page.hand.click()
+    panel = school.dialogs.panels[-1]
+    assert panel.head.text().startswith(f"{leaver.name}的 3 名交给")
+    assert not panel.leaves.isChecked()
+    panel.buttons["save"].click()
+    settles()
+    assert asked(supporter, leaver.key, today).present
+    assert {pair.end_reason for pair in asked(pairs_of_supporter, leaver.key, today)} == {
+        PairingEnd.HANDED_OVER
+    }
 
 
 def test_a_successor_without_a_check_needs_the_reason(page, asked, school, settles):
