@@ -302,13 +302,16 @@ def test_forms_that_were_only_looked_at_are_not_out(page, qtbot, asked, ledger, 
     page.listed.filters.printing.click()
     qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
     printed = len(asked(paper_forms))
-    assert printed
+
+    def said_to_be_out():
+        rows = [row for group in page.listed.lines.groups for row in group.rows]
+        return any("已打印待回收" in row.reason for row in rows)
+
+    qtbot.waitUntil(said_to_be_out, timeout=WAIT)
     ledger.dialogs.panels[-1].answer("close")
-    qtbot.waitUntil(lambda: not asked(paper_forms), timeout=WAIT)
-    qtbot.waitUntil(lambda: page._work.forms == 0 and not ledger.jobs.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not said_to_be_out(), timeout=WAIT)
+    assert asked(paper_forms) == ()
     assert ledger.navigation.toasts[-1][0] == f"没有打印，也没有存成 PDF：{printed} 张周纸单不算印出去"
-    said = [row.reason for group in page.listed.lines.groups for row in group.rows]
-    assert not any("已打印待回收" in words for words in said)
 
     page.listed.filters.printing.click()
     qtbot.waitUntil(lambda: len(ledger.dialogs.panels) == 2, timeout=WAIT)
@@ -316,7 +319,9 @@ def test_forms_that_were_only_looked_at_are_not_out(page, qtbot, asked, ledger, 
     panel = ledger.dialogs.panels[-1]
     panel.answer("save")
     ledger.dialogs.gives_reason()
-    panel.answer("close")  # while it is still being saved
+    with qtbot.waitSignal(page._printing.papers.put_away, timeout=WAIT) as told:
+        panel.answer("close")  # while it is still being saved
+    assert told.args == [True]
     qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
     assert len(asked(paper_forms)) == printed, "what was saved as a file is out"
 
