@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -69,27 +78,35 @@ class _Lines(QWidget):
         self._groups: tuple[DueGroup, ...] = ()
         self._lines: list[_Line] = []
         self._current = ""
+        # The current line was chosen by her: what comes in above it leaves the keyboard there.
+        self._is_hers = False
         self._way_back = WayBack()
         self._hovered = ""
         self._at_words = self._at_who = self._at_when = self._at_verb = 0
 
     def set_groups(self, groups: Sequence[DueGroup], *, anew: bool) -> None:
-        before, had = self.keys(), self._current
+        had = self._current
+        beside_it = next((group for group in self._groups if had in _keys_of(group)), None)
         self._groups = tuple(group for group in groups if group.rows)
         keys = self.keys()
         if anew:
             self._way_back.forget()
-        if had not in keys:
-            beside = "" if anew else neighbour(before, had, set(keys))
-            self._current = beside or next(iter(keys), "")
-            if beside:
-                self._way_back.went(had, beside)
-        else:
+        if had in keys:
             self._current = self._way_back.back(had, keys)
+            self._is_hers = self._is_hers or self._current != had
+            if not self._is_hers:
+                self._current = keys[0]
+        else:
+            # Down the list she goes on beside it; but what lies under another head is not what she was at.
+            beside = neighbour(_keys_of(beside_it), had, set(keys)) if beside_it and not anew else ""
+            self._is_hers = self._is_hers and bool(beside)
+            self._current = beside if self._is_hers else next(iter(keys), "")
+            if had and keys and not anew:
+                self._way_back.went(had, self._current)
         self.setAccessibleName(f"要办的 {len(keys)} 项")
         self.arrange()
         if self._current != had and self.hasFocus():
-            self.make_current(self._current)
+            self._stand_on(self._current)
 
     def keys(self) -> list[str]:
         return [row.key for group in self._groups for row in group.rows]
@@ -98,7 +115,16 @@ class _Lines(QWidget):
     def current(self) -> str:
         return self._current
 
+    @property
+    def is_at_first(self) -> bool:
+        return self._current == next(iter(self.keys()), "")
+
     def make_current(self, key: str) -> None:
+        """She chose this line."""
+        self._is_hers = True
+        self._stand_on(key)
+
+    def _stand_on(self, key: str) -> None:
         self._current = key
         line = self._line_of(key)
         if line is not None and line.row is not None:
@@ -182,6 +208,7 @@ class _Lines(QWidget):
             self.make_current(keys[target])
         elif target is None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             if self._current:
+                self._is_hers = True
                 self.chosen.emit(self._current)
         else:
             super().keyPressEvent(event)
@@ -223,7 +250,7 @@ class _Lines(QWidget):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.make_current(self._current)
+        self._stand_on(self._current)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -311,6 +338,10 @@ class _Lines(QWidget):
         )
 
 
+def _keys_of(group: DueGroup) -> list[str]:
+    return [row.key for row in group.rows]
+
+
 _TODAY = "今天"
 
 
@@ -334,10 +365,22 @@ class DueList(QScrollArea):
         self.lines.setAutoFillBackground(False)
 
     def set_groups(self, groups: Sequence[DueGroup], *, anew: bool = False) -> None:
-        """Show these. The current line is kept by its key; of one that is gone the neighbour becomes current until it is
-        there again, of another list (`anew`) the first.
+        """Show these. The line she chose stays current by its key; of one that is gone the neighbour under the same head
+        until it is there again. Without one, and of another list (`anew`), it is the first, with its head in sight.
         """
+        had = self.lines.current
         self.lines.set_groups(groups, anew=anew)
+        if self.lines.current != had:
+            self._show_first()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_first()
+
+    def _show_first(self) -> None:
+        if self.lines.is_at_first:
+            self.verticalScrollBar().setValue(0)
 
     @property
     def keys(self) -> list[str]:

@@ -116,3 +116,36 @@ def test_without_lines_nothing_is_current(due):
     show(due)
     due.set_groups([])
     assert (due.keys, due.current) == ([], "")
+
+
+def test_what_comes_in_above_takes_the_keyboard_unless_she_chose_a_line(due, qtbot):
+    due.setFocus()
+    show(due, urgent=0)
+    assert due.current == "b0"
+    show(due, urgent=2)
+    assert (due.current, due.verticalScrollBar().value()) == ("a0", 0)
+    qtbot.keyClick(due.lines, Qt.Key.Key_Down)
+    show(due, urgent=3)
+    assert due.current == "a1"
+
+
+def test_of_the_last_line_under_a_head_the_first_of_all_is_next_and_taken_back_it_has_the_keyboard_again(
+    due, qtbot
+):
+    due.setFocus()
+    show(due, urgent=0, week=20)
+    qtbot.keyClick(due.lines, Qt.Key.Key_End)
+    assert due.verticalScrollBar().value() > 0
+    due.set_groups([DueGroup("要紧的", "2 项", (due_row("a0"), due_row("a1")), Tone.RED)])
+    assert (due.current, due.verticalScrollBar().value()) == ("a0", 0)
+    show(due, week=20)
+    assert due.current == "b19"
+
+
+def test_come_back_to_the_first_line_has_its_head_in_sight(due, qtbot):
+    show(due, week=20)
+    due.verticalScrollBar().setValue(due.verticalScrollBar().maximum())
+    due.hide()
+    assert due.verticalScrollBar().value() > 0
+    qtbot.show(due)
+    assert (due.current, due.verticalScrollBar().value()) == ("a0", 0)
