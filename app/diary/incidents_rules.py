@@ -19,7 +19,8 @@ MUST_REPORT = frozenset(
     }
 )
 """Kinds for which 强制报告 is ticked at first; bullying when it is grave (未成年人保护法 39). She decides."""
-_AUTHORITIES = frozenset({ReportBody.POLICE, ReportBody.CIVIL_AFFAIRS, ReportBody.EDUCATION})
+AUTHORITIES = frozenset({ReportBody.POLICE, ReportBody.CIVIL_AFFAIRS, ReportBody.EDUCATION})
+"""Who is to be told by 强制报告 (未成年人保护法 11)."""
 _OFFICES = frozenset({ReportBody.EDUCATION, ReportBody.GOVERNMENT})
 
 
@@ -112,7 +113,7 @@ def steps(facts: IncidentFacts, limits: StepLimits, now: str) -> tuple[Emergency
     ]
     if facts.must_report:
         found.append(
-            _step("强制报告（公安、民政或教育）", _first(facts.reports, _AUTHORITIES), None, facts, now)
+            _step("强制报告（公安、民政或教育）", _first(facts.reports, AUTHORITIES), None, facts, now)
         )
     return tuple(found)
 

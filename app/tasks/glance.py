@@ -31,6 +31,7 @@ _NAMED = 4
 class DueKind(StrEnum):
     """What is to be done, in the order it is shown; the window knows for each where it is done."""
 
+    REPORT = "report"
     UNGUARDED = "unguarded"
     CARER = "carer"
     PARKED = "parked"
@@ -45,13 +46,14 @@ class DueKind(StrEnum):
     GAPS = "gaps"
 
 
-_URGENT = frozenset({DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
+_URGENT = frozenset({DueKind.REPORT, DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
 
 
 class DueItem(Struct, frozen=True):
     """One line: ``head`` (with ``aside``, the class of a single child) and the ``reason`` it is due.
 
-    ``children`` are whom it is about. It goes by what is recorded, never by being ticked.
+    ``children`` are whom it is about, ``subject`` is the row that asks for it. It goes by what is
+    recorded, never by being ticked.
     """
 
     kind: DueKind
@@ -59,6 +61,7 @@ class DueItem(Struct, frozen=True):
     reason: str
     aside: str = ""
     children: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def urgent(self) -> bool:

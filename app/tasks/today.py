@@ -18,6 +18,8 @@ from app.children.facts import ChildFacts
 from app.children.outlines import ledger_outlines, outlines
 from app.children.queries import in_class_order
 from app.children.situation import Situation, situation
+from app.core.moments import day_words
+from app.diary.unreported import unreported
 from app.school.calendar import monday_of
 from app.school.limits import Limit, limit
 from app.school.queries import school_calendar
@@ -39,7 +41,7 @@ _NAMED = 4
 class Work(Struct, frozen=True):
     """What is due by the rules, and the same as it is shown (``board``); what was ``done`` in the week of ``due.as_of``
     by activity, and the four guidances. ``forms`` are how many printed forms are out, as their own page lists them:
-    also those of children who are on the ledger no more.
+    also those of children who are on the ledger no more. ``reports`` are the 强制报告 that are owed: they name no child.
     """
 
     due: DueList
@@ -47,6 +49,7 @@ class Work(Struct, frozen=True):
     done: Mapping[str, int]
     coverage: GuidanceCoverage
     forms: int = 0
+    reports: tuple[DueItem, ...] = ()
 
 
 class DueChildren(Struct, frozen=True):
@@ -67,7 +70,15 @@ def work(store: Store) -> Work:
         done=done_between(store, monday, monday + timedelta(days=6)),
         coverage=guidance_coverage(store, term, day),
         forms=forms_out(store),
+        reports=tuple(_reports(store, day)),
     )
+
+
+def _reports(store: Store, day: date) -> Iterator[DueItem]:
+    for owed in unreported(store):
+        found = day_words(date.fromisoformat(owed.found_at[:10]), day)
+        reason = f"{found} {owed.found_at[11:]} 发现，还没有报告公安、民政或教育部门：强制报告要立即做"
+        yield DueItem(DueKind.REPORT, f"突发事件 {owed.number}", reason, subject=owed.uuid)
 
 
 def due_children(store: Store) -> DueChildren:

@@ -26,6 +26,8 @@ from ui.widgets.due import DueGroup, DueRow
 
 ALL = "all"
 FILES = "files"
+REPORTS = "reports"
+"""The chip of the 强制报告 that are owed: in front of all others."""
 HOMECOMING = "homecoming"
 """No page: a dialog over this one (返乡)."""
 _NAMED = 4
@@ -47,6 +49,7 @@ class _Look(Struct, frozen=True):
 
 
 _LOOKS: Mapping[DueKind, _Look] = {
+    DueKind.REPORT: _Look("warning", "强制报告", "去登记", Tone.RED, page="diary"),
     DueKind.UNGUARDED: _Look("warning", "监护", "去落实", Tone.RED, "无人监护"),
     DueKind.CARER: _Look("home_person", "监护", "去登记", listed="监护人未采集"),
     DueKind.PARKED: _Look("arrow_import", "导入", "去处理", page="importing", params={"parked": True}),
@@ -113,11 +116,13 @@ class Lines(Struct, frozen=True):
 
 
 def chips_of(counts: Counts, files: int) -> list[tuple[str, str, int]]:
-    """Key, words and count of every chip that has something, most first behind 要办的; what is lacking stands last."""
+    """Key, words and count of every chip that has something: behind 要办的 what is to be reported, then most first; what is
+    lacking stands last.
+    """
     found: Counter[tuple[str, str]] = Counter()
     for (key, words, _), count in counts.items():
         found[key, words] += count
-    ordered = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
+    ordered = sorted(found.items(), key=lambda entry: (entry[0][0] != REPORTS, -entry[1], entry[0]))
     chips = [
         (ALL, "要办的", found.total() + files),
         *((key, words, count) for (key, words), count in ordered),
@@ -132,7 +137,7 @@ def lines_of(
     rows: dict[str, list[DueRow]] = {"urgent": [], "rest": [], **{state: [] for state in State}}
     targets: dict[str, Target] = {}
     for item in items:
-        key = f"{item.kind}:{item.children[0] if len(item.children) == 1 else ''}"
+        key = f"{item.kind}:{item.children[0] if len(item.children) == 1 else item.subject}"
         look = _LOOKS[item.kind]
         rows["urgent" if item.urgent else "rest"].append(
             DueRow(key, look.icon, look.kind, item.head, item.reason, look.verb, item.aside, look.tone)
@@ -256,6 +261,9 @@ def record_params(item: Due, among: Among) -> dict[str, Any]:
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:
     look = _LOOKS[item.kind]
+    if item.kind is DueKind.REPORT:
+        about = {"uuid": item.subject} if item.subject else {}
+        return Target(page=look.page, params={"part": "incidents", **about})
     if not item.children:
         return Target(page=look.page, params=look.params)
     if len(item.children) == 1:

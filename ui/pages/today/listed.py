@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.tasks.glance import DueItem
+from app.tasks.glance import DueItem, DueKind
 from app.todo.board import board_of, chip_of
 from app.todo.rules import Due
 from ui import theme
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, Lines, lines_of
+from ui.pages.today.lines import ALL, FILES, REPORTS, Lines, lines_of
 from ui.widgets import Link, Rule
 from ui.widgets.due import DueList
 from ui.widgets.layout import column, holder, row
@@ -61,7 +61,9 @@ class Listed(QWidget):
         """Show what is due and what the files lack, as far as the chips ask for it; return how much there is in all."""
         self._work, self._files = work, files
         board = work.board
-        self.filters.show_counts(board.counts, len(files))
+        reports = [item for item in files if item.kind is DueKind.REPORT]
+        counts = {**board.counts, (REPORTS, "强制报告", ""): len(reports)} if reports else board.counts
+        self.filters.show_counts(counts, len(files) - len(reports))
         count = board.number + len(files)
         kind, who = self.filters.kind, self.filters.who
         if kind != ALL or who:
@@ -70,8 +72,9 @@ class Listed(QWidget):
                 for item in work.due.items
                 if kind in (ALL, chip_of(item)) and who in ("", item.supporter)
             )
-        with_files = kind in (ALL, FILES) and not who
-        self.lines = lines_of(files if with_files else (), board, as_of=work.due.as_of, most=self._most)
+        shown = {ALL: files, REPORTS: reports, FILES: [item for item in files if item not in reports]}
+        items = () if who else shown.get(kind, ())
+        self.lines = lines_of(items, board, as_of=work.due.as_of, most=self._most)
         self.due.set_groups(self.lines.groups, anew=anew)
         self.more.setText(f"还有 {self.lines.hidden} 项没有列出，再列一些")
         return count

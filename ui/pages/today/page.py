@@ -166,7 +166,8 @@ class TodayPage(Page):
     def _show_due(self) -> None:
         if self._glance is None or self._work is None:
             return
-        files = in_order(self._glance.items, self._children.items if self._children else ())
+        of_children = self._children.items if self._children else ()
+        files = in_order(self._glance.items, self._work.reports, of_children)
         count = self.listed.show_work(self._work, files)
         self._show_foot()
         self._parts.set_words("due", f"要办的 {count}" if count else "要办的")
@@ -369,10 +370,10 @@ def _work(store: Store) -> Work:
 
 
 def _overdue(found: Work) -> int:
-    """Count what is overdue, with what the list itself has brought in."""
+    """Count what is overdue and the 强制报告 that are owed, with what the list itself has brought in."""
     from app.todo.rules import State
 
-    return len(found.due.of(State.OVERDUE))
+    return len(found.due.of(State.OVERDUE)) + len(found.reports)
 
 
 def _is_code(text: str) -> bool:

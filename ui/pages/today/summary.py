@@ -66,6 +66,7 @@ class Summary(Scroll):
         self._glance: Glance | None = None
         self._coverage: GuidanceCoverage | None = None
         self._done: Mapping[str, int] = {}
+        self._undos: dict[str, Link] = {}
 
     def show_glance(self, glance: Glance) -> None:
         """Show what was read first."""
@@ -130,7 +131,12 @@ class Summary(Scroll):
     # ---- 我刚才做了什么
 
     def _fill_doings(self, glance: Glance) -> None:
+        had_ring = next((uuid for uuid, link in self._undos.items() if link.hasFocus()), "")
+        if had_ring:
+            # Hidden with it, the keyboard would go to whatever stands below.
+            self._undos[had_ring].clearFocus()
         empty_out(self._doings)
+        self._undos = {}
         doings = glance.actions
         words = f"今天 {len(doings)} 件" if doings else "看以前的"
         every = Link(words, self.doings_asked.emit)
@@ -145,6 +151,16 @@ class Summary(Scroll):
             self._doings.addWidget(
                 Text(f"本周已做（后来离开的孩子也算）：{counted}", Type.SMALL, Tone.INK2, wrap=True)
             )
+        if had_ring:
+            self._give_ring(self._undos.get(had_ring) or next(iter(self._undos.values()), every))
+
+    def _give_ring(self, link: Link) -> None:
+        """To the line itself; of one taken back to the newest, which says so and takes it back in turn."""
+        shown: QWidget | None = link
+        while shown is not None and shown is not self and not shown.isVisible():
+            shown.show()  # Qt shows it one turn later, and what is not shown takes no keyboard
+            shown = shown.parentWidget()
+        link.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _doing_line(self, doing: ActionRow) -> QWidget:
         m = theme.metrics()
@@ -163,6 +179,7 @@ class Summary(Scroll):
             verb = "取消撤销" if doing.kind == _UNDOING and doing.words.startswith(UNDONE_BY) else "撤销"
             link = Link(verb, partial(self.undo_asked.emit, doing.uuid))
             link.setAccessibleName(f"{verb} {doing.words}")
+            self._undos[doing.uuid] = link
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         return holder(line)
 
