@@ -22,6 +22,8 @@ _REPEATS = re.compile(
     r"汇总|总表|合计|统计|全校|总名单|副本|旧|备份|复件|copy|old|backup|[(（][0-9]+[)）]$", re.IGNORECASE
 )
 _NUMBER = "child.id_number"
+# A column of such a name is missed later, on every child's file.
+_MISSED = re.compile("监护|照护|看护|家长|父|母|电话|手机|联系方式|身份证|学籍")
 
 Templates = Mapping[str, Mapping[str, str | None]]
 """Signature of a header → header text → target, as corrected by hand before."""
@@ -93,6 +95,10 @@ def sheet_notes(mapping: SheetMapping) -> list[str]:
     unknown = [c.header for c in mapping.choices if c.target is None and _has_content(mapping, c)]
     if unknown:
         listed = "、".join(unknown[:8]) + ("……" if len(unknown) > 8 else "")
+        if missed := "、".join(f"「{choice.header}」" for choice in missed_columns(mapping)):
+            notes.append(
+                f"「{sheet.name}」的{missed}多数行里写着内容，却没有认出；要存进台账，请在「认列」里指明是什么"
+            )
         notes.append(
             f"「{sheet.name}」有 {len(unknown)} 栏没有认出（{listed}），没有存进台账；原来的文件会留着"
         )
@@ -188,6 +194,19 @@ def _has_content(mapping: SheetMapping, choice: ColumnChoice) -> bool:
     first = header.last_row + 1 if header else 1
     sheet = mapping.sheet
     return any(cell_text(sheet.cell(row, choice.column)) for row in range(first, sheet.last_row + 1))
+
+
+def missed_columns(mapping: SheetMapping) -> tuple[ColumnChoice, ...]:
+    """Return the columns that nobody recognised though most rows fill them and their names speak of what matters."""
+    rows = [number for number, _, _ in mapping.found.rows] if mapping.found else []
+    return tuple(
+        choice
+        for choice in mapping.choices
+        if choice.target is None
+        and not (choice.repeated or choice.remembered)
+        and _MISSED.search(choice.header)
+        and 2 * sum(bool(cell_text(mapping.sheet.cell(row, choice.column))) for row in rows) > len(rows)
+    )
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Signal
 from app.children.roster.columns import ColumnChoice, propose_mapping
 from app.children.roster.model import SheetMapping
 from app.children.roster.sheet import column_letters
+from app.children.roster.sheets import missed_columns
 from app.children.roster.targets import NOT_READ, target_groups, target_words
 from ui import theme
 from ui.pages.importing.session import Session
@@ -45,14 +46,18 @@ class ColumnRow(Struct, frozen=True):
     choice: ColumnChoice
     samples: str
     note: str
+    missed: bool = False
+    """Nobody recognised it, and it would be missed."""
 
 
 def column_rows(mapping: SheetMapping, samples: Mapping[int, Sequence[str]]) -> Iterator[ColumnRow]:
     """The columns that hold anything, in the order of the sheet."""
+    missed = {choice.column for choice in missed_columns(mapping)}
     for choice in mapping.choices:
         words = "、".join(samples.get(choice.column, ()))
         if (words or choice.imported) and choice.target != _OWN_KEY:
-            yield ColumnRow(choice.column, column_letters(choice.column), choice, words, _note(choice))
+            letters, note = column_letters(choice.column), _note(choice)
+            yield ColumnRow(choice.column, letters, choice, words, note, choice.column in missed)
 
 
 def _note(choice: ColumnChoice) -> str:
@@ -86,7 +91,7 @@ def _columns() -> list[Column]:
             lambda r: Cell(r.samples or "（空）", Tone.INK2),
             "G500000202002213456、G500000202007243456",
         ),
-        Column("note", "说明", lambda r: Cell(r.note, Tone.INK3), "照上次改的"),
+        Column("note", "说明", lambda r: Cell(r.note, Tone.OCHRE if r.missed else Tone.INK3), "照上次改的"),
     ]
 
 
@@ -168,12 +173,18 @@ class ColumnsStep(Sheet):
         unknown = sum(shown.choice.target is None for shown in rows)
         words = f"认出 {read} 栏" + (f"，{unknown} 栏没有认出" if unknown else "")
         self._counted.setText(words)
+        missed = [shown.choice.header for shown in rows if shown.missed]
+        self._counted.set_tone(Tone.OCHRE if missed else Tone.INK2)
         named = any(shown.choice.target == "child.name" for shown in rows)
         self.next.setEnabled(self._all_named())
+        lead = "认错的，按 Enter 或点「认作」改；改过的会记住，下次同样的表照样认。"
+        if missed:
+            headers = "、".join(f"「{header}」" for header in missed[:3]) + ("等" if len(missed) > 3 else "")
+            lead = f"{headers}多数行里写着内容，却没有认出，不会存进台账；请点「认作」指明它是什么。"
+        if not named:
+            lead = "这张表还没有认出「姓名」一栏，请指明哪一栏是姓名。"
         self.foot.set_words(
-            "认错的，按 Enter 或点「认作」改；改过的会记住，下次同样的表照样认。"
-            if named
-            else "这张表还没有认出「姓名」一栏，请指明哪一栏是姓名。",
+            lead,
             "不读的栏不进台账，原来的文件会和这次导入一起留着。",
         )
 

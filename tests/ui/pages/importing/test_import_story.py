@@ -231,6 +231,22 @@ def test_a_column_nobody_knows_is_named_once_and_remembered(page, roster, settle
     assert page.file.boxes["三年级"].isChecked()
 
 
+def test_a_filled_column_that_would_be_missed_is_asked_for_by_its_name(page, roster, settled):
+    header = ["姓名", "性别", "身份证号", "班级", "监护人姓与名", "爱吃的"]
+    rows = (["覃䶮龙", "女", ONE, "三（1）班", "覃大", "鱼"], ["覃小", "男", TWO, "三（1）班", "覃大", ""])
+    page.open_file(roster(*rows, header=header))
+    settled()
+    page.file.next.click()
+    assert page.step == COLUMNS
+    assert "「监护人姓与名」多数行里写着内容，却没有认出" in words_on(page.columns.foot)
+    assert "爱吃的" not in words_on(page.columns.foot)
+    shown = next(row for row in page.columns.table.rows if row.choice.header == "监护人姓与名")
+    menu = page.columns.menu_for(shown)
+    carer = next(a.menu() for a in menu.actions() if a.menu() and a.text() == "监护人")
+    next(a for a in carer.actions() if a.text().endswith("姓名")).trigger()
+    assert "没有认出" not in words_on(page.columns.foot)
+
+
 def test_the_same_header_on_every_sheet_is_corrected_once(page, roster, settled):
     header = ["姓名", "性别", "班级", "小名"]
     path = roster(
