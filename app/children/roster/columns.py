@@ -17,6 +17,9 @@ from app.children.roster.words import aliases, codes, header_words
 _NUMBERED = re.compile(r"(?P<word>.+?)(?P<number>[1-9一二三四五])(?P<rest>\D*)")
 _CHINESE_NUMBERS = {numeral: str(number) for number, numeral in enumerate("一二三四五", start=1)}
 _SEVERAL = ("phone",)
+# 监护人/关系, 监护人姓名及关系: one column for who it is and who that is to the child, or how they are reached.
+_JOINED = re.compile(r"[/\\|+及和]|(?<=姓名)(?=.)")
+_BESIDE_A_CARER = frozenset({"name", "relation", "phone"})
 # Fields that several columns may feed.
 _REPEATABLE = frozenset({"child.note", "category.words", "members", "aid", "income", "boarding"})
 # Attributes that say nothing about whose they are unless a name stands before them.
@@ -146,7 +149,8 @@ def target_of(column: HeaderColumn) -> str | None:
         if found is not None:
             return found
     whole = "".join(parts)
-    return _known(header_words(whole)[0]) or _single(leaf)
+    word = header_words(whole)[0]
+    return _known(word) or _carer_and_more(word) or _single(leaf)
 
 
 def _grouped(upper: str, leaf: str, *, inherited: bool) -> str | None:
@@ -190,7 +194,12 @@ def _single(text: str) -> str | None:
         if owned is not None:
             return owned
     found = (
-        _known(bare) or _role_and_attribute(whole) or _role_and_attribute(bare) or _tick(whole) or _tick(bare)
+        _known(bare)
+        or _role_and_attribute(whole)
+        or _role_and_attribute(bare)
+        or _carer_and_more(whole)
+        or _tick(whole)
+        or _tick(bare)
     )
     if found is not None:
         return found
@@ -223,6 +232,15 @@ def _role_and_attribute(word: str) -> str | None:
             if rest in table.attributes:
                 return _child_or(role, table.attributes[rest])
     return None
+
+
+def _carer_and_more(word: str) -> str | None:
+    """Read 监护人/关系, 监护人及关系: the cell of the carer is read for the relation and a number as well."""
+    first, *others = [part.removeprefix("其") for part in _JOINED.split(word) if part] or [""]
+    if not others or "carer.name" not in (_known(first), _role_and_attribute(first)):
+        return None
+    attributes = aliases().attributes
+    return "carer.name" if all(attributes.get(part) in _BESIDE_A_CARER for part in others) else None
 
 
 def _numbered(word: str) -> str | None:

@@ -52,31 +52,48 @@ def read_care_of(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     care.kind = _kind(draft, stated, relation, kind_cell)
     care.role = _people(draft, cells, carer, relation, context)
     if care.role is not None and care.kind is None:
-        person = draft.people[care.role]
-        care.kind = kind_of(person.relation) if person.relation else CareKind.OTHER
-        if person.relation is None:
-            cell = first(cells, "carer.name")
-            draft.mark("care", "relation_missing", "没有写监护人与儿童的关系，请补上", cell)
+        _kind_of_person(draft, care.role, cells)
     _read_grade(draft, cells, context)
     if care.kind is CareKind.UNGUARDED:
         reason = "写的是无人监护：请核实，并按规定报告"
         draft.mark("care", "unguarded", reason, kind_cell or first(cells, "carer.name"))
-    if care.kind is None and care.role is None and care.grade is not None and not draft.is_collection:
+    if care.kind is None and care.grade is not None and not draft.is_collection:
         draft.notes.append(f"监护评估：{care.grade.label}")  # a grade of a care that nobody named
+
+
+def _kind_of_person(draft: RowDraft, role: str, cells: Cells) -> None:
+    """Take the kind of care from who the carer is; of somebody of whom not even the name is written it stays open."""
+    person = draft.people[role]
+    if person.relation is not None:
+        draft.care.kind = kind_of(person.relation)
+    elif person.name:
+        draft.care.kind = CareKind.OTHER
+        cell = first(cells, "carer.name")
+        draft.mark("care", "relation_missing", "没有写监护人与儿童的关系，请补上", cell)
+    elif person.says_anything:
+        reason = "没有写监护人是谁，没有登记由谁照护；写了的（如电话）记在家人「监护人」下，请补上姓名和关系"
+        draft.mark("care", "carer_unnamed", reason, first(cells, "carer.phone"))
 
 
 def _carer(cells: Cells) -> CarerCell:
     cell = first(cells, "carer.name")
     if cell is None:
-        return CarerCell()
+        return _named_in_relation(cells)
     if _NUMBERS_IN_TEXT.search(cell.text) is None:
         return read_carer(cell.text)
     return read_carer(_NUMBERS_IN_TEXT.sub("", cell.text).strip(" ,，、;；:：/()（）"))
 
 
+def _named_in_relation(cells: Cells) -> CarerCell:
+    """Read 监护人、关系: a column that is called the relation may hold the name as well, 爷爷田老根."""
+    cell = first(cells, "carer.relation")
+    carer = read_carer(cell.text) if cell else CarerCell()
+    return carer if carer.names and (carer.relation.relations or carer.relation.kind) else CarerCell()
+
+
 def _relation(cells: Cells, carer: CarerCell, stated: CareCell) -> RelationCell:
     cell = first(cells, "carer.relation")
-    if cell and not says_nothing(cell.text):
+    if cell and not says_nothing(cell.text) and (first(cells, "carer.name") or not carer.names):
         return read_relation(cell.text)
     if carer.relation.relations or carer.relation.kind:
         return carer.relation

@@ -12,6 +12,7 @@ from app.children.roster.families import Families, row_witnesses
 from app.children.roster.ledger_state import Known, Period
 from app.children.roster.parse_people import WORDS
 from app.children.roster.plan_none import mark_beside_no_carer
+from app.children.roster.unnamed_carer import is_unnamed_carer, leave_open
 from app.children.roster.writer import SOURCE, PlanWriter, same
 
 _PARENTS = (Relation.FATHER.value, Relation.MOTHER.value)
@@ -42,6 +43,7 @@ class PeoplePlanner:
             tuple(self._families.names.get(sibling, "") for sibling in siblings),
             self._families.suggestion(draft) if is_new and not siblings else "",
         )
+        leave_open(draft, self._state, child)
         ids: dict[str, int] = {}
         begun = self._writer.said
         for role, person in draft.people.items():
@@ -119,6 +121,9 @@ class PeoplePlanner:
             is_unnamed = person.name is None and person.relation is None
             if is_unnamed or (person.name and same(name, person.name)):
                 return int(carer_id)
+        for person_id, period in kin:
+            if draft.care.role == person.role and is_unnamed_carer(self._state, person_id, period, person):
+                return person_id
         self._end_other_parent(draft, person, kin)
         return None
 
@@ -183,6 +188,7 @@ class PeoplePlanner:
         if (
             person.relation in (Relation.OTHER, Relation.OTHER_RELATIVE)
             and current.values["relation"] != relation
+            and known_label != WORDS["carer"]
         ):
             return  # the ledger knows it better
         changed: dict[str, Any] = {"relation": relation, "label": label}

@@ -35,6 +35,8 @@ _AFFIXES = re.compile(
 _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _WOMAN_FIRST = re.compile("奶|外婆|姥姥|祖母|妈|母")
 _RELATION_FIRST = re.compile(r"[:：]")
+_BETWEEN = "- \u3000—–－"
+_RELATION_LAST = re.compile(f"(.+?)[{_BETWEEN}]+([^{_BETWEEN}]+)")  # 田老根 爷爷, 田老根-爷爷
 
 
 class RelationCell(Struct, frozen=True):
@@ -159,7 +161,7 @@ def read_care_grade(text: str) -> CareGrade | None:
 
 @lru_cache(maxsize=16_384)
 def read_carer(text: str) -> CarerCell:
-    """Read a 监护人 cell: 王秀英 · 奶奶 · 奶奶王秀英 · 王秀英（奶奶） · 刘顺昌、何玉梅."""
+    """Read a 监护人 cell: 王秀英 · 奶奶 · 奶奶王秀英 · 王秀英（奶奶） · 王秀英/奶奶 · 刘顺昌、何玉梅."""
     if says_nothing(text):
         return CarerCell()
     whole = _stated(text)
@@ -178,12 +180,25 @@ def read_carer(text: str) -> CarerCell:
         stated = _stated(word)
         if stated is not None and rest.strip():
             return CarerCell(tuple(split_names(rest)), stated)
+    if not inside and (behind := _name_and_relation(bare)) is not None:
+        return behind
     if not relation.relations and relation.kind is None:
         for length in (4, 3, 2):
             stated = _stated(bare[:length]) if len(bare) >= length + 2 else None
             if stated is not None:
-                return CarerCell(tuple(split_names(bare[length:].strip(" 、:：()（）"))), stated)
+                return CarerCell(tuple(split_names(bare[length:].strip(f"{_BETWEEN}、:：()（）"))), stated)
     return CarerCell(tuple(split_names(bare)), relation)
+
+
+def _name_and_relation(text: str) -> CarerCell | None:
+    """Read a relation that stands behind the name: 田老根/爷爷, 田老根 爷爷, 刘顺昌、何玉梅/祖父母."""
+    parts = split_names(text)
+    if len(parts) == 1 and (found := _RELATION_LAST.fullmatch(parts[0])) is not None:
+        parts = [found[1], found[2]]
+    stated = _stated(parts[-1]) if len(parts) > 1 else None
+    if stated is None or any(_stated(part) or _stated(part[:2]) for part in parts[:-1]):
+        return None  # 爷爷刘顺昌、奶奶: two people, not one and who that is
+    return CarerCell(tuple(parts[:-1]), stated)
 
 
 def _stated(text: str) -> RelationCell | None:
