@@ -65,7 +65,7 @@ class HandOverPanel(EntryPanel):
         self.add(FormRow("说明", self.note))
         self.form.addWidget(self.leaves)
         if of_school:
-            self.say("调走、退休、不再回来的才勾：会在教职工里记上离校日期。产假、病假不勾。")
+            self.say("不再回来的才勾，教职工里会记上离校日期；产假、病假不勾。")
         keys = {row.to for row in rows}
         self._lacking = [one.name for key, one in choices.facts.items() if key in keys and one.needs_reason]
         if self._lacking:
