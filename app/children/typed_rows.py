@@ -12,6 +12,7 @@ from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, RawCell, RowDraft
 from app.children.roster.draft import PersonDraft as ReadPerson
 from app.children.roster.parse import read_row
+from app.children.roster.unnamed_carer import join_family
 from app.core.id_number import tidy_id
 from app.school.queries import all_classes, school_shape, school_years
 from app.school.rules import ClassFacts, match_class
@@ -128,6 +129,7 @@ def _marks(read: RowDraft, known: Sequence[ClassFacts]) -> list[CellMark]:
 
 
 def _draft(read: RowDraft, known: Sequence[ClassFacts], *, registered: bool, since: str | None) -> ChildDraft:
+    join_family(read)
     child, home, care = read.child, read.facts.get("residence", {}), read.care
     cls = match_class(read.class_ref, known) if read.class_ref else None
     carer = read.people.get(care.role) if care.role else None

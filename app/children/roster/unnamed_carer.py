@@ -8,12 +8,16 @@ from app.children.roster.parse_people import WORDS
 
 def leave_open(draft: RowDraft, state: LedgerState, child: int) -> None:
     """Make the unnamed carer of a row one of the family, when the ledger does not know either who looks after it."""
+    if all(period.valid_to is not None for period in state.of("care", child)):
+        join_family(draft)  # else the ledger knows whose number it is
+
+
+def join_family(draft: RowDraft) -> None:
+    """Take the carer of a row for one of the family of whom no more is known, when the row does not say who it is."""
     care = draft.care
     carer = draft.people.get(care.role or "")
     if carer is None or care.kind is not None or carer.name or carer.relation is not None:
         return
-    if any(period.valid_to is None for period in state.of("care", child)):
-        return  # whose number it is, the ledger knows
     care.role = None
     carer.relation, carer.label = Relation.OTHER, WORDS["carer"]
 

@@ -55,6 +55,15 @@ def test_a_whole_row_becomes_a_whole_child(store, classes):
     assert child.note == "周五才回村里"
 
 
+def test_a_number_of_a_carer_unnamed_tells_nobody_who_cares(store, classes):
+    (row,) = read(store, {"name": "曾小雨", "sex": "女", "class": "3.2", "phone": "13800000001"})
+    assert row.ready
+    add_children(store, drafts=[row.draft])
+    child = load_child(store, row.draft.uuid, DAY)
+    assert child.care is None
+    assert ledger_row(child).phones == ("13800000001",)
+
+
 def test_what_cannot_be_read_blocks_its_row_and_says_where(store, classes):
     (row,) = read(
         store,
