@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -97,10 +99,15 @@ class FormRow(QWidget):
         box.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
         self._below = column(self._beside, None)
         box.addLayout(self._below, 1)
+        self._reasons: list[QWidget] = []
         if isinstance(field, QuietField | QuietArea):
-            self._reason: Reason | None = None
-            field.finding_changed.connect(self._show_finding)
-            self._show_finding(field.finding)
+            self.say_of(field)
+
+    def say_of(self, *fields: QuietField | QuietArea) -> None:
+        """The reason line of each stands below the row: for fields side by side in one holder."""
+        for field in fields:
+            field.finding_changed.connect(partial(self._show_finding, field))
+            self._show_finding(field, field.finding)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -118,15 +125,15 @@ class FormRow(QWidget):
         high = self.field.sizeHint().height()
         return high if m.quiet_field <= high <= m.field else m.quiet_field
 
-    def _show_finding(self, finding: Finding | None) -> None:
+    def _show_finding(self, field: QuietField | QuietArea, finding: Finding | None) -> None:
         """The reason line is made when there is something to be said for the first time: most fields never need it."""
-        field = self.field
-        if finding is None or self._reason is not None or not isinstance(field, QuietField | QuietArea):
+        if finding is None or field in self._reasons:
             return
-        self._reason = Reason(field)
-        self._below.insertWidget(1, self._reason)
-        self._reason.show_finding(finding)
-        QWidget.setTabOrder(field, self._reason.keep)
+        self._reasons.append(field)
+        reason = Reason(field)
+        self._below.insertWidget(len(self._reasons), reason)
+        reason.show_finding(finding)
+        QWidget.setTabOrder(field, reason.keep)
 
     def set_note(self, words: str, tone: Tone = Tone.INK3) -> None:
         """The word behind the field, grey unless it has to be seen; empty hides it."""

@@ -15,7 +15,8 @@ from app.school.event_rules import EventRuleFacts
 from app.storage.base import new_uuid
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
-from ui.widgets import DateField, FormRow, QuietField
+from ui.widgets import FormRow, QuietField
+from ui.widgets.near_day import NearDay
 
 
 class OneStep(EntryPanel):
@@ -33,8 +34,8 @@ class OneStep(EntryPanel):
         self.finish()
 
 
-def _day(context: Context) -> DateField:
-    field = DateField(quiet=False, hint="")
+def _day(context: Context) -> NearDay:
+    field = NearDay(context.clock.today, ahead=None)
     field.set_value(context.clock.today().isoformat())
     return field
 
@@ -110,21 +111,21 @@ def ask_why_withdrawn(context: Context, one: EventFacts) -> OneStep:
     return _opened(context, panel, about, note=FormRow("原因", note))
 
 
-def _keeping(uuid: str, day: DateField) -> dict[str, Any]:
-    return {"fn": keep_promise, "uuid": uuid, "on": day.text()}
+def _keeping(uuid: str, day: NearDay) -> dict[str, Any]:
+    return {"fn": keep_promise, "uuid": uuid, "on": day.iso}
 
 
 def _giving_up(uuid: str, note: QuietField) -> dict[str, Any]:
     return {"fn": give_up_promise, "uuid": uuid, "note": note.text()}
 
 
-def _reporting(child: str, code: str, uuid: str, day: DateField, note: QuietField) -> dict[str, Any]:
+def _reporting(child: str, code: str, uuid: str, day: NearDay, note: QuietField) -> dict[str, Any]:
     return {
         "fn": report_event,
         "uuid": uuid,
         "child_uuid": child,
         "rule_code": code,
-        "happened_on": day.text(),
+        "happened_on": day.iso,
         "note": note.text().strip() or None,
     }
 

@@ -83,8 +83,8 @@ class AbsenceForm(ChildForm):
 
     def _lay_out(self) -> None:
         today = self.context.clock.today().isoformat()
-        self.days = {name: day_field("还没有") for name in _DAYS}
-        self.happened_on = day_field()
+        self.days = {name: day_field(self.context, "还没有") for name in _DAYS}
+        self.happened_on = day_field(self.context)
         self.happened_on.set_value(today)
         reasons = [(one, one.label) for one in AbsenceReason]
         self.reason = QuietChoice([(NOT_WRITTEN, "不写"), *reasons], quiet=False, unknown=False)
@@ -244,7 +244,7 @@ class PersuasionPanel(EntryPanel):
         self._context = context
         self._absence = absence_uuid
         self.uuid = tried.uuid if tried else uuid or new_uuid()
-        self.on = day_field()
+        self.on = day_field(context)
         self.on.set_value(tried.happened_on if tried else context.clock.today().isoformat())
         self.people = line_field("如 班主任、村支书")
         self.medium = QuietChoice([(one, one.label) for one in _MEDIA], quiet=False, unknown=False)

@@ -22,7 +22,6 @@ from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
-    DateField,
     Finding,
     FooterBar,
     FormGrid,
@@ -41,6 +40,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.near_day import NearDay
 from ui.widgets.time_field import tidy_time
 
 _MOMENT = re.compile(r"(?:(\d{4})\D+)?(\d{1,2})[-月./]\D*(\d{1,2})日?\D+(\d{1,2}\D?\d{2})")
@@ -187,7 +187,7 @@ class CaseForm(QWidget):
             return
         wrong = self._invalid()
         if wrong is not None:
-            self.object_to("有一处还不对，写着原因的那一行。", wrong)
+            self.object_to("标红的那一处还不对，改好了再存。", wrong)
             return
         self._reason.say("")
         draft = self.draft()
@@ -306,9 +306,9 @@ def line_field(hint: str = "") -> QuietField:
     return QuietField(quiet=False, hint=hint)
 
 
-def day_field(hint: str = "") -> DateField:
-    """A field for a whole day that may stay empty."""
-    return DateField(quiet=False, hint=hint, check=_whole_day)
+def day_field(context: Context, hint: str = "") -> NearDay:
+    """A field for a whole day that may stay empty; without its year it is the one nearest to today."""
+    return NearDay(context.clock.today, ahead=None, hint=hint)
 
 
 def text_field(lines: int = 1, hint: str = "") -> QuietArea:
@@ -327,10 +327,6 @@ def text_in(field: QuietField | QuietArea) -> str | None:
 def shown(moment: str | None) -> str:
     """A stored moment as a MomentField shows it."""
     return (moment or "").replace("T", " ")
-
-
-def _whole_day(text: str) -> Finding | None:
-    return None if len(text) == len("2026-11-21") else Finding(State.INVALID, "要写到哪一天，像 2026-11-21。")
 
 
 def _never() -> bool:

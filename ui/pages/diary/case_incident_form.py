@@ -145,7 +145,7 @@ class IncidentForm(ChildForm):
         self.moments = {name: MomentField(self.day) for name in _MOMENTS}
         told = [(NOT_WRITTEN, "没有定"), (True, "须报告"), (False, "不属于强制报告")]
         self.must_report = QuietChoice(told, quiet=False, unknown=False)
-        self.closed_on = day_field("还没有")
+        self.closed_on = day_field(self.context, "还没有")
 
     def _today(self) -> str:
         return self.context.clock.today().isoformat()

@@ -69,7 +69,7 @@ class NoteForm(ChildForm):
         self.start(hand.child)
 
     def _make_fields(self, hand: NoteHand) -> None:
-        self.day = day_field()
+        self.day = day_field(self.context)
         self.started, self.ended = TimeField(), TimeField()
         people = [(one.key, one.name) for one in hand.people]
         self.who = QuietChoice([(NOT_WRITTEN, "不写"), *people], quiet=False, unknown=False)

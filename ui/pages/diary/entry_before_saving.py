@@ -10,10 +10,10 @@ from ui.pages.diary.entry_form import EntryForm
 
 
 class InTheWay(NamedTuple):
-    """Why a form cannot be saved: where to go, and what is said at the foot ("" = the field says it itself)."""
+    """Why a form cannot be saved: where to go, and what is said at the foot."""
 
     widget: QWidget
-    words: str = ""
+    words: str
     detail: str = ""
 
 
@@ -21,7 +21,8 @@ def in_the_way(form: EntryForm) -> InTheWay | None:
     """The first thing for which the form cannot be saved; None when it can."""
     wrong = form.fields.invalid()
     if wrong is not None:
-        return InTheWay(wrong)
+        why = wrong.finding.reason if wrong.finding is not None else ""
+        return InTheWay(wrong, f"还没有存：标红的那一处不对。{why}", "写的内容都还在。")
     if not form.whom.uuids:
         return InTheWay(form.whom.field, "还没有选是谁的。", "写的内容都还在。")
     if form.pictures.is_busy:  # the form goes once it is saved, and those not ready with it

@@ -16,7 +16,6 @@ from app.diary.labels import COLUMNS
 from app.diary.rules import form_fields, media_of, topics_of
 from app.pairing.codes import Guidance
 from ui import theme
-from ui.pages.diary.near_day import NearDay
 from ui.pages.diary.words import WITH_GROWN_UPS, who_words
 from ui.theme import Tone
 from ui.widgets import (
@@ -33,6 +32,7 @@ from ui.widgets import (
     row,
 )
 from ui.widgets.choice import CHOOSE
+from ui.widgets.near_day import NearDay
 from ui.widgets.time_field import TimeField
 
 OPEN = ""
@@ -131,6 +131,7 @@ class EntryFields(QWidget):
         made = self._row(
             f"promise{place}", "" if place else "答应的事", holder(row(what, theme.metrics().s8, due))
         )
+        made.say_of(what, due)
         self._promises_box.addWidget(made)
         what.setAccessibleName(f"答应的事 {place + 1}")
         due.setAccessibleName(f"答应的事 {place + 1} 哪天以前")
@@ -156,6 +157,7 @@ class EntryFields(QWidget):
         top.pair(
             self._row("day", "日期", self.day), self._row("times", "起止时间", holder(times), second=True)
         )
+        self._rows["times"].say_of(self.started, self.ended)
         yield
         top.pair(
             self._row("medium", "方式", self.medium), self._row("topic", "类型", self.topic, second=True)
@@ -299,7 +301,7 @@ class EntryFields(QWidget):
         value = self.topic.value
         return Topic(str(value)) if value and topics_of(self.kind_of) else None
 
-    def invalid(self) -> QWidget | None:
+    def invalid(self) -> QuietField | QuietArea | None:
         """The first field whose text cannot be stored."""
         fields = [self.day, self.started, self.ended, self.follow_up, self.place, self.present]
         fields += [field for pair in self.promises for field in pair]

@@ -223,8 +223,7 @@ class RecordPage(Page):
         self._go_on = go_on and self._begin.following != ""
         stops = in_the_way(form)
         if stops is not None:
-            if stops.words:
-                self.foot.set_words(stops.words, stops.detail)
+            self.foot.set_words(stops.words, stops.detail)
             self._focus(stops.widget)
             return
         if form.begin.record and not form.is_touched:

@@ -126,7 +126,7 @@ class MeetingForm(CaseForm):
 
     def _make_fields(self, hand: MeetingHand) -> None:
         self.kind = QuietChoice([(one, one.label) for one in MeetingKind], quiet=False, unknown=False)
-        self.day = day_field()
+        self.day = day_field(self.context)
         self.started, self.ended = TimeField(), TimeField()
         self.school_class = QuietChoice([(WHOLE_SCHOOL, "全校"), *hand.classes], quiet=False, unknown=False)
         people = [(one.key, one.name) for one in hand.people]

@@ -16,6 +16,7 @@ from app.pairing.codes import Guidance
 from ui.pages.diary.words import SHORT
 from ui.widgets import Finding, State
 from ui.widgets.date_field import tidy_date
+from ui.widgets.near_day import TOGETHER
 
 KINDS = (
     Activity.TALK,
@@ -30,8 +31,6 @@ DAY, TAGS, CONTACTED, PROMISE = "day", "tags", "contacted", "promise"
 WEEKDAYS = "一二三四五六日"
 _HEADS = {DAY: "哪天", TAGS: "四导", CONTACTED: "父母联系过孩子", PROMISE: "答应的事"}
 _NOT_IN_A_GRID = frozenset({"background", "family", "economy", "attitude", "surroundings", "needs"})
-TOGETHER = re.compile(r"(0[1-9]|1[0-2])([0-3]\d)")
-"""Month and day written together, as they are typed quickest: 1118."""
 _PART = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
 _NAMED = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|^([一二三四五六日天])(?=\s|$)")
 _AROUND = " \u3000()（）,，"

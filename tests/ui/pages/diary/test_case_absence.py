@@ -247,3 +247,8 @@ def test_nothing_is_cut_at_the_smallest_window(ledger, qtbot):
     assert form.save.isVisible()
     assert form.paper.horizontalScrollBar().maximum() == 0
     desk.close()
+
+
+def test_a_day_without_its_year_is_the_nearest_one(desk, asked):
+    recorded(desk, happened_on="11.16")
+    assert [case.happened_on for case in asked(absences)] == ["2026-11-16"]

@@ -30,6 +30,7 @@ from ui.drafts import Form
 from ui.pages.diary.entry_fields import PHRASES_HINT
 from ui.theme import Breakpoint
 from ui.widgets import Text
+from ui.widgets.form import Reason
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -226,6 +227,19 @@ def test_a_day_that_is_none_is_refused_in_its_place_and_nothing_is_lost(page, op
     settled()
     assert len(on_file(child)) == before + 1
     assert "2026-11-20" in [line.happened_on for line in on_file(child)]
+
+
+def test_a_promise_whose_day_cannot_be_read_is_said_at_the_field_and_at_the_foot(page, opened, kids, settled):
+    form = opened(child=kids[0].uuid)
+    form.fields.first_text().setPlainText("写了一段")
+    what, due = form.fields.promises[0]
+    what.setText("带他打视频")
+    due.setText("IMG_002.jpg")
+    page.save.click()
+    settled()
+    reasons = [one for one in form.fields.findChildren(Reason) if not one.isHidden()]
+    assert len(reasons) == 1
+    assert "标红的那一处" in page.foot._lead.text()
 
 
 def test_a_record_is_read_again_changed_and_its_promise_kept_by_the_next_one(
