@@ -160,13 +160,13 @@ class Context(Struct):
             fn, self.store, *args, on_done=delivery.take, on_error=on_error or self.errors.show, **kwargs
         )
 
-    def undo(self, action_uuid: str, *, on_error: OnError | None = None, toast: str = "") -> Job:
-        """Take back one action; rows that could not be taken back are said. `toast` instead of the words of the undo."""
+    def undo(self, action_uuid: str, *, on_error: OnError | None = None) -> Job:
+        """Take back one action; rows that could not be taken back are said."""
         from app.storage.history import undo
 
         if action_uuid in self.done:
             self.done.remove(action_uuid)
-        delivery = _Undone(self, toast)
+        delivery = _Undone(self)
         return self.jobs.run(
             undo,
             self.store,
@@ -212,16 +212,15 @@ class _Delivery:
 class _Undone:
     """What happens after an undo."""
 
-    def __init__(self, context: Context, toast: str = "") -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._toast = toast
 
     def take(self, result: UndoResult) -> None:
         context = self._context
         if result.changes:
             context.navigation.said_saved()
             context.bus.tell(result.changes)
-            context.navigation.toast(self._toast or result.changes.words)
+            context.navigation.toast(result.changes.words)
         if result.kept:
             reasons = tuple(dict.fromkeys(row.reason for row in result.kept))
             context.dialogs.ask(

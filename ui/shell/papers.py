@@ -96,12 +96,10 @@ class PaperShow(QObject):
 
     `title` heads the panel, `stem` begins the name of a saved file; neither holds a child's name. `went_out(kind, target)`
     after the pages were printed or saved; `target` is None for what went to the printer. She is told when whoever heard of
-    it is done: at once, or when it is written down. `put_away(went)` when it is over, behind what is still being printed or
-    saved: whether the pages went out at all.
+    it is done: at once, or when it is written down.
     """
 
     went_out = Signal(object, object)
-    put_away = Signal(bool)
 
     def __init__(
         self,
@@ -124,7 +122,6 @@ class PaperShow(QObject):
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
-        self._has_gone_out = False
         # What she is told of the paper that is going out; whoever writes it down first takes it over.
         self._outcome = ""
         # Asked before a file is offered; whatever refuses raises, and is told.
@@ -141,7 +138,6 @@ class PaperShow(QObject):
 
     def _new_file(self) -> Path:
         self._forget()
-        self._has_gone_out = False
         return self._room.enter_context(workroom(private_folder())) / "paper.pdf"
 
     def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
@@ -157,7 +153,6 @@ class PaperShow(QObject):
     def _failed(self, error: BaseException) -> None:
         self._forget()
         self._errors.show(error)
-        self._say_put_away()
 
     def _closed(self, _key: str) -> None:
         if self.preview is not None:
@@ -165,11 +160,6 @@ class PaperShow(QObject):
             self.preview.show_file(None, 0)
         self.panel = self.preview = None
         self._forget()
-        # In line behind what is still being printed or copied, which is heard of first.
-        self._jobs.draw(_all_done, on_done=self._say_put_away, owner=self)
-
-    def _say_put_away(self, *_: object) -> None:
-        self.put_away.emit(self._has_gone_out)
 
     def _forget(self) -> None:
         """Let the file go, behind what is still drawn, copied or printed from it: Windows removes none that is open."""
@@ -233,7 +223,6 @@ class PaperShow(QObject):
             self._tell(self._outcome)
 
     def _out(self, kind: HandoverKind, target: Path | None) -> None:
-        self._has_gone_out = True
         self.went_out.emit(kind, target)
 
     def _tell(self, words: str) -> None:
@@ -379,10 +368,6 @@ class Papers(PaperShow):
             super()._tell(words)
         else:
             self._context.navigation.toast(words)
-
-
-def _all_done() -> None:
-    """Stands in line behind the last drawing."""
 
 
 def _copy_whole(made: Path, target: Path) -> None:

@@ -1,7 +1,4 @@
-"""打印本周纸单: what would be printed is said first; then the codes are written down and the pages shown.
-
-The codes stand on the pages, so they are written down before she sees them; what she only looked at is taken back.
-"""
+"""打印本周纸单: what would be printed is said first; then the codes are written down and the pages shown."""
 
 from __future__ import annotations
 
@@ -28,8 +25,6 @@ class FormPrinting(QObject):
         super().__init__(page)
         self._context = context
         self.papers = Papers(context, page, title="周纸单", stem="周纸单", whole=True)
-        self.papers.put_away.connect(self._put_away)
-        self._written_down: tuple[str, str] | None = None  # the action that gave out codes, and its words
 
     def ask(self, items: Sequence[Due]) -> None:
         """Say how many forms and pages it would be; nothing is written before she has said so."""
@@ -64,21 +59,11 @@ class FormPrinting(QObject):
             self._context.write(write_week_forms, drafts=drafts, on_done=self._written)
 
     def _written(self, written: WrittenForms) -> None:
-        changes = written.changes
-        fresh = len(written.codes) - written.again
-        self._written_down = (changes.action_uuid, f"{fresh} 张周纸单") if changes else None
         self._show(written.codes, written.people)
 
     def _show(self, codes: tuple[str, ...], people: int) -> None:
         self.papers.write_down("周纸单", people)
         self.papers.show_paper(make_week_forms, codes)
-
-    def _put_away(self, went: bool) -> None:
-        """Neither printed nor saved: no paper is out there that could come back."""
-        written, self._written_down = self._written_down, None
-        if written is not None and not went:
-            action, forms = written
-            self._context.undo(action, toast=f"没有打印，也没有存成 PDF：{forms}不算印出去")
 
 
 def _nothing(_key: str) -> None:

@@ -296,36 +296,6 @@ def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked
     assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
 
 
-def test_forms_that_were_only_looked_at_are_not_out(page, qtbot, asked, ledger, tmp_path):
-    """The code is on the page before she sees it; closed without printing or saving, no paper is out there."""
-    ledger.dialogs.choices += ["print", "print"]
-    page.listed.filters.printing.click()
-    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
-    printed = len(asked(paper_forms))
-
-    def said_to_be_out():
-        rows = [row for group in page.listed.lines.groups for row in group.rows]
-        return any("已打印待回收" in row.reason for row in rows)
-
-    qtbot.waitUntil(said_to_be_out, timeout=WAIT)
-    ledger.dialogs.panels[-1].answer("close")
-    qtbot.waitUntil(lambda: not said_to_be_out(), timeout=WAIT)
-    assert asked(paper_forms) == ()
-    assert ledger.navigation.toasts[-1][0] == f"没有打印，也没有存成 PDF：{printed} 张周纸单不算印出去"
-
-    page.listed.filters.printing.click()
-    qtbot.waitUntil(lambda: len(ledger.dialogs.panels) == 2, timeout=WAIT)
-    ledger.dialogs.files.append(tmp_path / "周纸单.pdf")
-    panel = ledger.dialogs.panels[-1]
-    panel.answer("save")
-    ledger.dialogs.gives_reason()
-    with qtbot.waitSignal(page._printing.papers.put_away, timeout=WAIT) as told:
-        panel.answer("close")  # while it is still being saved
-    assert told.args == [True]
-    qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
-    assert len(asked(paper_forms)) == printed, "what was saved as a file is out"
-
-
 def test_papers_that_are_out_are_told_of_also_when_nothing_is_due(page, ledger):
     """They may be of children who left: nothing waits for them, and they are still out there."""
     page._glance = replace(page._glance, items=())
