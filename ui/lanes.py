@@ -61,7 +61,8 @@ class Lane(QThread):
 
     done = Signal(object, object)
     failed = Signal(object, object)
-    stepped = Signal(object, int, int, str)
+    stepped = Signal(object, object, object, str)
+    """The job, how much is done, of how much, in words. Counted in bytes for a copy, which 32 bits of a Qt int do not hold."""
     let_go = Signal()
     """The thread knows nothing any more of the job it has told of last."""
 

@@ -238,6 +238,17 @@ def _count(store, by=None):
     return store.rows("SELECT count(*) FROM child")
 
 
+def test_the_progress_of_a_file_of_many_gigabytes_is_told_in_bytes(jobs, page, qtbot):
+    def copied(progress):
+        progress(3 * 2**31, 2**40, "正在拷到优盘")
+        return "copied"
+
+    jobs.work(copied, on_done=page.show, on_error=page.fail, on_progress=page.step)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert (page.answers, page.errors) == (["copied"], [])
+    assert page.steps == [(3 * 2**31, 2**40, "正在拷到优盘")]
+
+
 class Lane:
     """Jobs around a look through the file that waits for quiet; `order` is in which order they were done."""
 
