@@ -28,7 +28,7 @@ _GUIDANCES: Final = "□ 学习辅导　□ 生活指导　□ 心理疏导　�
 class WeekForm(Struct, frozen=True, kw_only=True):
     """One form. ``visit`` is a home visit, else a talk. ``code`` as it is printed: ABCD 2345; "" = not known.
 
-    ``duty`` is the 职务 of the supporter.
+    ``duty`` is the 职务 of the supporter, ``back_by`` until when it is asked back: 11月20日（周五）放学; "" = not said.
     """
 
     visit: bool

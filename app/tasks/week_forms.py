@@ -1,7 +1,9 @@
-"""周纸单: choosing what is printed of what is due, writing the codes down, and putting what is known on the paper."""
+"""周纸单: choosing what is printed of what is due, and putting what is known on the paper."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,11 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.children.queries import load_facts
-from app.core.changes import Changes
 from app.diary.codes import Activity
 from app.diary.register import duties_of_supporters
 from app.paper.printing import PrintResult, PrintStamp
-from app.school.calendar import monday_of
+from app.school.calendar import SchoolCalendar
 from app.school.queries import class_teachers, school_calendar, school_profile
 from app.storage.store import Store
 from app.tasks.visited import about, address, carer
@@ -25,23 +26,18 @@ from app.todo.present import present_roll
 from app.todo.queries import due_day, due_items
 from app.todo.roll import read_roll
 from app.todo.rules import PRESENT, Due, DueKind
-from app.todo.service_forms import FormDraft, print_forms
+from app.todo.service_forms import FormDraft, PlannedForm
 from app.todo.spans import SchoolSpans
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
 _SETTLED = frozenset({DueKind.EVENT, DueKind.FOLLOW_UP})
 """What only a record closes that names it."""
-_PROMISES = 2  # the last ones that are open
-
-
-class WrittenForms(Struct, frozen=True):
-    """The forms to print now, about ``people`` children; ``again`` of them were out already and keep their code."""
-
-    changes: Changes
-    codes: tuple[str, ...]
-    again: int
-    people: int
+_PROMISES = 2  # those that are due first
+_WEEKDAYS = "一二三四五六日"
+_NEXT_SCHOOL_DAY = 120  # days: longer than any holidays
+_SPOKEN_DAY = re.compile("^([^：]*：(?:上次 )?|.*：监护人换成.*（(?=..起）$))(今天|昨天)")
+"""Where what is due (``app.todo``) names a day near that of printing: never in words that she wrote herself."""
 
 
 class CameBack(Struct, frozen=True):
@@ -113,6 +109,7 @@ def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
                 child_uuid=item.child_uuid,
                 activity=item.activity,
                 supporter_uuid=item.supporter_uuid,
+                supporter=item.supporter,
                 due_on=item.due,
                 why=item.why,
             )
@@ -125,33 +122,27 @@ def page_count(drafts: Sequence[FormDraft]) -> int:
     return len(drafts) - talks + -(-talks // 2)
 
 
-def write_week_forms(store: Store, *, drafts: Sequence[FormDraft], by: str | None = None) -> WrittenForms:
-    """Write the forms and their codes down. UserError ``todo.nothing_to_print``.
+def make_week_forms(store: Store, forms: Sequence[PlannedForm], out: Path | BinaryIO) -> PrintResult:
+    """Write planned forms as PDF, in their order; of those that are out, what came back or was declared void meanwhile is
+    left out.
 
-    That they went out is logged when the pages are printed or saved (``paper_out``).
+    Their codes are written down when the pages go out (``print_forms``), and what went out is logged then (``paper_out``).
     """
-    made = print_forms(store, drafts=drafts, by=by)
-    people = len({form.child_uuid for form in made.forms})
-    codes = tuple(form.code for form in made.forms)
-    return WrittenForms(made.changes, codes, made.again, people)
-
-
-def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) -> PrintResult:
-    """Write the forms of these codes as PDF, in their order; what was returned or declared void meanwhile is left out."""
     from app.paper.week_forms import WeekForm, render_week_forms
 
     today = store.clock.today()
-    wanted = {form.code: form for form in forms_with_who(store)}
-    forms = [wanted[code] for code in codes if code in wanted]
+    still_out = {form.code for form in paper_forms(store)}
+    wanted = [form for form in forms if not form.is_out or form.code in still_out]
     facts = {
-        child.uuid: child for child in load_facts(store, today, uuids={form.child_uuid for form in forms})
+        child.uuid: child for child in load_facts(store, today, uuids={form.child_uuid for form in wanted})
     }
     promised = _promises(store, today)
     duties = duties_of_supporters(store)
     heads = class_teachers(store, today)
+    calendar = school_calendar(store)
     profile = school_profile(store)
 
-    def paper(form: PaperFormFacts) -> WeekForm:
+    def paper(form: PlannedForm) -> WeekForm:
         child = facts[form.child_uuid]
         named, phone = carer(child)
         head = heads.get(child.school_class.id) if child.school_class else None
@@ -161,37 +152,62 @@ def make_week_forms(store: Store, codes: Sequence[str], out: Path | BinaryIO) ->
             code=spaced(form.code),
             child=child.name,
             about=about(child),
-            school_class=form.class_words,
+            school_class=child.school_class.name if child.school_class else "不在班",
             carer=named,
             phone=phone,
             address=address(child),
             supporter=form.supporter,
             duty=duties.get(form.supporter_uuid, duty),
-            back_by=_back_by(form.printed_on),
-            why=form.why,
-            promises=tuple(promised.get(form.child_uuid, ())[-_PROMISES:]),
+            back_by=_back_by(calendar, form.printed_on),
+            why=_dated(form.why, form.printed_on),
+            promises=promised.get(form.child_uuid, ()),
         )
 
     stamp = PrintStamp(
         printed_at=f"{store.clock.now():%Y-%m-%d %H:%M}", commit_no=store.commit_no, as_of=today.isoformat()
     )
-    papers = [paper(form) for form in forms if form.child_uuid in facts]
+    papers = [paper(form) for form in wanted if form.child_uuid in facts]
     return render_week_forms(papers, profile.name if profile else "", out, stamp=stamp)
 
 
-def _back_by(printed_on: str) -> str:
-    """Return the Sunday of the week a form was printed in: 11月22日."""
-    sunday = monday_of(date.fromisoformat(printed_on)) + timedelta(days=6)
-    return f"{sunday.month}月{sunday.day}日"
+def _back_by(calendar: SchoolCalendar, printed_on: date) -> str:
+    """Return the last school day of the week a form was printed in, or the next one after it: 11月20日（周五）放学."""
+    week = (printed_on + timedelta(days=ahead) for ahead in range(7 - printed_on.weekday()))
+    left = [day for day in week if calendar.is_school_day(day)]
+    later = (printed_on + timedelta(days=ahead) for ahead in range(1, _NEXT_SCHOOL_DAY))
+    day = left[-1] if left else next(filter(calendar.is_school_day, later), None)
+    return f"{_day(day)}（周{_WEEKDAYS[day.weekday()]}）放学" if day is not None else ""
 
 
-def _promises(store: Store, day: date) -> dict[str, list[str]]:
+def _dated(why: str, printed_on: date) -> str:
+    """Return the words a form is printed for with the day itself: 今天 is another one when the paper is filled in."""
+    return _SPOKEN_DAY.sub(partial(_day_spoken_of, printed_on), why, count=1)
+
+
+def _day_spoken_of(printed_on: date, found: re.Match[str]) -> str:
+    day = printed_on if found[2] == "今天" else printed_on - timedelta(days=1)
+    year = f"{day.year}年" if day.year != printed_on.year else ""
+    return f"{found[1]}{year}{_day(day)}"
+
+
+def _promises(store: Store, day: date) -> dict[str, tuple[str, ...]]:
+    """Return what was promised to whom and is open on a day, what is due first first, with the number of what is left out."""
     from app.diary.open_items import open_promises
 
     found: dict[str, list[str]] = {}
     for promise in open_promises(store):
         told = date.fromisoformat(promise.promised_on)
         if told <= day:
-            words = f"「{promise.content}」（{told.month}月{told.day}日）"
-            found.setdefault(promise.child_uuid, []).append(words)
-    return found
+            due = f"{_day(date.fromisoformat(promise.due_on))}以前" if promise.due_on else f"{_day(told)}答应"
+            found.setdefault(promise.child_uuid, []).append(f"「{promise.content}」（{due}）")
+    return {
+        child: (
+            *words[:_PROMISES],
+            *([f"另有 {len(words) - _PROMISES} 件"] if len(words) > _PROMISES else []),
+        )
+        for child, words in found.items()
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"

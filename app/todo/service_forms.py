@@ -1,10 +1,16 @@
-"""Writing the printed forms: printed, brought back by a record, declared void. One action per public function."""
+"""The printed forms: planned, written down as they go out, brought back by a record, declared void.
+
+A code is given to a form when its page is laid out, and written down before the page goes to the printer or into a file: a
+page that was only looked at is not out, and no page is out whose code nobody knows. One action per public function.
+"""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from app.children.periods import key_of
 from app.children.tables import Child
@@ -23,54 +29,86 @@ AREAS = frozenset({"todo"})
 
 
 class FormDraft(Struct, frozen=True, kw_only=True):
-    """A form that is to be printed for a child."""
+    """A form that is to be printed for a child. ``supporter`` is the name of who brings it back, as the list of what is due
+    says it: also of the head teacher, who is no supporter (``supporter_uuid`` "").
+    """
 
     child_uuid: str
     activity: str
     supporter_uuid: str = ""
+    supporter: str = ""
     due_on: date | None = None
     why: str = ""
 
 
-class PrintedForms(Struct, frozen=True):
-    """What ``print_forms`` has done: the forms in the order asked for, ``again`` of which were out already."""
+class PlannedForm(FormDraft, frozen=True, kw_only=True):
+    """A form as it goes onto the page. ``is_out``: it was printed before, on ``printed_on``, and has not come back."""
 
-    changes: Changes
-    forms: tuple[PaperFormFacts, ...]
-    again: int
+    code: str
+    printed_on: date
+    is_out: bool = False
 
 
-@service
-def print_forms(store: Store, *, drafts: Sequence[FormDraft], by: str | None = None) -> PrintedForms:
-    """Write down forms with new codes; a child whose form of the same kind is still out gets that one again.
+def plan_forms(store: Store, *, drafts: Sequence[FormDraft]) -> tuple[PlannedForm, ...]:
+    """Return one form per child and kind, with a code; nothing is written. One that is still out is that one again.
 
     UserError ``todo.nothing_to_print`` without drafts.
     """
     if not drafts:
         raise refuse("todo.nothing_to_print")
-    out = {(form.child_uuid, form.activity): form.code for form in paper_forms(store)}
-    wanted = list({(draft.child_uuid, draft.activity): draft for draft in drafts}.values())
-    fresh = [draft for draft in wanted if (draft.child_uuid, draft.activity) not in out]
-    today, batch = store.clock.today().isoformat(), new_uuid()
+    out = {(form.child_uuid, form.activity): form for form in paper_forms(store)}
+    wanted = {(draft.child_uuid, draft.activity): draft for draft in drafts}
+    planned: list[PlannedForm] = []
+    given: set[str] = set()
+    for key, draft in wanted.items():
+        known = out.get(key)
+        if known is not None:
+            who = {"supporter_uuid": draft.supporter_uuid, "supporter": draft.supporter}
+            planned.append(replace(form_again(known), **who))
+        else:
+            code = _new_code(store, given)
+            given.add(code)
+            planned.append(PlannedForm(**asdict(draft), code=code, printed_on=store.clock.today()))
+    return tuple(planned)
+
+
+def form_again(form: PaperFormFacts) -> PlannedForm:
+    """Return a form that is out as it goes onto paper once more."""
+    return PlannedForm(
+        child_uuid=form.child_uuid,
+        activity=form.activity,
+        supporter_uuid=form.supporter_uuid,
+        supporter=form.supporter,
+        due_on=date.fromisoformat(form.due_on) if form.due_on else None,
+        why=form.why,
+        code=form.code,
+        printed_on=date.fromisoformat(form.printed_on),
+        is_out=True,
+    )
+
+
+@service
+def print_forms(store: Store, *, forms: Sequence[PlannedForm], by: str | None = None) -> Changes:
+    """Write planned forms down, those that are not: to be called before their pages go out.
+
+    ``service.rule`` when a code was given to another form meanwhile.
+    """
+    fresh = [form for form in forms if not form.is_out]
+    batch = new_uuid()
     with store.action(f"打印 {len(fresh)} 张周纸单", kind="form.print", by=by) as action:
-        for draft in fresh:
-            code = _new_code(store)
+        for form in fresh:
             action.insert(
                 PaperForm,
-                child=key_of(store, Child, draft.child_uuid),
-                code=code,
-                activity=draft.activity,
-                supporter=key_of(store, Supporter, draft.supporter_uuid) if draft.supporter_uuid else None,
-                due_on=draft.due_on.isoformat() if draft.due_on else None,
-                why=draft.why or None,
-                printed_on=today,
+                child=key_of(store, Child, form.child_uuid),
+                code=form.code,
+                activity=form.activity,
+                supporter=key_of(store, Supporter, form.supporter_uuid) if form.supporter_uuid else None,
+                due_on=form.due_on.isoformat() if form.due_on else None,
+                why=form.why or None,
+                printed_on=form.printed_on.isoformat(),
                 batch=batch,
             )
-            out[draft.child_uuid, draft.activity] = code
-        changes = action.changes(AREAS)
-    known = {form.code: form for form in paper_forms(store)}
-    forms = tuple(known[out[draft.child_uuid, draft.activity]] for draft in wanted)
-    return PrintedForms(changes, forms, len(wanted) - len(fresh))
+        return action.changes(AREAS)
 
 
 def write_return(store: Store, action: Action, code: str, record_id: int) -> None:
@@ -98,9 +136,10 @@ def void_forms(store: Store, *, uuids: Sequence[str], reason: str, by: str | Non
         return action.changes(AREAS)
 
 
-def _new_code(store: Store) -> str:
-    """Return a code that no form of this ledger carries, those in the recycle bin included."""
+def _new_code(store: Store, given: AbstractSet[str]) -> str:
+    """Return a code that is not ``given`` and that no form of this ledger carries, those in the recycle bin included."""
     while True:
         code = code_from(UUID(new_uuid()).int)
-        if store.one("SELECT 1 FROM paper_form WHERE code = ?", (code,)) is None:
+        taken = code in given or store.one("SELECT 1 FROM paper_form WHERE code = ?", (code,)) is not None
+        if not taken:
             return code

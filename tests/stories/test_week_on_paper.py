@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import FixedClock
@@ -52,6 +54,14 @@ class Keys:
         QApplication.sendEvent(QApplication.focusWidget(), typing)
 
 
+def onto(file, pages):
+    """The printer, with paper that can be looked at."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(file))
+    return printer, 0, pages - 1
+
+
 def asked(teacher, program, fn, *args):
     answers = []
     program.sitting.context.read(fn, *args, on_done=answers.append)
@@ -71,7 +81,12 @@ def test_a_form_comes_back_with_few_keys_beside_its_text(school, start, teacher,
     today.listed.filters.printing.click()
     teacher.waits(lambda: bool(program.dialogs.panels))
     teacher.settles(program)
-    program.dialogs.panels[-1].answer("close")
+    assert asked(teacher, program, paper_forms) == (), "what is only looked at is not out"
+    panel = program.dialogs.panels[-1]
+    program.dialogs.printer = partial(onto, tmp_path / "纸.pdf")
+    panel.answer("print")
+    teacher.waits(lambda: panel.told.text().startswith("已送到打印机"))
+    panel.answer("close")
     forms = asked(teacher, program, paper_forms)
     form = next(one for one in forms if one.activity == "talk" and one.class_words != "不在班")
     items = asked(teacher, program, due_items).items

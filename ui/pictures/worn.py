@@ -25,8 +25,9 @@ from app.storage.backups import make_backup
 from app.storage.pictures import Picture, shrink
 from app.storage.store import Store
 from app.survey.service import begin_survey
-from app.tasks.week_forms import forms_wanted, make_week_forms, write_week_forms
+from app.tasks.week_forms import forms_wanted, make_week_forms
 from app.todo.queries import due_items
+from app.todo.service_forms import plan_forms, print_forms
 from ui import theme
 from ui.theme import Tone
 
@@ -48,9 +49,10 @@ def wear(path: Path, clock: Clock) -> dict[str, str]:
         pictured, left, binned, twin = children[0], children[1], children[2], children[3]
         file = _photo(path.parent)
         photo = shrink(file)
-        codes = write_week_forms(store, drafts=forms_wanted(due_items(store).items)[:_FORMS]).codes
+        forms = plan_forms(store, drafts=forms_wanted(due_items(store).items)[:_FORMS])
+        print_forms(store, forms=forms)
         paper = BytesIO()
-        make_week_forms(store, codes[:2], paper)
+        make_week_forms(store, forms[:2], paper)
         page = Picture(paper.getvalue(), "application/pdf", None, None)
         kept = [
             PictureDraft(picture=photo, title="家访合影", taken_on="2026-10-18"),

@@ -186,8 +186,11 @@ class PaperShow(QObject):
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
         target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            # In line with what is drawn, so that the file stays until it is copied.
-            self._jobs.draw(_copy_whole, self._made, target, on_done=partial(self._saved, target), owner=self)
+            self._goes(partial(self._copy, self._made, target))
+
+    def _copy(self, made: Path, target: Path) -> None:
+        # In line with what is drawn, so that the file stays until it is copied.
+        self._jobs.draw(_copy_whole, made, target, on_done=partial(self._saved, target), owner=self)
 
     def _saved(self, target: Path, _answer: object) -> None:
         words = f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」"
@@ -202,16 +205,16 @@ class PaperShow(QObject):
             self._errors.show(error)
             return
         if chosen is not None:
-            printer, first, last = chosen
-            self._jobs.draw(
-                put_on_paper,
-                self._made,
-                printer,
-                first,
-                last,
-                on_done=partial(self._on_paper, printer),
-                owner=self,
-            )
+            self._goes(partial(self._put_on_paper, self._made, *chosen))
+
+    def _put_on_paper(self, made: Path | bytes, printer: QPrinter, first: int, last: int) -> None:
+        self._jobs.draw(
+            put_on_paper, made, printer, first, last, on_done=partial(self._on_paper, printer), owner=self
+        )
+
+    def _goes(self, out: Callable[[], None]) -> None:
+        """Let it go onto paper or into a file by `out`: now, where nothing is to be done before."""
+        out()
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页")

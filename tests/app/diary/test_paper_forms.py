@@ -10,7 +10,8 @@ from app.diary.queries import RecordFilters, records
 from app.diary.service import remove_record
 from app.tasks.diary import change_record, save_record, save_records
 from app.todo.forms import FormState, form_of_code
-from app.todo.service_forms import FormDraft, print_forms, void_forms
+from app.todo.service_forms import FormDraft, void_forms
+from tests.printed_forms import print_forms
 
 
 def refused(key):

@@ -10,7 +10,7 @@ import pytest
 from app.core.clock import FixedClock
 from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
-from app.diary.tables import TriggerEvent
+from app.diary.tables import Promise, TriggerEvent
 from app.school.handover import handovers
 from app.school.tables import ClassTeacher, Staff
 from app.storage.store import Store
@@ -22,15 +22,15 @@ from app.tasks.week_forms import (
     forms_with_who,
     make_week_forms,
     page_count,
-    write_week_forms,
 )
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind, State
-from app.todo.service_forms import FormDraft
+from app.todo.service_forms import FormDraft, form_again, plan_forms
 from app.todo.tables import PaperForm
 from tests.ledgers import copy_ledger
+from tests.printed_forms import print_forms
 
 NOW = datetime(2026, 11, 18, 9)
 
@@ -65,30 +65,85 @@ def test_one_form_for_each_talk_and_visit_that_is_due_by_sunday(store):
 
 def test_the_paper_carries_child_carer_reason_and_code(store, tmp_path, reader):
     drafts = forms_wanted(due_items(store).items)
-    written = write_week_forms(store, drafts=drafts, by="陈素兰")
+    planned = plan_forms(store, drafts=drafts)
     out = tmp_path / "周纸单.pdf"
-    printed = make_week_forms(store, written.codes, out)
+    printed = make_week_forms(store, planned, out)
     assert printed.pages == page_count(drafts)
     assert printed.missing_characters == ()
     text = subprocess.run(
         [reader("pdftotext"), "-layout", str(out), "-"], capture_output=True, check=True, text=True
     ).stdout
-    for form in paper_forms(store):
+    names = {item.child_uuid: item.child_name for item in due_items(store).items}
+    for form in planned:
         assert spaced(form.code) in text
-        assert form.child_name in text
+        assert names[form.child_uuid] in text
         assert form.why[:8] in text
     assert text.count("谈心记录表") + text.count("家访记录表") == len(drafts)
-    assert "11月22日前交回" in text
-    assert written.people == len({draft.child_uuid for draft in drafts})
-    assert not handovers(store), "nothing went out yet: that is logged when it is printed or saved"
+    assert "11月20日（周五）放学前交回" in text
+    assert [*paper_forms(store), *handovers(store)] == [], "nothing went out yet: it was only laid out"
 
 
 def test_what_came_back_meanwhile_is_not_printed_again(store, tmp_path):
     drafts = forms_wanted(due_items(store).items)[:2]
-    codes = write_week_forms(store, drafts=drafts).codes
+    out = [form_again(form) for form in print_forms(store, drafts=drafts).forms]
     with store.action("作废", kind="test") as action:
         action.update(PaperForm, paper_forms(store)[0].uuid, void_on="2026-11-18", void_reason="请假")
-    assert make_week_forms(store, codes, tmp_path / "a.pdf").pages == 1
+    assert make_week_forms(store, out, tmp_path / "a.pdf").pages == 1
+
+
+def on_paper(store, reader, file, *forms):
+    """The words of one form, as another program reads them."""
+    make_week_forms(store, forms, file)
+    read = [reader("pdftotext"), "-raw", str(file), "-"]
+    return subprocess.run(read, capture_output=True, check=True, text=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("why", "stands"),
+    [
+        ("必访，5 天内家访：今天「身体不佳」（今天没来）", "：1月1日「身体不佳」（今天没来）"),
+        ("必访，5 天内家访：12月30日「身体不佳」（昨天没来）", "：12月30日「身体不佳」（昨天没来）"),
+        ("每周谈心一次：上次 昨天（那一周 1 次）", "：上次 2026年12月31日（那一周 1 次）"),
+        ("约好跟进：昨天谈心后要跟进：今天问作业", "：2026年12月31日谈心后要跟进：今天问作业"),
+        ("换了监护人 7 天内家访：监护人换成奶奶（今天起）", "：监护人换成奶奶（1月1日起）"),
+    ],
+)
+def test_the_paper_names_days_by_their_date_and_leaves_her_own_words(store, tmp_path, reader, why, stands):
+    """It is read on another day than it was printed on."""
+    store.clock = FixedClock(datetime(2027, 1, 1, 9))
+    child = due_items(store).items[0].child_uuid
+    (form,) = plan_forms(store, drafts=[FormDraft(child_uuid=child, activity="home_visit", why=why)])
+    assert stands in on_paper(store, reader, tmp_path / "a.pdf", form).replace("\n", "")
+    assert form.why == why, "what is stored is compared with what is due"
+
+
+@pytest.mark.parametrize(
+    ("day", "stands"),
+    [
+        ("2026-11-16", "11月20日（周五）放学前交回"),
+        ("2026-11-20", "11月20日（周五）放学前交回"),
+        ("2026-11-21", "11月23日（周一）放学前交回"),
+        ("2026-09-28", "9月30日（周三）放学前交回"),
+        ("2026-10-08", "10月10日（周六）放学前交回"),
+    ],
+)
+def test_a_form_is_asked_back_on_a_day_with_school(store, tmp_path, reader, day, stands):
+    store.clock = FixedClock(datetime.fromisoformat(f"{day}T09:00"))
+    child = store.one("SELECT uuid FROM child LIMIT 1")[0]
+    (form,) = plan_forms(store, drafts=[FormDraft(child_uuid=child, activity="talk")])
+    assert stands in on_paper(store, reader, tmp_path / "a.pdf", form)
+
+
+def test_promises_stand_with_the_day_they_are_due_the_next_one_first(store, tmp_path, reader):
+    child = store.one("SELECT id, uuid FROM child WHERE id NOT IN (SELECT child_id FROM promise) LIMIT 1")
+    with store.action("承诺", kind="test") as action:
+        for content, due in (("修书包", None), ("借书", "2026-12-05"), ("打电话", "2026-11-25")):
+            action.insert(Promise, child=child[0], content=content, promised_on="2026-11-10", due_on=due)
+    (form,) = plan_forms(store, drafts=[FormDraft(child_uuid=child[1], activity="talk")])
+    text = on_paper(store, reader, tmp_path / "a.pdf", form).replace("\n", "")
+    assert "「打电话」（11月25日以前）；「借书」（12月5日以前）；另有 1 件" in text
+    store.clock = FixedClock(datetime(2026, 11, 9, 9))
+    assert "打电话" not in on_paper(store, reader, tmp_path / "b.pdf", form)
 
 
 def test_a_form_printed_for_an_event_comes_back_as_the_answer_to_it(store):
@@ -99,7 +154,7 @@ def test_a_form_printed_for_an_event_comes_back_as_the_answer_to_it(store):
         one for one in forms_wanted(items) if one.why == event.why and one.child_uuid == event.child_uuid
     ]
     weekly = next(one for one in forms_wanted(items) if one.activity == "talk")
-    codes = write_week_forms(store, drafts=[*drafts, weekly]).codes
+    codes = print_forms(store, drafts=[*drafts, weekly]).codes
     assert [item.subject_uuid for item in form_came_back(store, codes[0]).asked] == [event.subject_uuid]
     assert form_came_back(store, codes[1]).asked == ()
     draft = RecordDraft(
@@ -123,7 +178,7 @@ def test_the_event_that_the_paper_names_is_answered_whatever_else_is_due_that_da
     draft = FormDraft(
         child_uuid=child[1], activity=wanted.activity, due_on=wanted.due + timedelta(days=1), why=wanted.why
     )
-    (code,) = write_week_forms(store, drafts=[draft]).codes
+    (code,) = print_forms(store, drafts=[draft]).codes
     for day in (18, 19):
         store.clock = FixedClock(datetime(2026, 11, day, 9))
         assert [item.subject_uuid for item in form_came_back(store, code).asked] == [events[1].uuid]
@@ -153,19 +208,13 @@ def test_who_does_it_stands_on_the_paper_when_the_head_teacher_answers(store, tm
         staff = action.insert(Staff, name=head, duty="语文教师（兼）")
         action.insert(ClassTeacher, school_class=cls, staff=staff, valid_from="2026-11-01")
     draft = FormDraft(child_uuid=item.child_uuid, activity="talk", supporter_uuid=item.supporter_uuid)
-    (code,) = write_week_forms(store, drafts=[draft]).codes
+    print_forms(store, drafts=[draft])
     (form,) = forms_with_who(store)
     assert form.supporter == item.supporter
     with store.action("离开", kind="test") as action:
         action.update(Staff, staff_of(store, item), left_on="2026-11-17")
     (form,) = forms_with_who(store)
     assert (form.supporter, form.supporter_uuid) == (head, "")
-    make_week_forms(store, (code,), tmp_path / "a.pdf")
-    text = subprocess.run(
-        [reader("pdftotext"), "-raw", str(tmp_path / "a.pdf"), "-"],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
+    text = on_paper(store, reader, tmp_path / "a.pdf", form_again(form))
     assert f"谈话人（{head}，语文教师）" in text
     assert item.supporter not in text

@@ -29,9 +29,10 @@ from app.todo.coverage import guidance_coverage
 from app.todo.kept import kept
 from app.todo.queries import due_items
 from app.todo.service import set_cadence
-from app.todo.service_forms import FormDraft, print_forms
+from app.todo.service_forms import FormDraft
 from app.todo.tables import PaperForm
 from tests.app.todo.conftest import child_id, record, supporter_id, write
+from tests.printed_forms import print_forms
 
 DAY = date(2026, 11, 18)
 

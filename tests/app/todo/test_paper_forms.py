@@ -9,10 +9,12 @@ from app.children.service_status import leave
 from app.core.errors import UserError
 from app.diary.tables import CareRecord
 from app.tasks.today import work
+from app.todo import service_forms
 from app.todo.codes_on_paper import ALPHABET, code_from, fits, looks_like_code, spaced, tidy
 from app.todo.forms import FormState, form_of_code, open_form, paper_forms
-from app.todo.service_forms import FormDraft, print_forms, void_forms, write_return
+from app.todo.service_forms import FormDraft, plan_forms, void_forms, write_return
 from tests.app.todo.conftest import record
+from tests.printed_forms import print_forms
 
 NUMBERS = st.integers(0, 31**7 - 1)
 
@@ -81,9 +83,22 @@ def test_a_form_is_out_until_its_record_is_there_and_again_when_that_goes(store)
 def test_a_form_that_is_out_is_printed_again_with_its_code(store):
     first = printed(store, "龙婷")
     again = printed(store, "龙婷", "覃龑")
-    assert (again.forms[0].code, again.again) == (first.forms[0].code, 1)
+    assert again.forms[0].code == first.forms[0].code
+    assert [form.is_out for form in again.planned] == [True, False]
     assert len({form.code for form in again.forms}) == 2
     assert not printed(store, "龙婷").changes
+
+
+def test_what_was_only_planned_is_not_out_and_its_code_is_nobody_s(store):
+    """The page can be looked at with its code on it; written down twice it is one form."""
+    draft = FormDraft(child_uuid=uuid_of(store, "龙婷"), activity="talk", why="每周谈心一次")
+    (planned,) = plan_forms(store, drafts=[draft, draft])
+    assert paper_forms(store) == ()
+    assert form_of_code(store, planned.code) is None
+    service_forms.print_forms(store, forms=[planned])
+    (form,) = paper_forms(store)
+    assert (form.code, form.printed_on, form.why) == (planned.code, "2026-11-18", "每周谈心一次")
+    assert [form.code for form in plan_forms(store, drafts=[draft])] == [planned.code]
 
 
 def test_a_void_form_is_not_out_and_says_why(store):

@@ -1,21 +1,85 @@
-"""打印本周纸单: what would be printed is said first; then the codes are written down and the pages shown."""
+"""打印本周纸单: what would be printed is said first, then the pages are shown; the codes are written down as they go out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
+from app.core.changes import Changes
 from app.diary.codes import Activity
-from app.tasks.week_forms import WrittenForms, forms_wanted, make_week_forms, page_count, write_week_forms
+from app.paper.printing import PrintResult
+from app.tasks.week_forms import forms_wanted, make_week_forms, page_count
 from app.todo.forms import PaperFormFacts
 from app.todo.rules import Due
-from app.todo.service_forms import FormDraft
+from app.todo.service_forms import FormDraft, PlannedForm, form_again, plan_forms, print_forms
 from ui.context import Context
-from ui.shell.papers import Papers
+from ui.shell.papers import CLOSE, Papers
 from ui.widgets import Kind, Verb
+
+
+class FormPapers(Papers):
+    """Pages whose codes the ledger must hold before they go out.
+
+    Whatever happens then (the power fails, the printer takes nothing), no form is out that nobody knows.
+    """
+
+    def __init__(self, context: Context, page: QWidget) -> None:
+        super().__init__(context, page, title="周纸单", stem="周纸单", whole=True)
+        self._fresh: tuple[PlannedForm, ...] = ()
+        self._then: Callable[[], None] | None = (
+            None  # how they go out, while their codes are being written down
+        )
+        self._closes_then = False
+
+    def show_forms(self, forms: tuple[PlannedForm, ...]) -> None:
+        """Show the pages of these forms; the codes of those that are not out yet are written down when they go."""
+        self._fresh = tuple(form for form in forms if not form.is_out)
+        self.write_down("周纸单", len({form.child_uuid for form in forms}))
+        self.show_paper(make_week_forms, forms)
+
+    @override
+    def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
+        super()._laid_out(file, printed)
+        if self.panel is not None:
+            self.panel.holds = self._while_writing
+
+    def _while_writing(self) -> bool:
+        """What is wanted closed meanwhile is closed behind it: the pages must not go before they are out."""
+        self._closes_then = self._then is not None
+        return self._closes_then
+
+    @override
+    def _goes(self, out: Callable[[], None]) -> None:
+        if not self._fresh:
+            out()
+        elif self._then is None:
+            self._then = out
+            self._context.write(
+                print_forms, forms=self._fresh, on_done=self._written, on_error=self._not_written
+            )
+
+    def _written(self, _changes: Changes) -> None:
+        self._fresh = ()
+        if not self._closes_then:
+            self._tell("单号已经记下，还没有送出去")  # stays where the printer refuses
+        if self._then is not None:
+            self._then()
+        self._go_on()
+
+    def _not_written(self, error: BaseException) -> None:
+        self._tell("单号没有记下：没有打印，也没有存成 PDF")
+        self._context.errors.show(error)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._then = None
+        if self._closes_then and self.panel is not None:
+            self.panel.answer(CLOSE)
 
 
 class FormPrinting(QObject):
@@ -24,7 +88,7 @@ class FormPrinting(QObject):
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
         self._context = context
-        self.papers = Papers(context, page, title="周纸单", stem="周纸单", whole=True)
+        self.papers = FormPapers(context, page)
 
     def ask(self, items: Sequence[Due]) -> None:
         """Say how many forms and pages it would be; nothing is written before she has said so."""
@@ -43,7 +107,8 @@ class FormPrinting(QObject):
             f"印 {len(drafts)} 张周纸单？",
             [
                 f"谈心 {talks} 张，家访 {len(drafts) - talks} 张，约 {pages} 页（两张谈心一页）。",
-                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能补记，没有交回以前今日那一行写着「已打印待回收」。",
+                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能补记。",
+                "打印或存成 PDF 才算印出去：没有交回以前，今日那一行写着「已打印待回收」。",
                 "上次印了还没有交回的，单号不变。",
             ],
             [Verb("stay", "先不印"), Verb("print", f"印 {len(drafts)} 张", Kind.FILLED)],
@@ -52,18 +117,11 @@ class FormPrinting(QObject):
 
     def again(self, forms: Sequence[PaperFormFacts]) -> None:
         """Show forms that are out once more."""
-        self._show(tuple(form.code for form in forms), len({form.child_uuid for form in forms}))
+        self.papers.show_forms(tuple(form_again(form) for form in forms))
 
     def _answered(self, drafts: Sequence[FormDraft], key: str) -> None:
         if key == "print":
-            self._context.write(write_week_forms, drafts=drafts, on_done=self._written)
-
-    def _written(self, written: WrittenForms) -> None:
-        self._show(written.codes, written.people)
-
-    def _show(self, codes: tuple[str, ...], people: int) -> None:
-        self.papers.write_down("周纸单", people)
-        self.papers.show_paper(make_week_forms, codes)
+            self._context.read(plan_forms, drafts=drafts, on_done=self.papers.show_forms)
 
 
 def _nothing(_key: str) -> None:

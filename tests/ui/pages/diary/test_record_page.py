@@ -24,8 +24,9 @@ from app.todo.codes_on_paper import spaced
 from app.todo.forms import paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind
-from app.todo.service_forms import FormDraft, print_forms, void_forms
+from app.todo.service_forms import FormDraft, void_forms
 from app.todo.settling import begun_with
+from tests.printed_forms import print_forms
 from ui.drafts import Form
 from ui.pages.diary.entry_fields import PHRASES_HINT
 from ui.theme import Breakpoint

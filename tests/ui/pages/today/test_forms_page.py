@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.children.queries import load_facts
-from app.tasks.week_forms import forms_wanted, write_week_forms
+from app.tasks.week_forms import forms_wanted
 from app.todo.forms import paper_forms
 from app.todo.queries import due_items
 from app.todo.rules import DueKind
-from app.todo.service_forms import FormDraft, print_forms, void_forms
+from app.todo.service_forms import FormDraft, void_forms
+from tests.printed_forms import print_forms
 from ui.pages.today.forms_page import FormsPage
 
 WAIT = 10_000
@@ -86,7 +87,7 @@ def test_a_form_printed_for_an_event_names_it_when_it_comes_back(ledger, asked, 
         for one in forms_wanted(asked(due_items).items)
         if (one.child_uuid, one.why) == (event.child_uuid, event.why)
     ]
-    made = asked(write_week_forms, drafts=[draft])
+    made = asked(print_forms, drafts=[draft])
     qtbot.keyClicks(page.code, made.codes[0])
     qtbot.waitUntil(lambda: bool(opened(page)), timeout=WAIT)
     ((_, params),) = page.context.navigation.opened

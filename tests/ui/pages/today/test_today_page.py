@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 import pytest
 from msgspec.structs import replace
@@ -17,20 +16,18 @@ from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
 from app.dossier.service_bin import move_to_bin
 from app.pairing.codes import Guidance
-from app.school.codes import HandoverKind
-from app.school.handover import handovers
 from app.storage.backups import Reason, make_backup
 from app.storage.store import Store
 from app.tasks.diary import save_record
 from app.tasks.glance import DueItem, DueKind
 from app.tasks.today import DueChildren
 from app.todo.board import board_of
-from app.todo.codes_on_paper import spaced
 from app.todo.forms import paper_forms
 from app.todo.queries import DueList
 from app.todo.rules import DueKind as RuleKind
 from app.todo.rules import State
-from app.todo.service_forms import FormDraft, print_forms
+from app.todo.service_forms import FormDraft
+from tests.printed_forms import print_forms
 from ui import theme
 from ui.pages.today.lines import lines_of
 from ui.pages.today.page import TodayPage
@@ -250,50 +247,6 @@ def test_a_call_that_is_due_leads_to_the_calls(page):
     assert (row.kind, row.verb) == ("亲情电话", "打电话")
     assert found.targets[row.key].page == "calls"
     assert found.targets[row.key].params == {"child": due.child_uuid}
-
-
-def test_the_weeks_forms_are_asked_for_before_a_code_is_given(page, qtbot, asked, ledger, tmp_path):
-    page.listed.filters.printing.click()
-    question, _told, verbs = ledger.dialogs.asked[-1]
-    assert question.startswith("印 ")
-    assert verbs[0] == "先不印"
-    assert asked(paper_forms) == ()
-    number, shown = page._work.board.number, page.listed.due.keys
-    assert not page.listed.forms.isVisible()
-    ledger.dialogs.choices.append("print")
-    page.listed.filters.printing.click()
-    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
-    forms = asked(paper_forms)
-    assert f"印 {len(forms)} 张周纸单？" == question
-    assert {form.activity for form in forms} <= {"talk", "home_visit"}
-    qtbot.waitUntil(lambda: page._work.forms == len(forms) and page.listed.forms.isVisible(), timeout=WAIT)
-    # What was printed is not one thing more to do: its line says that the paper is out.
-    assert (page._work.board.number, page.listed.due.keys) == (number, shown)
-    assert page.listed.forms.text() == f"待回收的周纸单 {len(forms)} 张"
-    said = [row.reason for group in page.listed.lines.groups for row in group.rows]
-    for form in forms:
-        assert any(f"已打印待回收，单号 {spaced(form.code)}" in words for words in said)
-    page.listed.forms.click()
-    assert ledger.navigation.opened[-1] == ("paper_forms", {})
-    page.set_breakpoint(Breakpoint.NARROW)
-    assert (page.forms_beside.isVisible(), page.listed.forms.isVisible()) == (True, False), (
-        "a low window has no foot"
-    )
-    page.set_breakpoint(Breakpoint.NORMAL)
-    line = next(target for target in page.listed.lines.targets.values() if target.params.get("paper"))
-    assert line.params["paper"] in {form.code for form in forms}
-
-    assert not [one for one in asked(handovers) if one.content == "周纸单"], "nothing has gone out yet"
-    target = tmp_path / "周纸单.pdf"
-    ledger.dialogs.files.append(target)
-    panel = ledger.dialogs.panels[-1]
-    panel.answer("save")
-    ledger.dialogs.gives_reason()
-    qtbot.waitUntil(lambda: panel.told.text().startswith("已存成 PDF"), timeout=WAIT)
-    (logged,) = [one for one in asked(handovers) if one.content == "周纸单"]
-    assert (logged.kind, logged.file_name) == (HandoverKind.PDF, target.name)
-    assert logged.people == len({form.child_uuid for form in forms})
-    assert logged.sha256 == sha256(target.read_bytes()).hexdigest()
 
 
 def test_papers_that_are_out_are_told_of_also_when_nothing_is_due(page, ledger):
