@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from ui.widgets.layout import holder as holder
     from ui.widgets.layout import row as row
     from ui.widgets.menu import Menu as Menu
+    from ui.widgets.near_day import NearDate as NearDate
+    from ui.widgets.near_day import NearDay as NearDay
     from ui.widgets.pager import Pager as Pager
     from ui.widgets.progress import Bar as Bar
     from ui.widgets.progress import ProgressFooter as ProgressFooter
@@ -118,6 +120,10 @@ else:  # hidden from the type checker: to it every name would be one
                 "row",
             ),
             "menu": ("Menu",),
+            "near_day": (
+                "NearDate",
+                "NearDay",
+            ),
             "pager": ("Pager",),
             "progress": (
                 "Bar",

@@ -37,7 +37,7 @@ def check_date(text: str) -> Finding | None:
 
 
 class DateField(QuietField):
-    """A QuietField for partial dates; `saved` always hands ISO text."""
+    """A QuietField for partial dates; `saved` always hands ISO text. `check` is asked only of what `is_date` lets pass."""
 
     def __init__(
         self,
@@ -45,12 +45,15 @@ class DateField(QuietField):
         check: Callable[[str], Finding | None] | None = None,
         quiet: bool = True,
         hint: str = UNKNOWN,
+        tidy: Callable[[str], str] = tidy_date,
+        is_date: Callable[[str], Finding | None] = check_date,
         parent: QWidget | None = None,
     ) -> None:
+        self._is_date = is_date
         self._further = check
-        super().__init__(check=self._check_all, tidy=tidy_date, quiet=quiet, hint=hint, parent=parent)
+        super().__init__(check=self._check_all, tidy=tidy, quiet=quiet, hint=hint, parent=parent)
         self.setFixedWidth(theme.metrics().field_date)
         self.setAccessibleName("日期")
 
     def _check_all(self, text: str) -> Finding | None:
-        return check_date(text) or (self._further(text) if self._further else None)
+        return self._is_date(text) or (self._further(text) if self._further else None)

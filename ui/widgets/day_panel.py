@@ -8,13 +8,12 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from app.core.clock import Clock
-from app.core.dates import is_partial_date
 from app.school.calendar import SchoolCalendar
 from ui.widgets.button import Kind
-from ui.widgets.date_field import DateField, tidy_date
 from ui.widgets.dialog import Panel, Verb
 from ui.widgets.field import Finding, State
 from ui.widgets.form import FormRow
+from ui.widgets.near_day import NearDay
 from ui.wording import day_words
 
 
@@ -58,21 +57,17 @@ class DayPanel(Panel):
         super().__init__(parent, "看哪一天的台账？", verbs, focus_content=True)
         self._clock = clock
         self.day: date | None = None
-        self.field = DateField(check=self._check, quiet=False, hint="2026-09-30")
+        self.field = NearDay(clock.today, ahead=False, hint="9-30", check=self._check)
         self.box.addWidget(FormRow("日期", self.field))
         self.buttons["look"].setEnabled(False)
         self.field.textChanged.connect(self._looked_at)
 
     def _check(self, text: str) -> Finding | None:
-        if len(text) < len("2026-09-30"):
-            return Finding(State.INVALID, "要写到哪一天，像 2026-09-30。")
-        if date.fromisoformat(text) > self._clock.today():
-            return Finding(State.INVALID, "这一天还没有到。")
-        return None
+        late = text > self._clock.today().isoformat()
+        return Finding(State.INVALID, "这一天还没有到。") if late else None
 
-    def _looked_at(self, text: str) -> None:
+    def _looked_at(self, _text: str) -> None:
         """While typing: what stands in the field is a day or not yet."""
-        iso = tidy_date(text)
-        fits = len(iso) == len("2026-09-30") and is_partial_date(iso) and self._check(iso) is None
-        self.day = date.fromisoformat(iso) if fits else None
-        self.buttons["look"].setEnabled(fits)
+        day = self.field.day
+        self.day = day if day is not None and day <= self._clock.today() else None
+        self.buttons["look"].setEnabled(self.day is not None)

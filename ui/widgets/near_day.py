@@ -1,4 +1,4 @@
-"""A day near today, typed with as few keys as it takes: 18, 11-18, 1118, 2026-11-18."""
+"""A day near today, typed with as few keys as it takes: 18, 11-18, 11.18, 1118, 2026-11-18."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from itertools import product
 
 from app.core.dates import is_partial_date
-from ui import theme
-from ui.widgets.date_field import tidy_date
-from ui.widgets.field import Finding, QuietField, State
+from ui.widgets.date_field import DateField, check_date, tidy_date
+from ui.widgets.field import Finding, State
 
 TOGETHER = re.compile(r"(0[1-9]|1[0-2])([0-3]\d)")
 """Month and day written together, as they are typed quickest: 1118."""
+NOT_A_DAY = "要写到哪一天，如 18、11-18 或 2026-11-18。"
+NOT_A_DATE = "看不出是哪一天；可写 11-18、2026-11-18，只知道年或月就写 2026、2026-11。"
 _NEAR = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
 _WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = 366
@@ -43,22 +44,72 @@ def check_day(text: str) -> Finding | None:
     """INVALID unless it is a whole day."""
     if _WHOLE.fullmatch(text) and is_partial_date(text):
         return None
-    return Finding(State.INVALID, "要写到哪一天，如 18、11-18 或 2026-11-18。")
+    return Finding(State.INVALID, NOT_A_DAY)
 
 
-class NearDay(QuietField):
-    """A QuietField for one day near today; `iso` is what stands in it."""
+def check_near_date(text: str) -> Finding | None:
+    """INVALID unless it is a date, as precisely as it is known."""
+    return Finding(State.INVALID, NOT_A_DATE) if check_date(text) else None
 
-    def __init__(self, today: Callable[[], date], *, ahead: bool | None, hint: str = "") -> None:
+
+class NearDay(DateField):
+    """A DateField for one whole day near today; `iso` is what stands in it, `day` that as a date.
+
+    `today` is asked while she types, or is the day itself that the nearest one is sought to; for `ahead` see `tidy_day`.
+    `check` is asked of a whole day only.
+    """
+
+    def __init__(
+        self,
+        today: Callable[[], date] | date,
+        *,
+        ahead: bool | None = None,
+        hint: str = "",
+        quiet: bool = False,
+        check: Callable[[str], Finding | None] | None = None,
+    ) -> None:
         self._today = today
         self._ahead = ahead
-        super().__init__(check=check_day, tidy=self._tidied, quiet=False, hint=hint)
-        self.setFixedWidth(theme.metrics().field_date)
+        super().__init__(check=check, quiet=quiet, hint=hint, tidy=self._tidied, is_date=self.wrong)
+
+    @staticmethod
+    def wrong(text: str) -> Finding | None:
+        """What is wrong with a text that is no day."""
+        return check_day(text)
 
     @property
     def iso(self) -> str:
         """The day in ISO, or what stands there when it is none yet."""
         return self._tidied(self.text())
 
+    @property
+    def day(self) -> date | None:
+        """The day that stands there; None while it is none, or says only the month."""
+        iso = self.iso
+        return date.fromisoformat(iso) if check_day(iso) is None else None
+
+    def show_day(self, day: date) -> None:
+        """Begin with a day."""
+        self.set_value(day.isoformat())
+
     def _tidied(self, text: str) -> str:
-        return tidy_day(text, self._today(), ahead=self._ahead)
+        today = self._today if isinstance(self._today, date) else self._today()
+        return tidy_day(text, today, ahead=self._ahead)
+
+
+class NearDate(NearDay):
+    """The same for a date that may be known to the month or the year only: 2026-11 and 2026 stay as they are.
+
+    A lone 18 is refused: it would as well be a year.
+    """
+
+    @staticmethod
+    def wrong(text: str) -> Finding | None:
+        return check_near_date(text)
+
+    def _tidied(self, text: str) -> str:
+        return (
+            text.strip()
+            if text.strip().isdecimal() and len(text.strip()) < len("1118")
+            else super()._tidied(text)
+        )

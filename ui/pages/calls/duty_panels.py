@@ -16,8 +16,9 @@ from app.school.lessons_service import LessonDraft, save_lesson
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.pages.calls.lines_loading import Everything
-from ui.pages.calls.lines_panels import NOT_A_DAY, day_field, span_row, whole_day
+from ui.pages.calls.lines_panels import day_field, span_row
 from ui.widgets import FormRow, QuietChoice, QuietField
+from ui.widgets.near_day import NOT_A_DAY
 from ui.widgets.pick import PickField
 from ui.widgets.time_field import TimeField
 
@@ -41,7 +42,7 @@ class LessonPanel(EntryPanel):
         self.weekday = QuietChoice([(_EVERY_DAY, "每天"), *_DAYS], quiet=False, unknown=False)
         self.starts, self.ends = TimeField(hint="14:10"), TimeField(hint="14:50")
         self.kept = QuietChoice(_KEPT, quiet=False, unknown=False)
-        self.since = day_field(known.day)
+        self.since = day_field(context, known.day)
         if lesson is not None:
             self.name.set_value(lesson.name)
             self.whose.set_value(lesson.class_uuid)
@@ -62,7 +63,7 @@ class LessonPanel(EntryPanel):
         self.keep_draft(context, About(Form.LESSON, lesson.uuid if lesson else "", head), fields)
 
     def _asked(self, _key: str) -> None:
-        since = whole_day(self.since.value or "")
+        since = self.since.day
         if since is None:
             self.object_to(NOT_A_DAY, self.since)
             return
@@ -96,7 +97,7 @@ class TurnPanel(EntryPanel):
         self.weeks = QuietChoice(_WEEKS, quiet=False, unknown=False)
         self.starts, self.ends = TimeField(hint="整天"), TimeField(hint="整天")
         self.leader = PickField(known.teachers, hint="带班领导，可不填")
-        self.since = day_field(known.day)
+        self.since = day_field(context, known.day)
         if turn is not None:
             self.teacher.choose(turn.staff_uuid)
             self.weekday.set_value(turn.weekday)
@@ -117,7 +118,7 @@ class TurnPanel(EntryPanel):
         self.keep_draft(context, About(Form.DUTY_TURN, turn.uuid if turn else "", head), fields)
 
     def _asked(self, _key: str) -> None:
-        since, teacher = whole_day(self.since.value or ""), self.teacher.chosen
+        since, teacher = self.since.day, self.teacher.chosen
         if since is None:
             self.object_to(NOT_A_DAY, self.since)
             return
@@ -152,7 +153,7 @@ class SwapPanel(EntryPanel):
         self._known = known
         self._swap = swap
         self._uuid = swap.uuid if swap else SwapDraft(day=known.day, staff_uuid="").uuid
-        self.day = day_field(swap.day if swap else known.day)
+        self.day = day_field(context, swap.day if swap else known.day)
         self.instead = PickField(known.teachers, hint="代谁；另外加一位就空着")
         self.teacher = PickField(known.teachers, hint="谁来代，姓名或拼音")
         self.starts, self.ends = TimeField(hint="整天"), TimeField(hint="整天")
@@ -179,7 +180,7 @@ class SwapPanel(EntryPanel):
 
     def _say_who(self, *_: object) -> None:
         """Whose turn it is on that weekday."""
-        day = whole_day(self.day.value or "") or self._known.day
+        day = self.day.day or self._known.day
         names = [
             f"{turn.staff}{'' if turn.weeks is Weeks.EVERY else f'（{turn.weeks.label}）'}"
             for turn in self._known.turns
@@ -188,7 +189,7 @@ class SwapPanel(EntryPanel):
         self._on_duty.set_note(f"{WEEKDAYS[day.weekday()]}：{'、'.join(names) or '没有人值班'}")
 
     def _asked(self, _key: str) -> None:
-        day, teacher, instead = whole_day(self.day.value or ""), self.teacher.chosen, self.instead.chosen
+        day, teacher, instead = self.day.day, self.teacher.chosen, self.instead.chosen
         if day is None:
             self.object_to(NOT_A_DAY, self.day)
             return

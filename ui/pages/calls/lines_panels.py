@@ -29,9 +29,9 @@ from ui.pages.calls.lines_loading import Everything, hours_rows
 from ui.theme import Tone, Type
 from ui.widgets import (
     CheckBox,
-    DateField,
     Finding,
     FormRow,
+    NearDay,
     QuietChoice,
     QuietField,
     Scroll,
@@ -39,6 +39,7 @@ from ui.widgets import (
     Text,
 )
 from ui.widgets.layout import column, holder, row
+from ui.widgets.near_day import NOT_A_DAY
 from ui.widgets.pick import PickField
 from ui.widgets.time_field import TimeField
 
@@ -46,26 +47,13 @@ _KINDS = [(one, one.label) for one in LineKind]
 _MEDIA = [(one, one.label) for one in CallMedium]
 _PLANNED = [(True, "排号"), (False, "不排号，打了就记")]
 _SHORT = len("周")
-NOT_A_DAY = "日期请写到哪一天，像 2026-09-01。"
 
 
-def whole_day(text: str) -> date | None:
-    """The day a field holds; None when it says only the year or the month, or nothing."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def day_field(day: date | None) -> DateField:
-    """A field for a whole day."""
-    field = DateField(quiet=False, hint="2026-09-01", check=_a_day)
-    field.set_value(None if day is None else day.isoformat())
+def day_field(context: Context, day: date) -> NearDay:
+    """A field for a whole day that begins with `day`."""
+    field = NearDay(context.clock.today)
+    field.show_day(day)
     return field
-
-
-def _a_day(text: str) -> Finding | None:
-    return Finding(State.INVALID, NOT_A_DAY) if text and whole_day(text) is None else None
 
 
 def _named(text: str) -> Finding | None:
@@ -101,7 +89,7 @@ class LinePanel(EntryPanel):
         self.planned = QuietChoice(_PLANNED, quiet=False, unknown=False)
         self.number = QuietField(quiet=False, hint="家长看到的来电号码，可不填")
         self.where = QuietField(quiet=False, hint="活动室，可不填")
-        self.since = day_field(known.day)
+        self.since = day_field(context, known.day)
         if line is not None:
             self._show(line)
         for label, field in (
@@ -144,7 +132,7 @@ class LinePanel(EntryPanel):
         self.teacher.setEnabled(self.kind.value is LineKind.STAFF_MOBILE)
 
     def _asked(self, _key: str) -> None:
-        since = whole_day(self.since.value or "")
+        since = self.since.day
         if since is None:
             self.object_to(NOT_A_DAY, self.since)
             return
@@ -264,8 +252,9 @@ class HoursPanel(EntryPanel):
         room = context.dialogs.window.height() - m.dialog // 2 if context.dialogs.window is not None else two
         rows.setFixedHeight(min(max(room, two), len(self.spans) * (2 * m.field + m.s8)))
         self.form.addWidget(rows)
-        first = None if line.openings else whole_day(line.valid_from or "")
-        self.since = day_field(first or known.day)
+        begun = (line.valid_from or "") if not line.openings else ""
+        whole = len(begun) == len("2026-09-01")
+        self.since = day_field(context, date.fromisoformat(begun) if whole else known.day)
         self.add(FormRow("从哪天起", self.since))
         self._told = Text("", Type.SMALL, Tone.INK2, wrap=True)
         self.form.addWidget(self._told)
@@ -286,7 +275,7 @@ class HoursPanel(EntryPanel):
         self._told.setText(f"照这样每周 {count} 个时段，一个时段打一名（兄弟姐妹一起打）。")
 
     def _asked(self, _key: str) -> None:
-        since = whole_day(self.since.value or "")
+        since = self.since.day
         wanted = [span for span in self.spans if not span.is_empty]
         odd = [span.minutes for span in wanted if _minutes(span.minutes.text()) is not None]
         dayless = [span.days[0] for span in wanted if not span.weekdays and span.starts.text().strip()]
@@ -327,7 +316,7 @@ class ClosurePanel(EntryPanel):
         self._uuid = closure.uuid if closure else ""
         planned = [(line.uuid, line.name) for line in known.lines if line.planned]
         self.line = QuietChoice([("", "全部线路"), *planned], quiet=False, unknown=False)
-        self.first, self.last = day_field(known.day), day_field(known.day)
+        self.first, self.last = day_field(context, known.day), day_field(context, known.day)
         self.starts, self.ends = TimeField(hint="整天"), TimeField(hint="整天")
         self.reason = QuietField(quiet=False, hint="机房检修；排班表上写这几个字", check=_named)
         if closure is None and planned:
@@ -352,7 +341,7 @@ class ClosurePanel(EntryPanel):
         self.keep_draft(context, About(Form.CLOSURE, self._uuid, head), fields)
 
     def _asked(self, _key: str) -> None:
-        first, last = whole_day(self.first.value or ""), whole_day(self.last.value or "")
+        first, last = self.first.day, self.last.day
         if first is None or last is None:
             self.object_to(NOT_A_DAY, self.first if first is None else self.last)
             return

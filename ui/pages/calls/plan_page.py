@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from app.calls.plan_facts import CallPlan, LineState, PlanFacts, Unserved
 from app.core.changes import Changes
-from app.core.dates import is_partial_date
 from app.core.errors import Cancelled, UserError
 from app.school.calendar import monday_of
 from app.school.queries import school_calendar
@@ -37,13 +36,13 @@ from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
     Button,
     DataTable,
-    DateField,
     FilterBar,
     FilterChip,
     FooterBar,
     Ground,
     Kind,
     Menu,
+    NearDay,
     ProgressFooter,
     Segments,
     Sheet,
@@ -52,7 +51,6 @@ from ui.widgets import (
     empty_out,
     row,
 )
-from ui.widgets.date_field import tidy_date
 
 PLANNED, UNSERVED, MOVED, LATER = "planned", "unserved", "moved", "later"
 _ADVICE_SHOWN, _ADVICE_NARROW = 3, 1
@@ -71,8 +69,8 @@ class PlanPage(Page):
         self._job: Job | None = None
         self._sent = False
         self._has_advice = False
-        self.first = DateField(quiet=False, hint="哪天起")
-        self.last = DateField(quiet=False, hint="到哪天")
+        self.first = NearDay(context.clock.today, hint="哪天起")
+        self.last = NearDay(context.clock.today, hint="到哪天")
         self.first.setAccessibleName("哪天起")
         self.last.setAccessibleName("到哪天")
         for field in (self.first, self.last):
@@ -169,13 +167,12 @@ class PlanPage(Page):
 
     def start(self) -> None:
         """Make a plan to be looked at; nothing is written."""
-        days = [tidy_date(field.text()) for field in (self.first, self.last)]
-        if not all(len(day) == len("2026-11-18") and is_partial_date(day) for day in days):
+        first, last = self.first.day, self.last.day
+        if first is None or last is None:
             self._refuse("写清哪天起、到哪天。")
             return
         self._stop()
         self._forget()
-        first, last = (date.fromisoformat(day) for day in days)
         self.progress.begin("正在排号", "停下后什么都没有改。")
         self.look.setEnabled(False)
         self._job = self.context.read(

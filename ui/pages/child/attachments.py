@@ -23,10 +23,10 @@ from ui.shell.attachments import HOW_KEPT, PDF, AttachmentViewer
 from ui.shell.picture_intake import PictureIntake
 from ui.theme import Tone, Type
 from ui.widgets import (
-    DateField,
     Finding,
     FormRow,
     Link,
+    NearDay,
     QuietChoice,
     QuietField,
     State,
@@ -175,7 +175,7 @@ class AttachmentPanel(EntryPanel):
         self.kind.set_value(kinds[-1])
         hint = "如 户口本；按选的顺序编号" if several else "如 户口本首页、委托照护书"
         self.title = QuietField(quiet=False, hint=hint)
-        self.taken = DateField(quiet=False, hint="可空着", check=self._check_day)
+        self.taken = NearDay(context.clock.today, ahead=False, hint="可空着", check=self._check_day)
         fields = [("是什么", self.title), ("种类", self.kind)]
         if not several:
             self.taken.set_value(self._pictures[0].taken_on or "")
@@ -184,8 +184,6 @@ class AttachmentPanel(EntryPanel):
             self.add(FormRow(label, field))
 
     def _check_day(self, text: str) -> Finding | None:
-        if len(text) != len(self._today):
-            return Finding(State.INVALID, "要写到哪一天，像 2026-11-21。")
         return Finding(State.INVALID, "这一天还没有到。") if text > self._today else None
 
     def _asked(self, _key: str) -> None:

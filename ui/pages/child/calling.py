@@ -21,8 +21,9 @@ from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
 from ui.pages.child.section import sub_head
 from ui.theme import Tone
-from ui.widgets import DateField, Fact, FactList, FormRow, Link, QuietChoice, QuietField, Text, Verb
+from ui.widgets import Fact, FactList, FormRow, Link, NearDay, QuietChoice, QuietField, Text, Verb
 from ui.widgets.layout import row
+from ui.widgets.near_day import NOT_A_DAY
 from ui.widgets.time_field import TimeField
 
 _WISH = "wish"
@@ -31,7 +32,6 @@ _EVERY_DAY = 0
 _EVERY_WEEK = ""
 _SECOND = 2
 _TURNS = (_SECOND, 3, 4)  # shifts come round in two weeks, in three, or with four crews in four
-_NOT_A_DAY = "「从哪天起」请写到日，如 2026-09-01。"
 _DAYS = [(_EVERY_DAY, "每天"), *((place + 1, words) for place, words in enumerate(WEEKDAYS))]
 _WANTS = [(True, "愿意打"), (False, "现在不想打")]
 _MEDIA = [("", "都行"), *((one.value, one.label) for one in CallMedium)]
@@ -235,9 +235,9 @@ class WindowsPanel(EntryPanel):
         clerk.keep(self, Form.REACHABLE, head, fields, record=contact.person_uuid, rows=rows)
 
     def _asked(self, _key: str) -> None:
-        since = _day_of(self.since)
+        since = self.since.day
         if since is None:
-            self.object_to(_NOT_A_DAY, self.since)
+            self.object_to(NOT_A_DAY, self.since)
             return
         self._clerk.context.write(
             set_windows,
@@ -284,9 +284,9 @@ class WishPanel(EntryPanel):
         clerk.keep(self, Form.WISH, "的通话意愿", fields)
 
     def _asked(self, key: str) -> None:
-        since = _day_of(self.since)
+        since = self.since.day
         if since is None:
-            self.object_to(_NOT_A_DAY, self.since)
+            self.object_to(NOT_A_DAY, self.since)
             return
         write = partial(
             self._clerk.context.write,
@@ -311,14 +311,7 @@ class WishPanel(EntryPanel):
         self.finish()
 
 
-def _since(today: date) -> DateField:
-    field = DateField(quiet=False, hint="2026-09-01")
-    field.set_value(today.isoformat())
+def _since(today: date) -> NearDay:
+    field = NearDay(today)
+    field.show_day(today)
     return field
-
-
-def _day_of(field: DateField) -> date | None:
-    try:
-        return date.fromisoformat(field.value or "")
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from app.children.dated_fact import DatedFact
 from ui.drafts import EntryPanel
 from ui.pages.child.forms import Ask, FactForm, Kind
 from ui.pages.child.rows import set_field
-from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Verb
+from ui.widgets import FormGrid, FormRow, NearDate, QuietChoice, QuietField, Verb
 from ui.widgets import Kind as Look
 
 REMOVE = "remove"
@@ -39,7 +39,7 @@ class FactPanel(EntryPanel):
         fact: DatedFact | None = None,
         correct: bool = False,
         dated: bool = True,
-        today: date | None = None,
+        today: date,
         hint: str = "",
     ) -> None:
         more = [Verb(REMOVE, "这条不对，删掉", Look.DANGER)] if correct else []
@@ -48,6 +48,7 @@ class FactPanel(EntryPanel):
         self._form = form
         self._correct = correct
         self._dated = dated
+        self._today = today
         self._asks: dict[str, Ask] = {}
         self._rows: dict[str, FormRow] = {}
         if hint:
@@ -56,14 +57,14 @@ class FactPanel(EntryPanel):
             self._make_row(ask, choices, ask.value_in(fact) if fact else None)
         self._place_rows()
         self._source = QuietField(quiet=False, hint="如 奶奶口述、家访、电话")
-        self._from = DateField(quiet=False, hint="说不清")
-        self._to = DateField(quiet=False, hint="仍然如此")
+        self._from = NearDate(today, hint="说不清")
+        self._to = NearDate(today, hint="仍然如此")
         if correct and fact is not None:
             self._from.set_value(fact.valid_from)
             self._to.set_value(fact.valid_to)
             self._source.set_value(fact.source)
-        elif today is not None:
-            self._from.set_value(today.isoformat())
+        else:
+            self._from.show_day(today)
         if dated:
             self._add_dates(correct=correct)
         self._arrange()
@@ -131,7 +132,7 @@ class FactPanel(EntryPanel):
             field = QuietChoice(options, quiet=False)
             field.saved.connect(self._arrange)
         elif ask.kind is Kind.DATE:
-            field = DateField(quiet=False, hint="")
+            field = NearDate(self._today)
         else:
             field = QuietField(quiet=False, hint="")
         set_field(field, value)

@@ -7,7 +7,7 @@ from app.children.service_status import leave, register, return_to_ledger
 from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
 from ui.theme import Tone, Type
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
+from ui.widgets import FormRow, NearDate, QuietChoice, QuietField, Text
 from ui.widgets.choice import CHOOSE
 
 _ENDS_CLASS = (
@@ -29,8 +29,8 @@ class LeavePanel(EntryPanel):
         reasons = [(code.value, code.label) for code in RegistrationEnd if code not in _NOT_OFFERED]
         self.reason = QuietChoice(reasons, quiet=False, unset=CHOOSE)
         self.reason.saved.connect(self._explain)
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(clerk.context.clock.today().isoformat())
+        self.on = NearDate(clerk.context.clock.today)
+        self.on.show_day(clerk.context.clock.today())
         self.note = QuietField(quiet=False, hint="如 转到哪所学校")
         self._words = Text("档案和以前的记录都留着，可以再回来。", Type.SMALL, Tone.INK2, wrap=True)
         self.add(FormRow("原因", self.reason))
@@ -73,8 +73,8 @@ class ReturnPanel(EntryPanel):
     def __init__(self, clerk: Clerk) -> None:
         super().__init__(clerk.window(), f"{clerk.facts.name}回到台账", self._asked, verb="回到台账")
         self._clerk = clerk
-        self.since = DateField(quiet=False, hint="")
-        self.since.set_value(clerk.context.clock.today().isoformat())
+        self.since = NearDate(clerk.context.clock.today)
+        self.since.show_day(clerk.context.clock.today())
         self.school_class = QuietChoice([(cls.uuid, cls.name) for cls in clerk.classes], quiet=False)
         current = clerk.facts.school_class
         self.school_class.set_value(current.uuid if current else None)
@@ -110,8 +110,8 @@ class RegisterPanel(EntryPanel):
         held = {one.kind for one in clerk.facts.registrations}
         kinds = [(kind.value, kind.label) for kind in RegistrationKind if kind not in held]
         self.kind = QuietChoice(kinds, quiet=False, unknown=False)
-        self.since = DateField(quiet=False, hint="")
-        self.since.set_value(clerk.context.clock.today().isoformat())
+        self.since = NearDate(clerk.context.clock.today)
+        self.since.show_day(clerk.context.clock.today())
         self.add(FormRow("台账", self.kind))
         self.add(FormRow("从哪天起", self.since, note="说不清可空着"))
         clerk.keep(self, Form.REGISTER, "登记到台账", {"kind": self.kind, "since": self.since})

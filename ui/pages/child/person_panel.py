@@ -13,7 +13,7 @@ from app.children.service_family import link_person
 from ui.drafts import EntryPanel, Form
 from ui.pages.child.clerk import Clerk
 from ui.theme import Tone, Type
-from ui.widgets import DateField, FormGrid, FormRow, QuietChoice, QuietField, Radio, Text, empty_out, holder
+from ui.widgets import FormGrid, FormRow, NearDate, QuietChoice, QuietField, Radio, Text, empty_out, holder
 
 _MOST = 4
 
@@ -34,7 +34,7 @@ class PersonPanel(EntryPanel):
         self.name = QuietField(quiet=False, hint="")
         self.number = QuietField(quiet=False, hint="")
         self.life = QuietChoice(list(LifeStatus.labels().items()), quiet=False)
-        self.since = DateField(quiet=False, hint="一直是")
+        self.since = NearDate(clerk.context.clock.today, hint="一直是")
         self._pair(FormRow("关系", self.relation), FormRow("家里叫法", self.label))
         self.add(FormRow("姓名", self.name))
         self._hits = QVBoxLayout()

@@ -30,7 +30,7 @@ from app.storage.store import Store
 from ui.drafts import SAVE, EntryPanel, Form
 from ui.pages.child.clerk import Clerk, person_words
 from ui.theme import Tone, Type
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text, Verb
+from ui.widgets import FormRow, NearDate, QuietChoice, QuietField, Text, Verb
 
 RETIRE = "retire"
 DROP = "drop"
@@ -159,7 +159,7 @@ class PhonePanel(EntryPanel):
         options = [(code, words) for code, words in PhoneResult.labels().items()]
         self.outcome = QuietChoice([("", _NOT_TRIED), *options], quiet=False, unknown=False)
         self.number = QuietField(quiet=False, hint="号码没换就空着")
-        self.since = DateField(quiet=False, hint="今天")
+        self.since = NearDate(clerk.context.clock.today, hint="今天")
         self.label = QuietField(quiet=False, hint="如 厂里、晚上用")
         self.label.set_value(phone.label)
         self.reachable = QuietField(quiet=False, hint="如 白班，19 点后")

@@ -53,7 +53,7 @@ class Register(Section):
         grid = FormGrid()
         grid.pair(
             self._rows.text("archive_no", "档案号", hint=OPTIONAL),
-            self._rows.date("archive_opened_on", "建档日期"),
+            self._rows.near_date("archive_opened_on", "建档日期", clerk.context.clock),
         )
         grid.full(self._rows.area("note", "备注", hint=OPTIONAL))
         self.box.addWidget(grid)

@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.clock import Clock
 from ui.drafts import FieldDrafts, Spot
 from ui.drafts.fields import value_in
-from ui.widgets import DateField, Finding, FormRow, QuietArea, QuietChoice, QuietField, State
+from ui.widgets import DateField, Finding, FormRow, NearDate, QuietArea, QuietChoice, QuietField, State
 from ui.widgets.field import UNKNOWN
 
 Save = Callable[[str, object, QWidget], object]
@@ -42,8 +43,12 @@ class BoundRows:
         return self._row(column, label, QuietField(check=check, hint=hint))
 
     def date(self, column: str, label: str, *, check: Check | None = None) -> FormRow:
-        """A date as precisely as it is known."""
+        """A date as precisely as it is known, however long ago."""
         return self._row(column, label, DateField(check=check))
+
+    def near_date(self, column: str, label: str, clock: Clock) -> FormRow:
+        """A date of these years, as precisely as it is known: 9.1 is the one nearest to today."""
+        return self._row(column, label, NearDate(clock.today, hint=UNKNOWN, quiet=True))
 
     def words(self, column: str, label: str, *, hint: str = UNKNOWN) -> FormRow:
         """Words that may be longer than their line: they go on below; Enter leaves."""

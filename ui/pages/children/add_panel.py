@@ -35,6 +35,7 @@ from ui.widgets import (
     Ground,
     Kind,
     Link,
+    NearDate,
     Panel,
     QuietChoice,
     QuietField,
@@ -148,7 +149,7 @@ class AddPanel(Panel):
         self.id_number = QuietField(quiet=False, hint="没有就空着", check=self._check_id, tidy=tidy_id)
         self.birth = DateField(quiet=False)
         self.registered = CheckBox("登记为留守儿童", checked=True)
-        self.since = DateField(quiet=False, hint="早就在了")
+        self.since = NearDate(self._context.clock.today, hint="早就在了")
         self.since.setText(today.isoformat())
         registered = row(self.registered, m.s8, Text("从"), m.s8, self.since, m.s8, Text("起"), None)
         for field in (self.sex, self.school_class):
@@ -203,7 +204,7 @@ class AddPanel(Panel):
         from_id = inspect_id(number).birth_date == birth if number else False
         sex = self.sex.value
         known = self.school_class.school_class
-        since = tidy_date(self.since.text())
+        since = self.since.iso
         return ChildDraft(
             name=normalise_name(self.name.text()),
             sex=sex if isinstance(sex, Sex) else None,

@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from app.children.ledger import LedgerRow
 from app.children.service_bulk import BulkChange, BulkLine, BulkResult, bulk_change
-from app.core.dates import is_partial_date
 from app.school.rules import ClassFacts
 from app.storage.drafts import Draft
 from ui import theme
@@ -26,17 +25,14 @@ from ui.widgets import (
     Cell,
     Column,
     DataTable,
-    DateField,
-    Finding,
     FormRow,
     Ground,
+    NearDay,
     QuietChoice,
-    State,
     Text,
     column,
     row,
 )
-from ui.widgets.date_field import tidy_date
 
 _LINES_SEEN = 8
 _LINES_IN_LOW_WINDOW = 4
@@ -105,8 +101,8 @@ class BulkPanel(EntryPanel):
             self.stack.addWidget(value)
             value.edited.connect(self._look)
         self.stack.setFixedHeight(2 * (m.field + m.s4))
-        self.since = DateField(check=self._check_day, quiet=False)
-        self.since.set_value(context.clock.today().isoformat())
+        self.since = NearDay(context.clock.today)
+        self.since.show_day(context.clock.today())
         self.lines = DataTable(
             [
                 Column("name", "姓名", _name, "买买提·阿卜杜热西提"),
@@ -162,18 +158,8 @@ class BulkPanel(EntryPanel):
         self.stack.setCurrentIndex(int(str(place)))
         self._look()
 
-    def _check_day(self, text: str) -> Finding | None:
-        if len(text) < len("2026-09-30"):
-            return Finding(State.INVALID, "要写到哪一天。")
-        return None
-
-    def _day(self) -> date | None:
-        iso = tidy_date(self.since.text())
-        whole = len(iso) == len("2026-09-30") and is_partial_date(iso)
-        return date.fromisoformat(iso) if whole else None
-
     def _wanted(self) -> tuple[BulkChange, date] | None:
-        change, day = self.values[self.stack.currentIndex()].change(), self._day()
+        change, day = self.values[self.stack.currentIndex()].change(), self.since.day
         return None if change is None or day is None else (change, day)
 
     # ---- preview

@@ -26,17 +26,16 @@ from ui.theme import Breakpoint, Tone, Type
 from ui.widgets import (
     Button,
     CheckBox,
-    DateField,
     FilterBar,
     Finding,
     FooterBar,
     Kind,
+    NearDate,
     Sheet,
     State,
     Text,
     Verb,
 )
-from ui.widgets.date_field import tidy_date
 from ui.widgets.grid import EntryGrid, GridColumn
 
 READS_AFTER = 300
@@ -90,8 +89,8 @@ class EntryPage(Page):
         self._pause.setInterval(READS_AFTER)
         self._pause.timeout.connect(self._read)
         self.registered = CheckBox("都登记为留守儿童", checked=True)
-        self.since = DateField(quiet=False, hint="早就在了")
-        self.since.set_value(context.clock.today().isoformat())
+        self.since = NearDate(context.clock.today, hint="早就在了")
+        self.since.show_day(context.clock.today())
         self.grid = self._make_grid()
         self.kept = GridDraft(
             context.drafts, self.grid, Form.GRID, words=self._draft_words, how=self._for_all, parent=self
@@ -150,7 +149,7 @@ class EntryPage(Page):
         return f"表格录入 {count} 名"
 
     def _since(self) -> str | None:
-        iso = tidy_date(self.since.text())
+        iso = self.since.iso
         return iso if is_partial_date(iso) else None
 
     def _read(self) -> None:

@@ -51,7 +51,7 @@ class RegisterPage(Page):
         self._reading = context.jobs.latest(self)
         self._counting = context.jobs.latest(self)
         m = theme.metrics()
-        self.panel = RegisterPanel()
+        self.panel = RegisterPanel(context.clock.today)
         self.panel.setMaximumWidth(m.form_most)
         self.panel.changed.connect(self._count)
         self.all = Button("各类台账一次全出…", self._ask_all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,17 +21,15 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import (
     CheckBox,
-    DateField,
-    Finding,
     FormGrid,
     FormRow,
     Link,
+    NearDay,
     QuietChoice,
     QuietField,
     Radio,
     SectionHead,
     Segments,
-    State,
     Text,
     column,
     holder,
@@ -101,8 +99,9 @@ class RegisterPanel(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], date]) -> None:
         super().__init__()
+        self._today = today
         self._offer = Offer((), (), {})
         self._child: str | None = None
         self._make_days()
@@ -115,8 +114,7 @@ class RegisterPanel(QWidget):
         self.span = Segments(_SPANS, bordered=True)
         self.span.setAccessibleName("哪段时间")
         self.span.changed.connect(self._span_chosen)
-        self.since = DateField(check=_whole_day, quiet=False, hint="")
-        self.until = DateField(check=_whole_day, quiet=False, hint="")
+        self.since, self.until = (NearDay(self._today, ahead=False) for _ in range(2))
         self.since.setAccessibleName("从哪天")
         self.until.setAccessibleName("到哪天")
         for field in (self.since, self.until):
@@ -194,14 +192,12 @@ class RegisterPanel(QWidget):
     @property
     def wanted(self) -> Wanted | None:
         """What is to be in the register; None while the days cannot be read."""
-        since, until = self.since.text().strip(), self.until.text().strip()
-        if any(len(day) != _WHOLE_DAY for day in (since, until)) or self.since.finding or self.until.finding:
-            return None
-        if until < since:
+        since, until = self.since.day, self.until.day
+        if since is None or until is None or until < since:
             return None
         return Wanted(
-            date.fromisoformat(since),
-            date.fromisoformat(until),
+            since,
+            until,
             frozenset(kind for kind, box in self.kinds.items() if box.isChecked()),
             str(self.group.value or "") or None,
             str(self.who.value or "") or None,
@@ -322,7 +318,3 @@ class RegisterPanel(QWidget):
 
 def _iso(days: tuple[date, date]) -> tuple[str, str]:
     return days[0].isoformat(), days[1].isoformat()
-
-
-def _whole_day(text: str) -> Finding | None:
-    return None if len(text) == _WHOLE_DAY else Finding(State.INVALID, "请写到哪一天，如 2026-11-30。")

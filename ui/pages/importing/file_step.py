@@ -19,9 +19,9 @@ from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
     CheckBox,
-    DateField,
     FormRow,
     Kind,
+    NearDay,
     Rule,
     Text,
     column,
@@ -33,11 +33,6 @@ from ui.widgets.field import Finding, State
 KINDS = "花名册 (*.xlsx *.xls *.csv)"
 _TO_COLUMNS = "下一步：认列"
 _DATE_MEANS = "这份花名册说的是哪一天的情况。和台账不同的内容，从这一天起算变化。"
-
-
-def full_day(text: str) -> Finding | None:
-    """A data date is one whole day."""
-    return None if len(text) == len("2026-11-21") else Finding(State.INVALID, "请写到日，如 2026-09-01。")
 
 
 class FileStep(FilePlace):
@@ -67,7 +62,7 @@ class FileStep(FilePlace):
         self._session: Session | None = None
         self._today = date.min
         self.boxes: dict[str, CheckBox] = {}
-        self.date: DateField | None = None
+        self.date: NearDay | None = None
         self._origin: Text | None = None
         self.show_nothing()
 
@@ -81,8 +76,8 @@ class FileStep(FilePlace):
         box = self.content.box
         box.addWidget(Text(session.roster.name, Type.SECTION, wrap=True))
         box.addSpacing(m.s12)
-        self.date = DateField(check=self._check_day, quiet=False, hint="年-月-日")
-        self.date.set_value(session.data_date.isoformat())
+        self.date = NearDay(today, ahead=False, check=self._check_day)
+        self.date.show_day(session.data_date)
         self.date.saved.connect(self._date_saved)
         box.addWidget(FormRow("数据日期", self.date))
         means = Text(_DATE_MEANS, Type.SMALL, Tone.INK2, wrap=True)
@@ -136,9 +131,8 @@ class FileStep(FilePlace):
             self.changed.emit()
 
     def _check_day(self, text: str) -> Finding | None:
-        if len(text) == len("2026-11-21") and text > self._today.isoformat():
-            return Finding(State.INVALID, "数据日期不能晚于今天。")
-        return full_day(text)
+        late = text > self._today.isoformat()
+        return Finding(State.INVALID, "数据日期不能晚于今天。") if late else None
 
     def _go_on(self, *_: object, straight: bool = False) -> None:
         """A date that was typed and is none keeps her here."""

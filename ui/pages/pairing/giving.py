@@ -18,7 +18,7 @@ from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.pages.pairing.loading import EVERYBODY, Loaded, load_pairing
 from ui.pages.pairing.supporters import SupporterLine
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField
+from ui.widgets import FormRow, NearDay, QuietChoice, QuietField
 
 _MOVED_FOR = (
     PairingEnd.HANDED_OVER,
@@ -83,8 +83,8 @@ class MovePanel(EntryPanel):
         self._context = context
         self._old = old
         self._to = to
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
+        self.on = NearDay(context.clock.today)
+        self.on.show_day(context.clock.today())
         self.reason = QuietChoice([(code, code.label) for code in _MOVED_FOR], quiet=False, unknown=False)
         self.note = QuietField(quiet=False, hint="可空着")
         self.unchecked = QuietField(quiet=False, hint=REASON_HINT)

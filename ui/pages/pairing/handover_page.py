@@ -22,7 +22,6 @@ from ui.context import Context
 from ui.drafts import Form, PicksDraft
 from ui.pages.pairing.handover_panel import HandOverPanel, Row, about_hand_over
 from ui.pages.pairing.pair_panel import Choices, load_choices
-from ui.pages.pairing.person_panels import whole_day
 from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet, sheet_of_what_was_done
 from ui.shell.page import Page
 from ui.theme import Breakpoint, Tone
@@ -348,7 +347,7 @@ class HandOverPage(Page):
         panel, self._panel = self._panel, None
         if key == "save":
             if panel is not None:
-                facts = replace(panel.facts, on=whole_day(panel.on.value) or panel.facts.on)
+                facts = replace(panel.facts, on=panel.on.day or panel.facts.on)
                 self._done = HandedOver(facts, dict(self._to), panel.leaves.isChecked())
                 self._say_why_empty()
             self._to = {}

@@ -14,8 +14,8 @@ from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.pages.pairing.giving import REASON_HINT
 from ui.pages.pairing.pair_panel import Choices
-from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
-from ui.widgets import CheckBox, DateField, FormRow, QuietField
+from ui.widgets import CheckBox, FormRow, NearDay, QuietField
+from ui.widgets.near_day import NOT_A_DAY
 
 _NAMED = 4
 """So many people are named; more are counted."""
@@ -53,8 +53,8 @@ class HandOverPanel(EntryPanel):
         self._context = context
         self.facts = facts
         self._rows = rows
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
+        self.on = NearDay(context.clock.today)
+        self.on.show_day(context.clock.today())
         self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
         of_school = bool(facts.supporter.staff_uuid)
         gone = "离校，以后不再帮扶" if of_school else "离开，以后不再帮扶"
@@ -80,7 +80,7 @@ class HandOverPanel(EntryPanel):
         self.keep_draft(self._context, about, fields)
 
     def _asked(self, _key: str) -> None:
-        if whole_day(self.on.value) is None:
+        if self.on.day is None:
             self.object_to(NOT_A_DAY, self.on)
             return
         if self._lacking and not self.unchecked.value:

@@ -19,7 +19,7 @@ from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
 from ui.pages.pairing.giving import REASON_HINT
 from ui.theme import Tone, Type
-from ui.widgets import DateField, FormRow, QuietChoice, QuietField, Text
+from ui.widgets import FormRow, NearDate, NearDay, QuietChoice, QuietField, Text
 from ui.widgets.pick import Pick, PickField, unique_picks
 
 
@@ -68,10 +68,10 @@ class PairPanel(EntryPanel):
         self.kind.set_value(kind)
         self.kind.saved.connect(self._kind_changed)
         self.person = PickField(choices.people, hint="姓名、拼音首字母")
-        self.since = DateField(quiet=False, hint="")
-        self.since.set_value(context.clock.today().isoformat())
+        self.since = NearDate(context.clock.today)
+        self.since.show_day(context.clock.today())
         self.focus = QuietField(quiet=False, hint="如 心理、学习；可空着")
-        self.agreed = DateField(quiet=False, hint="没签可空着")
+        self.agreed = NearDay(context.clock.today, hint="没签可空着")
         self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
         self._says = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         for label, field in (

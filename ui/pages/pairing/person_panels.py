@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,24 +22,25 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, About, EntryPanel, Form
 from ui.theme import Tone, Type
-from ui.widgets import CheckBox, DateField, Finding, FormGrid, FormRow, QuietChoice, QuietField, State, Text
+from ui.widgets import (
+    CheckBox,
+    Finding,
+    FormGrid,
+    FormRow,
+    NearDate,
+    NearDay,
+    QuietChoice,
+    QuietField,
+    State,
+    Text,
+)
 from ui.widgets.choice import CHOOSE
+from ui.widgets.near_day import NOT_A_DAY
 
 _TEXTS = {"name": "姓名", "phone": "电话", "organisation": "单位", "duty": "职务", "note": "备注"}
 _OUTSIDE = [(one, one.label) for one in Identity if one is not Identity.STAFF]
 _SEXES = [(sex, sex.label) for sex in Sex]
 _ENDS = [(code, code.label) for code in PairingEnd if code is not PairingEnd.HANDED_OVER]
-
-
-def whole_day(text: str) -> date | None:
-    """The day a field holds; None when it says only the year or the month."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-NOT_A_DAY = "「从哪天起」请写到日，如 2026-09-01。"
 
 
 def _named(text: str) -> Finding | None:
@@ -128,8 +128,8 @@ class CheckPanel(EntryPanel):
         )
         self._context = context
         self._person = person
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
+        self.on = NearDay(context.clock.today, ahead=False)
+        self.on.show_day(context.clock.today())
         results = [(one, one.label) for one in CheckResult]
         self.outcome = QuietChoice(results, quiet=False, unknown=False)
         self.outcome.saved.connect(self._chosen)
@@ -179,8 +179,8 @@ class LimitPanel(EntryPanel):
         self.most.set_value(None if person.own_limit is None else str(person.own_limit))
         self.reason = QuietField(quiet=False, hint="如 病假、临近退休、新教师")
         self.reason.set_value(person.limit_reason)
-        self.since = DateField(quiet=False, hint="")
-        self.since.set_value(context.clock.today().isoformat())
+        self.since = NearDay(context.clock.today)
+        self.since.show_day(context.clock.today())
         self.form.addWidget(self.by_rule)
         self.add(FormRow("最多", self.most, note="名；0 是不安排"))
         self.add(FormRow("原因", self.reason))
@@ -199,7 +199,7 @@ class LimitPanel(EntryPanel):
         if not by_rule and not self.most.value:
             self.object_to("请写最多几名；不安排就写 0。", self.most)
             return
-        since = whole_day(self.since.value)
+        since = self.since.day
         if since is None:
             self.object_to(NOT_A_DAY, self.since)
             return
@@ -228,7 +228,7 @@ class PairDataPanel(EntryPanel):
         self._pair = pair
         self.focus = QuietField(quiet=False, hint="如 心理、学习；可空着")
         self.focus.set_value(pair.focus or "")
-        self.agreed = DateField(quiet=False, hint="没签可空着")
+        self.agreed = NearDay(context.clock.today, hint="没签可空着")
         self.agreed.set_value(pair.agreed_on or "")
         self.kept = QuietField(quiet=False, hint="如 校办公室文件柜；可空着")
         self.kept.set_value(pair.kept_at or "")
@@ -246,15 +246,11 @@ class PairDataPanel(EntryPanel):
         self.keep_draft(context, about, fields)
 
     def _asked(self, _key: str) -> None:
-        agreed = self.agreed.value or None
-        if agreed is not None and whole_day(agreed) is None:
-            self.object_to("「协议日期」请写到日，如 2026-09-01。", self.agreed)
-            return
         self._context.write(
             change_pair,
             pair_uuid=self._pair.uuid,
             focus=self.focus.value or None,
-            agreed_on=agreed,
+            agreed_on=self.agreed.value or None,
             kept_at=self.kept.value or None,
             on_done=self._stored,
             on_error=self.refused,
@@ -279,8 +275,8 @@ class EndPanel(EntryPanel):
         self._pair = pair
         self.reason = QuietChoice(_ENDS, quiet=False, unset=CHOOSE)
         self.reason.saved.connect(self._chosen)
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
+        self.on = NearDate(context.clock.today)
+        self.on.show_day(context.clock.today())
         self.note = QuietField(quiet=False, hint="可空着")
         self.add(FormRow("原因", self.reason))
         self.add(FormRow("从哪天起", self.on))

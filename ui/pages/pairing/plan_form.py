@@ -25,8 +25,8 @@ from ui.drafts import FieldDrafts, Form, Sent, Spot, refusal_words
 from ui.pages.pairing.plan_loading import Loaded
 from ui.theme import Tone, Type
 from ui.widgets import (
-    DateField,
     FormRow,
+    NearDay,
     QuietArea,
     QuietChoice,
     QuietField,
@@ -117,7 +117,7 @@ class PlanForm(Scroll):
     def assessment(self) -> tuple[FormRow, FormRow]:
         """When it was assessed, and by whom."""
         return (
-            self.line("assessed_on", "评定日期", DateField(hint=_HINT)),
+            self.line("assessed_on", "评定日期", NearDay(self.context.clock.today, hint=_HINT, quiet=True)),
             self.line("assessor", "评定人", QuietField(hint=_HINT)),
         )
 

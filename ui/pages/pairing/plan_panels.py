@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.pairing.codes import Guidance
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
-from ui.widgets import DateField, FormRow, QuietArea, QuietChoice, QuietField, Verb
+from ui.widgets import FormRow, NearDay, QuietArea, QuietChoice, QuietField, Verb
 from ui.widgets.button import Kind
 from ui.widgets.choice import CHOOSE
 
@@ -105,10 +106,10 @@ def measure_rows(measure: Any | None) -> list[tuple[str, str, QWidget]]:
     ]
 
 
-def stage_rows(stage: Any | None, today: str) -> list[tuple[str, str, QWidget]]:
+def stage_rows(stage: Any | None, today: date) -> list[tuple[str, str, QWidget]]:
     """The fields of a stage: when, what was done, how the child took it, what it came to."""
-    on = DateField(quiet=False, hint="")
-    on.set_value(stage.happened_on if stage is not None else today)
+    on = NearDay(today, ahead=False)
+    on.set_value(stage.happened_on if stage is not None else today.isoformat())
 
     def of(name: str) -> str | None:
         value: str | None = getattr(stage, name, None)
@@ -122,10 +123,10 @@ def stage_rows(stage: Any | None, today: str) -> list[tuple[str, str, QWidget]]:
     ]
 
 
-def check_rows(today: str, who: str | None) -> list[tuple[str, str, QWidget]]:
+def check_rows(today: date, who: str | None) -> list[tuple[str, str, QWidget]]:
     """The fields of a spot check."""
-    on = DateField(quiet=False, hint="")
-    on.set_value(today)
+    on = NearDay(today, ahead=False)
+    on.show_day(today)
     return [
         ("checked_on", "日期", on),
         ("checker", "抽查人", _field(who)),

@@ -176,7 +176,7 @@ class PlanParts:
         panel = PlanPanel(
             self._context,
             "阶段情况",
-            stage_rows(one, self._context.clock.today().isoformat()),
+            stage_rows(one, self._context.clock.today()),
             partial(self._save_stage, one),
             needed={"happened_on": "请写日期。", "content": "请写做了什么。"},
             remove=partial(self._drop_stage, one) if one is not None else None,
@@ -209,7 +209,7 @@ class PlanParts:
         panel = PlanPanel(
             self._context,
             "抽查",
-            check_rows(self._context.clock.today().isoformat(), self._context.entering.by),
+            check_rows(self._context.clock.today(), self._context.entering.by),
             self._save_check,
             needed={"checked_on": "请写日期。", "checker": "请写抽查人。"},
             draft_of=("check", self._loaded.child, self._loaded.name),

@@ -16,9 +16,9 @@ from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
-from ui.pages.pairing.person_panels import NOT_A_DAY, whole_day
 from ui.theme import Tone, Type
-from ui.widgets import DateField, Finding, FormGrid, FormRow, QuietChoice, QuietField, State, Text
+from ui.widgets import Finding, FormGrid, FormRow, NearDay, QuietChoice, QuietField, State, Text
+from ui.widgets.near_day import NOT_A_DAY
 
 _NAMED = 6
 """So many supporters are named; more are counted."""
@@ -61,8 +61,8 @@ class RulePanel(EntryPanel):
         )
         self.siblings = QuietChoice(wishes, quiet=False, unknown=False)
         self.women = QuietChoice(wishes, quiet=False, unknown=False)
-        self.since = DateField(quiet=False, hint="")
-        self.since.set_value(context.clock.today().isoformat())
+        self.since = NearDay(context.clock.today)
+        self.since.show_day(context.clock.today())
         self._origin = Text("", Type.SMALL, Tone.INK2, wrap=True)
         self._effect = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         self.add(FormRow("类别", self.kind))
@@ -132,7 +132,7 @@ class RulePanel(EntryPanel):
         self._effect.setVisible(bool(over))
 
     def _asked(self, _key: str) -> None:
-        since = whole_day(self.since.value)
+        since = self.since.day
         if since is None:
             self.object_to(NOT_A_DAY, self.since)
             return

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.calls.cadence import ACTIVITIES as CALLS
-from app.core.dates import is_partial_date
 from app.diary.codes import Activity, MeetingKind
 from app.storage.drafts import Draft
 from app.storage.store import Store
@@ -28,17 +26,16 @@ from ui.widgets import (
     Cell,
     Column,
     DataTable,
-    DateField,
     Finding,
     FormRow,
     Kind,
+    NearDay,
     QuietChoice,
     QuietField,
     State,
     Text,
     Verb,
 )
-from ui.widgets.date_field import tidy_date
 from ui.widgets.layout import row
 
 _WHOLE_DAY = len("2026-09-01")
@@ -63,19 +60,6 @@ def whole_number(most: int, text: str) -> Finding | None:
     return Finding(State.INVALID, f"请写 0 到 {most} 的整数。")
 
 
-def whole_day(text: str) -> Finding | None:
-    """What is wrong with a day."""
-    tidy = tidy_date(text)
-    if len(tidy) == _WHOLE_DAY and is_partial_date(tidy):
-        return None
-    return Finding(State.INVALID, "要写到哪一天，像 2026-09-01。")
-
-
-def day_of(text: str) -> date | None:
-    """The day that was typed, None while it is none."""
-    return None if whole_day(text) else date.fromisoformat(tidy_date(text))
-
-
 class CadencePanel(EntryPanel):
     """Asks for one rule and says what it changes; a rule that stands keeps whom and what it is about."""
 
@@ -91,7 +75,7 @@ class CadencePanel(EntryPanel):
         self.times = QuietField(quiet=False, hint="", check=partial(whole_number, MOST_TIMES))
         self.times.setFixedWidth(theme.metrics().field_small)
         self.per = QuietChoice([(per, per.label) for per in Per], quiet=False, unknown=False)
-        self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
+        self.since = NearDay(section.context.clock.today)
         self._child_row = FormRow("哪一名", self.child)
         for label, field in (("对谁", self.whom), ("做什么", self.what), ("多久", self.per)):
             self.add(FormRow(label, field))
@@ -112,7 +96,7 @@ class CadencePanel(EntryPanel):
 
     def _begin(self) -> None:
         rule = self._rule
-        self.since.set_value(self._context.clock.today().isoformat())
+        self.since.show_day(self._context.clock.today())
         if rule is None:
             self.times.set_value("1")
             self.per.set_value(Per.WEEK)
@@ -142,7 +126,7 @@ class CadencePanel(EntryPanel):
     @property
     def _values(self) -> dict[str, Any] | None:
         """What is asked, in the words of `set_cadence` but for the child; None while something is missing."""
-        since = day_of(self.since.text())
+        since = self.since.day
         if since is None or whole_number(MOST_TIMES, self.times.text().strip()):
             return None
         whom = self.whom.value
@@ -227,8 +211,8 @@ class StylePanel(EntryPanel):
         self.style_choice = QuietChoice(
             [(key, style.name) for key, style in STYLES.items()], quiet=False, unknown=False
         )
-        self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
-        self.since.set_value(section.context.clock.today().isoformat())
+        self.since = NearDay(section.context.clock.today)
+        self.since.show_day(section.context.clock.today())
         self.add(FormRow("哪一套", self.style_choice))
         self.add(FormRow("从哪天起", self.since))
         self.told = Text("", Type.SMALL, Tone.INK2, wrap=True)
@@ -238,7 +222,7 @@ class StylePanel(EntryPanel):
         self._changed()
 
     def _changed(self, *_: object) -> None:
-        since = day_of(self.since.text())
+        since = self.since.day
         self.buttons[SAVE].setEnabled(since is not None)
         if since is not None:
             style = str(self.style_choice.value)
@@ -256,7 +240,7 @@ class StylePanel(EntryPanel):
         self.told.setText("\n".join(lines))
 
     def _save(self, _key: str) -> None:
-        since = day_of(self.since.text())
+        since = self.since.day
         if since is not None:
             self._context.write(
                 use_style,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.dates import is_partial_date
 from app.school.calendar import CalendarDay, SchoolCalendar, Term
 from app.school.codes import DAY_KINDS, DayKind
 from app.school.queries import school_calendar
@@ -20,37 +19,29 @@ from ui.pages.settings.section import Section
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
-    DateField,
-    Finding,
     FormRow,
     Link,
+    NearDay,
     QuietChoice,
     QuietField,
     Rule,
-    State,
     Text,
 )
-from ui.widgets.date_field import tidy_date
 from ui.widgets.layout import column, empty_out, holder, row
 
-_DAY = len("2026-09-01")
+_HALF_A_YEAR = timedelta(days=182)
+"""A day without its year is meant in the school year that is shown: it is the one nearest to that year's middle."""
 _WEEKDAYS = "一二三四五六日"
 
 
-def _whole_day(text: str) -> Finding | None:
-    if text and (len(text) != _DAY or not is_partial_date(text)):
-        return Finding(State.INVALID, "要写到哪一天，像 2026-09-01。")
-    return None
-
-
 class DayPanel(EntryPanel):
-    """Asks for a holiday or a day worked instead; stays open until it is stored."""
+    """Asks for a holiday or a day worked instead, in the school year around `middle`; stays open until it is stored."""
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: Section, middle: date) -> None:
         head = "加一天假期或调休上学日"
         super().__init__(section, head, self._save, verb="存上", safe="先不存")
         self._context = section.context
-        self._day = DateField(quiet=False, hint="2026-10-01", check=_whole_day)
+        self._day = NearDay(middle, hint="10-1")
         self._kind = QuietChoice([(kind, DAY_KINDS[kind]) for kind in DayKind], quiet=False, unknown=False)
         self._name = QuietField(quiet=False, hint="国庆节")
         for label, field in (("日期", self._day), ("是什么", self._kind), ("名称", self._name)):
@@ -69,7 +60,7 @@ class DayPanel(EntryPanel):
     def _save(self, _key: str) -> None:
         self._context.write(
             set_day,
-            day=date.fromisoformat(tidy_date(self._day.text())),
+            day=date.fromisoformat(self._day.iso),
             kind=DayKind(str(self._kind.value)),
             name=self._name.text().strip(),
             toast=True,
@@ -81,8 +72,7 @@ class DayPanel(EntryPanel):
         self.finish()
 
     def _enable(self, *_: object) -> None:
-        text = tidy_date(self._day.text())
-        self.buttons[SAVE].setEnabled(len(text) == _DAY and is_partial_date(text))
+        self.buttons[SAVE].setEnabled(self._day.day is not None)
 
 
 class CalendarSection(Section):
@@ -96,6 +86,7 @@ class CalendarSection(Section):
         )
         m = theme.metrics()
         self._year = 0
+        self._middle = context.clock.today()
         self._terms = holder(column(gap=m.s4))
         self._days = holder(column(gap=0))
         add = Link("加一天…", self._ask_day)
@@ -121,8 +112,9 @@ class CalendarSection(Section):
         back = Button("上一学年", partial(self._turn, -1), icon="chevron_left", small=True)
         forth = Button("下一学年", partial(self._turn, 1), icon="chevron_right", small=True, icon_after=True)
         box.addWidget(holder(row(Text(f"{year}—{year + 1}学年", Type.SECTION), None, back, forth, gap=m.s8)))
-        start = DateField(quiet=False, check=_whole_day)
-        start.set_value(calendar.years.start_of(year).isoformat())
+        self._middle = calendar.years.start_of(year) + _HALF_A_YEAR
+        start = NearDay(self._middle)
+        start.show_day(calendar.years.start_of(year))
         start.saved.connect(self._save_start)
         box.addWidget(FormRow("学年第一天", start, note="这一天起升一个年级", label_width=m.value_at + m.s24))
         for term in calendar.terms_of(year):
@@ -131,9 +123,9 @@ class CalendarSection(Section):
 
     def _term_row(self, term: Term) -> QWidget:
         m = theme.metrics()
-        first, last = DateField(quiet=False, check=_whole_day), DateField(quiet=False, check=_whole_day)
-        first.set_value(term.starts_on.isoformat())
-        last.set_value(term.ends_on.isoformat())
+        first, last = NearDay(self._middle), NearDay(self._middle)
+        first.show_day(term.starts_on)
+        last.show_day(term.ends_on)
         first.saved.connect(partial(self._save_term, term, first, last))
         last.saved.connect(partial(self._save_term, term, first, last))
         last.setAccessibleName("最后一天")
@@ -189,7 +181,7 @@ class CalendarSection(Section):
                 on_error=self._not_saved,
             )
 
-    def _save_term(self, term: Term, first: DateField, last: DateField, *_: object) -> None:
+    def _save_term(self, term: Term, first: NearDay, last: NearDay, *_: object) -> None:
         if first.value and last.value:
             self.context.write(
                 set_term,
@@ -208,7 +200,7 @@ class CalendarSection(Section):
         self.context.write(clear_day, day=day, toast=True)
 
     def _ask_day(self, *_: object) -> None:
-        self.open_panel(DayPanel(self))
+        self.open_panel(DayPanel(self, self._middle))
 
     def resume(self, draft: Draft) -> None:
-        self.open_panel(DayPanel(self), draft)
+        self.open_panel(DayPanel(self, self._middle), draft)

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.dates import is_partial_date
 from app.school.calendar import Term
 from app.school.codes import Stage
 from app.school.queries import HeadCountFacts, StaffMember
@@ -16,12 +15,11 @@ from app.school.rules import ClassFacts, SchoolShape
 from ui import theme
 from ui.drafts import SAVE, EntryPanel
 from ui.theme import Tone, Type
-from ui.widgets import DateField, Finding, FormRow, QuietChoice, QuietField, State, Text
+from ui.widgets import Finding, FormRow, NearDay, QuietChoice, QuietField, State, Text
 from ui.widgets.choice import CHOOSE
-from ui.widgets.date_field import tidy_date
+from ui.widgets.near_day import NOT_A_DAY
 
 _STAGES = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
-_DAY = len("2026-09-01")
 
 
 def _count(text: str) -> Finding | None:
@@ -158,8 +156,8 @@ class MergePanel(CohortPanel):
         options = [(cls.uuid, cls.name) for cls in classes]
         self._source = QuietChoice(options, quiet=False, unset=CHOOSE)
         self._target = QuietChoice(options, quiet=False, unset=CHOOSE)
-        self._on = DateField(quiet=False)
-        self._on.set_value(today.isoformat())
+        self._on = NearDay(today)
+        self._on.show_day(today)
         self._why = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         for label, field in (("这个班", self._source), ("并入", self._target), ("从哪天起", self._on)):
             self.add(FormRow(label, field, label_width=width))
@@ -181,13 +179,12 @@ class MergePanel(CohortPanel):
         return (
             str(self._source.value),
             str(self._target.value),
-            date.fromisoformat(tidy_date(self._on.text())),
+            date.fromisoformat(self._on.iso),
         )
 
     def _enable(self, *_: object) -> None:
         source = self._classes.get(str(self._source.value))
         target = self._classes.get(str(self._target.value))
-        day = tidy_date(self._on.text())
         why = ""
         if source and target and source.uuid == target.uuid:
             why = "请选两个不同的班。"
@@ -195,7 +192,7 @@ class MergePanel(CohortPanel):
             source and target and (source.stage, source.entering_year) != (target.stage, target.entering_year)
         ):
             why = "只有同一年级的两个班能并班。"
-        elif len(day) != _DAY or not is_partial_date(day):
-            why = "请写从哪一天起，像 2026-09-01。"
+        elif self._on.day is None:
+            why = NOT_A_DAY
         self._why.setText(why)
         self.buttons["merge"].setEnabled(bool(source and target) and not why)

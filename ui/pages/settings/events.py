@@ -13,7 +13,7 @@ from app.todo.service_events import MOST_DAYS, end_event_rule, set_event_rule
 from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, EntryPanel, Form
-from ui.pages.settings.cadences import day_of, whole_day, whole_number
+from ui.pages.settings.cadences import whole_number
 from ui.pages.settings.section import Section
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -21,9 +21,9 @@ from ui.widgets import (
     Cell,
     Column,
     DataTable,
-    DateField,
     FormRow,
     Kind,
+    NearDay,
     QuietChoice,
     QuietField,
     Text,
@@ -47,8 +47,8 @@ class EventPanel(EntryPanel):
         self.what = QuietChoice(_ACTIVITIES, quiet=False, unknown=False)
         self.days = QuietField(quiet=False, hint="", check=partial(whole_number, MOST_DAYS))
         self.days.setFixedWidth(theme.metrics().field_small)
-        self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
-        self.since.set_value(section.context.clock.today().isoformat())
+        self.since = NearDay(section.context.clock.today)
+        self.since.show_day(section.context.clock.today())
         if rule is not None:
             for field, value in (
                 (self.name, rule.name),
@@ -75,7 +75,7 @@ class EventPanel(EntryPanel):
         )
 
     def _changed(self, *_: object) -> None:
-        since, days = day_of(self.since.text()), self.days.text().strip()
+        since, days = self.since.day, self.days.text().strip()
         is_whole = (
             since is not None and whole_number(MOST_DAYS, days) is None and bool(self.name.text().strip())
         )
@@ -86,7 +86,7 @@ class EventPanel(EntryPanel):
             self.told.setText(f"{words}；以前发生的照原来的算。")
 
     def _save(self, _key: str) -> None:
-        since = day_of(self.since.text())
+        since = self.since.day
         if since is not None:
             self._context.write(
                 set_event_rule,

@@ -12,10 +12,10 @@ from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.drafts import SAVE, EntryPanel, Form
-from ui.pages.settings.cadences import day_of, whole_day, whole_number
+from ui.pages.settings.cadences import whole_number
 from ui.pages.settings.section import Section
 from ui.theme import Tone, Type
-from ui.widgets import Cell, Column, DataTable, DateField, FormRow, QuietField, Text
+from ui.widgets import Cell, Column, DataTable, FormRow, NearDay, QuietField, Text
 
 
 class LimitRow(Struct, frozen=True):
@@ -36,8 +36,8 @@ class LimitPanel(EntryPanel):
         self.number = QuietField(quiet=False, hint="", check=partial(whole_number, facts.most))
         self.number.setFixedWidth(theme.metrics().field_small)
         self.number.set_value(str(found.number))
-        self.since = DateField(quiet=False, hint="2026-09-01", check=whole_day)
-        self.since.set_value(section.context.clock.today().isoformat())
+        self.since = NearDay(section.context.clock.today)
+        self.since.show_day(section.context.clock.today())
         self.add(FormRow(f"几{facts.unit}", self.number, note=f"{facts.least} 到 {facts.most}"))
         self.add(FormRow("从哪天起", self.since))
         self.told = Text("", Type.SMALL, Tone.INK2, wrap=True)
@@ -51,7 +51,7 @@ class LimitPanel(EntryPanel):
 
     def _changed(self, *_: object) -> None:
         facts = SHIPPED[self._found.code]
-        number, since = self.number.text().strip(), day_of(self.since.text())
+        number, since = self.number.text().strip(), self.since.day
         is_whole = since is not None and whole_number(facts.most, number) is None
         self.buttons[SAVE].setEnabled(is_whole)
         if is_whole and since is not None:
@@ -59,7 +59,7 @@ class LimitPanel(EntryPanel):
             self.told.setText(f"{words}，以前的照原来的算。")
 
     def _save(self, _key: str) -> None:
-        since = day_of(self.since.text())
+        since = self.since.day
         if since is not None:
             self._context.write(
                 set_limit,

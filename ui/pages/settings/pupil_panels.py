@@ -9,14 +9,13 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.children.cohorts import ClassMember
-from app.core.dates import is_partial_date
 from app.core.pinyin import readings
 from app.school.rules import ClassFacts
 from ui import theme
 from ui.pages.settings.class_panels import CohortPanel
 from ui.theme import Tone, Type
-from ui.widgets import CheckBox, DateField, FormRow, QuietChoice, Scroll, Text
-from ui.widgets.date_field import tidy_date
+from ui.widgets import CheckBox, FormRow, NearDay, QuietChoice, Scroll, Text
+from ui.widgets.near_day import NOT_A_DAY
 
 _DAY = len("2026-09-01")
 _STAYS = 0
@@ -44,8 +43,8 @@ class _PupilPanel(CohortPanel):
         super().__init__(parent, head, asked, verb=verb, key=key, safe="先不动")
         m = theme.metrics()
         self._verb = key
-        self.on_field = DateField(quiet=False)
-        self.on_field.set_value(today.isoformat())
+        self.on_field = NearDay(today)
+        self.on_field.show_day(today)
         self.on_field.textChanged.connect(self._enable)
         self.add(FormRow("从哪天起", self.on_field, label_width=label_width))
         self.listed = Scroll(gap=m.s4)
@@ -65,12 +64,11 @@ class _PupilPanel(CohortPanel):
     @property
     def on(self) -> date:
         """The day, once the verb could be pressed."""
-        return date.fromisoformat(tidy_date(self.on_field.text()))
+        return date.fromisoformat(self.on_field.iso)
 
     def reason(self) -> str:
         """Why the verb cannot be pressed yet, "" when it can."""
-        day = tidy_date(self.on_field.text())
-        return "" if len(day) == _DAY and is_partial_date(day) else "请写从哪一天起，像 2026-09-01。"
+        return "" if self.on_field.day is not None else NOT_A_DAY
 
     def _enable(self, *_: object) -> None:
         why = self.reason()

@@ -23,9 +23,9 @@ from ui.widgets import (
     Cell,
     Column,
     DataTable,
-    DateField,
     Finding,
     FormRow,
+    NearDate,
     QuietChoice,
     QuietField,
     State,
@@ -68,7 +68,7 @@ class StaffPanel(EntryPanel):
         self._member = member
         self._texts = {name: QuietField(quiet=False, hint="") for name in _TEXTS}
         self._texts["name"] = QuietField(quiet=False, hint="必填", check=_named)
-        self._dates = {name: DateField(quiet=False, hint="") for name in _DATES}
+        self._dates = {name: NearDate(section.context.clock.today) for name in _DATES}
         self._sex = QuietChoice(_SEXES, quiet=False)
         for name, label in _TEXTS.items():
             self.add(FormRow(label, self._texts[name]))

@@ -13,16 +13,10 @@ from app.survey.queries import SurveyedChild
 from app.survey.service import Checked, begin_survey, note_checks
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
-from ui.widgets import CheckBox, DateField, Finding, FormRow, QuietChoice, QuietField, State
+from ui.widgets import CheckBox, Finding, FormRow, NearDay, QuietChoice, QuietField, State
 
 USUAL_DAYS = 14
 """So long a round is proposed to take."""
-_WHOLE_DAY = 10
-
-
-def whole_day(text: str) -> Finding | None:
-    """INVALID for a month or a year: here it has to be a day."""
-    return None if len(text) == _WHOLE_DAY else Finding(State.INVALID, "请写到哪一天，如 2026-11-30。")
 
 
 class BeginPanel(EntryPanel):
@@ -34,10 +28,10 @@ class BeginPanel(EntryPanel):
         today = context.clock.today()
         self.name = QuietField(quiet=False, hint="如 2026年秋季摸底核实")
         self.name.setText(name)
-        self.starts_on = DateField(check=whole_day, quiet=False, hint="")
-        self.starts_on.set_value(today.isoformat())
-        self.due_on = DateField(check=whole_day, quiet=False, hint="可以不写")
-        self.due_on.set_value((today + timedelta(days=USUAL_DAYS)).isoformat())
+        self.starts_on = NearDay(context.clock.today)
+        self.starts_on.show_day(today)
+        self.due_on = NearDay(context.clock.today, ahead=True, hint="可以不写")
+        self.due_on.show_day(today + timedelta(days=USUAL_DAYS))
         self.add(FormRow("名称", self.name))
         self.add(FormRow("开始", self.starts_on))
         self.add(FormRow("交回", self.due_on, note="印在核实表上"))
@@ -74,8 +68,8 @@ class CheckPanel(EntryPanel):
         self._context = context
         self._children = tuple(children)
         today = context.clock.today()
-        self.day = DateField(check=partial(_past_day, today), quiet=False, hint="")
-        self.day.set_value(today.isoformat())
+        self.day = NearDay(context.clock.today, ahead=False, check=partial(_past_day, today))
+        self.day.show_day(today)
         self.who = QuietField(quiet=False, hint="班主任或去核实的人")
         self.who.setText(context.entering.name)
         self.way = QuietChoice(tuple(Way.labels().items()), quiet=False, unknown=False)
@@ -146,6 +140,4 @@ class CheckPanel(EntryPanel):
 
 
 def _past_day(today: date, text: str) -> Finding | None:
-    if text > today.isoformat():
-        return Finding(State.INVALID, "这一天还没有到。")
-    return whole_day(text)
+    return Finding(State.INVALID, "这一天还没有到。") if text > today.isoformat() else None

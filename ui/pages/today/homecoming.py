@@ -10,8 +10,8 @@ from app.children.codes import AwayState
 from app.children.service_facts import record_fact
 from ui.context import Context
 from ui.drafts.panel import EntryPanel
-from ui.widgets import DateField
-from ui.widgets.form import FormRow
+from ui.widgets import FormRow, NearDay
+from ui.widgets.near_day import NOT_A_DAY
 
 
 class HomecomingPanel(EntryPanel):
@@ -21,18 +21,18 @@ class HomecomingPanel(EntryPanel):
         super().__init__(page, "返乡了", self._asked, verb="登记返乡")
         self._context = context
         self._person = about["person"]
-        self.on = DateField(quiet=False, hint="")
-        self.on.set_value(context.clock.today().isoformat())
+        self.on = NearDay(context.clock.today, ahead=False)
+        self.on.show_day(context.clock.today())
         self.say(f"{about['words']}。")
         self.add(FormRow("哪天回来的", self.on, note="从这天起记「在家」，外出到这天为止"))
         self.say("同一位家长的兄弟姐妹一起改。父母都回来了，还算不算留守、退不退出台账，请到儿童档案里定。")
 
     def _asked(self, _key: str) -> None:
-        day = self.on.value or ""
-        if len(day) != len("2026-09-01"):
-            self.object_to("要写到哪一天，像 2026-11-28。", self.on)
+        day = self.on.day
+        if day is None:
+            self.object_to(NOT_A_DAY, self.on)
             return
-        if day > self._context.clock.today().isoformat():
+        if day > self._context.clock.today():
             self.object_to("这一天还没有到；回来了再登记。", self.on)
             return
         self._context.write(
@@ -40,7 +40,7 @@ class HomecomingPanel(EntryPanel):
             table="away",
             subject_uuid=self._person,
             values={"state": AwayState.HOME.value},
-            since=day,
+            since=day.isoformat(),
             on_done=self._stored,
             on_error=self.refused,
             toast=True,

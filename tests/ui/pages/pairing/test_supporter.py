@@ -19,6 +19,7 @@ from ui.pages.pairing.supporter_page import SupporterPage
 from ui.theme import Breakpoint
 from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
+from ui.widgets.near_day import NOT_A_DAY
 
 
 @pytest.fixture
@@ -123,8 +124,8 @@ def test_what_a_pair_is_about_and_where_its_paper_lies_is_changed(page, outsider
     panel.agreed.setText("2026")
     panel.agreed.leave()
     panel.buttons["save"].click()
-    assert "请写到日" in panel._reason.text()
-    panel.agreed.setText("2026-09-02")
+    assert panel.agreed.finding.reason == NOT_A_DAY
+    panel.agreed.setText("9.2")
     panel.agreed.leave()
     type_in(panel.kept, "校办公室文件柜")
     panel.buttons["save"].click()
