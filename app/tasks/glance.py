@@ -133,6 +133,7 @@ PARKED_WORDS = {
     "no_name": "没有姓名",
     "duplicate_number": "号码重复",
     "maybe_same_person": "可能是同一人",
+    "maybe_gone": "可能已不在校",
 }
 
 

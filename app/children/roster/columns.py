@@ -19,6 +19,7 @@ _CHINESE_NUMBERS = {numeral: str(number) for number, numeral in enumerate("一�
 _SEVERAL = ("phone",)
 # 监护人/关系, 监护人姓名及关系: one column for who it is and who that is to the child, or how they are reached.
 _JOINED = re.compile(r"[/\\|+及和]|(?<=姓名)(?=.)")
+_WITH_RELATION = ("carer.name", "family.name")
 _BESIDE_A_CARER = frozenset({"name", "relation", "phone"})
 # Fields that several columns may feed.
 _REPEATABLE = frozenset({"child.note", "category.words", "members", "aid", "income", "boarding"})
@@ -235,12 +236,13 @@ def _role_and_attribute(word: str) -> str | None:
 
 
 def _carer_and_more(word: str) -> str | None:
-    """Read 监护人/关系, 监护人及关系: the cell of the carer is read for the relation and a number as well."""
+    """Read 监护人/关系, 家长及关系: the cell of the carer or parent is read for the relation and a number as well."""
     first, *others = [part.removeprefix("其") for part in _JOINED.split(word) if part] or [""]
-    if not others or "carer.name" not in (_known(first), _role_and_attribute(first)):
+    named = _known(first) or _role_and_attribute(first)
+    if not others or named not in _WITH_RELATION:
         return None
     attributes = aliases().attributes
-    return "carer.name" if all(attributes.get(part) in _BESIDE_A_CARER for part in others) else None
+    return named if all(attributes.get(part) in _BESIDE_A_CARER for part in others) else None
 
 
 def _numbered(word: str) -> str | None:

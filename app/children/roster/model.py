@@ -36,6 +36,13 @@ class ParkedCode(StrEnum):
     NO_NAME = "no_name"
     DUPLICATE_NUMBER = "duplicate_number"
     MAYBE_SAME_PERSON = "maybe_same_person"
+    MAYBE_GONE = "maybe_gone"
+    """The sheet says beside the name, or as its whole remark, that the child may be here no longer: 转走."""
+
+    @property
+    def kept_as(self) -> str:
+        """Return the word of the table for it: one of three, and what exactly is asked stands in the packed row."""
+        return str(ParkedCode.MAYBE_SAME_PERSON if self is ParkedCode.MAYBE_GONE else self)
 
 
 class Resolution(StrEnum):

@@ -47,7 +47,8 @@ class WaitingRow(Struct, frozen=True):
 def waiting_rows(store: Store) -> list[WaitingRow]:
     """Return the rows that still wait for a decision, oldest import first, in the order of their files."""
     rows = store.rows(
-        "SELECT p.uuid, r.file_name, r.data_date, p.sheet, p.row_number, p.code, p.reason, p.raw_json, c.uuid"
+        "SELECT p.uuid, r.file_name, r.data_date, p.sheet, p.row_number,"
+        " coalesce(json_extract(p.raw_json, '$.asks'), p.code), p.reason, p.raw_json, c.uuid"
         " FROM parked_row p JOIN import_run r ON r.id = p.import_run_id"
         " LEFT JOIN child c ON c.id = p.child_id AND c.deleted_at IS NULL"
         " WHERE p.resolution IS NULL AND p.deleted_at IS NULL ORDER BY p.id"

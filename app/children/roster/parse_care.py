@@ -1,11 +1,9 @@
 """From the cells of a row to who looks after the child: the carer, the kind of care, its grade."""
 
-import re
-
 from app.children.codes import AwayState, CareKind, Relation, ReportedLabel
 from app.children.roster.context import RowContext, first, ticked_options
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
-from app.children.roster.parse_people import add_phones, read_person
+from app.children.roster.parse_people import add_phones, read_person, without_numbers
 from app.children.roster.reading.care import (
     CareCell,
     CarerCell,
@@ -20,8 +18,8 @@ from app.children.roster.reading.dates import read_date
 from app.children.roster.reading.names import read_name
 from app.children.roster.reading.phones import read_phones
 from app.children.roster.reading.text import answer, says_nothing
+from app.children.roster.words import codes
 
-_NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9]")
 _PARENT_ROLES = ("father", "mother", "stepfather", "stepmother")
 # In this column of our own ledger stands the kind itself, not somebody's word for it.
 _OWN_HEADER = "监护人类别"
@@ -79,9 +77,7 @@ def _carer(cells: Cells) -> CarerCell:
     cell = first(cells, "carer.name")
     if cell is None:
         return _named_in_relation(cells)
-    if _NUMBERS_IN_TEXT.search(cell.text) is None:
-        return read_carer(cell.text)
-    return read_carer(_NUMBERS_IN_TEXT.sub("", cell.text).strip(" ,，、;；:：/()（）"))
+    return read_carer(without_numbers(cell.text))
 
 
 def _named_in_relation(cells: Cells) -> CarerCell:
@@ -119,13 +115,15 @@ def _people(
     draft: RowDraft, cells: Cells, carer: CarerCell, relation: RelationCell, context: RowContext
 ) -> str | None:
     """Make the carer a person of the row and return their role; None when there is nobody to name."""
-    names = [name for text in carer.names if (name := read_name(text).name)]
-    role = _role(draft, names, relation)
+    # 爷爷刘顺昌、奶奶: the second is nobody's name.
+    names = [name for text in carer.names if (name := read_name(text).name) and name not in codes("relation")]
+    each = carer.each if relation is carer.relation else ()
+    role = _role(draft, names, each[0] if each else relation)
     if role is None and not names and not _has_columns(cells) and not relation.relations:
         return None
     if set(relation.relations) == {Relation.FATHER, Relation.MOTHER}:
-        for parent, name in zip(("father", "mother"), names, strict=False):
-            draft.person(parent, Relation(parent)).values.setdefault("name", name)
+        for parent, name in zip(relation.relations, names, strict=False):
+            draft.person(parent.value, parent).values.setdefault("name", name)
         return None
     if relation.kind is CareKind.UNGUARDED and not names:
         return None
@@ -133,14 +131,15 @@ def _people(
     person = draft.person(role)
     if names:
         person.values.setdefault("name", names[0])
-    is_told = len(relation.relations) == 1 or len(names) == 2
+    is_told = len(relation.relations) == 1 or len(names) > 1
     if person.relation is None and is_told:
-        _set_relation(draft, person, names, relation)  # first, so that numbers find the second carer
+        _set_relation(person, names, relation, each)  # first, so that numbers find the second carer
+    _add_others(draft, names, relation, each)
     read_person(draft, role, None, context, columns="carer")
     if person.relation is None and not is_told:
-        _set_relation(draft, person, names, relation)
+        _set_relation(person, names, relation, each)
     cell = first(cells, "carer.name")
-    if cell and _NUMBERS_IN_TEXT.search(cell.text):
+    if cell and without_numbers(cell.text) != cell.text:
         add_phones(draft, person, read_phones(cell.text), cell)
     return role
 
@@ -168,24 +167,43 @@ def _has_columns(cells: Cells) -> bool:
     return any(not says_nothing(cell.text) and cell.text.strip("0") for cell in filled)
 
 
-def _set_relation(draft: RowDraft, person: PersonDraft, names: list[str], relation: RelationCell) -> None:
+def _set_relation(
+    person: PersonDraft, names: list[str], relation: RelationCell, each: tuple[RelationCell, ...]
+) -> None:
     relations = relation.relations
-    if len(relations) == 1:
+    if each or len(relations) == 1:
+        _set_one(person, each[0] if each else relation)
+    elif len(relations) == len(names) and relations:
         person.relation = relations[0]
-        person.label = relation.label if relation.label != relations[0].label else None
-    elif len(relations) == 2 and len(names) == 2:
-        person.relation = relations[0]
-        second = draft.person("carer2", relations[1])
-        second.values.setdefault("name", names[1])
     elif relations:
         # 爷爷奶奶 with one name, or with none: which of the two it is stays open.
         by_sex = {"1": relations[0], "2": relations[-1]}
         person.relation = by_sex.get(person.values.get("sex", ""), Relation.OTHER_RELATIVE)
         person.label = relation.label if person.relation is Relation.OTHER_RELATIVE else None
-    elif len(names) == 2:
-        draft.person("carer2").values.setdefault("name", names[1])
-    elif relation.kind is CareKind.GRANDPARENTS:
+    elif len(names) <= 1 and relation.kind is CareKind.GRANDPARENTS:
         person.relation, person.label = Relation.OTHER_RELATIVE, relation.label
+
+
+def _set_one(person: PersonDraft, relation: RelationCell) -> None:
+    (person.relation,) = relation.relations
+    person.label = relation.label if relation.label != person.relation.label else None
+
+
+def _add_others(
+    draft: RowDraft, names: list[str], relation: RelationCell, each: tuple[RelationCell, ...]
+) -> None:
+    """Make those who are named behind the carer persons of the row too; of whom not more is said, only that."""
+    known = {person.name for person in draft.people.values()}
+    for place, name in enumerate(names[1:], start=2):
+        if name in known:
+            continue
+        at = place - 1
+        own = relation.relations[at] if len(relation.relations) == len(names) else None
+        role = own.value if own is not None and own.value in _PARENT_ROLES else f"carer{place}"
+        other = draft.person(role, own)
+        other.values.setdefault("name", name)
+        if each and other.role == f"carer{place}":
+            _set_one(other, each[at])
 
 
 def _read_grade(draft: RowDraft, cells: Cells, context: RowContext) -> None:

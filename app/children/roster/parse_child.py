@@ -4,7 +4,7 @@ from app.children.codes import Sex
 from app.children.roster.context import RowContext, first, ticked_options
 from app.children.roster.draft import Cells, RawCell, RowDraft
 from app.children.roster.parse_home import read_home
-from app.children.roster.parse_needs import read_needs
+from app.children.roster.parse_needs import GONE, read_needs
 from app.children.roster.reading.categories import read_categories
 from app.children.roster.reading.dates import NO_DATE, DateCell, agrees, read_date
 from app.children.roster.reading.identity import NO_NUMBER, NumberCell, read_id_number, read_registry_no
@@ -36,8 +36,6 @@ _TEXT_TARGETS = {name: f"child.{name}" for name in _TEXT_FIELDS}
 # In these 无 is an answer: asked, and there is none.
 _NONE_IS_AN_ANSWER = ("allergies", "medical_history")
 _OLDEST_PUPIL = 20
-GONE = "name_gone"
-"""Code of the mark on a name beside which the sheet says that the child may no longer be here: 转走."""
 _AGE_CODES = ("id_age", "birth_age")
 
 
@@ -65,7 +63,7 @@ def _read_name(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     if name.remark:
         draft.notes.append(f"姓名栏写着：{name.remark}")
         draft.categories.update(dict.fromkeys(read_categories(name.remark).categories, (None, None)))
-        asked = "记在备注里，还照样登记；人已不在本校的，请在档案里办退出"
+        asked = "记在备注里；人已不在本校的，请在档案里办退出"
         draft.mark(
             "name",
             GONE if name.gone else "name_remark",

@@ -12,9 +12,12 @@ from app.children.roster.reading.categories import (
     read_household_facts,
     read_parent_fate,
 )
+from app.children.roster.reading.leaving import says_left
 from app.children.roster.reading.simple import read_health
 from app.children.roster.reading.text import says_nothing, yes_or_no
 
+GONE = "name_gone"
+"""Code of the mark on a cell that says the child may no longer be here: 转走 behind the name, or as the whole remark."""
 _CATEGORY_BOX = "tick:category.words:"
 
 
@@ -135,3 +138,7 @@ def _read_note(draft: RowDraft, cells: Cells) -> None:
                         1
                     ]
     draft.notes[:0] = texts
+    for cell in cells.get("child.note", ()):
+        if says_left(cell.text):
+            reason = f"{cell.header}写着「{cell.text}」，记在备注里；人已不在本校的，请在档案里办退出"
+            draft.mark("note", GONE, reason, cell)

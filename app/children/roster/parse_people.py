@@ -6,7 +6,7 @@ from functools import lru_cache
 from app.children.codes import AwayState, LifeStatus, Relation
 from app.children.roster.context import RowContext, first
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
-from app.children.roster.reading.care import RelationCell, read_relation
+from app.children.roster.reading.care import CarerCell, RelationCell, read_carer, read_relation
 from app.children.roster.reading.dates import read_date
 from app.children.roster.reading.identity import read_id_number
 from app.children.roster.reading.names import read_name, split_names
@@ -46,6 +46,8 @@ WORDS = {
     **{role: relation.label for role, relation in ROLE_RELATIONS.items()},
 }
 _PARENT_ROLES = ("father", "mother")
+_NUMBER = re.compile(r"[+0-9][0-9 \-]{5,}[0-9]")
+_EMPTY_BRACKETS = re.compile(r"[(（]\s*[)）]")
 _NUMBERS_IN_TEXT = re.compile(r"[+0-9][0-9 \-]{5,}[0-9](?:[（(][^）)]*[）)])?")
 # 王大山已故, 王大山 亡: what became of somebody stands behind the name.
 _LATE = re.compile("([㐀-鿿·]{2,})(?:(?:已故|已亡|已去世|去世|病故|病逝|亡故|已逝)| +(?:亡|故|殁|逝))")
@@ -130,15 +132,21 @@ def read_person(
 def add_phones(draft: RowDraft, person: PersonDraft, phones: PhoneCell, cell: RawCell) -> None:
     """Give the numbers to the person, or to whom the word beside a number names (父138… 母139…)."""
     for number, label in phones.numbers:
-        owner, word = person, label
+        owner, word = _named_beside(draft, label) or person, label
         relation = Relation(code) if label and (code := codes("relation").get(plain_word(label))) else None
         if relation is not None and relation is not person.relation:
             owner = _person_of(draft, relation)
-        if relation is not None or (label and label == owner.name):
+        if relation is not None or (label and owner.name and owner.name in label):
             word = None
         owner.phones.setdefault(number, word)
     if phones.code:
         draft.mark(f"{person.role}.phone", phones.code, phones.reason, cell)
+
+
+def _named_beside(draft: RowDraft, label: str | None) -> PersonDraft | None:
+    """Return whose name stands beside a number: 爷爷刘顺昌138…、奶奶何玉梅139…."""
+    named = (person for person in draft.people.values() if label and person.name and person.name in label)
+    return next(named, None)
 
 
 def _person_of(draft: RowDraft, relation: Relation) -> PersonDraft:
@@ -321,22 +329,26 @@ def _read_member_line(draft: RowDraft, line: str, role: str) -> None:
 
 
 def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
-    """Read 家长: the father or mother when the name is theirs, else a person of whom no more is known."""
+    """Read 家长, 家长/关系: the father or mother when the name is theirs, else a person of whom no more is known."""
     cell = first(cells, "family.name")
-    names = split_names(cell.text) if cell and not says_nothing(cell.text) else []
+    said = read_carer(without_numbers(cell.text)) if cell else CarerCell()
     relation_cell = first(cells, "family.relation")
-    relation = read_relation(relation_cell.text) if relation_cell else RelationCell()
-    if len(names) == 2 and not {"father", "mother"} & set(draft.people) and _one(relation) is None:
+    relation = read_relation(relation_cell.text) if relation_cell else said.relation
+    names = list(said.names)
+    if len(names) == 2 and not {"father", "mother"} & set(draft.people) and not relation.relations:
         for role, name in zip(("father", "mother"), names, strict=True):
             draft.person(role, ROLE_RELATIONS[role]).values["name"] = read_name(name).name
         names = []
+    wanted = relation.relations[0] if said.each and relation is said.relation else _one(relation)
     role = next((who for who, person in draft.people.items() if names and person.name == names[0]), "")
-    wanted = _one(relation)
     if not role and wanted in (Relation.FATHER, Relation.MOTHER) and wanted is not None:
         role = wanted.value
     if not role and not names:
         _family_phone(draft, cells)
         return
+    if cell is not None and names and said.relation.relations:
+        # 爷爷田老根, 田老根（爷爷）: the name is what is left when who it is was read.
+        draft.owned["family"]["name"] = [cell._replace(value=names[0], text=names[0])]
     person = read_person(
         draft,
         role or "family",
@@ -344,8 +356,29 @@ def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
         context,
         "family",
     )
+    if wanted is not None and not role:
+        person.label = _label(said.each[0] if said.each else relation)
+    for name, other in zip(names[1:], said.each[1:], strict=False):
+        _family_of_name(draft, name, other.relations[0], _label(other))
+    if cell is not None and said.relation.relations and _NUMBERS_IN_TEXT.search(cell.text):
+        add_phones(draft, person, read_phones(cell.text), cell)
     if not role and person.relation is None:
         person.relation, person.label = Relation.OTHER, "家长"
+
+
+def _family_of_name(draft: RowDraft, name: str, relation: Relation, label: str | None) -> None:
+    """Keep one more person who is named beside the first: 母亲 in 父亲王大山、母亲李梅."""
+    person = draft.person(relation.value if relation.value in ROLE_RELATIONS else f"family_{name}", relation)
+    person.values.setdefault("name", name)
+    person.label = person.label or label
+
+
+def without_numbers(text: str) -> str:
+    """Return what a cell says beside its telephone numbers; brackets that held nothing else go with them."""
+    if _NUMBER.search(text) is None:
+        return text
+    bare = _EMPTY_BRACKETS.sub("", _NUMBER.sub("", text))
+    return bare.strip(" ,，、;；:：/\n").lstrip(")）").rstrip("(（")
 
 
 def _family_phone(draft: RowDraft, cells: Cells) -> None:

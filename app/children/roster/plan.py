@@ -8,6 +8,7 @@ from app.children.roster.compared import Compared, RowOfClass, compared_classes,
 from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, Mark, RowDraft
 from app.children.roster.families import Families
+from app.children.roster.gone import answered, asked_of, is_asked
 from app.children.roster.ledger_state import Known, LedgerState, read_ledger
 from app.children.roster.match import Match, Matcher
 from app.children.roster.model import (
@@ -29,7 +30,6 @@ from app.children.roster.plan_people import FamilyFound, PeoplePlanner
 from app.children.roster.plan_words import (
     address_of,
     classless_notes,
-    gone_notes,
     shown_number,
     words_of_new,
     words_of_unchanged,
@@ -119,7 +119,7 @@ def _plan(
         missing=planner.missing(rows, compared),
         compared_with=planner.words_of(compared),
         strays=strays(planner.standing, compared, planner.class_names),
-        notes=(*notes, *year_notes(rows), *gone_notes(rows), *classless_notes(rows)),
+        notes=(*notes, *year_notes(rows), *classless_notes(rows)),
         writes=planner.writer.writes(),
         class_refs=dict(planner.classes.new),
         commit_no=store.commit_no,
@@ -196,8 +196,10 @@ class _Planner:
             match = Match(decided)
         if match.code is not None:
             match = self._decided(row, match, print_of_row)
+        if match.code is None:
+            match = self._still_here(row, match, print_of_row)
         if match.code is not None:
-            return self._park(row, match, print_of_row)
+            return self._park(row, match, match.code, print_of_row)
         return self._write(row, match, outcome, class_id, ref)
 
     @property
@@ -260,15 +262,30 @@ class _Planner:
         in_bin = any(candidate.in_bin for candidate in match.candidates)
         return Match() if decision.resolution is Resolution.ADDED and not in_bin else match
 
-    def _park(self, row: ReadRow, match: Match, print_of_row: str) -> PlannedRow:
+    def _still_here(self, row: ReadRow, match: Match, print_of_row: str) -> Match:
+        """Ask about a row that says the child may have left, unless it was decided that it goes in."""
         draft = row.draft
-        raw = pack_row(draft, row.context, row.printed)
+        if not is_asked(draft):
+            return match
+        before = self._state.doubts.get(match.known.id, ()) if match.known is not None else ()
+        asked = asked_of(draft, match, self._matcher, [(code, raw or "") for _, _, code, raw, _ in before])
+        decision = self._options.decisions.get((draft.sheet, draft.row)) or self._settled.get(
+            print_of_row or fingerprint(draft.cells)
+        )
+        if asked.code is None or decision is None or decision.resolution is Resolution.DROPPED:
+            return asked
+        answered(draft)
+        return match
+
+    def _park(self, row: ReadRow, match: Match, code: ParkedCode, print_of_row: str) -> PlannedRow:
+        draft = row.draft
+        raw = pack_row(draft, row.context, row.printed, asks="" if code == code.kept_as else str(code))
         if (print_of_row or fingerprint(draft.cells)) not in self._waiting:
             known = [self._by_uuid[c.uuid].id for c in match.candidates if c.uuid in self._by_uuid]
             values = {
                 "sheet": draft.sheet,
                 "row_number": draft.row,
-                "code": str(match.code),
+                "code": code.kept_as,
                 "reason": match.reason,
                 "raw_json": raw,
                 "child_id": known[0] if len(known) == 1 else None,
@@ -277,14 +294,14 @@ class _Planner:
         return PlannedRow(
             sheet=draft.sheet,
             row=draft.row,
-            address=address_of(draft, match.code),
+            address=address_of(draft, code),
             name=draft.name,
             class_name=draft.class_text,
             id_number=shown_number(draft),
             result=RowResult.PARKED,
             reason=match.reason,
             detail=match.detail,
-            code=match.code,
+            code=code,
             marks=tuple(draft.marks),
             candidates=match.candidates,
             raw=raw,

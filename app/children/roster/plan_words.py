@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from app.children.roster.draft import RowDraft
 from app.children.roster.model import ParkedCode, PlannedRow, RowResult
 from app.children.roster.outcome import RowOutcome
-from app.children.roster.parse_child import GONE
 from app.children.roster.plan_people import FamilyFound
 from app.children.roster.since_print import SincePrint
 
@@ -59,16 +58,6 @@ def shown_number(draft: RowDraft) -> str:
     raw = next((mark.raw for mark in draft.marks if mark.field == "id_number" and mark.raw), "")
     cells = draft.cells.get("child.id_number")
     return raw or (cells[0].text if cells else "")
-
-
-def gone_notes(rows: Iterable[PlannedRow]) -> list[str]:
-    """Say which rows go in although the sheet says beside the name that the child may have left."""
-    gone = [row for row in rows if any(mark.code == GONE for mark in row.marks)]
-    if not gone:
-        return []
-    listed = "、".join(f"「{row.sheet}」第 {row.row} 行" for row in gone[:_SHOWN])
-    more = "……" if len(gone) > _SHOWN else ""
-    return [f"有 {len(gone)} 行姓名后面写着转走、退学一类的话（{listed}{more}）：还照样登记，请核对"]
 
 
 def classless_notes(rows: Iterable[PlannedRow]) -> list[str]:

@@ -14,10 +14,13 @@ from app.school.queries import school_shape, school_years
 from app.storage.store import Store
 
 
-def pack_row(draft: RowDraft, context: RowContext, printed: Mapping[str, str] | None = None) -> str:
+def pack_row(
+    draft: RowDraft, context: RowContext, printed: Mapping[str, str] | None = None, *, asks: str = ""
+) -> str:
     """Return the row as JSON: every mapped cell with target, header and address, and what its sheet adds to it.
 
-    ``printed`` (target → text) is what our own sheet was printed with in this line.
+    ``printed`` (target → text) is what our own sheet was printed with in this line, ``asks`` the ``ParkedCode`` of a row
+    that waits, where the table has no word of its own for it.
     """
     cells = [
         {
@@ -40,6 +43,7 @@ def pack_row(draft: RowDraft, context: RowContext, printed: Mapping[str, str] | 
             "data_date": context.day.isoformat(),
             **({"printed": dict(printed)} if printed else {}),
             **({"legends": dict(context.legends)} if context.legends else {}),
+            **({"asks": asks} if asks else {}),
         },
         ensure_ascii=False,
     )

@@ -22,7 +22,8 @@ class WaitingCount(Struct, frozen=True):
 def waiting_count(store: Store) -> WaitingCount:
     """Count what ``waiting_rows`` would list."""
     rows = store.rows(
-        "SELECT r.file_name, p.code FROM parked_row p JOIN import_run r ON r.id = p.import_run_id"
+        "SELECT r.file_name, coalesce(json_extract(p.raw_json, '$.asks'), p.code)"
+        " FROM parked_row p JOIN import_run r ON r.id = p.import_run_id"
         " WHERE p.resolution IS NULL AND p.deleted_at IS NULL ORDER BY p.id"
     )
     by_code: dict[str, int] = {}

@@ -53,6 +53,7 @@ def read(tmp_path):
         ("监护人及关系", "爷爷-田老根"),
         ("监护人姓名及与儿童关系", "田老根，爷爷"),
         ("监护人、关系", "爷爷田老根"),
+        ("监护人", "田老根爷爷"),
     ],
 )
 def test_name_and_relation_in_one_column(read, head, cell):
@@ -67,6 +68,68 @@ def test_name_relation_and_number_in_one_column(read):
 
     assert care == [GRANDFATHER]
     assert family == [("田老根", "paternal_grandfather", "爷爷", PHONE)]
+
+
+COUPLE = [
+    ("刘顺昌", "paternal_grandfather", None, "13900000001"),
+    ("何玉梅", "paternal_grandmother", None, "13900000002"),
+]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "爷爷刘顺昌13900000001、奶奶何玉梅13900000002",
+        "刘顺昌爷爷13900000001，何玉梅奶奶13900000002",
+        "刘顺昌（爷爷）13900000001 何玉梅（奶奶）13900000002",
+    ],
+)
+def test_two_carers_each_with_who_that_is(read, cell):
+    _, care, family = read({"监护人及电话": cell})
+
+    assert care == [("刘顺昌", "paternal_grandfather", "grandparents")]
+    assert [(name, relation, number) for name, relation, _, number in family] == [
+        (name, relation, number) for name, relation, _, number in COUPLE
+    ]
+
+
+def test_the_second_of_two_carers_under_one_relation_is_kept(read):
+    _, care, family = read({"监护人": "刘顺昌、何玉梅", "关系": "爷爷"})
+
+    assert care == [("刘顺昌", "paternal_grandfather", "grandparents")]
+    assert [row[0] for row in family] == ["刘顺昌", "何玉梅"]
+
+
+def test_mother_and_father_named_in_this_order_are_not_mixed_up(read):
+    _, _, family = read({"监护人": "母亲李梅、父亲王大山"})
+
+    assert {(name, relation) for name, relation, _, _ in family} == {("李梅", "mother"), ("王大山", "father")}
+
+
+def test_a_neighbour_is_no_grandmother(read):
+    _, care, _ = read({"监护人": "隔壁奶奶"})
+
+    assert care == [("隔壁奶奶", None, "other")]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [("家长/关系", "田老根/爷爷"), ("家长及关系", "爷爷田老根"), ("家长姓名、关系", "田老根（爷爷）")],
+)
+def test_parent_and_relation_in_one_column(read, head, cell):
+    _, care, family = read({head: cell, "家长电话": PHONE})
+
+    assert care == []
+    assert family == [("田老根", "paternal_grandfather", "爷爷", PHONE)]
+
+
+def test_both_parents_with_their_numbers_in_one_column(read):
+    _, _, family = read({"家长/关系/电话": "父亲王大山13900000001、母亲李梅13900000002"})
+
+    assert {(name, relation, number) for name, relation, _, number in family} == {
+        ("王大山", "father", "13900000001"),
+        ("李梅", "mother", "13900000002"),
+    }
 
 
 def test_a_number_of_somebody_unnamed_tells_nobody_who_cares(read):

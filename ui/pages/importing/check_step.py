@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.children.roster.compare import compare_row
-from app.children.roster.model import Decision, ImportPlan, ParkedCode, PlannedRow, RowResult
+from app.children.roster.model import Decision, ImportPlan, PlannedRow, RowResult
 from ui import theme
 from ui.context import Context
 from ui.pages.importing.listing import listing_panel
-from ui.pages.importing.pane import LATER, RESOLUTION_OF
+from ui.pages.importing.pane import LATER, RESOLUTION_OF, asks_about
 from ui.pages.importing.row_pane import RowPane
 from ui.pages.importing.rows_table import ALL, KINDS, count_of, of_kind, planned_columns
 from ui.pages.importing.session import Planned, Session, key_of
@@ -182,7 +182,7 @@ class CheckStep(Sheet):
             # The cell is right now and its field gone: the keyboard must not end up on 写入.
             self.table.setFocus()
         self.pane.set_place(place, len(rows), f"第 {place + 1} 行{kind}，共 {len(rows)} 行")
-        if planned.result is RowResult.PARKED and planned.code is ParkedCode.MAYBE_SAME_PERSON:
+        if planned.result is RowResult.PARKED and asks_about(planned.code):
             self._compare_with(self.pane.decide.child_uuid)
 
     def _compare_with(self, uuid: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
 
 from app.children.roster.compare import ComparedField
-from app.children.roster.model import Candidate, Resolution
+from app.children.roster.model import Candidate, ParkedCode, Resolution
 from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Button, Ground, QuietChoice, Rule, Text, column, empty_out, row
@@ -30,6 +30,21 @@ _MAY_BREAK = " "
 def _breakable(words: str) -> str:
     """An ID number may go on in the next line after its area code and after the date."""
     return _LONG_NUMBER.sub(rf"\1{_MAY_BREAK}\2{_MAY_BREAK}", words)
+
+
+def asks_about(code: ParkedCode | None) -> bool:
+    """Tell whether a row waits for a word about the child, rather than for something to be put right."""
+    return code in (ParkedCode.MAYBE_SAME_PERSON, ParkedCode.MAYBE_GONE)
+
+
+def verbs_of(code: ParkedCode | None, candidates: Sequence[Candidate]) -> dict[str, str]:
+    """What can be decided about a row that asks, each in words; "" = the usual ones."""
+    if code is ParkedCode.MAYBE_GONE:
+        here = {SAME: "还在校，更新台账"} if candidates else {ADDED: "还在校，照样登记"}
+        return {**here, LATER: ""}
+    if candidates:
+        return {SAME: "", ADDED: "", LATER: ""}
+    return {ADDED: "是另一人，加为新的一名", LATER: ""}
 
 
 class Comparison(QWidget):

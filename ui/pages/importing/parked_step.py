@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.children.roster.compare import ComparedField, compare_row
-from app.children.roster.model import ParkedCode, PlannedRow, Resolution
+from app.children.roster.model import Candidate, ParkedCode, PlannedRow, Resolution
 from app.children.roster.parked import WaitingRow, preview_parked, resolve_parked
 from app.core.errors import ShouwangError, UserError
 from app.storage.drafts import Draft
@@ -17,7 +17,15 @@ from ui import theme
 from ui.context import Context
 from ui.drafts import About, Form, Keeping, RowDrafts
 from ui.drafts.note import DraftNote
-from ui.pages.importing.pane import ADDED, LATER, RESOLUTION_OF, SAME, Comparison, Decide
+from ui.pages.importing.pane import (
+    ADDED,
+    LATER,
+    RESOLUTION_OF,
+    SAME,
+    Comparison,
+    Decide,
+    verbs_of,
+)
 from ui.theme import Tone, Type
 from ui.widgets import (
     Button,
@@ -44,6 +52,7 @@ _WORDS_OF = {
     ParkedCode.NO_NAME: "没有写姓名",
     ParkedCode.DUPLICATE_NUMBER: "号码重复",
     ParkedCode.MAYBE_SAME_PERSON: "可能是同一人",
+    ParkedCode.MAYBE_GONE: "可能已不在校",
 }
 _FIELDS = ("child.name", "child.id_number", "child.student_registry_no", "class.name")
 _LABELS = {
@@ -202,7 +211,8 @@ class ParkedStep(Sheet):
         box = self._body.box
         name = _text_of(waiting, "child.name")
         same = waiting.code is ParkedCode.MAYBE_SAME_PERSON
-        head = f"是同一个{name}吗？" if same else name or "没有写姓名的一行"
+        gone = waiting.code is ParkedCode.MAYBE_GONE
+        head = f"是同一个{name}吗？" if same else f"{name}还在校吗？" if gone else name or "没有写姓名的一行"
         box.addLayout(
             column(
                 Text(head, Type.SECTION, wrap=True),
@@ -212,13 +222,13 @@ class ParkedStep(Sheet):
                 margins=(m.s16, 0, m.s16, m.s12),
             )
         )
-        if same:
+        if same or (gone and waiting.child_uuid):
             self._comparison = Comparison()
             box.addWidget(self._comparison)
         self._add_fields(waiting, name)
         self._add_cells(waiting)
         box.addStretch(1)
-        self._offer((), same=same)
+        self._offer(waiting.code, ())
         self._look("")
 
     def _say_place(self) -> None:
@@ -273,19 +283,21 @@ class ParkedStep(Sheet):
         planned, fields = answer
         if self._comparison is not None:
             self._comparison.show_fields(fields)
-        same = planned.code is ParkedCode.MAYBE_SAME_PERSON
-        self._offer(planned.candidates, same=same)
+        self._offer(planned.code, planned.candidates)
 
     def _not_looked(self, error: BaseException) -> None:
         if not (isinstance(error, UserError) and error.key == "import.parked_gone"):
             self._context.errors.show(error)
 
-    def _offer(self, candidates: object, *, same: bool) -> None:
-        found = tuple(candidates) if isinstance(candidates, tuple) else ()
+    def _offer(self, code: ParkedCode | None, found: tuple[Candidate, ...]) -> None:
+        same, in_bin = code is ParkedCode.MAYBE_SAME_PERSON, any(child.in_bin for child in found)
+        note = "回收站里的儿童，请先取回再定。" if in_bin else ""
         verbs = {ADDED: "不是，加为新的一名" if same else "加为新的一名", LATER: "先放着，以后再定"}
-        if found and not any(child.in_bin for child in found):
+        if code is ParkedCode.MAYBE_GONE:
+            verbs = verbs_of(code, found)
+            note = "不在校了，就按「这一行不导入」；台账里有这名儿童的，再到档案里办退出。"
+        elif found and not in_bin:
             verbs = {SAME: "是同一人，更新台账", **verbs}
-        note = "回收站里的儿童，请先取回再定。" if any(child.in_bin for child in found) else ""
         self.decide.offer(found, note=note, verbs=verbs)
 
     # ---- decisions

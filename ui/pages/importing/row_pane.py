@@ -25,7 +25,7 @@ from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import address
 from app.children.roster.since_print import BOTH_CHANGED
 from ui import theme
-from ui.pages.importing.pane import ADDED, LATER, SAME, Comparison, Decide
+from ui.pages.importing.pane import LATER, Comparison, Decide, asks_about, verbs_of
 from ui.pages.importing.rows_table import TONE_OF, own_detail
 from ui.pages.importing.session import RowKey, key_of
 from ui.theme import Tone, Type
@@ -50,7 +50,7 @@ from ui.widgets.slices import Slices
 _STAYS = "放着的行不会丢，写入后仍在「待处理」清单里。"
 _DECIDED = {
     Resolution.SAME_PERSON: "已定：是同一人，更新台账。",
-    Resolution.ADDED: "已定：不是同一人，加为新的一名。",
+    Resolution.ADDED: "已定：加为新的一名。",
     Resolution.DROPPED: "已定：先放着。",
 }
 
@@ -171,12 +171,12 @@ class RowPane(QWidget):
 
     def _head(self, planned: PlannedRow) -> QLayout:
         m = theme.metrics()
-        ask = planned.code is ParkedCode.MAYBE_SAME_PERSON and planned.candidates
-        head = Text(
-            f"是同一个{planned.name}吗？" if ask else planned.name or "没有写姓名的一行",
-            Type.SECTION,
-            wrap=True,
-        )
+        asked = ""
+        if planned.code is ParkedCode.MAYBE_GONE:
+            asked = f"{planned.name}还在校吗？"
+        elif planned.code is ParkedCode.MAYBE_SAME_PERSON and planned.candidates:
+            asked = f"是同一个{planned.name}吗？"
+        head = Text(asked or planned.name or "没有写姓名的一行", Type.SECTION, wrap=True)
         top = row(head, Tag(planned.result.label, TONE_OF[planned.result]), gap=m.s8)
         top.setStretchFactor(head, 1)
         words = column(top, gap=m.s4, margins=(m.s16, 0, m.s16, m.s12))
@@ -192,7 +192,7 @@ class RowPane(QWidget):
 
     def _show_parked(self, planned: PlannedRow, mapping: SheetMapping) -> None:
         place = self._place_to_fix(planned, mapping)
-        if planned.code is ParkedCode.MAYBE_SAME_PERSON:
+        if asks_about(planned.code):
             if planned.candidates:
                 self._comparison = Comparison()
                 self._body.box.addWidget(self._comparison)
@@ -214,10 +214,9 @@ class RowPane(QWidget):
                 note="先到「备份」的回收站取回这名儿童，再核对一遍。" + _STAYS,
                 verbs={LATER: ""},
             )
-        elif planned.candidates:
-            self.decide.offer(planned.candidates, note=_STAYS, verbs={SAME: "", ADDED: "", LATER: ""})
         else:
-            self.decide.offer((), note=_STAYS, verbs={ADDED: "是另一人，加为新的一名", LATER: ""})
+            verbs = verbs_of(planned.code, planned.candidates)
+            self.decide.offer(planned.candidates, note=_STAYS, verbs=verbs)
         self._show_decide(True)
 
     @staticmethod

@@ -9,6 +9,7 @@ from app.children.codes import CareGrade, CareKind, Relation
 from app.children.roster.reading.names import split_names
 from app.children.roster.reading.text import says_nothing
 from app.children.roster.words import codes, plain_word
+from app.core.pinyin import COMPOUND_SURNAMES
 
 _COUPLES: dict[str, tuple[Relation, Relation]] = {
     "paternal": (Relation.PATERNAL_GRANDFATHER, Relation.PATERNAL_GRANDMOTHER),
@@ -36,6 +37,9 @@ _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _WOMAN_FIRST = re.compile("奶|外婆|姥姥|祖母|妈|母")
 _RELATION_FIRST = re.compile(r"[:：]")
 _BETWEEN = "- \u3000—–－"
+_A_COUPLE = 2
+_A_NAME = re.compile("[\u3400-\u9fff·]{2,}")
+_NO_NAME = re.compile("的|邻居|隔壁|^(?:[本同]村|村里|家[里中]|自己|亲戚|外?曾外?祖?|太|老祖)")
 _RELATION_LAST = re.compile(f"(.+?)[{_BETWEEN}]+([^{_BETWEEN}]+)")  # 田老根 爷爷, 田老根-爷爷
 
 
@@ -59,10 +63,14 @@ class CareCell(Struct, frozen=True):
 
 
 class CarerCell(Struct, frozen=True):
-    """What a 监护人 cell says: names, or only who it is to the child, or that nobody does."""
+    """What a 监护人 cell says: names, or only who it is to the child, or that nobody does.
+
+    ``each`` is who every one of them is, where that stands beside every name: 爷爷刘顺昌、奶奶何玉梅.
+    """
 
     names: tuple[str, ...] = ()
     relation: RelationCell = RelationCell()
+    each: tuple[RelationCell, ...] = ()
 
 
 @lru_cache(maxsize=16_384)
@@ -161,12 +169,14 @@ def read_care_grade(text: str) -> CareGrade | None:
 
 @lru_cache(maxsize=16_384)
 def read_carer(text: str) -> CarerCell:
-    """Read a 监护人 cell: 王秀英 · 奶奶 · 奶奶王秀英 · 王秀英（奶奶） · 王秀英/奶奶 · 刘顺昌、何玉梅."""
+    """Read a 监护人 cell: 王秀英 · 奶奶 · 奶奶王秀英 · 王秀英奶奶 · 王秀英（奶奶） · 王秀英/奶奶 · 刘顺昌、何玉梅."""
     if says_nothing(text):
         return CarerCell()
     whole = _stated(text)
     if whole is not None:
         return CarerCell((), whole)
+    if (several := _each_named(text)) is not None:
+        return several
     inside = [found for part in _BRACKETS.findall(text) if (found := _stated(part)) is not None]
     bare = _BRACKETS.sub("", text).strip() if inside else text
     relation = inside[0] if inside else RelationCell()
@@ -187,6 +197,8 @@ def read_carer(text: str) -> CarerCell:
             stated = _stated(bare[:length]) if len(bare) >= length + 2 else None
             if stated is not None:
                 return CarerCell(tuple(split_names(bare[length:].strip(f"{_BETWEEN}、:：()（）"))), stated)
+        if (behind := _run_on_relation(bare)) is not None:
+            return behind
     return CarerCell(tuple(split_names(bare)), relation)
 
 
@@ -199,6 +211,37 @@ def _name_and_relation(text: str) -> CarerCell | None:
     if stated is None or any(_stated(part) or _stated(part[:2]) for part in parts[:-1]):
         return None  # 爷爷刘顺昌、奶奶: two people, not one and who that is
     return CarerCell(tuple(parts[:-1]), stated)
+
+
+def _each_named(text: str) -> CarerCell | None:
+    """Read two people or more, each with who that is: 爷爷刘顺昌、奶奶何玉梅; None when one of them lacks either."""
+    parts = split_names(text)
+    if len(parts) < _A_COUPLE:
+        parts = text.split()
+    found = [read_carer(part) for part in parts] if len(parts) >= _A_COUPLE else []
+    if not found or any(len(one.names) != 1 or len(one.relation.relations) != 1 for one in found):
+        return None
+    each = tuple(one.relation for one in found)
+    relations = tuple(relation for one in each for relation in one.relations)
+    kinds = {one.kind for one in each}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if set(relations) == {Relation.FATHER, Relation.MOTHER}:
+        kind = CareKind.BOTH_PARENTS
+    label = "、".join(one.label or "" for one in each)
+    return CarerCell(tuple(one.names[0] for one in found), RelationCell(relations, kind, label), each)
+
+
+def _run_on_relation(text: str) -> CarerCell | None:
+    """Read the relation that ends a cell right behind the name: 田老根爷爷. 欧阳大姐, 隔壁奶奶 are nobody's name."""
+    for length in (4, 3, 2):
+        name, word = text[:-length], text[-length:]
+        code = codes("relation").get(plain_word(word))
+        if code is not None and _A_NAME.fullmatch(name) and not _NO_NAME.search(name):
+            if name in COMPOUND_SURNAMES or _stated(name) is not None:
+                return None
+            found = _relation_word(plain_word(word), word)
+            return CarerCell((name,), found) if found is not None else None
+    return None
 
 
 def _stated(text: str) -> RelationCell | None:

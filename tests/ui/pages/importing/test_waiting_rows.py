@@ -16,7 +16,7 @@ from tests.app.workbook.test_roster_reader import to_xls
 from tests.ui.pages.importing.conftest import type_chinese
 from tests.ui.pages.importing.test_import_story import words_on
 from ui.pages.importing.page import CHECK, COLUMNS, DONE, FILE
-from ui.pages.importing.pane import ADDED, SAME
+from ui.pages.importing.pane import ADDED, LATER, SAME
 from ui.theme import Breakpoint
 
 ONE = id_number("20180301", 3)
@@ -68,6 +68,45 @@ def test_a_row_that_is_not_wanted_is_dropped_and_comes_back_by_undo(waiting, led
     settled()
     assert len(asked(waiting_rows)) == 2
     assert len(waiting.parked.table.rows) == 2
+
+
+def test_whoever_may_have_left_is_asked_about_and_can_still_go_in(
+    page, roster, checked, settled, by_name, asked
+):
+    checked(roster(["覃小雅（转走）", "女", ONE, "三（1）班", "", "", "", ""]))
+    assert "覃小雅还在校吗？" in words_on(page.check.pane)
+    assert {key for key, button in page.check.pane.decide.buttons.items() if button.isVisible()} == {
+        ADDED,
+        LATER,
+    }
+    page.check.write.click()
+    settled()
+    assert "覃小雅" not in by_name()
+    page.open_with(parked=True)
+    settled()
+    assert "还在校吗？" in words_on(page.parked.pane)
+    assert "可能已不在校" in page.parked.table.model().index(0, 2).data()
+    assert page.parked.decide.buttons[ADDED].text() == "还在校，照样登记"
+    page.parked.decide.buttons[ADDED].click()
+    settled()
+    assert by_name()["覃小雅"].note == "姓名栏写着：转走"
+
+
+def test_a_child_of_the_ledger_who_may_have_left_is_shown_on_both_sides(
+    page, roster, checked, settled, by_name, asked
+):
+    checked(roster(["覃小雅", "女", ONE, "三（1）班", "", "", "", ""]))
+    page.check.write.click()
+    settled()
+    checked(roster(["覃小雅", "女", ONE, "三（1）班", "覃大", "", "", "2026年9月转到县城小学"]))
+    assert "台账里的" in words_on(page.check.pane)
+    page.check.pane.decide.buttons[SAME].click()
+    settled()
+    assert page.check.write.text() == "写入 1 行"
+    page.check.write.click()
+    settled()
+    assert by_name()["覃小雅"].father.name == "覃大"
+    assert asked(waiting_rows) == []
 
 
 def test_the_right_number_makes_another_child(waiting, settled, by_name):
