@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.pairing.queries import supporters
 from app.storage.drafts import Draft, Entry
 from app.storage.store import Store
 from app.tasks.pairing_hand_over import HandOver, hand_over_preview
@@ -35,18 +37,21 @@ from ui.widgets import (
     FooterBar,
     Kind,
     Link,
+    QuietChoice,
     Sheet,
     Text,
     Way,
 )
+from ui.widgets.layout import holder, row
 from ui.widgets.pick import PickField
 
 
 class Loaded(Struct, frozen=True):
-    """What there is to hand over, and who could take it."""
+    """What there is to hand over, who could take it, and who else has children to hand over (key, words)."""
 
     facts: HandOver
     choices: Choices
+    givers: tuple[tuple[str, str], ...]
 
 
 class HandedOver(Struct, frozen=True):
@@ -59,7 +64,17 @@ class HandedOver(Struct, frozen=True):
 
 def load_hand_over(store: Store, key: str, day: date) -> Loaded:
     """Read what ``key`` has in hand and who may take it. UserError ``pairing.no_such_supporter``."""
-    return Loaded(hand_over_preview(store, key=key, on=day), load_choices(store, day))
+    facts = hand_over_preview(store, key=key, on=day)
+    return Loaded(facts, load_choices(store, day), _givers(store, facts.supporter.key, day))
+
+
+def _givers(store: Store, key: str, day: date) -> tuple[tuple[str, str], ...]:
+    """Whoever looks after a child, also who has left or may not any more, and ``key`` in any case."""
+    found = [one for one in supporters(store, day, gone=True) if one.loads or one.key == key]
+    names = Counter(one.name for one in found)
+    return tuple(
+        (one.key, one.name if names[one.name] == 1 else f"{one.name}（{one.words}）") for one in found
+    )
 
 
 def _child(row: Row) -> Cell:
@@ -141,8 +156,12 @@ class HandOverPage(Page):
         self.foot = FooterBar(icon="info", tinted=True)
         self._nobody = EmptyState()
         self._nobody.hide()
-        bar = FilterBar(Text("勾选的交给"), self.successor, self.give, None)
-        self._bar = bar
+        self.giver = QuietChoice((), quiet=False, unknown=False)
+        self.giver.setAccessibleName("谁办交接")
+        self.giver.setFixedWidth(m.side_small)
+        self.giver.saved.connect(self._give_for)
+        self._taking = holder(row(Text("勾选的交给"), self.successor, self.give, gap=m.s8))
+        bar = FilterBar(Text("谁办交接"), self.giver, m.s16, self._taking, None)
         sheet = Sheet(bar, self.table, self._nobody, self.foot)
         self.content.addWidget(sheet, 1)
 
@@ -221,6 +240,8 @@ class HandOverPage(Page):
         self.header.set_fact(f"手上 {len(loaded.facts.lines)} 名")
         others = [one for one in loaded.choices.people if one.key != loaded.facts.supporter.key]
         self.successor.set_picks(others)
+        self.giver.set_options(loaded.givers)
+        self.giver.set_value(loaded.facts.supporter.key)
         self._fill()
         if first:
             self.table.set_ticked(row.uuid for row in self.table.rows if not row.line.stale)
@@ -229,7 +250,7 @@ class HandOverPage(Page):
         for widget, shown in (
             (self._nobody, empty),
             (self.table, not empty),
-            (self._bar, not empty),
+            (self._taking, not empty),
             (self.foot, not empty),
         ):
             widget.setVisible(shown)
@@ -272,7 +293,11 @@ class HandOverPage(Page):
             for line in loaded.facts.lines
         )
 
-    # ---- to whom
+    # ---- from whom, to whom
+
+    def _give_for(self, key: object) -> None:
+        """Somebody else hands over; whom she chose for the one before is kept as a draft."""
+        self.open_with(key=str(key))
 
     def _give(self, *_: object) -> None:
         """The ticked ones go to whoever stands in the field; then the rest is ticked for the next one."""
@@ -379,12 +404,12 @@ class HandOverPage(Page):
 
     @override
     def focus_first(self) -> None:
-        link = self._nobody.findChild(Link)
-        (self.successor if self._bar.isVisible() else link or self).setFocus()
+        link = next(reversed(self._nobody.findChildren(Link)), None)  # an earlier one may not be gone yet
+        (self.successor if self._taking.isVisible() else link or self.giver).setFocus()
 
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
-        return (self.successor, self.table)
+        return (self.giver, self.successor, self.table)
 
     @override
     def foot_height(self) -> int:

@@ -159,3 +159,22 @@ def test_nothing_is_cut_in_a_narrow_window(page, people, settles):
     page.set_breakpoint(Breakpoint.NARROW)
     settles()
     assert not cuts_of(page)
+
+
+def test_who_hands_over_is_changed_on_the_page(page, people, asked, school, settles, qtbot):
+    """Opened from the wrong line: nobody has to go back; what was chosen for the first is kept as a draft."""
+    leaver, one, _ = people
+    (child, *_rest) = asked(unpaired, school.clock.today())
+    asked(pair, child_uuid=child.uuid, kind=PairingKind.SUPPORT_TEACHER, key=one.key, since="2026-09-01")
+    page.reload()
+    settles()
+    assert page.giver.value == leaver.key
+    give(page, one, page.table.rows)
+    page.giver.setCurrentIndex(page.giver.findData(one.key))
+    page.giver.saved.emit(one.key)
+    qtbot.waitUntil(lambda: len(page.table.rows) == 1, timeout=WAIT)
+    settles()
+    assert page.header._title.text() == f"{one.name} 办交接"
+    assert not any(row.to for row in page.table.rows)
+    assert len(page.table.ticked_keys()) == 1
+    assert leaver.key in [page.giver.itemData(place) for place in range(page.giver.count())]
