@@ -78,6 +78,11 @@ def test_a_uri_escapes_what_a_path_may_hold(tmp_path):
     assert uri_of(path, "ro", immutable=True).endswith("?mode=ro&immutable=1")
 
 
+def test_an_empty_value_is_bound_as_it_is_and_not_asked_whether_it_adapts(store):
+    assert store.one("SELECT typeof(?), ?", (None, None)) == ("null", None)
+    assert (type(None), dbapi2.PrepareProtocol) in dbapi2.adapters
+
+
 def test_a_closed_store_does_not_open_again_by_itself(store):
     store.close()
     with pytest.raises(peewee.InterfaceError):
