@@ -10,6 +10,7 @@ from app.core.dates import is_partial_date
 from app.core.messages import refuse
 from app.core.text import normalise_cell
 from app.school.queries import all_classes
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 
 AREAS = frozenset({"diary", "todo"})
@@ -90,17 +91,17 @@ def child_heads(
 ) -> Mapping[int, ChildHead]:
     """Return key → head of live children with their class as on a day: these, those of one class, or all in a class."""
     classes = {cls.id: cls.name for cls in all_classes(store, on)}
-    where, params = "", [on.isoformat(), on.isoformat()]
+    where = ""
     if ids is not None:
         where += f" AND c.id IN ({', '.join(str(int(id)) for id in ids)})"
     if school_class_id is not None:
         where += f" AND e.school_class_id = {int(school_class_id)}"
     rows = store.rows(
         "SELECT c.id, c.uuid, c.name, e.school_class_id, c.sex, c.birth_date FROM child c"  # noqa: S608
-        " LEFT JOIN enrolment e ON e.child_id = c.id AND e.deleted_at IS NULL"
-        " AND coalesce(e.valid_from, '') <= ? AND (e.valid_to IS NULL OR e.valid_to > ?)"
-        f" WHERE c.deleted_at IS NULL{where}",
-        tuple(params),
+        f" LEFT JOIN enrolment e ON e.child_id = c.id AND {in_force_sql('e')}"
+        # Of two that may hold (who went from one class to the other within a month) the later one counts.
+        f" WHERE c.deleted_at IS NULL{where} ORDER BY e.valid_from",
+        (on.isoformat(),),
     )
     return {
         id: ChildHead(uuid, name, classes.get(class_id, ""), sex, birth)

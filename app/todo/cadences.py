@@ -7,6 +7,7 @@ from msgspec import Struct
 from app.calls.cadence import CALL
 from app.calls.presets import SHIPPED_RULE
 from app.core.dates import earliest
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.todo.codes import Audience, Per, Scope
 from app.todo.presets import SHIPPED, STYLES, cadence_words
@@ -42,8 +43,7 @@ def cadences(store: Store, on: date | None = None) -> tuple[CadenceFacts, ...]:
     if not is_written(store):
         return shipped_here(store)
     day = (on or store.clock.today()).isoformat()
-    where = "AND coalesce(r.valid_from, '') <= ? AND (r.valid_to IS NULL OR r.valid_to > ?)"
-    return _read(store, where, (day, day))
+    return _read(store, f"AND {in_force_sql('r')}", (day,))
 
 
 def cadence_history(store: Store) -> tuple[CadenceFacts, ...]:

@@ -14,12 +14,13 @@ from app.calls.reach import wishes
 from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.pairing.codes import PairingKind
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
 from app.todo.codes import Audience, Per, Scope
 from app.todo.last_days import LastDays
 from app.todo.presets import IN_SCHOOL, activity_words
-from app.todo.roll import PART_OF_THE_DUTIES, Child, Roll, in_force_sql, owes
+from app.todo.roll import PART_OF_THE_DUTIES, Child, Roll, owes
 from app.todo.rules import Due, DueKind, State, next_due, state_of
 from app.todo.spans import SchoolSpans
 

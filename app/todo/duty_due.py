@@ -8,6 +8,7 @@ from app.diary.absences import due_steps
 from app.diary.codes import Activity
 from app.pairing.codes import CheckResult
 from app.school.limits import Limit, limit
+from app.school.queries import all_classes, class_teachers
 from app.storage.store import Store
 from app.todo.cadences import CadenceFacts
 from app.todo.care_due import Starts
@@ -155,11 +156,17 @@ def hand_over_items(roll: Roll, people: Sequence[Pair]) -> Iterator[Due]:
 def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
     """Yield the next step for each child that is absent without leave (控辍保学), until its case is closed."""
     by_uuid = {child.uuid: child for child in roll.children.values()}
-    for step in due_steps(store, roll.day):
-        if state_of(step.step.due, roll.day) is None:
-            continue
+    steps = [step for step in due_steps(store, roll.day) if state_of(step.step.due, roll.day) is not None]
+    # Of a pupil who is not on the ledger the head teacher answers; there is at most a handful of them.
+    teachers = _heads(store, roll.day) if any(step.child_uuid not in by_uuid for step in steps) else {}
+    for step in steps:
         child = by_uuid.get(step.child_uuid)
-        known = {"child_uuid": step.child_uuid, "child_name": step.child_name, "class_words": step.class_name}
+        known = {
+            "child_uuid": step.child_uuid,
+            "child_name": step.child_name,
+            "class_words": step.class_name,
+            "supporter": teachers.get(step.class_name, ""),
+        }
         yield make_due(
             kind=DueKind.ABSENCE,
             rule=f"控辍保学：{step.step.words}",
@@ -169,6 +176,12 @@ def absence_items(store: Store, roll: Roll) -> Iterator[Due]:
             subject_uuid=step.absence_uuid,
             **(child.named() if child else known),
         )
+
+
+def _heads(store: Store, day: date) -> dict[str, str]:
+    """Return name of a class → name of its 班主任."""
+    led = class_teachers(store, day)
+    return {one.name: led[one.id].name for one in all_classes(store, day) if one.id in led}
 
 
 def supporters_of(roll: Roll) -> list[Pair]:

@@ -8,9 +8,10 @@ from app.core.dates import latest
 from app.core.moments import day_words
 from app.diary.codes import Activity
 from app.school.limits import Limit, limit
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.todo.presets import activity_words
-from app.todo.roll import Roll, in_force_sql
+from app.todo.roll import Roll
 from app.todo.rules import Due, DueKind, make_due, month_state_of, state_of
 from app.todo.spans import SchoolSpans
 

@@ -14,6 +14,7 @@ from app.pairing.codes import PairingKind
 from app.school.queries import all_classes, class_teachers
 from app.school.rules import ClassFacts, ClassState
 from app.storage.columns import columns
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.todo.kept import kept
 
@@ -23,20 +24,6 @@ from app.todo.kept import kept
 
 NO_CLASS = "不在班"
 _earliest = cache(earliest)  # whole classes are registered on one day
-
-
-def in_force_sql(alias: str) -> str:
-    """Return the condition that a dated row of ``alias`` holds, or may hold, on day ``?1``.
-
-    What ended in a month (a year) holds no more on the last day of it, as ``core.dates.in_force`` has it.
-    """
-    a = alias
-    length = f"length({a}.valid_to)"
-    return (
-        f"{a}.deleted_at IS NULL AND ({a}.valid_from IS NULL OR {a}.valid_from <= ?1)"
-        f" AND ({a}.valid_to IS NULL OR {a}.valid_to > ?1"
-        f" OR ({length} < 10 AND substr(date(?1, '+1 day'), 1, {length}) = {a}.valid_to))"
-    )
 
 
 class Child(NamedTuple):
