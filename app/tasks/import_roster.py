@@ -50,15 +50,17 @@ def open_roster(store: Store, path: Path, *, progress: Progress = no_progress) -
 
     UserError ``import.…`` in plain words when the file is no roster that can be read back.
     """
-    return open_with(path, load_templates(store), progress=progress)
+    return open_with(path, load_templates(store), store.clock.today(), progress=progress)
 
 
-def open_with(path: Path, templates: Templates, *, progress: Progress = no_progress) -> OpenedRoster:
+def open_with(
+    path: Path, templates: Templates, today: date, *, progress: Progress = no_progress
+) -> OpenedRoster:
     """Do what ``open_roster`` does with mappings that were loaded before: needs no ledger, so it can run beside it."""
     roster = read_roster(path, progress=progress)
     if roster.own_profile == "masked":
         raise refuse("import.masked_ledger", name=roster.name)
-    mappings = survey_sheets(roster, templates, OWN_LEDGER)
+    mappings = survey_sheets(roster, templates, OWN_LEDGER, today=today)
     if not any(mapping.header for mapping in mappings):
         raise refuse("import.no_header", name=roster.name)
     return OpenedRoster(roster, mappings)

@@ -132,6 +132,42 @@ def test_from_the_first_start_to_the_first_ledger_on_five_screens(first_start, t
     assert not program.dialogs.faults
 
 
+def test_the_day_the_first_roster_speaks_of_is_proposed_said_and_hers_to_change(
+    first_start, teacher, tmp_path, clock
+):
+    """On the first day the step of the columns is passed over: the data date must be met all the same."""
+    hands, program = first_start, first_start.program
+    hands.press(Qt.Key.Key_Return)
+    hands.in_panel()
+    hands.writes(SCHOOL)
+    hands.tabs_to("登记人")
+    hands.writes("陈素兰")
+    hands.tabs_to("建好，去导入")
+    hands.press(Qt.Key.Key_Return)
+    teacher.sits(program)
+    hands.back_in_window()
+    program.dialogs.files.append(write_messy(tmp_path / "花名册.xlsx"))
+    hands.press(Qt.Key.Key_Return)
+    assert hands.page.file.date.value == "2026-09-10", "填表时间 on the sheet"
+    said = [text.text() for text in hands.page.file.findChildren(Text) if text.isVisible()]
+    assert any("填表时间" in words or "2026年9月10日" in words for words in said)
+
+    hands.tabs_to(hands.page.file.date, back=True)
+    hands.here.selectAll()
+    hands.types("2026.10.8")
+    hands.tabs_to("下一步：核对")
+    hands.press(Qt.Key.Key_Return)
+    assert hands.page.step == CHECK
+    hands.tabs_to("写入")
+    hands.press(Qt.Key.Key_Return)
+    assert hands.page.step == DONE
+    teacher.closes(program)
+    with Store.open(ledger_path(tmp_path / "守望数据"), clock=clock, read_only=True) as store:
+        assert store.rows("SELECT data_date FROM import_run") == [("2026-10-08",)]
+        begun = store.rows("SELECT DISTINCT valid_from FROM registration")
+    assert begun == [(None,)], "since when nobody knows: neither this day nor that of the import"
+
+
 def test_nothing_is_made_or_remembered_before_a_way_is_taken_to_its_end(first_start, tmp_path, start):
     hands = first_start
     hands.press(Qt.Key.Key_Return)

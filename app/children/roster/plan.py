@@ -38,6 +38,7 @@ from app.children.roster.plan_words import (
 )
 from app.children.roster.raw_rows import fingerprint, pack_row
 from app.children.roster.rows import SkippedRow
+from app.children.roster.second_list import GROWN_UPS
 from app.children.roster.settled import settled_rows, waiting_rows
 from app.children.roster.sheet import RosterFile
 from app.children.roster.sheet_rows import ReadRow, TextsNow, read_sheet
@@ -80,6 +81,8 @@ def _refuse_unread(roster: RosterFile, mappings: Sequence[SheetMapping]) -> NoRe
         raise refuse("import.no_rows", name=roster.name)
     if headed and not named:
         raise refuse("import.no_name_column", sheet=headed[0].sheet.name)
+    if any(mapping.why == GROWN_UPS for mapping in named):
+        raise refuse("import.grown_ups", name=roster.name)
     raise refuse("import.no_header", name=roster.name)
 
 

@@ -1,7 +1,8 @@
-"""Whether a list to the right of another one holds children: parents must never become children unasked."""
+"""Whether a list holds children, by itself or to the right of another one: parents must never become children unasked."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from statistics import median_low
 
 from app.children.roster.header import HeaderColumn, is_known
@@ -13,12 +14,17 @@ NOT_OF_PUPILS = (
     "右边的这张表看不出是儿童还是家长。是儿童，就在选文件这一步把它勾上；"
     "是家长，请把表里的「姓名」改成「监护人姓名」，再选一次文件"
 )
+GROWN_UPS = (
+    "按身份证号、出生日期或年龄，上面的人多半是大人，不像学生，请核对。真是儿童，就在选文件这一步把它勾上；"
+    "是家长或教职工，不要当儿童导入"
+)
 _ONLY_A_PUPILS = ("class.name", "class.grade", "child.student_registry_no", "child.student_no")
 _DATED = ("child.birth_date", "child.id_number")
 _AGE = "skip:年龄"
 _FEWEST_KNOWN = 3
 _OLDEST_PUPIL = 20
 """Years of age; whoever is older on a school's list is a grown-up."""
+_SURELY_GROWN_UP = 25
 _YOUNGEST_PARENT = 14
 """Years before the middle child of the left-hand list: more than lies between two pupils of one school."""
 _LATEST_TWO_DIGITS = 2049  # a parent's 85 is 1985, a child's 12 is 2012
@@ -43,7 +49,16 @@ def is_of_pupils(left: SheetMapping, right: SheetMapping) -> bool:
     told += [year < median_low(born) - _YOUNGEST_PARENT for year in dated]
     if told:
         return sum(told) * _FEW <= len(told)
+    if any(any(_texts(left, target)) and not any(_texts(right, target)) for target in _ONLY_A_PUPILS):
+        return False
     return any(any(_texts(right, target)) for target in _ONLY_A_PUPILS) or _known(left) >= _FEWEST_KNOWN
+
+
+def are_grown_ups(mapping: SheetMapping, today: date) -> bool:
+    """Tell whether most people of a list are over 25, by number, birth or age, where most of them say one of these."""
+    ages = [age for text in _texts(mapping, _AGE) if (age := _age(text)) is not None]
+    ages = ages or [today.year - year for year in _births(mapping)]
+    return mapping.rows < 2 * len(ages) and len(ages) < 2 * sum(age > _SURELY_GROWN_UP for age in ages)
 
 
 def _known(mapping: SheetMapping) -> int:

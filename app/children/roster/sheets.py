@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from app.children.roster.model import SheetMapping
 from app.children.roster.printed import KEY, is_printed_sheet, read_printed
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
-from app.children.roster.second_list import NOT_OF_PUPILS, is_of_pupils
+from app.children.roster.second_list import GROWN_UPS, NOT_OF_PUPILS, are_grown_ups, is_of_pupils
 from app.children.roster.sheet import RosterFile, RosterSheet, column_letters
 from app.children.roster.side_by_side import tables_of
 from app.children.roster.uncollected import uncollected
@@ -38,9 +39,16 @@ class OwnLedger(Struct, frozen=True):
 
 
 def survey_sheets(
-    roster: RosterFile, templates: Templates | None = None, own: OwnLedger | None = None
+    roster: RosterFile,
+    templates: Templates | None = None,
+    own: OwnLedger | None = None,
+    *,
+    today: date | None = None,
 ) -> tuple[SheetMapping, ...]:
-    """Return every sheet with its header, proposed columns, row count, and whether it is ticked to be read."""
+    """Return every sheet with its header, proposed columns, row count, and whether it is ticked to be read.
+
+    With ``today`` a list of grown-ups is told by their ages.
+    """
     own = own or OwnLedger()
     with uncollected():
         # What we keep of the printing is no sheet that anybody filled in.
@@ -56,6 +64,8 @@ def survey_sheets(
                 left = left or mapping
                 if left is not mapping and mapping.selected and not is_of_pupils(left, mapping):
                     mapping = replace(mapping, selected=False, why=NOT_OF_PUPILS)
+                if mapping.selected and today is not None and are_grown_ups(mapping, today):
+                    mapping = replace(mapping, selected=False, why=GROWN_UPS)
                 surveyed.append(mapping)
     names = {sheet.name for sheet in roster.sheets}
     if own.sub_ledger_mark and own.main_sheet in names:

@@ -81,6 +81,12 @@ IMPORT: Mapping[str, FaultText] = {
     "import.no_rows": FaultText(
         "「{name}」里只有表头，没有儿童。", "台账没有动。", "请确认选对了文件和表。", ("换一个文件",)
     ),
+    "import.grown_ups": FaultText(
+        "「{name}」里的人按身份证号、出生日期或年龄多半是大人，不像儿童。",
+        "台账没有动。",
+        "请看选对了文件没有；真是儿童，请在选文件这一步把表勾上（命令行写明 --sheet 表名）。",
+        ("换一个文件",),
+    ),
     "import.no_such_sheet": FaultText(
         "「{name}」里没有叫「{sheet}」的表。", "台账没有动。", "它有这些表：{sheets}。", ("另选一张表",)
     ),

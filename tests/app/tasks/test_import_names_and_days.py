@@ -14,6 +14,7 @@ from app.children.roster.rows import SkippedRow
 from app.children.roster.waiting import waiting_count
 from app.children.tables import Doubt
 from app.core.clock import FixedClock
+from app.core.errors import UserError
 from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster, open_roster
@@ -232,3 +233,16 @@ def test_parents_and_carer_told_in_one_cell_each(store, tmp_path):
     )
     assert people == [("王老汉", "13800000703")]
     assert store.one("SELECT label FROM reported_status") is not None
+
+
+def test_a_list_of_grown_ups_alone_is_refused_in_words_and_read_when_it_is_named(store, tmp_path):
+    book = Workbook()
+    book.active.title = "家长"
+    book.active.append(["姓名", "性别", "身份证号"])
+    for serial in range(3):
+        book.active.append([f"王大{'一二三'[serial]}", "男", id_number("19850520", serial, girl=False)])
+    book.save(tmp_path / "家长.xlsx")
+    with pytest.raises(UserError) as caught:
+        import_roster(store, tmp_path / "家长.xlsx")
+    assert caught.value.key == "import.grown_ups"
+    assert import_roster(store, tmp_path / "家长.xlsx", sheet="家长").plan.count(RowResult.NEW) == 3

@@ -180,7 +180,7 @@ class ImportPage(Page):
         self._job = self._files.work(
             read_roster,
             path,
-            beginning.templates,
+            beginning,
             on_done=partial(self._file_read, beginning.is_first),
             on_error=self._not_read,
             on_progress=self.progress.step,

@@ -44,20 +44,22 @@ class ReadRoster(Struct, frozen=True):
 
 
 class Beginning(Struct, frozen=True):
-    """What the ledger says before a file is read: the meanings that were corrected earlier, and whether it is empty."""
+    """What the ledger says before a file is read: the meanings corrected earlier, what day it is, and whether it is empty."""
 
     templates: Templates
+    today: date
     is_first: bool
 
 
 def begin(store: Store) -> Beginning:
     """Look into the ledger before a file is read."""
-    return Beginning(load_templates(store), ledger_count(store, store.clock.today()).known == 0)
+    today = store.clock.today()
+    return Beginning(load_templates(store), today, ledger_count(store, today).known == 0)
 
 
-def read_roster(path: Path, templates: Templates, *, progress: Progress = no_progress) -> ReadRoster:
+def read_roster(path: Path, beginning: Beginning, *, progress: Progress = no_progress) -> ReadRoster:
     """Read a file and look through its columns; beside the window, for a sheet may hold very many cells."""
-    opened = open_with(path, templates, progress=progress)
+    opened = open_with(path, beginning.templates, beginning.today, progress=progress)
     return ReadRoster(opened, {mapping.sheet.name: samples_of(mapping) for mapping in opened.mappings})
 
 

@@ -1,10 +1,13 @@
 """Two lists side by side on one sheet are two tables; the columns of two parents are not."""
 
+from datetime import date
+
 import pytest
 
 from app.children.roster.sheet import RosterFile, RosterSheet
 from app.children.roster.sheets import sheet_notes, survey_sheets
 from app.children.roster.side_by_side import name_in_file, tables_of
+from tests.app.tasks.rosters import id_number
 
 HEAD = ["序号", "姓名", "性别", "班级"]
 
@@ -89,6 +92,7 @@ def test_a_further_column_belongs_to_the_table_it_stands_behind():
         (["姓名", "电话"], ["王强", ""], ["李娜", "13800000000"]),
         (["序号", "姓名", "电话"], [1, "王强", ""], [1, "李娜", "13800000000"]),
         (["姓名", "性别"], ["王强", "男"], ["李娜", "女"]),
+        (["姓名", "性别", "班级"], ["王强", "男", "三（1）班"], ["李娜", "女", ""]),
         (["姓名", "性别", "班级", "年龄"], ["王强", "男", "三1", 9], ["李娜", "女", "三1", 39]),
         (["姓名", "性别", "出生日期"], ["王强", "男", "2017-03-02"], ["李娜", "女", "1988.5.6"]),
         (["姓名", "性别", "出生日期"], ["王强", "男", ""], ["李娜", "女", "1988.5.6"]),
@@ -112,6 +116,30 @@ def test_a_second_list_that_may_be_of_parents_is_not_read_and_that_is_said(head,
 )
 def test_a_second_list_of_pupils_is_read(head, left, right):
     assert [mapping.selected for mapping in surveyed(head * 2, [*left, *right])] == [True, True]
+
+
+GROWN_UP, PUPIL = id_number("19850520"), id_number("20170520")
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "read"),
+    [
+        (["姓名", "性别", "身份证号"], [["李娜", "女", GROWN_UP], ["王大", "男", GROWN_UP]], False),
+        (
+            ["姓名", "性别", "班级", "年龄"],
+            [["李娜", "女", "三（1）班", 39], ["王大", "男", "三（1）班", 41]],
+            False,
+        ),
+        (["姓名", "性别", "出生日期"], [["李娜", "女", "1988-05-06"], ["王大", "男", "1985年3月"]], False),
+        (["姓名", "性别", "身份证号"], [["李娜", "女", PUPIL], ["王大", "男", GROWN_UP]], True),
+        (["姓名", "性别", "班级"], [["李娜", "女", "三（1）班"], ["王大", "男", "三（1）班"]], True),
+    ],
+)
+def test_a_list_of_grown_ups_by_itself_is_not_read_unasked(head, rows, read):
+    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(head, *rows),), None)
+    (one,) = survey_sheets(roster, today=date(2026, 11, 21))
+    assert one.selected is read
+    assert read or "多半是大人" in sheet_notes(one)[0]
 
 
 def test_a_title_of_its_own_that_speaks_of_parents_is_heeded():
