@@ -138,9 +138,14 @@ class StartScreen(Ground):
         """In a high window the column stands lower: by the window's height alone, so that nothing moves as words come."""
         m = theme.metrics()
         spare = self.height() - round(tokens.WINDOW_LEAST[1] * m.scale)
-        left = self.height() - self._middle.sizeHint().height() - 2 * m.s16
+        left = self.height() - self._high - 2 * m.s16
         self._air.changeSize(0, max(min(spare // LOWER, left), 0))
         self._scroll.box.invalidate()
+
+    @property
+    def _high(self) -> int:
+        """How high the column is in its width."""
+        return self._middle.heightForWidth(self._middle.width())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -172,10 +177,11 @@ class ProblemScreen(StartScreen):
         m = theme.metrics()
         self.problem = problem
         self.table: DataTable | None = None
+        self._gaps = [QSpacerItem(0, m.s16) for _ in range(4)]
         said = [(h, w) for h, w in zip(THREE_HEADS, problem.parts, strict=True) if w]
         for number, (head, words) in enumerate(said, start=1):
             self.body.addWidget(NumberedPart(number, head, words))
-            self.body.addSpacing(m.s16)
+            self.body.addItem(self._gaps[number - 1])
         if problem.backups:
             self._add_backups(problem.backups, today)
         self.note = Text("", tone=Tone.INK2, wrap=True)
@@ -201,7 +207,7 @@ class ProblemScreen(StartScreen):
         self.table.opened.connect(self.restore_chosen)
         sheet = Sheet(self.table)
         self.body.addLayout(row(m.step + m.s12, sheet))
-        self.body.addSpacing(m.s16)
+        self.body.addItem(self._gaps[-1])
 
     def say_more(self, words: str) -> None:
         """A line over the verbs that changes while the screen stands: 正在重试…"""
@@ -236,12 +242,16 @@ class ProblemScreen(StartScreen):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window fewer backups are shown at once, so that the verbs stay in sight."""
+        """In a low window fewer backups are shown at once and all stands closer, so that the last line is in sight."""
         super().resizeEvent(event)
         if self.table is None:
             return
         m = theme.metrics()
-        around = self._middle.sizeHint().height() - self.table.height() + m.s32 + m.s8
+        is_low = self.height() < tokens.WINDOW_USUAL[1] * m.scale
+        for gap in self._gaps:
+            gap.changeSize(0, m.s8 if is_low else m.s16)
+        self.body.invalidate()
+        around = self._high - self.table.height() + m.s32
         room = (self.height() - around - m.table_head) // m.row
         self._show_rows(min(max(room, 2), BACKUPS_SHOWN))
         self._lower()

@@ -39,7 +39,8 @@ class HelpGiver(Protocol):
 class Panel(QDialog):
     """A dialog's ground: paper, 496 wide (or `wide`), a head, `panel.box` for content, verbs at the foot.
 
-    `chosen(key)` tells the verb; Esc and closing choose the safe (first) one.
+    `chosen(key)` tells the verb; Esc and closing choose the safe (first) one. The keyboard begins on that, with
+    `focus_content` in the first field, or in `begins_in`, where something to be read first stands above the fields.
     """
 
     chosen = Signal(str)
@@ -63,6 +64,7 @@ class Panel(QDialog):
         self.setProperty("ground", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._focus_content = focus_content
+        self.begins_in: QWidget | None = None
         self.safe = verbs[0].key
         self._answered = False
         self.head = Text(head, Type.SECTION, wrap=True)
@@ -144,7 +146,7 @@ class Panel(QDialog):
         # A link above the fields only shows what was chosen, or offers what was left: the first field is what is asked for.
         asked = [w for w in content if not isinstance(w, Link)] or content
         first = asked[0] if self._focus_content and asked else self.buttons[self.safe]
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.begins_in or first).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class AskDialog(Panel):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from msgspec import Struct
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -184,6 +185,20 @@ def see_through(area: QScrollArea) -> None:
     area.setViewport(QWidget())
 
 
+class _Scrolled(QWidget):
+    """What stands in a Scroll: as high as its words in the width they have.
+
+    A label that breaks its lines guesses a narrower width for its least height; with the guesses of a page added up, a
+    bar came where nothing was out of sight.
+    """
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        layout = self.layout()
+        return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
+
+
 class Scroll(QScrollArea):
     """A column that scrolls up and down when it is too long. `scroll.box` is the column."""
 
@@ -199,7 +214,7 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         see_through(self)
-        inner = QWidget()
+        inner = _Scrolled()
         inner.setObjectName("scrolled")
         self.box = column(*parts, gap=gap, margins=margins)
         inner.setLayout(self.box)
@@ -219,17 +234,20 @@ class Way(Struct, frozen=True):
 
 
 class WaySheet(Sheet):
-    """A Way, drawn."""
+    """A Way, drawn: the picture over the head, or beside it where room is low."""
 
     def __init__(self, way: Way, *, width: int | None = None) -> None:
         m = theme.metrics()
         picture = Text()
         picture.setPixmap(theme.pixmap(way.icon, Tone.ACCENT, size=m.icon_large))
         self.button = Button(way.verb, way.act, kind=Kind.FILLED if way.filled else Kind.PLAIN)
+        self._title = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._title.setContentsMargins(0, 0, 0, 0)
+        self._title.setSpacing(m.s12)
+        self._title.addWidget(picture)
+        self._title.addWidget(Text(way.head, bold=True), 1)
         super().__init__(
-            picture,
-            m.s12,
-            Text(way.head, bold=True),
+            self._title,
             m.s4,
             Text(way.detail, Type.SMALL, Tone.INK2, wrap=True),
             None,
@@ -239,6 +257,11 @@ class WaySheet(Sheet):
         )
         self.setFixedWidth(width or m.start_column // 3 - m.s16)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def set_low(self, low: bool) -> None:
+        """Put the picture beside the head, or over it."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._title.setDirection(across if low else down)
 
 
 class EmptyState(QWidget):
@@ -255,6 +278,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__()
         self._box = QVBoxLayout(self)
+        self._ways: list[WaySheet] = []
         m = theme.metrics()
         # The stretches above and below make room enough; in the lowest window every line of it is needed.
         self._box.setContentsMargins(m.s24, m.s8, m.s24, m.s8)
@@ -272,6 +296,7 @@ class EmptyState(QWidget):
         """Say something else (which filter to drop)."""
         m = theme.metrics()
         empty_out(self._box)
+        self._ways = [WaySheet(way) for way in ways]
         self._box.addStretch(2)
         if head:
             self._centre(Text(head, Type.SECTION))
@@ -288,11 +313,25 @@ class EmptyState(QWidget):
             line = QHBoxLayout()
             line.setSpacing(m.s16)
             line.addStretch(1)
-            for way in ways:
-                line.addWidget(WaySheet(way))
+            for sheet in self._ways:
+                line.addWidget(sheet)
             line.addStretch(1)
             self._box.addLayout(line)
         self._box.addStretch(3)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Under a banner in a small window the ways are lower: their verbs were pressed flat."""
+        for low in (False, True):
+            for sheet in self._ways:
+                sheet.set_low(low)
+            if self._box.minimumHeightForWidth(self.width()) <= self.height():
+                return
 
     def focus_way(self) -> None:
         """Put the keyboard on the first way onward."""

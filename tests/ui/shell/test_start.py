@@ -17,7 +17,7 @@ from ui.shell.first_run import OPEN_FOUND, FirstRun, NewSchoolPanel
 from ui.shell.place import Here, Proposed
 from ui.shell.start import HEADS, LEAVE, OTHER_FOLDER, Problem, ProblemScreen
 from ui.shell.start_window import StartWindow
-from ui.widgets import Button, Link, Text
+from ui.widgets import Button, Link, Scroll, Text
 from ui.widgets.cuts import cuts_of
 
 TODAY = date(2026, 11, 21)
@@ -123,6 +123,19 @@ def test_verbs_stay_in_sight_in_the_lowest_window(show, window):
     screen = show(Problem.of(fault("corrupt", **VALUES), many))
     button = screen.first
     assert window.rect().contains(button.rect().translated(button.mapTo(window, button.rect().topLeft())))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_start_screen_with_its_last_line_is_whole_in_the_lowest_window(show, window, state):
+    screen = show(Problem.of(fault(state, **VALUES), BACKUPS))
+    link = screen.help
+    assert window.rect().contains(link.rect().translated(link.mapTo(window, link.rect().topLeft())))
+
+
+@pytest.mark.parametrize("state", ["io-error", "read-only", "resume", "older-schema"])
+def test_a_start_screen_that_fits_has_no_bar_to_scroll_it(show, state):
+    screen = show(Problem.of(fault(state, **VALUES), ()))
+    assert not screen.findChild(Scroll).verticalScrollBar().isVisible()
 
 
 def proposed(warning=None, **more):

@@ -11,11 +11,13 @@ from ui.widgets import (
     AskDialog,
     Banner,
     Button,
+    CheckBox,
     EmptyState,
     FooterBar,
     Kind,
     ProgressFooter,
     Reading,
+    Scroll,
     Toast,
     Verb,
     Way,
@@ -248,6 +250,47 @@ def test_the_keyboard_begins_in_the_first_field_and_not_on_a_link_above_it(look,
     field = QuietField(quiet=False, hint="如 户口本首页")
     panel.box.addWidget(Link("看", panel.fit))
     panel.box.addWidget(field)
+    qtbot.addWidget(panel)
+    qtbot.show(panel)
+    qtbot.waitUntil(field.hasFocus)
+
+
+def test_what_scrolls_is_as_high_as_its_words_in_its_width(host, qtbot):
+    lines = [
+        Text("先别恢复、别重装：关机等一分钟再开；还不行，请带电脑找懂电脑的人。", wrap=True)
+        for _ in range(8)
+    ]
+    scroll = Scroll(*lines)
+    host.setLayout(column(scroll, None))
+    scroll.setFixedHeight(len(lines) * lines[0].heightForWidth(800))
+    qtbot.waitUntil(lambda: scroll.viewport().width() > 800)
+    assert not scroll.verticalScrollBar().isVisible()
+
+
+def test_ways_of_an_empty_page_keep_their_height_where_room_is_low(host, qtbot):
+    ways = [Way("arrow_import", "有现成的花名册", "Excel、WPS 表都可以。", "导入花名册", host.update)]
+    state = EmptyState("台账还是空的", "先把孩子登记进来。", ways=ways)
+    host.setLayout(column(state))
+    button = state.findChild(Button)
+    head = next(text for text in state.findChildren(Text) if text.text() == "有现成的花名册")
+    qtbot.waitUntil(lambda: head.y() > theme.metrics().icon_large)
+    high = state.minimumSizeHint().height()
+    state.setFixedHeight(high)
+    qtbot.waitUntil(lambda: state.height() == high)
+    over = head.y()
+    state.setFixedHeight(high - theme.metrics().s24)
+    qtbot.waitUntil(lambda: head.y() < over)
+    assert button.height() == theme.metrics().button
+    state.setFixedHeight(high)
+    qtbot.waitUntil(lambda: head.y() == over)
+
+
+def test_a_question_begins_where_it_says(look, qtbot):
+    panel = Panel(None, "永久删除？", [Verb("stay", "先不动"), Verb("go", "删")], focus_content=True)
+    box, field = CheckBox("马云清", checked=True), QuietField(quiet=False, hint="原因")
+    panel.box.addWidget(box)
+    panel.box.addWidget(field)
+    panel.begins_in = field
     qtbot.addWidget(panel)
     qtbot.show(panel)
     qtbot.waitUntil(field.hasFocus)

@@ -52,6 +52,8 @@ class PurgePanel(Panel):
         self._told = Text("", Type.SMALL, Tone.RED, wrap=True)
         self._told.hide()
         self._lay_out(parent, preview)
+        # Not on the first tick: in a small window that scrolled what goes out of sight before it was read.
+        self.begins_in = self.reason
         for field in (self.reason, self.typed):
             field.textChanged.connect(self._allow)
         self._show(preview)
