@@ -43,10 +43,10 @@ _CASES: Final = (
 _TRIED: Final = (
     Column("序号", 1.2, centred=True),
     Column("学生", 3.2),
-    Column("监护人·电话", 4.3),
-    Column("第几次·日期", 3.9),
-    Column("人员·方式", 3.5),
-    Column("过程", 5.3),
+    Column("监护人·电话", 4),
+    Column("第几次·日期", 2.8),
+    Column("人员·方式", 3.2),
+    Column("过程", 7),
     Column("结果"),
 )
 _COUNTS: Final = (

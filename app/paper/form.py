@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     style: Style
     centred: bool = False
     label: bool = False
-    """A label is said again when its row goes on on the next page."""
+    """A label is said again when its row goes on on the next page; so are, in a table, the cells before what goes on."""
     grey: float = 0.0
     """Grey of the ground, 0 = none."""
     styles: tuple[Style, ...] = ()
@@ -107,13 +107,18 @@ class Row(Struct, frozen=True, eq=False):
         """Return what fits into ``room`` and what remains; None when it is not worth a break here."""
         if any(cell.styles for cell in self.cells):
             return None  # a name stays with its class
-        fitting = [min(len(cell.lines), int((room - 2 * PAD_Y) // cell.style.leading)) for cell in self.cells]
+        fitting = [_fitting(cell, room) for cell in self.cells]
         if any(count < min(len(cell.lines), 2) for count, cell in zip(fitting, self.cells, strict=True)):
             return None
         first, rest = [], []
+        whole = self.head is not None
         for count, cell in zip(fitting, self.cells, strict=True):
+            whole = whole and count == len(cell.lines)
             first.append(cell if cell.label else cell._replace(lines=cell.lines[:count]))
-            rest.append(cell if cell.label else cell._replace(lines=cell.lines[count:]))
+            if whole:  # whose row it is, before what goes on: said again as a label is
+                rest.append(cell._replace(label=True))
+            else:
+                rest.append(cell if cell.label else cell._replace(lines=cell.lines[count:]))
         return (
             replace(self, cells=tuple(first), height=height_of(first)),
             replace(self, cells=tuple(rest), height=height_of(rest)),
@@ -142,6 +147,13 @@ class Column(NamedTuple):
     title: str
     units: float = 0
     centred: bool = False
+
+
+def _fitting(cell: Cell, room: float) -> int:
+    """Return how many lines of a cell stand in a height; no single line is left for the next page."""
+    lines = len(cell.lines)
+    count = min(lines, int((room - 2 * PAD_Y) // cell.style.leading))
+    return count - 1 if count == lines - 1 and count > 2 else count
 
 
 def height_of(cells: Sequence[Cell], least: float = 0) -> float:

@@ -8,7 +8,7 @@ from app.paper.fonts import SONG
 from app.paper.form import BASELINE, Form
 from app.paper.page import SMALL, TITLE, VALUE, Page
 from app.paper.printing import PrintResult
-from app.paper.signing import LINE_HEIGHT, signature_lines
+from app.paper.signing import LINE_HEIGHT, signature_lines, signature_rows
 from app.paper.typesetting import Style, Typesetter, printable
 
 _RIGHT_MOST = 0.45
@@ -40,12 +40,16 @@ def add_title(
 
 
 def add_signatures(form: Form, setter: Typesetter, *rows: tuple[tuple[str, str], ...]) -> None:
-    """Add rows of (label, what is already known), each with a line to sign on; never alone on a page."""
+    """Add rows of (label, what is already known), each with a line to sign on; never alone on a page.
+
+    A long name takes of the room of its row, or a row of its own.
+    """
+    shared = signature_rows(setter, rows, form.paper.width)
 
     def draw_lines(page: Page, top: float) -> None:
-        signature_lines(page, top, setter, rows)
+        signature_lines(page, top, setter, shared)
 
-    form.block(LINE_HEIGHT * (len(rows) + 0.5), draw_lines, with_rows=2)
+    form.block(LINE_HEIGHT * (len(shared) + 0.5), draw_lines, with_rows=2)
 
 
 def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:
@@ -66,7 +70,7 @@ def write_list(document: Document, form: Form, title: str) -> PrintResult:
 
 
 def list_pages(
-    document: Document, form: Form, title: str, marks: Sequence[Mark] = (), *, called: str = "本清单"
+    document: Document, form: Form, title: str, marks: Sequence[Mark] = (), *, called: str = "本份"
 ) -> list[FinishedPage]:
     """Lay out what was put into the form as pages of their own, with a head from the second on."""
     plans = arrange(form.take(), form.paper)

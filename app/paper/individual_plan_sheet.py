@@ -42,7 +42,7 @@ def render_individual_plan(
         form.fields(Field("目标", sheet.aims, label_units=_LABEL), lines_to_write=3)
         form.fields(Field("措施", sheet.measures, label_units=_LABEL), lines_to_write=5)
         form.section("三、过程和效果")
-        form.fields(Field("过程", sheet.course, label_units=_LABEL), lines_to_write=6)
+        form.fields(Field("过程", sheet.course, label_units=_LABEL), lines_to_write=5)
         form.fields(Field("效果", sheet.effect, label_units=_LABEL), lines_to_write=3)
         form.fields(Field("评定", sheet.assessed, label_units=_LABEL), least=23)
         form.section("保管")

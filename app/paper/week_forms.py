@@ -20,8 +20,11 @@ from app.paper.printing import PrintResult, PrintStamp
 from app.paper.typesetting import Style, Typesetter
 
 HEAD: Final = Style(HEI, 15, 22)
+_BESIDE_TITLE: Final = 10.0
 TITLE_WORDS: Final = "周纸单"
 _TALKS_ON_A_PAGE: Final = 2
+_TALK_LINES: Final = (4, 3)
+"""Lines to write the talk on; fewer where that lets two stand on a page."""
 _GUIDANCES: Final = "□ 学习辅导　□ 生活指导　□ 心理疏导　□ 行为引导"
 
 
@@ -55,7 +58,10 @@ def render_week_forms(
         form = Form(document.setter)
         pages: list[FinishedPage] = []
         for together in _pages_of(forms):
-            plans = _arranged(together, school, form, document.setter)
+            for lines in _TALK_LINES:
+                plans = _arranged(together, school, form, document.setter, lines)
+                if len(plans) == 1:
+                    break
             if len(plans) > 1 and len(together) > 1:
                 # Long reasons and promises: rather a page for each than a form that goes on overleaf.
                 plans = [plan for one in together for plan in _arranged([one], school, form, document.setter)]
@@ -68,11 +74,17 @@ def render_week_forms(
         return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
 
 
-def _arranged(together: Sequence[WeekForm], school: str, form: Form, setter: Typesetter) -> list[PagePlan]:
+def _arranged(
+    together: Sequence[WeekForm],
+    school: str,
+    form: Form,
+    setter: Typesetter,
+    talk_lines: int = _TALK_LINES[0],
+) -> list[PagePlan]:
     for place, one in enumerate(together):
         if place:
             form.block(26, _cut_line)
-        _add(one, school, form, setter)
+        _add(one, school, form, setter, talk_lines)
     return arrange(form.take())
 
 
@@ -83,7 +95,7 @@ def _pages_of(forms: Sequence[WeekForm]) -> list[list[WeekForm]]:
     return pages + [[one] for one in forms if one.visit]
 
 
-def _add(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
+def _add(one: WeekForm, school: str, form: Form, setter: Typesetter, talk_lines: int) -> None:
     _add_head(one, school, form, setter)
     form.fields(Field("姓名", one.child, 6), Field("班级", one.school_class, 5), Field("性别年龄", one.about))
     form.fields(Field("监护人", one.carer, 9), Field("电话", one.phone))
@@ -91,7 +103,7 @@ def _add(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
         form.fields(Field("住址", one.address))
     form.fields(Field("为什么", one.why))
     if one.promises:
-        form.fields(Field("答应过", "；".join(one.promises) + "　　□ 已兑现"))
+        form.fields(Field("答应过", "\n".join(one.promises)))
     if one.visit:
         _add_visit(form)
         add_signatures(
@@ -100,7 +112,7 @@ def _add(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
             ((_to_sign("教师", one.supporter), ""), ("监护人（手印）：", ""), ("日期：", "")),
         )
     else:
-        _add_talk(form)
+        _add_talk(form, talk_lines)
         add_signatures(form, setter, ((_to_sign("谈话人", one.supporter, one.duty), ""), ("日期：", "")))
 
 
@@ -109,27 +121,29 @@ def _add_head(one: WeekForm, school: str, form: Form, setter: Typesetter) -> Non
     code = setter.line(one.code, HEAD.font)
     told = setter.line("单号（补录时输入）", NOTE.font)
     left = setter.line(school, SMALL.font)
+    room = (RIGHT - LEFT - title.width * HEAD.size / 1000) / 2 - _BESIDE_TITLE
+    left_size = min(SMALL.size, room * 1000 / max(left.width, 1))  # a long name of a school is not cut
     due = setter.line(f"{one.back_by}前交回" if one.back_by else "", NOTE.font)
 
     def draw_head(page: Page, top: float) -> None:
         baseline = top - HEAD.leading * BASELINE
         page.text_centred((LEFT + RIGHT) / 2, baseline, title, HEAD.size)
         page.text_right(RIGHT, baseline, code, HEAD.size)
-        page.text(LEFT, baseline, left, SMALL.size)
+        page.text(LEFT, baseline, left, left_size)
         page.text_right(RIGHT, baseline - NOTE.leading - 2, told, NOTE.size)
         page.text(LEFT, baseline - NOTE.leading - 2, due, NOTE.size)
 
     form.block(HEAD.leading + NOTE.leading + 4, draw_head)
 
 
-def _add_talk(form: Form) -> None:
+def _add_talk(form: Form, lines: int) -> None:
     form.fields(
         Field("日期时间", "　　　年　　月　　日　　时　　分", 14, 3), Field("地点", "", label_units=2)
     )
     form.fields(Field("方式", "□ 面谈　□ 电话　□ 视频　□ 书面"))
     form.fields(Field("类型", "□ 日常　□ 学业预警　□ 心理疏导　□ 行为纠正　□ 家校"))
     form.fields(Field("四导", _GUIDANCES))
-    form.fields(Field("核心内容", ""), lines_to_write=4)
+    form.fields(Field("核心内容", ""), lines_to_write=lines)
     form.fields(Field("学生反应", ""), lines_to_write=1)
     form.fields(Field("行动计划", "", 12), Field("跟进日期", "　　月　　日"), least=21)
 

@@ -199,7 +199,7 @@ def _promises(store: Store, day: date) -> dict[str, tuple[str, ...]]:
         told = date.fromisoformat(promise.promised_on)
         if told <= day:
             due = f"{_day(date.fromisoformat(promise.due_on))}以前" if promise.due_on else f"{_day(told)}答应"
-            found.setdefault(promise.child_uuid, []).append(f"「{promise.content}」（{due}）")
+            found.setdefault(promise.child_uuid, []).append(f"□ 已兑现　「{promise.content}」（{due}）")
     return {
         child: (
             *words[:_PROMISES],

@@ -140,3 +140,23 @@ def test_blank_rows_fill_the_last_page():
     form.block(80, lambda page, top: None)
     [plan] = arrange(form.take())
     assert 0 <= plan[-1].top - 80 - BOTTOM < 30
+
+
+def test_a_row_that_goes_on_overleaf_says_whose_it_is_and_leaves_no_single_line():
+    columns = (Column("序号", 2), Column("学生", 4), Column("过程", 6), Column("结果"))
+    broken = 0
+    for above in range(24, 40):
+        form = Form(SETTER)
+        form.table(columns, [("1", "龙婷", "上门", "来了")] * above + [("2", "覃龑", "守望" * 60, "答应")])
+        plans = [
+            [placed.item for placed in plan if isinstance(placed.item, Row)] for plan in arrange(form.take())
+        ]
+        if len(plans) < 2 or len(plans[1]) != 2:
+            continue
+        first, rest = plans[0][-1].cells, plans[1][1].cells
+        if first[0].lines == rest[0].lines:  # broken, not moved whole
+            broken += 1
+            assert rest[1].lines == first[1].lines
+            assert min(len(rest[2].lines), len(first[2].lines)) >= 2
+            assert rest[3].lines == (), "what stands behind it is said once"
+    assert broken > 2

@@ -140,8 +140,11 @@ def test_promises_stand_with_the_day_they_are_due_the_next_one_first(store, tmp_
         for content, due in (("修书包", None), ("借书", "2026-12-05"), ("打电话", "2026-11-25")):
             action.insert(Promise, child=child[0], content=content, promised_on="2026-11-10", due_on=due)
     (form,) = plan_forms(store, drafts=[FormDraft(child_uuid=child[1], activity="talk")])
-    text = on_paper(store, reader, tmp_path / "a.pdf", form).replace("\n", "")
-    assert "「打电话」（11月25日以前）；「借书」（12月5日以前）；另有 1 件" in text
+    text = on_paper(store, reader, tmp_path / "a.pdf", form)
+    stands = ("「打电话」（11月25日以前）", "「借书」（12月5日以前）", "另有 1 件")
+    assert sorted(map(text.index, stands)) == [text.index(words) for words in stands]
+    assert text.count("□ 已兑现") == 2
+    assert "修书包" not in text
     store.clock = FixedClock(datetime(2026, 11, 9, 9))
     assert "打电话" not in on_paper(store, reader, tmp_path / "b.pdf", form)
 
