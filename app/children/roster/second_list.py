@@ -25,6 +25,7 @@ _FEWEST_KNOWN = 3
 _OLDEST_PUPIL = 20
 """Years of age; whoever is older on a school's list is a grown-up."""
 _SURELY_GROWN_UP = 25
+_SLIPS = 3  # a parent's number in a child's line happens once or twice, and is marked there
 _YOUNGEST_PARENT = 14
 """Years before the middle child of the left-hand list: more than lies between two pupils of one school."""
 _LATEST_TWO_DIGITS = 2049  # a parent's 85 is 1985, a child's 12 is 2012
@@ -58,7 +59,8 @@ def are_grown_ups(mapping: SheetMapping, today: date) -> bool:
     """Tell whether most people of a list are over 25, by number, birth or age, where most of them say one of these."""
     ages = [age for text in _texts(mapping, _AGE) if (age := _age(text)) is not None]
     ages = ages or [today.year - year for year in _births(mapping)]
-    return mapping.rows < 2 * len(ages) and len(ages) < 2 * sum(age > _SURELY_GROWN_UP for age in ages)
+    grown_up = sum(age > _SURELY_GROWN_UP for age in ages)
+    return grown_up >= _SLIPS and mapping.rows < 2 * len(ages) and len(ages) < 2 * grown_up
 
 
 def _known(mapping: SheetMapping) -> int:

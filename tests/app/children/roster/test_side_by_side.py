@@ -136,10 +136,16 @@ GROWN_UP, PUPIL = id_number("19850520"), id_number("20170520")
     ],
 )
 def test_a_list_of_grown_ups_by_itself_is_not_read_unasked(head, rows, read):
-    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(head, *rows),), None)
+    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(head, *rows * 2),), None)
     (one,) = survey_sheets(roster, today=date(2026, 11, 21))
     assert one.selected is read
     assert read or "多半是大人" in sheet_notes(one)[0]
+
+
+def test_a_parents_number_in_the_line_of_a_child_is_marked_there_and_the_list_is_read():
+    rows = sheet(["姓名", "性别", "身份证号"], ["李娜", "女", GROWN_UP], ["王强", "男", GROWN_UP])
+    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (rows,), None)
+    assert survey_sheets(roster, today=date(2026, 11, 21))[0].selected
 
 
 def test_a_title_of_its_own_that_speaks_of_parents_is_heeded():
