@@ -19,7 +19,7 @@ from app.storage.store import Store
 _SILENT = frozenset(
     {
         "id", "uuid", "entered_at", "entered_on", "child_id", "initials", "occasion", "position", "batch", "key_uuid",
-        "sealed", "sha256", "size", "width", "height", "media_type",
+        "asked_uuid", "sealed", "sha256", "size", "width", "height", "media_type",
     }
 )  # fmt: skip
 # A box that is not ticked says nothing when a row is told as a whole.

@@ -44,6 +44,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "care_record_id": "收回的记录",
         "void_on": "作废日期",
         "void_reason": "作废原因",
+        "asked_uuid": "为哪件事",
     },
     "survey_check": {
         "survey_id": "摸底核实",

@@ -112,7 +112,7 @@ _ORDINARY: Mapping[str, str] = {
     "cadence_rule": f"{_PERIOD} activity audience scope child_id times per note source",
     "event_rule": f"{_PERIOD} code name family activity days source",
     "threshold": f"{_PERIOD} code number source",
-    "paper_form": f"{_ROW} child_id code activity supporter_id due_on printed_on batch care_record_id void_on",
+    "paper_form": f"{_ROW} child_id code activity supporter_id due_on printed_on batch care_record_id void_on asked_uuid",
     "survey": f"{_ROW} name term_id starts_on due_on closed_on",
     "survey_check": f"{_ROW} child_id survey_id checked_on checked_by way changed",
     "diary_import": f"{_ROW} file_name file_sha256 row_count new_count known_count parked_count",

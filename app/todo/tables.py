@@ -28,7 +28,10 @@ class CadenceRule(Period):
 
 
 class PaperForm(Row):
-    """A blank form that was printed for a child (周纸单). ``code`` brings it back to child and form."""
+    """A blank form that was printed for a child (周纸单). ``code`` brings it back to child and form.
+
+    ``asked_uuid`` is the event, or the record with a follow-up, it was printed for; NULL = a cadence, or not known.
+    """
 
     child = ForeignKeyField(Child, backref="+", on_delete="RESTRICT")
     code = TextField()
@@ -41,3 +44,4 @@ class PaperForm(Row):
     care_record = ForeignKeyField(CareRecord, backref="+", null=True, on_delete="RESTRICT")
     void_on = TextField(null=True)
     void_reason = TextField(null=True)
+    asked_uuid = TextField(null=True)

@@ -28,7 +28,10 @@ def older(tmp_path_factory) -> Path:
     for name in ("app", "resources/codes"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     text, changes = re.subn(
-        r"^(STEPS: .*), m0*(\d+)_\w+\)$", r"\1)", (folder / RUNNER).read_text("utf-8"), flags=re.MULTILINE
+        r"^(STEPS: .*?),\s+m0*\d+_\w+,?\s*\)$",
+        r"\1)",
+        (folder / RUNNER).read_text("utf-8"),
+        flags=re.MULTILINE | re.DOTALL,
     )
     assert changes == 1
     (folder / RUNNER).write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from app.storage.migrations import (
     m0004_calls,
     m0005_shifts,
     m0006_last_days,
+    m0007_forms_asked,
 )
 from app.storage.migrations.history_triggers import Cursor
 
@@ -26,7 +27,15 @@ class Step(Protocol):
 
 
 # Named one by one, not discovered: a frozen program has no folder to look through.
-STEPS: tuple[Step, ...] = (m0001_ledger, m0002_proofs, m0003_care, m0004_calls, m0005_shifts, m0006_last_days)
+STEPS: tuple[Step, ...] = (
+    m0001_ledger,
+    m0002_proofs,
+    m0003_care,
+    m0004_calls,
+    m0005_shifts,
+    m0006_last_days,
+    m0007_forms_asked,
+)
 
 SCHEMA_VERSION = STEPS[-1].VERSION
 

@@ -109,6 +109,11 @@ def _value(store: Store, sql: str, name: str, kind: str, parent: str | None) -> 
     if codes is not None:
         first = codes[1].split(",")[0].strip()
         return first.strip("'") if kind == "TEXT" else int(first)
+    one_by_one = re.search(rf"\b{name} = '(\w+)' OR {name} = ", sql)
+    if one_by_one is not None:
+        return one_by_one[1]
+    if re.search(rf"\blength\({name}\) = 36", sql):
+        return new_uuid()
     if re.search(rf"\b{name} GLOB '[^']*T\[0-2\]", sql):
         return "2026-09-01T08:30"
     if re.search(rf"\b{name} GLOB '\[0-2\]", sql):

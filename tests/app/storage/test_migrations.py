@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,7 @@ from app.storage import upgrade as upgrade_module
 from app.storage.base import Row
 from app.storage.check import check
 from app.storage.history import actions, recycle_bin, undo
-from app.storage.migrations import m0001_ledger
+from app.storage.migrations import m0001_ledger, m0007_forms_asked
 from app.storage.migrations.history_triggers import create_history_triggers
 from app.storage.migrations.runner import SCHEMA_VERSION, STEPS, run_steps, schema_dump
 from app.storage.store import Store
@@ -144,6 +145,42 @@ def test_the_dump_sees_every_difference_that_counts():
     assert dump("CREATE TABLE a (x TEXT NOT NULL, y INTEGER)", "CREATE INDEX i ON a (x)") != dump(
         "CREATE TABLE a (x TEXT NOT NULL, y INTEGER)", "CREATE INDEX i ON a (x, y)"
     )
+
+
+def test_the_rules_that_are_said_in_other_words_refuse_what_they_refused():
+    before, today = memory(), memory()
+    run_steps(before, STEPS[:6])
+    run_steps(today)
+    for table, columns in m0007_forms_asked.CODES.items():
+        for column in columns:
+            (was,) = before.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            (now,) = today.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            codes = re.findall(r"'(\w+)'", re.search(rf"\b{column} IN \(([^)]*)\)", was)[1])
+            assert len(codes) > 2
+            assert not re.search(rf"\b{column} IN ", now)
+            for connection in (before, today):
+                allowed = [
+                    code for code in (*codes, "Father", "", " ") if _takes(connection, table, column, code)
+                ]
+                assert allowed == codes, (table, column)
+
+
+def _takes(connection, table: str, column: str, code: str) -> bool:
+    """Tell whether the rule of a column takes a code, whatever the rest of the row is refused for."""
+    (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    rule = next(
+        one for one in re.findall(r"CHECK \(([^()]*(?:\([^()]*\)[^()]*)*)\)", sql) if f"{column} " in one
+    )
+    return bool(connection.execute(f"SELECT ({rule}) FROM (SELECT ? AS {column})", (code,)).fetchone()[0])
+
+
+@pytest.mark.parametrize("table", ["kinship", "reported_status", "care_record"])
+def test_a_row_and_its_history_are_written_without_a_table_in_memory(table):
+    """What SQLite builds for ``IN`` with more than two codes, for each row anew in a trigger."""
+    connection = memory()
+    run_steps(connection)
+    done = connection.execute(f"EXPLAIN INSERT INTO {table} (id) VALUES (1)").fetchall()
+    assert [row[1] for row in done if row[1].startswith(("OpenEphemeral", "OpenAutoindex"))] == []
 
 
 # ------------------------------------------------------------------------------------------------- classes and tables
