@@ -18,6 +18,7 @@ from app.core.paths import LONGEST_PATH, private_folder
 
 _PART = ".part"
 _NOTE = "unfinished"
+_BETWEEN = "\0"  # no path has it
 
 _WAITS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
 """Seconds. Windows renames no file that somebody has open, and security software looks into each new one for a moment."""
@@ -62,15 +63,17 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def unfinished(part: Path) -> Iterator[None]:
+def unfinished(part: Path, slip: Path | None = None) -> Iterator[None]:
     """Keep a note while ``part`` is half a file, so that after a power cut the next start knows to take it away.
 
-    It may lie anywhere, on a stick or the desktop, and holds children's data (reliability R07, S09).
+    It may lie anywhere, on a stick or the desktop, and holds children's data (reliability R07, S09). ``slip`` is a file
+    about it that may be there before it has its name, and goes with it.
     """
     note = private_folder() / f"{_NOTE}_{os.getpid()}_{uuid4().hex}"
     with suppress(OSError):  # without the note the work is done all the same
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        note.write_text(str(part.absolute()), encoding="utf-8")
+        told = [part] if slip is None else [part, slip]
+        note.write_text(_BETWEEN.join(str(path.absolute()) for path in told), encoding="utf-8")
     try:
         yield
     finally:
@@ -86,11 +89,13 @@ def remove_unfinished(private: Path) -> None:
     """
     for note in private.glob(f"{_NOTE}_*"):
         with suppress(OSError):
-            part = Path(note.read_bytes().decode("utf-8", "replace"))
+            part, *slips = map(Path, note.read_bytes().decode("utf-8", "replace").split(_BETWEEN))
             is_half = part.suffix == _PART
             if _is_being_written(note) or (is_half and not part.parent.is_dir()):
                 continue
             if is_half:
+                for slip in () if part.with_suffix("").exists() else slips:
+                    slip.unlink(missing_ok=True)
                 part.unlink(missing_ok=True)
             note.unlink()
 

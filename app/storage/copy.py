@@ -200,36 +200,46 @@ def place_with_manifest(
 ) -> bool:
     """Bring a checked file from a private ``room`` to ``final`` and its manifest beside it, both read back.
 
-    The manifest's first file is ``local`` itself. Returns whether the read-back surely came from the disk; after
-    any exception neither file is there.
+    The manifest's first file is ``local`` itself, and it gets its name last: whenever the power goes, what has the name of
+    a copy has its manifest. Returns whether the read-back surely came from the disk; after any exception neither file is
+    there.
     """
-    from_disk = put_file(
-        local,
-        final,
-        sha256=manifest.files[0].sha256,
-        place=place,
-        progress=progress,
-        examine=examine,
-        disk=disk,
-    )
-    try:
-        content = manifest.to_json()
-        slip = room / INNER_MANIFEST
+    content, slip = manifest.to_json(), manifest_path(final)
+    is_told = False
+
+    def prove_and_tell(part: Path) -> None:
+        nonlocal is_told
+        if examine is not None:
+            examine(part)
+        draft = room / INNER_MANIFEST
         with faults_of(Place.COMPUTER):
-            slip.write_bytes(content)
+            draft.write_bytes(content)
         put_file(
+            draft,
             slip,
-            manifest_path(final),
             sha256=hashlib.sha256(content).hexdigest(),
             place=place,
             progress=no_progress,
             disk=disk,
         )
+        is_told = True
+
+    try:
+        return put_file(
+            local,
+            final,
+            sha256=manifest.files[0].sha256,
+            place=place,
+            progress=progress,
+            examine=prove_and_tell,
+            slip=slip,
+            disk=disk,
+        )
     except BaseException:
-        with suppress(OSError):
-            disk.remove(final)
+        if is_told:
+            with suppress(OSError):
+                disk.remove(slip)
         raise
-    return from_disk
 
 
 def require_same(facts: Facts, place: Place, part: Path) -> None:

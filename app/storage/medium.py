@@ -192,17 +192,19 @@ def put_file(
     place: Place,
     progress: Progress,
     examine: Callable[[Path], None] | None = None,
+    slip: Path | None = None,
     disk: Disk = DISK,
 ) -> bool:
     """Bring ``source`` to ``final``, proved by reading it back, or leave nothing there.
 
     ``sha256`` is the hash ``source`` is known to have; ``examine`` may look into the file that lies on the disk
-    before it gets its name and raises if it is not as it must be. Returns whether the read-back is known to have
+    before it gets its name and raises if it is not as it must be; ``slip`` is a file about it that may lie there already
+    when the power goes, and is taken away with the half file then. Returns whether the read-back is known to have
     come from the disk and not from the computer's memory. EnvironmentFault ``copy.…``/``stick.…`` otherwise.
     """
     part = final.with_name(final.name + PART)
     named = False
-    with unfinished(part):
+    with unfinished(part, slip):
         try:
             with faults_of(place):
                 _write(source, part, place, progress, disk)

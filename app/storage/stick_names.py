@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.storage.manifest import manifest_path
 from app.storage.medium import DISK, PART, Disk, Place, faults_of
 
 KEPT_ON_STICK = 5
@@ -75,5 +76,9 @@ def remove_unfinished(folder: Path, *, disk: Disk = DISK) -> None:
         names = disk.names(folder)
     for name in names:
         if name.endswith(PART) and _NAME.match(name):
+            half = folder / name
+            final = half.with_suffix("")
             with suppress(OSError):
-                disk.remove(folder / name)
+                if final.name not in names:
+                    disk.remove(manifest_path(final))
+                disk.remove(half)

@@ -63,7 +63,8 @@ def superfluous(backups: Sequence[Backup], *, now: datetime, allowed: int) -> li
     """Return which verified backups may go: those between the kept days, weeks, months, then what is over ``allowed`` bytes.
 
     Never the newest three, nor a copy from before a restore for 30 days, nor the newest from before an upgrade. Over
-    the size, the extra ones of the last two days go first, then the oldest.
+    the size, the extra ones of the last two days go first, then the oldest. Those that nobody proved are not counted:
+    no good one makes room for them.
     """
     verified = sorted((backup for backup in backups if backup.verified), key=_age, reverse=True)
     guarded = {backup.path for backup in _guarded(verified, now)}
@@ -71,7 +72,7 @@ def superfluous(backups: Sequence[Backup], *, now: datetime, allowed: int) -> li
     kept = recent + _spread(verified[len(recent) :])
     staying = guarded | {backup.path for backup in kept}
     going = [backup for backup in verified if backup.path not in staying]
-    total = sum(backup.size for backup in backups) - sum(backup.size for backup in going)
+    total = sum(backup.size for backup in verified) - sum(backup.size for backup in going)
     newest_of_day = {backup.made_at.date(): backup.path for backup in reversed(recent)}
     extra = [backup for backup in recent if newest_of_day[backup.made_at.date()] != backup.path]
     first_to_go = {backup.path for backup in extra}

@@ -323,8 +323,8 @@ def test_what_is_never_thinned(hours, data):
     upgrades = [b for b in verified if b.reason == Reason.BEFORE_UPGRADE][:1]
     assert all(backup in left for backup in restores + upgrades)
     # Over the size only what is protected may be left.
-    protected = [*verified[:NEWEST_KEPT], *restores, *upgrades, *(b for b in backups if not b.verified)]
-    assert len(left) <= max(allowed, len(set(map(id, protected))))
+    protected = [*verified[:NEWEST_KEPT], *restores, *upgrades]
+    assert sum(backup.verified for backup in left) <= max(allowed, len(set(map(id, protected))))
 
 
 @given(ages)
@@ -362,6 +362,12 @@ def test_over_the_size_the_extra_ones_of_two_days_go_first():
     backups = [at(NOW - timedelta(hours=age)) for age in (0, 1, 2, 3, 4, 30, 31, 32, 100, 200, 300)]
     going = superfluous(backups, now=NOW, allowed=8)
     assert [int((NOW - backup.made_at) / timedelta(hours=1)) for backup in going] == [32, 31, 4]
+
+
+def test_an_unproved_one_pushes_out_no_good_one():
+    backups = [at(NOW - timedelta(hours=age)) for age in (0, 1, 2, 3)]
+    unproved = at(NOW - timedelta(hours=5), verified=False, size=100)
+    assert superfluous([*backups, unproved], now=NOW, allowed=8) == []
 
 
 def test_a_clock_is_believed_when_it_fits():

@@ -308,11 +308,14 @@ def test_each_error_of_the_medium_has_its_words(error, on_stick, on_disk, place,
         assert [path.name for path in stick.iterdir()] == [older(stick).name], fail_at
 
 
-def test_the_order_is_write_sync_forget_read_rename_sync(ledger, stick, clock):
+def test_the_order_is_write_sync_forget_read_rename_sync_and_the_copy_is_named_after_its_manifest(
+    ledger, stick, clock
+):
     disk = FaultyDisk()
     copy(ledger, stick, clock, disk=disk)
     steps = [name for name in disk.calls if name not in {"free", "names", "write"}]
-    assert steps == ["create", "fsync", "drop_cache", "blocks", "rename", "fsync_folder"] * 2
+    proved, named = ["create", "fsync", "drop_cache", "blocks"], ["rename", "fsync_folder"]
+    assert steps == proved + proved + named + named
 
 
 class FlippingDisk(Disk):
@@ -430,10 +433,15 @@ from app.core.clock import FixedClock
 from app.core.errors import EnvironmentFault
 from app.storage.copy import verified_copy
 from app.storage.medium import Disk, Place, put_file
-at = sys.argv[3]
+at, _, number = sys.argv[3].partition(" ")
+left = int(number or 1)
 class Dying(Disk):
     pass
 def die(self, *arguments):
+    global left
+    left -= 1
+    if left:
+        return getattr(Disk, at)(self, *arguments)
     os.kill(os.getpid(), 9)
 if at:
     setattr(Dying, at, die)
@@ -447,7 +455,7 @@ except EnvironmentFault as fault:
 
 
 def copy_elsewhere(source: Path, stick: Path, *, at: str = "", before: tuple[str, ...] = ()):
-    """Make the copy in another process, which dies at the call named ``at``."""
+    """Make the copy in another process, which dies at the call named ``at`` (``rename 2``: at the second one)."""
     return subprocess.run(
         [*before, sys.executable, "-c", _COPY, str(source), str(stick), at],
         capture_output=True,
@@ -457,16 +465,22 @@ def copy_elsewhere(source: Path, stick: Path, *, at: str = "", before: tuple[str
     )
 
 
-@pytest.mark.parametrize("at", ["write", "fsync", "drop_cache", "blocks", "rename", "fsync_folder"])
+CUT_AT = ("write", "fsync", "drop_cache", "blocks", "rename", "fsync_folder")
+
+
+@pytest.mark.parametrize("at", [f"{call} {number}" for call in CUT_AT for number in (1, 2)])
 def test_a_power_cut_leaves_no_unproved_file_under_a_final_name(at, ledger, ledger_path, stick, private):
     ledger.close()
     done = copy_elsewhere(ledger_path, stick, at=at)
     assert done.returncode == -signal.SIGKILL
     final = stick / "守望_20261121_090000.db"
-    assert final.exists() == (at == "fsync_folder")  # by then it was read back
+    assert final.exists() == (at == "fsync_folder 2")  # by then it was read back, and so was its manifest
     if final.exists():
+        assert verify_file(final).manifest is not None
         assert verify_file(final).ok
     assert older(stick).read_bytes() == "去年的一份".encode()
     assert [path for path in private.iterdir() if path.is_dir()]
     assert clean_private_folder(private) == 1
     assert list(private.iterdir()) == []
+    kept = {older(stick).name} | ({final.name, manifest_path(final).name} if final.exists() else set())
+    assert {path.name for path in stick.iterdir()} == kept

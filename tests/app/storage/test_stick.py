@@ -302,10 +302,12 @@ def test_any_failing_call_takes_all_of_the_copy_back(
 
 def test_a_leftover_of_a_pulled_stick_is_cleared_and_strangers_stay(ledger, stick, clock):
     (stick / "守望_3152230101_报镇_20261001_080000.7z.part").write_bytes(b"half")
+    (stick / "守望_3152230101_报镇_20261001_080000.7z.校验单.json").write_bytes(b"of what never got its name")
     (stick / "论文.part").write_bytes(b"hers")
     put(ledger, stick, clock, passphrase=None)
     assert (stick / "论文.part").exists()
     assert not list(stick.glob("守望*.part"))
+    assert not list(stick.glob("守望*20261001*"))
 
 
 @pytest.mark.parametrize("change", ["flip", "cut", "manifest", "inner"])

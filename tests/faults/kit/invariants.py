@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from app.storage.manifest import manifest_path
 from tests.faults.kit.actor import Outcome
 from tests.faults.kit.row import Row
 from tests.faults.kit.world import World
@@ -117,6 +118,9 @@ def check_backups(row: Row, world: World, where: str, *, at_least: Collection[st
     """
     files = sorted(world.backups.glob("*.db"))
     names = [path.name for path in files]
+    for path in files:
+        if not manifest_path(path).exists():
+            row.broken(f"{where}: {path.name} under a final name has nothing by which it can be proved")
     for path in unproved(files):
         found = world.command("verify", path, "--json")
         if found.fault or found.bug:
