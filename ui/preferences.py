@@ -8,13 +8,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import EnvironmentFault
-from app.core.settings import Settings, load_settings, save_settings
+from app.core.settings import Settings, change_settings, load_settings
 from ui.jobs import Jobs
 
 
 class Preferences(QObject):
     """`preferences.value` is a Settings; `change(columns=(…))` sets and saves, `changed(settings)` tells.
 
+    Only what is changed is written: another window of hers, on another ledger, keeps its own in the same file.
     Without a file (tests) nothing is written. What cannot be written is said once and in force until the end.
     """
 
@@ -50,7 +51,7 @@ class Preferences(QObject):
             return
         self._value = wanted
         if self._file is not None:
-            self._jobs.work(save_settings, self._file, wanted, on_error=self._not_kept)
+            self._jobs.work(change_settings, self._file, in_force=wanted, on_error=self._not_kept, **values)
         self.changed.emit(wanted)
 
     def _not_kept(self, error: BaseException) -> None:

@@ -3,7 +3,9 @@
 import json
 import os
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from app.core.paths import make_private
 FONT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 # In bytes: no disk takes a longer name (on Windows 255 signs, of up to three bytes).
 _LONGEST_NAME = 255 * 3 if sys.platform == "win32" else 255
+# Between reading and writing, no other part of this program may write.
+_CHANGING = threading.Lock()
 
 
 class Settings(Struct, frozen=True):
@@ -84,6 +88,27 @@ def save_settings(path: Path, settings: Settings) -> None:
             file.write(content.encode("utf-8"))
     except (OSError, EnvironmentFault) as error:
         raise fault("settings.not_kept", folder=path.parent) from error
+
+
+def change_settings(path: Path, *, in_force: Settings | None = None, **values: Any) -> Settings:
+    """Write these values into what is kept at ``path`` now, and return that.
+
+    Only these: a second program of the same user (the demo school beside the ledger) has written there meanwhile, and
+    where the data lie must not go with the width of a column. ``in_force`` is what the others are where the file is gone
+    or cannot be read; without it one that cannot be read is left alone. EnvironmentFault ``settings.not_kept``.
+    """
+    with _CHANGING:
+        found: object = None
+        try:
+            with suppress(FileNotFoundError, ValueError):
+                found = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            if in_force is None:
+                raise fault("settings.not_kept", folder=path.parent) from error
+        kept = settings_of(found) if isinstance(found, dict) else in_force or Settings()
+        wanted = kept.with_values(**values)
+        save_settings(path, wanted)
+    return wanted
 
 
 def plain_values(settings: Settings) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.core.paths import (
     settings_file,
     suggest_data_folder,
 )
-from app.core.settings import Settings, load_settings, save_settings
+from app.core.settings import Settings, change_settings, load_settings
 from app.storage.drives import GIB, Drive, DriveKind, DriveProbe, PlaceWarning, place_warning, system_probe
 from app.storage.medium import size_words
 
@@ -175,7 +175,7 @@ def choose(
     for folder in (data_folder, backups):
         require_writable(folder)
     settings = load_settings(settings_file())
-    save_settings(settings_file(), settings.with_values(data_folder=data_folder, backup_folder=backups))
+    change_settings(settings_file(), data_folder=data_folder, backup_folder=backups)
     return Choice(data_folder, backups, tuple(warnings), (settings.data_folder, settings.backup_folder))
 
 
@@ -186,10 +186,7 @@ def take_back(choice: Choice) -> None:
     """
     if not ledger_path(choice.data_folder).exists():
         data_folder, backup_folder = choice.before
-        settings = load_settings(settings_file())
-        save_settings(
-            settings_file(), settings.with_values(data_folder=data_folder, backup_folder=backup_folder)
-        )
+        change_settings(settings_file(), data_folder=data_folder, backup_folder=backup_folder)
 
 
 def require_writable(folder: Path) -> None:

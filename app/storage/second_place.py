@@ -18,7 +18,7 @@ from app.core.errors import Cancelled, EnvironmentFault
 from app.core.messages import fault, refuse
 from app.core.paths import private_folder, settings_file
 from app.core.progress import Progress, no_progress
-from app.core.settings import load_settings, save_settings
+from app.core.settings import change_settings
 from app.storage.backup_list import STEM, Backup, list_backups, newest_verified
 from app.storage.copy import BESIDE, place_with_manifest, require_same, tell_sizes
 from app.storage.data_place import BACKUP_FOLDER_NAME, require_writable, second_folder_for
@@ -96,15 +96,13 @@ def name_second(
     elif target.stat().st_dev == ledger.parent.stat().st_dev:
         notes.append("它和数据在同一个硬盘上：这个硬盘坏了，两处都会没有。最好选另一个硬盘或移动硬盘。")
     notes.append("备份没有加密，里面是未成年人的资料，放它的盘请收好。")
-    settings = load_settings(settings_file())
-    save_settings(settings_file(), settings.with_values(second_backup_folder=target))
+    change_settings(settings_file(), second_backup_folder=target)
     return SecondChoice(target, tuple(notes))
 
 
 def forget_second() -> None:
     """Bring no more backups to the second place; those that lie there stay."""
-    settings = load_settings(settings_file())
-    save_settings(settings_file(), settings.with_values(second_backup_folder=None))
+    change_settings(settings_file(), second_backup_folder=None)
 
 
 # ------------------------------------------------------------------------------------------------ its state

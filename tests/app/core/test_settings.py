@@ -10,7 +10,7 @@ import pytest
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault
 from app.core.progress import no_progress
-from app.core.settings import Settings, load_settings, save_settings
+from app.core.settings import Settings, change_settings, load_settings, save_settings
 
 
 def test_what_is_saved_comes_back(tmp_path):
@@ -76,3 +76,14 @@ def test_changes():
     assert some.touches(["school", "children"])
     assert not some.touches(["school"])
     no_progress(1, 2, "正在")
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over_by_one_who_knows_nothing_of_the_rest(tmp_path):
+    """A folder in its place stands for what security software holds just now."""
+    path = tmp_path / "settings.json"
+    path.mkdir()
+    with pytest.raises(EnvironmentFault) as told:
+        change_settings(path, who="周老师")
+    assert told.value.key == "settings.not_kept"
+    path.rmdir()
+    assert change_settings(path, who="周老师") == load_settings(path) == Settings(who="周老师")
