@@ -57,6 +57,9 @@ def form_came_back(store: Store, text: str) -> CameBack:
         for item in due_items(store).items
         if item.kind in _SETTLED and (item.child_uuid, item.activity) == (form.child_uuid, form.activity)
     ]
+    if form.asked_uuid:
+        return CameBack(form, tuple(item for item in asked if item.subject_uuid == form.asked_uuid))
+    # Printed for a cadence, or before forms knew what for.
     named = _named_on(store, form) if asked else frozenset()
     # The words it was printed with are those of one thing; its due day may be that of others too, and moves with a holiday.
     own = [item for item in asked if item.subject_uuid in named]
@@ -112,6 +115,7 @@ def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
                 supporter=item.supporter,
                 due_on=item.due,
                 why=item.why,
+                asked_uuid=item.subject_uuid if item.kind in _SETTLED else "",
             )
     return tuple(found.values())
 

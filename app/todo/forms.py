@@ -22,7 +22,10 @@ class FormState(StrEnum):
 
 
 class PaperFormFacts(Struct, frozen=True, kw_only=True):
-    """One printed form. ``activity`` is the code of the record it asks for, ``batch`` names those printed together."""
+    """One printed form. ``activity`` is the code of the record it asks for, ``batch`` names those printed together.
+
+    ``asked_uuid`` is the event, or the record with a follow-up, it was printed for; "" = a cadence, or not known.
+    """
 
     uuid: str
     code: str
@@ -39,6 +42,7 @@ class PaperFormFacts(Struct, frozen=True, kw_only=True):
     state: FormState
     record_uuid: str
     void_reason: str
+    asked_uuid: str
 
     @property
     def words(self) -> str:
@@ -48,7 +52,8 @@ class PaperFormFacts(Struct, frozen=True, kw_only=True):
 
 _FORM = (
     "SELECT f.uuid, f.code, c.uuid, c.name, e.school_class_id, f.activity, s.uuid, coalesce(s.name, t.name), f.due_on,"
-    " f.printed_on, f.why, f.batch, k.uuid, f.void_on, f.void_reason FROM paper_form f JOIN child c ON c.id = f.child_id"
+    " f.printed_on, f.why, f.batch, k.uuid, f.void_on, f.void_reason, f.asked_uuid"
+    " FROM paper_form f JOIN child c ON c.id = f.child_id"
     " LEFT JOIN enrolment e ON e.child_id = c.id AND e.valid_to IS NULL AND e.deleted_at IS NULL"
     " LEFT JOIN supporter s ON s.id = f.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " LEFT JOIN care_record k ON k.id = f.care_record_id AND k.deleted_at IS NULL"
@@ -115,6 +120,7 @@ def _read(store: Store, where: str, params: tuple[Any, ...]) -> tuple[PaperFormF
             state=_state(row[12], row[13]),
             record_uuid=row[12] or "",
             void_reason=row[14] or "",
+            asked_uuid=row[15] or "",
         )
         for row in store.rows(f"{_FORM}{where} ORDER BY f.printed_on, f.id", params)
     )

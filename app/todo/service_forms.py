@@ -30,7 +30,8 @@ AREAS = frozenset({"todo"})
 
 class FormDraft(Struct, frozen=True, kw_only=True):
     """A form that is to be printed for a child. ``supporter`` is the name of who brings it back, as the list of what is due
-    says it: also of the head teacher, who is no supporter (``supporter_uuid`` "").
+    says it: also of the head teacher, who is no supporter (``supporter_uuid`` ""). ``asked_uuid`` is the event, or the record
+    with a follow-up, that it is printed for, "" = a cadence.
     """
 
     child_uuid: str
@@ -39,6 +40,7 @@ class FormDraft(Struct, frozen=True, kw_only=True):
     supporter: str = ""
     due_on: date | None = None
     why: str = ""
+    asked_uuid: str = ""
 
 
 class PlannedForm(FormDraft, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ def form_again(form: PaperFormFacts) -> PlannedForm:
         supporter=form.supporter,
         due_on=date.fromisoformat(form.due_on) if form.due_on else None,
         why=form.why,
+        asked_uuid=form.asked_uuid,
         code=form.code,
         printed_on=date.fromisoformat(form.printed_on),
         is_out=True,
@@ -107,6 +110,7 @@ def print_forms(store: Store, *, forms: Sequence[PlannedForm], by: str | None = 
                 why=form.why or None,
                 printed_on=form.printed_on.isoformat(),
                 batch=batch,
+                asked_uuid=form.asked_uuid or None,
             )
         return action.changes(AREAS)
 

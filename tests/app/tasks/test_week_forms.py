@@ -6,13 +6,16 @@ import subprocess
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from app.core.clock import FixedClock
 from app.diary.codes import Activity
 from app.diary.drafts import RecordDraft, draft_uuid
+from app.diary.service_events import withdraw_event
 from app.diary.tables import Promise, TriggerEvent
 from app.school.handover import handovers
 from app.school.tables import ClassTeacher, Staff
+from app.storage.history import undo
 from app.storage.store import Store
 from app.tasks.demo import make_demo
 from app.tasks.diary import save_record
@@ -69,6 +72,8 @@ def test_the_paper_carries_child_carer_reason_and_code(store, tmp_path, reader):
     out = tmp_path / "周纸单.pdf"
     printed = make_week_forms(store, planned, out)
     assert printed.pages == page_count(drafts)
+    assert set(printed.page_of_child) == {form.code for form in planned}
+    assert set(printed.page_of_child.values()) == set(range(1, printed.pages + 1))
     assert printed.missing_characters == ()
     text = subprocess.run(
         [reader("pdftotext"), "-layout", str(out), "-"], capture_output=True, check=True, text=True
@@ -185,6 +190,50 @@ def test_the_event_that_the_paper_names_is_answered_whatever_else_is_due_that_da
     for day in (18, 19):
         store.clock = FixedClock(datetime(2026, 11, day, 9))
         assert [item.subject_uuid for item in form_came_back(store, code).asked] == [events[1].uuid]
+
+
+def test_of_two_like_events_of_one_day_a_form_answers_the_one_it_was_printed_for(store):
+    """The same thing twice a day in the same words; once that one is answered, the form asks for nothing else."""
+    child = store.one("SELECT id, uuid FROM child WHERE id IN (SELECT child_id FROM registration) LIMIT 1")
+    with store.action("事件", kind="test") as action:
+        of = {
+            "child": child[0],
+            "happened_on": "2026-11-16",
+            "entered_on": "2026-11-16",
+            "rule_code": "unwell",
+        }
+        events = [action.insert(TriggerEvent, **of).uuid for _ in range(2)]
+    due = [item for item in due_items(store).items if item.subject_uuid in events]
+    assert len({(item.why, item.due) for item in due}) == 1
+    (draft,) = forms_wanted(item for item in due if item.subject_uuid == events[1])
+    (code,) = print_forms(store, drafts=[draft]).codes
+    assert [item.subject_uuid for item in form_came_back(store, code).asked] == [events[1]]
+    assert form_again(form_came_back(store, code).form).asked_uuid == events[1]
+    withdraw_event(store, uuid=events[1], note="记重了")
+    assert form_came_back(store, code).asked == ()
+
+
+def test_an_event_is_taken_back_while_the_form_for_it_is_out(store):
+    child = store.one("SELECT id FROM child WHERE id IN (SELECT child_id FROM registration) LIMIT 1")
+    with store.action("事件", kind="test") as action:
+        of = {
+            "child": child[0],
+            "happened_on": "2026-11-16",
+            "entered_on": "2026-11-16",
+            "rule_code": "unwell",
+        }
+        event = action.insert(TriggerEvent, **of)
+    drafts = forms_wanted(item for item in due_items(store).items if item.subject_uuid == event.uuid)
+    (code,) = print_forms(store, drafts=drafts).codes
+    undo(store, action.uuid, by=None)
+    assert form_came_back(store, code).asked == ()
+
+
+def test_a_form_printed_by_an_older_version_is_known_by_its_words(store):
+    event = next(item for item in due_items(store).items if item.kind is DueKind.EVENT)
+    draft = replace(forms_wanted([event])[0], asked_uuid="")
+    (code,) = print_forms(store, drafts=[draft]).codes
+    assert [item.subject_uuid for item in form_came_back(store, code).asked] == [event.subject_uuid]
 
 
 def staff_of(store, item):
