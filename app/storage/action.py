@@ -1,11 +1,12 @@
 """One thing the user does: the writes of one transaction, with their names for the history."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from peewee import Field, Model
+from peewee import Field, IntegrityError, Model
 
 from app.core.changes import Changes
 from app.core.text import clean
@@ -46,7 +47,8 @@ class Action:
         """Write one row and return its key. A ``uuid`` may be given, else a new one is made."""
         shape = _shape(model, tuple(values))
         uuid, row = shape.row(values, new_uuid)
-        cursor = self._db.execute_sql(shape.insert_sql(), (*row, self.at))
+        with _refused_by(shape.table):
+            cursor = self._db.execute_sql(shape.insert_sql(), (*row, self.at))
         self._touched.add(uuid)
         return RowKey(cursor.lastrowid, uuid)
 
@@ -86,7 +88,8 @@ class Action:
                 uuids[place] = uuid
             columns["entered_at"] = [self.at] * len(taken)
             columns["id"] = list(map(next_id.__add__, taken))
-            self._db.insert_columns(shape.table, columns)
+            with _refused_by(shape.table):
+                self._db.insert_columns(shape.table, columns)
         self._touched.update(uuids)
         return range(next_id, next_id + len(given)), uuids
 
@@ -112,7 +115,8 @@ class Action:
         if not new:
             return False
         assignments = ", ".join(f'"{name}" = ?' for name in new)
-        self._db.execute_sql(f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (*new.values(), found[0]))
+        with _refused_by(table):
+            self._db.execute_sql(f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (*new.values(), found[0]))
         self._touched.add(found[0])
         return True
 
@@ -148,6 +152,16 @@ class Action:
 
 def _table(model: type[Model]) -> str:
     return str(model._meta.table_name)
+
+
+@contextmanager
+def _refused_by(table: str) -> Iterator[None]:
+    """Note on an error by which table it was refused: of a broken CHECK SQLite says only the rule."""
+    try:
+        yield
+    except IntegrityError as error:
+        error.add_note(table)
+        raise
 
 
 class _Shape:

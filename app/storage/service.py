@@ -15,9 +15,12 @@ import peewee
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.core.errors import UserError
 from app.core.log import places_of
 from app.core.messages import refuse
 from app.storage.action import NoSuchRow
+from app.storage.refused_field import refused_field
+from app.storage.table_words import WORDS
 
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -26,6 +29,17 @@ CodeT = TypeVar("CodeT", bound=StrEnum)
 
 LONGEST_SHOWN = 20
 """Characters of a wrong code that the refusal repeats."""
+
+
+def _refused(store: object, error: Exception) -> UserError:
+    """Name what could not be kept, as far as SQLite lets it be told; the column is for whoever helps."""
+    found = refused_field(store, error)
+    if found is None:
+        return refuse("service.rule", where="填的内容里有一项")
+    table, column = found
+    refused = refuse("service.rule", where=f"「{WORDS[table]}」里有一项" if table in WORDS else "填的内容里有一项")
+    refused.code = f"{table}.{column}"
+    return refused
 
 
 def service(act: Callable[P, T]) -> Callable[P, T]:
@@ -47,7 +61,7 @@ def service(act: Callable[P, T]) -> Callable[P, T]:
         except (peewee.IntegrityError, UnicodeEncodeError) as error:  # the second: half a character, pasted
             # A form that lets such a value through is to be mended: where it came from is worth a line, its words are not.
             _log.info("refused by the tables: %s", places_of(error))
-            raise refuse("service.rule") from error
+            raise _refused(args[0] if args else None, error) from error
 
     return checked
 
@@ -75,9 +89,13 @@ def _coded_fields(kind: type[Struct]) -> Mapping[str, Any]:
 
 
 def _fitted(value: Any, hint: Any) -> Any:
-    """Return the value with every code in it one of the type's."""
-    if value is None or isinstance(value, StrEnum):
+    """Return the value with every code in it one of the type's; a code of another kind is none of them."""
+    if value is None:
         return value
+    if isinstance(value, StrEnum):
+        kinds = _codes_of(hint)
+        is_one = not kinds or str in get_args(hint) or isinstance(value, kinds)
+        return value if is_one else _code(str(value), kinds)
     if isinstance(value, Struct):
         found = {
             name: _fitted(getattr(value, name), part) for name, part in _coded_fields(type(value)).items()

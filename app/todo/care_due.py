@@ -214,6 +214,7 @@ def _groups(
     usual = Counter(since).most_common(1)[0][0]
     others: dict[int, _Group] = {}
     for place, (key, uuid, day) in enumerate(zip(ids, uuids, since, strict=True)):
+        # `is` for speed, nearly all share one object; an equal day that is another object only makes a group of its own.
         if day is not usual or key in priority or key in outside or uuid in chosen:
             own = uuid if uuid in chosen else ""
             others[place] = (own, key in priority, key not in outside, day)

@@ -70,9 +70,12 @@ class PictureIntake(QObject):
             self._refused.append(error)
             self._go_on()
         else:
-            self._waiting = []
+            left, self._waiting = len(self._waiting) + 1, []
             self._end()
             self._context.errors.show(error)
+            if self._number > 1:
+                words = f"选的 {self._number} 个里，最后 {left} 个没有放进来：请再选一次这 {left} 个"
+                self._context.navigation.toast(words)
 
     def _end(self) -> None:
         self.is_busy = False

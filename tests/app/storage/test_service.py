@@ -1,16 +1,21 @@
 """What a public service does with a wrong code, a row that is gone and a value that the tables refuse."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import peewee
 import pytest
 from msgspec import Struct
 
 from app.children.codes import CareGrade, Relation, Sex
+from app.children.tables import Child
+from app.core.clock import FixedClock
 from app.core.errors import UserError
 from app.school.codes import DayKind
 from app.storage.action import NoSuchRow
 from app.storage.service import service
+from app.storage.store import Store
+from app.tasks.create import create_school
 
 
 class Draft(Struct, frozen=True):
@@ -83,6 +88,33 @@ def test_the_codes_of_a_mapping_are_read_on_both_sides():
     assert [(type(key), type(one)) for key, one in read.items()] == [(Sex, Relation)]
     right = {Sex.MALE: Relation.FATHER}
     assert given(None, sides=right)[6] is right
+
+
+def test_a_code_of_another_kind_is_refused_and_one_of_its_own_stays():
+    with pytest.raises(UserError) as found:
+        given(None, grade=Relation.FATHER)
+    assert found.value.key == "service.code"
+    assert given(None, value=Relation.FATHER)[2] is Relation.FATHER, "any text may stand here"
+    assert given(None, kind=DayKind.HOLIDAY)[1] is DayKind.HOLIDAY
+
+
+@service
+def write_straight(store: Store, *, values: Mapping[str, object]) -> None:
+    """Write a child as it is given."""
+    with store.action("试", kind="test") as action:
+        action.insert(Child, **values)
+
+
+@pytest.mark.parametrize(("wrong", "column"), [({"sex": "9"}, "child.sex"), ({"name": None}, "child.name")])
+def test_the_field_that_the_tables_refuse_is_named(tmp_path, wrong, column):
+    clock = FixedClock(datetime(2026, 11, 21, 9))
+    create_school(tmp_path / "守望.db", clock=clock, name="青石坪镇中心小学")
+    with Store.open(tmp_path / "守望.db", clock=clock) as store:
+        with pytest.raises(UserError) as found:
+            write_straight(store, values={"name": "李娜", "initials": "ln"} | wrong)
+        assert (found.value.key, found.value.code) == ("service.rule", column)
+        assert "「儿童」里有一项存不进数据" in str(found.value)
+        assert store.rows("SELECT id FROM child") == []
 
 
 def test_a_field_that_may_hold_any_text_may_hold_this_one():

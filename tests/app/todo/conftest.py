@@ -1,6 +1,6 @@
 """A primary school with three children in one class and a teacher; records are put in as rows."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from app.school.rules import ClassRef
 from app.school.service import init_school
 from app.school.tables import Staff
 from app.storage.store import Store
+from app.todo.queries import due_items
+from app.todo.rules import DueKind
 from tests.ledgers import copy_ledger
 
 CLASS = ClassRef(Stage.PRIMARY, 2024, 1)
@@ -88,9 +90,25 @@ def write(store, model, **values):
 
 def every_week(store, name, until, kind="talk"):
     """A record on each Thursday of the term up to a day."""
-    from datetime import date, timedelta
-
     day = date(2026, 9, 3)
     while day <= date.fromisoformat(until):
         record(store, name, day.isoformat(), kind)
         day += timedelta(days=7)
+
+
+def items(store, kind, name=None, day=None, activity=None):
+    """What of this kind is due on a day (today when none is given)."""
+    found = due_items(store, None if day is None else date.fromisoformat(day)).items
+    return [
+        item
+        for item in found
+        if item.kind is kind
+        and (name is None or item.child_name == name)
+        and (activity is None or item.activity == activity)
+    ]
+
+
+def talk(store, name="覃龑", day=None):
+    """The talk that is due with a child, None without one."""
+    found = items(store, DueKind.CADENCE, name, day, "talk")
+    return found[0] if found else None

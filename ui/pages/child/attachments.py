@@ -59,8 +59,8 @@ class Attachments(Section):
         self._intake.taken.connect(self._take)
         self._intake.finished.connect(self._ask)
         self._chosen: tuple[Picture, ...] = ()
-        self._chosen_for = ""
-        self._uuid = ""
+        self._chosen_for = self._uuid = ""
+        self._name = self._chosen_name = ""
         self._lines = column(gap=m.s4)
         self._note = Text(f"{HOW_KEPT}附件不进报镇里的一份。", Type.SMALL, Tone.INK2, wrap=True)
         self.box.addLayout(self._lines)
@@ -74,7 +74,7 @@ class Attachments(Section):
     def fill(self, file: ChildFile, *, fresh: bool) -> None:
         if fresh:
             empty_out(self._lines)
-        self._uuid = file.facts.uuid
+        self._uuid, self._name = file.facts.uuid, file.facts.name
         self._add.setVisible(self.clerk.editable)
         self._read()
 
@@ -131,7 +131,7 @@ class Attachments(Section):
     # ---- put in, taken out
 
     def _choose(self) -> None:
-        self._chosen, self._chosen_for = (), self._uuid
+        self._chosen, self._chosen_for, self._chosen_name = (), self._uuid, self._name
         self._intake.choose()
 
     def _take(self, picture: Picture) -> None:
@@ -141,7 +141,7 @@ class Attachments(Section):
         """Made small; what they are is asked once for all of them."""
         chosen, self._chosen = self._chosen, ()
         if chosen:
-            panel = AttachmentPanel(self.clerk, self._chosen_for, chosen)
+            panel = AttachmentPanel(self.clerk, self._chosen_for, self._chosen_name, chosen)
             self.clerk.context.dialogs.open_panel(panel, _nothing_more)
 
     def _remove(self, uuid: str) -> None:
@@ -149,9 +149,12 @@ class Attachments(Section):
 
 
 class AttachmentPanel(EntryPanel):
-    """What the chosen files are: asked once, for a kept picture is never changed. Several go in as one action."""
+    """What the chosen files are: asked once, for a kept picture is never changed. Several go in as one action.
 
-    def __init__(self, clerk: Clerk, child: str, pictures: Sequence[Picture]) -> None:
+    It says whose they are: she may have gone on to another child while they were made small.
+    """
+
+    def __init__(self, clerk: Clerk, child: str, name: str, pictures: Sequence[Picture]) -> None:
         context = clerk.context
         several = len(pictures) > 1
         head = f"放进 {len(pictures)} 个附件" if several else "放进附件"
@@ -161,6 +164,7 @@ class AttachmentPanel(EntryPanel):
         self._pictures = tuple(pictures)
         self._today = context.clock.today().isoformat()
         self._viewer = AttachmentViewer(context, self)
+        self.add(Text(f"放进{name}的档案", tone=Tone.INK2, wrap=True))
         for number, picture in enumerate(self._pictures[:_LOOKED_AT], start=1):
             show = partial(self._viewer.show_content, picture.media_type, picture.content)
             size = size_words(len(picture.content))

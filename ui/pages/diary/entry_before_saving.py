@@ -6,7 +6,21 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from app.diary.drafts import RecordDraft
 from ui.pages.diary.entry_form import EntryForm
+
+# What she can change while a save is under way; the rest of a form is filled anew by the save itself.
+_HERS = (
+    "kind",
+    "happened_on",
+    "started",
+    "ended",
+    "place",
+    "present",
+    "guidances",
+    "follow_up_on",
+    "attachments",
+)
 
 
 class InTheWay(NamedTuple):
@@ -31,6 +45,14 @@ def in_the_way(form: EntryForm) -> InTheWay | None:
         told = "写一句，或勾上四导、写上答应的事，再存。"
         return InTheWay(form.fields.first_text(), "还没有写内容。", told)
     return None
+
+
+def is_as_sent(form: EntryForm, sent: RecordDraft) -> bool:
+    """Tell whether nothing was written, changed or chosen since ``sent`` went off to be saved."""
+    now = form.draft()
+    if form.pictures.is_busy or now.texts() != sent.texts():
+        return False
+    return all(getattr(now, name) == getattr(sent, name) for name in _HERS)
 
 
 def to_look_at(form: EntryForm) -> list[str]:

@@ -18,7 +18,7 @@ from app.tasks.diary import change_record, save_record
 from ui import theme
 from ui.context import Context
 from ui.drafts import Form, refusal_words
-from ui.pages.diary.entry_before_saving import in_the_way, to_look_at
+from ui.pages.diary.entry_before_saving import in_the_way, is_as_sent, to_look_at
 from ui.pages.diary.entry_begin import Begin
 from ui.pages.diary.entry_fields import EntryFields
 from ui.pages.diary.entry_form import EntryForm
@@ -270,10 +270,10 @@ class RecordPage(Page):
 
     def _written(self, draft: RecordDraft, changes: Changes) -> None:
         self._sent = False
-        if self.form is not None and self.form.draft().texts() != draft.texts():
+        if self.form is not None and not is_as_sent(self.form, draft):
             # Written on while it was being saved: under its uuid the next save makes the same record of it.
             self.save.setEnabled(True)
-            self.foot.set_words("存上了；存的时候又写的还没有存。", "写的都还在，再存一次就行。")
+            self.foot.set_words("存上了；存的时候又写的、又选的还没有存。", "都还在，再存一次就行。")
             self._toast(changes)
             return
         self._close_form()

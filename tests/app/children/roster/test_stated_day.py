@@ -31,6 +31,8 @@ def proposed(*head, foot=(), sheet="花名册", name="名册.xlsx"):
         ("截至2026/9/30", "2026-09-30"),
         ("二〇二六年九月三十日", "2026-09-30"),
         ("留守儿童花名册20260930", "2026-09-30"),
+        ("2026年9.30 留守儿童花名册", "2026-09-30"),
+        ("联系电话 82345678 填报日期 20260930", "2026-09-30"),
     ],
 )
 def test_a_day_above_the_table_is_proposed_with_where_it_stood(line, day):
@@ -50,6 +52,9 @@ def test_a_day_above_the_table_is_proposed_with_where_it_stood(line, day):
         "2026年9月—10月",
         "请于2026年9月30日之前报",
         "2010年9月1日以后出生",
+        "2026年12小学留守儿童花名册",
+        "联系电话 20261231",
+        "填表人：周敏  手机号：20260930",
     ],
 )
 def test_a_year_a_term_a_law_or_a_deadline_is_no_day_of_the_data(line):

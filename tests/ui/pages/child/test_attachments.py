@@ -118,9 +118,10 @@ def test_several_go_in_at_once_and_out_with_one_undo(
     assert section._add.text() == "正在缩小 1 / 3…"
     qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=10_000)
     assert (section._add.text(), section._add.isEnabled()) == (words, True)
-    assert len(ledger.dialogs.faults) == 1
+    qtbot.waitUntil(lambda: len(ledger.dialogs.faults) == 1, timeout=10_000)
     panel = ledger.dialogs.panels[-1]
     assert panel.head.text() == "放进 2 个附件"
+    assert f"放进{child.name}的档案" in said(panel)
     type_chinese(panel.title, "户口本")
     panel.buttons["save"].click()
     settled()

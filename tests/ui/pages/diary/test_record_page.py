@@ -549,6 +549,26 @@ def test_a_record_is_not_saved_while_its_photos_are_still_made_small(
     assert len(asked(record, form.uuid).attachments) == 2
 
 
+def test_a_photo_chosen_while_the_record_is_saved_is_not_lost(
+    ledger, page, opened, asked, kids, settled, tmp_path, qtbot
+):
+    Image.new("RGB", (400, 300), "white").save(tmp_path / "1.jpg")
+    form = opened(child=kids[0].uuid, kind="home_visit")
+    form.fields.first_text().setPlainText("门口的路")
+    page.save.click()
+    ledger.dialogs.files.append([tmp_path / "1.jpg"])
+    form.pictures.add.click()  # the save is under way
+    settled()
+    qtbot.waitUntil(form.pictures.add.isEnabled, timeout=10_000)
+    assert page.form is form
+    assert "又选的还没有存" in said(page.foot)
+    assert asked(record, form.uuid).attachments == ()
+    page.save.click()
+    settled()
+    assert page.form is None
+    assert len(asked(record, form.uuid).attachments) == 1
+
+
 def test_phrases_stand_in_the_right_click_menu_and_the_empty_text_tells_of_them(
     page, opened, kids, asked, settled, qtbot
 ):
