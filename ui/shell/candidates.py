@@ -92,7 +92,7 @@ def candidate_columns(today: date) -> list[Column]:
 
     return [
         Column("when", "备份时间", when, sample="2025年11月17日 16:31"),
-        Column("children", "儿童", count, sample="1188 名"),
+        Column("children", "儿童", count, sample="1188 名", number=True),
         Column("last", "最近一条", last, sample="2025年11月17日 16:31"),
         Column("journal", "日志可再补", more, sample="14 次，到昨天 16:31"),
         Column("proved", "核对过的备份", proved, sample="批量改动以前    "),

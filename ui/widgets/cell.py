@@ -15,7 +15,7 @@ from ui.theme import Tone
 class Cell(Struct, frozen=True):
     """One cell as words.
 
-    `text` in `tone`, bold if asked; `aside` follows on the same line in small type (87 %  缺 3 项);
+    `text` in `tone`, bold if asked; `aside` follows on the same line in small type (87%  缺 3 项);
     `second` is the second line of a two-line row; `tag` sets the text as a tag on its tint;
     `icon` stands before the text.
     """

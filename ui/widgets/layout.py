@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWi
 
 STRETCH = None
 """Stands for stretching room between parts."""
+NO_LIMIT = 16_777_215
+"""The largest width of Qt's own (QWIDGETSIZE_MAX): takes a fixed width back."""
 
 
 def _fill(box: QBoxLayout, parts: Iterable[QWidget | QLayout | int | None]) -> None:

@@ -65,7 +65,9 @@ _NO_BREAK, _JOINER = "\u00a0", "\u2060"
 
 
 def held_together(text: str) -> str:
-    """The text with no line end between a number and what it counts (「83 条」, 「第 2 次」) or within 二（2）班."""
+    """The text with no line end between a number and what it counts (「83 条」, 「第 2 次」), within 二（2）班 or 守望.db."""
+    if "守望." in text:
+        text = text.replace("守望.", f"守{_JOINER}望.")
     if "）班" in text:
         *classes, rest = text.split("）班")
         text = (

@@ -4,7 +4,7 @@ from ui.shell.header import PageHeader
 from ui.widgets import Button
 from ui.widgets.cuts import cuts_of
 
-FULL = ("男，二（2）班，2019-08　　资料 72 %", "男，二（2）班", "二（2）班")
+FULL = ("男，二（2）班，2019-08　　资料 72%", "男，二（2）班", "二（2）班")
 
 
 def test_a_fact_gives_way_whole_and_comes_back(qtbot, look):

@@ -15,6 +15,7 @@ from ui.widgets.paint import broken, held_together
 from ui.widgets.versus import Versus, VersusLine
 
 COUNTED = "「余晓东」二（2）班，名下 81 条记录都并过来（监护照护 12 条、关爱记录 58 条），第 2 次，占 28 %"
+FILE = "原来的文件没有删，留在同一个文件夹：守望.db.damaged-20261120_104200。"
 
 
 def test_no_line_ends_between_a_number_and_what_it_counts(look):
@@ -25,6 +26,7 @@ def test_no_line_ends_between_a_number_and_what_it_counts(look):
         assert sum("二（2）班" in line for line in lines) == 1
         assert not any(line[-1].isdigit() and after[0] in "条次%" for line, after in pairwise(lines))
         assert not any(line.endswith("第") for line in lines)
+    assert not any(line.endswith("守") for width in range(60, 200, 7) for line in broken(FILE, font, width))
     assert held_together("2026-11-20 陈雪（女） 3 cm") == "2026-11-20\u00a0陈雪（女） 3 cm"
 
 

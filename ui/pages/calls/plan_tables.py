@@ -101,7 +101,7 @@ def unserved_columns() -> list[Column]:
         Column("name", "姓名", lambda r: Cell(r.child, bold=True), sample=_NAME, frozen=True),
         Column("class", "班级", lambda r: r.class_name or NO_CLASS, sample="三（2）班"),
         Column("by", "最晚", lambda r: f"{r.by:%m-%d}", sample="11-30"),
-        Column("wait", "已等", lambda r: f"{r.wait_days} 天", sample="118 天"),
+        Column("wait", "已等", lambda r: f"{r.wait_days} 天", sample="118 天", number=True),
         Column(
             "why",
             "为什么排不上",

@@ -67,13 +67,14 @@ def _wait_columns() -> list[Column]:
             sample="2026-11-06",
             sort=lambda r: r.last_on or "",
         ),
-        Column("days", "已隔", _waited, sample="还没有打通过", sort=lambda r: r.days),
+        Column("days", "已隔", _waited, sample="还没有打通过", sort=lambda r: r.days, number=True),
         Column(
             "tries",
             "之后没打通",
             lambda r: f"{r.tries} 次" if r.tries else "",
             sample="之后没打通",
             sort=lambda r: r.tries,
+            number=True,
         ),
         Column("try", "最近一次", _last_try, sample="11-06 学生缺席", essential=False),
         Column("call", "", _log_verb, sample="记通话", link=True),
@@ -128,7 +129,9 @@ def _never_columns() -> list[Column]:
             frozen=True,
         ),
         Column("children", "孩子", lambda r: "、".join(r.names), sample=_NAME * 2),
-        Column("tries", "打了", lambda r: f"{r.tries} 次", sample="12 次", sort=lambda r: r.tries),
+        Column(
+            "tries", "打了", lambda r: f"{r.tries} 次", sample="12 次", sort=lambda r: r.tries, number=True
+        ),
         Column("last", "最近一次", lambda r: f"{r.tried_on[5:]} {r.last_try.label}", sample="11-06 语言不通"),
     ]
 

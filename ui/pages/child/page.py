@@ -44,6 +44,7 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.layout import NO_LIMIT
 from ui.widgets.slices import put_in_tab_order
 
 _FILE, _CHANGES = "file", "changes"
@@ -387,9 +388,9 @@ class ChildPage(Page):
         self.sheet.setVisible(not changes)
         self._side.setVisible(changes or not narrow)
         sheet_most = m.form_most + 2 * m.s24 + m.s12
-        self.sheet.setMaximumWidth(sheet_most if wide else _NO_LIMIT)
+        self.sheet.setMaximumWidth(sheet_most if wide else NO_LIMIT)
         self.timeline.setMinimumWidth(0 if narrow else m.side)
-        self.timeline.setMaximumWidth(_NO_LIMIT if narrow or wide else m.side)
+        self.timeline.setMaximumWidth(NO_LIMIT if narrow or wide else m.side)
         self._columns.setStretchFactor(self._side, 1 if narrow or wide else 0)
 
     # ---- elsewhere
@@ -411,7 +412,3 @@ class ChildPage(Page):
         """A right press on a field's label leads to its history, too."""
         if not self.history.offer(self, self.childAt(event.pos()), event.globalPos()):
             super().contextMenuEvent(event)
-
-
-_NO_LIMIT = 16_777_215
-"""Qt's own largest width (QWIDGETSIZE_MAX)."""

@@ -232,4 +232,4 @@ def header_facts(facts: ChildFacts, percent: int, *, short: bool) -> tuple[str, 
     born = "" if short else (facts.birth_date or "")[:7]
     known = joined((sex, where[0], left, born, where[2]))
     gap = "　" if short else "　　"
-    return f"{known}{gap}资料 {percent} %", joined((sex, *where)), joined(where), where[0]
+    return f"{known}{gap}资料 {percent}%", joined((sex, *where)), joined(where), where[0]

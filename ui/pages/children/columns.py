@@ -94,7 +94,7 @@ def _data(row: LedgerRow) -> Cell:
         return Cell("齐", Tone.INK3)
     pressing = row.situation.percent < PRESSING_BELOW
     return Cell(
-        f"{row.situation.percent} %",
+        f"{row.situation.percent}%",
         aside=row.situation.gap_words,
         aside_tone=Tone.OCHRE if pressing else Tone.INK2,
     )
@@ -273,7 +273,7 @@ ALL_COLUMNS = (
     ),
     Column("phone_age", "号码核实", _situation(_phone_age), "1000 天前", _by_phone_age, essential=False),
     Column("supporter", "帮扶人", _supporter, "没有结对", _by_supporter, tip=_all_supporters),
-    Column("data", "资料齐全", _situation(_data), "87 % 缺 监护人身份证", _by_percent, tip=_gaps),
+    Column("data", "资料齐全", _situation(_data), "87% 缺 监护人身份证", _by_percent, tip=_gaps),
     # -- what she may choose besides
     Column(
         "status", "状态", _status, "已退出 2026-03-01 父母双方返乡", _text_order("status"), essential=False

@@ -47,8 +47,10 @@ class ExportOrder(Struct, frozen=True):
     @property
     def head(self) -> str:
         """The question of the panel."""
-        whom = f"：{self.scope}" if self.scope else ""
-        return f"导出台账{whom}，{len(self.uuids)} 名"
+        count = f"{len(self.uuids)} 名"
+        if self.scope.endswith(f" {count}"):  # 选出的 2 名
+            return f"导出台账：{self.scope}"
+        return f"导出台账：{self.scope}，{count}" if self.scope else f"导出台账，{count}"
 
 
 class ExportPanel(Panel):

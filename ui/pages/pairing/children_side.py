@@ -78,9 +78,9 @@ class ChildrenSide(QWidget):
 
 
 def list_words(loaded: Loaded) -> tuple[tuple[str, str], ...]:
-    """The captions of the two lists with their counts: 没有结对 7, or 没有导师 12 when one kind is looked at."""
+    """The captions of the two lists, counted in children and in pairs: 没有结对 7 名, or 没有导师 12 名 of one kind."""
     without = "没有结对" if loaded.shown == EVERYBODY else f"没有{PairingKind(loaded.shown).label}"
-    return (WAITING, f"{without} {len(loaded.waiting)}"), (PAIRED, f"已结对 {len(loaded.pairs)}")
+    return (WAITING, f"{without} {len(loaded.waiting)} 名"), (PAIRED, f"已结对 {len(loaded.pairs)} 对")
 
 
 def _waiting_line(one: Waiting, draft: Draft) -> ChildLine:

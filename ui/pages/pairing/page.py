@@ -172,7 +172,7 @@ class PairingPage(Page):
         if loaded is None:
             return
         self.side.show_lines(loaded, self.draft, self._searched())
-        for key, counted in (*list_words(loaded), (PEOPLE, f"帮扶人 {len(loaded.supporters)}")):
+        for key, counted in (*list_words(loaded), (PEOPLE, f"帮扶人 {len(loaded.supporters)} 位")):
             self._parts.set_words(key, counted)
         self._fill_people(loaded)
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -36,7 +36,7 @@ from ui.widgets import (
     Sheet,
     Text,
 )
-from ui.widgets.layout import column, holder, row
+from ui.widgets.layout import NO_LIMIT, column, holder, row
 from ui.widgets.pdf import put_on_paper
 from ui.widgets.preview import PdfPreview, Zoom
 
@@ -86,9 +86,7 @@ class PrintingPage(Page):
         )
         self._empty.hide()
         m = theme.metrics()
-        body = row(self._side, self._right)
-        body.setAlignment(self._side, Qt.AlignmentFlag.AlignLeft)  # narrow, it stands alone
-        self._sheet = Sheet(body)
+        self._sheet = Sheet(row(self._side, self._right))
         self._side.setFixedWidth(m.side_small)
         self.content.addWidget(self._empty, 1)
         self.content.addWidget(self._sheet, 1)
@@ -350,7 +348,7 @@ class PrintingPage(Page):
 
     def _on_paper(self, _printer: QPrinter, wanted: ArchiveJob, pages: int) -> None:
         self._progress.end()
-        outcome = f"已送到打印机：{pages} 页"
+        outcome = f"已送到打印机：{pages} 页，请看看印全了没有"
         self.context.write(
             log_print,
             wanted,
@@ -381,7 +379,9 @@ class PrintingPage(Page):
     def _arrange(self, *_: object) -> None:
         m = theme.metrics()
         narrow = self.breakpoint is Breakpoint.NARROW
-        self._side.setFixedWidth(m.form_most if narrow else m.side_small)
+        # Narrow, it stands alone and has the whole sheet.
+        self._side.setMinimumWidth(0 if narrow else m.side_small)
+        self._side.setMaximumWidth(NO_LIMIT if narrow else m.side_small)
         self._side.setVisible(not narrow or self._segments.current == "whom")
         self._right.setVisible(not narrow or self._segments.current == "pages")
 

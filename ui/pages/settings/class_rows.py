@@ -72,9 +72,9 @@ def class_columns() -> list[Column]:
         Column("name", "班级", lambda r: Cell(r.facts.name, bold=True), "三（12）班", frozen=True),
         Column("key", "入学", lambda r: Cell(r.facts.key, Tone.INK2), "初2024级12班"),
         Column("teacher", "班主任", _teacher, "欧阳慕容雨桐"),
-        Column("boys", "男", lambda r: str(r.count.boys) if r.count else "", "1234"),
-        Column("girls", "女", lambda r: str(r.count.girls) if r.count else "", "1234"),
-        Column("pupils", "本学期人数", _pupils, "未登记"),
+        Column("boys", "男", lambda r: str(r.count.boys) if r.count else "", "1234", number=True),
+        Column("girls", "女", lambda r: str(r.count.girls) if r.count else "", "1234", number=True),
+        Column("pupils", "本学期人数", _pupils, "未登记", number=True),
         Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
     ]
 

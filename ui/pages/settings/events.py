@@ -131,7 +131,7 @@ class EventsSection(Section):
                     essential=False,
                 ),
                 Column("what", "要做什么", lambda rule: activity_words(rule.activity), "家校联系"),
-                Column("days", "几天内", lambda rule: f"{rule.days} 天", "120 天"),
+                Column("days", "几天内", lambda rule: f"{rule.days} 天", "120 天", number=True),
                 Column("since", "从哪天起", _since, "随程序带来的"),
                 Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
                 Column("end", "", lambda _: Cell("不再必访…", link=True), "不再必访…", link=True),

@@ -89,8 +89,8 @@ class LimitsSection(Section):
         self.table = DataTable(
             [
                 Column("words", "期限", _words, "突发事件多少分钟内上报教育办和政府", frozen=True),
-                Column("number", "现在", _number, "1440 分钟"),
-                Column("shipped", "随程序带来的", _shipped, "1440 分钟", essential=False),
+                Column("number", "现在", _number, "1440 分钟", number=True),
+                Column("shipped", "随程序带来的", _shipped, "1440 分钟", number=True, essential=False),
                 Column("change", "", lambda _: Cell("修改…", link=True), "修改…", link=True),
             ],
             key=_code,

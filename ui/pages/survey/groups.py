@@ -12,9 +12,7 @@ from ui import theme
 from ui.pages.survey.reading import CLASS, EVERYBODY, VILLAGE, Group
 from ui.theme import Tone, Type
 from ui.widgets import Scroll, Segments, SideItem, SideList, Text, column
-
-_NO_LIMIT = 16_777_215
-"""Qt's own largest width (QWIDGETSIZE_MAX)."""
+from ui.widgets.layout import NO_LIMIT
 
 
 class GroupSide(QWidget):
@@ -61,7 +59,7 @@ class GroupSide(QWidget):
         """Beside the list it is a column, alone it takes the page."""
         side = theme.metrics().side_small
         self.setMinimumWidth(side)
-        self.setMaximumWidth(_NO_LIMIT if narrow else side)
+        self.setMaximumWidth(NO_LIMIT if narrow else side)
 
     def _count(self) -> None:
         if not self._counts:

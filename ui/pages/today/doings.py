@@ -66,7 +66,7 @@ class DoingsPage(Page):
             [
                 Column("at", "时间", _at, "10:42:05", frozen=True),
                 Column("words", "做了什么", _words, "取消撤销：买买提·阿卜杜热西提：改监护照护情况"),
-                Column("rows", "动了几条", _rows, "动了几条　"),
+                Column("rows", "动了几条", _rows, "动了几条", number=True),
                 Column("who", "谁", _who, "没有选是谁　", essential=False),
                 Column("undo", "", self._verb, "取消撤销"),
             ]

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from app.school.handover import handovers
 from tests.ui.pages.children.conftest import SOUND_ID, uuid_of
+from ui.pages.children.export import ExportOrder
 from ui.theme import Breakpoint
 
 CHOSEN = ("曾小雨", "查文静", "单永强")
@@ -65,6 +66,13 @@ def test_gaps_of_the_ticked_are_walked(page, context, tick):
 
 
 # ---- export
+
+
+def test_the_question_counts_the_ticked_once():
+    day = date(2026, 11, 20)
+    assert ExportOrder(("a", "b"), "选出的 2 名", day).head == "导出台账：选出的 2 名"
+    assert ExportOrder(("a", "b"), "三（2）班", day).head == "导出台账：三（2）班，2 名"
+    assert ExportOrder(("a", "b"), "", day).head == "导出台账，2 名"
 
 
 def test_a_filtered_view_is_exported_with_its_words_masked(page, context, condition, settled, tmp_path):

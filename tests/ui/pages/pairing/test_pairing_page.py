@@ -167,7 +167,9 @@ def test_in_a_narrow_window_everything_has_its_room(suggested, qtbot, settles):
     counts = [len(page._loaded.waiting), len(page._loaded.pairs), len(page._loaded.supporters)]
     words = [button.text() for button in page._parts.findChildren(QAbstractButton)]
     assert words == [
-        f"{word} {count}" for word, count in zip(("没有结对", "已结对", "帮扶人"), counts, strict=True)
+        f"没有结对 {counts[0]} 名",
+        f"已结对 {counts[1]} 对",
+        f"帮扶人 {counts[2]} 位",
     ]
     assert counts[0]
     assert counts[2]
