@@ -48,7 +48,7 @@ class Reason(QWidget):
         m = theme.metrics()
         self._field = field
         self._icon = Text()
-        self._icon.setFixedHeight(line_height(Type.SMALL) + m.s4)
+        self._icon.setFixedHeight(_reason_height() - 2 * m.s2)
         self._words = _Why()
         as_is = field.keep_as_is if isinstance(field, QuietField) else None
         self.keep = Link("照存", as_is, kind=Type.SMALL)
@@ -100,6 +100,7 @@ class FormRow(QWidget):
         self._below = column(self._beside, None)
         box.addLayout(self._below, 1)
         self._reasons: list[QWidget] = []
+        self._keeps_room = False
         if isinstance(field, QuietField | QuietArea):
             self.say_of(field)
 
@@ -109,10 +110,16 @@ class FormRow(QWidget):
             field.finding_changed.connect(partial(self._show_finding, field))
             self._show_finding(field, field.finding)
 
+    def keep_room(self) -> None:
+        """Keep the room of one reason line: what stands below is where it was when there is something to be said."""
+        self._keeps_room = True
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         """The label stands at the height of the field's first line."""
         super().showEvent(event)
+        if self._keeps_room:
+            self.setMinimumHeight(self.field.sizeHint().height() + _reason_height())
         high = self._first_line()
         if high != self.label.minimumHeight():
             self.label.setMinimumHeight(high)
@@ -145,6 +152,12 @@ class FormRow(QWidget):
         self._note.set_tone(tone)
         self._note.setText(words)
         self._note.setVisible(bool(words))
+
+
+def _reason_height() -> int:
+    """How high a reason of one line is."""
+    m = theme.metrics()
+    return line_height(Type.SMALL) + m.s4 + 2 * m.s2
 
 
 class FormGrid(QWidget):

@@ -158,6 +158,9 @@ class EntryFields(QWidget):
             self._row("day", "日期", self.day), self._row("times", "起止时间", holder(times), second=True)
         )
         self._rows["times"].say_of(self.started, self.ended)
+        # What is below them may be written in, or be under the pointer, when a day or a time turns out to be none.
+        for key in ("day", "times"):
+            self._rows[key].keep_room()
         yield
         top.pair(
             self._row("medium", "方式", self.medium), self._row("topic", "类型", self.topic, second=True)
@@ -173,8 +176,9 @@ class EntryFields(QWidget):
         self.started.setAccessibleName("开始时间")
         self.ended.setAccessibleName("结束时间")
         yield
-        last = self._row("follow_up", "跟进日期", self.follow_up)
-        self.setLayout(column(top, self._texts_box, self._promises_box, last, gap=m.s8))
+        follow_up = self._row("follow_up", "跟进日期", self.follow_up)
+        # The promises are last: their lines come as they are wanted, and push no other field.
+        self.setLayout(column(top, self._texts_box, follow_up, self._promises_box, gap=m.s8))
 
     def _listen(self) -> None:
         for choice in (self.medium, self.topic, self.supporter, self.person, self.contacted):
@@ -242,8 +246,8 @@ class EntryFields(QWidget):
         ]
         walked += [self.place, self.person, self.present, self.contacted, *self.guidances.values()]
         walked += [self.texts[name] for name in texts]
-        walked += [field for pair in self.promises for field in pair]
-        for before, after in pairwise([*walked, self.follow_up]):
+        walked += [self.follow_up, *(field for pair in self.promises for field in pair)]
+        for before, after in pairwise(walked):
             QWidget.setTabOrder(before, after)
 
     def first_text(self) -> QuietArea:

@@ -78,7 +78,7 @@ class EntryForm(QWidget):
         self.whom.asked.connect(self.children_asked)
         self.side.record_asked.connect(self.record_asked)
         QWidget.setTabOrder(self.whom.field, self.fields.kind)
-        QWidget.setTabOrder(self.fields.follow_up, self.pictures.add)
+        QWidget.setTabOrder(self.fields.promises[-1][1], self.pictures.add)
         self._fill_first()
         self.fields.touched.connect(self._touched)
         self.fields.day_changed.connect(self._say_late)
