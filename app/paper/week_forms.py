@@ -52,34 +52,41 @@ class WeekForm(Struct, frozen=True, kw_only=True):
 def render_week_forms(
     forms: Sequence[WeekForm], school: str, out: Path | BinaryIO, *, stamp: PrintStamp
 ) -> PrintResult:
-    """Write the forms in the order given, the talks of one page together; ``out`` as a path is written whole or not."""
+    """Write the forms in the order given, the talks of one page together; ``out`` as a path is written whole or not.
+
+    ``page_of_child`` of the result goes by the codes of the forms, without gaps.
+    """
     with opened(out) as file:
         document = Document(file, title=TITLE_WORDS, author=school, stamp=stamp)
         form = Form(document.setter)
         pages: list[FinishedPage] = []
+        page_of: dict[str, int] = {}
         for together in _pages_of(forms):
-            for lines in _TALK_LINES:
-                plans = _arranged(together, school, form, document.setter, lines)
-                if len(plans) == 1:
-                    break
-            if len(plans) > 1 and len(together) > 1:
-                # Long reasons and promises: rather a page for each than a form that goes on overleaf.
-                plans = [plan for one in together for plan in _arranged([one], school, form, document.setter)]
-            for plan in plans:
-                page = Page()
-                draw(plan, page)
-                pages.append(finished(page))
+            for group, plans in _laid_out(together, school, form, document.setter):
+                page_of |= {one.code.replace(" ", ""): len(pages) + 1 for one in group}
+                for plan in plans:
+                    page = Page()
+                    draw(plan, page)
+                    pages.append(finished(page))
         document.write(pages)
         missing = tuple(sorted(document.setter.missing))
-        return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
+        return PrintResult(pages=len(pages), missing_characters=missing, page_of_child=page_of)
+
+
+def _laid_out(
+    together: Sequence[WeekForm], school: str, form: Form, setter: Typesetter
+) -> list[tuple[Sequence[WeekForm], list[PagePlan]]]:
+    """Return the forms that share a page with their pages; long reasons and promises take lines to write on, or part them."""
+    for lines in _TALK_LINES:
+        plans = _arranged(together, school, form, setter, lines)
+        if len(plans) == 1:
+            return [(together, plans)]
+    # Rather a page for each than a form that goes on overleaf.
+    return [([one], _arranged([one], school, form, setter, _TALK_LINES[0])) for one in together]
 
 
 def _arranged(
-    together: Sequence[WeekForm],
-    school: str,
-    form: Form,
-    setter: Typesetter,
-    talk_lines: int = _TALK_LINES[0],
+    together: Sequence[WeekForm], school: str, form: Form, setter: Typesetter, talk_lines: int
 ) -> list[PagePlan]:
     for place, one in enumerate(together):
         if place:

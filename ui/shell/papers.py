@@ -186,7 +186,7 @@ class PaperShow(QObject):
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
         target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            self._goes(partial(self._copy, self._made, target))
+            self._goes(partial(self._copy, self._made, target), range(self._pages))
 
     def _copy(self, made: Path, target: Path) -> None:
         # In line with what is drawn, so that the file stays until it is copied.
@@ -205,19 +205,20 @@ class PaperShow(QObject):
             self._errors.show(error)
             return
         if chosen is not None:
-            self._goes(partial(self._put_on_paper, self._made, *chosen))
+            _printer, first, last = chosen
+            self._goes(partial(self._put_on_paper, self._made, *chosen), range(first, last + 1))
 
     def _put_on_paper(self, made: Path | bytes, printer: QPrinter, first: int, last: int) -> None:
         self._jobs.draw(
             put_on_paper, made, printer, first, last, on_done=partial(self._on_paper, printer), owner=self
         )
 
-    def _goes(self, out: Callable[[], None]) -> None:
-        """Let it go onto paper or into a file by `out`: now, where nothing is to be done before."""
+    def _goes(self, out: Callable[[], None], _pages: range) -> None:
+        """Let pages (from 0) go onto paper or into a file by `out`: now, where nothing is to be done before."""
         out()
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
-        self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页")
+        self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页，请看看印全了没有")
 
     def _went(self, kind: HandoverKind, target: Path | None, words: str) -> None:
         self._outcome = words

@@ -195,7 +195,7 @@ class Checkups(QObject):
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._end()
-        outcome = f"已送到打印机：{pages} 页"
+        outcome = f"已送到打印机：{pages} 页，请看看印全了没有"
         self._context.write(
             log_checkup_list,
             self._report,

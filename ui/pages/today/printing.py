@@ -31,6 +31,7 @@ class FormPapers(Papers):
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(context, page, title="周纸单", stem="周纸单", whole=True)
         self._fresh: tuple[PlannedForm, ...] = ()
+        self._page_of: dict[str, int] = {}
         self._then: Callable[[], None] | None = (
             None  # how they go out, while their codes are being written down
         )
@@ -44,6 +45,7 @@ class FormPapers(Papers):
 
     @override
     def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
+        self._page_of = printed.page_of_child
         super()._laid_out(file, printed)
         if self.panel is not None:
             self.panel.holds = self._while_writing
@@ -54,17 +56,20 @@ class FormPapers(Papers):
         return self._closes_then
 
     @override
-    def _goes(self, out: Callable[[], None]) -> None:
-        if not self._fresh:
+    def _goes(self, out: Callable[[], None], pages: range) -> None:
+        if self._then is not None:
+            return
+        going = tuple(form for form in self._fresh if self._page_of.get(form.code, 0) - 1 in pages)
+        if not going:
             out()
-        elif self._then is None:
-            self._then = out
-            self._context.write(
-                print_forms, forms=self._fresh, on_done=self._written, on_error=self._not_written
-            )
+            return
+        self._then = out
+        self._context.write(
+            print_forms, forms=going, on_done=partial(self._written, going), on_error=self._not_written
+        )
 
-    def _written(self, _changes: Changes) -> None:
-        self._fresh = ()
+    def _written(self, going: tuple[PlannedForm, ...], _changes: Changes) -> None:
+        self._fresh = tuple(form for form in self._fresh if form not in going)
         if not self._closes_then:
             self._tell("单号已经记下，还没有送出去")  # stays where the printer refuses
         if self._then is not None:
@@ -107,7 +112,7 @@ class FormPrinting(QObject):
             f"印 {len(drafts)} 张周纸单？",
             [
                 f"谈心 {talks} 张，家访 {len(drafts) - talks} 张，约 {pages} 页（两张谈心一页）。",
-                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能补记。",
+                "每张印有姓名、监护人电话和一个 8 位单号；交回后输入单号就能录入。",
                 "打印或存成 PDF 才算印出去：没有交回以前，今日那一行写着「已打印待回收」。",
                 "上次印了还没有交回的，单号不变。",
             ],

@@ -131,6 +131,29 @@ def test_a_code_is_in_the_ledger_before_the_printer_has_its_page(shown, qtbot, a
     assert not [one for one in asked(handovers) if one.content == "周纸单"]
 
 
+def test_of_some_pages_only_their_forms_are_out(shown, qtbot, asked, ledger, tmp_path):
+    """The rest may follow, from the same panel, or never."""
+    pages = []
+
+    def some(count):
+        printer, _first, _last = onto(tmp_path / "纸.pdf", count)
+        pages.append(count)
+        return printer, len(pages) - 1, len(pages) - 1
+
+    ledger.dialogs.printer = some
+    outs = []
+    for _ in range(2):
+        shown.told.setText("")
+        shown.answer("print")
+        qtbot.waitUntil(lambda: shown.told.text().startswith("已送到打印机：1 页"), timeout=WAIT)
+        outs.append({form.code for form in asked(paper_forms)})
+    first, second = outs
+    assert len(first) == 2, "two talks stand on a page"
+    assert first < second
+    assert len(second) == 4
+    assert pages[0] > 2
+
+
 def test_closed_while_its_codes_are_written_down_it_goes_out_all_the_same(
     shown, asked, ledger, tmp_path, settled
 ):
