@@ -57,6 +57,8 @@ class IncidentDraft(Struct, frozen=True, kw_only=True):
     rescue: str | None = None
     carer_told_at: str | None = None
     parents_told_at: str | None = None
+    carer_untold: str | None = None
+    parents_untold: str | None = None
     must_report: bool | None = None
     outcome: str | None = None
     closed_on: str | None = None
@@ -161,7 +163,8 @@ def step_limits(store: Store, on: date) -> StepLimits:
 def _read(store: Store, where: str, params: tuple[str, ...]) -> tuple[IncidentFacts, ...]:
     rows = store.rows(
         "SELECT i.id, i.child_id, i.uuid, i.number, i.kind, i.found_at, i.entered_on, i.severity, i.found_by, i.place,"  # noqa: S608
-        " i.course, i.rescued_at, i.rescue, i.carer_told_at, i.parents_told_at, i.must_report, i.outcome, i.closed_on"
+        " i.course, i.rescued_at, i.rescue, i.carer_told_at, i.parents_told_at, i.must_report, i.outcome, i.closed_on,"
+        " i.carer_untold, i.parents_untold"
         " FROM incident i JOIN child c ON c.id = i.child_id WHERE i.deleted_at IS NULL AND c.deleted_at IS NULL"
         f"{where} ORDER BY i.found_at DESC, i.id DESC",
         params,
@@ -191,6 +194,8 @@ def _read(store: Store, where: str, params: tuple[str, ...]) -> tuple[IncidentFa
             must_report=None if row[15] is None else bool(row[15]),
             outcome=row[16],
             closed_on=row[17],
+            carer_untold=row[18],
+            parents_untold=row[19],
             reports=reports.get(row[0], ()),
         )
         for row in rows
@@ -234,7 +239,7 @@ def _columns(store: Store, draft: IncidentDraft) -> dict[str, object]:
         **moments,
         **{
             name: tidy_text(getattr(draft, name))
-            for name in ("found_by", "place", "course", "rescue", "outcome")
+            for name in ("found_by", "place", "course", "rescue", "outcome", "carer_untold", "parents_untold")
         },
     }
 

@@ -120,6 +120,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "must_report": "须强制报告",
         "outcome": "结果",
         "closed_on": "了结日期",
+        "carer_untold": "不宜告知监护人的原因",
+        "parents_untold": "不宜告知父母的原因",
     },
     "incident_report": {
         "incident_id": "突发事件",

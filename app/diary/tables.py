@@ -148,7 +148,10 @@ class Phrase(Row):
 
 
 class Incident(Row):
-    """An incident (突发事件) with the times of the emergency steps. Restricted."""
+    """An incident (突发事件) with the times of the emergency steps. Restricted.
+
+    ``carer_untold`` and ``parents_untold`` are why they are better not told; NULL = nothing of the kind was said.
+    """
 
     child = ForeignKeyField(Child, backref="+", on_delete="RESTRICT")
     number = TextField()
@@ -166,6 +169,8 @@ class Incident(Row):
     must_report = IntegerField(null=True)
     outcome = TextField(null=True)
     closed_on = TextField(null=True)
+    carer_untold = TextField(null=True)
+    parents_untold = TextField(null=True)
 
 
 class IncidentReport(Row):

@@ -198,7 +198,7 @@ _RESTRICTED: Mapping[str, str] = {
     "import_file": f"{_ROW} import_run_uuid content",
     "individual_plan": f"{_ROW} child_id term_id supporter_id situation aims measures course effect assessed_on assessor",
     "incident": f"{_ROW} child_id number kind severity found_at entered_on found_by place course rescued_at rescue"
-    " carer_told_at parents_told_at must_report outcome closed_on",
+    " carer_told_at parents_told_at must_report outcome closed_on carer_untold parents_untold",
     "incident_report": f"{_ROW} child_id incident_id reported_at body recipient reporter receipt_no",
     "counselling": f"{_ROW} child_id number happened_on entered_on started ended supporter_id form origin key_uuid sealed",
     "counselling_key": f"{_ROW} key_uuid way salt cost wrapped",

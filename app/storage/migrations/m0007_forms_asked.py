@@ -1,8 +1,10 @@
-"""Version 7: a printed form knows what it was printed for; long lists of codes are compared one by one.
+"""Version 7: a printed form knows what it was printed for, an incident why somebody was not told; long lists of codes are
+compared one by one.
 
 Frozen once released. ``paper_form.asked_uuid`` is the uuid of the event, or of the record with a follow-up, that the form
 asks a visit or talk for; NULL = a cadence, or printed before this version. No reference: taking back an event stays
-possible when a form for it is out.
+possible when a form for it is out. ``incident.carer_untold`` and ``parents_untold`` say why the carer, or the parents, are
+better not told (the one who did the harm lives in the family); NULL = nothing of the kind was said.
 
 The rules of the tables that an import and a day's work fill say the same as before in other words. For ``IN`` with more
 than two codes SQLite builds a table in memory at every statement, in a trigger for every row.
@@ -33,11 +35,14 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def apply(cursor: Cursor) -> None:
-    """Add the column with its history and put the rules in other words; every row that was there means what it meant."""
+    """Add the columns with their history and put the rules in other words; every row that was there means what it meant."""
     cursor.execute("ALTER TABLE paper_form ADD COLUMN asked_uuid TEXT CHECK (length(asked_uuid) = 36)")
     create_history_triggers(cursor, "paper_form")
+    for name in ("carer_untold", "parents_untold"):
+        cursor.execute(f"ALTER TABLE incident ADD COLUMN {name} TEXT CHECK (trim({name}) <> '')")
+    create_history_triggers(cursor, "incident")
     # The words alone change and no row, so no table is written anew (sqlite.org/lang_altertable.html, section 7); the
-    # column above has given the schema a new number, by which every connection reads it again.
+    # columns above have given the schema a new number, by which every connection reads it again.
     cursor.execute("PRAGMA writable_schema = 1")
     try:
         for table, columns in CODES.items():

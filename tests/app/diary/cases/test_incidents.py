@@ -111,6 +111,47 @@ def test_what_cannot_be_is_refused(store):
     assert i.incidents(store) == ()
 
 
+@pytest.mark.parametrize("kind", [IncidentKind.ABUSE, IncidentKind.SEXUAL_HARM])
+def test_where_the_one_who_did_it_may_be_of_the_family_the_report_comes_first_and_nobody_is_pressed_to_warn_them(
+    store, kind
+):
+    """强制报告意见 2020, 未成年人保护法 11: the authorities at once; only a guardian beyond suspicion is told."""
+    note = draft(kind=kind, must_report=True)
+    i.save_incident(store, draft=note)
+    assert list(states(store, note.uuid).items()) == [
+        ("救助", (StepState.OPEN, None)),
+        ("强制报告（公安、民政或教育）", (StepState.OPEN, None)),
+        ("告知没有嫌疑的监护人", (StepState.OPEN, None)),
+        ("告知没有嫌疑的父母", (StepState.OPEN, None)),
+        ("上报教育办或政府", (StepState.OPEN, None)),
+    ]
+    late = draft(kind=kind, uuid=note.uuid, carer_told_at="2026-11-21 08:50")
+    i.save_incident(store, draft=late)
+    assert states(store, note.uuid)["告知没有嫌疑的监护人"] == (StepState.DONE, 80)
+
+
+def test_a_guardian_who_is_better_not_told_is_an_answer_with_its_reason(store):
+    note = draft(kind=IncidentKind.ABUSE, carer_untold=" 加害人是同住的继父 ", parents_untold="母亲同住")
+    i.save_incident(store, draft=note)
+    facts = i.incident(store, note.uuid)
+    assert (facts.carer_untold, facts.parents_untold) == ("加害人是同住的继父", "母亲同住")
+    steps = {one.name: one for one in i.emergency_steps(store, facts)}
+    assert steps["告知没有嫌疑的监护人"].state is StepState.UNTOLD
+    assert steps["告知没有嫌疑的监护人"].words == "不宜告知：加害人是同住的继父"
+    # Whatever was harm at first sight: the answer holds, and the clock does not run against it.
+    other = draft(kind=IncidentKind.OTHER, carer_untold="奶奶病重，由村干部转告")
+    i.save_incident(store, draft=other)
+    assert states(store, other.uuid)["告知监护人"] == (StepState.UNTOLD, None)
+    i.save_incident(store, draft=draft(uuid=note.uuid, kind=IncidentKind.ABUSE, carer_untold="  "))
+    assert i.incident(store, note.uuid).carer_untold is None
+    # Told after all, later: when it was counts, the reason stays on file.
+    told = draft(
+        uuid=note.uuid, kind=IncidentKind.ABUSE, carer_untold="等民政到场", carer_told_at="2026-11-21 08:40"
+    )
+    i.save_incident(store, draft=told)
+    assert states(store, note.uuid)["告知没有嫌疑的监护人"] == (StepState.DONE, 70)
+
+
 @pytest.mark.parametrize(
     ("kind", "severity", "ticked"),
     [
