@@ -42,7 +42,7 @@ HEADS = {
     "older-schema": "这份数据是旧版守望存的",
     "older-content": "数据比上次退出时旧",
     "corrupt": "数据文件损坏，打不开",
-    "index-damaged": "记录都在，查找用的目录坏了",
+    "index-damaged": "查找用的目录和记录对不上",
     "io-error": "硬盘读不出数据",
     "read-only": "这份数据只能看",
     "locked": "数据文件被别的程序占用",
