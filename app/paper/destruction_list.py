@@ -11,7 +11,12 @@ from app.paper.form import Column, Field, Form
 from app.paper.framing import add_signatures, add_title, write_list
 from app.paper.printing import PrintResult, PrintStamp
 
-_COLUMNS: Final = (Column("序号", 2, centred=True), Column("记录种类", 12), Column("条数", 4), Column("备注"))
+_COLUMNS: Final = (
+    Column("序号", 2, centred=True),
+    Column("记录种类", 12),
+    Column("条数", 3, right=True),
+    Column("备注"),
+)
 _DONE: Final = (
     "以上记录连同改动历史、草稿、待处理的名册行、保存的导入原文件和日志，已从本机台账中永久删除，不能撤销。"
 )

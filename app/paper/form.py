@@ -36,6 +36,8 @@ class Cell(NamedTuple):
     """Grey of the ground, 0 = none."""
     styles: tuple[Style, ...] = ()
     """The style of each line where they differ; () = all are of ``style``."""
+    right: bool = False
+    """Numbers stand under numbers."""
 
     @property
     def text_height(self) -> float:
@@ -55,6 +57,8 @@ class Cell(NamedTuple):
             baseline = edge - style.leading * BASELINE
             if self.centred:
                 page.text_centred(x + self.width / 2, baseline, line, style.size)
+            elif self.right:
+                page.text_right(x + self.width - PAD_X, baseline, line, style.size)
             else:
                 page.text(x + PAD_X, baseline, line, style.size)
             edge -= style.leading
@@ -142,11 +146,12 @@ class Field(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of a table; the last takes the width that is left."""
+    """One column of a table; the last takes the width that is left. ``right`` is for numbers of several digits."""
 
     title: str
     units: float = 0
     centred: bool = False
+    right: bool = False
 
 
 def _fitting(cell: Cell, room: float) -> int:
@@ -252,7 +257,15 @@ class Form:
         self._items.append(replace(head, section=self._section))
         for texts in rows:
             cells = [
-                self._value(text, place.x, place.width, centred=column.centred, style=style, below=below)
+                self._value(
+                    text,
+                    place.x,
+                    place.width,
+                    centred=column.centred,
+                    right=column.right,
+                    style=style,
+                    below=below,
+                )
                 for text, place, column in zip(texts, head.cells, columns, strict=True)
             ]
             self._items.append(self._row(cells, least, head=head))
@@ -289,12 +302,13 @@ class Form:
         width: float,
         *,
         centred: bool = False,
+        right: bool = False,
         style: Style = VALUE,
         below: Style | None = None,
     ) -> Cell:
         room = width - 2 * PAD_X
         if below is None:
-            return Cell(x, width, self._setter.wrap(text, style, room), style, centred)
+            return Cell(x, width, self._setter.wrap(text, style, room), style, centred, right=right)
         lines: list[Line] = []
         styles: list[Style] = []
         for place, paragraph in enumerate(text.split("\n")):

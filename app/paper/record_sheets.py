@@ -26,7 +26,8 @@ _JOURNAL: Final = (
 )
 JOURNAL: Final = "成长日记"
 _LABEL: Final = 5
-_LINES_TO_WRITE: Final = 2
+_LINES_TO_WRITE: Final = {True: 2, False: 1}
+"""Where nothing was said; fewer on cards that share a page, or each would have one for itself."""
 _SIDE: Final = 6.4
 
 
@@ -95,8 +96,9 @@ def _add_card(form: Form, setter: Typesetter, card: Card, child: ChildSheets) ->
         if right is not None:
             fields.append(Field(right[0], right[1], label_units=_LABEL))
         form.fields(*fields)
+    lines = _LINES_TO_WRITE[card.alone]
     for label, text in card.texts:
-        form.fields(Field(label, text, label_units=_LABEL), lines_to_write=0 if text else _LINES_TO_WRITE)
+        form.fields(Field(label, text, label_units=_LABEL), lines_to_write=0 if text else lines)
     add_signatures(form, setter, tuple((label, "") for label in card.signers))
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.paper.document import Document
-from app.paper.flow import BREAKABLE, arrange
+from app.paper.flow import BREAKABLE, arrange, draw
 from app.paper.form import Block, Column, Field, Form, Row
-from app.paper.page import BOTTOM, LANDSCAPE, PORTRAIT
+from app.paper.page import BOTTOM, LANDSCAPE, PORTRAIT, Page
 from tests.app.paper.people import STAMP
 
 SETTER = Document(io.BytesIO(), title="", author="", stamp=STAMP).setter
@@ -160,3 +160,17 @@ def test_a_row_that_goes_on_overleaf_says_whose_it_is_and_leaves_no_single_line(
             assert min(len(rest[2].lines), len(first[2].lines)) >= 2
             assert rest[3].lines == (), "what stands behind it is said once"
     assert broken > 2
+
+
+def test_numbers_of_a_column_for_numbers_end_under_each_other():
+    form = Form(SETTER)
+    form.table(
+        (Column("种类", 6), Column("条数", 3, right=True), Column("备注")),
+        [("谈心", "1284", ""), ("家访", "7", "")],
+    )
+    page = Page()
+    ends = []
+    page.text_right = lambda x, _baseline, _line, _size: ends.append(x)
+    draw(arrange(form.take())[0], page)
+    assert len(ends) == 2
+    assert len(set(ends)) == 1
