@@ -255,19 +255,21 @@ def place_warning(path: Path, probe: DriveProbe | None = None) -> PlaceWarning |
 
     The program's own folder is refused (an update replaces it, a portable one is deleted by hand), a share of the
     network too (its locks do not hold); a stick and a cloud folder are warned of: the one
-    lies about having written, the other replaces files behind the program's back (reliability §1).
+    lies about having written, the other replaces files behind the program's back (reliability §1). A link is judged by
+    where it leads as well: 文档 may be one into OneDrive.
     """
-    if is_network_path(path):
+    there = _settled(path)
+    if is_network_path(path) or is_network_path(there):
         return _place_warning("place.network", refused=True)
     own = program_folder()
-    if own is not None and path.resolve().is_relative_to(own):
+    if own is not None and there.is_relative_to(own):
         return _place_warning("place.program", refused=True)
     drive = drive_of(path, probe)
     if drive is not None and drive.kind == DriveKind.NETWORK:
         return _place_warning("place.network", refused=True)
     if drive is not None and drive.kind == DriveKind.REMOVABLE:
         return _place_warning("place.removable", refused=False)
-    cloud = cloud_service(path)
+    cloud = cloud_service(path) or cloud_service(there)
     if cloud is not None:
         return _place_warning("place.cloud", refused=False, cloud=cloud)
     if is_too_long(path):

@@ -144,6 +144,13 @@ def test_cloud_folders_are_warned_of(folder, key, tmp_path):
         assert "网盘" in warning.words
 
 
+def test_a_link_into_a_cloud_folder_is_one(tmp_path):
+    (tmp_path / "OneDrive").mkdir()
+    (tmp_path / "文档").symlink_to(tmp_path / "OneDrive", target_is_directory=True)
+    warning = place_warning(tmp_path / "文档" / "守望数据", Machine(drive(tmp_path, DriveKind.FIXED)))
+    assert (warning.key, warning.refused) == ("place.cloud", False)
+
+
 def test_shares_are_refused_and_sticks_warned_of(tmp_path):
     nobody = Machine()
     for share in ("//fileserver/school", "\\\\fileserver\\school\\守望数据"):
