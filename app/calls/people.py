@@ -104,6 +104,11 @@ class Callee(Struct, frozen=True, kw_only=True):
     leaves_on: str | None = None
     last_connected: date | None = None
 
+    @property
+    def is_always_there(self) -> bool:
+        """Tell whether ``why_not`` has nothing to say on any day."""
+        return self.wish.wants and self.leaves_on is None and not self.absences
+
     def why_not(self, day: date) -> str:
         """Return why the child itself cannot call on a day, "" when it can."""
         if not self.wish.wants:

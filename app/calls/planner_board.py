@@ -46,6 +46,19 @@ class Unit(Struct, frozen=True):
     contacts: tuple[CallContact, ...]
 
 
+class _Kind(Struct, frozen=True):
+    """What tells from others the cells in which children can call: who can be reached when, classes, wishes, absences."""
+
+    hours: int
+    classes: frozenset[int]
+    wish: CallMedium | None
+    wants: bool
+    away: tuple[tuple[date, date], ...]
+    leaves: str | None
+    put_off: str
+    off: frozenset[tuple[date, str]]
+
+
 class Board:
     """The cells of a plan and, for every unit, the options it has in them."""
 
@@ -65,7 +78,11 @@ class Board:
             self._days.setdefault(cell.day, _Day()).note(cell)
         self._numbers: dict[object, int] = {}
         self._of_unit: dict[tuple[int, ...], int] = {}
-        self._known: dict[object, Options] = {}
+        self._hours_on: dict[tuple[int, date], tuple[_Hours, ...]] = {}
+        self._asked: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        self._kinds: list[_Kind] = []
+        self._number_of: dict[_Kind, int] = {}
+        self._known: dict[tuple[int, date, date, bool], Options] = {}
 
     def cell_of(self, slot: Slot) -> Cell | None:
         """Return the cell of a slot; None when it is not open."""
@@ -77,31 +94,58 @@ class Board:
         Units that nothing tells apart get the same object. A call that a parent put off is in the slot of that minute,
         else after it; where somebody called one off, there is none again.
         """
-        callees = [self.facts.callees[member] for member in members]
-        put_off = max((self.facts.put_off.get(one.child_uuid, "") for one in callees), default="")
-        off = frozenset().union(*(self.facts.called_off.get(one.child_uuid, ()) for one in callees))
-        wants = all(one.wish.wants for one in callees)
-        away = tuple(
-            sorted({(spell.first, spell.back or date.max) for one in callees for spell in one.absences})
-        )
-        leaves = min((one.leaves_on for one in callees if one.leaves_on is not None), default=None)
-        classes = frozenset(EVERY_CLASS if one.class_id is None else one.class_id for one in callees)
-        wish = next((one.wish.medium for one in callees if one.wish.medium is not None), None)
-        key = (self._hours_of(unit), classes, wish, away, leaves, first, last, video, wants, put_off, off)
-        if key not in self._known:
-            found: dict[Cell, int] = {}
-            for day, here in self._days.items():
-                if first <= day <= last and not any(one.why_not(day) for one in callees):
+        asking = (unit.members, tuple(members))
+        number = self._asked.get(asking)
+        if number is None:
+            number = self._asked[asking] = self._kind_of(unit, members)
+        key = (number, first, last, video)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._found(
+                unit, members, self._kinds[number], first, last, video=video
+            )
+        return found
+
+    def _found(
+        self, unit: Unit, members: Sequence[int], kind: _Kind, first: date, last: date, *, video: bool
+    ) -> Options:
+        # Most children are there every day, and then no day has to be asked about.
+        absent = [one for member in members if not (one := self.facts.callees[member]).is_always_there]
+        found: dict[Cell, int] = {}
+        for day, here in self._days.items():
+            if first <= day <= last and not any(one.why_not(day) for one in absent):
+                hours = self._hours_on.get((kind.hours, day))
+                if hours is None:
                     hours = tuple(_hours(one, day) for one in unit.contacts)
-                    found.update(here.options(hours, classes, wish, video=video))
-            if off:
-                found = {
-                    cell: rank
-                    for cell, rank in found.items()
-                    if not off & {(cell.day, ""), (cell.day, cell.starts)}
-                }
-            self._known[key] = _put_off(found, put_off) if put_off else found
-        return self._known[key]
+                    self._hours_on[kind.hours, day] = hours
+                found.update(here.options(hours, kind.classes, kind.wish, video=video))
+        if kind.off:
+            found = {
+                cell: rank
+                for cell, rank in found.items()
+                if not kind.off & {(cell.day, ""), (cell.day, cell.starts)}
+            }
+        return _put_off(found, kind.put_off) if kind.put_off else found
+
+    def _kind_of(self, unit: Unit, members: Sequence[int]) -> int:
+        """Return the number of everything that tells what ``members`` can do from what others can, the days apart."""
+        callees = [self.facts.callees[member] for member in members]
+        kind = _Kind(
+            hours=self._hours_of(unit),
+            classes=frozenset(EVERY_CLASS if one.class_id is None else one.class_id for one in callees),
+            wish=next((one.wish.medium for one in callees if one.wish.medium is not None), None),
+            wants=all(one.wish.wants for one in callees),
+            away=tuple(
+                sorted({(spell.first, spell.back or date.max) for one in callees for spell in one.absences})
+            ),
+            leaves=min((one.leaves_on for one in callees if one.leaves_on is not None), default=None),
+            put_off=max((self.facts.put_off.get(one.child_uuid, "") for one in callees), default=""),
+            off=frozenset().union(*(self.facts.called_off.get(one.child_uuid, ()) for one in callees)),
+        )
+        number = self._number_of.setdefault(kind, len(self._kinds))
+        if number == len(self._kinds):
+            self._kinds.append(kind)
+        return number
 
     def _hours_of(self, unit: Unit) -> int:
         """Return a number that all units have in common whose contacts can be reached at the same times."""
