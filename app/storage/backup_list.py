@@ -85,8 +85,10 @@ def list_backups(folder: Path, *, db_uuid: str | None = None, now: datetime | No
             if backup is not None and (not db_uuid or not backup.db_uuid or backup.db_uuid == db_uuid):
                 found.append(backup)
 
-    def order(backup: Backup) -> tuple[bool, datetime, str]:
-        return (now is None or backup.made_at <= now, backup.made_at, backup.path.name)
+    def order(backup: Backup) -> tuple[bool, datetime, int, str]:
+        """Of two made within one second the one with more in it is the newer."""
+        held = -1 if backup.commit_no is None else backup.commit_no
+        return (now is None or backup.made_at <= now, backup.made_at, held, backup.path.name)
 
     return sorted(found, key=order, reverse=True)
 

@@ -4,6 +4,7 @@ Lessons of reliability §3: a broken ledger never pushes out good backups, nothi
 proved. What a backup is stands in ``backup_list``, which may go in ``thinning``, the second place in ``second_place``.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from app.storage.data_place import backup_folder_for, is_usual_ledger
 from app.storage.medium import DISK, Disk, Place, faults_of, remove_leftovers
 from app.storage.place_state import is_restore_doubted, known, recall
 from app.storage.second_place import bring_to_second, catch_up
+from app.storage.snapshot import children_on_ledger
 from app.storage.store import Store
 from app.storage.thinning import thin_out
 
@@ -158,17 +160,29 @@ def backup_if_due(
 ) -> Backup | None:
     """Make the half-hourly backup; None when nothing changed or the last verified one is younger than half an hour.
 
+    One of nobody (made before the first roster came in) is no backup of the children there are now: none is too young.
     Then the second place gets what it missed while it was away.
     """
     folder = folder or backup_folder_for(store.path)
     if store.read_only:
         return None
-    newest = newest_verified(list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now()))
+    backups = list_backups(folder, db_uuid=store.db_uuid, now=store.clock.now())
+    newest = newest_verified(backups)
     age = timedelta.max if newest is None else store.clock.now() - newest.made_at
-    if timedelta(0) <= age < TIMER_EVERY or not is_changed(store, folder):
+    is_young = timedelta(0) <= age < TIMER_EVERY and not hold_nobody(store, backups)
+    if is_young or not is_changed(store, folder):
         catch_up(store.path, folder, db_uuid=store.db_uuid, now=store.clock.now(), progress=progress)
         return None
     return make_backup(store, reason=Reason.TIMER, folder=folder, progress=progress)
+
+
+def hold_nobody(store: Store, backups: Iterable[Backup]) -> bool:
+    """Tell whether there are verified backups and none of them holds a child, of a ledger that has children by now.
+
+    All are asked, not the newest: under a clock that was set back the last one made is not the newest.
+    """
+    proved = [one.children for one in backups if one.verified]
+    return bool(proved) and set(proved) == {0} and children_on_ledger(store) > 0
 
 
 def backup_for_new_program(

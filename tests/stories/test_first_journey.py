@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from app.children.queries import load_facts
 from app.school.codes import HandoverKind
 from app.school.handover import handovers
-from app.storage.backups import list_backups
+from app.storage.backups import Reason, list_backups
 from app.storage.data_place import ledger_path
 from app.storage.stick import READY
 from app.storage.store import Store
@@ -57,7 +57,12 @@ def test_from_an_empty_computer_to_the_stick(start, teacher, stick, clock, tmp_p
     page = teacher.imports(program, write_messy(tmp_path / "花名册.xlsx"))
     assert f"新增 {ON_LEDGER} 名" in teacher.reads(page.done)
     assert "1 行留在待处理清单里" in teacher.reads(page.done)
-    assert len(list_backups(tmp_path / "backups")) == 1, "a backup before the import"
+    teacher.waits(lambda: len(list_backups(tmp_path / "backups")) == 2)
+    kept = [(one.reason, one.children) for one in list_backups(tmp_path / "backups")]
+    assert sorted(kept) == [(Reason.BEFORE_IMPORT, 0), (Reason.TIMER, ON_LEDGER)], (
+        "and one of who came in at once"
+    )
+    teacher.waits(lambda: f"{ON_LEDGER} 名儿童" in window.status._backup.words.text())
 
     # Every child is there.
     page.done.ledger_pressed.emit()

@@ -221,10 +221,12 @@ def before_the_first_save(store: Store, backups: Path) -> StatusFacts:
 
 def status_facts(store: Store, backups: Path) -> StatusFacts:
     """Backup, place and term for the status line."""
-    from app.storage.backups import list_backups, newest_verified
+    from app.storage.backups import hold_nobody, list_backups, newest_verified
+    from app.storage.snapshot import children_on_ledger
 
     today = store.clock.today()
-    newest = newest_verified(list_backups(backups, db_uuid=store.db_uuid, now=store.clock.now()))
+    found = list_backups(backups, db_uuid=store.db_uuid, now=store.clock.now())
+    newest = newest_verified(found)
     calendar = school_calendar(store)
     week = calendar.week_of(today)
     place = str(store.path.parent)
@@ -232,9 +234,11 @@ def status_facts(store: Store, backups: Path) -> StatusFacts:
     words = "" if week is None else week.words
     if newest is None:
         return StatusFacts(place=place, term=term, week=words, is_demo=is_demo(store))
+    if hold_nobody(store, found):
+        return StatusFacts(place=place, term=term, week=words, not_backed_up=children_on_ledger(store))
     when = moment_words(newest.made_at, today)
     children = "" if newest.children is None else f"，{newest.children} 名儿童"
-    return StatusFacts(f"{when}{children}", when, place, term, words)
+    return StatusFacts(f"{when}{children}", when, place, term, words, holds_somebody=newest.children != 0)
 
 
 def staff_names(store: Store) -> tuple[str, ...]:

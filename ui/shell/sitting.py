@@ -104,6 +104,7 @@ class Sitting(QObject):
         self._ahead = Ahead(modules_of(specs), jobs, self)
         self._ahead.finished.connect(self._rest)
         self._left_unsaved: Offers | None = None
+        self._has_backup = False
         self.context.drafts.troubled.connect(self._draft_not_kept)
         self._end = PuttingAway(self.context, self._window_now, self)
         self._end.leaving.connect(self.leaving)
@@ -252,12 +253,17 @@ class Sitting(QObject):
         self.context.bus.day_passed.emit()
 
     def _show_status(self, facts: StatusFacts) -> None:
+        self._has_backup = facts.holds_somebody
         self.window.set_status(facts)
+        if facts.not_backed_up:
+            self._back_up_if_due()  # half an hour is too long for all there is to lie in one file only
 
     def _changed(self, changes: Changes) -> None:
         if changes.touches({"school"}):
             self.context.jobs.run(staff_names, self.context.store, on_done=self._show_staff)
-        if changes.touches({"school", "calendar"}):
+        if changes.touches({"school", "calendar"}) or (
+            changes.touches({"children"}) and not self._has_backup
+        ):
             self.refresh()
 
     def _show_staff(self, names: tuple[str, ...]) -> None:

@@ -25,6 +25,8 @@ class StatusFacts(Struct, frozen=True):
 
     `backup` like 「今天 09:58，118 名儿童」, `backup_short` like 「今天 09:58」, both empty without a
     verified backup; `place` the data folder; `term` and `week` of today. What is invented (`is_demo`) needs none.
+    `holds_somebody`: there is a backup with a child in it. The one made before the first roster came in is none, and
+    as soon as there are children `not_backed_up` counts them.
     """
 
     backup: str = ""
@@ -33,6 +35,8 @@ class StatusFacts(Struct, frozen=True):
     term: str = ""
     week: str = ""
     is_demo: bool = False
+    holds_somebody: bool = False
+    not_backed_up: int = 0
 
 
 class _Pair(QWidget):
@@ -110,7 +114,8 @@ class StatusLine(QWidget):
             self._backup.words.setText("演示数据，不用备份")
             self._backup.set_state(Tone.INK2, "info")
         else:
-            self._backup.words.setText("还没有核对过的备份")
+            few = f"台账刚有 {facts.not_backed_up} 名儿童，还没有备份"
+            self._backup.words.setText(few if facts.not_backed_up else "还没有核对过的备份")
             self._backup.set_state(Tone.OCHRE, "warning")
         self._place.setText(f"数据在 {facts.place}" if facts.place else "")
         self._backup.show()

@@ -193,6 +193,20 @@ def test_the_timer_waits_half_an_hour_and_for_a_change(ledger, folder, clock):
     assert backup_if_due(ledger, folder=folder) is None
 
 
+def test_a_backup_of_nobody_is_never_too_young_once_there_are_children(store, folder, clock):
+    """The one made before the first roster comes in says nothing of the children who came with it."""
+    empty = make_backup(store, reason=Reason.BEFORE_IMPORT, folder=folder)
+    assert empty.children == 0
+    assert backup_if_due(store, folder=folder) is None
+    fill(store)
+    made = backup_if_due(store, folder=folder)
+    assert made is not None
+    assert made.children > 0
+    assert list_backups(folder)[0].path == made.path, "of two within one second the later one is the newest"
+    rename_child(store, "改了名")
+    assert backup_if_due(store, folder=folder) is None, "once is enough, also within one moment"
+
+
 def test_a_ledger_opened_to_look_makes_no_backup(ledger, ledger_path, folder, clock):
     ledger.close()
     with Store.open(ledger_path, clock=clock, read_only=True) as looking:

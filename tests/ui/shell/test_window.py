@@ -307,6 +307,8 @@ def test_status_line_says_saved_only_when_told(window):
     assert window.status._backup.words.text() == "上次核对成功的备份：今天 09:58，118 名儿童"
     window.set_status(replace(facts, backup="", backup_short=""))
     assert window.status._backup.words.text() == "还没有核对过的备份"
+    window.set_status(StatusFacts(not_backed_up=62))
+    assert window.status._backup.words.text() == "台账刚有 62 名儿童，还没有备份"
 
 
 def test_who_is_entering_is_chosen_in_one_press(window, qtbot):
