@@ -53,7 +53,7 @@ class Rescue(Struct, frozen=True):
             f"文件名：{self.copy.path.name}，可以像备份一样恢复。",
         ]
         if not self.logged:
-            lines.append("移交记录现在记不上，等能存了请补记一笔。")
+            lines.append("移交记录现在记不上，等能存了请补登一笔。")
         return tuple(lines)
 
 

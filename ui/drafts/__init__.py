@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.drafts.known import is_known as is_known
     from ui.drafts.known import page_of as page_of
     from ui.drafts.objection import Objection as Objection
+    from ui.drafts.objection import quoted_field as quoted_field
     from ui.drafts.panel import SAVE as SAVE
     from ui.drafts.panel import STAY as STAY
     from ui.drafts.panel import EntryPanel as EntryPanel
@@ -37,7 +38,7 @@ else:  # hidden from the type checker: to it every name would be one
             "desk": ("Drafts",),
             "keeping": ("About", "Keeping"),
             "known": ("Form", "closed_words", "is_known", "page_of"),
-            "objection": ("Objection",),
+            "objection": ("Objection", "quoted_field"),
             "panel": ("SAVE", "STAY", "EntryPanel", "refusal_words"),
             "picks": ("PicksDraft",),
             "rows": ("RowDrafts",),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QMetaObject, QObject, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
 
 from ui.theme import Tone, Type
 from ui.widgets import Text
+
+_TELLING = len("7:30")
+"""A shorter text may stand in the words by chance."""
 
 
 class Objection(Text):
@@ -37,6 +41,13 @@ class Objection(Text):
     def _mended(self, words: str, *_: object) -> None:
         if self.text() == words:
             self.say("")
+
+
+def quoted_field(form: QWidget, words: str) -> QLineEdit | None:
+    """The field of `form` whose text a refusal quotes (a day that has not come): that is where it has to be mended."""
+    fields = cast("list[QLineEdit]", form.findChildren(QLineEdit))
+    found = (one for one in fields if len(one.text().strip()) >= _TELLING and one.text().strip() in words)
+    return next(found, None)
 
 
 def _changes(of: QWidget) -> list[SignalInstance]:

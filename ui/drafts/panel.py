@@ -19,7 +19,7 @@ from ui.dialogs import Dialogs
 from ui.drafts.desk import Drafts
 from ui.drafts.keeping import About, Keeping
 from ui.drafts.note import DraftNote, ask_to_give_up
-from ui.drafts.objection import Objection
+from ui.drafts.objection import Objection, quoted_field
 from ui.theme import Tone, Type
 from ui.widgets import Kind, Panel, QuietArea, QuietField, State, Text, Verb, column
 
@@ -163,10 +163,13 @@ class EntryPanel(Panel):
             self.keeping.keep_now()
         if isinstance(error, Cancelled):
             return
-        if isinstance(error, ShouwangError):
+        if not isinstance(error, ShouwangError):
+            raise error
+        field = quoted_field(self, error.what)
+        if field is None:
             self.say_why(refusal_words(error))
         else:
-            raise error
+            self.object_to(refusal_words(error), field)
 
     def _let_go(self, key: str) -> None:
         if self.keeping is not None:

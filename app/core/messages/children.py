@@ -31,7 +31,7 @@ CHILDREN: Mapping[str, FaultText] = {
     "fact.later_known": FaultText(
         "已有一条从 {since} 开始的记录，新的不能早于它。",
         "没有保存。",
-        "要补记以前的情况，请用「补记以前」；写错了，请直接更正那一条。",
+        "要补录以前的情况，请把「到哪天止」也填上；写错了，请直接更正那一条。",
     ),
     "fact.overlaps": FaultText(
         "以前的记录到 {until} 为止，新的要从那天或以后开始。", "没有保存。", "请写明从哪天起。"

@@ -27,7 +27,7 @@ TODO: Mapping[str, FaultText] = {
         "这份台账没有印过单号 {form}。", "什么都没有动。", "请看看是不是别的学校、别的电脑印的单。"
     ),
     "todo.code_void": FaultText(
-        "单号 {form} 已经作废：{reason}", "什么都没有动。", "要补记，请按「记一条」直接记。"
+        "单号 {form} 已经作废：{reason}", "什么都没有动。", "要补录，请按「记一条」直接记。"
     ),
     "todo.void_reason": FaultText("作废纸单要写原因。", "没有作废，单子还在。", "请写一句，比如：儿童请假。"),
 }

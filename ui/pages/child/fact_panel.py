@@ -122,7 +122,7 @@ class FactPanel(EntryPanel):
         dates.pair(FormRow("从哪天起", self._from), FormRow("到哪天止", self._to))
         self.add(dates)
         words = "只知道年或月也行；到哪天止：从这天起不再如此"
-        self.say(words + ("。" if correct else "，补记以前才填。"))
+        self.say(words + ("。" if correct else "，补录以前的才填。"))
         self.add(FormRow("听谁说的", self._source))
 
     def _make_row(self, ask: Ask, choices: Choices, value: object) -> None:

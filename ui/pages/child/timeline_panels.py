@@ -81,7 +81,9 @@ def ask_what_happened(
     key, name = child
     uuid = uuid or new_uuid()
     day, note = _day(context), QuietField(quiet=False, hint="看到了什么，一句话")
-    panel = OneStep(context, rule.name, "记下", partial(_reporting, key, rule.code, uuid, day, note))
+    panel = OneStep(
+        context, f"{name}：{rule.name}", "记下", partial(_reporting, key, rule.code, uuid, day, note)
+    )
     panel.say(f"记下后 {rule.days} 天内要{Activity(rule.activity).label}，由那次的记录来了结。")
     about = About(
         Form.HAPPENED,
@@ -91,7 +93,7 @@ def ask_what_happened(
         how={"rule": rule.code, "uuid": uuid},
         rows=(("child", key),),
     )
-    return _opened(context, panel, about, day=FormRow("哪天", day), note=FormRow("情况", note))
+    return _opened(context, panel, about, note=FormRow("情况", note), day=FormRow("哪天", day))
 
 
 def ask_why_withdrawn(context: Context, one: EventFacts) -> OneStep:

@@ -17,7 +17,7 @@ from app.storage.base import new_uuid
 from app.storage.drafts import Draft
 from ui import theme
 from ui.context import Context
-from ui.drafts import About, Form, Keeping, Objection, refusal_words
+from ui.drafts import About, Form, Keeping, Objection, quoted_field, refusal_words
 from ui.drafts.note import DraftNote, ask_to_give_up
 from ui.theme import Tone, Type
 from ui.widgets import (
@@ -242,10 +242,14 @@ class CaseForm(QWidget):
         self._sent = False
         if self.keeping is not None:
             self.keeping.keep_now()
-        if isinstance(error, ShouwangError):
+        if not isinstance(error, ShouwangError):
+            self.context.errors.show(error)
+            return
+        field = quoted_field(self, error.what)
+        if field is None:
             self._reason.say(refusal_words(error))
         else:
-            self.context.errors.show(error)
+            self.object_to(refusal_words(error), field)
 
     def _close(self) -> None:
         if self.keeping is not None:

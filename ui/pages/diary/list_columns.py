@@ -23,7 +23,7 @@ def record_columns(today: date) -> list[Column]:
         Column("kind", "类别", _kind, sample="家校联系学习、生活、"),
         Column("child", "儿童", _child, sample="买买提·阿卜杜热西提", frozen=True),
         Column("by", "记录人", _by, sample="欧阳慕容", essential=False),
-        Column("marks", "标记", _marks, sample="补录（365 天）"),
+        Column("marks", "标记", _marks, sample="未兑现 2 件，照片 12"),
         Column(
             "text", "内容", _text, sample="说夜里想妈妈，睡不着。约好下周一", paint=_paint_text, tip=_whole
         ),

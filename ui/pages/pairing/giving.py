@@ -49,7 +49,7 @@ class UncheckedPanel(EntryPanel):
         self.reason = QuietField(quiet=False, hint=REASON_HINT)
         shown = "、".join(people[:8]) + (f"等 {len(people)} 位" if len(people) > 8 else "")
         self.say(
-            f"{shown}。未成年人保护法第 62 条要求先查询；先结对的，把原因记下来，查到以后在帮扶人那里补记。"
+            f"{shown}。未成年人保护法第 62 条要求先查询；先结对的，把原因记下来，查到以后在帮扶人那里登记。"
         )
         self.add(FormRow("原因", self.reason))
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import shiboken6
 from msgspec import Struct
@@ -404,7 +404,8 @@ class HandOverPage(Page):
 
     @override
     def focus_first(self) -> None:
-        link = next(reversed(self._nobody.findChildren(Link)), None)  # an earlier one may not be gone yet
+        links = cast("list[Link]", self._nobody.findChildren(Link))
+        link = links[-1] if links else None  # an earlier one may not be gone yet
         (self.successor if self._taking.isVisible() else link or self.giver).setFocus()
 
     @override

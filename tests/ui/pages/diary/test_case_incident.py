@@ -63,6 +63,20 @@ def test_an_incident_is_written_at_once_and_completed_later(desk, asked):
     assert words == "改了突发事件 2026-001"
 
 
+def test_after_a_time_to_come_the_cursor_is_in_its_field(desk):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.kind.set_value(IncidentKind.MISSING)
+    form.found_at.setText("23:50")
+    form.save.setFocus()
+    form.ask_save()
+    desk.settle()
+    assert "还没有到" in form._reason.text()
+    assert form.focusWidget() is form.found_at
+    form.found_at.setText("7:30")
+    assert not form._reason.text()
+
+
 def test_a_time_that_is_none_or_too_early_stays_with_its_reason(desk, asked):
     form = desk.begin()
     desk.choose_child(form, "何天佑")
