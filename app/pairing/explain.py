@@ -10,6 +10,9 @@ from app.pairing.fair_search import Found, loads_after, most_placed, shortfall
 from app.pairing.options import Block, Board, Hard, board_of
 from app.pairing.rules import TOGETHER, Helper, LoadAfter, Proposal, Situation, Unplaced, Waiting
 
+_NAMED = 3
+"""So many are named; more are counted."""
+
 
 def lines_of(board: Board, assignment: Assignment) -> tuple[Proposal, ...]:
     """Return the lines of a draft in the order of the waiting; who stays with whom it has is no line."""
@@ -142,6 +145,16 @@ def _reason(board: Board, child: Waiting, helper: Helper, has: int, *, together:
         words.append("女性")
     words.append(f"现带 {has} 名" if has else "现在没有带")
     return "，".join(words)
+
+
+def why_not_to_women(situation: Situation) -> tuple[str, ...]:
+    """Return the word that the rule for girls passes over whoever has no sex written down; none where it asks nothing."""
+    rule, girls = situation.rule, any(child.girl for child in situation.waiting)
+    names = [one.name for one in situation.helpers if one.sex_unknown and one.most > 0]
+    if rule.woman_for_girls is Wish.NO or not girls or not names:
+        return ()
+    named = "、".join(names[:_NAMED]) + (f"等 {len(names)} 位" if len(names) > _NAMED else "")
+    return (f"{named}没有登记性别，女生没有优先给他们：是女性的请补上性别再排",)
 
 
 def _why_not(board: Board, place: int, now: Room) -> str:

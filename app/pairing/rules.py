@@ -25,6 +25,7 @@ class Helper(Struct, frozen=True, kw_only=True):
     room: int | None = None
     own_limit: int | None = None
     woman: bool = False
+    sex_unknown: bool = False
     leads: frozenset[int] = frozenset()
     theirs: frozenset[str] = frozenset()
     unchecked: bool = False

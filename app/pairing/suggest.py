@@ -10,7 +10,14 @@ from app.children.codes import Sex
 from app.core.messages import refuse
 from app.core.progress import Progress, no_progress
 from app.pairing.codes import PairingKind
-from app.pairing.explain import lines_of, loads_of, summary_words, unplaced_of, why_impossible
+from app.pairing.explain import (
+    lines_of,
+    loads_of,
+    summary_words,
+    unplaced_of,
+    why_impossible,
+    why_not_to_women,
+)
 from app.pairing.facts import ADULT_KINDS, STAFF_KINDS, CheckState, PairFacts, PairingRule, SupporterFacts
 from app.pairing.fair_search import search
 from app.pairing.options import board_of
@@ -90,7 +97,7 @@ def suggest(situation: Situation, *, progress: Progress = no_progress) -> Sugges
         situation.kind,
         proposals,
         unplaced,
-        why_impossible(board, found, progress),
+        (*why_impossible(board, found, progress), *why_not_to_women(situation)),
         loads,
         summary_words(situation, proposals, unplaced, loads),
         found.proved,
@@ -126,6 +133,7 @@ def _helper(
         room=None if one.own_limit is None else max(0, one.own_limit - len(theirs)),
         own_limit=one.own_limit,
         woman=one.sex is Sex.FEMALE,
+        sex_unknown=one.sex is None,
         leads=leads.get(one.staff_uuid, frozenset()),
         theirs=theirs,
         unchecked=one.needs_reason,

@@ -300,3 +300,11 @@ def test_who_keeps_somebody_beyond_the_rule_is_not_said_to_have_nobody():
     assert suggest(Situation(small, (one,), (*waiting, child("丙")))).words == (
         "还有 1 名没有合适的人，1 名按规则排不下，照旧由原来的人带，已有的 2 对不动。"
     )
+
+
+def test_who_has_no_sex_written_down_is_named_where_girls_go_to_women_first():
+    helpers = (helper("覃老师", sex_unknown=True), helper("韦老师", woman=True), helper("何老师"))
+    girls = Situation(rule(woman_for_girls=Wish.WISH), helpers, (child("a", girl=True),))
+    assert suggest(girls).why == ("覃老师没有登记性别，女生没有优先给他们：是女性的请补上性别再排",)
+    assert suggest(replace(girls, rule=rule(woman_for_girls=Wish.NO))).why == ()
+    assert suggest(replace(girls, waiting=(child("b"),))).why == ()

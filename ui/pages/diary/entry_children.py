@@ -15,6 +15,7 @@ from app.dossier.at_hand import AtHandChild, Choosable
 from ui import theme
 from ui.widgets import Button, QuietField, empty_out, paint
 
+_TAIL = 4
 OFFERED = 8
 """So many children are listed below the field; who is not among them is found by one more letter."""
 
@@ -59,7 +60,7 @@ class ChildrenField(QWidget):
         self._shown, self._fixed = tuple(children), fixed
         empty_out(self._chips)
         for child in children:
-            words = f"{child.name}，{child.class_name}" if child.class_name else child.name
+            words = "，".join(filter(None, (child.name, child.class_name, self._aside(child))))
             chip = Button(
                 words, partial(self._take_off, child.uuid), icon="" if fixed else "dismiss", small=True
             )
@@ -73,6 +74,26 @@ class ChildrenField(QWidget):
     def uuids(self) -> tuple[str, ...]:
         """Who it is about."""
         return tuple(child.uuid for child in self._shown)
+
+    # ---- two of one name in one class
+
+    def number_of(self, uuid: str, name: str, class_name: str) -> str:
+        """The tail of a number of a child that shares name and class with another, 尾号 0018; "" for any other."""
+        alike = [one for one in self._rows if one.name == name and one.class_name == class_name]
+        place = next((place for place, one in enumerate(alike) if one.uuid == uuid), None)
+        if place is None or len(alike) < 2:
+            return ""
+        child = alike[place]
+        number = child.id_number or child.student_registry_no or next(iter(child.phones), "")
+        return f"尾号 {number[-_TAIL:]}" if number else f"第 {place + 1} 位"
+
+    def _aside(self, child: AtHandChild) -> str:
+        """What tells a child apart from another of its name and class: its number, or its family before all are read."""
+        number = self.number_of(child.uuid, child.name, child.class_name)
+        same = [one for one in self._shown if (one.name, one.class_name) == (child.name, child.class_name)]
+        if number or len(same) < 2:
+            return number
+        return child.people[0].words if child.people else child.address
 
     # ---- finding
 
@@ -150,8 +171,9 @@ class FindField(QuietField):
 class Hits(QListWidget):
     """The children found, over whatever stands below the field; it never takes the keyboard."""
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, owner: ChildrenField) -> None:
         super().__init__(owner)
+        self._owner = owner
         self.setWindowFlag(Qt.WindowType.ToolTip)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -161,11 +183,12 @@ class Hits(QListWidget):
     def offer(self, rows: Sequence[Choosable], field: QWidget) -> None:
         """List these below the field; none hides it."""
         self.clear()
-        m = theme.metrics()
+        m, owner = theme.metrics(), self._owner
         width = field.width()
         for row in rows:
             away = "" if row.registered else "，不在册"
-            words = f"{row.name}　{row.class_name or '没有班级'}{away}"
+            beside = owner.number_of(row.uuid, row.name, row.class_name)
+            words = f"{row.name}　{row.class_name or '没有班级'}{away}{f'，{beside}' if beside else ''}"
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, row.uuid)
             item.setSizeHint(QSize(0, m.row))
