@@ -126,7 +126,7 @@ def _add(one: WeekForm, school: str, form: Form, setter: Typesetter, talk_lines:
 def _add_head(one: WeekForm, school: str, form: Form, setter: Typesetter) -> None:
     title = setter.line("家访记录表" if one.visit else "谈心记录表", HEAD.font)
     code = setter.line(one.code, HEAD.font)
-    told = setter.line("单号（补录时输入）", NOTE.font)
+    told = setter.line("单号（交回后照它录入）", NOTE.font)
     left = setter.line(school, SMALL.font)
     room = (RIGHT - LEFT - title.width * HEAD.size / 1000) / 2 - _BESIDE_TITLE
     left_size = min(SMALL.size, room * 1000 / max(left.width, 1))  # a long name of a school is not cut
