@@ -115,12 +115,13 @@ def export_roster(
     told = _Told(store, day, masked=profile is Profile.MASKED, only=only)
     line = (
         f"填报单位：{school_name(store)}{f'（{only.words}）' if only.words else ''}　{told.term.words}"
-        f"　资料截至 {day.isoformat()}　口径：{COUNTING_WORDS}　实谈、实访：{DONE_WORDS}　实通话：{CALL_WORDS}"
+        f"　资料截至 {day.isoformat()}　口径：{COUNTING_WORDS}"
     )
     by_child = [told.child_row(pair) for pair in told.pairs]
     ordered = sorted(told.pairs, key=lambda pair: (pair.supporter, pair.key, pair.class_sort, pair.child))
     book = PairingBook(
         line,
+        f"实谈、实访：{DONE_WORDS}　实通话：{CALL_WORDS}",
         by_child,
         [told.supporter_row(pair) for pair in ordered],
         [_ended_row(pair) for pair in told.ended],

@@ -28,9 +28,13 @@ _ENDED = (
 
 
 class PairingBook(Struct, frozen=True):
-    """The rows of the three sheets, without their numbers, and the line under the titles."""
+    """The rows of the three sheets, without their numbers, and the line under the titles.
+
+    ``counting`` says how what was done is counted, after the line on the sheets that have such columns.
+    """
 
     line: str
+    counting: str
     by_child: Sequence[Sequence[str]]
     by_supporter: Sequence[Sequence[str]]
     ended: Sequence[Sequence[str]]
@@ -40,11 +44,10 @@ class PairingBook(Struct, frozen=True):
 
 def write_pairing_book(book: PairingBook, out: Path, *, progress: Progress = no_progress) -> int:
     """Write the workbook and return the number of pairs in force. Faults as ``write_registers``."""
+    counted = f"{book.line}　{book.counting}"
     sheets = [
-        Register("按儿童", TITLE_WORDS, book.line, _CHILD, _numbered(book.by_child)),
-        Register(
-            "按帮扶人", f"{TITLE_WORDS}（按帮扶人）", book.line, _SUPPORTER, _numbered(book.by_supporter)
-        ),
+        Register("按儿童", TITLE_WORDS, counted, _CHILD, _numbered(book.by_child)),
+        Register("按帮扶人", f"{TITLE_WORDS}（按帮扶人）", counted, _SUPPORTER, _numbered(book.by_supporter)),
         Register("本学期解除", "本学期解除的结对", book.line, _ENDED, _numbered(book.ended)),
     ]
     write_registers(

@@ -36,6 +36,7 @@ _GOES_ON = "…（下一行续）"
 _POINTS = 9
 _LINE = 12.6  # points of one line of 9-point text
 _HEADER_ROW = 3
+_NOTHING = "本期没有记录"
 _MOST_LINES = 30  # Excel shows no row higher than 409 points
 
 Orientation = Literal["landscape", "portrait"]
@@ -130,6 +131,16 @@ class CellLooks:
         cell.value = int(text)
         return cell
 
+    def nothing(self, columns: int) -> list[Cell]:
+        """Return the one row of an empty table: its words across all of it, with no line between the columns."""
+        row = [self.look(Font(name="宋体", size=self._points), "centerContinuous") for _ in range(columns)]
+        edge = self._box.left
+        for place, cell in enumerate(row):
+            left, right = edge if place == 0 else None, edge if place == columns - 1 else None
+            cell.border = Border(left=left, right=right, top=edge, bottom=edge)
+        row[0].value = _NOTHING
+        return row
+
     def look(
         self,
         font: Font,
@@ -189,14 +200,14 @@ def lay_out_page(
 def _write(book: Workbook, register: Register, printed_at: str, commit_no: int, progress: Progress) -> None:
     # A write-only sheet has the page set-up of an ordinary one; the stubs do not know that.
     sheet = cast("Worksheet", book.create_sheet(register.name))
-    rows = list(_whole_rows(register)) or [("本期没有记录", *("" for _ in register.columns[1:]))]
+    rows = _whole_rows(register)
     for position, column in enumerate(register.columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = column.width
     sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
     lay_out_page(
         sheet,
         last_column=len(register.columns),
-        last_row=_HEADER_ROW + len(rows) + len(register.foot) + bool(register.foot),
+        last_row=_HEADER_ROW + max(len(rows), 1) + len(register.foot) + bool(register.foot),
         orientation=register.orientation,
         printed_at=printed_at,
         commit_no=commit_no,
@@ -222,6 +233,9 @@ def _write(book: Workbook, register: Register, printed_at: str, commit_no: int, 
                 for text, column in zip(row, register.columns, strict=True)
             ]
         )
+    if not rows:
+        sheet.row_dimensions[_HEADER_ROW + 1].height = 2 * _LINE
+        sheet.append(looks.nothing(len(register.columns)))
     if register.foot:
         for line in ("", *register.foot):
             sheet.append([looks.cell(line, looks.line)])

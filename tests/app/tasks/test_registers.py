@@ -21,6 +21,7 @@ from app.tasks.demo import make_demo
 from app.tasks.doings import doings
 from app.tasks.registers.all import export_registers
 from app.tasks.registers.making import Wanted, export_register, export_sheets, print_sheets
+from app.workbook.register_book import lines_of
 from tests.app.command_line import run
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 21)
@@ -289,6 +290,11 @@ def test_an_empty_period_still_gives_its_registers(store, tmp_path):
     ]
     sheet = openpyxl.load_workbook(made[1].path)["谈心登记"]
     assert sheet["A4"].value == "本期没有记录"
+    assert sheet["A4"].alignment.horizontal == "centerContinuous", "across the table, not in its first column"
+    assert sheet["B4"].value is None
+    ended = openpyxl.load_workbook(made[0].path)["本学期解除"]
+    width = sum(ended.column_dimensions[letter].width for letter in "ABCDEFGHI")
+    assert lines_of(ended["A2"].value, width) == 1, "the line under the title is whole on paper"
 
 
 def text_of(reader, path):
