@@ -18,10 +18,10 @@ from app.diary.case_parts import (
     past_moment_or_none,
 )
 from app.diary.codes import IncidentKind, ReportBody, Severity
-from app.diary.incidents_rules import EmergencyStep, IncidentFacts, ReportFacts, StepLimits, steps
+from app.diary.incidents_rules import EmergencyStep, IncidentFacts, ReportFacts, steps
 from app.diary.late import late_rule
 from app.diary.tables import Incident, IncidentReport
-from app.school.limits import Limit, limit
+from app.diary.unreported import step_limits
 from app.storage.action import Action
 from app.storage.base import new_uuid
 from app.storage.entry_day import entry_day
@@ -146,15 +146,6 @@ def emergency_steps(store: Store, facts: IncidentFacts) -> tuple[EmergencyStep, 
     """Return the steps of an incident against the limits that were in force on the day it was found."""
     limits = step_limits(store, date.fromisoformat(facts.found_at[:10]))
     return steps(facts, limits, store.clock.now().isoformat(timespec="minutes"))
-
-
-def step_limits(store: Store, on: date) -> StepLimits:
-    """Return the limits in force on a day."""
-    return StepLimits(
-        carer=limit(store, Limit.CARER_TOLD_MINUTES, on),
-        parents=limit(store, Limit.PARENTS_TOLD_MINUTES, on),
-        office=limit(store, Limit.OFFICE_TOLD_MINUTES, on),
-    )
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def make_incident_sheet(store: Store, uuid: str, out: Path | BinaryIO) -> PrintR
         outcome=facts.outcome or "",
         closed_on=facts.closed_on or "",
         steps=[
-            (step.name, _moment(step.at or ""), step.words if step.at else "")
+            (step.name, _moment(step.at or ""), step.words if step.at or step.why else "")
             for step in emergency_steps(store, facts)
         ],
         reports=[

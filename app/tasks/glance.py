@@ -32,6 +32,7 @@ class DueKind(StrEnum):
     """What is to be done, in the order it is shown; the window knows for each where it is done."""
 
     REPORT = "report"
+    INCIDENT = "incident"
     UNGUARDED = "unguarded"
     CARER = "carer"
     PARKED = "parked"
@@ -46,7 +47,9 @@ class DueKind(StrEnum):
     GAPS = "gaps"
 
 
-_URGENT = frozenset({DueKind.REPORT, DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP})
+_URGENT = frozenset(
+    {DueKind.REPORT, DueKind.INCIDENT, DueKind.UNGUARDED, DueKind.PARKED, DueKind.GRADUATION, DueKind.BACKUP}
+)
 
 
 class DueItem(Struct, frozen=True):

@@ -5,7 +5,7 @@ and what was done, ``due_children`` reads every child on the ledger once.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -19,7 +19,7 @@ from app.children.outlines import ledger_outlines, outlines
 from app.children.queries import in_class_order
 from app.children.situation import Situation, situation
 from app.core.moments import day_words
-from app.diary.unreported import unreported
+from app.diary.unreported import unfinished, unreported
 from app.school.calendar import monday_of
 from app.school.limits import Limit, limit
 from app.school.queries import school_calendar
@@ -41,7 +41,8 @@ _NAMED = 4
 class Work(Struct, frozen=True):
     """What is due by the rules, and the same as it is shown (``board``); what was ``done`` in the week of ``due.as_of``
     by activity, and the four guidances. ``forms`` are how many printed forms are out, as their own page lists them:
-    also those of children who are on the ledger no more. ``reports`` are the 强制报告 that are owed: they name no child.
+    also those of children who are on the ledger no more. ``reports`` are the 强制报告 that are owed and the
+    incidents with a step overdue: they name no child.
     """
 
     due: DueList
@@ -64,13 +65,14 @@ def work(store: Store) -> Work:
     monday = monday_of(day)
     term = school_calendar(store).term_in_force(day)
     due = due_items(store, day)
+    owed = tuple(_reports(store, day))
     return Work(
         due=due,
         board=kept(store, ("board", day), partial(board_of, due.items)),
         done=done_between(store, monday, monday + timedelta(days=6)),
         coverage=guidance_coverage(store, term, day),
         forms=forms_out(store),
-        reports=tuple(_reports(store, day)),
+        reports=(*owed, *_unfinished(store, day, {item.subject for item in owed})),
     )
 
 
@@ -79,6 +81,15 @@ def _reports(store: Store, day: date) -> Iterator[DueItem]:
         found = day_words(date.fromisoformat(owed.found_at[:10]), day)
         reason = f"{found} {owed.found_at[11:]} 发现，还没有报告公安、民政或教育部门：强制报告要立即做"
         yield DueItem(DueKind.REPORT, f"突发事件 {owed.number}", reason, subject=owed.uuid)
+
+
+def _unfinished(store: Store, day: date, said: Collection[str]) -> Iterator[DueItem]:
+    """Yield the incidents with a step overdue that nothing was ``said`` of yet; without a name, until they are closed."""
+    for one in unfinished(store):
+        if one.uuid not in said:
+            found = day_words(date.fromisoformat(one.found_at[:10]), day)
+            reason = f"{found} {one.found_at[11:]} 发现，没有了结：{'、'.join(one.overdue)}超时还没有"
+            yield DueItem(DueKind.INCIDENT, f"突发事件 {one.number}", reason, subject=one.uuid)
 
 
 def due_children(store: Store) -> DueChildren:

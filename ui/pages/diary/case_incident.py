@@ -10,9 +10,10 @@ from typing import Any
 from msgspec import Struct
 from typing_extensions import override
 
-from app.diary.incidents import emergency_steps, incident, incidents, step_limits
+from app.diary.incidents import emergency_steps, incident, incidents
 from app.diary.incidents_rules import EmergencyStep, IncidentFacts, StepState
 from app.diary.late import late_words
+from app.diary.unreported import step_limits
 from app.storage.store import Store
 from ui.context import Context
 from ui.pages.diary.case_child import head_of
@@ -56,7 +57,7 @@ class IncidentSegment(CaseSegment):
                 Column("child", "儿童", _child, sample="买买提·阿卜杜热西提", frozen=True),
                 Column("found", "发现", partial(_found, today), sample="2025年11月13日"),
                 Column("kind", "类型", _kind, sample="自伤或有轻生念头"),
-                Column("steps", "告知和上报", _steps, sample="告知监护人：超时还没有（限 30 分钟）"),
+                Column("steps", "告知和上报", _steps, sample="上报教育办或政府：超时还没有（限 120 分钟）"),
                 Column("state", "现在", _state, sample="2026-001"),
             ],
         )
@@ -99,16 +100,30 @@ def _kind(line: IncidentLine) -> Cell:
 
 
 def _steps(line: IncidentLine) -> Cell:
-    """The worst first: what is missing and overdue, then what is missing, else that all was done."""
-    for state, tone in ((StepState.OVERDUE, Tone.RED), (StepState.OPEN, Tone.OCHRE)):
-        waiting = [step for step in line.steps if step.state is state]
-        if waiting and line.facts.closed_on is None:
-            more = f"另有 {len(waiting) - 1} 步" if len(waiting) > 1 else ""
-            return Cell(f"{waiting[0].name}：{waiting[0].words}", tone, second=more)
+    """The worst first: what is missing and overdue, then what is missing, else that all was done; below it who was told."""
+    told = _reported(line.facts)
+    overdue = [step for step in line.steps if step.state is StepState.OVERDUE]
+    waiting = overdue + [step for step in line.steps if step.state is StepState.OPEN]
+    if waiting and line.facts.closed_on is None:
+        more = f"另有 {len(waiting) - 1} 步" if len(waiting) > 1 else ""
+        tone = Tone.RED if overdue else Tone.OCHRE
+        return Cell(
+            f"{waiting[0].name}：{waiting[0].words}", tone, second="　".join(filter(None, (told, more)))
+        )
     late = [step for step in line.steps if step.state is StepState.LATE]
     if late:
-        return Cell(f"{late[0].name}：{late[0].words}", Tone.OCHRE)
-    return Cell("都按时", Tone.GREEN)
+        return Cell(f"{late[0].name}：{late[0].words}", Tone.OCHRE, second=told)
+    return Cell("都按时", Tone.GREEN, second=told)
+
+
+def _reported(facts: IncidentFacts) -> str:
+    """Whom it was reported to, when, with a receipt or without: 已报公安 08:40（有回执）."""
+    said = []
+    for report in facts.reports:
+        day, clock = report.reported_at[:10], report.reported_at[11:]
+        at = clock if day == facts.found_at[:10] else f"{day[5:]} {clock}"
+        said.append(f"{report.body.label} {at}{'（有回执）' if report.receipt_no else ''}")
+    return f"已报{'、'.join(said)}" if said else ""
 
 
 def _state(line: IncidentLine) -> Cell:

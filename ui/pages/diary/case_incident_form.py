@@ -12,10 +12,11 @@ from typing_extensions import override
 from app.diary.case_parts import ChildHead
 from app.diary.codes import IncidentKind, ReportBody, Severity
 from app.diary.incidents import IncidentDraft, ReportDraft, remove_incident, save_incident
-from app.diary.incidents_rules import IncidentFacts, ReportFacts, StepLimits, reports_at_first
+from app.diary.incidents_rules import BY_THE_FAMILY, IncidentFacts, ReportFacts, StepLimits, reports_at_first
 from app.diary.late import late_words
 from app.storage.base import new_uuid
 from app.tasks.case_papers import make_incident_sheet
+from ui import theme
 from ui.context import Context
 from ui.drafts import Form
 from ui.pages.diary.case_child import ChildForm
@@ -29,12 +30,15 @@ from ui.pages.diary.case_form import (
 )
 from ui.shell.papers import Papers
 from ui.theme import Tone
-from ui.widgets import Button, FormRow, QuietChoice
+from ui.widgets import Button, FormRow, QuietChoice, holder, row
 
 NOT_WRITTEN = ""
 REPORTS = 4
 """Lines for reports: one empty one stands below those that are written."""
 _MOMENTS = ("rescued_at", "carer_told_at", "parents_told_at")
+_UNTOLD = {"carer_told_at": "carer_untold", "parents_told_at": "parents_untold"}
+"""Beside each time of telling: why they are better not told."""
+_FIRST = "先报告公安、民政或教育，再告知没有嫌疑的监护人；不宜告知的写原因"
 
 
 class IncidentHand(Struct, frozen=True):
@@ -143,6 +147,7 @@ class IncidentForm(ChildForm):
         self.found_by, self.place = line_field(), line_field()
         self.course, self.rescue, self.outcome = text_field(2), text_field(), text_field()
         self.moments = {name: MomentField(self.day) for name in _MOMENTS}
+        self.untold = {name: line_field("不宜告知的，写原因") for name in _UNTOLD.values()}
         told = [(NOT_WRITTEN, "没有定"), (True, "须报告"), (False, "不属于强制报告")]
         self.must_report = QuietChoice(told, quiet=False, unknown=False)
         self.closed_on = day_field(self.context, "还没有")
@@ -157,9 +162,10 @@ class IncidentForm(ChildForm):
         )
         self.pair(self.row("kind", "类型", self.kind), self.row("severity", "程度", self.severity))
         self.full(self.row("place", "地点", self.place), self.row("course", "经过", self.course))
-        self.section("救助和告知")
-        names = {"rescued_at": "救助", "carer_told_at": "告知监护人", "parents_told_at": "告知父母"}
-        self._steps = {name: self.row(name, label, self.moments[name]) for name, label in names.items()}
+        self._telling = self.section("救助和告知")
+        self._steps = {"rescued_at": self.row("rescued_at", "救助", self.moments["rescued_at"])}
+        for name, label in (("carer_told_at", "告知监护人"), ("parents_told_at", "告知父母")):
+            self._steps[name] = self._told_row(name, label)
         self.full(*self._steps.values(), self.row("rescue", "救助措施", self.rescue))
         self.section("上报")
         self.pair(self.row("must_report", "强制报告", self.must_report))
@@ -168,12 +174,25 @@ class IncidentForm(ChildForm):
         self.full(self.row("outcome", "结果", self.outcome))
         self.pair(self.row("closed_on", "了结", self.closed_on))
 
+    def _told_row(self, name: str, label: str) -> FormRow:
+        """When they were told, or why they are better not."""
+        moment, untold = self.moments[name], self.untold[_UNTOLD[name]]
+        made = self.row(name, label, holder(row(moment, untold, gap=theme.metrics().s8)))
+        made.say_of(moment, untold)
+        self.named[name], self.named[_UNTOLD[name]] = moment, untold
+        moment.setAccessibleName(label)
+        untold.setAccessibleName(f"不宜{label}的原因")
+        return made
+
     def _listen(self) -> None:
         self.kind.currentIndexChanged.connect(self._tick_report)
+        self.kind.currentIndexChanged.connect(self._say_times)
         self.severity.currentIndexChanged.connect(self._tick_report)
         self.found_at.textChanged.connect(self._say_times)
         for moment in self.moments.values():
             moment.textChanged.connect(self._say_times)
+        for untold in self.untold.values():
+            untold.textChanged.connect(self._say_times)
         for report in self.reports:
             report.body.currentIndexChanged.connect(self._show_reports)
             report.at.textChanged.connect(self._say_times)
@@ -188,6 +207,8 @@ class IncidentForm(ChildForm):
             self.place.setText(facts.place or "")
             for name, moment in self.moments.items():
                 moment.setText(shown(getattr(facts, name)))
+            for name, untold in self.untold.items():
+                untold.setText(getattr(facts, name) or "")
             self.course.set_value(facts.course)
             self.rescue.set_value(facts.rescue)
             self.outcome.set_value(facts.outcome)
@@ -219,10 +240,16 @@ class IncidentForm(ChildForm):
         self._say_times()
 
     def _say_times(self, *_: object) -> None:
-        """How many minutes each step took, and within how many it had to be."""
+        """How many minutes each step took, and within how many it had to be; what comes first where nobody may be warned."""
+        first = IncidentKind(str(self.kind.value)) in BY_THE_FAMILY
+        self._telling.set_fact(_FIRST if first else "")
         limits = {"carer_told_at": self._limits.carer, "parents_told_at": self._limits.parents}
         for name, step in self._steps.items():
-            self._say(step, self.moments[name], limits.get(name))
+            moment, untold = self.moments[name], self.untold.get(_UNTOLD.get(name, ""))
+            if untold is not None and untold.text().strip() and moment.moment is None:
+                step.set_note("" if first else "不宜告知", Tone.INK2)
+            else:
+                self._say(step, moment, None if first else limits.get(name))
         offices = [
             one for one in self.reports if one.body.value in (ReportBody.EDUCATION, ReportBody.GOVERNMENT)
         ]
@@ -268,6 +295,7 @@ class IncidentForm(ChildForm):
             rescued_at=self.moments["rescued_at"].moment,
             carer_told_at=self.moments["carer_told_at"].moment,
             parents_told_at=self.moments["parents_told_at"].moment,
+            **{name: text_in(untold) for name, untold in self.untold.items()},
             must_report=told if isinstance(told, bool) else None,
             outcome=text_in(self.outcome),
             closed_on=text_in(self.closed_on),

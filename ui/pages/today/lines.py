@@ -27,7 +27,7 @@ from ui.widgets.due import DueGroup, DueRow
 ALL = "all"
 FILES = "files"
 REPORTS = "reports"
-"""The chip of the 强制报告 that are owed: in front of all others."""
+"""The chip of the 强制报告 that are owed and the incidents with a step overdue: in front of all others."""
 HOMECOMING = "homecoming"
 """No page: a dialog over this one (返乡)."""
 _NAMED = 4
@@ -48,8 +48,11 @@ class _Look(Struct, frozen=True):
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+INCIDENTS = (DueKind.REPORT, DueKind.INCIDENT)
+
 _LOOKS: Mapping[DueKind, _Look] = {
     DueKind.REPORT: _Look("warning", "强制报告", "去登记", Tone.RED, page="diary"),
+    DueKind.INCIDENT: _Look("warning", "突发事件", "去登记", Tone.RED, page="diary"),
     DueKind.UNGUARDED: _Look("warning", "监护", "去落实", Tone.RED, "无人监护"),
     DueKind.CARER: _Look("home_person", "监护", "去登记", listed="监护人未采集"),
     DueKind.PARKED: _Look("arrow_import", "导入", "去处理", page="importing", params={"parked": True}),
@@ -261,7 +264,7 @@ def record_params(item: Due, among: Among) -> dict[str, Any]:
 
 def _target(item: DueItem, items: Sequence[DueItem]) -> Target:
     look = _LOOKS[item.kind]
-    if item.kind is DueKind.REPORT:
+    if item.kind in INCIDENTS:
         about = {"uuid": item.subject} if item.subject else {}
         return Target(page=look.page, params={"part": "incidents", **about})
     if not item.children:

@@ -16,7 +16,7 @@ from app.todo.board import board_of, chip_of
 from app.todo.rules import Due
 from ui import theme
 from ui.pages.today.filters import DueFilters
-from ui.pages.today.lines import ALL, FILES, REPORTS, Lines, lines_of
+from ui.pages.today.lines import ALL, FILES, INCIDENTS, REPORTS, Lines, lines_of
 from ui.widgets import Link, Rule
 from ui.widgets.due import DueList
 from ui.widgets.layout import column, holder, row
@@ -61,8 +61,9 @@ class Listed(QWidget):
         """Show what is due and what the files lack, as far as the chips ask for it; return how much there is in all."""
         self._work, self._files = work, files
         board = work.board
-        reports = [item for item in files if item.kind is DueKind.REPORT]
-        counts = {**board.counts, (REPORTS, "强制报告", ""): len(reports)} if reports else board.counts
+        reports = [item for item in files if item.kind in INCIDENTS]
+        words = "强制报告" if all(item.kind is DueKind.REPORT for item in reports) else "突发事件"
+        counts = {**board.counts, (REPORTS, words, ""): len(reports)} if reports else board.counts
         self.filters.show_counts(counts, len(files) - len(reports))
         count = board.number + len(files)
         kind, who = self.filters.kind, self.filters.who

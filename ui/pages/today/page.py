@@ -370,7 +370,7 @@ def _work(store: Store) -> Work:
 
 
 def _overdue(found: Work) -> int:
-    """Count what is overdue and the 强制报告 that are owed, with what the list itself has brought in."""
+    """Count what is overdue, steps of incidents and 强制报告 among it, with what the list itself has brought in."""
     from app.todo.rules import State
 
     return len(found.due.of(State.OVERDUE)) + len(found.reports)

@@ -13,6 +13,7 @@ from app.school.handover import handovers
 from app.school.rules import ClassRef
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
+from ui.pages.diary.case_incident import _steps
 from ui.theme import Breakpoint
 from ui.widgets import Text
 from ui.widgets.cuts import cuts_of
@@ -75,6 +76,37 @@ def test_after_a_time_to_come_the_cursor_is_in_its_field(desk):
     assert form.focusWidget() is form.found_at
     form.found_at.setText("7:30")
     assert not form._reason.text()
+
+
+def test_abuse_in_the_family_says_first_who_is_reported_to_and_whom_nobody_warns(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("7.30")
+    assert form._steps["carer_told_at"]._note.text() == "限 30 分钟"
+    form.kind.set_value(IncidentKind.ABUSE)
+    assert form._telling._fact.text().startswith("先报告公安、民政或教育")
+    assert form._steps["carer_told_at"]._note.text() == "", (
+        "no minutes press her to warn whom it may have been"
+    )
+    desk.write(form.untold["carer_untold"], "继父同住，是加害人")
+    form.kind.set_value(IncidentKind.OTHER)
+    assert form._steps["carer_told_at"]._note.text() == "不宜告知"
+    form.kind.set_value(IncidentKind.ABUSE)
+    line = form.reports[0]
+    line.body.set_value(ReportBody.POLICE)
+    line.at.setText("740")
+    desk.write(line.reporter, "李校长")
+    desk.write(line.receipt, "接〔2026〕118 号")
+    desk.picture("incident-abuse")
+    form.ask_save()
+    desk.settle()
+    (facts,) = asked(incidents)
+    assert (facts.carer_untold, facts.parents_untold) == ("继父同住，是加害人", None)
+    cell = _steps(desk.part.table.rows[0])
+    assert cell.text == "上报教育办或政府：超时还没有（限 120 分钟）"
+    assert cell.second == "已报公安 07:40（有回执）　另有 2 步"
+    desk.picture("incident-abuse-list")
+    assert desk.open().untold["carer_untold"].text() == "继父同住，是加害人"
 
 
 def test_a_time_that_is_none_or_too_early_stays_with_its_reason(desk, asked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from app.children.queries import load_facts
@@ -33,7 +34,8 @@ def in_all(page):
 
 def reports_shown(page, qtbot, number):
     qtbot.waitUntil(
-        lambda: sum(key.startswith("report:") for key in page.listed.due.keys) == number, timeout=WAIT
+        lambda: sum(key.startswith(("report:", "incident:")) for key in page.listed.due.keys) == number,
+        timeout=WAIT,
     )
 
 
@@ -70,7 +72,7 @@ def test_it_stands_first_counts_and_leads_to_its_form_until_an_authority_is_told
     assert page.listed.due.keys == [first.key]
     page.listed.filters._choose("all")
 
-    report = ReportDraft(reported_at="2026-11-21T08:30", body=ReportBody.POLICE, reporter="周秀兰")
+    report = ReportDraft(reported_at="2026-11-21T08:30", body=ReportBody.EDUCATION, reporter="周秀兰")
     _, told = incident(asked, ledger, uuid=draft.uuid, reports=(report,))
     ledger.write(save_incident, draft=told)
     reports_shown(page, qtbot, 0)
@@ -112,3 +114,26 @@ def test_taken_back_the_ring_is_on_the_line_that_says_so_and_takes_it_back_in_tu
     again = next(iter(page.summary._undos.values()))
     assert again is not newest
     assert again.hasFocus()
+
+
+def test_a_reported_one_with_steps_overdue_stays_without_a_name_until_it_is_closed(
+    page, ledger, asked, qtbot
+):
+    before = in_all(page)
+    police = ReportDraft(reported_at="2026-11-21T08:30", body=ReportBody.POLICE, reporter="周秀兰")
+    child, draft = incident(asked, ledger, reports=(police,))
+    draft = replace(draft, kind=IncidentKind.MISSING, found_at="2026-11-21T05:10")
+    ledger.write(save_incident, draft=draft)
+    reports_shown(page, qtbot, 1)
+    first = page.listed.lines.groups[0].rows[0]
+    assert (first.kind, first.head, first.tone) == ("突发事件", "突发事件 2026-001", Tone.RED)
+    assert first.reason == "今天 05:10 发现，没有了结：告知监护人、告知父母、上报教育办或政府超时还没有"
+    assert child.name not in f"{first.head}{first.aside}{first.reason}{first.who}"
+    assert in_all(page) == before + 1
+    assert page.listed.filters._chips[1] == (REPORTS, "突发事件", 1)
+    page._go(first.key)
+    assert ledger.navigation.opened[-1] == ("diary", {"part": "incidents", "uuid": draft.uuid})
+
+    ledger.write(save_incident, draft=replace(draft, closed_on="2026-11-21"))
+    reports_shown(page, qtbot, 0)
+    assert in_all(page) == before
