@@ -17,14 +17,15 @@ NOT_A_DAY = "要写到哪一天，如 18、11-18 或 2026-11-18。"
 NOT_A_DATE = "看不出是哪一天；可写 11-18、2026-11-18，只知道年或月就写 2026、2026-11。"
 _NEAR = re.compile(r"(?:(\d{1,2})\s*[-./月]\s*)?(\d{1,2})\s*[日号]?")
 _WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_YEAR = 366
+_YEAR, _SLIP = 366, 31
 
 
 def tidy_day(text: str, today: date, *, ahead: bool | None) -> str:
     """Return the ISO day that was typed, the text as it is when it is none.
 
     What is left out is what makes it the nearest one: before today (or today) for what happened, after it when `ahead`,
-    on either side of today when that is None (the earlier of two as near).
+    on either side of today when that is None (the earlier of two as near). Of what happened, 11-24 on the 23rd is a slip
+    of the hand and no day of last year: a month and a day that come within the month are left to be refused.
     """
     text = text.strip()
     together = TOGETHER.fullmatch(text)
@@ -33,8 +34,9 @@ def tidy_day(text: str, today: date, *, ahead: bool | None) -> str:
         return tidy_date(text)
     month, day = found.group(1), int(found.group(2))
     ways = (-1, 1) if ahead is None else (1,) if ahead else (-1,)
-    for distance, way in product(range(_YEAR + 1), ways):
-        near = today + timedelta(days=distance * way)
+    coming = range(1, _SLIP + 1) if ahead is False and month is not None else ()
+    for distance in (*coming, *(distance * way for distance, way in product(range(_YEAR + 1), ways))):
+        near = today + timedelta(days=distance)
         if near.day == day and (month is None or near.month == int(month)):
             return near.isoformat()
     return text

@@ -18,7 +18,7 @@ from ui import theme
 from ui.drafts import Form
 from ui.pages.child import forms
 from ui.pages.child.calling import Calling
-from ui.pages.child.clerk import Clerk, Write
+from ui.pages.child.clerk import Clerk, Write, change_link
 from ui.pages.child.fact_panel import FactPanel
 from ui.pages.child.parents import Cards
 from ui.pages.child.person_panel import PersonPanel
@@ -41,7 +41,7 @@ class Carers(Section):
     doubt_fields = ("care", "carer", "care_paper", "contact", "contacts")
 
     def __init__(self, clerk: Clerk, number: str, phones: PhoneDesk) -> None:
-        self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
+        self._change = change_link(self._ask_change)
         super().__init__(clerk, number, self._change)
         self._phones = phones
         self._care = Facts(clerk)

@@ -26,8 +26,9 @@ from ui.drafts import About, EntryPanel, FieldDrafts, Form, Sent, refusal_words
 from ui.pages.child.fact_panel import REMOVE, FactPanel
 from ui.pages.child.forms import ENDED_BY_HAND, FactForm, Kind, name_of
 from ui.pages.child.rows import refuse, told_stored
+from ui.theme import Type
 from ui.widgets import Kind as Look
-from ui.widgets import Menu, Verb
+from ui.widgets import Link, Menu, Verb
 
 Write = tuple[Callable[..., Any], dict[str, Any]]
 """A service and what it is handed."""
@@ -344,6 +345,13 @@ def _corrected(form: FactForm, row_uuid: str, panel: FactPanel) -> Write:
         "row_uuid": row_uuid,
         "values": panel.values() | panel.period(),
     }
+
+
+def change_link(asked: Callable[..., object]) -> Link:
+    """情况变了…: what the file says is not so any more; told apart from 有情况, which is something to go and see."""
+    link = Link("情况变了…", asked, kind=Type.SMALL)
+    link.setToolTip("档案里写的变了（换监护人、搬家、外出）：写从哪天起，原来的留着")
+    return link
 
 
 def person_words(person: PersonFacts) -> str:

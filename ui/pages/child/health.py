@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QWidget
 from app.children.child_file import ChildFile
 from app.children.codes import HealthStatus
 from ui.pages.child import forms
-from ui.pages.child.clerk import Clerk
+from ui.pages.child.clerk import Clerk, change_link
 from ui.pages.child.rows import OPTIONAL, BoundRows
 from ui.pages.child.section import FactLine, Facts, Section, forms_menu, present_first
 from ui.pages.child.words import disability_words, health_words
-from ui.theme import Type
-from ui.widgets import FormGrid, Link
+from ui.widgets import FormGrid
 
 
 class Health(Section):
@@ -26,7 +25,7 @@ class Health(Section):
     doubt_fields = ("health", "disabilities", "disability")
 
     def __init__(self, clerk: Clerk, number: str) -> None:
-        self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
+        self._change = change_link(self._ask_change)
         super().__init__(clerk, number, self._change)
         self._rows = BoundRows(clerk.child_value, clerk.fields, "child", clerk.child_uuid)
         self._health = BoundRows(self._correct, clerk.fields, "health", partial(clerk.fact_uuid, "health"))

@@ -15,7 +15,7 @@ from app.core.dates import in_force
 from app.core.id_number import inspect_id
 from ui import theme
 from ui.pages.child import forms
-from ui.pages.child.clerk import Clerk
+from ui.pages.child.clerk import Clerk, change_link
 from ui.pages.child.phone_panel import PhoneDesk
 from ui.pages.child.rows import OPTIONAL, BoundRows
 from ui.pages.child.same_person_panel import SamePersonPanel
@@ -70,7 +70,7 @@ class PersonCard(QWidget):
         self._relation = Text("", tone=Tone.INK2)
         self._name = Text("", bold=True)
         self._line = Text("", tone=Tone.INK2, wrap=True)
-        self.change = Link("情况变了…", self._change, kind=Type.SMALL)
+        self.change = change_link(self._change)
         self.open = Link("资料", self.toggle, kind=Type.SMALL, icon="chevron_down")
         head = row(self._relation, self._name, self._line, self.open, self.change, gap=m.s8)
         head.setStretchFactor(self._line, 1)

@@ -18,7 +18,7 @@ from app.children.ethnicity import ethnic_groups
 from app.children.rules import age
 from app.core.id_number import inspect_id
 from ui.pages.child import forms
-from ui.pages.child.clerk import Clerk
+from ui.pages.child.clerk import Clerk, change_link
 from ui.pages.child.rows import OPTIONAL, BoundRows
 from ui.pages.child.section import FactLine, Facts, Section, forms_menu, present_first
 from ui.pages.child.standing_box import StandingBox
@@ -58,7 +58,7 @@ class Personal(Section):
 
     def __init__(self, clerk: Clerk, number: str) -> None:
         self.history = Link("看改动历史", kind=Type.SMALL)
-        self._change = Link("情况变了…", self._ask_change, kind=Type.SMALL)
+        self._change = change_link(self._ask_change)
         super().__init__(clerk, number, self.history, self._change)
         self._file: ChildFile | None = None
         self.pinyin = ""

@@ -176,6 +176,7 @@ class Timeline(Sheet):
 
     def _fill_events(self) -> None:
         self._happened.clear()
+        self._happened.head("要上门看的事；档案里写的变了，点左边的「情况变了…」")
         for rule in self._rules:
             self._happened.add(f"{rule.name}…", partial(self.ask_what_happened, rule))
 
