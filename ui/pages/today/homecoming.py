@@ -13,6 +13,8 @@ from ui.drafts.panel import EntryPanel
 from ui.widgets import FormRow, NearDay
 from ui.widgets.near_day import NOT_A_DAY
 
+_OF_BEING_AWAY = ("place", "trade", "employer", "expected_return")
+
 
 class HomecomingPanel(EntryPanel):
     """Asks for the day. Nothing is typed but that day, so that no draft is kept."""
@@ -39,7 +41,8 @@ class HomecomingPanel(EntryPanel):
             record_fact,
             table="away",
             subject_uuid=self._person,
-            values={"state": AwayState.HOME.value},
+            # All of it: on the day the row itself began it is corrected, and 在家 with a place far away says nothing.
+            values=dict.fromkeys(_OF_BEING_AWAY) | {"state": AwayState.HOME.value},
             since=day.isoformat(),
             on_done=self._stored,
             on_error=self.refused,

@@ -73,3 +73,32 @@ def test_who_is_due_home_later_this_month_has_a_place_and_a_button(page, ledger,
     last = asked(lambda store: store.one("SELECT uuid FROM action ORDER BY id DESC LIMIT 1")[0])
     asked(undo, last, by=None)
     assert asked(state_of, page.person) == "out"
+
+
+def test_who_comes_home_on_the_day_the_being_away_was_written_is_at_home_and_nowhere_else(
+    page, ledger, asked, qtbot
+):
+    """The row of that day is corrected: place and work of the being away do not stay on it."""
+
+    def begun_today(store):
+        uuid = store.one(
+            "SELECT a.uuid FROM away a JOIN person p ON p.id = a.person_id WHERE p.uuid = ? AND a.valid_to IS NULL"
+            " AND a.deleted_at IS NULL",
+            (page.person,),
+        )[0]
+        with store.action("今天起", kind="test") as action:
+            action.update(Away, uuid, valid_from="2026-11-21", place="广东东莞", trade="电子厂")
+
+    asked(begun_today)
+    page._go(key_of(page))
+    (panel,) = ledger.dialogs.panels
+    panel.answer("save")
+    qtbot.waitUntil(lambda: key_of(page) is None, timeout=WAIT)
+    rows = asked(
+        lambda store: store.rows(
+            "SELECT a.state, a.place, a.trade, a.expected_return FROM away a JOIN person p ON p.id = a.person_id"
+            " WHERE p.uuid = ? AND a.valid_to IS NULL AND a.deleted_at IS NULL",
+            (page.person,),
+        )
+    )
+    assert [tuple(row) for row in rows] == [("home", None, None, None)]
