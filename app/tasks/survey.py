@@ -7,7 +7,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from app.children.facts import ChildFacts
-from app.children.queries import load_facts
+from app.children.queries import let_go, load_facts, one_by_one
 from app.children.roster.apply import Also, nothing_else
 from app.children.roster.model import ImportPlan, PlannedRow, RowResult
 from app.core.changes import Changes
@@ -94,6 +94,7 @@ def _write_all(
     for number, (name, members) in enumerate(groups.items()):
         progress(number, len(groups), f"正在写 {name}")
         written.append(_write_class(store, survey, folder, name, members, by))
+        let_go(members)
     paper = folder / f"{plain_part(survey.name)}_{plain_part(class_name) if class_name else '各班'}_纸表.pdf"
     check_target(paper, ".pdf", sources=(store.path,))
     printed = print_collection(store, paper, class_name=class_name, progress=progress)
@@ -122,7 +123,7 @@ def print_collection(
             ClassSheetPaper(
                 class_name=name,
                 class_teacher=_teacher(store, members[0].school_class),
-                children=[on_paper(texts, child) for child in members],
+                children=[on_paper(texts, child) for child in one_by_one(members)],
             )
             for name, members in groups.items()
         ],
@@ -150,7 +151,10 @@ def log_paper(
     """Log that the sheets of `print_collection` left the program: onto paper, or as the file ``out``."""
     survey = open_survey(store)
     name = survey.name if survey else next_name(store)
-    people = sum(len(one) for one in _groups(store, class_name).values())
+    people = 0
+    for members in _groups(store, class_name).values():
+        people += len(members)
+        let_go(members)
     return _log(store, kind, name, "纸表", people, out, by)
 
 
@@ -203,7 +207,8 @@ def _groups(store: Store, class_name: str | None) -> dict[str, list[ChildFacts]]
     day = store.clock.today()
     wanted = None if class_name is None else find_class(store, class_name, day)
     groups: dict[str, list[ChildFacts]] = {}
-    for child in ledger_order(load_facts(store, day, only_registered=True)):
+    # One by one: of one class out of a large school most are let go here.
+    for child in one_by_one(ledger_order(load_facts(store, day, only_registered=True))):
         cls = child.school_class
         if wanted is None or (cls is not None and cls.key == wanted.key):
             groups.setdefault(cls.name if cls else _NO_CLASS, []).append(child)
