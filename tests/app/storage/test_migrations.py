@@ -174,6 +174,24 @@ def _takes(connection, table: str, column: str, code: str) -> bool:
     return bool(connection.execute(f"SELECT ({rule}) FROM (SELECT ? AS {column})", (code,)).fetchone()[0])
 
 
+def test_rules_that_are_not_as_they_were_made_are_not_put_in_other_words():
+    connection = memory()
+    run_steps(connection, STEPS[:6])
+    connection.execute("PRAGMA writable_schema = 1")
+    connection.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'grade IN (', 'grade  IN (') WHERE name = 'care'"
+    )
+    connection.execute("PRAGMA writable_schema = RESET")
+    with pytest.raises(ValueError, match=r"care\.grade"):
+        run_steps(connection)
+    assert connection.execute("PRAGMA user_version").fetchone() == (6,)
+    with pytest.raises(dbapi2.DatabaseError, match="may not be modified"):
+        connection.execute("UPDATE sqlite_master SET sql = '' WHERE name = 'care'")
+    of_its_time = memory()
+    run_steps(of_its_time, STEPS[:6])
+    assert schema_dump(connection) == schema_dump(of_its_time)
+
+
 @pytest.mark.parametrize("table", ["kinship", "reported_status", "care_record"])
 def test_a_row_and_its_history_are_written_without_a_table_in_memory(table):
     """What SQLite builds for ``IN`` with more than two codes, for each row anew in a trigger."""

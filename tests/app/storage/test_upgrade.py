@@ -138,6 +138,7 @@ _WHERE = {
     "upgrade.py": {"upgrade", "_migrate", "_swap"},
     "runner.py": {"_run_step"},
     "m0002_proofs.py": {"apply"},
+    "m0007_forms_asked.py": {"apply"},
     "beside.py": {"write_marker", "clear_marker"},
 }
 
