@@ -227,7 +227,8 @@ def _due_target(items: tuple[Due, ...], among: Among) -> Target:
     first = items[0]
     look = _look_of(first)
     if first.kind is RuleKind.HOMECOMING:
-        about = {"person": first.subject_uuid, "words": first.fact, "child": first.child_uuid}
+        whose = f"{first.child_name}（{first.class_words}）"
+        about = {"person": first.subject_uuid, "words": f"{whose}：{first.fact}", "child": first.child_uuid}
         return Target(page=look.page, params=about)
     if first.kind is RuleKind.BIRTHDAY:
         if len(items) > 1:

@@ -8,6 +8,7 @@ from app.children.tables import Away
 from app.storage.history import undo
 from ui.pages.today.homecoming import HomecomingPanel
 from ui.pages.today.page import TodayPage
+from ui.widgets import Text
 
 WAIT = 10_000
 
@@ -62,6 +63,9 @@ def test_who_is_due_home_later_this_month_has_a_place_and_a_button(page, ledger,
     page._go(key_of(page))
     (panel,) = ledger.dialogs.panels
     assert isinstance(panel, HomecomingPanel)
+    row = next(row for row in group.rows if row.key == key_of(page))
+    said = " ".join(text.text() for text in panel.findChildren(Text))
+    assert row.head in said, "whose father it is"
     panel.on.set_value("2026-12-30")
     panel.answer("save")
     assert "还没有到" in panel._reason.text()
