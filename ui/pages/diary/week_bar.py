@@ -16,6 +16,9 @@ from ui.pages.diary.week_rows import DAYS, KINDS, day_name
 from ui.theme import Tone, Type
 from ui.widgets import FilterBar, FilterChip, Menu, Pager, QuietChoice, Text, column
 
+MOST = 6
+"""Characters of a name in a chip where there is least room: 三（12）班 has as many."""
+
 
 class Group(Struct, frozen=True):
     """Whose children: of a class, of a supporter, or of the whole school."""
@@ -39,9 +42,13 @@ class Chosen(Struct, frozen=True):
 
 
 class WeekBar(QWidget):
-    """`asked(chosen)` when another grid is wanted; `show_chosen` says which one is shown."""
+    """`asked(chosen)` when another grid is wanted; `show_chosen` says which one is shown.
+
+    `who_changed()` when she says who did all of it; `done_by` is the key of that person, "" = each child's own.
+    """
 
     asked = Signal(Chosen)
+    who_changed = Signal()
 
     def __init__(self, monday: date, today: date) -> None:
         super().__init__()
@@ -56,10 +63,18 @@ class WeekBar(QWidget):
         self.kind.saved.connect(self._kind_chosen)
         self.group = FilterChip("谁的", self._groups)
         self.group.cleared.connect(partial(self._choose, Group()))
+        self.done_by = self.done_words = ""
+        self.people: tuple[tuple[str, str], ...] = ()
+        self.who = FilterChip("谁做的", self._offer_people, neutral="各自的帮扶人")
+        self.who.cleared.connect(self._name_who)
         self.usual = QuietChoice([], quiet=False, unknown=False)
         self.usual.setAccessibleName("没写哪天的算")
-        said = Text("没写哪天的算", Type.SMALL, Tone.INK2)
-        self.setLayout(column(FilterBar(self.pager, self.kind, self.group, None, said, self.usual)))
+        self.usual.setToolTip("没写哪天的算这一天")
+        self._said = Text("没写哪天的算", Type.SMALL, Tone.INK2)
+        self._week, self._narrow = "", False
+        self.setLayout(
+            column(FilterBar(self.pager, self.kind, self.group, self.who, None, self._said, self.usual))
+        )
         self.show_chosen(self.chosen, self._choices, "")
 
     @property
@@ -69,16 +84,49 @@ class WeekBar(QWidget):
 
     def show_chosen(self, chosen: Chosen, choices: Choices, week: str) -> None:
         """Say which grid is shown."""
+        if chosen.group != self.chosen.group:
+            self.show_who("", "")  # of other children it may have been somebody else
         other_week = chosen.monday != self.chosen.monday or not self.usual.count()
         self.chosen, self._choices = chosen, choices
-        last = chosen.monday + timedelta(days=DAYS - 1)
-        words = f"{week}　{chosen.monday:%m-%d} 至 {last:%m-%d}"
-        self.pager.set_words(words, first=False, last=False)
+        self._week = week
+        self._say_week()
         self.kind.set_value(chosen.kind)
         group = chosen.group
-        self.group.set_choice("" if group is None or group == Group() else group.words)
+        self._say_group(group)
         if other_week:
             self._offer_days(chosen.monday)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Leave out what is plain without it, and the ends of long names."""
+        self._narrow = narrow
+        self._said.setHidden(narrow)
+        self._say_week()
+        self._say_group(self.chosen.group)
+        self.show_who(self.done_by, self.done_words)
+
+    def _fitting(self, words: str) -> str:
+        """A name as a chip shows it: 买买提·阿… in the smallest window."""
+        return f"{words[: MOST - 1]}…" if self._narrow and len(words) > MOST else words
+
+    def _say_group(self, group: Group | None) -> None:
+        words = "" if group is None or group == Group() else group.words
+        self.group.set_choice(self._fitting(words))
+        self.group.setToolTip(words)
+
+    def _say_week(self) -> None:
+        monday = self.chosen.monday
+        days = f"{monday:%m-%d} 至 {monday + timedelta(days=DAYS - 1):%m-%d}"
+        self.pager.set_words(days if self._narrow else f"{self._week}　{days}", first=False, last=False)
+
+    def show_people(self, people: tuple[tuple[str, str], ...]) -> None:
+        """Who may have done it: key and name."""
+        self.people = people
+
+    def show_who(self, key: str, words: str) -> None:
+        """Say who did all of it; "" = each child's own."""
+        self.done_by, self.done_words = key, words
+        self.who.set_choice(self._fitting(words))
+        self.who.setToolTip(words)
 
     def _offer_days(self, monday: date) -> None:
         """Rows without a day are of today when it is in the week, else of its Friday."""
@@ -108,5 +156,15 @@ class WeekBar(QWidget):
 
     def _choose(self, group: Group) -> None:
         now = self.chosen.group
-        self.group.set_choice("" if now is None or now == Group() else now.words)
+        self._say_group(now)
         self.asked.emit(replace(self.chosen, group=group))
+
+    def _offer_people(self, menu: Menu) -> None:
+        menu.add("各自的帮扶人，没有的算班主任或登记的人", self._name_who, ticked=not self.done_by)
+        menu.line()
+        for key, words in self.people:
+            menu.add(words, partial(self._name_who, key, words), ticked=key == self.done_by)
+
+    def _name_who(self, key: str = "", words: str = "") -> None:
+        self.show_who(key, words)
+        self.who_changed.emit()

@@ -112,7 +112,7 @@ def read_tags(text: str) -> frozenset[Guidance] | None:
 
 
 class WeekChild(Struct, frozen=True):
-    """A row of the grid: whose, and who looks after the child."""
+    """A row of the grid: whose, and who is put down as having done it."""
 
     uuid: str
     name: str
@@ -138,12 +138,11 @@ def read_week(
     seed: str,
     children: Sequence[WeekChild],
     rows: Sequence[tuple[int, Sequence[str]]],
-    supporter: str | None = None,
     begun: int | None = None,
 ) -> WeekRead:
     """Read the filled rows. `usual_day` is for rows without one; `seed` makes saving twice one record.
 
-    `supporter` is who did all of it; without one each child's own. `begun` is the row that is being written: what it still
+    `begun` is the row that is being written: what it still
     lacks is not said yet.
     """
     columns = week_columns(kind, monday)
@@ -178,7 +177,7 @@ def read_week(
             kind=kind,
             happened_on=(day or monday).isoformat(),
             medium=media[0] if media else None,
-            supporter_uuid=supporter or child.supporter,
+            supporter_uuid=child.supporter,
             guidances=tags or frozenset(),
             contacted=contacted,
             promises=(

@@ -22,10 +22,11 @@ from ui.drafts import Form, refusal_words
 from ui.drafts.grid import GridDraft
 from ui.pages.diary.segment import Segment
 from ui.pages.diary.week_bar import Chosen, Group, WeekBar
-from ui.pages.diary.week_facts import WeekFacts, read_week_facts, week_questions
+from ui.pages.diary.week_facts import WeekFacts, read_week_facts, week_questions, who_did
 from ui.pages.diary.week_rows import WeekChild, WeekRead, read_week, week_columns
 from ui.pages.diary.words import who_words
 from ui.shell.page import Page
+from ui.theme import Breakpoint
 from ui.widgets import (
     Button,
     EmptyState,
@@ -69,6 +70,8 @@ class WeekSegment(Segment):
         self.bar = WeekBar(monday_of(today), today)
         self.bar.asked.connect(self._change)
         self.bar.usual.currentIndexChanged.connect(self._usual_changed)
+        self.bar.who_changed.connect(self._who_changed)
+        context.entering.changed.connect(self._who_changed)
         self.give_up = Button("都不要了…", self._ask_give_up)
         self.save = Button("存下", self.ask_save, kind=Kind.FILLED, note="Ctrl+Enter")
         self.foot = FooterBar(self.give_up, self.save)
@@ -92,6 +95,7 @@ class WeekSegment(Segment):
         self._reading.run(read_week_facts, self.context.store, today, chosen, on_done=self._show)
 
     def _show(self, found: WeekFacts) -> None:
+        self.bar.show_people(found.people)
         self.bar.show_chosen(found.chosen, found.choices, found.week)
         laid = (found.chosen, tuple(row.child_uuid for row in found.rows))
         if self.grid is not None and laid == self._laid and (self._filled() or self._wanted is None):
@@ -175,6 +179,8 @@ class WeekSegment(Segment):
             "class": group.class_uuid,
             "supporter": group.supporter_uuid,
             "group": group.words,
+            "who": self.bar.done_by,
+            "who_words": self.bar.done_words,
             "seed": self._seed,
         }
 
@@ -194,6 +200,7 @@ class WeekSegment(Segment):
     def _fill(self, draft: Draft) -> None:
         self._seed = str(draft.how["seed"])
         self.bar.usual.set_value(str(draft.how["usual"]))
+        self.bar.show_who(str(draft.how.get("who") or ""), str(draft.how.get("who_words") or ""))
         if self.kept is not None:
             self.kept.fill(draft)
 
@@ -215,6 +222,13 @@ class WeekSegment(Segment):
     def _usual_changed(self, _place: int) -> None:
         if self._filled():
             self._look()
+
+    def _who_changed(self, _name: str = "") -> None:
+        if self._filled():
+            self._look()
+            self.context.drafts.touched()
+        else:
+            self._say()
 
     def _put_by(self, chosen: Chosen, key: str) -> None:
         if key == "stay":
@@ -255,9 +269,10 @@ class WeekSegment(Segment):
         self._say()
 
     def _as_read(self, begun: int | None = None) -> WeekRead:
-        children = [WeekChild(row.child_uuid, row.child_name, row.supporter_uuid) for row in self._rows]
+        children = [
+            WeekChild(row.child_uuid, row.child_name, self._who(row)[0] or None) for row in self._rows
+        ]
         chosen = self.bar.chosen
-        group = chosen.group or Group()
         filled = self.grid.cells.filled if self.grid is not None else []
         return read_week(
             chosen.kind,
@@ -266,8 +281,7 @@ class WeekSegment(Segment):
             self._seed,
             children,
             filled,
-            group.supporter_uuid or None,
-            begun,
+            begun=begun,
         )
 
     def _moved(self, row: int, _column: int) -> None:
@@ -277,10 +291,9 @@ class WeekSegment(Segment):
             self._say()
         self._row = row
 
-    def _who(self, row: WeekRow) -> str:
-        """Who is put down as having done it."""
-        group = self.bar.chosen.group
-        return (group.words if group is not None and group.supporter_uuid else row.supporter_name) or "没有人"
+    def _who(self, row: WeekRow) -> tuple[str, str]:
+        """Who is put down as having done it, by key and in words."""
+        return who_did(row, self.bar, self.context.entering.name)
 
     def _notices(self, words: str) -> None:
         self._notice = words
@@ -297,7 +310,7 @@ class WeekSegment(Segment):
             found = self.grid.cells.finding(row, column) if row >= 0 else None
             if 0 <= row < len(self._rows):
                 of, who = self._rows[row], who_words(self.bar.chosen.kind)
-                detail = f"{of.child_name}：{found.reason if found else f'{who} {self._who(of)}'}"
+                detail = f"{of.child_name}：{found.reason if found else f'{who} {self._who(of)[1]}'}"
         of_all = f"这一周已有 {done} 名，共 {len(self._rows)} 名" if self._rows else ""
         self.foot.set_words(f"填了 {filled} 名，还没有存" if filled else of_all, detail)
         self.save.set_text(f"存下 {filled} 条" if filled else "存下")
@@ -392,6 +405,10 @@ class WeekSegment(Segment):
     @override
     def side_stops(self) -> tuple[QWidget, ...]:
         return (self.bar.kind, self.grid) if self.grid is not None else (self.bar.kind,)
+
+    @override
+    def breakpoint_changed(self, breakpoint_: Breakpoint) -> None:
+        self.bar.set_narrow(narrow=breakpoint_ is Breakpoint.NARROW)
 
     @override
     def foot_height(self) -> int:

@@ -67,6 +67,15 @@ def diary(ledger, kids, asked, qtbot, settled):
 
 
 @pytest.fixture
+def week(diary, settled):
+    """按周登记 of the page, the keyboard in its grid."""
+    diary.open_with(part="week")
+    settled()
+    diary.segment.grid.setFocus()
+    return diary.segment
+
+
+@pytest.fixture
 def page(ledger, qtbot):
     """The page a record is written on, not opened yet."""
     made = RecordPage(ledger)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -78,14 +77,6 @@ def test_enter_opens_a_record_and_a_child_narrowed_to_is_whom_the_next_one_is_ab
 
 
 # ---- the week
-
-
-@pytest.fixture
-def week(diary, settled):
-    diary.open_with(part="week")
-    settled()
-    diary.segment.grid.setFocus()
-    return diary.segment
 
 
 def of_the_week(asked, week):
