@@ -107,7 +107,7 @@ class AddPanel(Panel):
         self._known.setSpacing(m.s8)
         side = Scroll(self._known, None)
         side.setFixedWidth(m.side_small - m.s24)
-        left = holder(column(*self._rows, None, row(-m.s4, self._several, None), gap=m.s4))
+        left = holder(column(*self._rows, None, self._several, gap=m.s4))
         content = holder(row(left, m.s24, side))
         content.setFixedHeight(m.field * 8 + m.s16)
         self.draft_note = DraftNote()

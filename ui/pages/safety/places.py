@@ -35,7 +35,7 @@ class Places(QWidget):
         self._list = column(gap=m.s2)
         self.again = Link("再找一次", self.look)
         self.other = Link("换成文件夹…", self._choose_folder)
-        self.setLayout(column(self._list, row(-m.s4, self.again, m.s8, self.other, None), gap=m.s4))
+        self.setLayout(column(self._list, row(self.again, m.s8, self.other, None), gap=m.s4))
         self._list.addWidget(Text("正在找优盘…", tone=Tone.INK3))
 
     @property
