@@ -33,7 +33,9 @@ _LABEL = re.compile("填报|填表|制表|统计|上报|报送|截止|截至|更
 # A line about a law, a deadline or a birthday gives no day of the data.
 _OTHER_DAYS = re.compile("号）|号\\)|〔|文件|通知|出生|以前出生|以后出生|上报前|前报|之前|交到|入学")
 # 联系电话 20261231: what stands right behind these is a number, whatever it looks like.
-_A_NUMBER = re.compile("(?:电话|手机|号码|编号|证号|学籍号|代码|账号|邮编|QQ|微信)号?\\s*[:：]?\\s*$", re.IGNORECASE)
+_A_NUMBER = re.compile(
+    "(?:电话|手机|号码|编号|证号|学籍号|代码|账号|邮编|QQ|微信)号?\\s*[:：]?\\s*$", re.IGNORECASE
+)
 _RANGE = re.compile(r"^\s*(?:至|到|起|以来|[—–~～\-]{1,2}\s*(?:20[0-9]{2}|[0-9]{1,2}\s*月))")
 _LONG_AGO = timedelta(days=400)
 """A title older than this is more often one that nobody changed than the day of the sheet."""
