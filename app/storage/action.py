@@ -116,7 +116,9 @@ class Action:
             return False
         assignments = ", ".join(f'"{name}" = ?' for name in new)
         with _refused_by(table):
-            self._db.execute_sql(f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (*new.values(), found[0]))
+            self._db.execute_sql(
+                f'UPDATE "{table}" SET {assignments} WHERE uuid = ?', (*new.values(), found[0])
+            )
         self._touched.add(found[0])
         return True
 

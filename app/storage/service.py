@@ -37,7 +37,9 @@ def _refused(store: object, error: Exception) -> UserError:
     if found is None:
         return refuse("service.rule", where="填的内容里有一项")
     table, column = found
-    refused = refuse("service.rule", where=f"「{WORDS[table]}」里有一项" if table in WORDS else "填的内容里有一项")
+    refused = refuse(
+        "service.rule", where=f"「{WORDS[table]}」里有一项" if table in WORDS else "填的内容里有一项"
+    )
     refused.code = f"{table}.{column}"
     return refused
 
