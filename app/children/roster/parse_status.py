@@ -1,15 +1,14 @@
 """From the cells of a row to which parents are away: each parent's own columns, the label, the joint 父母 columns."""
 
-from collections.abc import Iterable
-
 from app.children.codes import AwayState, Relation, ReportedLabel
 from app.children.roster.context import RowContext, first
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
 from app.children.roster.parse_people import ROLE_RELATIONS, is_gone, read_moment
 from app.children.roster.reading.phones import read_phones
-from app.children.roster.reading.places import read_where, split_by_parent
+from app.children.roster.reading.places import WhereCell, read_where, split_by_parent
 from app.children.roster.reading.status import NO_STATUS, StatusCell, read_left_behind, read_status
 from app.children.roster.reading.text import says_nothing, yes_or_no
+from app.children.roster.reading.together import read_together
 from app.children.roster.words import codes, plain_word
 
 _PARENTS = ("father", "mother")
@@ -45,6 +44,10 @@ def _status(draft: RowDraft, cells: Cells) -> tuple[RawCell | None, StatusCell]:
     cell = first(cells, "status.label")
     if cell is not None:
         status = read_status(cell.text)
+        together = None if status.understood else read_together(cell.text)
+        if together is not None and together.away is AwayState.OUT:
+            _of_both(draft, cell, together)  # 父母外出情况：父母均在广东东莞
+            return cell, read_status("双方外出")
         if not status.understood:
             draft.mark("status", "value_unknown", "不认得这种留守类型；原话记在备注里", cell)
             draft.notes.append(f"{cell.header}：{cell.text}")
@@ -124,11 +127,14 @@ def _apply_status(draft: RowDraft, status: StatusCell, cell: RawCell, context: R
 
 def _conflict(draft: RowDraft, person: PersonDraft, cell: RawCell) -> None:
     who = "父亲" if person.relation is Relation.FATHER else "母亲"
-    state = (
-        person.life.label if is_gone(person) and person.life else (person.away.label if person.away else "")
-    )
-    reason = f"留守类型写的是{cell.text}，{who}一栏却是{state}；两处都照写的存着，请核对"
+    reason = f"留守类型写的是{cell.text}，{who}一栏却是{_state_word(person)}；两处都照写的存着，请核对"
     draft.mark("status", "status_conflict", reason, cell)
+
+
+def _state_word(person: PersonDraft) -> str:
+    """Return what the row says of somebody in one word: 去世, 外出, 在家."""
+    state = person.life if is_gone(person) and person.life else person.away
+    return state.label if state else ""
 
 
 # ---- columns for both parents together -----------------------------------------------------------------------------
@@ -137,10 +143,13 @@ def _conflict(draft: RowDraft, person: PersonDraft, cell: RawCell) -> None:
 def _read_joint(draft: RowDraft, cells: Cells, status: StatusCell, context: RowContext) -> None:
     if "parents" not in draft.owned:
         return
-    out = _who_is_out(draft, status)
-    place = first(cells, "parents.place")
+    both, place = first(cells, "parents.both_place"), first(cells, "parents.place")
+    if both and not says_nothing(both.text):
+        where = read_together(both.text) or read_where(both.text)
+        _joint_place(draft, both, status, where if where.away is not None else None)
     if place and not says_nothing(place.text):
-        _joint_place(draft, place, out)
+        _joint_place(draft, place, status, read_together(place.text))
+    out = _who_is_out(draft, status)
     for column in ("trade", "employer", "since", "expected_return"):
         cell = first(cells, f"parents.{column}")
         if cell and not says_nothing(cell.text):
@@ -182,7 +191,8 @@ def _who_is_out(draft: RowDraft, status: StatusCell) -> list[PersonDraft]:
     return []
 
 
-def _joint_place(draft: RowDraft, cell: RawCell, out: Iterable[PersonDraft]) -> None:
+def _joint_place(draft: RowDraft, cell: RawCell, status: StatusCell, together: WhereCell | None) -> None:
+    """Read where the parents are; `together` is what the cell says of both alike, None when it does not."""
     split = split_by_parent(cell.text)
     for role, text in split.items():
         where, person = read_where(text), draft.person(role, ROLE_RELATIONS[role])
@@ -191,8 +201,11 @@ def _joint_place(draft: RowDraft, cell: RawCell, out: Iterable[PersonDraft]) -> 
         person.place = person.place or where.place
     if split:
         return
-    where = read_where(cell.text)
-    persons = list(out)
+    if together is not None and status.label in (None, ReportedLabel.BOTH_OUT, ReportedLabel.NONE_OUT):
+        _of_both(draft, cell, together)
+        return
+    where = together or read_where(cell.text)
+    persons = _who_is_out(draft, status)
     if where.away is AwayState.HOME and not persons:
         for role in _PARENTS:
             if role in draft.people and draft.people[role].away is None:
@@ -203,6 +216,21 @@ def _joint_place(draft: RowDraft, cell: RawCell, out: Iterable[PersonDraft]) -> 
     for person in persons:
         person.away = AwayState.OUT
         person.place = person.place or where.place
+
+
+def _of_both(draft: RowDraft, cell: RawCell, where: WhereCell) -> None:
+    """Give what the cell says of both to each; a parent of whom the row says another thing elsewhere keeps that."""
+    for role in _PARENTS:
+        person = draft.person(role, ROLE_RELATIONS[role])
+        if where.life is not None:
+            person.life = person.life or where.life
+        elif is_gone(person) or person.away not in (None, where.away):
+            who = "父亲" if role == "father" else "母亲"
+            reason = f"这里写的是父母两人，别处写着{who}{_state_word(person)}；{who}照别处的登记，请核对"
+            draft.mark("parents.place", "status_conflict", reason, cell)
+        else:
+            person.away = where.away
+            person.place = person.place or where.place
 
 
 def _joint_phone(draft: RowDraft, cell: RawCell, out: list[PersonDraft]) -> None:

@@ -30,6 +30,7 @@ from app.children.roster.plan_people import FamilyFound, PeoplePlanner
 from app.children.roster.plan_words import (
     address_of,
     classless_notes,
+    parents_notes,
     shown_number,
     words_of_new,
     words_of_unchanged,
@@ -122,7 +123,7 @@ def _plan(
         missing=planner.missing(rows, compared),
         compared_with=planner.words_of(compared),
         strays=strays(planner.standing, compared, planner.class_names),
-        notes=(*notes, *year_notes(rows), *classless_notes(rows)),
+        notes=(*parents_notes(rows), *notes, *year_notes(rows), *classless_notes(rows)),
         writes=planner.writer.writes(),
         class_refs=dict(planner.classes.new),
         commit_no=store.commit_no,

@@ -7,9 +7,13 @@ from app.children.roster.model import ParkedCode, PlannedRow, RowResult
 from app.children.roster.outcome import RowOutcome
 from app.children.roster.plan_people import FamilyFound
 from app.children.roster.since_print import SincePrint
+from app.children.roster.targets import target_words
 
 _SHOWN = 6
 """Of how many different days a note tells how they were read."""
+
+_FEWEST_OF_COLUMN = 3
+"""From how many rows on a column is asked about as a whole."""
 
 
 def words_of_new(draft: RowDraft, family: FamilyFound) -> tuple[str, str]:
@@ -67,6 +71,18 @@ def classless_notes(rows: Iterable[PlannedRow]) -> list[str]:
         return []
     sheets = "、".join(f"「{name}」" for name in dict.fromkeys(row.sheet for row in found))
     return [f"{sheets}有 {len(found)} 名看不出是哪个年级哪个班，先不编班；写进去以后可以在台账里一起编"]
+
+
+def parents_notes(rows: Iterable[PlannedRow]) -> list[str]:
+    """Say once, for the whole column, that it does not tell of which parent it speaks, and where to answer that."""
+    marks = [mark for row in rows for mark in row.marks if mark.code == "which_parent"]
+    found = [mark for mark in marks if mark.field == "parents.place" and mark.column]
+    if len(found) < _FEWEST_OF_COLUMN:
+        return []
+    column = found[0].column
+    both = target_words("parents.both_place")
+    question = f"「{column}」有 {len(found)} 行没写是父亲还是母亲。这一栏要是说的都是父母两人，"
+    return [f"{question}请回到「认列」，把它改成「{both}」"]
 
 
 def year_notes(rows: Iterable[PlannedRow]) -> list[str]:

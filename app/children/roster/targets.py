@@ -50,7 +50,7 @@ _OF_GROWN_UPS = (
 _OF_ROLE = {
     "father": _OF_GROWN_UPS,
     "mother": _OF_GROWN_UPS,
-    "parents": ("phone", "place", "since", "out", "employer", "trade", "expected_return"),
+    "parents": ("phone", "place", "both_place", "since", "out", "employer", "trade", "expected_return"),
     "carer": (
         "name",
         "relation",

@@ -1,0 +1,106 @@
+"""Columns for father and mother together, as a village school's roster has them."""
+
+from datetime import date, datetime
+
+import pytest
+
+from app.children.queries import load_facts
+from app.core.clock import FixedClock
+from app.storage.store import Store
+from app.tasks.create import create_school
+from app.tasks.import_roster import import_roster
+from tests.app.tasks.rosters import id_number, write_roster
+from tests.ledgers import copy_ledger
+
+DAY = date(2026, 11, 21)
+HEADER = ["姓名", "身份证号", "班级", "父母务工地", "父母外出时间", "父母电话"]
+
+
+@pytest.fixture(scope="module")
+def empty_school(tmp_path_factory):
+    path = tmp_path_factory.mktemp("school") / "守望.db"
+    create_school(path, clock=FixedClock(datetime(2026, 11, 21, 9)), name="青石坪镇中心小学")
+    return path
+
+
+@pytest.fixture
+def store(empty_school, tmp_path, clock):
+    path = tmp_path / "守望.db"
+    copy_ledger(empty_school, path)
+    with Store.open(path, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bring(store, tmp_path):
+    """Return a function that imports a roster: one row per text in 父母务工地."""
+
+    def run(*rows, header=HEADER):
+        cells = [
+            [f"{'甲乙丙丁戊'[at]}", id_number(serial=at + 1), "三年级", *row] for at, row in enumerate(rows)
+        ]
+        path = write_roster(tmp_path / "花名册.xlsx", *cells, header=header)
+        run.result = import_roster(store, path)
+        return {child.name: child for child in load_facts(store, DAY)}
+
+    return run
+
+
+def away(person):
+    return None if person is None else (person.away_state, person.away_place)
+
+
+def test_both_parents_at_one_place(bring):
+    known = bring(
+        ["父母均在广东东莞", "2025-03", "13800000001"],
+        ["父母均在外务工", "", ""],
+        ["都在深圳", "", ""],
+        ["父亲在广东", "", ""],
+        ["父母都在家", "", ""],
+    )
+    one = known["甲"]
+    assert [away(p) for p in (one.father, one.mother)] == [("out", "广东东莞")] * 2
+    assert [[p.number for p in who.phones] for who in (one.father, one.mother)] == [["13800000001"]] * 2
+    assert [away(p) for p in (known["乙"].father, known["乙"].mother)] == [("out", None)] * 2
+    assert [away(p) for p in (known["丙"].father, known["丙"].mother)] == [("out", "深圳")] * 2
+    assert away(known["丁"].father) == ("out", "广东")
+    assert away(known["丁"].mother) is None, "nobody said anything of her"
+    assert [away(p) for p in (known["戊"].father, known["戊"].mother)] == [("home", None)] * 2
+    assert run_marks(bring) == []
+    assert not any(child.note for child in known.values())
+
+
+def run_marks(bring):
+    return [entry["code"] for entry in bring.result.as_json()["marked"]]
+
+
+def test_a_column_that_says_it_of_nobody_is_asked_about_as_a_whole(bring):
+    bring(["广东东莞", "", ""], ["浙江", "", ""], ["福建", "", ""])
+    assert run_marks(bring) == ["which_parent"] * 3
+    assert bring.result.plan.notes[0] == (
+        "「父母务工地」有 3 行没写是父亲还是母亲。这一栏要是说的都是父母两人，"
+        "请回到「认列」，把它改成「父母都外出的务工地」"
+    )
+
+
+def test_the_whole_column_answered_once(bring):
+    header = [*HEADER[:3], "父母都外出的务工地", *HEADER[4:]]
+    known = bring(["广东东莞", "", ""], ["浙江", "", ""], header=header)
+    assert [away(p) for p in (known["甲"].father, known["甲"].mother)] == [("out", "广东东莞")] * 2
+    assert [away(p) for p in (known["乙"].father, known["乙"].mother)] == [("out", "浙江")] * 2
+    assert run_marks(bring) == []
+
+
+def test_both_in_a_word_but_one_at_home_elsewhere_is_asked(bring):
+    header = ["姓名", "身份证号", "班级", "母亲是否外出", "父母务工地"]
+    known = bring(["否", "父母均在广东"], header=header)
+    assert away(known["甲"].father) == ("out", "广东")
+    assert away(known["甲"].mother) == ("home", None)
+    assert run_marks(bring) == ["status_conflict"]
+
+
+def test_the_place_in_the_column_of_the_kind(bring):
+    header = ["姓名", "身份证号", "班级", "父母外出情况"]
+    known = bring(["父母均在广东东莞"], header=header)
+    assert [away(p) for p in (known["甲"].father, known["甲"].mother)] == [("out", "广东东莞")] * 2
+    assert run_marks(bring) == []
