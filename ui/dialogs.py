@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.messages import fault
 from ui.widgets.dialog import AskDialog, Panel, ThreePartDialog, Verb
+from ui.widgets.second_press import SecondPress
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -80,6 +81,7 @@ class Dialogs:
         """Open a page's own panel; `on_choice(key)` after a verb."""
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         panel.chosen.connect(on_choice)
+        SecondPress(panel)
         panel.open()
 
     def printer(self, pages: int) -> tuple[QPrinter, int, int] | None:
