@@ -15,6 +15,7 @@ from app.children.finding import siblings
 from app.children.person_facts import PersonFacts
 from app.children.queries import load_facts, one_by_one
 from app.pairing.roll import sibling_sets
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 
 NO_NUMBER = "没有号码"
@@ -186,10 +187,9 @@ class _Reading:
         self._here: dict[int, str] = dict(
             store.rows(
                 "SELECT r.child_id, c.uuid FROM registration r JOIN child c ON c.id = r.child_id"  # noqa: S608  # ours
-                " WHERE r.deleted_at IS NULL AND c.deleted_at IS NULL AND r.kind = 'left_behind'"
-                " AND (r.valid_from IS NULL OR r.valid_from <= ?) AND (r.valid_to IS NULL OR r.valid_to > ?)"
+                f" WHERE c.deleted_at IS NULL AND r.kind = 'left_behind' AND {in_force_sql('r')}"
                 + only.replace("child_id", "r.child_id"),
-                (on.isoformat(), on.isoformat(), *params),
+                (on.isoformat(), *params),
             )
         )
 

@@ -21,6 +21,7 @@ from app.pairing.facts import SupporterFacts
 from app.pairing.pair_reading import BY_KIND
 from app.pairing.people import supporters_of
 from app.school.queries import class_teachers
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.todo.roll import owes
 
@@ -118,14 +119,14 @@ class Choosable(Struct, frozen=True):
     places: str = ""
 
 
-_CHOOSABLE = """
+_CHOOSABLE = f"""
 SELECT c.id, c.uuid, c.name, c.former_name, c.pinyin, c.initials, c.id_number, c.student_registry_no, c.student_no, c.phone,
-    (SELECT e.school_class_id FROM enrolment e WHERE e.child_id = c.id AND e.deleted_at IS NULL
-        AND coalesce(e.valid_from, '') <= :day AND (e.valid_to IS NULL OR e.valid_to > :day) LIMIT 1),
-    EXISTS (SELECT 1 FROM registration r WHERE r.child_id = c.id AND r.kind = 'left_behind' AND r.deleted_at IS NULL
-        AND coalesce(r.valid_from, '') <= :day AND (r.valid_to IS NULL OR r.valid_to > :day)) AS known
+    (SELECT e.school_class_id FROM enrolment e WHERE e.child_id = c.id AND {in_force_sql("e")}
+        ORDER BY e.valid_from DESC LIMIT 1),
+    EXISTS (SELECT 1 FROM registration r WHERE r.child_id = c.id AND r.kind = 'left_behind'
+        AND {in_force_sql("r")}) AS known
 FROM child c WHERE c.deleted_at IS NULL ORDER BY known DESC, c.pinyin, c.name, c.id
-"""
+"""  # noqa: S608  # our own names
 _PHONES = """
 SELECT k.child_id, p.number FROM phone p JOIN kinship k ON k.person_id = p.person_id
 WHERE p.deleted_at IS NULL AND p.valid_to IS NULL AND k.deleted_at IS NULL AND k.valid_to IS NULL
@@ -157,7 +158,7 @@ def children_to_choose(store: Store, day: date) -> list[Choosable]:
             *(key, uuid, name, former, pinyin, initials, id_number, registry_no, student_no, phone),
             class_id,
             known,
-        ) in store.rows(_CHOOSABLE, {"day": today})
+        ) in store.rows(_CHOOSABLE, (today,))
     ]
 
 

@@ -9,6 +9,7 @@ from app.pairing.codes import ClassTeacherRule, PairingKind, Wish
 from app.pairing.facts import PairingRule, SupporterFacts
 from app.pairing.tables import PairingRuleRow
 from app.storage.action import Action
+from app.storage.in_force import in_force_sql
 from app.storage.service import service
 from app.storage.store import Store
 
@@ -36,8 +37,8 @@ def pairing_rules(store: Store, on: date | None = None) -> Mapping[PairingKind, 
     """Return the rule in force on a day (None = today) for every kind."""
     day = (on or store.clock.today()).isoformat()
     rows = store.rows(
-        f"SELECT {_COLUMNS} FROM pairing_rule WHERE deleted_at IS NULL"  # noqa: S608  # our own names
-        " AND coalesce(valid_from, '') <= ?1 AND (valid_to IS NULL OR valid_to > ?1)",
+        f"SELECT {_COLUMNS} FROM pairing_rule p WHERE {in_force_sql('p')}"  # noqa: S608  # our own names
+        " ORDER BY p.valid_from",  # of two that may hold the later one
         (day,),
     )
     written = {

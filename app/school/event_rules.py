@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 
 
@@ -52,9 +53,9 @@ def event_rules(store: Store, on: date | None = None) -> tuple[EventRuleFacts, .
         return SHIPPED
     day = (on or store.clock.today()).isoformat()
     rows = store.rows(
-        "SELECT code, name, family, activity, days, valid_from, uuid FROM event_rule WHERE deleted_at IS NULL"
-        " AND coalesce(valid_from, '') <= ? AND (valid_to IS NULL OR valid_to > ?) ORDER BY id",
-        (day, day),
+        "SELECT e.code, e.name, e.family, e.activity, e.days, e.valid_from, e.uuid FROM event_rule e"  # noqa: S608
+        f" WHERE {in_force_sql('e')} ORDER BY e.id",
+        (day,),
     )
     return (
         *(

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.core.changes import Changes
 from app.core.messages import refuse
+from app.storage.in_force import in_force_sql
 from app.storage.service import service
 from app.storage.store import Store
 
@@ -66,9 +67,9 @@ def limit(store: Store, code: Limit, on: date | None = None) -> int:
     """Return the number in force on a day (None = today): the school's own, else the shipped one."""
     day = (on or store.clock.today()).isoformat()
     row = store.one(
-        "SELECT number FROM threshold WHERE code = ? AND deleted_at IS NULL"
-        " AND coalesce(valid_from, '') <= ? AND (valid_to IS NULL OR valid_to > ?)",
-        (code.value, day, day),
+        f"SELECT t.number FROM threshold t WHERE t.code = ?2 AND {in_force_sql('t')}"  # noqa: S608  # our own names
+        " ORDER BY t.valid_from DESC LIMIT 1",
+        (day, code.value),
     )
     return SHIPPED[code].shipped if row is None else int(row[0])
 

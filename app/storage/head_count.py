@@ -2,11 +2,11 @@
 
 from typing import Any
 
-# Open registrations as left behind (decisions §1.1), on the day asked for, given twice.
-_ON_LEDGER = """
-    SELECT count(DISTINCT child_id) FROM registration
-    WHERE kind = 'left_behind' AND deleted_at IS NULL
-      AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)
+from app.storage.in_force import in_force_sql
+
+# Open registrations as left behind (decisions §1.1) on the day asked for.
+_ON_LEDGER = f"""
+    SELECT count(DISTINCT r.child_id) FROM registration r WHERE r.kind = 'left_behind' AND {in_force_sql("r")}
 """
 # Whoever has nothing written in it has no day either: then whatever is open counts.
 _NO_DAY = "9999-12-31"
@@ -24,4 +24,4 @@ def counting_day(connection: Any, today: str | None) -> str:
 
 def children_on(connection: Any, day: str) -> int:
     """Return how many children stand on the ledger of an open file on an ISO day."""
-    return int(connection.execute(_ON_LEDGER, (day, day)).fetchone()[0])
+    return int(connection.execute(_ON_LEDGER, (day,)).fetchone()[0])

@@ -10,6 +10,7 @@ from app.children.codes import RegistrationKind
 from app.core.messages import refuse
 from app.school.queries import all_classes
 from app.school.rules import ClassState
+from app.storage.in_force import in_force_sql
 from app.storage.store import Store
 from app.survey.codes import Way
 
@@ -117,12 +118,19 @@ def open_survey(store: Store) -> SurveyFacts | None:
 def has_children_to_check(store: Store, day: date) -> bool:
     """Tell whether anybody is on the ledger on a day: a round without children is about nothing."""
     row = store.one(
-        "SELECT EXISTS (SELECT 1 FROM child c JOIN registration r ON r.child_id = c.id AND r.deleted_at IS NULL"
-        "  AND r.kind = ?1 AND coalesce(r.valid_from, '') <= ?2 AND (r.valid_to IS NULL OR r.valid_to > ?2)"
-        " WHERE c.deleted_at IS NULL)",
-        (RegistrationKind.LEFT_BEHIND.value, day.isoformat()),
+        "SELECT EXISTS (SELECT 1 FROM child c JOIN registration r ON r.child_id = c.id"  # noqa: S608  # our own names
+        f"  AND r.kind = ?2 AND {in_force_sql('r')} WHERE c.deleted_at IS NULL)",
+        (day.isoformat(), RegistrationKind.LEFT_BEHIND.value),
     )
     return bool(row and row[0])
+
+
+def _newest(table: str) -> str:
+    """Return SQL for the row of ``c`` that holds on day ``?1``; of two that may, the one that began last."""
+    return (
+        f"SELECT n.id FROM {table} n WHERE n.child_id = c.id AND {in_force_sql('n')}"  # noqa: S608  # our own names
+        " ORDER BY n.valid_from DESC LIMIT 1"
+    )
 
 
 def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> SurveyProgress:
@@ -133,19 +141,14 @@ def survey_progress(store: Store, survey_uuid: str, on: date | None = None) -> S
     day = on or store.clock.today()
     classes = {one.id: one for one in all_classes(store, day)}
     rows = store.rows(
-        "SELECT c.uuid, c.name, c.pinyin, e.school_class_id, h.village, s.checked_on, s.checked_by, s.way, s.changed, s.note"
-        " FROM child c LEFT JOIN enrolment e ON e.child_id = c.id AND e.deleted_at IS NULL"
-        "  AND coalesce(e.valid_from, '') <= ?2 AND (e.valid_to IS NULL OR e.valid_to > ?2)"
-        " LEFT JOIN residence h ON h.child_id = c.id AND h.deleted_at IS NULL"
-        "  AND coalesce(h.valid_from, '') <= ?2 AND (h.valid_to IS NULL OR h.valid_to > ?2)"
+        "SELECT c.uuid, c.name, c.pinyin, e.school_class_id, h.village, s.checked_on, s.checked_by, s.way, s.changed, s.note"  # noqa: S608  # our own names
+        f" FROM child c LEFT JOIN enrolment e ON e.id = ({_newest('enrolment')})"
+        f" LEFT JOIN residence h ON h.id = ({_newest('residence')})"
         " LEFT JOIN survey_check s ON s.child_id = c.id AND s.deleted_at IS NULL"
         "  AND s.survey_id = (SELECT id FROM survey WHERE uuid = ?3)"
         " WHERE c.deleted_at IS NULL AND EXISTS (SELECT 1 FROM registration r WHERE r.child_id = c.id"
-        "  AND r.deleted_at IS NULL AND r.kind = ?1 AND coalesce(r.valid_from, '') <= ?2"
-        # Who left in a month of which nobody knows the day is on the ledger until that month is over.
-        "  AND (r.valid_to IS NULL OR r.valid_to > ?2 OR r.valid_to = substr(?2, 1, length(r.valid_to))"
-        "  AND length(r.valid_to) < 10))",
-        (RegistrationKind.LEFT_BEHIND.value, day.isoformat(), survey_uuid),
+        f"  AND r.kind = ?2 AND {in_force_sql('r')})",
+        (day.isoformat(), RegistrationKind.LEFT_BEHIND.value, survey_uuid),
     )
     found = []
     for uuid, name, pinyin, class_id, village, checked_on, by, way, changed, note in rows:
