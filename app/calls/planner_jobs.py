@@ -108,12 +108,12 @@ class Need(Struct, frozen=True):
     begun: bool = False
 
 
-def needs_of(facts: PlanFacts, counted: Mapping[str, Sequence[PlannedCall]]) -> list[Need]:
+def needs_of(facts: PlanFacts, counted: Mapping[str, Sequence[PlannedCall | Slot]]) -> list[Need]:
     """Return what is still to be done for every child, shortest spans first; ``counted`` are planned calls that stay."""
     found: list[Need] = []
     for member, callee in enumerate(facts.callees):
         made = [one for one in facts.made.get(callee.child_uuid, ()) if one.connected]
-        calls: tuple[Made | PlannedCall, ...] = (*made, *counted.get(callee.child_uuid, ()))
+        calls: tuple[Made | PlannedCall | Slot, ...] = (*made, *counted.get(callee.child_uuid, ()))
         for rule in callee.rules:
             for span in facts.spans.get(rule.per, ()):
                 done = sum(fulfils(rule.activity, span, one) for one in calls)

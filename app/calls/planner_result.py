@@ -22,7 +22,7 @@ from app.calls.plan_facts import (
 )
 from app.calls.plan_words import plan_words, why_unserved
 from app.calls.planner import Worked
-from app.calls.planner_jobs import Job, since_of
+from app.calls.planner_jobs import Job, jobs_of, needs_of, since_of
 from app.calls.planner_trail import contact_at
 from app.calls.slots import Slot
 
@@ -32,25 +32,40 @@ _DAY = timedelta(days=1)
 def result_of(worked: Worked) -> CallPlan:
     """Return the plan with everything that is said about it but the advice."""
     facts = worked.facts
+    left = left_of(worked)
     lines = [*_lines(worked), *_staying(worked)]
     lines.sort(key=lambda line: (line.day, line.starts, line.line_id))
-    unserved = sorted(_unserved(worked), key=lambda one: (one.by, one.class_name, one.child))
+    unserved = sorted(_unserved(worked, left), key=lambda one: (one.by, one.class_name, one.child))
     plan = CallPlan(
         facts=facts,
         lines=tuple(lines),
         unserved=tuple(unserved),
         later=tuple(_later(worked)),
         dropped=tuple(_dropped(worked)),
-        missing=tuple(_missing(worked)),
+        missing=tuple(_missing(left)),
         loads=_loads(lines),
-        longest_wait_days=_longest_wait(worked),
+        longest_wait_days=_longest_wait(worked, left),
     )
     return replace(plan, words=plan_words(plan))
 
 
-def short_of_room(job: Job) -> bool:
-    """Tell whether a job without a slot has hours that would suit: only the room is missing."""
-    return job.slot is None and not job.surplus and bool(job.options) and bool(job.covers)
+def left_of(worked: Worked) -> list[Job]:
+    """Return the calls that the rules still ask for when the whole plan stands, each in the whole span of its rule.
+
+    They are worked out from what stands, not taken from the jobs that found no slot: what these were tried for (a half of
+    the month, together with a brother) depends on what was planned before, and why somebody is left out must not.
+    Options are all cells that would suit, were they free: a call without any is not short of room.
+    """
+    calls: dict[str, list[PlannedCall | Slot]] = {
+        uuid: list(rows) for uuid, rows in worked.present.counted().items()
+    }
+    for job in (*worked.jobs, *worked.extra):  # those that moved behind the period are counted: they stay there
+        for member in job.members:
+            if job.slot is not None:
+                calls.setdefault(worked.facts.callees[member].child_uuid, []).append(job.slot)
+    needs = needs_of(worked.facts, calls)
+    singly = [replace(need, times=1) for need in needs for _ in range(need.times)]
+    return jobs_of(worked.board, tuple(dict.fromkeys(worked.units.values())), singly, {})
 
 
 def _lines(worked: Worked) -> Iterator[PlanLine]:
@@ -157,12 +172,10 @@ def _staying(worked: Worked) -> Iterator[PlanLine]:
         )
 
 
-def _unserved(worked: Worked) -> Iterator[Unserved]:
+def _unserved(worked: Worked, left: Iterable[Job]) -> Iterator[Unserved]:
     """Yield every child that is left out once, for the first of its calls that has no place."""
     seen: set[int] = set()
-    for job in sorted(worked.jobs, key=lambda job: (job.last, job.members)):
-        if job.slot is not None:
-            continue
+    for job in sorted(left, key=lambda job: (job.last, job.members)):
         for member, span, _ in job.covers:
             if member in seen:
                 continue
@@ -176,7 +189,7 @@ def _unserved(worked: Worked) -> Iterator[Unserved]:
                 why=why_unserved(worked, job, member, span),
                 by=span.last,
                 wait_days=(day - _last_before(worked, member, day)).days,
-                short=short_of_room(job),
+                short=bool(job.options),
             )
 
 
@@ -217,10 +230,10 @@ def _dropped(worked: Worked) -> Iterator[Dropped]:
         )
 
 
-def _missing(worked: Worked) -> Iterator[Missing]:
+def _missing(left: Iterable[Job]) -> Iterator[Missing]:
     short: dict[RoundSpan, list[Job]] = {}
-    for job in worked.jobs:
-        if short_of_room(job):
+    for job in left:
+        if job.options:
             short.setdefault(job.covers[0][1], []).append(job)
     for span, jobs in sorted(short.items(), key=lambda item: (item[0].last, item[0].first)):
         children = {member for job in jobs for member in job.members}
@@ -236,7 +249,7 @@ def _loads(lines: Iterable[PlanLine]) -> tuple[Load, ...]:
     return tuple(Load(name, calls) for name, calls in sorted(found.items()))
 
 
-def _longest_wait(worked: Worked) -> int | None:
+def _longest_wait(worked: Worked, left: Iterable[Job]) -> int | None:
     """Return the longest time between calls of one child, or to the end of the round in which it is left out.
 
     Who cannot be called at all (no number, no hour that suits) has a reason of its own and is not counted.
@@ -245,8 +258,8 @@ def _longest_wait(worked: Worked) -> int | None:
     for member, days in worked.schedule.calls.items():
         known = sorted({since_of(worked.facts, member), *days})
         waits += [(later - before).days for before, later in pairwise(known)]
-    for job in worked.jobs:
-        if short_of_room(job):
+    for job in left:
+        if job.options:
             waits += [
                 (job.last + _DAY - _last_before(worked, member, job.last + _DAY)).days
                 for member in job.members

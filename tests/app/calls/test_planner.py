@@ -384,6 +384,7 @@ def test_no_slot_twice_siblings_together_and_again_nothing_moves(seed, rules, pe
 @example(353)
 @example(363)
 @example(395)
+@example(4255)
 def test_again_nothing_moves_whatever_the_rules_and_the_hour(seed):
     """Rules mixed, few slots: planned again the same, at once, on Wednesday noon, after a change, whatever the period.
 
@@ -429,7 +430,7 @@ def planned_twice(situation):
     situation = replace(situation, planned=(*rows, *beyond))
     again = plan_of(situation)
     assert not again.changes_anything
-    assert (again.unserved, again.later) == (plan.unserved, plan.later)
+    assert (again.unserved, again.missing, again.later) == (plan.unserved, plan.missing, plan.later)
     assert again.longest_wait_days == plan.longest_wait_days
     return situation
 
@@ -707,6 +708,17 @@ def test_the_board_knows_hours_as_the_contacts_do():
             if any(room.lesson_of(one) for one in classes):
                 suits_them = None
             assert options.get(board.cell_of(room)) == suits_them
+
+
+def test_why_somebody_is_left_out_does_not_hang_on_what_was_planned_before():
+    """Two calls a month, room for three on two days of its first half: the month is short of one, planned again too."""
+    slots = [slot(MONDAY), slot(MONDAY, "12:30"), slot(MONDAY + DAY)]
+    situation = facts(slots, [child(0, rules=TWICE), child(1, rules=TWICE)])
+    plan = plan_of(situation)
+    again = plan_of(replace(situation, planned=rows_of(plan)))
+    for one in (plan, again):
+        assert [(left.why, left.short) for left in one.unserved] == [("9月的时段不够", True)]
+        assert [(span.words, span.slots, span.children) for span in one.missing] == [("9月", 1, 1)]
 
 
 def test_nothing_is_advised_when_no_rule_would_help():
