@@ -59,7 +59,8 @@ def left_of(worked: Worked) -> list[Job]:
     calls: dict[str, list[PlannedCall | Slot]] = {
         uuid: list(rows) for uuid, rows in worked.present.counted().items()
     }
-    for job in (*worked.jobs, *worked.extra):  # those that moved behind the period are counted: they stay there
+    # Those that moved behind the period are among the rows that stay.
+    for job in (*worked.jobs, *worked.extra):
         for member in job.members:
             if job.slot is not None:
                 calls.setdefault(worked.facts.callees[member].child_uuid, []).append(job.slot)
