@@ -24,8 +24,9 @@ def tidy_day(text: str, today: date, *, ahead: bool | None) -> str:
     """Return the ISO day that was typed, the text as it is when it is none.
 
     What is left out is what makes it the nearest one: before today (or today) for what happened, after it when `ahead`,
-    on either side of today when that is None (the earlier of two as near). Of what happened, 11-24 on the 23rd is a slip
-    of the hand and no day of last year: a month and a day that come within the month are left to be refused.
+    on either side of today when that is None (the earlier of two as near). A month and a day less than a month on the
+    other side are there, not a year away: 11-24 on the 23rd is tomorrow also where something has happened, and 11-22
+    yesterday where something is to come. Whether such a day will do, the form knows.
     """
     text = text.strip()
     together = TOGETHER.fullmatch(text)
@@ -34,8 +35,9 @@ def tidy_day(text: str, today: date, *, ahead: bool | None) -> str:
         return tidy_date(text)
     month, day = found.group(1), int(found.group(2))
     ways = (-1, 1) if ahead is None else (1,) if ahead else (-1,)
-    coming = range(1, _SLIP + 1) if ahead is False and month is not None else ()
-    for distance in (*coming, *(distance * way for distance, way in product(range(_YEAR + 1), ways))):
+    near_by = range(1, _SLIP + 1) if ahead is not None and month is not None else ()
+    across = (-distance if ahead else distance for distance in near_by)
+    for distance in (0, *across, *(distance * way for distance, way in product(range(1, _YEAR + 1), ways))):
         near = today + timedelta(days=distance)
         if near.day == day and (month is None or near.month == int(month)):
             return near.isoformat()
@@ -102,8 +104,20 @@ class NearDay(DateField):
 class NearDate(NearDay):
     """The same for a date that may be known to the month or the year only: 2026-11 and 2026 stay as they are.
 
-    A lone 18 is refused: it would as well be a year.
+    A lone 18 is refused: it would as well be a year. It is of what is so since some day: in November 3.1 is the March
+    that was, where the one to come is nearer.
     """
+
+    def __init__(
+        self,
+        today: Callable[[], date] | date,
+        *,
+        ahead: bool | None = False,
+        hint: str = "",
+        quiet: bool = False,
+        check: Callable[[str], Finding | None] | None = None,
+    ) -> None:
+        super().__init__(today, ahead=ahead, hint=hint, quiet=quiet, check=check)
 
     @staticmethod
     def wrong(text: str) -> Finding | None:

@@ -312,6 +312,6 @@ class WishPanel(EntryPanel):
 
 
 def _since(today: date) -> NearDay:
-    field = NearDay(today)
+    field = NearDay(today, ahead=False)
     field.show_day(today)
     return field

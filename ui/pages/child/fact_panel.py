@@ -132,7 +132,7 @@ class FactPanel(EntryPanel):
             field = QuietChoice(options, quiet=False)
             field.saved.connect(self._arrange)
         elif ask.kind is Kind.DATE:
-            field = NearDate(self._today)
+            field = NearDate(self._today, ahead=ask.to_come)
         else:
             field = QuietField(quiet=False, hint="")
         set_field(field, value)

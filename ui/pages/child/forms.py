@@ -41,7 +41,7 @@ class Ask(Struct, frozen=True):
     """One entry of a dialog. `read` is where its present value stands in the fact, the column if empty.
 
     `needed` = the fact cannot be stored without it; `only_for` = (column, codes) that make it apply;
-    `beside` puts it on the line of the entry before it.
+    `beside` puts it on the line of the entry before it; `to_come` = a date that is still to come.
     """
 
     column: str
@@ -52,6 +52,7 @@ class Ask(Struct, frozen=True):
     needed: bool = False
     only_for: tuple[str, tuple[object, ...]] | None = None
     beside: bool = False
+    to_come: bool = False
 
     def value_in(self, fact: object) -> object:
         """The present value in a fact of this kind; None when it, or what leads to it, is unknown."""
@@ -92,7 +93,7 @@ AWAY = FactForm(
         Ask("place", "务工地", only_for=_OUT),
         Ask("employer", "单位", only_for=_OUT),
         Ask("trade", "工种"),
-        Ask("expected_return", "预计回来", Kind.DATE, only_for=_OUT, beside=True),
+        Ask("expected_return", "预计回来", Kind.DATE, only_for=_OUT, beside=True, to_come=True),
     ),
 )
 LIFE = FactForm(

@@ -101,7 +101,7 @@ class BulkPanel(EntryPanel):
             self.stack.addWidget(value)
             value.edited.connect(self._look)
         self.stack.setFixedHeight(2 * (m.field + m.s4))
-        self.since = NearDay(context.clock.today)
+        self.since = NearDay(context.clock.today, ahead=False)
         self.since.show_day(context.clock.today())
         self.lines = DataTable(
             [

@@ -83,7 +83,7 @@ class MovePanel(EntryPanel):
         self._context = context
         self._old = old
         self._to = to
-        self.on = NearDay(context.clock.today)
+        self.on = NearDay(context.clock.today, ahead=False)
         self.on.show_day(context.clock.today())
         self.reason = QuietChoice([(code, code.label) for code in _MOVED_FOR], quiet=False, unknown=False)
         self.note = QuietField(quiet=False, hint="可空着")

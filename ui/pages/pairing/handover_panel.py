@@ -53,7 +53,7 @@ class HandOverPanel(EntryPanel):
         self._context = context
         self.facts = facts
         self._rows = rows
-        self.on = NearDay(context.clock.today)
+        self.on = NearDay(context.clock.today, ahead=False)
         self.on.show_day(context.clock.today())
         self.note = QuietField(quiet=False, hint="如 调到县城、产假；可空着")
         of_school = bool(facts.supporter.staff_uuid)

@@ -71,7 +71,7 @@ class PairPanel(EntryPanel):
         self.since = NearDate(context.clock.today)
         self.since.show_day(context.clock.today())
         self.focus = QuietField(quiet=False, hint="如 心理、学习；可空着")
-        self.agreed = NearDay(context.clock.today, hint="没签可空着")
+        self.agreed = NearDay(context.clock.today, ahead=False, hint="没签可空着")
         self.unchecked = QuietField(quiet=False, hint=REASON_HINT)
         self._says = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         for label, field in (

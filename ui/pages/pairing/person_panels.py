@@ -228,7 +228,7 @@ class PairDataPanel(EntryPanel):
         self._pair = pair
         self.focus = QuietField(quiet=False, hint="如 心理、学习；可空着")
         self.focus.set_value(pair.focus or "")
-        self.agreed = NearDay(context.clock.today, hint="没签可空着")
+        self.agreed = NearDay(context.clock.today, ahead=False, hint="没签可空着")
         self.agreed.set_value(pair.agreed_on or "")
         self.kept = QuietField(quiet=False, hint="如 校办公室文件柜；可空着")
         self.kept.set_value(pair.kept_at or "")

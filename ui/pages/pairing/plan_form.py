@@ -117,7 +117,11 @@ class PlanForm(Scroll):
     def assessment(self) -> tuple[FormRow, FormRow]:
         """When it was assessed, and by whom."""
         return (
-            self.line("assessed_on", "评定日期", NearDay(self.context.clock.today, hint=_HINT, quiet=True)),
+            self.line(
+                "assessed_on",
+                "评定日期",
+                NearDay(self.context.clock.today, ahead=False, hint=_HINT, quiet=True),
+            ),
             self.line("assessor", "评定人", QuietField(hint=_HINT)),
         )
 

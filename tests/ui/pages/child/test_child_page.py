@@ -270,6 +270,27 @@ def test_the_father_works_elsewhere_since_a_month(opened, children, settled, fil
     assert any(row.text.startswith("福建晋江") for row in page.timeline.view.rows)
 
 
+def test_a_day_without_its_year_is_of_what_was_and_a_coming_home_of_what_comes(
+    opened, children, settled, file_of
+):
+    """In November the nearest 3.1 is next year's: the father was still at home, on the ledger, until then."""
+    child = next(
+        c
+        for c in children
+        if c.father and c.father.away_state is AwayState.OUT and (c.father.away.valid_from or "") < "2026-03"
+    )
+    page = opened(child)
+    page.parents.card(child.father.uuid)._record("away")
+    panel = page.context.dialogs.panels[-1]
+    typed(panel.field("place"), "福建晋江")
+    typed(panel._from, "3.1")
+    typed(panel.field("expected_return"), "7.1")
+    panel.answer(SAVE)
+    settled()
+    away = file_of(child.uuid).facts.father.away
+    assert (away.place, away.valid_from, away.expected_return) == ("福建晋江", "2026-03-01", "2027-07-01")
+
+
 def test_a_change_before_what_is_known_stays_in_the_dialog_with_its_reason(
     opened, children, settled, file_of
 ):
