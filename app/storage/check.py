@@ -34,6 +34,7 @@ from app.storage.connection import (
 from app.storage.data_place import backup_folder_for
 from app.storage.head_count import children_on, counting_day
 from app.storage.journal_place import standing
+from app.storage.lost_rows import lacks_rows
 from app.storage.migrations.runner import SCHEMA_VERSION
 from app.storage.workroom import workroom
 
@@ -315,11 +316,12 @@ def _check_content(copy: Path, detail: dict[str, object], where: _Where | None) 
 
 
 def _look_through_copy(connection: Any) -> None:
-    """Look through a copy, and when that finds damage, whether it is healed by building the indexes anew."""
+    """Look through a copy, and when that finds damage, whether all rows are there and new indexes heal it."""
     try:
         look_through(connection, thoroughly=True)
     except Unusable as found:
-        if found.code == "INTEGRITY" and _is_healed_by_reindexing(connection):
+        in_indexes = found.code == "INTEGRITY" and not lacks_rows(connection)
+        if in_indexes and _is_healed_by_reindexing(connection):
             raise Unusable("index-damaged", "INTEGRITY") from found
         raise
 

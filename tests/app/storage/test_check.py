@@ -297,7 +297,7 @@ def test_a_ledger_without_its_account_is_corrupt(ledger, clock):
     assert refusal(ledger, clock) == "corrupt"
 
 
-def damage_an_index(path: Path, change: str = "DELETE FROM change WHERE seq = 7") -> None:
+def let_index_miss(path: Path, change: str) -> None:
     """Let an index miss a change of its table, as a fault of the disk would: the index is hidden meanwhile."""
     steps = (
         ["CREATE TABLE hidden AS SELECT * FROM sqlite_master WHERE name = 'change_action'"],
@@ -314,13 +314,24 @@ def damage_an_index(path: Path, change: str = "DELETE FROM change WHERE seq = 7"
 
 
 def test_index_damaged(ledger, clock):
-    damage_an_index(ledger)
+    let_index_miss(
+        ledger,
+        "INSERT INTO change (action_id, table_name, row_uuid, op, after_json)"
+        " SELECT action_id, table_name, row_uuid, op, after_json FROM change WHERE seq = 7",
+    )
     assert state_of(ledger) == "index-damaged"
     assert refusal(ledger, clock) == refusal(ledger, clock, read_only=True) == "index-damaged"
 
 
+def test_a_row_that_only_an_index_still_knows_is_no_damage_of_the_index(ledger, clock):
+    let_index_miss(ledger, "DELETE FROM change WHERE seq = 7")
+    assert state_of(ledger) == "corrupt"
+    assert check(ledger).detail["code"] == "INTEGRITY"
+    assert refusal(ledger, clock) == refusal(ledger, clock, read_only=True) == "corrupt"
+
+
 def test_an_index_that_only_a_thorough_look_finds_damaged(ledger, clock):
-    damage_an_index(ledger, "UPDATE change SET action_id = 2 WHERE seq = 7")
+    let_index_miss(ledger, "UPDATE change SET action_id = 2 WHERE seq = 7")
     assert state_of(ledger) == "index-damaged"
     # After a clean exit only the quick look is taken; after another one the thorough look finds it.
     Store.open(ledger, clock=clock).close()
