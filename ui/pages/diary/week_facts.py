@@ -20,6 +20,8 @@ from ui.pages.diary.week_bar import Chosen, Group, WeekBar
 
 NOBODY = "在上面「谁做的」里选一位"
 """Said where nobody is known to have done it."""
+_NAMED = 3
+"""So many children of nobody are named; more are counted: a grid of a class has as many as the window is high."""
 _DID = {Activity.TALK: "谈", Activity.HOME_VISIT: "访", Activity.TUTORING: "辅导"}
 
 
@@ -54,17 +56,19 @@ def read_week_facts(store: Store, today: date, chosen: Chosen) -> WeekFacts:
 
 
 def week_questions(store: Store, drafts: Sequence[RecordDraft]) -> list[str]:
-    """What should be looked at again, with whose row it is."""
-    lines = []
+    """What should be looked at again, with whose row it is; of whom nobody has done it, in one line."""
+    lines, by_nobody = [], []
     for draft in drafts:
         facts = guard_facts(store, draft.children)
         name = facts.children[0].name
         if draft.supporter_uuid is None:
-            lines.append(
-                f"{name}：没有写是谁{_DID.get(draft.kind, '做')}的；{NOBODY}，登记册和结对才算得上。"
-            )
+            by_nobody.append(name)
         lines += [f"{name}：{question.words}" for question in guard_questions(facts, draft)]
-    return lines
+    if not by_nobody:
+        return lines
+    whose = "、".join(by_nobody[:_NAMED]) + (f"等 {len(by_nobody)} 名" if len(by_nobody) > _NAMED else "")
+    did = _DID.get(drafts[0].kind, "做")
+    return [f"{whose}：没有写是谁{did}的；{NOBODY}，登记册和结对才算得上。", *lines]
 
 
 def who_did(row: WeekRow, bar: WeekBar, entering: str) -> tuple[str, str]:

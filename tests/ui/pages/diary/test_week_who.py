@@ -84,3 +84,20 @@ def test_a_row_of_nobody_is_asked_about_before_it_is_saved(week, unpaired, ledge
         == "陈俊熙：没有写是谁谈的；在上面「谁做的」里选一位，登记册和结对才算得上。"
     )
     assert "不知是谁谈的" not in [one.text for one in written(asked)]
+
+
+def test_a_whole_class_of_nobody_is_asked_about_in_one_line(week, ledger, asked, settled):
+    for name in ("陈俊熙", "石小满", "杨秀", "龙飞", "吴小丽"):
+        asked(add_child, draft=ChildDraft(name=name))
+    week.bar._choose(Group())
+    settled()
+    ledger.entering.choose("")
+    rows = [place for place, row in enumerate(week._rows) if row.supporter_uuid is None]
+    assert len(rows) >= 5
+    week.grid.cells.write({(row, 2): "说想妈妈" for row in rows})
+    ledger.dialogs.choices.append("back")
+    week.ask_save()
+    settled()
+    said = [line for line in ledger.dialogs.asked[-1][1] if "没有写是谁谈的" in line]
+    assert len(said) == 1
+    assert f"等 {len(rows)} 名：" in said[0]
