@@ -35,7 +35,9 @@ class ShouwangError(Exception):
 
 
 class UserError(ShouwangError):
-    """The request cannot be done as it was asked."""
+    """The request cannot be done as it was asked. ``field`` names what of it is wrong, "" where that is not one thing."""
+
+    field: str = ""
 
 
 class EnvironmentFault(ShouwangError):

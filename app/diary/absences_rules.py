@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from app.core.code import Code
+from app.core.moments import day_words
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 
 _LONGEST_WATCH = 400
@@ -101,10 +102,17 @@ class AbsenceFacts(Struct, frozen=True, kw_only=True):
 
 
 class NextStep(Struct, frozen=True):
-    """What is to be done next in a case, and by when."""
+    """What is to be done next in a case, and by when; ``column`` of the case says that it was done, "" = a 劝返."""
 
     words: str
     due: date
+    column: str = ""
+
+    def when_words(self, today: date) -> str:
+        """Return by when: 3 天前就该做, 今天该做, 11月25日以前."""
+        if self.due < today:
+            return f"{(today - self.due).days} 天前就该做"
+        return "今天该做" if self.due == today else f"{day_words(self.due, today)}以前"
 
 
 def next_step(
@@ -125,13 +133,15 @@ def next_step(
     if stage is None or stage is AbsenceStage.CLOSED:
         return None
     if stage is AbsenceStage.RETURNED:
-        return NextStep("已返校，请销号", _day(facts.returned_on))
+        return NextStep("已返校，请销号", _day(facts.returned_on), "closed_on")
     if stage is AbsenceStage.WATCHED:
         due = _nth_school_day(_day(facts.happened_on), suspect_days, is_school_day)
-        return NextStep(f"连续 {suspect_days} 天未到校，列为疑似辍学", due)
+        return NextStep(f"连续 {suspect_days} 天未到校，列为疑似辍学", due, "suspected_on")
     if facts.reported_on is None:
         return NextStep(
-            "书面上报", _day(facts.suspected_on or facts.dropout_on) + timedelta(days=report_days)
+            "书面上报",
+            _day(facts.suspected_on or facts.dropout_on) + timedelta(days=report_days),
+            "reported_on",
         )
     if not facts.persuasions:
         return NextStep("第 1 次劝返", _day(facts.reported_on))

@@ -1,12 +1,14 @@
 """What incidents, absences, counselling and meetings share: days and moments as typed, numbers in the year, who a child is."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 from msgspec import Struct
 
 from app.core.dates import is_partial_date
+from app.core.errors import UserError
 from app.core.messages import refuse
 from app.core.text import normalise_cell
 from app.school.queries import all_classes
@@ -26,6 +28,16 @@ class ChildHead(Struct, frozen=True):
     class_name: str
     sex: str | None = None
     birth_date: str | None = None
+
+
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """Let a refusal inside say which field of the draft it is about, unless it says so itself."""
+    try:
+        yield
+    except UserError as error:
+        error.field = error.field or field
+        raise
 
 
 def past_day(store: Store, text: str) -> str:

@@ -12,6 +12,7 @@ from app.core.messages import refuse
 from app.diary.case_parts import (
     AREAS,
     child_heads,
+    naming,
     next_number,
     past_day_or_none,
     past_moment,
@@ -70,11 +71,13 @@ def save_incident(store: Store, *, draft: IncidentDraft, by: str | None = None) 
     """Write an incident with its reports, or what was changed in one.
 
     UserError ``incident.step_early`` for a step before the incident was found, ``incident.report_early`` for such a report,
-    ``case.missing`` for a report without a reporter, ``case.future``, ``case.moment``, ``diary.day``, ``child.unknown``.
+    ``case.missing`` for a report without a reporter, ``case.future``, ``case.moment``, ``diary.day``, ``child.unknown``;
+    ``UserError.field`` is the column, of a report ``reports.0.reported_at``.
     """
     child_id = key_of(store, Child, draft.child_uuid)
     values = _columns(store, draft)
-    reports = [_report_columns(store, report, str(values["found_at"])) for report in draft.reports]
+    found_at = str(values["found_at"])
+    reports = [_report_columns(store, place, one, found_at) for place, one in enumerate(draft.reports)]
     row = store.one("SELECT id, number FROM incident WHERE uuid = ? AND deleted_at IS NULL", (draft.uuid,))
     number = next_number(store, "incident", draft.found_at) if row is None else str(row[1])
     words = f"记下突发事件 {number}" if row is None else f"改了突发事件 {number}"
@@ -213,14 +216,19 @@ def _reports(store: Store) -> dict[int, list[ReportFacts]]:
 
 
 def _columns(store: Store, draft: IncidentDraft) -> dict[str, object]:
-    found_at = past_moment(store, draft.found_at)
-    moments = {column: past_moment_or_none(store, getattr(draft, column)) for column in _STEPS}
-    for column, at in moments.items():
-        if at is not None and at < found_at:
-            raise refuse("incident.step_early", step=_STEPS[column], at=_shown(at), found=_shown(found_at))
-    closed_on = past_day_or_none(store, draft.closed_on)
-    if closed_on is not None and closed_on < found_at[:10]:
-        raise refuse("case.order", later="了结", later_on=closed_on, earlier="发现", earlier_on=found_at[:10])
+    with naming("found_at"):
+        found_at = past_moment(store, draft.found_at)
+    moments: dict[str, str | None] = {}
+    for column, step in _STEPS.items():
+        with naming(column):
+            at = moments[column] = past_moment_or_none(store, getattr(draft, column))
+            if at is not None and at < found_at:
+                raise refuse("incident.step_early", step=step, at=_shown(at), found=_shown(found_at))
+    with naming("closed_on"):
+        closed_on = past_day_or_none(store, draft.closed_on)
+        if closed_on is not None and closed_on < found_at[:10]:
+            found_on = found_at[:10]
+            raise refuse("case.order", later="了结", later_on=closed_on, earlier="发现", earlier_on=found_on)
     return {
         "kind": draft.kind.value,
         "severity": draft.severity.value if draft.severity else None,
@@ -235,13 +243,15 @@ def _columns(store: Store, draft: IncidentDraft) -> dict[str, object]:
     }
 
 
-def _report_columns(store: Store, report: ReportDraft, found_at: str) -> dict[str, object]:
-    at = past_moment(store, report.reported_at)
-    if at < found_at:
-        raise refuse("incident.report_early", at=_shown(at), found=_shown(found_at))
+def _report_columns(store: Store, place: int, report: ReportDraft, found_at: str) -> dict[str, object]:
+    with naming(f"reports.{place}.reported_at"):
+        at = past_moment(store, report.reported_at)
+        if at < found_at:
+            raise refuse("incident.report_early", at=_shown(at), found=_shown(found_at))
     reporter = tidy_text(report.reporter)
     if reporter is None:
-        raise refuse("case.missing", what="报告人")
+        with naming(f"reports.{place}.reporter"):
+            raise refuse("case.missing", what="报告人")
     return {
         "reported_at": at,
         "body": report.body.value,

@@ -10,7 +10,7 @@ from app.children.periods import key_of
 from app.children.tables import Child
 from app.core.changes import Changes
 from app.core.messages import refuse
-from app.diary.case_parts import AREAS, past_day, past_day_or_none
+from app.diary.case_parts import AREAS, naming, past_day, past_day_or_none
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 from app.diary.tables import Absence, ReturnPersuasion
 from app.storage.base import new_uuid
@@ -69,7 +69,8 @@ def save_absence(store: Store, *, draft: AbsenceDraft, by: str | None = None) ->
     """Write a case, or what was changed in one.
 
     UserError ``absence.open_already`` when the child has another open one, ``case.order`` for dates the wrong way round,
-    ``absence.reason_needed`` for 销号 without date or reason, ``case.future``, ``diary.day``, ``child.unknown``.
+    ``absence.reason_needed`` for 销号 without date or reason, ``case.future``, ``diary.day``, ``child.unknown``;
+    ``UserError.field`` is the column.
     """
     child_id = key_of(store, Child, draft.child_uuid)
     values = _columns(store, draft)
@@ -168,19 +169,22 @@ def remove_persuasion(store: Store, *, uuid: str, by: str | None = None) -> Chan
 
 
 def _columns(store: Store, draft: AbsenceDraft) -> dict[str, object]:
-    days = {
-        "happened_on": past_day(store, draft.happened_on),
-        **{column: past_day_or_none(store, getattr(draft, column)) for column in _STEPS},
-    }
+    with naming("happened_on"):
+        days: dict[str, str | None] = {"happened_on": past_day(store, draft.happened_on)}
+    for column in _STEPS:
+        with naming(column):
+            days[column] = past_day_or_none(store, getattr(draft, column))
     words = {"happened_on": "未到校", **_STEPS}
     for earlier, later in _AFTER:
         first, then = days[earlier], days[later]
         if first is not None and then is not None and then < first:
-            raise refuse(
-                "case.order", later=words[later], later_on=then, earlier=words[earlier], earlier_on=first
-            )
+            with naming(later):
+                raise refuse(
+                    "case.order", later=words[later], later_on=then, earlier=words[earlier], earlier_on=first
+                )
     if (days["closed_on"] is None) != (draft.closed_reason is None):
-        raise refuse("absence.reason_needed")
+        with naming("closed_on" if days["closed_on"] is None else "closed_reason"):
+            raise refuse("absence.reason_needed")
     return {
         **days,
         "reason": draft.reason.value if draft.reason else None,

@@ -22,7 +22,7 @@ from app.tasks.dropout import DropoutPaper, log_absence_list, make_absence_list
 from app.tasks.dropout_book import ExportedDropout, export_dropout_book
 from ui.context import Context
 from ui.drafts import EntryPanel
-from ui.pages.diary.case_absence_form import AbsenceForm, AbsenceHand
+from ui.pages.diary.case_absence_form import AbsenceForm, AbsenceHand, read_case
 from ui.pages.diary.case_child import head_of
 from ui.pages.diary.case_form import CaseForm, line_field
 from ui.pages.diary.case_segment import CaseSegment
@@ -106,10 +106,8 @@ class AbsenceSegment(CaseSegment):
 
     @override
     def read_form(self, store: Store, params: dict[str, Any]) -> AbsenceHand:
-        uuid = params.get("uuid")
-        facts = next((one for one in absences(store) if one.uuid == uuid), None) if uuid else None
-        head = head_of(store, params, self.context.clock.today())
-        return AbsenceHand(facts, head)
+        today = self.context.clock.today()
+        return read_case(store, str(params.get("uuid") or ""), today, head_of(store, params, today))
 
     @override
     def make_form(self, found: AbsenceHand, params: dict[str, Any]) -> CaseForm:
@@ -234,9 +232,8 @@ def _next(today: date, line: AbsenceLine) -> Cell:
     if line.due is None:
         return Cell("不用再做", Tone.INK3)
     step = line.due.step
-    if step.due < today:
-        return Cell(step.words, second=f"{(today - step.due).days} 天前就该做", second_tone=Tone.RED)
-    return Cell(step.words, second=f"{day_words(step.due, today)}以前")
+    tone = Tone.RED if step.due < today else Tone.INK2
+    return Cell(step.words, second=step.when_words(today), second_tone=tone)
 
 
 def _tried(line: AbsenceLine) -> Cell:

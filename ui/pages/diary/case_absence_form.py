@@ -11,8 +11,8 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.diary.absences import absence
-from app.diary.absences_rules import AbsenceFacts, PersuasionFacts
+from app.diary.absences import absences, due_steps
+from app.diary.absences_rules import AbsenceFacts, NextStep, PersuasionFacts
 from app.diary.case_parts import ChildHead
 from app.diary.codes import AbsenceEnd, AbsenceReason, Medium, PersuasionResult
 from app.diary.late import late_words
@@ -26,6 +26,7 @@ from app.diary.service_absences import (
 )
 from app.storage.base import new_uuid
 from app.storage.drafts import Draft
+from app.storage.store import Store
 from ui import theme
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
@@ -42,10 +43,18 @@ _REMOVE = "remove"
 
 
 class AbsenceHand(Struct, frozen=True):
-    """What the form needs: the case on file, or the child of a new one; None = still to be found."""
+    """What the form needs: the case on file with what is due in it, or the child of a new one; None = still to be found."""
 
     facts: AbsenceFacts | None
     child: ChildHead | None = None
+    step: NextStep | None = None
+
+
+def read_case(store: Store, uuid: str, today: date, child: ChildHead | None = None) -> AbsenceHand:
+    """Read a case, and what is due in it today."""
+    facts = next((one for one in absences(store) if one.uuid == uuid), None) if uuid else None
+    due = next((one.step for one in due_steps(store, today) if one.absence_uuid == uuid), None)
+    return AbsenceHand(facts, child, due)
 
 
 class AbsenceForm(ChildForm):
@@ -65,8 +74,12 @@ class AbsenceForm(ChildForm):
             child=facts.child_uuid if facts else "",
         )
         self._facts = facts
+        self._step = hand.step
         self._lay_out()
         self._fill()
+        for day in self.days.values():
+            day.textChanged.connect(self._mark)
+        self._mark()
         self.start(hand.child)
 
     @override
@@ -97,23 +110,26 @@ class AbsenceForm(ChildForm):
             self.row("happened_on", "未到校", self.happened_on, note="第一天"),
             self.row("reason", "原因", self.reason),
         )
-        self.pair(
-            self.row("found_by", "发现人", self.found_by),
-            self.row("suspected_on", "列为疑似辍学", self.days["suspected_on"]),
-        )
-        self.pair(
-            self.row("reported_on", "上报", self.days["reported_on"]),
-            self.row("reported_to", "上报单位", self.reported_to),
-        )
-        self.pair(
-            self.row("receiver", "接收人", self.receiver),
-            self.row("dropout_on", "列为辍学", self.days["dropout_on"]),
-        )
-        self.pair(
-            self.row("returned_on", "返校", self.days["returned_on"]),
-            self.row("closed_on", "销号", self.days["closed_on"]),
-        )
-        self.pair(self.row("closed_reason", "销号原因", self.closed_reason))
+        # One stage a line, in the order they come: the day at the left, what belongs to it at the right.
+        self._stages = {
+            "suspected_on": (self.row("suspected_on", "列为疑似辍学", self.days["suspected_on"]),),
+            "reported_on": (
+                self.row("reported_on", "上报", self.days["reported_on"]),
+                self.row("reported_to", "上报单位", self.reported_to),
+                self.row("receiver", "接收人", self.receiver),
+            ),
+            "dropout_on": (self.row("dropout_on", "列为辍学", self.days["dropout_on"]),),
+            "returned_on": (self.row("returned_on", "返校", self.days["returned_on"]),),
+            "closed_on": (
+                self.row("closed_on", "销号", self.days["closed_on"]),
+                self.row("closed_reason", "销号原因", self.closed_reason),
+            ),
+        }
+        self.pair(QWidget(), self.row("found_by", "发现人", self.found_by))
+        for day, *beside in self._stages.values():
+            self.pair(day, *beside[:1])
+            for more in beside[1:]:
+                self.pair(QWidget(), more)
         self.full(self.row("note", "备注", self.remark))
         self.tried = DataTable(_persuasion_columns(self.context.clock.today()), two_lines=True)
         self.tried.setAccessibleName("劝返")
@@ -121,7 +137,7 @@ class AbsenceForm(ChildForm):
         self.add_tried = Button("记一次劝返…", self.begin_persuasion, icon="add", small=True)
         self.add_tried.setEnabled(not self.context.read_only)
         if self._facts is not None:
-            self.section("劝返", self.add_tried)
+            self._tried_head = self.section("劝返", self.add_tried)
             self.full(self.tried)
 
     def _fill(self) -> None:
@@ -143,6 +159,21 @@ class AbsenceForm(ChildForm):
         self._show_persuasions(facts)
         self.fact.setText(late_words(facts.late_days))
         self.fact.set_tone(Tone.OCHRE)
+
+    def _mark(self, *_: object) -> None:
+        """Say at the step that is due by when; what comes later stands back until something is written there."""
+        today, step = self.context.clock.today(), self._step
+        for name, (day, *beside) in self._stages.items():
+            is_due = step is not None and step.column == name and not self.days[name].text().strip()
+            late = is_due and step is not None and step.due < today
+            words = step.when_words(today) if is_due and step is not None else ""
+            day.set_note(words, Tone.RED if late else Tone.OCHRE)
+            back = not is_due and name != "returned_on" and not self.days[name].text().strip()
+            for one in (day, *beside):
+                one.label.set_tone(Tone.INK if is_due else Tone.INK3 if back else Tone.INK2)
+        if self._facts is not None:
+            due = step is not None and not step.column
+            self._tried_head.set_fact(f"{step.words}，{step.when_words(today)}" if due and step else "")
 
     def _show_persuasions(self, facts: AbsenceFacts) -> None:
         m = theme.metrics()
@@ -175,13 +206,18 @@ class AbsenceForm(ChildForm):
     def _persuaded(self, key: str) -> None:
         """A 劝返 may have brought the child back: the case is read anew; what is typed here and not saved stays."""
         if key != "stay":
-            self.context.read(absence, self.uuid, on_done=self._take, owner=self)
+            self.context.read(
+                read_case, self.uuid, self.context.clock.today(), on_done=self._take, owner=self
+            )
 
-    def _take(self, facts: AbsenceFacts) -> None:
-        self._facts = facts
-        self._show_persuasions(facts)
+    def _take(self, found: AbsenceHand) -> None:
+        if found.facts is None:
+            return  # taken back from elsewhere; saving says so
+        self._facts, self._step = found.facts, found.step
+        self._show_persuasions(found.facts)
         if not self.days["returned_on"].text().strip():
-            self.days["returned_on"].setText(facts.returned_on or "")
+            self.days["returned_on"].setText(found.facts.returned_on or "")
+        self._mark()
 
     # ---- answers
 

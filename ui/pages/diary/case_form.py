@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.dates import is_partial_date
-from app.core.errors import ShouwangError
+from app.core.errors import ShouwangError, UserError
 from app.storage.base import new_uuid
 from app.storage.drafts import Draft
 from ui import theme
@@ -245,11 +245,18 @@ class CaseForm(QWidget):
         if not isinstance(error, ShouwangError):
             self.context.errors.show(error)
             return
-        field = quoted_field(self, error.what)
+        named = self.field_of(error.field) if isinstance(error, UserError) else None
+        field = named or quoted_field(self, error.what)
         if field is None:
             self._reason.say(refusal_words(error))
-        else:
-            self.object_to(refusal_words(error), field)
+            return
+        if isinstance(field, QuietField):
+            field.refuse(field.value, error.what)
+        self.object_to(refusal_words(error), field)
+
+    def field_of(self, name: str) -> QWidget | None:
+        """The field of what a refusal names, None when the form has none of it."""
+        return self.named.get(name)
 
     def _close(self) -> None:
         if self.keeping is not None:

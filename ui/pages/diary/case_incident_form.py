@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.diary.case_parts import ChildHead
@@ -301,6 +302,17 @@ class IncidentForm(ChildForm):
             closed_on=text_in(self.closed_on),
             reports=tuple(line.draft() for line in self.reports if line.is_written) + _further(self._facts),
         )
+
+    @override
+    def field_of(self, name: str) -> QWidget | None:
+        """Of the reports only those written are handed over: the n-th of them is the n-th written line."""
+        _, _, rest = name.partition("reports.")
+        place, _, column = rest.partition(".")
+        written = [line for line in self.reports if line.is_written]
+        if not place.isdecimal() or int(place) >= len(written):
+            return super().field_of(name)
+        line = written[int(place)]
+        return line.at if column == "reported_at" else line.reporter
 
     @override
     def saver(self) -> Callable[..., Any]:

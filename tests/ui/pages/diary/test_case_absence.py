@@ -15,7 +15,8 @@ from app.school.handover import handovers
 from app.tasks.dropout import DropoutPaper
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form
-from ui.widgets import Button
+from ui.theme import Tone
+from ui.widgets import Button, State
 
 
 @pytest.fixture
@@ -81,6 +82,53 @@ def test_a_child_picked_wrongly_is_changed_before_saving(desk, asked, qtbot):
     desk.settle()
     (case,) = asked(absences)
     assert (case.child_name, case.note) == (other, "下午奶奶来说孩子在家")
+
+
+def test_a_day_before_the_one_it_follows_is_red_with_the_keyboard_in_it(desk, asked):
+    """Its text stands in the words twice over: the field that is wrong is the later one, not the first of that text."""
+    recorded(desk)
+    form = desk.open()
+    form.days["suspected_on"].setText("2026-11-18")
+    form.days["dropout_on"].setText("2026-11-17")
+    form.ask_save()
+    desk.settle()
+    assert form.focusWidget() is form.days["dropout_on"]
+    assert form.days["dropout_on"].finding.state is State.INVALID
+    assert form.days["suspected_on"].finding is None
+    form.days["dropout_on"].setText("")
+    form.days["closed_on"].setText("2026-11-19")
+    form.ask_save()
+    desk.settle()
+    assert form.focusWidget() is form.closed_reason
+
+
+def test_the_step_that_is_due_is_marked_in_the_form_and_the_later_ones_stand_back(desk, asked):
+    recorded(desk)  # Monday the 16th; it is Saturday
+    form = desk.open()
+    desk.picture("absence-due")
+    assert notes(form) == {"suspected_on": "3 天前就该做"}
+    quiet = {name for name, (day, *_) in form._stages.items() if day.label._tone is Tone.INK3}
+    assert quiet == {"reported_on", "dropout_on", "closed_on"}, "she may be back any day"
+    form.days["suspected_on"].setText("2026-11-18")
+    assert notes(form) == {}
+    form.ask_save()
+    desk.settle()
+    form = desk.open()
+    assert notes(form) == {"reported_on": "今天该做"}
+    form.days["reported_on"].setText("2026-11-21")
+    assert form._stages["reported_on"][0].label._tone is Tone.INK2
+    form.ask_save()
+    desk.settle()
+    form = desk.open()
+    assert notes(form) == {}
+    assert form._tried_head._fact.text() == "第 1 次劝返，今天该做"
+    assert desk.part.table.rows[0].due.step.when_words(desk.context.clock.today()) == "今天该做"
+
+
+def notes(form):
+    """What is said behind the days of the stages."""
+    found = {name: day._note.text() if day._note else "" for name, (day, *_) in form._stages.items()}
+    return {name: words for name, words in found.items() if words}
 
 
 def test_a_case_from_the_missed_day_to_its_closing(desk, asked, qtbot):

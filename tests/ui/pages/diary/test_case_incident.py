@@ -15,7 +15,7 @@ from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
 from ui.pages.diary.case_incident import _steps
 from ui.theme import Breakpoint
-from ui.widgets import Text
+from ui.widgets import State, Text
 from ui.widgets.cuts import cuts_of
 
 
@@ -123,7 +123,28 @@ def test_a_time_that_is_none_or_too_early_stays_with_its_reason(desk, asked):
     desk.settle()
     assert desk.part.form is form
     assert "发现时间" in form._reason.text()
+    rescued = form.moments["rescued_at"]
+    assert form.focusWidget() is rescued, "there it has to be mended"
+    assert rescued.finding.state is State.INVALID
     assert asked(incidents) == ()
+    rescued.setText("8:10")
+    for place, (body, at) in enumerate(((ReportBody.POLICE, "8:20"), (ReportBody.EDUCATION, "7:00"))):
+        form.reports[place].body.set_value(body)
+        form.reports[place].at.setText(at)
+        desk.write(form.reports[place].reporter, "李校长")
+    form.ask_save()
+    desk.settle()
+    assert form.focusWidget() is form.reports[1].at
+    assert form.reports[1].at.finding.state is State.INVALID
+    form.reports[1].at.setText("8:30")
+    form.reports[0].reporter.setText("")
+    form.ask_save()
+    desk.settle()
+    assert form.focusWidget() is form.reports[0].reporter
+    desk.write(form.reports[0].reporter, "李校长")
+    form.ask_save()
+    desk.settle()
+    assert len(asked(incidents)) == 1
 
 
 def test_what_she_decided_about_the_report_is_not_ticked_over(desk):
