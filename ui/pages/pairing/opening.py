@@ -44,6 +44,10 @@ class Opening(QObject):
     def _open_rules(self, kind: PairingKind, rules: Rules) -> None:
         self._open(RulePanel(self._context, rules, kind))
 
+    def colleague(self) -> None:
+        """One of the staff: everybody of the school is kept in the settings, and may look after children by that."""
+        self._context.navigation.open_page("settings", section="staff")
+
     def outsider(self) -> None:
         """A new person from outside."""
         self._open_person(None)

@@ -108,6 +108,7 @@ class PairingPage(Page):
         self.kinds.changed.connect(self._kind_changed)
         self._hand_over = Button("办交接…", self._hand_over_current, icon="arrow_swap", small=True)
         more = Menu(self)
+        more.add("加一位本校教职工…", self.opening.colleague)
         more.add("加一位校外帮扶人…", self.opening.outsider)
         more.add("看多帮一的儿童", self._show_several)
         more.add("连已结对的一起重新排…", self._ask_to_move)

@@ -316,3 +316,10 @@ def test_existing_pairs_are_moved_only_when_she_asks_and_only_as_a_draft(
     assert school.undo_last()
     settles()
     assert asked(pairs, today) == before
+
+
+def test_a_colleague_is_added_where_the_staff_is_kept(page):
+    words = [action.text() for action in page._more.menu().actions()]
+    assert "加一位本校教职工…" in words
+    page._more.menu().actions()[words.index("加一位本校教职工…")].trigger()
+    assert page.context.navigation.opened[-1] == ("settings", {"section": "staff"})
