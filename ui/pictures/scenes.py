@@ -31,7 +31,7 @@ from ui.pages.diary.entry_form import EntryForm
 from ui.pages.pairing.page import PairingPage
 from ui.pages.safety.aside import AsidePanel
 from ui.pages.safety.checkup import CheckupPanel
-from ui.pages.safety.passphrase import PassphrasePanel
+from ui.pages.safety.passphrase import checking_panel
 from ui.pages.today.homecoming import HomecomingPanel
 from ui.pictures.stage import Stage
 from ui.pictures.worn import LEFT, PHOTO, PICTURED, SUPPORTER
@@ -269,7 +269,7 @@ def safety(stage: Stage) -> Steps:
     stage.keep("bin")
     stage.press("永久删除…")
     yield from _see(stage, "purge")
-    stage.dialogs.open_panel(PassphrasePanel(stage.window), _nothing)
+    stage.dialogs.open_panel(checking_panel(stage.window), _nothing)
     yield from _see(stage, "passphrase")
 
 

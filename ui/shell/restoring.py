@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.clock import Clock
 from app.core.errors import ShouwangError
@@ -24,10 +24,12 @@ from ui.jobs import Jobs
 from ui.shell.candidates import Candidate, chosen_copy
 from ui.shell.restore_panel import GO, RestorePanel
 from ui.shell.start import StartScreen
-from ui.widgets import FormRow, Kind, Panel, QuietField, Text, Verb
+from ui.widgets import Kind, Verb
+from ui.widgets.secret import PassphrasePanel
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
 _CONTAINER = ".7z"
+_PASSPHRASE = ("container.wrong_passphrase", "container.passphrase_needed")
 
 Go = Callable[[Path, "str | None"], object]
 
@@ -57,20 +59,11 @@ class Host(Protocol):
     def leave(self) -> None: ...
 
 
-class PassphrasePanel(Panel):
-    """Asks for the passphrase of an encrypted copy."""
-
-    def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(
-            parent,
-            "这份拷贝有口令",
-            [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)],
-            focus_content=True,
-        )
-        self.field = QuietField(quiet=False, hint="拷的时候定的口令", tidy=str)
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.box.addWidget(FormRow("口令", self.field))
-        self.box.addWidget(Text("口令没有存在任何地方，忘了就打不开这一份。", wrap=True))
+def passphrase_panel(parent: QWidget | None, wrong: str = "") -> PassphrasePanel:
+    """Ask for the passphrase of an encrypted copy; `wrong` says what was amiss with the one before."""
+    verbs = [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)]
+    words = "口令没有存在任何地方，忘了就打不开这一份。"
+    return PassphrasePanel(parent, "这份拷贝有口令", verbs, words, wrong=wrong)
 
 
 def _passphrase_typed(panel: PassphrasePanel, go: Callable[[str | None], object], verb: str) -> None:
@@ -110,7 +103,7 @@ class Restoring(QObject):
             copy,
             passphrase=passphrase,
             on_done=partial(self._looked, now, ways, passphrase),
-            on_error=partial(self._not_looked, ways.back),
+            on_error=partial(self._not_looked, copy, now, ways),
             on_progress=screen.progress.step,
         )
 
@@ -124,9 +117,14 @@ class Restoring(QObject):
         panel = self._question(chosen, now)
         dialogs.open_panel(panel, partial(self._copy_answered, chosen.path, passphrase, ways))
 
-    def _not_looked(self, back: Callable[[], object], error: BaseException) -> None:
-        back()
-        self._program.errors.show(error)
+    def _not_looked(self, copy: Path, now: str, ways: _Ways, error: BaseException) -> None:
+        """A wrong passphrase is asked for again in the same place: she need not look for the file once more."""
+        ways.back()
+        if isinstance(error, ShouwangError) and error.key in _PASSPHRASE:
+            words = f"{error.what}{error.todo}"
+            self.with_passphrase(copy, partial(self._look, copy, now, ways), wrong=words)
+        else:
+            self._program.errors.show(error)
 
     def _copy_answered(self, copy: Path, passphrase: str | None, ways: _Ways, verb: str) -> None:
         if verb == GO:
@@ -134,12 +132,12 @@ class Restoring(QObject):
         else:
             ways.back()
 
-    def with_passphrase(self, backup: Path, go: Callable[[str | None], object]) -> None:
+    def with_passphrase(self, backup: Path, go: Callable[[str | None], object], *, wrong: str = "") -> None:
         """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once."""
         if backup.suffix != _CONTAINER:
             go(None)
             return
-        panel = PassphrasePanel(self._program.dialogs.top)
+        panel = passphrase_panel(self._program.dialogs.top, wrong)
         self._program.dialogs.open_panel(panel, partial(_passphrase_typed, panel, go))
 
     def ask(self, chosen: Candidate, now: str) -> None:
@@ -175,14 +173,8 @@ class Restoring(QObject):
         """
         program = self._program
         self._otherwise = otherwise
-        again = partial(
-            self.restore,
-            backup,
-            passphrase,
-            with_journal=with_journal,
-            branch=branch,
-            unproved=True,
-            otherwise=otherwise,
+        once_more = partial(
+            self.restore, backup, with_journal=with_journal, branch=branch, otherwise=otherwise
         )
         self._begin()
         program.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -197,21 +189,38 @@ class Restoring(QObject):
             branch=branch,
             unproved=unproved,
             on_done=self._restored,
-            on_error=partial(self._not_restored, again),
+            on_error=partial(self._not_restored, passphrase, partial(once_more, unproved=unproved)),
             on_progress=self._step,
         )
 
-    def _not_restored(self, again: Callable[[], object], error: BaseException) -> None:
-        """A copy that nothing proves is taken only when she says so (it may be all there is)."""
-        if not isinstance(error, ShouwangError) or error.key != "restore.unproved":
+    def _not_restored(
+        self, passphrase: str | None, once_more: Callable[..., object], error: BaseException
+    ) -> None:
+        """A wrong passphrase is asked for again; a copy that nothing proves is taken only when she says so.
+
+        (It may be all there is.)
+        """
+        key = error.key if isinstance(error, ShouwangError) else ""
+        if not isinstance(error, ShouwangError) or key not in (*_PASSPHRASE, "restore.unproved"):
             self._failed(error)
             return
         if self._screen is not None:
             self._screen.progress.end()
+        if key in _PASSPHRASE:
+            panel = passphrase_panel(self._program.dialogs.top, f"{error.what}{error.todo}")
+            self._program.dialogs.open_panel(panel, partial(self._typed_again, panel, once_more))
+            return
         verbs = [Verb("stay", "先不动"), Verb("take", "仍用这一份", Kind.DANGER)]
+        again = partial(once_more, passphrase, unproved=True)
         self._program.dialogs.ask(
             error.what, [error.safe, error.todo], verbs, partial(self._unproved_answered, again)
         )
+
+    def _typed_again(self, panel: PassphrasePanel, once_more: Callable[..., object], verb: str) -> None:
+        if verb == "go":
+            once_more(panel.field.text())
+        else:
+            self._leave_it()
 
     def _unproved_answered(self, again: Callable[[], object], verb: str) -> None:
         if verb == "take":

@@ -14,9 +14,10 @@ from app.storage.drives import DriveProbe
 from ui.context import Context
 from ui.pages.safety.backups import COPY_KINDS
 from ui.pages.safety.outcome import Outcome
-from ui.pages.safety.passphrase import PassphrasePanel
+from ui.pages.safety.passphrase import CHECK, checking_panel
 from ui.pages.safety.places import Places
 from ui.widgets import ProgressFooter, Verb
+from ui.widgets.secret import PassphrasePanel
 
 PLAIN_KINDS = "没有加密的拷贝 (*.db)"
 _CONTAINER = ".7z"
@@ -51,11 +52,11 @@ class CopyChecks(QObject):
         if path.suffix.lower() != _CONTAINER:
             self._check(path, None)
             return
-        panel = PassphrasePanel(self._context.dialogs.window)
+        panel = checking_panel(self._context.dialogs.window)
         self._context.dialogs.open_panel(panel, partial(self._passphrase_typed, panel, path))
 
     def _passphrase_typed(self, panel: PassphrasePanel, path: Path, key: str) -> None:
-        if key == "check":
+        if key == CHECK:
             self._check(path, panel.field.text() or None)
 
     def _check(self, path: Path, passphrase: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The passphrase of a copy: typed twice when it is made, once when it is opened."""
+"""The passphrase of a copy: typed twice when it is made, once when it is checked."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.storage.container import passphrase_advice
 from ui import theme
 from ui.theme import Tone, Type
-from ui.widgets import CheckBox, Finding, FormRow, Kind, Panel, QuietField, State, Text, Verb
+from ui.widgets import CheckBox, Finding, FormRow, Kind, QuietField, State, Text, Verb
 from ui.widgets.layout import column, row
+from ui.widgets.secret import SHOW_WORDS, PassphrasePanel
+
+CHECK = "check"
 
 _STRENGTH = (
     "加密牢不牢，全看口令。口令不存在任何地方，忘了谁也打不开；"
@@ -27,7 +30,7 @@ class PassphraseFields(QWidget):
         m = theme.metrics()
         self.first = QuietField(quiet=False, hint="一句别人想不到的话", tidy=str)
         self.second = QuietField(quiet=False, hint="再输一遍同样的", tidy=str, check=self._compare)
-        self._shown = CheckBox("显示口令")
+        self._shown = CheckBox(SHOW_WORDS)
         self._shown.toggled.connect(self._show_or_hide)
         self._advice = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         for field in (self.first, self.second):
@@ -82,13 +85,8 @@ class PassphraseFields(QWidget):
         self.typed.emit()
 
 
-class PassphrasePanel(Panel):
-    """Asks for the passphrase of an encrypted copy that is to be checked."""
-
-    def __init__(self, parent: QWidget | None) -> None:
-        verbs = [Verb("stay", "先不核对"), Verb("check", "核对这一份", Kind.FILLED)]
-        super().__init__(parent, "这份拷贝加了密", verbs, focus_content=True)
-        self.field = QuietField(quiet=False, hint="拷的时候定的口令", tidy=str)
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.box.addWidget(FormRow("口令", self.field))
-        self.box.addWidget(Text("没有口令就打不开，也核对不了。", Type.SMALL, Tone.INK2, wrap=True))
+def checking_panel(parent: QWidget | None) -> PassphrasePanel:
+    """Ask for the passphrase of an encrypted copy that is to be checked."""
+    verbs = [Verb("stay", "先不核对"), Verb(CHECK, "核对这一份", Kind.FILLED)]
+    words = "没有口令就打不开，也核对不了。"
+    return PassphrasePanel(parent, "这份拷贝加了密", verbs, words)
