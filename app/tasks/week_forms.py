@@ -20,19 +20,17 @@ from app.storage.store import Store
 from app.tasks.visited import about, address, carer
 from app.todo.codes_on_paper import spaced
 from app.todo.forms import FormState, PaperFormFacts, open_form, paper_forms
-from app.todo.on_paper import ASKED_OF_PAPER
+from app.todo.on_paper import ASKED_OF_PAPER, SETTLED_BY_NAME
 from app.todo.open_due import event_items, follow_up_items, form_items
 from app.todo.present import present_roll
 from app.todo.queries import due_day, due_items
 from app.todo.roll import read_roll
-from app.todo.rules import PRESENT, Due, DueKind
+from app.todo.rules import PRESENT, Due
 from app.todo.service_forms import FormDraft, PlannedForm
 from app.todo.spans import SchoolSpans
 
 PRINTED = frozenset({Activity.TALK.value, Activity.HOME_VISIT.value})
 """What there is a form of: 5.12 and 5.13."""
-_SETTLED = frozenset({DueKind.EVENT, DueKind.FOLLOW_UP})
-"""What only a record closes that names it."""
 _PROMISES = 2  # those that are due first
 _WEEKDAYS = "一二三四五六日"
 _NEXT_SCHOOL_DAY = 120  # days: longer than any holidays
@@ -55,7 +53,8 @@ def form_came_back(store: Store, text: str) -> CameBack:
     asked = [
         item
         for item in due_items(store).items
-        if item.kind in _SETTLED and (item.child_uuid, item.activity) == (form.child_uuid, form.activity)
+        if item.kind in SETTLED_BY_NAME
+        and (item.child_uuid, item.activity) == (form.child_uuid, form.activity)
     ]
     if form.asked_uuid:
         return CameBack(form, tuple(item for item in asked if item.subject_uuid == form.asked_uuid))
@@ -115,7 +114,7 @@ def forms_wanted(items: Iterable[Due]) -> tuple[FormDraft, ...]:
                 supporter=item.supporter,
                 due_on=item.due,
                 why=item.why,
-                asked_uuid=item.subject_uuid if item.kind in _SETTLED else "",
+                asked_uuid=item.subject_uuid if item.kind in SETTLED_BY_NAME else "",
             )
     return tuple(found.values())
 

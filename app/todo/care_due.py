@@ -109,9 +109,9 @@ def unwilling_children(store: Store, day: date) -> frozenset[int]:
     return frozenset(child for child, wish in wishes(store, day).items() if not wish.wants)
 
 
-# What an item begins with (kind … activity) and whom it is about (child … form), in the order of ``Due``.
+# What an item begins with (kind … activity) and whom it is about (child … asked_uuid), in the order of ``Due``.
 _Head = tuple[DueKind, str, str, date, date, State, str]
-_Tail = tuple[str, str, str, str, str, str, str, str]
+_Tail = tuple[str, str, str, str, str, str, str, str, str]
 _Saying = tuple[Callable[[Due], None], _Head]
 """Where an item goes, and what it begins with."""
 _new = tuple.__new__  # what ``Due._make`` does, without its check of the length
@@ -142,7 +142,7 @@ def cadence_items(
     outside = frozenset(key for key, cls in zip(ids, classes, strict=True) if cls is None)
     ordinary, groups = _groups(ids, uuids, since, rules, priority, outside)
     who_answers = (name or teacher for name, teacher in zip(who, teachers, strict=True))
-    tails = list(zip(uuids, *said_of, who_uuids, who_answers, repeat(""), repeat("")))
+    tails = list(zip(uuids, *said_of, who_uuids, who_answers, repeat(""), repeat(""), repeat("")))
     sayings, others = _Sayings(roll.day, rules, school, found), set(groups.values())
     said_by, tails_by = [], []
     for activity in rules.activities:
@@ -189,7 +189,7 @@ def _answering(
     for place, kind in enumerate(kinds):
         if kind in not_owing:
             uuid, name, class_words, class_uuid, *_ = tails[place]
-            found[place] = (uuid, name, class_words, class_uuid, "", teachers[place], "", "")
+            found[place] = (uuid, name, class_words, class_uuid, "", teachers[place], "", "", "")
     return found
 
 

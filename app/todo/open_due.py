@@ -4,6 +4,7 @@ Closing is by a live record only: a record in the recycle bin opens again what i
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +24,9 @@ from app.todo.spans import SchoolSpans
 
 PROMISE_DAYS = 14
 """A promise without a day of its own is asked for after two weeks."""
-_SHOWN = 30  # characters of a promise or a note in one line
+_SHOWN = 60  # characters of a promise or a note: two lines on the first page, and whole what the program notes itself
+_ENDS = re.compile(r"[，。；、：！？\s](?=[^，。；、：！？\s]*$)")
+"""The last place where words that are too long can be cut: not inside a date, a number or a name."""
 
 _LIVE = (
     "EXISTS (SELECT 1 FROM care_record k WHERE k.id = {column} AND k.deleted_at IS NULL"
@@ -63,7 +66,7 @@ _FOLLOW_UPS = (
     " AND +k.happened_on <= ?1)"
 )
 _FORMS = (
-    "SELECT f.child_id, f.uuid, f.activity, f.printed_on, f.code,"
+    "SELECT f.child_id, f.uuid, f.activity, f.printed_on, f.code, f.asked_uuid,"
     f" CASE WHEN {_STILL_THEIRS.format(row='f', day='printed_on')} THEN s.uuid END, coalesce(s.name, t.name)"
     " FROM paper_form f LEFT JOIN supporter s ON s.id = f.supporter_id LEFT JOIN staff t ON t.id = s.staff_id"
     " WHERE f.deleted_at IS NULL AND f.printed_on <= ?1 AND (f.void_on IS NULL OR f.void_on > ?1)"
@@ -167,7 +170,7 @@ def follow_up_items(store: Store, roll: Roll) -> Iterator[Due]:
 
 def form_items(store: Store, roll: Roll) -> Iterator[Due]:
     """Yield the printed forms that have not come back, due at the end of the week they were printed for."""
-    for child_id, uuid, activity, printed, code, own_uuid, own_name in _rows(store, _FORMS, roll):
+    for child_id, uuid, activity, printed, code, asked, own_uuid, own_name in _rows(store, _FORMS, roll):
         child = roll.children.get(child_id)
         if child is None:
             continue
@@ -184,6 +187,7 @@ def form_items(store: Store, roll: Roll) -> Iterator[Due]:
             activity=activity,
             subject=uuid,
             form=code,
+            asked_uuid=asked or "",
         )
 
 
@@ -208,6 +212,7 @@ def _item(
     activity: str,
     subject: str,
     form: str = "",
+    asked_uuid: str = "",
 ) -> Iterator[Due]:
     """Yield one item unless it is too early for it.
 
@@ -218,9 +223,13 @@ def _item(
         return
     who = (own_uuid, own_name) if own_uuid and own_name else child.answers(activity)
     about = (child.uuid, child.name, child.class_words, child.class_uuid)
-    yield Due(kind, rule, fact, due, roll.day, state, activity, *about, *who, subject, form)
+    yield Due(kind, rule, fact, due, roll.day, state, activity, *about, *who, subject, form, asked_uuid)
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    if len(line) <= _SHOWN:
+        return line
+    # Words without any stop for a long way are cut where they are too long.
+    end = _ENDS.search(line, _SHOWN // 2, _SHOWN)
+    return f"{line[: end.start() if end else _SHOWN]}…"

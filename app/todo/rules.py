@@ -60,7 +60,8 @@ class Due(NamedTuple):
     is "" for a duty of a supporter or of the school. ``supporter`` is who answers for it: the child's supporter
     (``supporter_uuid``), else the head teacher of its class. ``subject_uuid`` names the event, promise, record or form
     it comes from; who is due home (返乡) is named by the grown-up's. ``form`` is the code of the printed form that is out
-    and would bring it back, "" when none is (``app.todo.on_paper``).
+    and would bring it back, "" when none is (``app.todo.on_paper``). ``asked_uuid``, of a form that has not come back: the
+    event, or the record with a follow-up, it was printed for, "" when it is for a cadence, or not known.
     """
 
     kind: DueKind
@@ -78,6 +79,7 @@ class Due(NamedTuple):
     supporter: str = ""
     subject_uuid: str = ""
     form: str = ""
+    asked_uuid: str = ""
 
     @property
     def days_over(self) -> int:

@@ -213,6 +213,22 @@ def test_of_two_like_events_of_one_day_a_form_answers_the_one_it_was_printed_for
     assert form_came_back(store, code).asked == ()
 
 
+def test_of_two_events_of_one_child_the_one_that_is_on_the_form_waits_for_it(store):
+    """The line of the other says nothing of paper: that form would not settle it."""
+    child = store.one("SELECT id, uuid FROM child WHERE id IN (SELECT child_id FROM registration) LIMIT 1")
+    with store.action("事件", kind="test") as action:
+        of = {"child": child[0], "happened_on": "2026-11-16", "entered_on": "2026-11-16"}
+        events = [action.insert(TriggerEvent, rule_code=code, **of).uuid for code in ("unwell", "low_mood")]
+    second = [item for item in due_items(store).items if item.subject_uuid == events[1]]
+    (code,) = print_forms(store, drafts=forms_wanted(second)).codes
+    shown = {item.subject_uuid: item.form for item in due_items(store).items if item.subject_uuid in events}
+    assert shown == {events[0]: "", events[1]: code}
+    assert DueKind.PAPER_FORM not in {item.kind for item in due_items(store).items}
+    withdraw_event(store, uuid=events[1], note="记重了")
+    (paper,) = [item for item in due_items(store).items if item.kind is DueKind.PAPER_FORM]
+    assert paper.form == code, "what it was printed for is no more; the other event does not wait for it"
+
+
 def test_an_event_is_taken_back_while_the_form_for_it_is_out(store):
     child = store.one("SELECT id FROM child WHERE id IN (SELECT child_id FROM registration) LIMIT 1")
     with store.action("事件", kind="test") as action:

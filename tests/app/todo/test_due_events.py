@@ -39,6 +39,34 @@ def test_an_event_asks_for_a_visit_until_a_live_record_closes_it(store):
     assert items(store, DueKind.EVENT)
 
 
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        (
+            "连续 3 次没打通：2026-10-22 无人接听、2026-10-29 无人接听、2026-11-05 无人接听",
+            "连续 3 次没打通：2026-10-22 无人接听、2026-10-29 无人接听、2026-11-05 无人接听",
+        ),
+        (
+            "连续 4 次没打通：2026-10-15 无人接听、2026-10-22 无人接听、2026-10-29 无人接听、2026-11-05 无人接听",
+            "连续 4 次没打通：2026-10-15 无人接听、2026-10-22 无人接听、2026-10-29 无人接听…",
+        ),
+        ("哭" * 70, "哭" * 60 + "…"),
+    ],
+)
+def test_what_was_noted_is_never_cut_inside_a_date(store, note, shown):
+    write(
+        store,
+        TriggerEvent,
+        child=child_id(store, "龙婷"),
+        rule_code="low_spirits",
+        happened_on="2026-11-12",
+        entered_on="2026-11-12",
+        note=note,
+    )
+    (found,) = items(store, DueKind.EVENT)
+    assert found.fact == f"11月12日「情绪不好」（{shown}）"
+
+
 def test_a_withdrawn_event_asks_for_nothing(store):
     write(
         store,
