@@ -254,6 +254,7 @@ class ChildFacts(Untold, frozen=True, kw_only=True):
     livelihood: tuple[LivelihoodFacts, ...] = ()
     reported: ReportedFacts | None = None
     doubts: tuple[DoubtFacts, ...] = ()
+    answered: tuple[DoubtFacts, ...] = ()  # what stood in doubt and is known by now
 
     @property
     def registration(self) -> RegistrationFacts | None:

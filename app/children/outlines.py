@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from app.children import from_rows
+from app.children.answered import sort_out
 from app.children.codes import CarePaperKind, RegistrationKind, Sex
 from app.children.day_reader import DayReader, RawRow, spanning
 from app.children.facts import (
@@ -114,6 +115,7 @@ class _Tables:
     def child(self, row: RawRow) -> ChildFacts:
         key, uuid, name, pinyin, sex, born, ethnicity, number, registry_no, phone, personality, hobbies = row
         kin = self._people.of_child(self._kin.get(key, ()))
+        care = self._care_of(key, kin)
         return ChildFacts(
             day=self._day,
             uuid=uuid,
@@ -135,13 +137,13 @@ class _Tables:
             household=self._households.get(key),
             residence=self._residences.get(key),
             relatives=tuple(sorted(kin.values(), key=by_relation)),
-            care=self._care_of(key, kin),
+            care=care,
             care_papers=self._papers.get(key, ()),
             contacts=tuple([self._contact(row, kin) for row in self._contacts.get(key, ())]),
             categories=self._categories.get(key, ()),
             grounds=self._grounds.get(key, ()),
             reported=self._reported.get(key),
-            doubts=self._doubts.get(key, ()),
+            doubts=sort_out(self._doubts.get(key, ()), kin.values(), care)[0],
         )
 
     def _person_ids(self) -> set[int]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.children import from_rows
+from app.children.answered import sort_out
 from app.children.codes import (
     BirthSource,
     RegistrationKind,
@@ -156,6 +157,8 @@ class _Loader:
             for person_id, kinship in self._kin.get(key, ())
             if person_id in self._people
         }
+        care = self._care_of(key, kin)
+        doubts, answered = sort_out(self._doubts.get(key, ()), kin.values(), care)
         return ChildFacts(
             day=self._day,
             **known,
@@ -170,14 +173,15 @@ class _Loader:
             household=self._households.get(key),
             residence=self._residences.get(key),
             relatives=tuple(sorted(kin.values(), key=by_relation)),
-            care=self._care_of(key, kin),
+            care=care,
             care_papers=self._papers.get(key, ()),
             contacts=tuple(self._contact(row, kin) for row in self._contacts.get(key, ())),
             categories=self._categories.get(key, ()),
             grounds=self._grounds.get(key, ()),
             livelihood=self._livelihood.get(key, ()),
             reported=self._reported.get(key),
-            doubts=self._doubts.get(key, ()),
+            doubts=doubts,
+            answered=answered,
         )
 
     def _person_ids(self) -> set[int]:

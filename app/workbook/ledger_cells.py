@@ -5,6 +5,7 @@ Not known prints blank, not applicable prints "—" (domain.md §5). Nothing is 
 
 from collections.abc import Callable, Mapping, Sequence
 
+from app.children.answered import without_answered
 from app.children.codes import Category, HouseholdFactKind, LifeStatus
 from app.children.ethnicity import ethnic_name
 from app.children.facts import CategoryFacts, ChildFacts
@@ -63,7 +64,7 @@ class CellTexts:
             "认定依据": (flag.basis or "") if flag else "",
             "认定日期": (flag.evidence_date or flag.valid_from or "") if flag else "",
             "帮扶人": self._supporters.get(child.uuid, ""),
-            "说明": child.note or "",
+            "说明": without_answered(child.note, child.answered),
         }
 
     def details(self, child: ChildFacts) -> dict[str, str]:
@@ -133,7 +134,7 @@ class CellTexts:
             "血型": child.blood_type or "",
             "过敏": child.allergies or "",
             "病史": child.medical_history or "",
-            "备注": child.note or "",
+            "备注": without_answered(child.note, child.answered),
             "台账编号": child.uuid,
         }
 

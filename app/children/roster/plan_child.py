@@ -17,6 +17,17 @@ _SIMPLE = {
     "household": "household.place",
     "residence": "residence.address",
 }
+# What a cell left open because it could not be read; a contradiction stays until somebody has looked at the paper.
+_UNREAD = frozenset(
+    {
+        "birth_unreadable",
+        "birth_ambiguous",
+        "birth_lunar",
+        "sex_unreadable",
+        "ethnicity_unknown",
+        "value_unknown",
+    }
+)
 _NUMBER_DOUBTS = ("id_destroyed", "id_missing", "id_masked", "id_not_a_number")
 
 
@@ -79,6 +90,7 @@ def _update(writer: PlanWriter, draft: RowDraft, known: Known) -> None:
     writer.put_columns("child", known, values)
     if known.values.get("id_number"):
         _close_number_doubts(writer, known)
+    _close_answered(writer, draft, known)
 
 
 def _rename(writer: PlanWriter, draft: RowDraft, known: Known) -> None:
@@ -125,6 +137,15 @@ def _close_number_doubts(writer: PlanWriter, known: Known) -> None:
     for doubt_id, field, code, _, resolved in writer.state.doubts.get(known.id, ()):
         if field == "id_number" and code in _NUMBER_DOUBTS and resolved is None:
             writer.update("doubt", doubt_id, {"resolved_at": writer.day, "resolution": "花名册补上了号码"})
+
+
+def _close_answered(writer: PlanWriter, draft: RowDraft, known: Known) -> None:
+    """Settle what could not be read before and now can: this row says it, and nothing of it is in doubt."""
+    in_doubt = {mark.field for mark in draft.marks}
+    for doubt_id, field, code, _, resolved in writer.state.doubts.get(known.id, ()):
+        said = draft.child.get(field) is not None and field not in in_doubt
+        if resolved is None and said and code in _UNREAD:
+            writer.update("doubt", doubt_id, {"resolved_at": writer.day, "resolution": "花名册里写清楚了"})
 
 
 def _register(writer: PlanWriter, draft: RowDraft, child: int, *, is_new: bool) -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from app.children.queries import load_facts
 from app.core.clock import FixedClock
+from app.storage.history import actions, undo
 from app.storage.store import Store
 from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
+from app.workbook.ledger_cells import CellTexts
 from tests.app.tasks.rosters import id_number, write_roster
 from tests.ledgers import copy_ledger
 
@@ -72,6 +74,31 @@ def test_both_parents_at_one_place(bring):
 
 def run_marks(bring):
     return [entry["code"] for entry in bring.result.as_json()["marked"]]
+
+
+def test_a_doubt_ends_by_itself_when_it_is_answered(store, bring):
+    unclear = bring(["广东东莞", "", "13800000001"])["甲"]
+    assert [doubt.code for doubt in unclear.doubts] == ["which_parent"] * 2
+    assert CellTexts(masked=False).details(unclear)["备注"] == "父母务工地：广东东莞"
+    header = ["姓名", "身份证号", "班级", "父亲务工地", "母亲务工地", "父亲电话"]
+    known = bring(["广东东莞", "广东东莞", "13800000001"], header=header)["甲"]
+    assert known.doubts == ()
+    assert CellTexts(masked=False).details(known)["备注"] == "", "a class teacher need not read it again"
+    undo(store, actions(store)[0].uuid, by=None)
+    again = {child.name: child for child in load_facts(store, DAY)}["甲"]
+    assert len(again.doubts) == 2, "an answer taken back opens its doubt again"
+
+
+def test_half_an_answer_leaves_the_doubt(bring):
+    bring(["广东东莞", "", ""])
+    known = bring(["广东东莞"], header=["姓名", "身份证号", "班级", "父亲务工地"])["甲"]
+    assert [doubt.code for doubt in known.doubts] == ["which_parent"]
+
+
+def test_what_could_not_be_read_is_settled_by_a_row_that_can(bring):
+    header = ["姓名", "身份证号", "班级", "民族"]
+    assert [doubt.field for doubt in bring(["某某某族？"], header=header)["甲"].doubts] == ["ethnicity"]
+    assert bring(["苗族"], header=header)["甲"].doubts == ()
 
 
 def test_a_column_that_says_it_of_nobody_is_asked_about_as_a_whole(bring):
