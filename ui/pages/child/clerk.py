@@ -193,7 +193,7 @@ class Clerk(QObject):
         asking = _Asking(self, write, remove=(form.table, fact.uuid) if correct and fact else None)
         panel = FactPanel(
             self.window(),
-            head,
+            f"{self.facts.name}：{head}",
             form,
             self.choices(),
             asking.asked,

@@ -256,6 +256,7 @@ def test_the_father_works_elsewhere_since_a_month(opened, children, settled, fil
     card._record("away")
     panel = page.context.dialogs.panels[-1]
     assert isinstance(panel, FactPanel)
+    assert panel.head.text().startswith(f"{child.name}："), "whose file it is"
     typed(panel.field("place"), "福建晋江")
     typed(panel._from, "2026.10")
     typed(panel._source, "奶奶口述")
