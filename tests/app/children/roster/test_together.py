@@ -21,6 +21,10 @@ from app.children.roster.reading.together import read_together
         ("父母：广东中山", "广东中山"),
         ("父 母 都 在 江苏", "江苏"),
         ("均在江西都昌", "江西都昌"),
+        ("父母务工", None),
+        ("父母温州打工", "温州"),
+        ("父母在县城上班", "县城"),
+        ("父母东莞市", "东莞市"),
     ],
 )
 def test_both_are_out(text, place):
@@ -59,6 +63,20 @@ def test_both_are_dead():
         "父亲在广东",
         "父母不详",
         "父母",
+        "父母双全",
+        "父母双亡",
+        "父母残疾",
+        "父母种田",
+        "父母已回家",
+        "父母都回来了",
+        "父母照顾",
+        "父母都在身边",
+        "父母在镇上",
+        "父母在医院",
+        "父母工作忙",
+        "父母上班",
+        "双方同意",
+        "父母在广东打工5年",
     ],
 )
 def test_where_it_does_not_say_both_it_is_nobodys_answer(text):
