@@ -1,5 +1,6 @@
 """Whether a list holds children, by itself or to the right of another one: parents must never become children unasked."""
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -29,6 +30,8 @@ _SLIPS = 3  # a parent's number in a child's line happens once or twice, and is 
 _YOUNGEST_PARENT = 14
 """Years before the middle child of the left-hand list: more than lies between two pupils of one school."""
 _LATEST_TWO_DIGITS = 2049  # a parent's 85 is 1985, a child's 12 is 2012
+_OTHERS_NAME = re.compile("(?!child|class)[a-z0-9_]+[.]name")
+_OWN_AGE = re.compile("(?:学生|儿童|孩子|本人)?(?:年龄|周岁|实足年龄|岁数)")
 _FEW = 10  # one grown-up in so many is a slip of the pen
 _GROWN_UPS = re.compile("家长|父母|父亲|母亲|监护|教师|职工")
 _YEAR_IN_NUMBER = re.compile("[0-9]{6}((?:19|20)[0-9]{2})[0-9]{7}[0-9Xx]")
@@ -42,8 +45,7 @@ def is_of_pupils(left: SheetMapping, right: SheetMapping) -> bool:
     """
     if _says_grown_ups(left, right):
         return False
-    ages = [_age(text) for text in _texts(right, _AGE)]
-    told = [age > _OLDEST_PUPIL for age in ages if age is not None]
+    told = [age > _OLDEST_PUPIL for age in _ages(right)]
     born, dated = _births(left), _births(right)
     if dated and not born:
         return False
@@ -57,8 +59,7 @@ def is_of_pupils(left: SheetMapping, right: SheetMapping) -> bool:
 
 def are_grown_ups(mapping: SheetMapping, today: date) -> bool:
     """Tell whether most people of a list are over 25, by number, birth or age, where most of them say one of these."""
-    ages = [age for text in _texts(mapping, _AGE) if (age := _age(text)) is not None]
-    ages = ages or [today.year - year for year in _births(mapping)]
+    ages = [today.year - year for year in _births(mapping)] or _ages(mapping)
     grown_up = sum(age > _SURELY_GROWN_UP for age in ages)
     return grown_up >= _SLIPS and mapping.rows < 2 * len(ages) and len(ages) < 2 * grown_up
 
@@ -86,9 +87,17 @@ def _texts(mapping: SheetMapping, target: str) -> Iterator[str]:
             yield "".join(cells[target][0].text.split())
 
 
-def _age(text: str) -> int | None:
-    found = re.match("[0-9]{1,3}", text)
-    return int(found[0]) if found is not None else None
+def _ages(mapping: SheetMapping) -> list[int]:
+    """Return the ages a list gives of the people it is about: 监护人年龄, or 年龄 behind 监护人, is somebody else's."""
+    others = [c.column for c in mapping.choices if _OTHERS_NAME.fullmatch(c.target or "")]
+    behind = min(others, default=math.inf)
+    found = []
+    for _, cells, _ in mapping.found.rows if mapping.found is not None else ():
+        for cell in cells.get(_AGE, ()):
+            is_own = cell.column < behind and _OWN_AGE.match("".join(cell.header.split()))
+            if is_own and (age := re.match("[0-9]{1,3}", "".join(cell.text.split()))):
+                found.append(int(age[0]))
+    return found
 
 
 def _births(mapping: SheetMapping) -> list[int]:

@@ -133,10 +133,16 @@ GROWN_UP, PUPIL = id_number("19850520"), id_number("20170520")
         (["姓名", "性别", "出生日期"], [["李娜", "女", "1988-05-06"], ["王大", "男", "1985年3月"]], False),
         (["姓名", "性别", "身份证号"], [["李娜", "女", PUPIL], ["王大", "男", GROWN_UP]], True),
         (["姓名", "性别", "班级"], [["李娜", "女", "三（1）班"], ["王大", "男", "三（1）班"]], True),
+        # Whose age it is stands in the head, or is whose name stands before it.
+        (["姓名", "班级", "监护人", "年龄"], [["李娜", "三（1）班", "李强", 62]], True),
+        (["姓名", "班级", "家长姓名", "家长年龄"], [["李娜", "三（1）班", "李强", 41]], True),
+        (["姓名", "年龄", "监护人", "监护人年龄"], [["李娜", 9, "李强", 41]], True),
+        (["姓名", "身份证号", "年龄"], [["李娜", PUPIL, 62]], True),
+        (["姓名", "性别", "年龄", "配偶年龄"], [["李娜", "女", 39, 41]], False),
     ],
 )
 def test_a_list_of_grown_ups_by_itself_is_not_read_unasked(head, rows, read):
-    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(head, *rows * 2),), None)
+    roster = RosterFile("名册.xlsx", b"", "", "xlsx", (sheet(head, *(rows * 4)[:4]),), None)
     (one,) = survey_sheets(roster, today=date(2026, 11, 21))
     assert one.selected is read
     assert read or "多半是大人" in sheet_notes(one)[0]
