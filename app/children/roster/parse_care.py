@@ -3,7 +3,7 @@
 from app.children.codes import AwayState, CareKind, Relation, ReportedLabel
 from app.children.roster.context import RowContext, first, ticked_options
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
-from app.children.roster.parse_people import add_phones, read_person, without_numbers
+from app.children.roster.parse_people import add_phones, carer_said, read_person, without_numbers
 from app.children.roster.reading.care import (
     CareCell,
     CarerCell,
@@ -39,7 +39,7 @@ def read_care_of(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     if kind_cell is None and draft.answers_none("carer.name"):
         draft.care.is_over = True
         return
-    carer = _carer(cells)
+    carer = _carer(draft, cells)
     stated = read_care(kind_cell.text) if kind_cell else CareCell()
     if kind_cell and not stated.understood:
         draft.mark("care", "value_unknown", "不认得这种监护情况；原话记在备注里", kind_cell)
@@ -73,11 +73,11 @@ def _kind_of_person(draft: RowDraft, role: str, cells: Cells) -> None:
         draft.mark("care", "carer_unnamed", reason, first(cells, "carer.phone"))
 
 
-def _carer(cells: Cells) -> CarerCell:
+def _carer(draft: RowDraft, cells: Cells) -> CarerCell:
     cell = first(cells, "carer.name")
     if cell is None:
         return _named_in_relation(cells)
-    return read_carer(without_numbers(cell.text))
+    return carer_said(draft, cell)
 
 
 def _named_in_relation(cells: Cells) -> CarerCell:

@@ -331,7 +331,7 @@ def _read_member_line(draft: RowDraft, line: str, role: str) -> None:
 def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     """Read 家长, 家长/关系: the father or mother when the name is theirs, else a person of whom no more is known."""
     cell = first(cells, "family.name")
-    said = read_carer(without_numbers(cell.text)) if cell else CarerCell()
+    said = carer_said(draft, cell) if cell else CarerCell()
     relation_cell = first(cells, "family.relation")
     relation = read_relation(relation_cell.text) if relation_cell else said.relation
     names = list(said.names)
@@ -346,9 +346,9 @@ def _read_family(draft: RowDraft, cells: Cells, context: RowContext) -> None:
     if not role and not names:
         _family_phone(draft, cells)
         return
-    if cell is not None and names and said.relation.relations:
-        # 爷爷田老根, 田老根（爷爷）: the name is what is left when who it is was read.
-        draft.owned["family"]["name"] = [cell._replace(value=names[0], text=names[0])]
+    if cell is not None and said.relation.relations:
+        # 爷爷田老根, 田老根（爷爷）: the name is what is left when who it is was read; of 小禾妈妈 that is none.
+        draft.owned["family"]["name"] = [cell._replace(value=name, text=name) for name in names[:1]]
     person = read_person(
         draft,
         role or "family",
@@ -371,6 +371,15 @@ def _family_of_name(draft: RowDraft, name: str, relation: Relation, label: str |
     person = draft.person(relation.value if relation.value in ROLE_RELATIONS else f"family_{name}", relation)
     person.values.setdefault("name", name)
     person.label = person.label or label
+
+
+def carer_said(draft: RowDraft, cell: RawCell) -> CarerCell:
+    """Read a cell that may hold names and relations. 小禾妈妈 says who she is to 小禾, and not what she is called."""
+    said = read_carer(without_numbers(cell.text))
+    after_the_child = bool(said.names) and all(
+        len(name) > 1 and draft.name.endswith(name) for name in said.names
+    )
+    return CarerCell((), said.relation) if after_the_child and said.relation.relations else said
 
 
 def without_numbers(text: str) -> str:

@@ -106,6 +106,34 @@ def test_mother_and_father_named_in_this_order_are_not_mixed_up(read):
     assert {(name, relation) for name, relation, _, _ in family} == {("李梅", "mother"), ("王大山", "father")}
 
 
+@pytest.mark.parametrize("cell", ["田小禾爷爷", "小禾爷爷"])
+def test_a_carer_called_after_the_child_has_no_name_yet(read, cell):
+    _, care, family = read({"监护人": cell, "监护人电话": PHONE})
+
+    assert care == [(None, "paternal_grandfather", "grandparents")]
+    assert family == [(None, "paternal_grandfather", "爷爷", PHONE)]
+
+
+def test_a_parent_called_after_the_child_has_no_name_yet(read):
+    _, _, family = read({"家长": "小禾妈妈", "家长电话": PHONE})
+
+    assert [(name, relation, number) for name, relation, _, number in family] == [(None, "mother", PHONE)]
+
+
+@pytest.mark.parametrize("cell", ["王大伯母", "张爷爷奶奶", "李小姨妈", "曾祖爷爷"])
+def test_what_is_no_whole_name_before_a_relation_is_no_name_of_anybody(read, cell):
+    _, care, _ = read({"监护人": cell})
+
+    assert care == [(cell, None, "other")]
+
+
+@pytest.mark.parametrize(("cell", "name"), [("曾国强爷爷", "曾国强"), ("太平爷爷", "太平")])
+def test_a_surname_is_no_older_generation(read, cell, name):
+    _, care, _ = read({"监护人": cell})
+
+    assert care == [(name, "paternal_grandfather", "grandparents")]
+
+
 def test_a_neighbour_is_no_grandmother(read):
     _, care, _ = read({"监护人": "隔壁奶奶"})
 

@@ -39,7 +39,10 @@ _RELATION_FIRST = re.compile(r"[:：]")
 _BETWEEN = "- \u3000—–－"
 _A_COUPLE = 2
 _A_NAME = re.compile("[\u3400-\u9fff·]{2,}")
-_NO_NAME = re.compile("的|邻居|隔壁|^(?:[本同]村|村里|家[里中]|自己|亲戚|外?曾外?祖?|太|老祖)")
+# 曾祖爷爷 is of an older generation (曾国强爷爷 is called 曾国强); 王大伯母 is the 大伯母 of 王.
+_NO_NAME = re.compile(
+    "的|邻居|隔壁|^(?:[本同]村|村里|家[里中]|自己|亲戚|老祖)|^(?:外?曾|太)外?祖?$|^.[大小老二三四五六幺]$"
+)
 _RELATION_LAST = re.compile(f"(.+?)[{_BETWEEN}]+([^{_BETWEEN}]+)")  # 田老根 爷爷, 田老根-爷爷
 
 
@@ -237,7 +240,8 @@ def _run_on_relation(text: str) -> CarerCell | None:
         name, word = text[:-length], text[-length:]
         code = codes("relation").get(plain_word(word))
         if code is not None and _A_NAME.fullmatch(name) and not _NO_NAME.search(name):
-            if name in COMPOUND_SURNAMES or _stated(name) is not None:
+            is_another_word = any(_stated(name[place:]) is not None for place in range(len(name) - 1))
+            if name in COMPOUND_SURNAMES or is_another_word:
                 return None
             found = _relation_word(plain_word(word), word)
             return CarerCell((name,), found) if found is not None else None
