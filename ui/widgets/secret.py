@@ -24,26 +24,22 @@ SHOW_WORDS = "显示口令（输入汉字要先打勾）"
 
 
 class SecretField(QuietField):
-    """Hidden, nothing of it is tidied while it is typed. `entered` at Enter."""
+    """Hidden, nothing of it is tidied while it is typed. With `enters` it says `entered` at Enter, else it goes on."""
 
     entered = Signal()
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, *, enters: bool = False) -> None:
         super().__init__(quiet=False, hint=hint, tidy=str)
+        self._enters = enters
         self.show_plainly(shown=False)
 
     def show_plainly(self, shown: bool) -> None:
         """Show what is typed, or dots."""
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
 
-    def forget(self) -> None:
-        """Empty it: what was typed is not kept a moment longer than needed."""
-        self.set_value(None)
-        self.clear()
-
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._enters and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
@@ -52,11 +48,13 @@ class SecretField(QuietField):
 class SecretRow(QWidget):
     """`field` beside its label, and below it the box that shows what is typed."""
 
-    def __init__(self, label: str, hint: str, label_width: int | None = None) -> None:
+    def __init__(
+        self, label: str, hint: str, label_width: int | None = None, *, enters: bool = False
+    ) -> None:
         super().__init__()
         m = theme.metrics()
         wide = label_width or m.value_at
-        self.field = SecretField(hint)
+        self.field = SecretField(hint, enters=enters)
         self.field.setFixedWidth(m.dialog - 2 * m.s24 - wide)  # what a panel leaves beside its label
         self.shown = CheckBox(SHOW_WORDS)
         self.shown.toggled.connect(self.field.show_plainly)
@@ -75,7 +73,7 @@ class PassphrasePanel(Panel):
         self, parent: QWidget | None, head: str, verbs: Sequence[Verb], words: str, *, wrong: str = ""
     ) -> None:
         super().__init__(parent, head, verbs, focus_content=True)
-        self._secret = SecretRow("口令", "拷的时候定的口令")
+        self._secret = SecretRow("口令", "拷的时候定的口令", enters=True)
         self.field = self._secret.field
         self.shown = self._secret.shown
         self.field.entered.connect(partial(self._enter, verbs[-1].key))

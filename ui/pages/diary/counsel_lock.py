@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import ShouwangError
 from app.diary.counselling import (
@@ -33,6 +31,7 @@ from ui.widgets import (
     FormRow,
     Kind,
     Link,
+    QuietArea,
     QuietField,
     Scroll,
     Sheet,
@@ -43,14 +42,14 @@ from ui.widgets import (
     holder,
     row,
 )
+from ui.widgets.secret import SHOW_WORDS, SecretField, SecretRow
 
 _ANEW = "anew"
 
 
-def secret_field(hint: str) -> QuietField:
-    """A field for a passphrase: hidden, and nothing of it is tidied while it is typed."""
-    field = QuietField(quiet=False, hint=hint, tidy=str)
-    field.setEchoMode(QLineEdit.EchoMode.Password)
+def secret_field(hint: str) -> SecretField:
+    """A field for a passphrase, as wide as a panel leaves it."""
+    field = SecretField(hint)
     m = theme.metrics()
     field.setFixedWidth(m.dialog - 2 * m.s24 - m.number_width)  # what a panel leaves beside its label
     return field
@@ -69,7 +68,7 @@ class NewPassphrase(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.first, self.second = secret_field("一句只有自己知道的话"), secret_field("再输一遍同样的")
-        self.shown = CheckBox("显示口令（输入汉字要先打勾）")
+        self.shown = CheckBox(SHOW_WORDS)
         self.shown.toggled.connect(self._show_or_hide)
         self._advice = Text("", Type.SMALL, Tone.OCHRE, wrap=True)
         self._advice.hide()
@@ -104,9 +103,8 @@ class NewPassphrase(QWidget):
         return words
 
     def _show_or_hide(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         for field in (self.first, self.second):
-            field.setEchoMode(mode)
+            field.show_plainly(shown)
 
     def _look(self, text: str) -> None:
         advice = passphrase_advice(text) if text else None
@@ -128,7 +126,7 @@ class LockView(QWidget):
         self._busy = False
         self._shown: tuple[CounsellingState, int] | None = None
         self._first: QWidget = self
-        self.passphrase: QuietField | None = None
+        self.passphrase: SecretField | None = None
         self.new: NewPassphrase | None = None
         self.go: Button | None = None
         self._parts = QVBoxLayout()
@@ -168,9 +166,11 @@ class LockView(QWidget):
             f"谈话的内容是加密的，没有口令谁也打不开。离开这里，或者 {minutes} 分钟不用，就锁上。",
             "谁、哪天谈过没有加密，只是这里锁着的时候不列出来。",
         )
-        field = self.passphrase = Passphrase(self.open)
+        field = self.passphrase = SecretField("", enters=True)
+        field.setFixedWidth(m.side_small)
+        field.entered.connect(self.open)
         field.textEdited.connect(self._typed)
-        shown = CheckBox("显示口令（输入汉字要先打勾）")
+        shown = CheckBox(SHOW_WORDS)
         shown.toggled.connect(self._show_or_hide)
         self.go = Button("打开", self.open, kind=Kind.FILLED, note="Enter")
         self._parts.addWidget(FormRow("口令", field, label_width=m.number_width))
@@ -197,7 +197,7 @@ class LockView(QWidget):
 
     def _show_or_hide(self, shown: bool) -> None:
         if self.passphrase is not None:
-            self.passphrase.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+            self.passphrase.show_plainly(shown)
 
     # ---- answers
 
@@ -255,33 +255,23 @@ class LockView(QWidget):
         self.reason.setText(words)
 
     def _forgotten(self) -> None:
-        self._context.dialogs.open_panel(RecoverPanel(self._context, self._anew), _nothing)
+        self._context.dialogs.open_panel(RecoverPanel(self._context, self._anew, self._reset), _nothing)
 
     def _anew(self, made: SetUp) -> None:
         self.made.emit(made)
 
-
-class Passphrase(QuietField):
-    """Enter opens."""
-
-    def __init__(self, on_enter: Callable[[], object]) -> None:
-        super().__init__(quiet=False, hint="", tidy=str)
-        self._on_enter = on_enter
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setFixedWidth(theme.metrics().side_small)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._on_enter()
-        else:
-            super().keyPressEvent(event)
+    def _reset(self) -> None:
+        """What was said of the old passphrase is not said of the new one."""
+        self._say("")
+        self.focus_first()
 
 
 class RecoverPanel(EntryPanel):
     """忘了口令: the words of the slip and a new passphrase; both lost, a new beginning."""
 
-    def __init__(self, context: Context, anew: Callable[[SetUp], object]) -> None:
+    def __init__(
+        self, context: Context, anew: Callable[[SetUp], object], reset: Callable[[], object]
+    ) -> None:
         super().__init__(
             context.dialogs.window,
             "用恢复单重设口令",
@@ -290,8 +280,9 @@ class RecoverPanel(EntryPanel):
             more=(Verb(_ANEW, "恢复单也丢了…"),),
         )
         self._context = context
-        self._anew = anew
-        self.words = QuietField(quiet=False, hint="照恢复单从 1 到 12，中间可以空格", tidy=str)
+        self._anew, self._reset = anew, reset
+        # As high as all twelve need: their order is checked against the slip before they are tried.
+        self.words = QuietArea(hint="照恢复单从 1 到 12，中间可以空格", quiet=False, one_line=True, lines=2)
         self.new = NewPassphrase()
         label = theme.metrics().number_width
         self.add(FormRow("12 个词", self.words, label_width=label))
@@ -307,12 +298,13 @@ class RecoverPanel(EntryPanel):
             )
             verbs = [Verb("stay", "再找找恢复单"), Verb("anew", "重新开始", Kind.DANGER)]
             self._context.dialogs.ask("口令和恢复单都丢了，重新开始？", lines, verbs, self._decided)
-        elif not self.words.text().strip():
+        elif not self.words.toPlainText().strip():
             self.object_to("照恢复单写上 12 个词。", self.words)
         else:
-            words = self.words.text()
+            # What was typed stays until it is done: after one wrong word she corrects that word.
+            words, passphrase = self.words.toPlainText(), self.new.first.text()
             self._context.write(
-                recover, words=words, passphrase=self.new.take(), on_done=self._done, on_error=self.refused
+                recover, words=words, passphrase=passphrase, on_done=self._done, on_error=self.refused
             )
 
     def _decided(self, key: str) -> None:
@@ -328,8 +320,10 @@ class RecoverPanel(EntryPanel):
         self._anew(made)
 
     def _done(self, _changes: object) -> None:
-        forget(self.words)
+        self.words.clear()
+        self.new.take()
         self.finish()
+        self._reset()
         self._context.navigation.toast("口令重设好了，请用新口令打开。")
 
 
@@ -339,9 +333,10 @@ class ChangePassphrasePanel(EntryPanel):
     def __init__(self, context: Context) -> None:
         super().__init__(context.dialogs.window, "换心理疏导的口令", self._asked, verb="换口令")
         self._context = context
-        self.old = secret_field("现在的口令")
+        asked = SecretRow("现在的口令", "现在的口令", theme.metrics().number_width)
+        self.old = asked.field
         self.new = NewPassphrase()
-        self.add(FormRow("现在的口令", self.old, label_width=theme.metrics().number_width))
+        self.add(asked)
         self.add(self.new)
         self.say("记录不用动，恢复单照样能用。以前拷出去的拷贝，旧口令还打得开。")
 
@@ -367,8 +362,9 @@ class NewSlipPanel(EntryPanel):
         super().__init__(context.dialogs.window, "换一张恢复单", self._asked, verb="换，打印新的")
         self._context = context
         self._show = show
-        self.old = secret_field("现在的口令")
-        self.add(FormRow("口令", self.old, label_width=theme.metrics().number_width))
+        asked = SecretRow("口令", "现在的口令", theme.metrics().number_width)
+        self.old = asked.field
+        self.add(asked)
         self.say("原来那张从此打不开，请收回撕掉。")
 
     def _asked(self, _key: str) -> None:

@@ -26,7 +26,7 @@ PANELS = {
     ),
     "persuasion": lambda context: PersuasionPanel(context, ("a", "买买提·阿卜杜热西提"), None),
     "export": lambda context: DropoutExportPanel(context, nothing),
-    "recover": lambda context: RecoverPanel(context, nothing),
+    "recover": lambda context: RecoverPanel(context, nothing, nothing),
     "change": ChangePassphrasePanel,
     "slip": lambda context: NewSlipPanel(context, nothing),
 }

@@ -179,10 +179,16 @@ def test_the_passphrase_is_changed_and_reset_by_the_slip(desk, asked, monkeypatc
     assert desk.part.key is None
     desk.part.locked._forgotten()
     panel = desk.context.dialogs.panels[-1]
-    desk.write(panel.words, "、".join(words[0]))
+    panel.words.setPlainText("、".join(reversed(words[0])))
     type_new(desk, panel.new, PASSPHRASE)
     panel.answer("save")
     desk.settle()
+    assert panel.isVisible()
+    assert panel.new.first.text() == panel.new.second.text() == PASSPHRASE, "only the words were wrong"
+    panel.words.setPlainText("、".join(words[0]))
+    panel.answer("save")
+    desk.settle()
+    assert desk.part.locked.reason.text() == "", "the old passphrase was refused, not this one"
     opened(desk)
     assert desk.part.key is not None
 
