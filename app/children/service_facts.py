@@ -55,13 +55,13 @@ def record_past(
     source: str | None = None,
     by: str | None = None,
 ) -> Changes:
-    """补记以前: from ``since`` until ``until`` it was so. UserError ``storage.overlap`` when it meets another."""
+    """补录以前: from ``since`` until ``until`` it was so. UserError ``storage.overlap`` when it meets another."""
     model = _dated(table)
     subject, subject_id = _subject(store, model, subject_uuid)
     columns = {subject: subject_id, **stored(store, model, values)}
     _check(since, until)
     with store.action(
-        _words(store, model, subject_id, "补记以前的情况"), kind=f"{table}.past", by=by
+        _words(store, model, subject_id, "补录以前的情况"), kind=f"{table}.past", by=by
     ) as action:
         noted_on = store.clock.today().isoformat()
         action.insert(model, **columns, valid_from=since, valid_to=until, source=source, noted_on=noted_on)

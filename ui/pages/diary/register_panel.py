@@ -39,7 +39,6 @@ from ui.widgets import (
 WEEK, MONTH, TERM, OWN = "week", "month", "term", "own"
 _SPANS = [(WEEK, "本周"), (MONTH, "本月"), (TERM, "本学期"), (OWN, "自己定")]
 _ANY = ""
-_WHOLE_DAY = 10
 _KINDS_PER_LINE = 5
 
 

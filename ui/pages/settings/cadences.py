@@ -38,7 +38,6 @@ from ui.widgets import (
 )
 from ui.widgets.layout import row
 
-_WHOLE_DAY = len("2026-09-01")
 _ALL, _PRIORITY, _ONE, _TEACHER, _SCHOOL = "all", "priority", "one", "supporter", "school"
 _WHOM = [
     (_ALL, "在册的每名儿童"),

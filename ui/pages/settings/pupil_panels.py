@@ -17,7 +17,6 @@ from ui.theme import Tone, Type
 from ui.widgets import CheckBox, FormRow, NearDay, QuietChoice, Scroll, Text
 from ui.widgets.near_day import NOT_A_DAY
 
-_DAY = len("2026-09-01")
 _STAYS = 0
 
 
