@@ -29,13 +29,12 @@ from app.children.roster.plan_none import plan_none
 from app.children.roster.plan_people import FamilyFound, PeoplePlanner
 from app.children.roster.plan_words import (
     address_of,
-    classless_notes,
-    parents_notes,
+    column_notes,
+    row_notes,
     shown_number,
     words_of_new,
     words_of_unchanged,
     words_of_update,
-    year_notes,
 )
 from app.children.roster.raw_rows import fingerprint, pack_row
 from app.children.roster.rows import SkippedRow
@@ -123,7 +122,7 @@ def _plan(
         missing=planner.missing(rows, compared),
         compared_with=planner.words_of(compared),
         strays=strays(planner.standing, compared, planner.class_names),
-        notes=(*parents_notes(rows), *notes, *year_notes(rows), *classless_notes(rows)),
+        notes=(*column_notes(rows), *notes, *row_notes(rows)),
         writes=planner.writer.writes(),
         class_refs=dict(planner.classes.new),
         commit_no=store.commit_no,
@@ -195,13 +194,14 @@ class _Planner:
             if asked_for is None
             else self._whose_key(row, asked_for)
         )
+        asked_who = match.code is not None
         decided = self._by_uuid.get(self._options.same_child or "")
         if decided is not None and match.code is not ParkedCode.NO_NAME:
             match = Match(decided)
         if match.code is not None:
             match = self._decided(row, match, print_of_row)
         if match.code is None:
-            match = self._still_here(row, match, print_of_row)
+            match = self._still_here(row, match, print_of_row, asked_who=asked_who)
         if match.code is not None:
             return self._park(row, match, match.code, print_of_row)
         return self._write(row, match, outcome, class_id, ref)
@@ -266,8 +266,11 @@ class _Planner:
         in_bin = any(candidate.in_bin for candidate in match.candidates)
         return Match() if decision.resolution is Resolution.ADDED and not in_bin else match
 
-    def _still_here(self, row: ReadRow, match: Match, print_of_row: str) -> Match:
-        """Ask about a row that says the child may have left, unless it was decided that it goes in."""
+    def _still_here(self, row: ReadRow, match: Match, print_of_row: str, *, asked_who: bool) -> Match:
+        """Ask about a row that says the child may have left, unless it was decided that it goes in.
+
+        Where ``asked_who`` the child is was decided, the remark stays with the child as a doubt.
+        """
         draft = row.draft
         if not is_asked(draft):
             return match
@@ -278,7 +281,8 @@ class _Planner:
         )
         if asked.code is None or decision is None or decision.resolution is Resolution.DROPPED:
             return asked
-        answered(draft)
+        if not asked_who:
+            answered(draft)
         return match
 
     def _park(self, row: ReadRow, match: Match, code: ParkedCode, print_of_row: str) -> PlannedRow:
@@ -328,7 +332,7 @@ class _Planner:
                 self.writer,
                 draft,
                 known,
-                None if standing.keeps else class_id,
+                None if standing.keeps or draft.class_carried else class_id,  # a blank moves nobody
                 returns=not (standing.keeps and standing.exited_on),
             )
             family = self._people.plan(draft, child, is_new=known is None)
@@ -365,6 +369,7 @@ class _Planner:
             check_written=draft.check_written,
             child_id=child,
             kept=kept,
+            class_carried=draft.class_carried and known is None,
         )
 
     def _standing(self, row: ReadRow, known: Known | None, ref: ClassRef | None) -> RowOfClass:

@@ -6,12 +6,14 @@ import pytest
 from openpyxl import Workbook
 
 from app.children.codes import Category
+from app.children.drafts import ChildDraft
 from app.children.queries import load_facts
 from app.children.roster.model import Decision, ParkedCode, Resolution, RosterOptions, RowResult
 from app.children.roster.parked import preview_parked, resolve_parked, waiting_rows
 from app.children.roster.plan import plan_import
 from app.children.roster.rows import SkippedRow
 from app.children.roster.waiting import waiting_count
+from app.children.service import add_child
 from app.children.tables import Doubt
 from app.core.clock import FixedClock
 from app.core.errors import UserError
@@ -110,6 +112,17 @@ def test_a_child_of_the_ledger_marked_as_gone_is_asked_about_and_not_missing(sto
     resolve_parked(store, row.uuid, resolution=Resolution.SAME_PERSON, child_uuid=row.child_uuid)
     assert children(store)["张三"].note == "姓名栏写着：转学"
     assert waiting_rows(store) == []
+
+
+def test_who_the_child_is_does_not_answer_whether_it_is_still_here(store, bring):
+    """Of a row that leaves both open the first is asked; the other one stays with the child, to be looked at."""
+    add_child(store, draft=ChildDraft(name="张三", since="2025-09-01"))
+    bring("张三（转走）")
+    (row,) = waiting_rows(store)
+    assert row.code is ParkedCode.MAYBE_SAME_PERSON
+    resolve_parked(store, row.uuid, resolution=Resolution.SAME_PERSON, child_uuid=row.child_uuid)
+    assert [doubt.code for doubt in children(store)["张三"].doubts] == ["name_gone"]
+    assert [row.result for row in bring("张三（转走）").plan.rows] == [RowResult.UNCHANGED]
 
 
 def test_whose_remark_was_looked_at_before_is_not_asked_about_again(store, bring):
