@@ -37,7 +37,7 @@ from app.dossier.merge import (
     person_clashes,
     rows_of,
 )
-from app.dossier.merge_people import PERSON_FIELDS
+from app.dossier.merge_people import PERSON_FIELDS, PeoplePreview
 from app.pairing.tables import HelpCheck, HelpMeasure, HelpPlan, HelpStage, IndividualPlan, PairingRow
 from app.storage.action import Action
 from app.storage.base import Row
@@ -148,6 +148,11 @@ def merge_people(
     with store.action("两份登记合为同一位家人", kind="person.merge", by=by) as action:
         _merge_persons(store, _Mover(store, action, wins), keep, drop, fields or {})
         return changes_of(store, action, people=(keep, drop))
+
+
+def join_people(store: Store, action: Action, keep: int, drop: int, preview: PeoplePreview) -> None:
+    """Do inside ``action`` what ``merge_people`` does, as the preview proposes it."""
+    _merge_persons(store, _Mover(store, action, _wins(preview.clashes, MergeChoices())), keep, drop)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------

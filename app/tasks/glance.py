@@ -40,6 +40,7 @@ class DueKind(StrEnum):
     BACKUP = "backup"
     ID_NUMBER = "id_number"
     DOUBT = "doubt"
+    FAMILY = "family"
     NUMBER = "number"
     STICK = "stick"
     DRILL = "drill"

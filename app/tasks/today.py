@@ -17,6 +17,7 @@ from app.children.day_reader import no_collecting
 from app.children.facts import ChildFacts
 from app.children.outlines import ledger_outlines, outlines
 from app.children.queries import in_class_order
+from app.children.same_phone import shared_phones
 from app.children.situation import Situation, situation
 from app.core.moments import day_words
 from app.diary.unreported import unfinished, unreported
@@ -101,7 +102,15 @@ def due_children(store: Store) -> DueChildren:
     read = partial(_files, store, today)
     ledger = sorted(kept(store, ("files", today), read, partial(_files_renewed, store, today)), key=_place)
     days = limit(store, Limit.PHONE_CONFIRM_DAYS)
-    return DueChildren((*_guardians(ledger), *_doubts(ledger), *_numbers(ledger, days), *_gaps(ledger)))
+    return DueChildren(
+        (
+            *_guardians(ledger),
+            *_doubts(ledger),
+            *_one_phone(store),
+            *_numbers(ledger, days),
+            *_gaps(ledger),
+        )
+    )
 
 
 def situations_at_hand(store: Store, day: date) -> Mapping[str, Situation]:
@@ -187,6 +196,16 @@ def _doubt_reason(child: Situation) -> str:
     (_, first), *more = child.doubted
     words = first.rstrip("。")
     return f"{words}；另有 {len(more)} 处存疑" if more else words
+
+
+def _one_phone(store: Store) -> Iterator[DueItem]:
+    """Yield the question whether children who share a number are brothers and sisters, all numbers in one line."""
+    shared = [] if store.read_only else shared_phones(store)
+    if shared:
+        names = [child.name for one in shared for child in one.children]
+        named = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
+        words = "是一家的兄弟姐妹吗？由您来定，程序不猜"
+        yield DueItem(DueKind.FAMILY, f"{len(names)} 名留的是同一个电话", f"{named}：{words}")
 
 
 def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QToolTip, QWidget
 
+from app.children.same_phone import SharedPhone, Sharer
 from app.core.errors import ShouwangError
 from app.storage.backup_list import Backup
 from app.storage.backups import list_backups
@@ -33,6 +34,7 @@ from ui.pages.safety.aside import AsidePanel
 from ui.pages.safety.checkup import CheckupPanel
 from ui.pages.safety.passphrase import checking_panel
 from ui.pages.today.homecoming import HomecomingPanel
+from ui.pages.today.one_phone import OnePhonePanel
 from ui.pictures.stage import Stage
 from ui.pictures.worn import LEFT, PHOTO, PICTURED, SUPPORTER
 from ui.shell.candidates import Candidate
@@ -342,6 +344,7 @@ def _faulty(stage: Stage, context: Context, backup: Backup) -> list[tuple[str, P
         Saved(str(when), when.isoformat(timespec="seconds"), "陈素兰", "记一次家访", ("欧阳慕容雨桐",))
         for when in moments
     )
+    together = tuple(Sharer(name, name, "父亲") for name in ("欧阳慕容雨桐", "欧阳慕容雨辰"))
     home = {"person": "", "words": "欧阳慕容雨桐的父亲 2026-11 返乡"}
     aside = Aside(Path("日志.jsonl"), said, saves, None)
     present = Present(children=63, last_entry=said, commit_no=90, db_uuid=backup.db_uuid or "")
@@ -352,6 +355,7 @@ def _faulty(stage: Stage, context: Context, backup: Backup) -> list[tuple[str, P
         ("why-whole", WhyWhole(context, window, _nothing)),
         ("aside", AsidePanel(window, [aside], present, context)),
         ("homecoming", HomecomingPanel(context, window, home)),
+        ("one-phone", OnePhonePanel(context, window, [SharedPhone("13800006217", together)])),
         ("checkup", CheckupPanel(window, _spoilt(backup, context), can_use=True)),
     ]
 

@@ -78,6 +78,16 @@ CHILDREN: Mapping[str, FaultText] = {
     "fact.end_before_start": FaultText(
         "从 {since} 到 {until} 不成一段时间。", "没有保存。", "请核对日期；记错了的，请删去那一条。"
     ),
+    "family.no_parent": FaultText(
+        "这几名儿童都还没有登记父亲或母亲。",
+        "没有保存。",
+        "请先在其中一名的档案「家庭」里添上家长，再来回答。",
+    ),
+    "family.parents_differ": FaultText(
+        "两边登记的家长对不上：姓名、证件或外出情况不一样。",
+        "没有保存。",
+        "是同一位家长，请在档案「家庭」里用「和另一份登记是同一个人…」对照着合；不是亲兄弟姐妹，请选「不是，不再问」。",
+    ),
     "family.parent_exists": FaultText(
         "已经登记了{word}（{name}）。",
         "没有保存。",

@@ -30,6 +30,8 @@ REPORTS = "reports"
 """The chip of the 强制报告 that are owed and the incidents with a step overdue: in front of all others."""
 HOMECOMING = "homecoming"
 """No page: a dialog over this one (返乡)."""
+ONE_PHONE = "one_phone"
+"""No page: a dialog that asks who of those with one telephone number are brothers and sisters."""
 _NAMED = 4
 
 
@@ -64,6 +66,7 @@ _LOOKS: Mapping[DueKind, _Look] = {
     ),
     DueKind.ID_NUMBER: _Look("document", "身份证", "去补", listed="身份证号待补"),
     DueKind.DOUBT: _Look("info", "存疑", "去核对", listed="有存疑"),
+    DueKind.FAMILY: _Look("people", "一家", "去核对", page=ONE_PHONE),
     DueKind.NUMBER: _Look("phone", "核号码", "去核实", listed="号码待核实"),
     DueKind.STICK: _Look("usb_stick", "优盘", "现在拷", page="safety", params={"part": "stick"}),
     DueKind.DRILL: _Look("shield_checkmark", "演习", "去演习", page="safety", params={"part": "drill"}),

@@ -239,7 +239,7 @@ class TodayPage(Page):
     # ---- going where it is done
 
     def _go(self, key: str) -> None:
-        from ui.pages.today.lines import HOMECOMING, Target
+        from ui.pages.today.lines import HOMECOMING, ONE_PHONE, Target
 
         target = self.listed.lines.targets[key]
         if target.page in ("record", HOMECOMING) and self.context.read_only:
@@ -248,6 +248,10 @@ class TodayPage(Page):
             from ui.pages.today.homecoming import HomecomingPanel
 
             self.context.dialogs.open_panel(HomecomingPanel(self.context, self, target.params), _closed)
+        elif target.page == ONE_PHONE:
+            from ui.pages.today.one_phone import ask_who_is_family
+
+            ask_who_is_family(self.context, self)
         elif target.child:
             self.context.navigation.open_child(target.child, among=target.among)
         else:
