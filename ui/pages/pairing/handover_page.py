@@ -22,15 +22,14 @@ from app.tasks.pairing_hand_over import HandOver, hand_over_preview
 from ui import theme
 from ui.context import Context
 from ui.drafts import Form, PicksDraft
+from ui.pages.pairing.handover_lines import columns, over_the_rule
 from ui.pages.pairing.handover_panel import HandOverPanel, Row, about_hand_over
 from ui.pages.pairing.pair_panel import Choices, load_choices
 from ui.pages.pairing.sheets import HAND_OVER, PairingPapers, hand_over_sheet, sheet_of_what_was_done
 from ui.shell.page import Page
-from ui.theme import Breakpoint, Tone
+from ui.theme import Breakpoint
 from ui.widgets import (
     Button,
-    Cell,
-    Column,
     DataTable,
     EmptyState,
     FilterBar,
@@ -77,54 +76,6 @@ def _givers(store: Store, key: str, day: date) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _child(row: Row) -> Cell:
-    return Cell(row.line.child, bold=True, second=row.line.class_name or "不在班")
-
-
-def _kind(row: Row) -> Cell:
-    """As what, since when; of several pairs the kinds."""
-    pairs = row.line.pairs
-    if not pairs:
-        return Cell("—", Tone.INK3)
-    since = pairs[0].valid_from
-    kinds = "、".join(dict.fromkeys(pair.kind.label for pair in pairs))
-    return Cell(kinds, Tone.INK2, second=f"{since} 起" if since else "")
-
-
-def _to(row: Row) -> Cell:
-    if row.line.stale:
-        return Cell("已离册，只解除", Tone.INK3)
-    return Cell(row.to_name, bold=True) if row.to else Cell("还没有选", Tone.OCHRE)
-
-
-def _carried(row: Row) -> Cell:
-    """What goes along, and what falls due next."""
-    line = row.line
-    counted = [
-        (len(line.promises), "条承诺没兑现"),
-        (len(line.events), "件事要跟进"),
-        (line.plans, "份帮扶计划"),
-    ]
-    words = [f"{count} {what}" for count, what in counted if count]
-    second = []
-    if line.due:
-        first = line.due[0]
-        when = f"已过 {first.days_over} 天" if first.days_over > 0 else f"下次 {first.due.isoformat()}"
-        second.append(f"{when} {first.rule}")
-    if line.flags:
-        second.append("、".join(line.flags))
-    return Cell("，".join(words) or "结对", Tone.INK, second="；".join(second))
-
-
-def _columns() -> list[Column]:
-    return [
-        Column("child", "儿童", _child, "买买提·阿卜杜热西提", frozen=True),
-        Column("kind", "类别", _kind, "2026-09-01 起"),
-        Column("to", "交给", _to, "买买提·阿卜杜热西提"),
-        Column("carried", "一起交过去的", _carried, "12 条承诺没兑现，2 件事要跟进，1 份帮扶计划"),
-    ]
-
-
 class HandOverPage(Page):
     """`open_with(key=…)`: the supporter's uuid, or the staff member's."""
 
@@ -150,7 +101,7 @@ class HandOverPage(Page):
         self.successor.setAccessibleName("交给谁")
         self.successor.setFixedWidth(m.side_small)
         self.give = Button("交给这一位", self._give, small=True)
-        self.table = DataTable(_columns(), two_lines=True, tickable=True)
+        self.table = DataTable(columns(), two_lines=True, tickable=True)
         self.table.ticks_changed.connect(self._say)
         self.table.opened.connect(self._open_child)
         self.foot = FooterBar(icon="info", tinted=True)
@@ -338,28 +289,11 @@ class HandOverPage(Page):
             lead = f"还不能办交接：勾选的 {ticked} 名，请在上面写交给谁；可以分给几位。"
         else:
             lead = "还不能办交接：先勾选儿童，再写交给谁；可以分给几位。"
-        self.foot.set_words(lead, self._over())
+        self.foot.set_words(
+            lead, over_the_rule(self._loaded.choices, self.table.rows) if self._loaded else ""
+        )
         self.give.setEnabled(bool(self.table.ticked_keys()))
         self.hand.setEnabled(bool(rows) and not missing and not self.context.read_only)
-
-    def _over(self) -> str:
-        """Who would have more than the rule allows."""
-        loaded = self._loaded
-        if loaded is None:
-            return ""
-        words = []
-        for key, facts in loaded.choices.facts.items():
-            for kind, rule in loaded.choices.rules.items():
-                coming = sum(
-                    1
-                    for row in self.table.rows
-                    if row.to == key and any(pair.kind is kind for pair in row.line.pairs)
-                )
-                most = rule.most if facts.own_limit is None else facts.own_limit
-                after = facts.loads.get(kind, 0) + coming
-                if coming and after > most:
-                    words.append(f"{facts.name}会带 {after} 名，规则最多 {most} 名")
-        return f"{'；'.join(words)}。" if words else ""
 
     def _ask(self, *_: object) -> None:
         loaded = self._loaded
