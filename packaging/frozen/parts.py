@@ -213,8 +213,15 @@ def is_kept_binary(name: str) -> bool:
 
 
 def is_kept_data(name: str) -> bool:
-    """Tell whether a collected data file stays (its path inside the folder): of Qt's translations only the Chinese."""
-    return not name.endswith(".qm") or PurePath(name).name in TRANSLATIONS
+    """Tell whether a collected data file stays (its path inside the folder).
+
+    Of Qt's translations only the Chinese. Of what is told about a library not the list of its files: it holds the check
+    sums of scripts that name the folder of the build, no two builds have the same, and nothing reads it there.
+    """
+    path = PurePath(name.replace("\\", "/"))
+    if path.parent.suffix == ".dist-info":
+        return path.name != "RECORD"
+    return path.suffix != ".qm" or path.name in TRANSLATIONS
 
 
 def icon() -> str | None:

@@ -115,6 +115,14 @@ def test_of_the_translations_the_chinese_ones_stay():
     assert parts.is_kept_data("resources/codes/ethnic_groups.csv")
 
 
+def test_the_list_of_a_library_s_files_stays_out_its_version_comes_along():
+    """It holds the check sum of a script whose first line names the folder of the build."""
+    for slash in ("/", "\\"):
+        assert not parts.is_kept_data(slash.join(("setuptools-65.5.0.dist-info", "RECORD")))
+        assert parts.is_kept_data(slash.join(("setuptools-65.5.0.dist-info", "METADATA")))
+    assert parts.is_kept_data("resources/RECORD")
+
+
 def test_the_resources_are_packed_without_what_is_for_the_readme():
     packed = {f"{folder}/{Path(source).name}" for source, folder in parts.resources()}
     assert {"resources/fonts/OFL.txt", "resources/demo/words.json", "resources/icons/LICENSE"} <= packed
