@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 
 from app.core.clock import FixedClock
 from app.core.errors import ShouwangError
@@ -33,6 +33,7 @@ _OWN_FOLDERS = (
 )
 """What platformdirs asks where settings, drafts and logs of this user are; here they are the test's own."""
 
+_WITH_OTHERS = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
 _STUCK = 3
 _LEAST_PATIENCE = 60_000
 """Milliseconds for the ledger to be put away and the threads to end."""
@@ -58,6 +59,8 @@ def run(out: Path) -> int:
             _try_all(Path(name), report)
         except Exception as error:  # noqa: BLE001 - a part so much missing that nothing began is a finding too
             report.bad("begin", error)
+    if Path(name).exists():
+        report.bad("leftovers", NotSo(f"{Path(name).name} is still there"))
     report.end()
     return 0 if report.ok else 1
 
@@ -93,6 +96,12 @@ def _try_all(folder: Path, report: Report) -> None:
     QTimer.singleShot(0, walk.begin)  # from inside the loop, which it may have to end at once
     if app.exec() == _STUCK:
         report.bad("leave", NotSo("the program did not end"))
+    # Pages hold rooms and files until they go; on Windows no file goes that somebody holds, nor does its folder. A popup
+    # goes with what it belongs to, which must not find it gone.
+    for window in app.topLevelWidgets():
+        if window.parent() is None and window.windowType() not in _WITH_OTHERS:
+            window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _steps(program: Program, rooms: Rooms, clock: FixedClock, report: Report) -> Steps:
