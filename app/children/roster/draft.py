@@ -123,6 +123,8 @@ class RowDraft(Struct):
     """The child's own key in our ledger, which our own export carries."""
     class_ref: ClassRef | None = None
     class_text: str = ""
+    class_carried: bool = False
+    """The class stands at the first of its children only: this row left it blank."""
     left_behind: bool | None = None
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     categories: dict[Category, tuple[str | None, str | None]] = field(default_factory=dict)

@@ -122,7 +122,8 @@ class PlannedRow(Struct, frozen=True, kw_only=True):
     cells for a parked row, so that it can be put right and read again later. ``checked`` are day and name when the row
     says that the child's facts were checked (核实日期, 核实人); ``child_id`` is then whose, negative for a new one, and
     ``check_written`` what stands there for a day without its year. ``kept`` says what the ledger has changed since our
-    sheet was printed and the row leaves alone.
+    sheet was printed and the row leaves alone. ``class_carried``: a new child whose class the row left blank below one
+    that names it.
     """
 
     sheet: str
@@ -144,6 +145,7 @@ class PlannedRow(Struct, frozen=True, kw_only=True):
     child_id: int | None = None
     check_written: str = ""
     kept: str = ""
+    class_carried: bool = False
 
 
 class Write(NamedTuple):

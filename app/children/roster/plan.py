@@ -332,7 +332,7 @@ class _Planner:
                 self.writer,
                 draft,
                 known,
-                None if standing.keeps or draft.class_carried else class_id,  # a blank moves nobody
+                None if standing.keeps or (known and draft.class_carried) else class_id,
                 returns=not (standing.keeps and standing.exited_on),
             )
             family = self._people.plan(draft, child, is_new=known is None)

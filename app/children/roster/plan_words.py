@@ -1,6 +1,6 @@
 """How the preview words a planned row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.children.roster.draft import RowDraft
 from app.children.roster.model import ParkedCode, PlannedRow, RowResult
@@ -19,6 +19,8 @@ _FEWEST_OF_COLUMN = 3
 def words_of_new(draft: RowDraft, family: FamilyFound) -> tuple[str, str]:
     """Return reason and detail of a row that becomes a new child."""
     reason = "台账里没有这个证件号" if draft.id_number or draft.registry_no else "没有证件号，作为新的一名"
+    if draft.class_carried:
+        reason = f"班级空着，照上面的{draft.class_text}登记；{reason}"
     if family.siblings:
         return reason, f"和{'、'.join(family.siblings)}是一家，将连起来"
     if family.maybe:
@@ -64,7 +66,7 @@ def shown_number(draft: RowDraft) -> str:
     return raw or (cells[0].text if cells else "")
 
 
-def classless_notes(rows: Iterable[PlannedRow]) -> list[str]:
+def _classless_notes(rows: Iterable[PlannedRow]) -> list[str]:
     """Say that new children go in without a class because neither their row nor the sheet tells which: a sheet 二班."""
     found = [row for row in rows if row.result is RowResult.NEW and not row.class_name]
     if not found:
@@ -73,7 +75,29 @@ def classless_notes(rows: Iterable[PlannedRow]) -> list[str]:
     return [f"{sheets}有 {len(found)} 名看不出是哪个年级哪个班，先不编班；写进去以后可以在台账里一起编"]
 
 
-def parents_notes(rows: Iterable[PlannedRow]) -> list[str]:
+def column_notes(rows: Sequence[PlannedRow]) -> list[str]:
+    """Return what has to be asked of whole columns: it stands before everything else."""
+    return [*_parents_notes(rows), *_carried_notes(rows)]
+
+
+def row_notes(rows: Sequence[PlannedRow]) -> list[str]:
+    """Return what is said once for all rows: how days without a year were read, who goes in without a class."""
+    return [*_year_notes(rows), *_classless_notes(rows)]
+
+
+def _carried_notes(rows: Iterable[PlannedRow]) -> list[str]:
+    """Say for how many the class was taken from above, and ask whether it is so."""
+    found = [row for row in rows if row.class_carried]
+    if not found:
+        return []
+    first = found[0]
+    question = (
+        f"有 {len(found)} 行的班级空着，照上面一行的登记（第 {first.row} 行 {first.name} 起），是这样吗？"
+    )
+    return [f"{question}不是的话，请在表里写上班级，再选一次文件"]
+
+
+def _parents_notes(rows: Iterable[PlannedRow]) -> list[str]:
     """Say once, for the whole column, that it does not tell of which parent it speaks, and where to answer that."""
     marks = [mark for row in rows for mark in row.marks if mark.code == "which_parent"]
     found = [mark for mark in marks if mark.field == "parents.place" and mark.column]
@@ -85,7 +109,7 @@ def parents_notes(rows: Iterable[PlannedRow]) -> list[str]:
     return [f"{question}请回到「认列」，把它改成「{both}」"]
 
 
-def year_notes(rows: Iterable[PlannedRow]) -> list[str]:
+def _year_notes(rows: Iterable[PlannedRow]) -> list[str]:
     """Say once, for all rows, how days without a year were read."""
     read = {row.check_written: row.checked[0] for row in rows if row.check_written and row.checked}
     if not read:

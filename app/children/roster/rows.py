@@ -25,6 +25,9 @@ _NOT_NAMES = re.compile("班|级|以下|空白|以上|学校|小学|中学|名�
 _COUNT = re.compile(r"([0-9]+)\s*[人名]?")
 # Filled on every prepared line, also on those that hold no child.
 _PREPARED = frozenset({"class.name", "class.grade"})
+_CLASS = "class.name"
+_FEWEST_CARRIED = 4
+"""Of fewer rows nobody can tell how the column is written."""
 
 
 class SkippedRow(Struct, frozen=True):
@@ -44,13 +47,16 @@ class SheetRows(Struct):
     skipped: list[SkippedRow] = field(default_factory=list)
     stated_total: int | None = None
     """The number in the last 合计 row, else the sum of the 小计 rows, to be compared with our own count."""
+    carried: frozenset[int] = frozenset()
+    """The rows whose blank class is that of the row above: the column names it only where a class begins."""
 
 
 def read_rows(sheet: RosterSheet, header: Header, choices: Sequence[ColumnChoice]) -> SheetRows:
     """Return the rows of children below the header.
 
     A value merged over several rows goes to all of them; rows over which the name itself is merged continue the child
-    above with further family members. 同上 stands for the cell above it. Blanks are never filled down.
+    above with further family members. 同上 stands for the cell above it, of the class for the last one named. Blanks are
+    not filled down, but for the class where most rows leave it blank below one that names it: who, is told (``carried``).
     """
     return _RowReader(sheet, header, choices).read()
 
@@ -92,6 +98,8 @@ class _RowReader:
         ]
         self._dittos = _Dittos()
         self._above: Cells = {}
+        self._last_class: list[RawCell] = []
+        self._ditto_rows: set[int] = set()
         self._title = ""
         self._has_whole = False
 
@@ -103,7 +111,24 @@ class _RowReader:
         for number, column in sorted(self._sheet.uncomputed):
             if column == self._name_column and number > max(first - 1, self._sheet.last_row):
                 self._found.rows.append((number, {}, self._title))
+        self._carry_class()
         return self._found
+
+    def _carry_class(self) -> None:
+        """Give the class that is named at its first child to those below, where the column is written that way."""
+        rows = self._found.rows
+        named = [number for number, cells, _ in rows if _CLASS in cells and number not in self._ditto_rows]
+        blank = [number for number, cells, title in rows if cells and _CLASS not in cells and not title]
+        is_so = blank and named and named[0] == rows[0][0] and len(rows) >= _FEWEST_CARRIED
+        if not is_so or any("class.grade" in cells for _, cells, _ in rows) or 2 * len(named) > len(rows):
+            return
+        above: list[RawCell] = []
+        for number, cells, _ in rows:
+            if _CLASS in cells:
+                above = cells[_CLASS]
+            elif number in blank:
+                cells[_CLASS] = [cell._replace(row=number) for cell in above]
+        self._found.carried = frozenset(blank)
 
     def _take(self, number: int, row: list[CellValue]) -> None:
         filled = [
@@ -131,6 +156,7 @@ class _RowReader:
             self._skip(number, "空行")
             return
         self._above = cells
+        self._last_class = cells.get(_CLASS) or self._last_class
         self._found.rows.append((number, cells, self._title))
 
     def _skip(self, number: int, why: str, text: str = "") -> None:
@@ -216,9 +242,11 @@ class _RowReader:
             if not text:
                 continue
             if len(text) <= _LONGEST_DITTO and dittos[text]:
-                above = self._above.get(target)
-                if above is None:
+                above = self._last_class if target == _CLASS else self._above.get(target)
+                if not above:
                     continue
+                if target == _CLASS:
+                    self._ditto_rows.add(number)
                 value, text = above[0].value, above[0].text
             cell = _new(RawCell, (value, text, number, column, header))
             if target in cells:

@@ -82,6 +82,7 @@ def read_sheet(
             context = replace(base, class_of_sheet=title)
         row = reader.read(number, cells, context)
         row.printed = reader.printed(number, cells)
+        row.draft.class_carried = number in found.carried
         read.append(row)
     _mark_uncomputed(mapping, read)
     return read, found

@@ -131,3 +131,36 @@ def test_the_place_in_the_column_of_the_kind(bring):
     known = bring(["父母均在广东东莞"], header=header)
     assert [away(p) for p in (known["甲"].father, known["甲"].mother)] == [("out", "广东东莞")] * 2
     assert run_marks(bring) == []
+
+
+def test_a_number_that_lacks_a_digit_never_takes_the_place_of_a_good_one(bring):
+    header = ["姓名", "身份证号", "班级", "父亲姓名", "父亲电话"]
+    bring(["何国强", "13800000001"], header=header)
+    known = bring(["何国强", "1380000002"], header=header)["甲"]
+    assert [phone.number for phone in known.father.phones] == ["13800000001"]
+    assert run_marks(bring) == ["phone_length"]
+    (doubt,) = known.doubts
+    assert doubt.reason == "电话 10 位，位数不对；没有存，台账里原来的号码还留着，请问清楚"
+
+
+def test_a_number_that_lacks_a_digit_is_kept_where_nothing_better_is_known(bring):
+    known = bring(["何国强", "1380000002"], header=["姓名", "身份证号", "班级", "父亲姓名", "父亲电话"])["甲"]
+    assert [phone.number for phone in known.father.phones] == ["1380000002"]
+
+
+def test_a_class_named_at_its_first_child_is_that_of_those_below_and_moves_nobody(store, tmp_path):
+    def bring_classes(*classes):
+        cells = [["甲乙丙丁"[at], id_number(serial=at + 1), text] for at, text in enumerate(classes)]
+        path = write_roster(tmp_path / "花名册.xlsx", *cells, header=["姓名", "身份证号", "班级"])
+        plan = import_roster(store, path).plan
+        return plan, {child.name: child.school_class.name for child in load_facts(store, DAY)}
+
+    plan, classes = bring_classes("三年级", "", "〃", "")
+    assert set(classes.values()) == {"三年级"}
+    assert plan.notes[0] == (
+        "有 2 行的班级空着，照上面一行的登记（第 3 行 乙 起），是这样吗？"
+        "不是的话，请在表里写上班级，再选一次文件"
+    )
+    assert plan.rows[1].reason.startswith("班级空着，照上面的三年级登记")
+    _, classes = bring_classes("四年级", "", "", "")
+    assert classes == {"甲": "四年级", "乙": "三年级", "丙": "三年级", "丁": "三年级"}

@@ -150,6 +150,7 @@ class CheckStep(Sheet):
             parts.append(f"{parked} 行待处理留在清单里")
         if plan.new_classes:
             parts.append(f"新建 {len(plan.new_classes)} 个班")
+        parts += _class_words(plan)
         if not self._narrow:
             parts += _compared_words(plan)
         lead = "写入前先备份，可以一步撤销。" if self._narrow else "写入前先备份，整次导入可以一步撤销。"
@@ -308,6 +309,14 @@ class CheckStep(Sheet):
 
 
 _ANY_WIDTH = 16_777_215
+
+
+def _class_words(plan: ImportPlan) -> list[str]:
+    """How many new children go in with the class of the row above, and how many with none at all."""
+    carried = sum(row.class_carried for row in plan.rows)
+    without = sum(row.result is RowResult.NEW and not row.class_name for row in plan.rows)
+    said = [f"{carried} 名的班级照上一行"] if carried else []
+    return [*said, f"{without} 名先不编班"] if without else said
 
 
 def _compared_words(plan: ImportPlan) -> list[str]:
