@@ -10,6 +10,7 @@ from app.children.roster.context import first
 from app.children.roster.draft import PersonDraft, RowDraft
 from app.children.roster.families import Families, row_witnesses
 from app.children.roster.ledger_state import Known, Period
+from app.children.roster.odd_numbers import wanted_numbers
 from app.children.roster.parse_people import WORDS
 from app.children.roster.plan_none import mark_beside_no_carer
 from app.children.roster.unnamed_carer import is_unnamed_carer, leave_open
@@ -253,7 +254,7 @@ class PeoplePlanner:
             )
         if person.ground is not None:
             put("unsupported_ground", child, {}, key=(person_id, person.ground.value), words="受限记录")
-        self._phones(person_id, person, words, role)
+        self._phones(draft, person_id, person, words, role)
         if person.no_phone and not person.phones and draft.is_collection and draft.checked is not None:
             self._no_phone(person_id, words, role)
 
@@ -283,7 +284,7 @@ class PeoplePlanner:
             },
         )
 
-    def _phones(self, person_id: int, person: PersonDraft, words: str, role: str) -> None:
+    def _phones(self, draft: RowDraft, person_id: int, person: PersonDraft, words: str, role: str) -> None:
         """Open the numbers that are not known; a number that none of the row's agrees with goes into the history."""
         open_numbers = {
             key[2]: period
@@ -291,7 +292,7 @@ class PeoplePlanner:
             for period in periods
             if period.valid_to is None
         }
-        wanted = [number for number in person.phones if number not in open_numbers]
+        wanted = wanted_numbers(draft, person.phones, open_numbers)
         if not wanted:
             return
         ended: list[str] = []
@@ -330,10 +331,8 @@ class PeoplePlanner:
                     self._writer.mark_conflict(f"{role}.phone", f"{words}电话", number, "无")
 
     def _numbers_of(self, person_id: int) -> list[tuple[tuple[Any, ...], list[Period]]]:
-        known = self._state.phones_of.get(person_id, ())
-        return [
-            (("phone", person_id, number), self._state.of("phone", person_id, number)) for number in known
-        ]
+        keys = [("phone", person_id, number) for number in self._state.phones_of.get(person_id, ())]
+        return [(key, self._state.of(*key)) for key in keys]
 
     def _retire(
         self, person_id: int, number: str, period: Period, words: str, role: str, instead: str

@@ -9,12 +9,16 @@ import openpyxl
 from app.children.codes import AwayState, CareGrade, CareKind, HealthStatus, Relation, Sex
 from app.children.drafts import ChildDraft, PersonDraft
 from app.children.roster.printed import PRINTED_SHEET
+from app.survey.queries import open_survey
+from app.survey.service import begin_survey, next_name
 from app.tasks.import_roster import import_roster
 from app.tasks.survey import export_collection
 from app.workbook.collection_book import HEADER_ROW, SHEET
 from tests.app.tasks.rosters import id_number
 
 DAY = date(2026, 11, 21)
+BEGUN = date(2026, 11, 1)
+"""When the round began: what was checked before is of no round."""
 NUMERALS = "零一二三四五六七八九甲乙丙丁戊己"
 
 
@@ -63,6 +67,8 @@ class ClassSheet:
 
     def __init__(self, store, folder, class_name):
         self._store = store
+        if open_survey(store) is None:
+            begin_survey(store, name=next_name(store), starts_on=BEGUN)
         (made,) = export_collection(store, folder, class_name=class_name).sheets
         self.path = made.path
         self._book = openpyxl.load_workbook(made.path)

@@ -177,11 +177,21 @@ def test_a_day_that_cannot_be_read_is_a_question_and_not_today(store, many):
     assert (plan.checked, survey_progress(store, open_survey(store).uuid).done) == (0, 0)
 
 
-def test_the_next_such_day_still_to_come_means_last_year_and_is_asked_about(sheet):
+def test_a_day_without_a_year_that_is_still_to_come_is_asked_about_and_not_a_year_ago(sheet):
     sheet.fill(**{CHECKED_ON: "12.1"})
     (row,) = sheet.back(dry_run=True).rows
-    assert row.checked == ("2025-12-01", "")
-    assert [mark.code for mark in row.marks] == ["check_long_ago"]
+    assert row.checked is None
+    assert [mark.code for mark in row.marks] == ["check_day"]
+    assert "今年的这一天还没到" in row.marks[0].reason
+
+
+def test_a_day_before_the_round_began_makes_nobody_checked_in_it(store, sheet):
+    sheet.fill(**{CHECKED_ON: "2026-10-18", CHECKED_BY: "李国平"})
+    plan = sheet.back()
+    assert (plan.checked, survey_progress(store, open_survey(store).uuid).done) == (0, 0)
+    assert plan.notes[0] == (
+        "1 名的核实日期在这次摸底开始（2026-11-01）以前，没有记成已核实：龙婷零；写错了日子的，请改好这一格"
+    )
 
 
 # ---- its 无 ---------------------------------------------------------------------------------------------------------

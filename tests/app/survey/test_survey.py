@@ -210,6 +210,7 @@ def test_undoing_the_import_takes_the_checks_back_too(store, three, tmp_path):
 
 @pytest.mark.parametrize(("by", "who"), [("陈素兰", "陈素兰"), (None, "未署名")])
 def test_a_day_without_a_name_is_signed_by_who_imports_or_by_nobody(store, three, tmp_path, by, who):
+    begin_survey(store, name="2026年秋季摸底", starts_on=date(2026, 11, 16))
     (sheet,) = export_collection(store, tmp_path, class_name="四（2）班").sheets
     fill(sheet.path, 龙婷={CHECKED_ON: "2026-11-18"})
     import_roster(store, sheet.path, by=by)

@@ -1,7 +1,7 @@
 """A day somebody has just written down: often without the year, never in the future."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -13,6 +13,8 @@ _NO_YEAR = re.compile(r"([0-9]{1,2})(?:[.\-/—–~、,．·]|月)([0-9]{1,2})[�
 _IN_CHINESE = re.compile(f"({CHINESE_NUMBER})月({CHINESE_NUMBER})[日号]?")
 _TENTHS = re.compile(r"([0-9]{1,2})\.([1-9])")
 _FOUR_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})")
+_SOON = timedelta(days=45)
+"""A day without a year that comes within these days is rather a slip of the coming one than meant a year ago."""
 _LEAP_CYCLE = 8
 """Years within which every day of the calendar, 29 February too, comes at least once."""
 
@@ -41,7 +43,15 @@ def read_recent_day(value: CellValue, today: date, *, base_1904: bool = False) -
         return RecentDay(day)
     month_and_day = _month_and_day(text)
     latest = None if month_and_day is None else _latest(*month_and_day, today)
-    return RecentDay(latest, year_added=True) if latest else RecentDay(reason="看不出是哪一天")
+    if latest is None:
+        return RecentDay(reason="看不出是哪一天")
+    if today + _SOON >= _a_year_on(latest) > today:
+        return RecentDay(reason=f"没有写年份，而今年的这一天还没到（这份表是 {today.isoformat()} 的）")
+    return RecentDay(latest, year_added=True)
+
+
+def _a_year_on(day: date) -> date:
+    return date(day.year + 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _month_and_day(text: str) -> tuple[int, int] | None:
