@@ -146,7 +146,8 @@ def test_a_decision_in_the_preview_is_enough(store, bring, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "remark", ["未转走", "从外校转到我校", "2025年9月转学来", "转学生", "父亲去世，随母生活"]
+    "remark",
+    ["未转走", "从外校转到我校", "2025年9月转学来", "转学生", "毕业班", "转出低保", "父亲去世，随母生活"],
 )
 def test_a_remark_about_who_came_or_who_stays_asks_nothing(store, bring, remark):
     bring("张三", remarks=[remark])
