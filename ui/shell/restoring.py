@@ -121,8 +121,7 @@ class Restoring(QObject):
         """A wrong passphrase is asked for again in the same place: she need not look for the file once more."""
         ways.back()
         if isinstance(error, ShouwangError) and error.key in _PASSPHRASE:
-            words = f"{error.what}{error.todo}"
-            self.with_passphrase(copy, partial(self._look, copy, now, ways), wrong=words)
+            self._ask_passphrase(partial(self._look, copy, now, ways), f"{error.what}{error.todo}")
         else:
             self._program.errors.show(error)
 
@@ -132,11 +131,17 @@ class Restoring(QObject):
         else:
             ways.back()
 
-    def with_passphrase(self, backup: Path, go: Callable[[str | None], object], *, wrong: str = "") -> None:
-        """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once."""
-        if backup.suffix != _CONTAINER:
+    def with_passphrase(self, backup: Path, go: Callable[[str | None], object]) -> None:
+        """Ask for the passphrase of an encrypted copy, then `go(passphrase)`; a plain one goes at once.
+
+        One that was renamed says itself that it needs one, and it is asked for then.
+        """
+        if backup.suffix.lower() == _CONTAINER:
+            self._ask_passphrase(go)
+        else:
             go(None)
-            return
+
+    def _ask_passphrase(self, go: Callable[[str | None], object], wrong: str = "") -> None:
         panel = passphrase_panel(self._program.dialogs.top, wrong)
         self._program.dialogs.open_panel(panel, partial(_passphrase_typed, panel, go))
 

@@ -65,6 +65,22 @@ def test_a_wrong_passphrase_keeps_the_file_and_is_asked_for_again(path, copy, st
     qtbot.waitUntil(sits(again), timeout=PATIENCE)
 
 
+@pytest.mark.parametrize("name", ["守望.7Z", "守望.db"])
+def test_a_copy_that_was_renamed_is_asked_about_all_the_same(path, copy, start, qtbot, name):
+    """By its name it has no passphrase; it says so itself, once, and is not looked at over and over."""
+    path.write_bytes(b"")
+    again = start()
+    screen = wait_for_screen(again, qtbot, "empty")
+    again.dialogs.files.append(copy.rename(copy.with_name(name)))
+    press(screen, "从备份恢复")
+    panel = opened(again, qtbot, 1)
+    panel.field.setText(PASSPHRASE)
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    panel = opened(again, qtbot, 2)
+    assert "恢复后：" in said(panel)
+    panel.buttons["stay"].click()
+
+
 def test_nothing_typed_is_not_sent(path, copy, start, qtbot):
     path.write_bytes(b"")
     again = start()
