@@ -25,6 +25,8 @@ suspicion is told: nobody is warned, and no minutes press to it (关于建立侵
 """
 AUTHORITIES = frozenset({ReportBody.POLICE, ReportBody.CIVIL_AFFAIRS, ReportBody.EDUCATION})
 """Who is to be told by 强制报告 (未成年人保护法 11)."""
+MANDATORY = "强制报告（公安、民政或教育）"
+"""The step of 强制报告. It has no minutes, since it is to be done at once: while it is open nothing is worse."""
 _OFFICES = frozenset({ReportBody.EDUCATION, ReportBody.GOVERNMENT})
 
 
@@ -122,7 +124,7 @@ def steps(facts: IncidentFacts, limits: StepLimits, now: str) -> tuple[Emergency
     """
     office = _step("上报教育办或政府", _first(facts.reports, _OFFICES), limits.office, facts, now)
     rescue = _step("救助", facts.rescued_at, None, facts, now)
-    first = _step("强制报告（公安、民政或教育）", _first(facts.reports, AUTHORITIES), None, facts, now)
+    first = _step(MANDATORY, _first(facts.reports, AUTHORITIES), None, facts, now)
     report = (first,) if facts.must_report else ()
     guarded = facts.kind in BY_THE_FAMILY
     whom = "没有嫌疑的" if guarded else ""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from typing_extensions import override
 
 from app.diary.incidents import emergency_steps, incident, incidents
-from app.diary.incidents_rules import EmergencyStep, IncidentFacts, StepState
+from app.diary.incidents_rules import MANDATORY, EmergencyStep, IncidentFacts, StepState
 from app.diary.late import late_words
 from app.diary.unreported import step_limits
 from app.storage.store import Store
@@ -102,8 +102,10 @@ def _kind(line: IncidentLine) -> Cell:
 def _steps(line: IncidentLine) -> Cell:
     """The worst first: what is missing and overdue, then what is missing, else that all was done; below it who was told."""
     told = _reported(line.facts)
-    overdue = [step for step in line.steps if step.state is StepState.OVERDUE]
-    waiting = overdue + [step for step in line.steps if step.state is StepState.OPEN]
+    undone = [step for step in line.steps if step.state in (StepState.OVERDUE, StepState.OPEN)]
+    overdue = [step for step in undone if step.state is StepState.OVERDUE or step.name == MANDATORY]
+    overdue.sort(key=lambda step: step.name != MANDATORY)
+    waiting = overdue + [step for step in undone if step not in overdue]
     if waiting and line.facts.closed_on is None:
         more = f"另有 {len(waiting) - 1} 步" if len(waiting) > 1 else ""
         tone = Tone.RED if overdue else Tone.OCHRE

@@ -14,7 +14,7 @@ from app.school.rules import ClassRef
 from tests.ui.pages.diary.case_desk import Desk
 from ui.drafts import Form, page_of
 from ui.pages.diary.case_incident import _steps
-from ui.theme import Breakpoint
+from ui.theme import Breakpoint, Tone
 from ui.widgets import State, Text
 from ui.widgets.cuts import cuts_of
 
@@ -107,6 +107,17 @@ def test_abuse_in_the_family_says_first_who_is_reported_to_and_whom_nobody_warns
     assert cell.second == "已报公安 07:40（有回执）　另有 2 步"
     desk.picture("incident-abuse-list")
     assert desk.open().untold["carer_untold"].text() == "继父同住，是加害人"
+
+
+def test_a_report_that_the_law_wants_at_once_leads_the_list_before_what_is_late(desk, asked):
+    form = desk.begin()
+    desk.choose_child(form, "何天佑")
+    form.found_at.setText("5:30")
+    form.kind.set_value(IncidentKind.ABUSE)
+    form.ask_save()
+    desk.settle()
+    cell = _steps(desk.part.table.rows[0])
+    assert (cell.text, cell.tone) == ("强制报告（公安、民政或教育）：还没有", Tone.RED)
 
 
 def test_a_time_that_is_none_or_too_early_stays_with_its_reason(desk, asked):
