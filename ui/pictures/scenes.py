@@ -32,7 +32,7 @@ from ui.pages.diary.entry_form import EntryForm
 from ui.pages.pairing.page import PairingPage
 from ui.pages.safety.aside import AsidePanel
 from ui.pages.safety.checkup import CheckupPanel
-from ui.pages.safety.passphrase import checking_panel
+from ui.pages.safety.passphrase import PassphrasePanel
 from ui.pages.today.homecoming import HomecomingPanel
 from ui.pages.today.one_phone import OnePhonePanel
 from ui.pictures.stage import Stage
@@ -271,7 +271,7 @@ def safety(stage: Stage) -> Steps:
     stage.keep("bin")
     stage.press("永久删除…")
     yield from _see(stage, "purge")
-    stage.dialogs.open_panel(checking_panel(stage.window), _nothing)
+    stage.dialogs.open_panel(PassphrasePanel(stage.window), _nothing)
     yield from _see(stage, "passphrase")
 
 

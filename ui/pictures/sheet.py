@@ -40,7 +40,7 @@ from ui.pictures.worn import wear
 from ui.shell.first_run import FirstRun, NewSchoolPanel
 from ui.shell.place import proposed_here
 from ui.shell.program import Program
-from ui.shell.restoring import passphrase_panel
+from ui.shell.restoring import PassphrasePanel
 from ui.shell.sitting import Sitting
 from ui.shell.start import HEADS, Problem, ProblemScreen, StartScreen
 from ui.shell.start_window import StartWindow
@@ -147,7 +147,7 @@ def _start_screens(album: Album, size: tuple[int, int]) -> None:
         album.keep(name, window)
     for name, panel in (
         ("start-first-新建学校", NewSchoolPanel(window, "建好，去导入")),
-        ("start-口令", passphrase_panel(window)),
+        ("start-口令", PassphrasePanel(window)),
     ):
         panel.setModal(False)
         panel.show()

@@ -25,7 +25,7 @@ from ui.shell.candidates import Candidate, chosen_copy
 from ui.shell.restore_panel import GO, RestorePanel
 from ui.shell.start import StartScreen
 from ui.widgets import Kind, Verb
-from ui.widgets.secret import PassphrasePanel
+from ui.widgets.secret import AskPassphrase
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
 _CONTAINER = ".7z"
@@ -59,11 +59,13 @@ class Host(Protocol):
     def leave(self) -> None: ...
 
 
-def passphrase_panel(parent: QWidget | None, wrong: str = "") -> PassphrasePanel:
-    """Ask for the passphrase of an encrypted copy; `wrong` says what was amiss with the one before."""
-    verbs = [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)]
-    words = "口令没有存在任何地方，忘了就打不开这一份。"
-    return PassphrasePanel(parent, "这份拷贝有口令", verbs, words, wrong=wrong)
+class PassphrasePanel(AskPassphrase):
+    """Asks for the passphrase of an encrypted copy; `wrong` says what was amiss with the one before."""
+
+    def __init__(self, parent: QWidget | None, wrong: str = "") -> None:
+        verbs = [Verb("stay", "先不恢复"), Verb("go", "用这个口令打开", Kind.FILLED)]
+        words = "口令没有存在任何地方，忘了就打不开这一份。"
+        super().__init__(parent, "这份拷贝有口令", verbs, words, wrong=wrong)
 
 
 def _passphrase_typed(panel: PassphrasePanel, go: Callable[[str | None], object], verb: str) -> None:
@@ -142,7 +144,7 @@ class Restoring(QObject):
             go(None)
 
     def _ask_passphrase(self, go: Callable[[str | None], object], wrong: str = "") -> None:
-        panel = passphrase_panel(self._program.dialogs.top, wrong)
+        panel = PassphrasePanel(self._program.dialogs.top, wrong)
         self._program.dialogs.open_panel(panel, partial(_passphrase_typed, panel, go))
 
     def ask(self, chosen: Candidate, now: str) -> None:
@@ -212,7 +214,7 @@ class Restoring(QObject):
         if self._screen is not None:
             self._screen.progress.end()
         if key in _PASSPHRASE:
-            panel = passphrase_panel(self._program.dialogs.top, f"{error.what}{error.todo}")
+            panel = PassphrasePanel(self._program.dialogs.top, f"{error.what}{error.todo}")
             self._program.dialogs.open_panel(panel, partial(self._typed_again, panel, once_more))
             return
         verbs = [Verb("stay", "先不动"), Verb("take", "仍用这一份", Kind.DANGER)]

@@ -63,7 +63,7 @@ class SecretRow(QWidget):
         )
 
 
-class PassphrasePanel(Panel):
+class AskPassphrase(Panel):
     """Asks for the passphrase of an encrypted copy; `verbs` are the safe one and the one that Enter means.
 
     `wrong` says what was amiss with the one before, in red.

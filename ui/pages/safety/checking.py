@@ -14,10 +14,9 @@ from app.storage.drives import DriveProbe
 from ui.context import Context
 from ui.pages.safety.backups import COPY_KINDS
 from ui.pages.safety.outcome import Outcome
-from ui.pages.safety.passphrase import CHECK, checking_panel
+from ui.pages.safety.passphrase import CHECK, PassphrasePanel
 from ui.pages.safety.places import Places
 from ui.widgets import ProgressFooter, Verb
-from ui.widgets.secret import PassphrasePanel
 
 PLAIN_KINDS = "没有加密的拷贝 (*.db)"
 _CONTAINER = ".7z"
@@ -52,7 +51,7 @@ class CopyChecks(QObject):
         if path.suffix.lower() != _CONTAINER:
             self._check(path, None)
             return
-        panel = checking_panel(self._context.dialogs.window)
+        panel = PassphrasePanel(self._context.dialogs.window)
         self._context.dialogs.open_panel(panel, partial(self._passphrase_typed, panel, path))
 
     def _passphrase_typed(self, panel: PassphrasePanel, path: Path, key: str) -> None:

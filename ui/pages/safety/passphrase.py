@@ -10,7 +10,7 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import CheckBox, Finding, FormRow, Kind, QuietField, State, Text, Verb
 from ui.widgets.layout import column, row
-from ui.widgets.secret import SHOW_WORDS, PassphrasePanel
+from ui.widgets.secret import SHOW_WORDS, AskPassphrase
 
 CHECK = "check"
 
@@ -85,8 +85,9 @@ class PassphraseFields(QWidget):
         self.typed.emit()
 
 
-def checking_panel(parent: QWidget | None) -> PassphrasePanel:
-    """Ask for the passphrase of an encrypted copy that is to be checked."""
-    verbs = [Verb("stay", "先不核对"), Verb(CHECK, "核对这一份", Kind.FILLED)]
-    words = "没有口令就打不开，也核对不了。"
-    return PassphrasePanel(parent, "这份拷贝加了密", verbs, words)
+class PassphrasePanel(AskPassphrase):
+    """Asks for the passphrase of an encrypted copy that is to be checked."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        verbs = [Verb("stay", "先不核对"), Verb(CHECK, "核对这一份", Kind.FILLED)]
+        super().__init__(parent, "这份拷贝加了密", verbs, "没有口令就打不开，也核对不了。")
