@@ -70,7 +70,10 @@ def left_of(worked: Worked) -> list[Job]:
 
 
 def _lines(worked: Worked) -> Iterator[PlanLine]:
-    used: set[str] = set()
+    mine = {row.uuid for job in worked.all for row in job.rows}
+    staying = (*worked.present.called, *worked.present.over, *worked.present.pinned)
+    # Who moves away from a brother or sister who stays is a call of its own, else cancelling the one cancels both.
+    used = {row.occasion for row in staying if row.uuid not in mine}
     for job in worked.placed:
         if job.slot is not None and worked.written(job):
             yield _line(worked, job, job.slot, used)
@@ -147,10 +150,10 @@ def _staying(worked: Worked) -> Iterator[PlanLine]:
     """Yield the calls that stay whatever comes: fixed, printed, by hand, or of today and begun."""
     facts = worked.facts
     members = {one.child_uuid: place for place, one in enumerate(facts.callees)}
-    occasions: dict[str, list[PlannedCall]] = {}
+    occasions: dict[tuple[str, str, int], list[PlannedCall]] = {}
     for row in (*worked.present.over, *worked.present.pinned):
         if facts.first <= row.day <= facts.last and row.child_uuid in members:
-            occasions.setdefault(row.occasion, []).append(row)
+            occasions.setdefault((row.occasion, row.minute, row.line_id), []).append(row)
     for rows in occasions.values():
         row = rows[0]
         slot = worked.table.at(row)

@@ -21,9 +21,10 @@ def rows_after(facts: PlanFacts, present: Present, written: Iterable[Job]) -> tu
     """Return the planned calls as they would stand when the jobs were written; new ones have names of their own."""
     placed = {row.uuid for row in present.movable} | {one.row.uuid for one in (*present.loose, *present.gone)}
     found = [row for row in facts.planned if row.uuid not in placed]
-    for job in written:
+    used = {row.occasion for row in found}
+    for job in sorted(written, key=lambda job: job.slot is not job.held):  # who stays keeps the occasion
         if job.slot is not None:
-            found += _rows(facts, job, job.slot)
+            found += _rows(facts, job, job.slot, used)
     return tuple(sorted(found, key=lambda row: (row.day, row.starts, row.line_id, row.place)))
 
 
@@ -77,12 +78,13 @@ class Trail:
         return outside, [one for one in fallen if one.row.uuid not in stands]
 
 
-def _rows(facts: PlanFacts, job: Job, slot: Slot) -> Iterable[PlannedCall]:
+def _rows(facts: PlanFacts, job: Job, slot: Slot, used: set[str]) -> Iterable[PlannedCall]:
     contact = contact_at(job.unit.contacts, slot)
     minute = f"{slot.day.isoformat()}T{slot.starts}"
     # Of its own for ever: a call that moves keeps it, and somebody else comes into its slot.
     named = f"{_NEW}{minute}-{facts.callees[min(job.members)].child_uuid}"
-    occasion = next((row.occasion for row in job.rows), named)
+    occasion = next((row.occasion for row in job.rows if slot is job.held or row.occasion not in used), named)
+    used.add(occasion)
     known = {row.child_uuid: row for row in job.rows}
     for nth, member in enumerate(sorted(job.members)):
         callee = facts.callees[member]

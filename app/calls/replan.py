@@ -30,7 +30,8 @@ class Present(Struct):
     """The present plan, sorted.
 
     ``called`` was called, before its hour too, and keeps its slot, ``over`` began already, ``pinned`` stays whatever
-    comes, ``movable`` stays if it can, ``loose`` cannot stand where it is and is placed anew, ``gone`` falls away.
+    comes (fixed, printed, by hand, or in one call with somebody who stays), ``movable`` stays if it can, ``loose``
+    cannot stand where it is and is placed anew, ``gone`` falls away.
     """
 
     called: list[PlannedCall] = field(default_factory=list)
@@ -98,7 +99,18 @@ def sort_present(facts: PlanFacts, table: SlotTable) -> Present:
             found.gone.append(loose)
         else:
             found.loose.append(loose)
+    _stay_together(found)
     return found
+
+
+def _stay_together(found: Present) -> None:
+    """Let whoever is in one call with a brother or sister who stays, or was called before the hour, stay too.
+
+    Their slot is taken by the call that stays there, so nobody else may have it; by themselves they could not stay.
+    """
+    there = {(row.occasion, row.minute) for row in (*found.called, *found.pinned)}
+    found.pinned += [row for row in found.movable if (row.occasion, row.minute) in there]
+    found.movable = [row for row in found.movable if (row.occasion, row.minute) not in there]
 
 
 def _loose(row: PlannedCall, callee: Callee | None, table: SlotTable) -> Loose | None:

@@ -26,9 +26,7 @@ from tests.app.calls.plan_school import (
     MONDAY,
     MONTHLY,
     TWICE,
-    VIDEO_WEEKLY,
     WEEKLY,
-    a_few,
     child,
     contact,
     facts,
@@ -369,70 +367,6 @@ def test_no_slot_twice_siblings_together_and_again_nothing_moves(seed, rules, pe
     again = plan_of(replace(situation, planned=rows_of(plan)))
     assert not again.changes_anything
     assert {line.state for line in again.lines} <= {LineState.KEPT}
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.integers(0, 10**9))
-@example(30273)
-@example(31861)
-@example(32664)
-@example(32991)
-@example(33100)
-@example(33170)
-@example(34129)
-@example(50023)
-@example(353)
-@example(363)
-@example(395)
-@example(4255)
-def test_again_nothing_moves_whatever_the_rules_and_the_hour(seed):
-    """Rules mixed, few slots: planned again the same, at once, on Wednesday noon, after a change, whatever the period.
-
-    The same children are left out or later, and nobody calls twice a day, no slot is given twice, no call gets lost.
-    """
-    pick = random.Random(seed)
-    spans = {"month": months(1), "week": weeks(4)}
-    rules = [MONTHLY, WEEKLY, VIDEO_WEEKLY, TWICE]
-    situation = a_few(seed + 10**6, rules, spans=spans, slots=14, children=7)
-    if seed % 2:
-        situation = replace(situation, last=MONDAY + pick.randint(2, 20) * DAY)
-    situation = planned_twice(situation)
-    situation = planned_twice(replace(situation, now=datetime(2026, 9, 9, 12, 25)))
-    kind = pick.choice(("slot", "child", "rules", "hours"))
-    slots, callees = list(situation.slots), list(situation.callees)
-    if kind == "slot":
-        place = pick.randrange(len(slots))
-        slots[place] = replace(slots[place], closed="停电")
-    elif kind == "child":
-        del callees[0]
-    elif kind == "rules":
-        callees = [replace(one, rules=pick.choice((MONTHLY, WEEKLY))) for one in callees]
-    else:
-        people = tuple(replace(one, windows=()) for one in callees[0].contacts)
-        callees[0] = replace(callees[0], contacts=people)
-    planned_twice(replace(situation, slots=tuple(slots), callees=tuple(callees)))
-
-
-def planned_twice(situation):
-    """The situation with its plan in the file, after seeing that planning again leaves it as it is."""
-    plan = plan_of(situation)
-    rooms = Counter((line.day, line.starts, line.line_id) for line in plan.lines)
-    days = Counter((one.uuid, line.day) for line in plan.lines for one in line.children)
-    assert max((*rooms.values(), *days.values()), default=1) == 1
-    stand = {one.row_uuid for line in plan.lines for one in line.children if one.row_uuid}
-    fall = {one.row_uuid for one in plan.dropped}
-    now = situation.now.isoformat(timespec="minutes")
-    ours = {row.uuid for row in situation.planned if row.minute > now and row.day <= situation.last}
-    assert not stand & fall
-    assert ours <= stand | fall
-    rows = rows_of(plan)
-    beyond = [row for row in situation.planned if row.day > situation.last and row.uuid not in stand]
-    situation = replace(situation, planned=(*rows, *beyond))
-    again = plan_of(situation)
-    assert not again.changes_anything
-    assert (again.unserved, again.missing, again.later) == (plan.unserved, plan.missing, plan.later)
-    assert again.longest_wait_days == plan.longest_wait_days
-    return situation
 
 
 def test_a_brother_joins_no_call_on_a_day_on_which_he_calls_already():
