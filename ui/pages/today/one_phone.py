@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -10,6 +11,7 @@ from app.core.errors import UserError
 from app.dossier.same_family import join_family, not_one_family
 from ui import theme
 from ui.context import Context
+from ui.jobs import Latest
 from ui.theme import Tone, Type
 from ui.widgets import Cell, Column, DataTable, Kind, Panel, Text, Verb
 
@@ -18,17 +20,21 @@ _LINES = 6
 _ANSWERS = {YES: join_family, NO: not_one_family}
 
 
-def ask_who_is_family(context: Context, page: QWidget) -> None:
-    """Read what is still to be asked, and ask it."""
+def ask_who_is_family(context: Context, page: QWidget, reading: Latest) -> None:
+    """Read what is still to be asked, and ask it: once, however often its line was pressed meanwhile."""
 
     def ask(shared: list[SharedPhone]) -> None:
-        context.dialogs.open_panel(OnePhonePanel(context, page, shared), _closed)
+        if shared:
+            context.dialogs.open_panel(OnePhonePanel(context, page, shared), _closed)
 
-    context.read(shared_phones, on_done=ask, owner=page)
+    reading.run(shared_phones, context.store, on_done=ask)
 
 
 class OnePhonePanel(Panel):
-    """One line per number, answered by the verbs; then it goes, and with the last the panel."""
+    """One line per number, answered by the verbs; then it goes, and with the last the panel.
+
+    A double click answers one of them: the second press would be about the next, which nobody has looked at.
+    """
 
     def __init__(self, context: Context, page: QWidget, shared: list[SharedPhone]) -> None:
         m = theme.metrics()
@@ -41,6 +47,9 @@ class OnePhonePanel(Panel):
         )
         self._context = context
         self._writing = False
+        for key in _ANSWERS:
+            self.buttons[key].installEventFilter(self)
+            self.buttons[key].setEnabled(not context.read_only)
         words = (
             "框住的这一行：亲兄弟姐妹（同父或同母）选「是一家」，从此共用一份家长登记，结对、打电话排在一起。"
         )
@@ -64,23 +73,29 @@ class OnePhonePanel(Panel):
     @override
     def answer(self, key: str) -> None:
         """The ringed line is answered, and the next has the ring; only 先不定 closes while there is one."""
+        if self._writing:
+            return  # its answer is on the way to the ledger
         one = self.table.current_row()
         if key not in _ANSWERS or not isinstance(one, SharedPhone):
             super().answer(LATER)
-        elif not self._writing:
-            self._writing = True
-            self._reason.hide()
-            self._context.write(
-                _ANSWERS[key],
-                child_uuids=tuple(child.uuid for child in one.children),
-                number=one.number,
-                on_done=self._stored,
-                on_error=self._refused,
-                toast=True,
-            )
+            return
+        self._writing = True
+        self._reason.hide()
+        self._context.write(
+            _ANSWERS[key],
+            child_uuids=tuple(child.uuid for child in one.children),
+            number=one.number,
+            on_done=self._stored,
+            on_error=self._refused,
+            toast=True,
+        )
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        return event.type() == QEvent.Type.MouseButtonDblClick or super().eventFilter(watched, event)
 
     def _stored(self, _changes: object) -> None:
-        self._context.read(shared_phones, on_done=self._show, owner=self)
+        self._context.read(shared_phones, on_done=self._show, on_error=self._refused)
 
     def _show(self, shared: list[SharedPhone]) -> None:
         self._writing = False

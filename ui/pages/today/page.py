@@ -56,6 +56,7 @@ class TodayPage(Page):
         self._second = context.jobs.latest(self)
         self._third = context.jobs.latest(self)
         self._codes = context.jobs.latest(self)
+        self._families = context.jobs.latest(self)
         search = self.header.add_search(SEARCH_HINT)
         search.entered.connect(self._search)
         search.left.connect(self.focus_first)
@@ -251,7 +252,7 @@ class TodayPage(Page):
         elif target.page == ONE_PHONE:
             from ui.pages.today.one_phone import ask_who_is_family
 
-            ask_who_is_family(self.context, self)
+            ask_who_is_family(self.context, self, self._families)
         elif target.child:
             self.context.navigation.open_child(target.child, among=target.among)
         else:

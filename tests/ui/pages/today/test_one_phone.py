@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from app.children.codes import Relation
 from app.children.drafts import ChildDraft, PersonDraft
@@ -59,6 +62,39 @@ def test_each_number_is_answered_in_its_line_and_the_last_closes_the_question(pa
     qtbot.waitUntil(lambda: closed == [LATER], timeout=WAIT)
     assert asked(shared_phones) == []
     qtbot.waitUntil(lambda: key_of(page) is None, timeout=WAIT)
+
+
+def test_the_second_press_of_a_double_click_is_not_about_the_next_number(panel, asked, qtbot):
+    """The first is written in no time, and the ring is on the next: nobody has looked at those yet."""
+    waiting = len(panel.table.rows)
+    button = panel.buttons[YES]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.table.rows) == waiting - 1 and not panel._writing, timeout=WAIT)
+    at = QPointF(button.rect().center())
+    for kind in (QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease):
+        held = Qt.MouseButton.LeftButton
+        press = QMouseEvent(kind, at, button.mapToGlobal(at), held, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(button, press)
+    assert not panel._writing
+    assert len(asked(shared_phones)) == waiting - 1
+
+
+def test_it_stays_until_what_was_answered_is_written(panel, asked, qtbot):
+    waiting = len(panel.table.rows)
+    panel.answer(YES)
+    panel.answer(LATER)
+    assert panel.isVisible()
+    qtbot.waitUntil(lambda: len(panel.table.rows) == waiting - 1, timeout=WAIT)
+    panel.answer(LATER)
+    assert len(asked(shared_phones)) == waiting - 1
+
+
+def test_its_line_pressed_twice_asks_once(page, ledger, qtbot):
+    for _ in range(2):
+        page._go(key_of(page))
+    qtbot.waitUntil(lambda: bool(ledger.dialogs.panels), timeout=WAIT)
+    qtbot.waitUntil(lambda: not ledger.jobs.busy, timeout=WAIT)
+    assert len(ledger.dialogs.panels) == 1
 
 
 def test_what_cannot_be_is_said_in_the_panel_and_stays_asked(page, panel, ledger, asked, qtbot):
