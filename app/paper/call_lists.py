@@ -39,11 +39,15 @@ _DUTY_ROW: Final = 36.0
 
 
 class WallGrid(Struct, frozen=True, kw_only=True):
-    """One line in one week: a column per day, a row per slot; a cell holds names with their classes, one per line."""
+    """One line in one week: a column per day, a row per slot; a cell holds names with their classes, one per line.
+
+    ``calls`` are the keys of the calls of each row.
+    """
 
     head: str
     days: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
+    calls: Sequence[tuple[str, ...]] = ()
 
 
 class WallList(Struct, frozen=True, kw_only=True):
@@ -56,13 +60,14 @@ class WallList(Struct, frozen=True, kw_only=True):
 
 
 class DutyRow(Struct, frozen=True, kw_only=True):
-    """One call: the texts of the cells, numbers whole."""
+    """One call: the texts of the cells, numbers whole; ``calls`` are the keys of those who share it."""
 
     time: str
     child: str
     first: str
     then: str
     mind: str
+    calls: tuple[str, ...] = ()
 
 
 class DutyPart(Struct, frozen=True, kw_only=True):
@@ -97,9 +102,8 @@ def render_wall(wall: WallList, out: Path | BinaryIO, *, stamp: PrintStamp) -> P
                 *(Column(day, width, centred=True) for day in grid.days),
             )
             rows = [(time, *cells) for time, cells in grid.rows]
-            form.table(
-                columns, rows, least=_WALL_ROW, style=_MANY_DAYS if many else _ON_THE_WALL, below=_CLASS
-            )
+            style = _MANY_DAYS if many else _ON_THE_WALL
+            form.table(columns, rows, least=_WALL_ROW, style=style, below=_CLASS, about=grid.calls)
         if wall.note:
             form.section("说明")
             form.passage(wall.note, lines_to_write=0)
@@ -117,7 +121,7 @@ def render_duty(duty: DutyList, out: Path | BinaryIO, *, stamp: PrintStamp) -> P
         for part in duty.parts:
             form.section(part.head)
             rows = [(row.time, row.child, row.first, row.then, row.mind, "") for row in part.rows]
-            form.table(_DUTY, rows, least=_DUTY_ROW)
+            form.table(_DUTY, rows, least=_DUTY_ROW, about=[row.calls for row in part.rows])
         form.section("说明")
         form.passage(
             f"{WARNING}。结果写：接通、无人接、停机、号码错、语言不通、家长改期、学生缺席。", lines_to_write=0

@@ -5,6 +5,7 @@ A form is 24 units wide. Values are never cut: a cell wraps and its row grows.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -92,6 +93,8 @@ class Row(Struct, frozen=True, eq=False):
     """Not the last on a page: bars, column heads, the rows beside one side label."""
     to_write: tuple[float, float] | None = None
     """Light lines to write on: from, to (x)."""
+    about: tuple[str, ...] = ()
+    """What it is about, by key: never printed, but known of the page it came on."""
     stretch: int = 0
     """How many more rows like this may be added to fill the last page."""
 
@@ -247,15 +250,17 @@ class Form:
         stretch: int = 0,
         style: Style = VALUE,
         below: Style | None = None,
+        about: Sequence[tuple[str, ...]] = (),
     ) -> None:
         """Add column heads and rows, each ``least`` high; ``blank_rows`` empty ones follow, the last may ``stretch``.
 
         ``style`` is that of the cells: larger for what hangs on a wall, smaller where many columns share a page. With
-        ``below`` every second paragraph of a cell is of that style: a name, and its class under it.
+        ``below`` every second paragraph of a cell is of that style: a name, and its class under it. ``about`` are the
+        keys of what each row is about, when somebody wants to know on which page that came.
         """
         head = self._head(columns)
         self._items.append(replace(head, section=self._section))
-        for texts in rows:
+        for texts, keys in zip_longest(rows, about[: len(rows)], fillvalue=()):
             cells = [
                 self._value(
                     text,
@@ -268,7 +273,7 @@ class Form:
                 )
                 for text, place, column in zip(texts, head.cells, columns, strict=True)
             ]
-            self._items.append(self._row(cells, least, head=head))
+            self._items.append(replace(self._row(cells, least, head=head), about=keys))
         empty = tuple(place._replace(lines=(), label=False) for place in head.cells)
         for number in range(1, blank_rows + 1):
             row = self._row(empty, blank_height, head=head)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.paper.document import Document, FinishedPage, Mark, finished
 from app.paper.flow import arrange, draw
 from app.paper.fonts import SONG
-from app.paper.form import BASELINE, Form
+from app.paper.form import BASELINE, Form, Row
 from app.paper.page import SMALL, TITLE, VALUE, Page
 from app.paper.printing import PrintResult
 from app.paper.signing import LINE_HEIGHT, signature_lines, signature_rows
@@ -62,17 +62,30 @@ def running_head(page: Page, setter: Typesetter, left: str, right: str) -> None:
 
 
 def write_list(document: Document, form: Form, title: str) -> PrintResult:
-    """Lay out a list that is the whole paper, write it into the document, and say what was written."""
-    pages = list_pages(document, form, title)
+    """Lay out a list that is the whole paper, write it into the document, and say what was written.
+
+    ``page_of_child`` of the result goes by the keys that the rows of the form are ``about``.
+    """
+    page_of: dict[str, int] = {}
+    pages = list_pages(document, form, title, page_of=page_of)
     document.write(pages)
     missing = tuple(sorted(document.setter.missing))
-    return PrintResult(pages=len(pages), missing_characters=missing, page_of_child={})
+    return PrintResult(pages=len(pages), missing_characters=missing, page_of_child=page_of)
 
 
 def list_pages(
-    document: Document, form: Form, title: str, marks: Sequence[Mark] = (), *, called: str = "本份"
+    document: Document,
+    form: Form,
+    title: str,
+    marks: Sequence[Mark] = (),
+    *,
+    called: str = "本份",
+    page_of: dict[str, int] | None = None,
 ) -> list[FinishedPage]:
-    """Lay out what was put into the form as pages of their own, with a head from the second on."""
+    """Lay out what was put into the form as pages of their own, with a head from the second on.
+
+    ``page_of`` is filled with the first page, from 1, on which a row stands about each key.
+    """
     plans = arrange(form.take(), form.paper)
     pages: list[FinishedPage] = []
     for number, plan in enumerate(plans, start=1):
@@ -81,4 +94,8 @@ def list_pages(
             running_head(page, document.setter, title, f"{called}第 {number} 页，共 {len(plans)} 页")
         draw(plan, page)
         pages.append(finished(page, marks=marks if number == 1 else ()))
+        if page_of is not None:
+            for _, item in plan:
+                for key in item.about if isinstance(item, Row) else ():
+                    page_of.setdefault(key, number)
     return pages

@@ -176,6 +176,9 @@ def _grids(calls: Sequence[PlannedCall]) -> "Iterable[WallGrid]":
                 )
                 for starts, ends in times
             ),
+            calls=tuple(
+                tuple(one.uuid for day in days for one in at.get((starts, day), ())) for starts, _ in times
+            ),
         )
 
 
@@ -210,6 +213,7 @@ def _duty_parts(
                 first=_dial_words(shared[0].dials[:1], numbers) or "没有能打的号码",
                 then=_dial_words(shared[0].dials[1:3], numbers),
                 mind=_mind(shared),
+                calls=tuple(call.planned_uuid for call in shared if call.planned_uuid),
             )
             for shared in _shared(found)
         ]

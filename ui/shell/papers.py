@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from io import BytesIO
@@ -122,6 +122,9 @@ class PaperShow(QObject):
         self._room = ExitStack()
         self._made: Path | bytes | None = None
         self._pages = 0
+        # On which page, from 1, what the paper is about begins, by key; empty where nobody asks.
+        self._page_of: dict[str, int] = {}
+        self._going = range(0)
         # What she is told of the paper that is going out; whoever writes it down first takes it over.
         self._outcome = ""
         # Asked before a file is offered; whatever refuses raises, and is told.
@@ -141,7 +144,7 @@ class PaperShow(QObject):
         return self._room.enter_context(workroom(private_folder())) / "paper.pdf"
 
     def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
-        self._made, self._pages = file, printed.pages
+        self._made, self._pages, self._page_of = file, printed.pages, printed.page_of_child
         self.preview = PdfPreview(self._jobs)
         self.preview.set_zoom(Zoom.WIDTH)
         self.panel = PaperPanel(self._dialogs.window, self._title, self.preview)
@@ -186,7 +189,8 @@ class PaperShow(QObject):
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
         target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            self._goes(partial(self._copy, self._made, target), range(self._pages))
+            self._going = range(self._pages)
+            self._goes(partial(self._copy, self._made, target), self._going)
 
     def _copy(self, made: Path, target: Path) -> None:
         # In line with what is drawn, so that the file stays until it is copied.
@@ -206,7 +210,8 @@ class PaperShow(QObject):
             return
         if chosen is not None:
             _printer, first, last = chosen
-            self._goes(partial(self._put_on_paper, self._made, *chosen), range(first, last + 1))
+            self._going = range(first, last + 1)
+            self._goes(partial(self._put_on_paper, self._made, *chosen), self._going)
 
     def _put_on_paper(self, made: Path | bytes, printer: QPrinter, first: int, last: int) -> None:
         self._jobs.draw(
@@ -216,6 +221,13 @@ class PaperShow(QObject):
     def _goes(self, out: Callable[[], None], _pages: range) -> None:
         """Let pages (from 0) go onto paper or into a file by `out`: now, where nothing is to be done before."""
         out()
+
+    @property
+    def gone(self) -> frozenset[str] | None:
+        """The keys of what begins on the pages that went out last; None = all of the paper, or its pages say nothing."""
+        if not self._page_of or len(self._going) >= self._pages:
+            return None
+        return frozenset(key for key, page in self._page_of.items() if page - 1 in self._going)
 
     def _on_paper(self, _printer: QPrinter, pages: int) -> None:
         self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页，请看看印全了没有")
@@ -251,6 +263,7 @@ class Papers(PaperShow):
         self.whole = whole
         self._reason = ""
         self._log: tuple[str, int] | None = None
+        self._child_of: Mapping[str, str] = {}
         self._shown_once: tuple[str, Sequence[str]] | None = None
         self._may_go = True
 
@@ -258,9 +271,13 @@ class Papers(PaperShow):
         """What is secret here is never seen again: closing it unprinted is asked about in these words."""
         self._shown_once = (question, lines)
 
-    def write_down(self, content: str, people: int) -> None:
-        """What is printed or saved from now on is logged as `content`, about so many children."""
+    def write_down(self, content: str, people: int, child_of: Mapping[str, str] | None = None) -> None:
+        """What is printed or saved from now on is logged as `content`, about so many children.
+
+        Of some pages only those children are counted that stand on them: by their own keys, or by those in `child_of`.
+        """
         self._log = (content, people)
+        self._child_of = child_of or {}
 
     def show_secret(self, make: Callable[..., PrintResult], *args: object) -> None:
         """Write the pages into memory only, then show them; they go onto paper, and into no file."""
@@ -324,6 +341,8 @@ class Papers(PaperShow):
         self._may_go = True
         if self._log is not None:
             content, people = self._log
+            if self.gone is not None:
+                people = len({self._child_of.get(key, key) for key in self.gone})
             self.write_log(
                 target if self.whole else None,
                 log_paper,

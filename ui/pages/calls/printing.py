@@ -212,7 +212,8 @@ class CallPrinting(QObject):
             return
         papers = self._of(paper)
         if paper is not Paper.BLANK:
-            papers.write_down(paper.title, len(children) if paper.is_of_children else found.people)
+            people = len(children) if paper.is_of_children else found.people
+            papers.write_down(paper.title, people, dict(found.planned))
         self._children = tuple(children) if paper.is_of_children else None
         papers.show_paper(make_paper, paper, found, tuple(children), four)
 
@@ -232,9 +233,12 @@ class CallPrinting(QObject):
         return known
 
     def _fix(self, paper: Paper, _kind: object, _target: object) -> None:
-        """It hangs on the wall, or somebody has it: what stands on it is not moved any more."""
-        found = self._found
+        """It hangs on the wall, or somebody has it: what stands on the pages that went out is not moved any more."""
+        found, gone = self._found, self._papers[paper].gone
         calls = found.planned_of(self._children) if found is not None and paper.fixes_plan else ()
+        if found is not None and gone is not None:
+            child_of = dict(found.planned)
+            calls = tuple(call for call in calls if call in gone or child_of[call] in gone)
         if calls:
             self._context.write(mark_printed, planned_uuids=calls)
 

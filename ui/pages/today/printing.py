@@ -31,7 +31,6 @@ class FormPapers(Papers):
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(context, page, title="周纸单", stem="周纸单", whole=True)
         self._fresh: tuple[PlannedForm, ...] = ()
-        self._page_of: dict[str, int] = {}
         self._then: Callable[[], None] | None = (
             None  # how they go out, while their codes are being written down
         )
@@ -40,12 +39,12 @@ class FormPapers(Papers):
     def show_forms(self, forms: tuple[PlannedForm, ...]) -> None:
         """Show the pages of these forms; the codes of those that are not out yet are written down when they go."""
         self._fresh = tuple(form for form in forms if not form.is_out)
-        self.write_down("周纸单", len({form.child_uuid for form in forms}))
+        child_of = {form.code: form.child_uuid for form in forms}
+        self.write_down("周纸单", len(set(child_of.values())), child_of)
         self.show_paper(make_week_forms, forms)
 
     @override
     def _laid_out(self, file: Path | bytes, printed: PrintResult) -> None:
-        self._page_of = printed.page_of_child
         super()._laid_out(file, printed)
         if self.panel is not None:
             self.panel.holds = self._while_writing

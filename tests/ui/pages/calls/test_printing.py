@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.calls.plan_queries import planned_calls
@@ -122,3 +123,32 @@ def test_the_week_as_tables_hides_numbers_unless_a_reason_is_given(panel, ledger
     assert sorted(path.suffix for path in folder.iterdir()) == [".pdf", ".pdf", ".xlsx"]
     assert {entry.profile.value for entry in asked(handovers)} == {"masked"}
     assert ledger.dialogs.shown_folders == [folder]
+
+
+@pytest.mark.parametrize(("paper", "first_page"), [(Paper.SLIP, 2), (Paper.WALL, 6), (Paper.DUTY, 6)])
+def test_of_a_paper_printed_in_part_only_what_stands_on_those_pages_counts(
+    panel, ledger, settled, asked, tmp_path, paper, first_page
+):
+    """Two slips share a page: the first page alone leaves the calls of the others free to be planned anew."""
+    panel.papers[paper].setChecked(True)
+    panel.buttons[PAPER].click()
+    settled()
+    sheet = ledger.dialogs.panels[-1]
+    pages = []
+
+    def first_only(count):
+        pages.append(count)
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+        return printer, 0, 0
+
+    ledger.dialogs.printer = first_only
+    sheet.answer("print")
+    settled()
+    (entry,) = asked(handovers)
+    assert (entry.kind, entry.people) == (HandoverKind.PRINT, first_page)
+    printed = {call.child_uuid for call in asked(planned_calls, MONDAY, SUNDAY) if call.printed_on}
+    assert len(printed) == first_page
+    assert paper is not Paper.SLIP or pages == [3]
+    sheet.answer("close")
