@@ -194,7 +194,10 @@ class StepHeader(QWidget):
     def set_current(self, current: int) -> None:
         """0 is the first step; `len(steps)` = all done."""
         self._current = current
-        self.setAccessibleName(f"第 {current + 1} 步，共 {len(self._steps)} 步")
+        steps = len(self._steps)
+        self.setAccessibleName(
+            f"第 {current + 1} 步，共 {steps} 步" if current < steps else f"{steps} 步都做完了"
+        )
         self.update()
 
     def _width_of(self, place: int) -> int:

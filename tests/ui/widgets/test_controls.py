@@ -279,6 +279,8 @@ def test_step_header_is_wide_enough_at_every_step(look, qtbot):
         with recording() as cuts:
             steps.grab()
         assert cuts == []
+    steps.set_current(4)
+    assert steps.accessibleName() == "4 步都做完了"
 
 
 def test_cut_check_names_labels_hints_and_buttons(show):
