@@ -1,8 +1,8 @@
 """Children with one telephone number between them: a question whether they are brothers and sisters, never an answer."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -25,7 +25,8 @@ SELECT person_id, child_id, '', '监护人' FROM care
 WHERE deleted_at IS NULL AND valid_to IS NULL AND person_id IS NOT NULL
 """
 _NUMBERS = "SELECT person_id, number FROM phone WHERE deleted_at IS NULL AND valid_to IS NULL"
-_CHILDREN = "SELECT id, uuid, name, phone, birth_date FROM child WHERE deleted_at IS NULL"
+_OWN = "SELECT id, phone FROM child WHERE phone IS NOT NULL AND deleted_at IS NULL"
+_AMONG = "IN (SELECT value FROM json_each(?))"
 
 
 class Sharer(Struct, frozen=True):
@@ -53,16 +54,18 @@ class SharedPhone(Struct, frozen=True):
         return "、".join(child.name for child in self.children)
 
 
-def shared_phones(store: Store) -> list[SharedPhone]:
-    """Return the numbers of which it is to be asked whether the children are one family.
+def shared_phones(store: Store, numbers: Collection[str] | None = None) -> list[SharedPhone]:
+    """Return the numbers of which it is to be asked whether the children are one family; only of ``numbers`` if given.
 
     Left out is what is known already: that they share a parent, or that somebody said 不是一家 of all who have the
     number now. Once another child has it, it is asked again.
     """
-    children = {row[0]: row[1:] for row in store.rows(_CHILDREN)}
+    holders = {number: known for number, known in _holders(store, numbers).items() if len(known) > 1}
+    children = _children(store, {child for known in holders.values() for child in known})
+    holders = {number: _only(known, children) for number, known in holders.items()}
     holders = {
         number: known
-        for number, known in _holders(store, children).items()
+        for number, known in holders.items()
         if 1 < len(known) <= MOST and len({children[child][1] for child in known}) > 1
     }
     if not holders:
@@ -78,7 +81,7 @@ def shared_phones(store: Store) -> list[SharedPhone]:
     found: dict[frozenset[int], SharedPhone] = {}
     for number, known in sorted(holders.items()):
         if not one_family(known, parents) and not all((child, number) in denied for child in known):
-            eldest_first = sorted(known, key=lambda child: (children[child][3] or "", children[child][1]))
+            eldest_first = sorted(known, key=lambda child: (children[child][2] or "", children[child][1]))
             sharers = tuple(
                 Sharer(children[child][0], children[child][1], known[child]) for child in eldest_first
             )
@@ -86,23 +89,72 @@ def shared_phones(store: Store) -> list[SharedPhone]:
     return list(found.values())
 
 
-def _holders(store: Store, children: Mapping[int, Sequence[Any]]) -> dict[str, dict[int, str]]:
-    """Return, per number, the children who are reached on it and what its owner is to each."""
+def shared_phones_renewed(
+    store: Store, known: Sequence[SharedPhone], touched: Collection[int]
+) -> list[SharedPhone]:
+    """Return what ``shared_phones`` would now: ``known`` was so before saves that were about the children ``touched``."""
+    uuids = {uuid for (uuid,) in store.rows(f"SELECT uuid FROM child WHERE id {_AMONG}", (_listed(touched),))}  # noqa: S608
+    numbers = {one.number for one in known if any(child.uuid in uuids for child in one.children)}
+    numbers.update(_numbers_of(store, touched))
+    # One number hides another that the same children have: theirs are looked at too.
+    beside = {child for holders in _holders(store, numbers).values() for child in holders}
+    numbers.update(_numbers_of(store, beside))
+    again = shared_phones(store, numbers) if numbers else []
+    return sorted([*(one for one in known if one.number not in numbers), *again], key=attrgetter("number"))
+
+
+def _holders(store: Store, numbers: Collection[str] | None) -> dict[str, dict[int, str]]:
+    """Return, per number, the children (their keys) who are reached on it and what its owner is to each."""
+    if numbers is None:
+        owned, around_whom = store.rows(_NUMBERS), store.rows(_AROUND)
+    else:
+        owned = store.rows(f"{_NUMBERS} AND number {_AMONG}", (_listed(numbers),))
+        people = _listed({person for person, _ in owned})
+        around_whom = store.rows(f"SELECT * FROM ({_AROUND}) WHERE person_id {_AMONG}", (people,))  # noqa: S608
     # Row by row here: joined by SQLite it takes ten times as long.
     around: dict[int, list[tuple[int, str, str | None]]] = {}
-    for person, child, relation, label in store.rows(_AROUND):
-        if child in children:
-            around.setdefault(person, []).append((child, relation, label))
+    for person, child, relation, label in around_whom:
+        around.setdefault(person, []).append((child, relation, label))
     found: dict[str, dict[int, str]] = {}
-    for person, number in store.rows(_NUMBERS):
+    for person, number in owned:
         if len(number) >= _LEAST_DIGITS:
             for child, relation, label in around.get(person, ()):
                 found.setdefault(number, {}).setdefault(child, label or Relation(relation).label)
-    for child, (_, _, own, _) in children.items():
-        for number in own.split("、") if own else ():
-            if len(number) >= _LEAST_DIGITS:
+    for child, own in store.rows(_OWN):
+        for number in own.split("、"):
+            if len(number) >= _LEAST_DIGITS and (numbers is None or number in numbers):
                 found.setdefault(number, {}).setdefault(child, "本人")
     return found
+
+
+def _numbers_of(store: Store, children: Collection[int]) -> Iterator[str]:
+    """Yield the numbers on which some children (their keys) are reached."""
+    listed = _listed(children)
+    for (number,) in store.rows(
+        "SELECT number FROM phone WHERE deleted_at IS NULL AND valid_to IS NULL"  # noqa: S608
+        f" AND person_id IN (SELECT person_id FROM ({_AROUND}) WHERE child_id {_AMONG})",
+        (listed,),
+    ):
+        yield number
+    for (own,) in store.rows(f"SELECT phone FROM child WHERE phone IS NOT NULL AND id {_AMONG}", (listed,)):  # noqa: S608
+        yield from own.split("、")
+
+
+def _children(store: Store, keys: Collection[int]) -> dict[int, tuple[str, str, str | None]]:
+    """Return key → uuid, name and day of birth of those that are not in the recycle bin."""
+    rows = store.rows(
+        f"SELECT id, uuid, name, birth_date FROM child WHERE deleted_at IS NULL AND id {_AMONG}",  # noqa: S608
+        (_listed(keys),),
+    )
+    return {key: (uuid, name, born) for key, uuid, name, born in rows}
+
+
+def _only(known: Mapping[int, str], children: Collection[int]) -> dict[int, str]:
+    return {child: whose for child, whose in known.items() if child in children}
+
+
+def _listed(values: Collection[object]) -> str:
+    return json.dumps(list(values))
 
 
 def parents_of(store: Store, children: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -110,8 +162,8 @@ def parents_of(store: Store, children: Collection[int]) -> Mapping[int, frozense
     found: dict[int, set[int]] = {}
     for child, person in store.rows(
         "SELECT child_id, person_id FROM kinship WHERE deleted_at IS NULL"  # noqa: S608  # our own codes
-        f" AND relation IN ({_PARENTS}) AND child_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(children)),),
+        f" AND relation IN ({_PARENTS}) AND child_id {_AMONG}",
+        (_listed(children),),
     ):
         found.setdefault(child, set()).add(person)
     return {child: frozenset(people) for child, people in found.items()}

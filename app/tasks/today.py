@@ -17,7 +17,7 @@ from app.children.day_reader import no_collecting
 from app.children.facts import ChildFacts
 from app.children.outlines import ledger_outlines, outlines
 from app.children.queries import in_class_order
-from app.children.same_phone import shared_phones
+from app.children.same_phone import SharedPhone, shared_phones, shared_phones_renewed
 from app.children.situation import Situation, situation
 from app.core.moments import day_words
 from app.diary.unreported import unfinished, unreported
@@ -200,12 +200,17 @@ def _doubt_reason(child: Situation) -> str:
 
 def _one_phone(store: Store) -> Iterator[DueItem]:
     """Yield the question whether children who share a number are brothers and sisters, all numbers in one line."""
-    shared = [] if store.read_only else shared_phones(store)
+    shared: list[SharedPhone] = []
+    if not store.read_only:
+        shared = kept(
+            store, "shared phones", partial(shared_phones, store), partial(shared_phones_renewed, store)
+        )
     if shared:
-        names = [child.name for one in shared for child in one.children]
+        names = list({child.uuid: child.name for one in shared for child in one.children}.values())
         named = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
         words = "是一家的兄弟姐妹吗？由您来定，程序不猜"
-        yield DueItem(DueKind.FAMILY, f"{len(names)} 名留的是同一个电话", f"{named}：{words}")
+        same = "留的是同一个电话" if len(shared) == 1 else "和别的儿童留的是同一个电话"
+        yield DueItem(DueKind.FAMILY, f"{len(names)} 名{same}", f"{named}：{words}")
 
 
 def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:
