@@ -124,7 +124,7 @@ class PaperShow(QObject):
         self._pages = 0
         # On which page, from 1, what the paper is about begins, by key; empty where nobody asks.
         self._page_of: dict[str, int] = {}
-        self._going = range(0)
+        self._gone_pages = range(0)
         # What she is told of the paper that is going out; whoever writes it down first takes it over.
         self._outcome = ""
         # Asked before a file is offered; whatever refuses raises, and is told.
@@ -189,8 +189,7 @@ class PaperShow(QObject):
         start = Path(folder or Path.home()) / f"{self._stem}_{self._clock.today():%Y%m%d}.pdf"
         target = self._dialogs.save_file("另存为 PDF", kinds=PDF_KINDS, start=start)
         if target is not None:
-            self._going = range(self._pages)
-            self._goes(partial(self._copy, self._made, target), self._going)
+            self._goes(partial(self._copy, self._made, target), range(self._pages))
 
     def _copy(self, made: Path, target: Path) -> None:
         # In line with what is drawn, so that the file stays until it is copied.
@@ -198,7 +197,7 @@ class PaperShow(QObject):
 
     def _saved(self, target: Path, _answer: object) -> None:
         words = f"已存成 PDF：{target.name}，在「{target.parent.name or target.parent}」"
-        self._went(HandoverKind.PDF, target, words)
+        self._went(HandoverKind.PDF, target, words, range(self._pages))
 
     def _print(self) -> None:
         if self._made is None:
@@ -210,13 +209,12 @@ class PaperShow(QObject):
             return
         if chosen is not None:
             _printer, first, last = chosen
-            self._going = range(first, last + 1)
-            self._goes(partial(self._put_on_paper, self._made, *chosen), self._going)
+            self._goes(partial(self._put_on_paper, self._made, *chosen), range(first, last + 1))
 
     def _put_on_paper(self, made: Path | bytes, printer: QPrinter, first: int, last: int) -> None:
-        self._jobs.draw(
-            put_on_paper, made, printer, first, last, on_done=partial(self._on_paper, printer), owner=self
-        )
+        # Which pages goes along: others may have been chosen by the time these are out.
+        on_done = partial(self._on_paper, printer, range(first, last + 1))
+        self._jobs.draw(put_on_paper, made, printer, first, last, on_done=on_done, owner=self)
 
     def _goes(self, out: Callable[[], None], _pages: range) -> None:
         """Let pages (from 0) go onto paper or into a file by `out`: now, where nothing is to be done before."""
@@ -224,16 +222,16 @@ class PaperShow(QObject):
 
     @property
     def gone(self) -> frozenset[str] | None:
-        """The keys of what begins on the pages that went out last; None = all of the paper, or its pages say nothing."""
-        if not self._page_of or len(self._going) >= self._pages:
+        """While `went_out` is told: the keys of what begins on the pages that did; None = all of it, or nobody knows."""
+        if not self._page_of or len(self._gone_pages) >= self._pages:
             return None
-        return frozenset(key for key, page in self._page_of.items() if page - 1 in self._going)
+        return frozenset(key for key, page in self._page_of.items() if page - 1 in self._gone_pages)
 
-    def _on_paper(self, _printer: QPrinter, pages: int) -> None:
-        self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页，请看看印全了没有")
+    def _on_paper(self, _printer: QPrinter, going: range, pages: int) -> None:
+        self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页，请看看印全了没有", going)
 
-    def _went(self, kind: HandoverKind, target: Path | None, words: str) -> None:
-        self._outcome = words
+    def _went(self, kind: HandoverKind, target: Path | None, words: str, going: range) -> None:
+        self._outcome, self._gone_pages = words, going
         self._out(kind, target)
         if self._outcome:
             self._tell(self._outcome)
