@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
-from app.children.codes import AwayState, LifeStatus, Relation
+from app.children.codes import LifeStatus, Relation
 from app.children.roster.context import RowContext, first
 from app.children.roster.draft import Cells, PersonDraft, RawCell, RowDraft
+from app.children.roster.parse_out import read_out
 from app.children.roster.reading.care import CarerCell, RelationCell, read_carer, read_relation
 from app.children.roster.reading.dates import read_date
 from app.children.roster.reading.identity import read_id_number
@@ -220,18 +221,7 @@ def _read_away(draft: RowDraft, person: PersonDraft, own: Cells, context: RowCon
             draft.mark(f"{person.role}.place", "restricted_word", reason, place, "")
         elif where.is_told:
             draft.notes.append(f"{place.header}：{place.text}")
-    out = first(own, "out")
-    if out and not says_nothing(out.text):
-        state = codes("away").get(plain_word(out.text))
-        said = yes_or_no(out.text)
-        if state is None and said is None:
-            draft.mark(f"{person.role}.out", "value_unknown", "看不出是否外出，没有存", out)
-        else:
-            wanted = AwayState(state) if state else (AwayState.OUT if said else AwayState.HOME)
-            if person.place and wanted is AwayState.HOME:
-                reason = "写着不外出，又写了务工地；请核对"
-                draft.mark(f"{person.role}.out", "status_conflict", reason, out)
-            person.away = wanted
+    read_out(draft, person, first(own, "out"))
     for column in ("trade", "employer"):
         cell = first(own, column)
         if cell and not says_nothing(cell.text):

@@ -43,7 +43,8 @@ def plan_none(writer: PlanWriter, draft: RowDraft, known: Known) -> None:
     )
     for role, (relation, words) in _PARENTS.items():
         parent = _parent(writer.state, known.id, relation)
-        if parent is not None and f"{role}.place" in said:
+        unclear = any(mark.field == f"{role}.out" for mark in draft.marks)  # out or not: nobody knows yet
+        if parent is not None and f"{role}.place" in said and not unclear:
             writer.clear("away", parent.id, {"place": f"{words}务工地"}, target=f"{role}.place")
     for target in said:
         if _stays(writer, draft, known, target):

@@ -194,6 +194,29 @@ def test_a_day_before_the_round_began_makes_nobody_checked_in_it(store, sheet):
     )
 
 
+@pytest.mark.parametrize("words", ["在家了", "回来了", "已回家"])
+def test_who_has_come_back_is_at_home(store, sheet, child, words):
+    sheet.fill(父亲外出情况=words, 父亲务工地="无", **SIGNED)
+    plan = sheet.back()
+    away = load_child(store, child, DAY).father.away
+    assert (away.state, away.place) == ("home", None)
+    assert plan.marked == 0
+
+
+@pytest.mark.parametrize("words", ["死亡", "去世"])
+def test_a_parent_who_died_is_dead_and_not_away(store, sheet, child, words):
+    sheet.fill(父亲外出情况=words, 父亲务工地="无", **SIGNED)
+    assert sheet.back().marked == 0
+    father = load_child(store, child, DAY).father
+    assert father.gone
+
+
+def test_where_it_is_not_clear_who_is_away_the_place_stays(store, sheet, child):
+    sheet.fill(父亲外出情况="说不好", 父亲务工地="无", **SIGNED)
+    assert [mark.code for row in sheet.back().rows for mark in row.marks] == ["value_unknown"]
+    assert load_child(store, child, DAY).father.away_place == "福建晋江"
+
+
 # ---- its 无 ---------------------------------------------------------------------------------------------------------
 
 

@@ -33,7 +33,7 @@ def test_both_are_out(text, place):
     assert (found.away, found.place) == (AwayState.OUT, place)
 
 
-@pytest.mark.parametrize("text", ["父母均在家", "父母都在本地务工", "都在家里"])
+@pytest.mark.parametrize("text", ["父母均在家", "父母都在本地务工", "都在家里", "父母都回来了"])
 def test_both_are_at_home(text):
     found = read_together(text)
     assert found is not None
@@ -68,7 +68,6 @@ def test_both_are_dead():
         "父母残疾",
         "父母种田",
         "父母已回家",
-        "父母都回来了",
         "父母照顾",
         "父母都在身边",
         "父母在镇上",
