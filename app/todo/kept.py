@@ -17,7 +17,7 @@ from app.storage.store import Store
 T = TypeVar("T")
 MOST = 500
 """More changed rows than these are read anew as a whole."""
-_MOST_PARTS = 16  # six things of a day, seldom of two days
+_MOST_PARTS = 16  # seven things of a day, seldom of two days
 
 # Whose rows make something due for the child they name, or for nobody else.
 _OF_CHILD = frozenset(
