@@ -177,7 +177,7 @@ def _moving(store: Store, planned_uuid: str | None, child_uuids: Iterable[str]) 
     rows: tuple[PlannedCall, ...] = ()
     wanted = tuple(child_uuids)
     if planned_uuid is not None:
-        rows = planned_of_occasion(store, planned_call(store, planned_uuid).occasion)
+        rows = planned_of_occasion(store, planned_call(store, planned_uuid))
         wanted = tuple(row.child_uuid for row in rows)
     found = {one.child_uuid: one for one in callees(store, store.clock.today(), uuids=wanted)}
     if not wanted or not found.keys() >= set(wanted):

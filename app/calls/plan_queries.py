@@ -45,11 +45,19 @@ def planned_by_uuid(store: Store, uuids: Iterable[str]) -> tuple[PlannedCall, ..
     )
 
 
-def planned_of_occasion(store: Store, occasion: str) -> tuple[PlannedCall, ...]:
-    """Return the planned calls in force of one occasion: a child, or brothers and sisters."""
-    return _calls(
-        store, store.rows(f"{_COLUMNS} AND d.cancelled_on IS NULL AND d.occasion = ?{_ORDER}", (occasion,))
+def planned_of_occasion(store: Store, row: PlannedCall) -> tuple[PlannedCall, ...]:
+    """Return the planned calls in force that are one call with ``row``: of a child, or of brothers and sisters.
+
+    One call is one occasion in one slot: in files of earlier versions somebody who had moved away from a fixed call of a
+    brother or sister may still be of one occasion with it.
+    """
+    same = (
+        " AND d.cancelled_on IS NULL AND d.occasion = ? AND d.day = ? AND d.starts = ? AND d.call_line_id = ?"
     )
+    found = store.rows(
+        f"{_COLUMNS}{same}{_ORDER}", (row.occasion, row.day.isoformat(), row.starts, row.line_id)
+    )
+    return _calls(store, found)
 
 
 def _calls(store: Store, rows: Iterable[tuple[Any, ...]]) -> tuple[PlannedCall, ...]:

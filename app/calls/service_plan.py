@@ -69,7 +69,7 @@ def cancel_call(
     UserError ``calls.no_such_call`` when it is not planned any more.
     """
     row = planned_call(store, planned_uuid)
-    rows = (row,) if only_child else planned_of_occasion(store, row.occasion)
+    rows = (row,) if only_child else planned_of_occasion(store, row)
     names = "、".join(one.child for one in rows)
     words = f"{names}：取消 {row.day:%m-%d} {row.starts} 的亲情电话，{reason.label}"
     with store.action(words, kind="call.cancel", by=by) as action:

@@ -13,6 +13,7 @@ from app.calls.service_lines import ClosureDraft, close_line, end_line
 from app.calls.service_log import save_calls
 from app.calls.service_people import WindowDraft, set_windows
 from app.calls.service_plan import cancel_call, fix_calls, mark_printed
+from app.calls.tables import PlannedCallRow
 from app.children.codes import PhoneResult
 from app.children.service_family import confirm_phone
 from app.core.errors import UserError
@@ -74,6 +75,17 @@ def test_what_was_shown_is_written_as_one_action_and_undone(store):
         write(store, plan=again)
     assert undo(store, changes.action_uuid, by=None).changes.areas >= changes.areas
     assert rows(store) == ()
+
+
+def test_who_had_moved_away_from_a_brothers_call_is_not_cancelled_with_it(store, planned):
+    """Files of earlier versions: one occasion in two slots; cancelling the one call leaves the other."""
+    elder, younger = planned["谭晓东"], planned["谭小兰"]
+    with store.action("改到周二", kind="call.plan", by=None) as action:
+        action.update(PlannedCallRow, younger.uuid, day=TUESDAY.isoformat())
+        action.changes(frozenset())
+    assert len({row.occasion for row in rows(store) if row.child in (elder.child, younger.child)}) == 1
+    cancel_call(store, planned_uuid=elder.uuid, reason=CancelReason.OTHER)
+    assert {row.child: row.day for row in rows(store)} == {"罗诗涵": FIRST, "谭小兰": TUESDAY}
 
 
 def test_the_history_of_a_child_tells_no_bare_number_of_a_planned_call(store, planned):
