@@ -4,13 +4,11 @@ Exit codes: 0 done, 1 refused or failed with one Chinese sentence on stderr, 2 w
 """
 
 import logging
-import os
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 
-from app.cli.answers import prepare_streams, tell
+from app.cli.answers import prepare_streams, say, tell
 from app.cli.arguments import build_parser
 from app.core.clock import Clock, DayClock, SystemClock
 from app.core.errors import ShouwangError
@@ -31,17 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(args)
     except ShouwangError as refused:
-        print(refused, file=sys.stderr)
+        say(refused)
     except KeyboardInterrupt:
-        print(_STOPPED, file=sys.stderr)
+        say(_STOPPED)
     except BrokenPipeError:
-        # Whoever read our answer has gone; without this Python would complain once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass  # whoever read our answer has gone
     # The last place before the user: whatever is left is a bug of ours, told in words and logged.
     except Exception as bug:  # noqa: BLE001
         told = as_told(bug)
-        words = str(told) if told is not bug else _BROKEN.format(place=_log_bug(bug))
-        print(words, file=sys.stderr)
+        say(told if told is not bug else _BROKEN.format(place=_log_bug(bug)))
     return 1
 
 

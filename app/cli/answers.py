@@ -1,12 +1,18 @@
 """How a command answers: data on stdout, sentences on stderr, on consoles of any encoding."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 
 from msgspec import Struct
+
+from app.core.messages import fault
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Answer(Struct, frozen=True):
@@ -30,9 +36,39 @@ def prepare_streams() -> None:
 
 
 def tell(answer: Answer, *, as_json: bool) -> None:
-    """Write an answer. JSON goes out whole in any encoding: where the stream is not UTF-8 it is escaped to ASCII."""
+    """Write an answer. JSON goes out whole in any encoding: where the stream is not UTF-8 it is escaped to ASCII.
+
+    EnvironmentFault ``answer.full``, ``answer.nowhere`` when stdout takes it not, or not whole: the command is done.
+    BrokenPipeError when its reader has gone.
+    """
     for note in answer.notes:
-        print(note, file=sys.stderr)
+        say(note)
+    if sys.stdout is None:  # closed before the program began
+        raise fault("answer.nowhere", code="EBADF")
+    try:
+        _write(answer, as_json=as_json)
+    except BrokenPipeError:
+        give_up_stdout()
+        raise
+    except OSError as error:
+        give_up_stdout()
+        code = errno.errorcode.get(error.errno or 0, "")
+        raise fault("answer.full" if error.errno in _FULL else "answer.nowhere", code=code) from error
+
+
+def say(words: object) -> None:
+    """Write a sentence on stderr; where that takes nothing either, nobody can be told, and the exit code says it alone."""
+    with suppress(OSError):
+        print(words, file=sys.stderr, flush=True)
+
+
+def give_up_stdout() -> None:
+    """Let what is left of an answer go nowhere: Python would complain once more of it while it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
         print(json.dumps(answer.plain, ensure_ascii=not unicode))

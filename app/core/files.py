@@ -34,6 +34,8 @@ _KEYS = {
     errno.ENOTDIR: "file.no_folder",
     errno.ENAMETOOLONG: "file.path_too_long",
     errno.EROFS: "file.read_only",
+    errno.EMFILE: "files.too_many_open",
+    errno.ENFILE: "files.too_many_open",
 }
 
 
@@ -63,16 +65,16 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def unfinished(part: Path, slip: Path | None = None) -> Iterator[None]:
+def unfinished(part: Path, *slips: Path) -> Iterator[None]:
     """Keep a note while ``part`` is half a file, so that after a power cut the next start knows to take it away.
 
-    It may lie anywhere, on a stick or the desktop, and holds children's data (reliability R07, S09). ``slip`` is a file
-    about it that may be there before it has its name, and goes with it.
+    It may lie anywhere, on a stick or the desktop, and holds children's data (reliability R07, S09). ``slips`` are
+    files that belong to it and may be there before it has its name; they go with it.
     """
     note = private_folder() / f"{_NOTE}_{os.getpid()}_{uuid4().hex}"
     with suppress(OSError):  # without the note the work is done all the same
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        told = [part] if slip is None else [part, slip]
+        told = [part, *slips]
         note.write_text(_BETWEEN.join(str(path.absolute()) for path in told), encoding="utf-8")
     try:
         yield

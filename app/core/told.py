@@ -1,5 +1,6 @@
-"""What is an error of Python and yet no bug of ours: the machine has no memory left, or the program's own files changed."""
+"""What is an error of Python and yet no bug of ours: no memory or no handles left, or the program's own files changed."""
 
+import errno
 import logging
 import zlib
 
@@ -12,21 +13,23 @@ log = logging.getLogger("shouwang.told")
 
 # What a module that is not there, or is half another version, ends in while it is being loaded.
 _BROKEN_CODE = (ImportError, SyntaxError, EOFError, ValueError, OSError, zlib.error)
+_OF_THE_MACHINE = ("memory.short", "files.too_many_open")
+_NO_HANDLES = (errno.EMFILE, errno.ENFILE)
 _LOADERS = ("<frozen importlib", "<frozen zipimport", "pyimod")
 
 
 def as_told(error: BaseException) -> BaseException:
     """Return the EnvironmentFault that says ``error`` to the user, or ``error`` itself when it is what it is.
 
-    ``memory.short``; ``program.changed`` when a part of the program could not be loaded: somebody is putting a newer
-    version over the one that runs (reliability R44). ``program.part_missing`` for whatever goes wrong while a file of
-    the program's data is gone.
+    ``memory.short``; ``files.too_many_open``; ``program.changed`` when a part of the program could not be loaded: somebody
+    is putting a newer version over the one that runs (reliability R44). ``program.part_missing`` for whatever goes wrong
+    while a file of the program's data is gone.
     """
     told = _as_fault(error)
     if told is None:
         return error
     # Whoever helps needs the place: the fault that is handed on has none. Where nobody updates, a part that is missing is a bug.
-    level = logging.WARNING if told.key == "memory.short" else logging.ERROR
+    level = logging.WARNING if told.key in _OF_THE_MACHINE else logging.ERROR
     log.log(level, "%s: %s", told.key, places_of(error))
     return told
 
@@ -34,6 +37,8 @@ def as_told(error: BaseException) -> BaseException:
 def _as_fault(error: BaseException) -> EnvironmentFault | None:
     if is_memory_short(error):
         return fault("memory.short")
+    if isinstance(error, OSError) and error.errno in _NO_HANDLES:
+        return fault("files.too_many_open", code=errno.errorcode[error.errno])
     if isinstance(error, _BROKEN_CODE) and _was_loading(error):
         return fault("program.changed", code=type(error).__name__)
     gone = () if isinstance(error, ShouwangError) or not isinstance(error, Exception) else missing_parts()

@@ -60,6 +60,23 @@ FILES: Mapping[str, FaultText] = {
         "您的数据在另外的文件夹里，没有动。",
         "请重新安装守望；又被拿走的话，请在安全软件里把守望加为信任。",
     ),
+    "files.too_many_open": FaultText(
+        "这台电脑同时打开的文件太多了，再也打不开一个，这一步没有做完。",
+        "以前保存的都在。",
+        "请关掉别的程序再试；还不行，请重新启动电脑。",
+        ("再试一次",),
+    ),
+    # What a command answers goes into a file, or into another program.
+    "answer.full": FaultText(
+        "这一步做完了，可是放结果的盘满了，结果没有写全。",
+        "台账数据都在。",
+        "请先腾出空间，再看结果；登记过的不用再登记。",
+    ),
+    "answer.nowhere": FaultText(
+        "这一步做完了，可是结果没有地方可写。",
+        "台账数据都在。",
+        "请让结果显示出来，或写进一个能写的文件；登记过的不用再登记。",
+    ),
     "memory.short": FaultText(
         "电脑的内存不够，这一步没有做完。",
         "以前保存的都在。",

@@ -1,11 +1,13 @@
 """Which errors of Python are told as something else: memory, and a program whose files changed under it."""
 
+import errno
 import io
 import xml.etree.ElementTree as ET
 
 import pytest
 from PIL import Image, PngImagePlugin
 
+from app.core.files import os_fault
 from app.core.messages import refuse
 from app.core.told import as_told
 
@@ -58,3 +60,10 @@ def test_a_damaged_document_says_nothing_about_the_program():
 
 def test_want_of_memory_is_told_as_such():
     assert as_told(MemoryError()).key == "memory.short"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_want_of_handles_is_told_as_such_also_while_code_is_loaded_or_a_document_written(number, tmp_path):
+    error = OSError(number, "too many")
+    assert as_told(error).key == "files.too_many_open"
+    assert os_fault(error, tmp_path / "台账.xlsx").key == "files.too_many_open"
