@@ -204,7 +204,7 @@ def put_file(
     """
     part = final.with_name(final.name + PART)
     named = False
-    with unfinished(part, slip):
+    with unfinished(part, *([] if slip is None else [slip])):
         try:
             with faults_of(place):
                 _write(source, part, place, progress, disk)

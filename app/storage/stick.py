@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.core.clock import Clock
-from app.core.files import sha256_of
+from app.core.files import sha256_of, unfinished
 from app.core.messages import fault, refuse
 from app.core.paths import private_folder
 from app.core.progress import Progress, no_progress
@@ -31,6 +31,7 @@ from app.storage.drives import DriveProbe, drive_of
 from app.storage.manifest import CopiedFile, Manifest, manifest_path
 from app.storage.medium import (
     DISK,
+    PART,
     Disk,
     Place,
     faults_of,
@@ -235,19 +236,27 @@ class _Job(Struct, frozen=True):
         )
 
     def place_plain(self, undo: ExitStack) -> _Placed:
-        """Bring the ledger itself to the stick, the extra files beside it first."""
+        """Bring the ledger itself to the stick, the extra files beside it first.
+
+        When the power goes in between, the next start takes them away again: nothing says that they left the school.
+        """
         final = self._new_name(".db")
         extra = [_described(f"{final.stem}_{name}", path) for name, path in self.extra.items()]
-        for file, path in zip(extra, self.extra.values(), strict=True):
-            beside = self.folder / file.name
-            put_file(
-                path, beside, sha256=file.sha256, place=Place.STICK, progress=self.progress, disk=self.disk
-            )
-            undo.callback(_remove, self.disk, beside)
         ledger = CopiedFile(final.name, self.snapshot.size, self.snapshot.sha256)
-        return self._place(
-            self.snapshot.path, final, ledger, undo, (ledger.name, *(file.name for file in extra))
-        )
+        names = (ledger.name, *(file.name for file in extra))
+        with unfinished(final.with_name(final.name + PART), *(self.folder / file.name for file in extra)):
+            for file, path in zip(extra, self.extra.values(), strict=True):
+                beside = self.folder / file.name
+                put_file(
+                    path,
+                    beside,
+                    sha256=file.sha256,
+                    place=Place.STICK,
+                    progress=self.progress,
+                    disk=self.disk,
+                )
+                undo.callback(_remove, self.disk, beside)
+            return self._place(self.snapshot.path, final, ledger, undo, names)
 
     def _place(
         self, local: Path, final: Path, file: CopiedFile, undo: ExitStack, files: tuple[str, ...]

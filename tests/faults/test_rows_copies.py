@@ -67,6 +67,31 @@ def test_r07_power_cut_while_a_file_is_written(row, worlds, tmp_path, kind):
             row.lost(f"{where}: the backup was reported and is not there")
 
 
+@pytest.mark.slow
+def test_r07_power_cut_while_a_plain_copy_goes_to_a_stick(row, worlds, tmp_path):
+    """The Excel book that goes along lies on the stick before the ledger has its name: alone it does not stay there."""
+    world = worlds()
+    world.run("sitting", saves=1, leave=False)
+    before = [uuid for uuid, _, _ in world.run("look").result["actions"]]
+    ready = world.copy(tmp_path / "ready")
+    stick = tmp_path / "优盘"
+    stick.mkdir()
+    words, _ = stick_words(world, stick)
+    counts = operations(world.command(*words, trace=CUTS))
+    for inject in every(counts, most=FEW or 60):
+        where = f"plain copy with {inject.words}"
+        clear(stick, [])
+        world = worlds(ready)
+        done = world.command(*stick_words(world, stick)[0], inject=inject)
+        row.round(injected=done.injected, acked=bool(done.result))
+        look_again(row, world, where, acked=before)
+        whole = copies_on(stick)
+        of_copy = [path for one in whole for path in stick.glob(f"{one.stem}*")]
+        left = [path.name for path in stick.iterdir() if path not in of_copy and path.suffix != ".txt"]
+        if left:
+            row.broken(f"{where}: after the next start there lies {left} without its copy")
+
+
 # ------------------------------------------------------------------------------------------------ R10–R16: sticks
 
 
