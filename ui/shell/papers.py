@@ -222,10 +222,18 @@ class PaperShow(QObject):
 
     @property
     def gone(self) -> frozenset[str] | None:
-        """While `went_out` is told: the keys of what begins on the pages that did; None = all of it, or nobody knows."""
+        """While `went_out` is told: the keys of what stands on the pages that did; None = all of it, or nobody knows.
+
+        What begins on a page goes on until the next begins: of a child with two pages the second is the child's as well.
+        """
         if not self._page_of or len(self._gone_pages) >= self._pages:
             return None
-        return frozenset(key for key, page in self._page_of.items() if page - 1 in self._gone_pages)
+        first, last = self._gone_pages.start + 1, self._gone_pages.stop
+        starts = sorted(set(self._page_of.values()))
+        ends = dict(zip(starts, [*(start - 1 for start in starts[1:]), self._pages], strict=True))
+        return frozenset(
+            key for key, start in self._page_of.items() if start <= last and ends[start] >= first
+        )
 
     def _on_paper(self, _printer: QPrinter, going: range, pages: int) -> None:
         self._went(HandoverKind.PRINT, None, f"已送到打印机：{pages} 页，请看看印全了没有", going)

@@ -7,13 +7,14 @@ from threading import Event
 import pypdfium2
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
 from app.core.changes import Changes
 from app.core.messages import fault
 from app.core.paths import private_folder
 from app.paper.printing import PrintResult
-from ui.shell.papers import CLOSE, SAVE, Papers, PaperShow
+from ui.shell.papers import CLOSE, PRINT, SAVE, Papers, PaperShow
 
 WAIT = 10_000
 
@@ -105,6 +106,38 @@ def logged_paper(context, qtbot):
     qtbot.addWidget(papers.panel)
     yield papers, begun, answer, answers
     answer.set()
+
+
+def three_pages(_store, file):
+    """Of two children: the first has two pages."""
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(3):
+        document.new_page(595, 842)
+    document.save(file)
+    return PrintResult(pages=3, missing_characters=(), page_of_child={"a": 1, "b": 3})
+
+
+@pytest.mark.parametrize(
+    ("pages", "keys"), [((0, 0), {"a"}), ((1, 1), {"a"}), ((1, 2), {"a", "b"}), ((0, 2), None)]
+)
+def test_a_second_page_is_of_whom_the_first_was(context, qtbot, tmp_path, pages, keys):
+    """Printed alone it was in the hand-over log as a paper about nobody."""
+    parent = QObject()
+    papers = Papers(context, parent, title="通话记录", stem="通话记录")
+    papers.show_paper(three_pages)
+    qtbot.waitUntil(lambda: papers.preview is not None and papers.preview.shown is not None, timeout=WAIT)
+    qtbot.addWidget(papers.panel)
+    gone = []
+    papers.went_out.connect(lambda *_: gone.append(papers.gone))
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+    context.dialogs.printer = lambda _count: (printer, *pages)
+    papers.panel.answer(PRINT)
+    qtbot.waitUntil(lambda: bool(gone), timeout=WAIT)
+    assert gone == [keys]
+    papers.panel.answer(CLOSE)
+    parent.deleteLater()
 
 
 def test_a_paper_is_told_of_when_it_is_written_down_and_not_before(logged_paper, context, qtbot, tmp_path):
