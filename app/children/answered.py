@@ -58,4 +58,9 @@ def _is_known(person: PersonFacts | None) -> bool:
 
 
 def _has_number(person: PersonFacts | None, raw: str) -> bool:
-    return person is not None and any(phone.number in raw for phone in person.phones)
+    return person is not None and any(_digits(phone.number) in _digits(raw) for phone in person.phones)
+
+
+def _digits(text: str) -> str:
+    """Return a number without what people part it with: 138 0000 0001, 0716-8212345."""
+    return "".join(sign for sign in text if sign.isdigit())

@@ -77,7 +77,7 @@ def run_marks(bring):
 
 
 def test_a_doubt_ends_by_itself_when_it_is_answered(store, bring):
-    unclear = bring(["广东东莞", "", "13800000001"])["甲"]
+    unclear = bring(["广东东莞", "", "138 0000 0001"])["甲"]
     assert [doubt.code for doubt in unclear.doubts] == ["which_parent"] * 2
     assert CellTexts(masked=False).details(unclear)["备注"] == "父母务工地：广东东莞"
     header = ["姓名", "身份证号", "班级", "父亲务工地", "母亲务工地", "父亲电话"]
