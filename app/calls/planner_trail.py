@@ -89,7 +89,8 @@ def _rows(facts: PlanFacts, job: Job, slot: Slot, used: set[str]) -> Iterable[Pl
     for nth, member in enumerate(sorted(job.members)):
         callee = facts.callees[member]
         row = known.get(callee.child_uuid)
-        if row is not None and slot is job.held:
+        # Not the row of who joins a brother's call that stays and stood elsewhere, or nowhere any more.
+        if row is not None and slot is job.held and (row.minute, row.line_id) == (minute, slot.line_id):
             yield row
             continue
         new = PlannedCall(
