@@ -13,14 +13,14 @@ from app.workbook.collection_book import CHECKED_BY, CHECKED_ON, HEADER_ROW, SHE
 from ui.pages.importing.page import CHECK, DONE, FILE
 
 
-def sign(path):
+def sign(path, day):
     """The head teacher signs every row but the last."""
     book = openpyxl.load_workbook(path)
     sheet = book[SHEET]
     heads = {cell.value: cell.column for cell in sheet[HEADER_ROW]}
     rows = [row for row in range(HEADER_ROW + 1, sheet.max_row + 1) if sheet.cell(row, heads["姓名"]).value]
     for row in rows[:-1]:
-        sheet.cell(row, heads[CHECKED_ON]).value = "2026-11-18"
+        sheet.cell(row, heads[CHECKED_ON]).value = day
         sheet.cell(row, heads[CHECKED_BY]).value = "李国平"
     book.save(path)
     return len(rows) - 1
@@ -52,7 +52,8 @@ def test_a_round_goes_out_comes_back_through_the_import_and_is_taken_back(start,
     teacher.settles(program)
     assert "去导入" in [button.text() for button in page.sending.bar.findChildren(type(page.send))]
     sheets = sorted(folder.glob("*.xlsx"), key=lambda sheet: sheet.stat().st_size)
-    signed = sign(sheets[-1])
+    day = teacher.clock.today().isoformat()  # of the round that began today
+    signed = sign(sheets[-1], day)
     assert signed > 0
 
     # What comes back is read like any roster; nobody is entered twice.
@@ -78,7 +79,7 @@ def test_a_round_goes_out_comes_back_through_the_import_and_is_taken_back(start,
     page.table.opened.emit(row)
     teacher.settles(program)
     child = window.current_page()
-    assert "已核实 2026-11-18 李国平" in child.personal.standing.checked.text()
+    assert f"已核实 {day} 李国平" in child.personal.standing.checked.text()
 
     window._undo_last()
     teacher.settles(program)
