@@ -44,10 +44,13 @@ class Objection(Text):
 
 
 def quoted_field(form: QWidget, words: str) -> QLineEdit | None:
-    """The field of `form` whose text a refusal quotes (a day that has not come): that is where it has to be mended."""
+    """The field of `form` whose text a refusal quotes (a day that has not come): that is where it has to be mended.
+
+    One that is hidden (of another kind of record) cannot be: nobody could change it there.
+    """
     fields = cast("list[QLineEdit]", form.findChildren(QLineEdit))
-    found = (one for one in fields if len(one.text().strip()) >= _TELLING and one.text().strip() in words)
-    return next(found, None)
+    shown = ((one, one.text().strip()) for one in fields if one.isVisibleTo(form))
+    return next((one for one, text in shown if len(text) >= _TELLING and text in words), None)
 
 
 def _changes(of: QWidget) -> list[SignalInstance]:
