@@ -208,7 +208,7 @@ class PlanForm(Scroll):
 def _key_of(loaded: Loaded, plan: HelpPlanFacts | IndividualPlanFacts | None) -> str | None:
     if plan is not None:
         return plan.key or None
-    return loaded.pairs[0].key if loaded.pairs else None
+    return loaded.proposed or None
 
 
 class HelpPlanForm(PlanForm):

@@ -33,10 +33,15 @@ class Loaded(Struct, frozen=True):
     individual: IndividualPlanFacts | None = None
     written: frozenset[str] = frozenset()
     """The terms (uuid) for which the child has a plan of either kind."""
+    proposed: str = ""
+    """The supporter put into a plan that is not written yet: the one the page was opened from, else the first."""
 
 
-def load_plan(store: Store, child: str, day: date, chosen: Term | None) -> Loaded:
-    """Read the plans of the chosen term, or of this one; an earlier term with a plan can always be chosen."""
+def load_plan(store: Store, child: str, day: date, chosen: Term | None, *, key: str = "") -> Loaded:
+    """Read the plans of the chosen term, or of this one; an earlier term with a plan can always be chosen.
+
+    ``key``: the supporter to propose, if this one looks after the child today.
+    """
     calendar = school_calendar(store)
     now = calendar.term_in_force(day)
     plans, individual = plans_of_child(store, child), individual_plans_of_child(store, child)
@@ -47,15 +52,17 @@ def load_plan(store: Store, child: str, day: date, chosen: Term | None) -> Loade
     begun = sorted(terms.values(), reverse=True)
     term = next((one for one in begun if chosen is not None and one.starts_on == chosen.starts_on), now)
     pupil = next((one for one in read_roll(store, day).values() if one.uuid == child), None)
-    pairs = pairs_of_child(store, child, day)
+    pairs = tuple(one for one in pairs_of_child(store, child, day) if one.open and one.kind in ADULT_KINDS)
+    keys = [one.key for one in pairs]
     return Loaded(
         child=child,
         name=pupil.name if pupil else "",
         class_name=pupil.class_name if pupil else "",
-        pairs=tuple(one for one in pairs if one.open and one.kind in ADULT_KINDS),
+        pairs=pairs,
         plan=next((one for one in plans if term.uuid and one.term_uuid == term.uuid), None),
         term=term,
         terms=tuple(begun),
         individual=next((one for one in individual if term.uuid and one.term_uuid == term.uuid), None),
         written=written,
+        proposed=key if key in keys else next(iter(keys), ""),
     )

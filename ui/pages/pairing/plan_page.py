@@ -32,13 +32,14 @@ _STAY, _REMOVE = "stay", "remove"
 
 
 class HelpPlanPage(Page):
-    """`open_with(uuid=<child>, part=…)`; 本学期 chooses another term."""
+    """`open_with(uuid=<child>, part=…, key=<supporter who is put into a new plan>)`; 本学期 chooses another term."""
 
     areas = frozenset({"pairing", "children", "calendar"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "帮扶计划", back="结对")
         self._child = ""
+        self._key = ""
         self._chosen: Term | None = None
         self._loaded: Loaded | None = None
         self._fresh = True
@@ -107,6 +108,7 @@ class HelpPlanPage(Page):
         if child and child != self._child:
             self._child, self._chosen, self._fresh = child, None, True
             self.tabs.set_current(HELP)
+        self._key = str(params.get("key") or "")
         if params.get("part") in (HELP, INDIVIDUAL):
             self.tabs.set_current(str(params["part"]))
         self._show_tab()
@@ -117,7 +119,13 @@ class HelpPlanPage(Page):
         if self._child:
             today = self.context.clock.today()
             self._reading.run(
-                load_plan, self.context.store, self._child, today, self._chosen, on_done=self._show
+                load_plan,
+                self.context.store,
+                self._child,
+                today,
+                self._chosen,
+                key=self._key,
+                on_done=self._show,
             )
 
     def _show(self, loaded: Loaded) -> None:

@@ -274,7 +274,7 @@ class SupporterPage(Page):
 
     def _pressed(self, pair: PairFacts, key: str) -> None:
         if key == "plan":
-            self.context.navigation.open_page("help_plan", uuid=pair.child_uuid)
+            self.context.navigation.open_page("help_plan", uuid=pair.child_uuid, key=pair.key)
         elif not self.context.read_only:
             make = PairDataPanel if key == "data" else EndPanel
             self.context.dialogs.open_panel(make(self.context, pair), _closed)

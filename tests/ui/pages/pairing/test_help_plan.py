@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.dossier.change_history import change_history
-from app.pairing.codes import Guidance
+from app.pairing.codes import Guidance, Identity, PairingKind
 from app.pairing.plans import help_plan, individual_plan
-from app.pairing.queries import unpaired
+from app.pairing.queries import supporters, unpaired
+from app.pairing.service_pairs import pair
 from app.pairing.service_plans import HelpPlanDraft, save_plan
 from app.school.queries import school_calendar
 from tests.ui.pages.pairing.conftest import WAIT, type_in
@@ -219,3 +220,17 @@ def test_nothing_is_cut_in_the_individual_plan_in_a_narrow_window(individual, se
     individual.set_breakpoint(Breakpoint.NARROW)
     settles()
     assert not cuts_of(individual)
+
+
+def test_a_new_plan_opened_from_a_supporter_is_proposed_to_that_one(school, child, asked, qtbot, settles):
+    today = school.clock.today()
+    keys = [one.key for one in asked(supporters, today) if one.present and one.identity is Identity.STAFF][:2]
+    for kind, key in zip((PairingKind.MENTOR, PairingKind.SUPPORT_TEACHER), keys, strict=True):
+        asked(pair, child_uuid=child.uuid, kind=kind, key=key, since="2026-09-01")
+    page = HelpPlanPage(school)
+    qtbot.addWidget(page)
+    page.show()
+    for key in (*keys, ""):
+        page.open_with(uuid=child.uuid, key=key)
+        settles()
+        assert page.fields["supporter"].value == (key or page._loaded.pairs[0].key)

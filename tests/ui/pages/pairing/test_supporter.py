@@ -245,7 +245,8 @@ def test_what_stands_at_the_end_of_a_row_is_reached_by_keyboard(page, school, qt
     qtbot.bring(page)
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
-    assert opened == [("help_plan", {"uuid": page.table.current_row().child_uuid})]
+    pair = page.table.current_row()
+    assert opened == [("help_plan", {"uuid": pair.child_uuid, "key": pair.key})]
     qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     panel = school.dialogs.panels[-1]
     assert isinstance(panel, PairDataPanel)
