@@ -31,6 +31,10 @@ class SurveyFacts(Struct, frozen=True):
     due_on: str | None
     closed_on: str | None
 
+    def counts(self, on: str) -> bool:
+        """Tell whether a check of this ISO day is one of the round: before it began nobody was checked in it."""
+        return on >= self.starts_on
+
 
 class CheckFacts(Struct, frozen=True):
     """That a child was checked: when, by whom, how, and whether its facts had changed."""

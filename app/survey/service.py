@@ -91,12 +91,16 @@ def close_survey(store: Store, *, uuid: str, by: str | None = None) -> Changes:
 def note_checks(store: Store, *, checks: Sequence[Checked], by: str | None = None) -> Changes:
     """Note for children that they were checked in the round under way; checked again, the later check stands.
 
-    UserError ``survey.none_open``, ``child.unknown``, ``survey.no_checker``, ``survey.check_future``, and ``date.bad`` or
-    ``date.no_day`` for what is no day.
+    UserError ``survey.none_open``, ``child.unknown``, ``survey.no_checker``, ``survey.check_future``,
+    ``survey.check_before`` for a day before the round began, and ``date.bad`` or ``date.no_day`` for what is no day.
     """
+    running = open_survey(store)
     for check in checks:
-        if tidy_day(check.on, whole=True) > store.clock.today().isoformat():
+        day = tidy_day(check.on, whole=True)
+        if day > store.clock.today().isoformat():
             raise refuse("survey.check_future", on=check.on)
+        if running is not None and not running.counts(day):
+            raise refuse("survey.check_before", on=check.on, begun=running.starts_on)
     who = name_of_child(store, checks[0].child_uuid) if len(checks) == 1 else f"{len(checks)} 名儿童"
     with store.action(f"已核实：{who}", kind="survey.check", by=by) as action:
         write_checks(store, action, checks)

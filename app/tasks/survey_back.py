@@ -49,7 +49,7 @@ def _of_this_round(store: Store, plan: ImportPlan) -> ImportPlan:
     if running is None:
         return plan
     begun = running.starts_on
-    earlier = [row for row in plan.rows if row.checked is not None and row.checked[0] < begun]
+    earlier = [row for row in plan.rows if row.checked is not None and not running.counts(row.checked[0])]
     if not earlier:
         return plan
     listed = "、".join(row.name for row in earlier[:_SHOWN]) + ("……" if len(earlier) > _SHOWN else "")
@@ -58,7 +58,8 @@ def _of_this_round(store: Store, plan: ImportPlan) -> ImportPlan:
         "写错了日子的，请改好这一格"
     )
     rows = tuple(
-        replace(row, checked=None) if row.checked and row.checked[0] < begun else row for row in plan.rows
+        replace(row, checked=None) if row.checked and not running.counts(row.checked[0]) else row
+        for row in plan.rows
     )
     return replace(plan, rows=rows, notes=(note, *plan.notes))
 

@@ -13,6 +13,9 @@ SURVEY: Mapping[str, FaultText] = {
     ),
     "survey.none_open": FaultText("现在没有正在进行的核实。", "没有保存。", "请先开始一轮摸底核实。"),
     "survey.check_future": FaultText("核实日期 {on} 还没有到。", "没有保存。", "请核对日期。"),
+    "survey.check_before": FaultText(
+        "核实日期 {on} 在这次摸底开始（{begun}）以前。", "没有保存。", "请核对日期。"
+    ),
     "survey.no_checker": FaultText("没有写核实人。", "没有保存。", "请写上是谁核实的。"),
     "survey.nobody": FaultText("{scope}没有登记在册的儿童。", "没有写文件。", "请换一个班级，或先登记儿童。"),
 }

@@ -244,6 +244,7 @@ def test_a_round_is_begun_by_itself_and_only_one_at_a_time(store, three, tmp_pat
         ("昨天", "date.bad"),
         ("", "date.bad"),
         ("2026-11-22", "survey.check_future"),
+        ("2026-11-20", "survey.check_before"),
     ],
 )
 def test_a_check_is_of_a_day_that_has_come(store, three, on, key):

@@ -290,7 +290,7 @@ class SurveyPage(Page):
             self._open_check(self._facts, chosen)
 
     def _open_check(self, facts: SurveyFacts, chosen: Sequence[SurveyedChild]) -> None:
-        panel = CheckPanel(self.context, facts.uuid, chosen)
+        panel = CheckPanel(self.context, facts, chosen)
         self.context.dialogs.open_panel(panel, self._checked)
 
     def _checked(self, key: str) -> None:

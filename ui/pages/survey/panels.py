@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.survey.codes import Way
-from app.survey.queries import SurveyedChild
+from app.survey.queries import SurveyedChild, SurveyFacts
 from app.survey.service import Checked, begin_survey, note_checks
 from ui.context import Context
 from ui.drafts import About, EntryPanel, Form
@@ -62,13 +62,13 @@ class BeginPanel(EntryPanel):
 class CheckPanel(EntryPanel):
     """That one or several children were checked: when, by whom, how, and whether anything had changed."""
 
-    def __init__(self, context: Context, round_uuid: str, children: Sequence[SurveyedChild]) -> None:
+    def __init__(self, context: Context, round_: SurveyFacts, children: Sequence[SurveyedChild]) -> None:
         whom = children[0].name if len(children) == 1 else f"{len(children)} 名儿童"
         super().__init__(context.dialogs.window, f"已核实：{whom}", self._note, verb="记下")
         self._context = context
         self._children = tuple(children)
         today = context.clock.today()
-        self.day = NearDay(context.clock.today, ahead=False, check=partial(_past_day, today))
+        self.day = NearDay(context.clock.today, ahead=False, check=partial(_day_of_round, today, round_))
         self.day.show_day(today)
         self.who = QuietField(quiet=False, hint="班主任或去核实的人")
         self.who.setText(context.entering.name)
@@ -87,7 +87,7 @@ class CheckPanel(EntryPanel):
             self.say(
                 f"其中 {again} 名核实过，以这一次为准。" if len(children) > 1 else "核实过，以这一次为准。"
             )
-        self._keep(round_uuid, whom)
+        self._keep(round_.uuid, whom)
 
     def _keep(self, round_uuid: str, whom: str) -> None:
         fields: dict[str, QWidget] = {
@@ -139,5 +139,9 @@ class CheckPanel(EntryPanel):
         self.finish()
 
 
-def _past_day(today: date, text: str) -> Finding | None:
-    return Finding(State.INVALID, "这一天还没有到。") if text > today.isoformat() else None
+def _day_of_round(today: date, round_: SurveyFacts, text: str) -> Finding | None:
+    if text > today.isoformat():
+        return Finding(State.INVALID, "这一天还没有到。")
+    if not round_.counts(text):
+        return Finding(State.INVALID, f"这次摸底 {round_.starts_on} 才开始。")
+    return None

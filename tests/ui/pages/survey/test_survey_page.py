@@ -91,6 +91,11 @@ def test_a_round_is_begun_from_the_empty_page_and_children_are_checked_by_keyboa
     panel.buttons["save"].click()
     assert panel.day.finding.state.name == "INVALID", "a day that has not come yet is not taken"
     panel.day.setText("2026-11-20")
+    panel.buttons["save"].click()
+    assert panel.day.finding.reason == "这次摸底 2026-11-21 才开始。", (
+        "nobody was checked before the round began"
+    )
+    panel.day.setText("2026-11-21")
     panel.changed.setChecked(True)
     panel.buttons["save"].click()
     settled()
@@ -99,7 +104,7 @@ def test_a_round_is_begun_from_the_empty_page_and_children_are_checked_by_keyboa
     }
     assert set(checks) == {first.uuid, second.uuid}
     assert {(c.checked_on, c.checked_by, c.way, c.changed) for c in checks.values()} == {
-        ("2026-11-20", "陈素兰", Way.PAPER, True)
+        ("2026-11-21", "陈素兰", Way.PAPER, True)
     }
     assert facts(page)["全部"] == f"2 / {total}"
     assert page.table.rows[0].uuid not in checks, "who is checked leaves the list of those who are not"
