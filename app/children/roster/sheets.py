@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.children.roster.columns import ColumnChoice, propose_mapping, signature
 from app.children.roster.header import Header, is_name_header
 from app.children.roster.model import SheetMapping
+from app.children.roster.name_column import NO_NAME, is_named, with_names
 from app.children.roster.printed import KEY, is_printed_sheet, read_printed
 from app.children.roster.reading.text import cell_text
 from app.children.roster.rows import SheetRows, read_rows
@@ -75,7 +76,21 @@ def survey_sheets(
         hidden = [m for m in surveyed if m.sheet.hidden and _has_children(m)]
         if len(hidden) == 1:
             surveyed = [replace(m, selected=True, why="") if m is hidden[0] else m for m in surveyed]
+        elif [m.why for m in surveyed if m.rows] == [NO_NAME]:
+            # The only sheet there is: she has but to say which of its columns holds the names.
+            surveyed = [replace(m, selected=m.why == NO_NAME) for m in surveyed]
     return tuple(surveyed)
+
+
+def propose_columns(
+    sheet: RosterSheet,
+    header: Header,
+    remembered: Mapping[str, str | None] | None = None,
+    *,
+    printed_only: Collection[str] = (),
+) -> tuple[ColumnChoice, ...]:
+    """Return what each column of a sheet means, by its header, and where that is not enough by what stands below it."""
+    return with_names(sheet, header, propose_mapping(header, remembered, printed_only=printed_only))
 
 
 def remap(mapping: SheetMapping, choices: tuple[ColumnChoice, ...]) -> SheetMapping:
@@ -83,7 +98,8 @@ def remap(mapping: SheetMapping, choices: tuple[ColumnChoice, ...]) -> SheetMapp
     if mapping.header is None:
         return mapping
     found = read_rows(mapping.sheet, mapping.header, choices)
-    return replace(mapping, choices=choices, found=found, rows=len(found.rows))
+    why = "" if mapping.why == NO_NAME and is_named(choices) else mapping.why
+    return replace(mapping, choices=choices, found=found, rows=len(found.rows), why=why)
 
 
 def sheet_notes(mapping: SheetMapping) -> list[str]:
@@ -137,15 +153,15 @@ def _survey(sheet: RosterSheet, header: Header | None, templates: Templates, own
     printed = (
         own.printed_only if len(texts & _spaced(own.printed_only)) >= 6 and "入学年级班" in texts else ()
     )
-    choices = propose_mapping(header, templates.get(signature(header)), printed_only=printed)
-    if not any(choice.target == "child.name" for choice in choices):
-        return SheetMapping(sheet, header, choices, selected=False, why="没有认出姓名一栏")
+    choices = propose_columns(sheet, header, templates.get(signature(header)), printed_only=printed)
     found = read_rows(sheet, header, choices)
     mapping = SheetMapping(sheet, header, choices, len(found.rows), found=found)
     if sheet.hidden:
         return replace(mapping, selected=False, why=f"隐藏的表（{len(found.rows)} 行）")
     if not found.rows:
         return replace(mapping, selected=False, why="只有表头，没有儿童")
+    if not is_named(choices):
+        return replace(mapping, selected=False, why=NO_NAME)
     return mapping
 
 
@@ -196,7 +212,7 @@ def _numbers(found: SheetRows | None) -> set[str]:
 
 
 def _has_children(mapping: SheetMapping) -> bool:
-    return mapping.header is not None and mapping.rows > 0
+    return mapping.header is not None and mapping.rows > 0 and is_named(mapping.choices)
 
 
 def _has_content(mapping: SheetMapping, choice: ColumnChoice) -> bool:

@@ -8,10 +8,11 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QPoint, Signal
 
-from app.children.roster.columns import ColumnChoice, propose_mapping
+from app.children.roster.columns import ColumnChoice
 from app.children.roster.model import SheetMapping
+from app.children.roster.name_column import is_named
 from app.children.roster.sheet import column_letters
-from app.children.roster.sheets import missed_columns
+from app.children.roster.sheets import missed_columns, propose_columns
 from app.children.roster.targets import NOT_READ, target_groups, target_words
 from ui import theme
 from ui.pages.importing.session import Session
@@ -175,30 +176,31 @@ class ColumnsStep(Sheet):
         self._counted.setText(words)
         missed = [shown.choice.header for shown in rows if shown.missed]
         self._counted.set_tone(Tone.OCHRE if missed else Tone.INK2)
-        named = any(shown.choice.target == "child.name" for shown in rows)
-        self.next.setEnabled(self._all_named())
+        unnamed = self._unnamed()
+        self.next.setEnabled(mapping is not None and not unnamed)
         lead = "认错的，按 Enter 或点「认作」改；改过的会记住，下次同样的表照样认。"
         if missed:
             headers = "、".join(f"「{header}」" for header in missed[:3]) + ("等" if len(missed) > 3 else "")
             lead = f"{headers}多数行里写着内容，却没有认出，不会存进台账；请点「认作」指明它是什么。"
-        if not named:
+        if mapping is not None and mapping.sheet.name in unnamed:
             lead = "这张表还没有认出「姓名」一栏，请指明哪一栏是姓名。"
+        elif unnamed:
+            lead = f"「{unnamed[0]}」还没有认出「姓名」一栏，请在上面换到那张表指明，或回上一步不勾它。"
         self.foot.set_words(
             lead,
             "不读的栏不进台账，原来的文件会和这次导入一起留着。",
         )
 
-    def _all_named(self) -> bool:
+    def _unnamed(self) -> list[str]:
+        """The ticked sheets on which no column holds the names yet."""
         chosen = self._session.chosen if self._session else []
-        return bool(chosen) and all(
-            any(choice.target == "child.name" for choice in mapping.choices) for mapping in chosen
-        )
+        return [mapping.sheet.name for mapping in chosen if not is_named(mapping.choices)]
 
     def _propose_again(self) -> None:
         mapping = self._mapping()
         if self._session is None or mapping is None or mapping.header is None:
             return
-        for choice in propose_mapping(mapping.header):
+        for choice in propose_columns(mapping.sheet, mapping.header):
             self._session.choose(mapping.sheet.name, choice.column, choice.target)
         self._show_sheet()
         self.changed.emit()

@@ -210,8 +210,9 @@ def test_a_column_nobody_knows_is_named_once_and_remembered(page, roster, settle
     path = roster(["覃䶮龙", "女", ONE, "三（1）班", "覃大", "鱼"], header=header)
     page.open_file(path)
     settled()
-    assert not page.file.boxes["三年级"].isChecked()
-    page.file.boxes["三年级"].setChecked(True)
+    assert page.file.boxes["三年级"].isChecked()
+    assert "请在「认列」里指明哪一栏是姓名" in words_on(page.file)
+    assert page.file.next.text() == "下一步：认列"
     page.file.next.click()
     assert page.step == COLUMNS
     assert not page.columns.next.isEnabled()
@@ -229,6 +230,26 @@ def test_a_column_nobody_knows_is_named_once_and_remembered(page, roster, settle
     page.open_file(path)
     settled()
     assert page.file.boxes["三年级"].isChecked()
+
+
+def test_a_sheet_without_known_names_can_be_ticked_and_is_named_where_it_stops(page, roster, settled):
+    header = ["姓名", "性别", "班级", "父亲姓名"]
+    other = [["花名", *header[1:]], ["张三", "男", "四（1）班", "张大"]]
+    page.open_file(roster(["覃䶮龙", "女", "三（1）班", "覃大"], header=header, 四年级=other))
+    settled()
+    box = page.file.boxes["四年级"]
+    assert (box.isEnabled(), box.isChecked()) == (True, False)
+    box.click()
+    page.file.next.click()
+    assert page.step == COLUMNS
+    assert not page.columns.next.isEnabled()
+    assert "「四年级」还没有认出「姓名」一栏" in words_on(page.columns.foot)
+    page.columns.sheets.set_value("四年级")
+    page.columns._show_sheet()
+    page.columns._take(page.columns.table.rows[0], "child.name")
+    page.columns.next.click()
+    settled()
+    assert [row.name for row in page.check.table.rows] == ["覃䶮龙", "张三"]
 
 
 def test_a_filled_column_that_would_be_missed_is_asked_for_by_its_name(page, roster, settled):
