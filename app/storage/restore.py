@@ -33,6 +33,7 @@ from app.storage.beside import (
     write_marker,
 )
 from app.storage.bringing import Bringing, Source, read_from
+from app.storage.came_back import CameBack, came_back
 from app.storage.check import Unusable, check
 from app.storage.connection import is_open_here
 from app.storage.copy import require_same
@@ -60,7 +61,8 @@ class RestoreResult(Struct, frozen=True):
     """A restore that is done: ``after`` is in place, ``state_before`` is what was there.
 
     ``kept`` is the damaged or strange file, laid aside; ``before_copy`` the verified backup of the sound ledger that
-    was replaced. ``resume`` does not know the latter. ``journal`` is what the journal added, None when it was not asked.
+    was replaced. ``resume`` does not know the latter. ``journal`` is what the journal added, None when it was not asked;
+    ``returned`` what was destroyed in the ledger that was replaced and is there again, None when there was none sound.
     """
 
     path: Path
@@ -69,6 +71,7 @@ class RestoreResult(Struct, frozen=True):
     kept: Path | None = None
     before_copy: Backup | None = None
     journal: Replayed | None = None
+    returned: CameBack | None = None
 
     @property
     def journal_commits(self) -> int:
@@ -84,6 +87,7 @@ class RestoreResult(Struct, frozen=True):
             lines.append(f"恢复前的 {before.children} 名儿童也留好了一份备份，可以换回来。")
             if before.db_uuid != self.after.db_uuid:
                 lines.append("注意：恢复的是另一份台账，不是原来那一份。")
+        lines += () if self.returned is None else self.returned.words
         if self.kept is not None:
             lines.append(f"原来的文件没有删，留在同一个文件夹：{self.kept.name}。")
         if self.after.made_for == TOWN:
@@ -131,7 +135,7 @@ def restore(
         state = check(path).state
         if state not in {*_SOUND, *_LAID_ASIDE, "missing"}:
             raise fault(state, name=path.name, backups="")
-        before_copy = None
+        before_copy, returned = None, None
         if state == "older-content" and backup_folder.is_dir():
             with suppress(EnvironmentFault, OSError):
                 note_set_back(path, backup_folder, clock=clock)
@@ -140,6 +144,8 @@ def restore(
             before_copy = back_up(
                 path, reason=Reason.BEFORE_RESTORE, folder=backup_folder, clock=clock, disk=disk
             )
+            with read_from(source.path):
+                returned = came_back(before_copy.path, source.path)
         marker = _new_marker(path, backup, state, clock)
         if source.journal is not None:
             chosen = "" if branch is None else str(branch.absolute())
@@ -148,7 +154,7 @@ def restore(
         job = _Job(path, marker, progress, disk)
         job.run(source)
         kept = _end(job, backup_folder, clock)
-        return RestoreResult(path, source.facts, state, kept, before_copy, source.journal)
+        return RestoreResult(path, source.facts, state, kept, before_copy, source.journal, returned)
 
 
 def _source(bringing: Bringing, path: Path, backup: Path, *, with_journal: bool, unproved: bool) -> Source:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.children.tables import Marriage
+from app.children.tables import Child, Marriage
 from app.core.changes import Changes
 from app.core.errors import EnvironmentFault
 from app.core.files import check_target
@@ -22,7 +22,9 @@ from app.core.progress import Progress, no_progress
 from app.core.text import clean
 from app.dossier.purge_names import Secrets, without
 from app.dossier.purge_plan import PurgePlan, purge_plan
+from app.dossier.words import TABLES
 from app.paper.printing import PrintResult, PrintStamp
+from app.school.codes import HandoverKind
 from app.school.queries import school_profile
 from app.school.tables import Destruction
 from app.storage.backup_list import is_listed
@@ -209,6 +211,18 @@ def destructions(store: Store) -> list[DestructionEntry]:
     return [DestructionEntry(*row) for row in rows]
 
 
+def destroyed_files(store: Store) -> list[tuple[int, int]]:
+    """Return of every permanent deletion its commit number and how many children's files went, merged ones too."""
+    rows = store.rows(
+        "SELECT a.commit_no, d.counts FROM destruction d JOIN action a ON a.kind = ? AND a.at = d.entered_at ORDER BY d.id",
+        (PURGE_KIND,),
+    )
+    return [
+        (number, json.loads(counts)["counts"].get(TABLES[Child._meta.table_name], 0))
+        for number, counts in rows
+    ]
+
+
 def write_destruction_list(store: Store, destruction_uuid: str, out: Path) -> PrintResult:
     """Write the list (销毁清单) of one deletion as an A4 PDF. UserError ``file.…``, ``purge.unknown``."""
     from app.paper.destruction_list import DestructionSheet, render_destruction_list
@@ -308,6 +322,20 @@ def _still_found(store: Store, folder: Path, backup: Backup | None, plan: PurgeP
     return tuple(traces(places, plan.secrets))
 
 
+def _holds(kind: str, people: int, told: str, plan: PurgePlan, others: Collection[str]) -> bool | None:
+    """Tell whether what left holds them: sure of a whole copy and where they are named, sure not of another's paper.
+
+    None where the log cannot tell: it has no names but those of the files. ``others`` are the children who stay.
+    """
+    if kind == HandoverKind.STICK or without(told, plan.secrets.names, plan.secrets.others) != told:
+        return True
+    return False if people == 1 and any(other in told for other in others) else None
+
+
+def _what_to_do(is_known: bool | None) -> str:
+    return "请收回或请对方删除。" if is_known else "里面可能有，请查一查；有就收回，或请对方删除。"
+
+
 def _span(backups: Sequence[Backup]) -> str:
     oldest, newest = backups[-1].made_at.date(), backups[0].made_at.date()
     return oldest.isoformat() if oldest == newest else f"{oldest.isoformat()} 至 {newest.isoformat()}"
@@ -337,14 +365,19 @@ def _copies(store: Store, folder: Path, plan: PurgePlan) -> Copies:
         if place is None or is_listed(place)
         else "第二处备份现在没有插上，或者读不出来：那里的也还存有，读得出以后照常自动清。"
     )
+    # A namesake's name tells nothing: it may be theirs that stands there.
+    others = {name for (name,) in store.rows("SELECT name FROM child WHERE deleted_at IS NULL")} - set(
+        plan.names
+    )
     left = [
         f"{datetime.fromisoformat(at):%Y-%m-%d} {content}，给{recipient or '没有写给谁'}"
-        f"{f'（{name}）' if name else ''}：请收回或请对方删除。"
-        for at, content, recipient, name in store.rows(
-            "SELECT happened_at, content, recipient, file_name FROM handover"
+        f"{f'（{name}）' if name else ''}：{_what_to_do(known)}"
+        for at, content, recipient, name, kind, people in store.rows(
+            "SELECT happened_at, content, recipient, file_name, kind, people FROM handover"
             " WHERE kind IN ('stick', 'export', 'pdf') AND data_commit_no >= ? AND deleted_at IS NULL ORDER BY id DESC",
             (plan.first_commit,),
         )
+        if (known := _holds(kind, people, f"{content} {name or ''}", plan, others)) is not False
     ]
     told = tuple(without(line, plan.secrets.names, plan.secrets.others) for line in left)
     return Copies(going, second, away, until, (*lasting, *beside), told)

@@ -26,6 +26,7 @@ from app.storage.snapshot import children_on_ledger
 from app.storage.stick import StickNeeds, stick_needs
 from app.storage.stick_names import StickCopy, list_copies
 from app.storage.store import Store
+from app.tasks.purge import destroyed_files
 from app.tasks.recycle_bin import BinEntry, bin_entries
 from app.tasks.starting import takes_files
 
@@ -35,18 +36,32 @@ _BOOK_PER_CHILD = 1024
 
 
 class Present(Struct, frozen=True):
-    """The ledger as it is now, in the figures a backup is described by."""
+    """The ledger as it is now, in the figures a backup is described by.
+
+    ``destroyed`` are its permanent deletions: the commit number of each and how many children's files went with it.
+    """
 
     children: int
     last_entry: str | None
     commit_no: int
     db_uuid: str
+    destroyed: tuple[tuple[int, int], ...] = ()
 
     def changes_after(self, backup: Backup) -> int | None:
         """Return how many actions were saved after ``backup``; None when that cannot be told."""
         if backup.commit_no is None or backup.db_uuid != self.db_uuid:
             return None
         return max(self.commit_no - backup.commit_no, 0)
+
+    def destroyed_after(self, backup: Backup) -> tuple[int, int]:
+        """Return how many permanent deletions ``backup`` does not know, and how many children's files went in them.
+
+        It may hold these files: those that were on file when it was made. Of another ledger's backup nothing is known.
+        """
+        if backup.commit_no is None or backup.db_uuid != self.db_uuid:
+            return 0, 0
+        since = [files for commit_no, files in self.destroyed if commit_no > backup.commit_no]
+        return len(since), sum(since)
 
 
 class Safety(Struct, frozen=True):
@@ -144,7 +159,11 @@ def present(store: Store) -> Present:
     """Return what the open ledger holds."""
     last = next(iter(actions(store, limit=1)), None)
     return Present(
-        children_on_ledger(store), None if last is None else last.at, store.commit_no, store.db_uuid
+        children_on_ledger(store),
+        None if last is None else last.at,
+        store.commit_no,
+        store.db_uuid,
+        tuple(destroyed_files(store)),
     )
 
 

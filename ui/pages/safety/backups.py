@@ -39,6 +39,7 @@ from ui.widgets.layout import column
 from ui.wording import REASONS, moment_words, size_words, stored_moment_words
 
 COPY_KINDS = "守望的备份和拷贝 (*.db *.7z)"
+_DESTROYED = ("注意：这里永久删除过的档案，选的这一份里要是有，会跟着回来。请先打印好销毁清单。",)
 
 
 def _path_of(backup: Backup) -> str:
@@ -268,6 +269,7 @@ class BackupsPart(QWidget):
                 f"现在：{self._present.children} 名儿童，最近一条 {last}。",
                 "恢复前先核对选的这一份，不完好就不换。",
                 "现在的数据先留一份备份，以后可以再换回来。",
+                *_DESTROYED[: bool(self._present.destroyed)],
             ],
             [Verb("stay", "先不动"), Verb("restore", "恢复这一份")],
             partial(self._restore_answered, path),
@@ -292,7 +294,14 @@ def restore_lines(present: Present, backup: Backup, context: Context) -> list[st
         lost = f"这份备份之后保存过 {gone} 次，恢复后不在里面。"
     else:
         lost = "这份备份之后没有再改过。"
-    return [now, after, lost, "现在的数据先留一份备份，以后可以再换回来。"]
+    lines = [now, after, lost, "现在的数据先留一份备份，以后可以再换回来。"]
+    times, files = present.destroyed_after(backup)
+    if times:
+        lines.append(
+            f"注意：这份备份之后永久删除过 {files} 名儿童的档案，备份里有的会跟着回来；"
+            f"销毁登记会少 {times} 条，请先打印好销毁清单。"
+        )
+    return lines
 
 
 def _children_cell(backup: Backup) -> Cell:

@@ -1,0 +1,79 @@
+"""What a restore brings back although it was destroyed: a backup from before a permanent deletion still holds it."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from sqlcipher3 import dbapi2
+
+from app.storage.connection import uri_of
+from app.storage.store import Store
+
+
+class CameBack(Struct, frozen=True):
+    """``files`` of children that were permanently deleted stand again in the ledger; ``entries`` of the 销毁登记 do not."""
+
+    files: int
+    entries: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Say both, without names; nothing where nothing came back and nothing is missing."""
+        lines = []
+        if self.files:
+            lines.append(
+                f"注意：以前永久删除过的 {self.files} 名儿童的档案，又随这份备份回来了。"
+                "不该留的，请移入回收站，再永久删除一次。"
+            )
+        if self.entries:
+            lines.append(
+                f"注意：销毁登记少了 {self.entries} 条，恢复前留好的那份数据里还有。以前打印的销毁清单请收好。"
+            )
+        return tuple(lines)
+
+
+def came_back(before: Path, after: Path) -> CameBack:
+    """Compare the ledger file that was there ``before`` with the one ``after`` it; both sound, nobody writes either.
+
+    A child's row goes for good only by a permanent deletion, so one that only ``after`` holds was destroyed since.
+    Without a deletion that ``after`` lacks, or of two different ledgers, there is nothing to tell. DatabaseError when
+    one of the files cannot be read.
+    """
+    return _back_again(_read(before), _read(after))
+
+
+def still_back(before: Path, store: Store) -> CameBack:
+    """Tell what of a verified copy made ``before`` a restore is still back in the open ledger, as ``came_back``."""
+    now = _Held(store.db_uuid, _uuids(store.db.driver, "child"), _uuids(store.db.driver, "destruction"))
+    return _back_again(_read(before), now)
+
+
+class _Held(Struct, frozen=True):
+    """Whose ledger a file is, its children and its permanent deletions, by uuid."""
+
+    db_uuid: str
+    children: set[str]
+    deletions: set[str]
+
+
+def _back_again(before: _Held, after: _Held) -> CameBack:
+    missing = before.deletions - after.deletions
+    if before.db_uuid != after.db_uuid or not missing:
+        return CameBack(0, 0)
+    return CameBack(len(after.children - before.children), len(missing))
+
+
+def _read(path: Path) -> _Held:
+    connection = dbapi2.connect(uri_of(path, "ro", immutable=True), uri=True)
+    try:
+        (ledger,) = connection.execute("SELECT value FROM meta WHERE key = 'db_uuid'").fetchone()
+        return _Held(str(ledger), _uuids(connection, "child"), _uuids(connection, "destruction"))
+    finally:
+        connection.close()
+
+
+def _uuids(connection: Any, table: str) -> set[str]:
+    # The first format had no 销毁登记.
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is None:
+        return set()
+    return {uuid for (uuid,) in connection.execute(f'SELECT uuid FROM "{table}"').fetchall()}
