@@ -36,14 +36,19 @@ class Tried(NamedTuple):
 def tried_again(state: Tried, day: str, outcome: Outcome) -> Tried:
     """Return what is known of a number after one more call. Pure.
 
-    A later day stays. On one day the best answer stays. That nobody answered says nothing against 停机 or 号码错.
+    A later day stays. On one day the best answer stays. That nobody answered says nothing against what was found: a
+    number that is right stays so since the day it was found right, 停机 or 号码错 stays too.
     """
     result = RESULTS.get(outcome)
     if result is None or (state.day or "") > day:
         return state
     if state.day == day and state.result is PhoneResult.REACHED:
         return state
-    if result is PhoneResult.NO_ANSWER and state.result in BAD:
+    if (
+        result is PhoneResult.NO_ANSWER
+        and state.day is not None
+        and state.result is not PhoneResult.NO_ANSWER
+    ):
         return state
     return Tried(day, result)
 
@@ -53,7 +58,8 @@ def dialled(store: Store, person_id: int, day: str) -> int | None:
     row = store.one(
         "SELECT id FROM phone WHERE person_id = ?1 AND deleted_at IS NULL AND coalesce(valid_from, '') <= ?2"
         " AND (valid_to IS NULL OR valid_to > ?2)"
-        " ORDER BY coalesce(result, '') IN ('stopped', 'wrong_number'), coalesce(confirmed_on, '') DESC, id LIMIT 1",
+        " ORDER BY coalesce(result, '') IN ('stopped', 'wrong_number'),"
+        " iif(coalesce(result, 'reached') = 'reached', coalesce(confirmed_on, ''), '') DESC, id LIMIT 1",
         (person_id, day),
     )
     return None if row is None else int(row[0])

@@ -48,13 +48,18 @@ def bad_numbers(facts: ChildFacts) -> tuple[tuple[PersonFacts, PhoneFacts], ...]
 
 def found_bad(contact: Contact) -> PhoneFacts | None:
     """Return the number of a link of the chain when somebody found it stopped or wrong: it is to be asked for anew."""
-    person = contact.person
-    phone = next((one for one in person.phones if one.uuid == contact.phone_uuid), None) if person else None
+    phone = number_of(contact)
     return None if phone is None or phone.usable else phone
 
 
+def number_of(contact: Contact) -> PhoneFacts | None:
+    """Return what is known of the grown-up's number in a link of the chain; None for an office or without a number."""
+    person = contact.person
+    return next((one for one in person.phones if one.uuid == contact.phone_uuid), None) if person else None
+
+
 def confirmed_days(facts: ChildFacts) -> int | None:
-    """Return how many days ago the first number of the chain was last tried; None = never, or there is no number."""
+    """Return how many days ago the first number of the chain was found right; None = never, or there is no number."""
     return chain_confirmed_days(facts, contact_chain(facts))
 
 
@@ -76,7 +81,7 @@ def _offered(person: PersonFacts, rank: int) -> Contact:
         person=person,
         number=phone.number if phone else None,
         phone_uuid=phone.uuid if phone else None,
-        confirmed_on=phone.confirmed_on if phone else None,
+        confirmed_on=phone.found_right_on if phone else None,
         language_note=DIALECT_ONLY if person.dialect_only else None,
     )
 

@@ -63,7 +63,8 @@ class CarePaperFacts(DatedFact, frozen=True, kw_only=True):
 class Contact(Struct, frozen=True, kw_only=True):
     """One link of the chain whom to call, best number first. ``person`` or ``office`` is set, never both.
 
-    A contact without a chosen number shows the person's best: confirmed last, not stopped or wrong.
+    A contact without a chosen number shows the person's best: tried last, not stopped or wrong. ``confirmed_on`` is the
+    day on which somebody found it right: a call that nobody answered confirms nothing.
     """
 
     uuid: str

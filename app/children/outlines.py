@@ -175,7 +175,7 @@ class _Tables:
             person=person,
             office=office,
             number=phone.number if phone else office_number,
-            confirmed_on=phone.confirmed_on if phone else None,
+            confirmed_on=phone.found_right_on if phone else None,
         )
 
 

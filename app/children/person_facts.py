@@ -35,7 +35,7 @@ class AwayFacts(DatedFact, frozen=True, kw_only=True):
 
 
 class PhoneFacts(DatedFact, frozen=True, kw_only=True):
-    """A number on which a grown-up is reached; ``confirmed_on`` is the day somebody last tried it."""
+    """A number on which a grown-up is reached; ``confirmed_on`` is the day somebody last tried it, whatever came of it."""
 
     number: str
     label: str | None = None
@@ -46,6 +46,14 @@ class PhoneFacts(DatedFact, frozen=True, kw_only=True):
     def usable(self) -> bool:
         """Tell whether the number is worth dialling: nobody found it stopped or wrong."""
         return self.result not in (PhoneResult.STOPPED, PhoneResult.WRONG_NUMBER)
+
+    @property
+    def found_right_on(self) -> str | None:
+        """Return the day the number was confirmed; None = never, or the last try reached nobody.
+
+        A day without a result is one on which somebody wrote that it is right.
+        """
+        return self.confirmed_on if self.result in (None, PhoneResult.REACHED) else None
 
 
 class MarriageFacts(DatedFact, frozen=True, kw_only=True):
@@ -113,10 +121,10 @@ class PersonFacts(Untold, frozen=True, kw_only=True):
 
     @property
     def best_phone(self) -> PhoneFacts | None:
-        """Return the number to dial first: usable ones before others, then the one confirmed last."""
+        """Return the number to dial first: usable ones before others, then the one found right last."""
         if len(self.phones) < 2:
             return self.phones[0] if self.phones else None
-        return max(self.phones, key=lambda phone: (phone.usable, phone.confirmed_on or ""))
+        return max(self.phones, key=lambda phone: (phone.usable, phone.found_right_on or ""))
 
     @property
     def away_state(self) -> AwayState | None:

@@ -212,7 +212,7 @@ class _Loader:
             office=office,
             number=phone.number if phone else office_number,
             phone_uuid=phone.uuid if phone else None,
-            confirmed_on=phone.confirmed_on if phone else None,
+            confirmed_on=phone.found_right_on if phone else None,
             reachable=reachable,
             language_note=language_note or (DIALECT_ONLY if person and person.dialect_only else None),
         )

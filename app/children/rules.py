@@ -30,7 +30,8 @@ from app.core.dates import age_on, earliest, latest, months_before
 
 T = TypeVar("T")
 
-CONFIRM_AFTER_DAYS = 90  # a phone number nobody tried for longer is shown in ochre (look.md §4)
+CONFIRM_AFTER_DAYS = 90  # a phone number not found right for longer is shown in ochre (look.md §4)
+BAD_NUMBER = "停机或号码错"  # what a number is called that was found so: to be asked for anew
 
 _CARE_BY_RELATION = {
     **dict.fromkeys(GRANDPARENTS, CareKind.GRANDPARENTS),

@@ -53,7 +53,7 @@ class Situation(Struct, frozen=True, kw_only=True, gc=False):
 
     phones: tuple[str, ...] = ()
     has_number: bool = False  # somebody of the chain has one
-    phone_days: int | None = None  # since the first number of the chain was last tried; None = never
+    phone_days: int | None = None  # since the first number of the chain was found right; None = never
     bad_number: bool = False  # somebody around the child has no number that works
     categories: tuple[Category, ...] = ()
     complete: Completeness = UNASKED

@@ -212,7 +212,8 @@ def _numbers(store: Store) -> Mapping[str, str]:
         store.rows(
             "SELECT p.uuid, f.number FROM phone f JOIN person p ON p.id = f.person_id WHERE f.deleted_at IS NULL"
             " AND f.valid_to IS NULL AND p.deleted_at IS NULL"
-            " ORDER BY coalesce(f.result, '') NOT IN ('stopped', 'wrong_number'), coalesce(f.confirmed_on, '')"
+            " ORDER BY coalesce(f.result, '') NOT IN ('stopped', 'wrong_number'),"
+            " iif(coalesce(f.result, 'reached') = 'reached', coalesce(f.confirmed_on, ''), ''), f.id DESC"
         )
     )
 

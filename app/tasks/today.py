@@ -17,6 +17,7 @@ from app.children.day_reader import no_collecting
 from app.children.facts import ChildFacts
 from app.children.outlines import ledger_outlines, outlines
 from app.children.queries import in_class_order
+from app.children.rules import BAD_NUMBER
 from app.children.same_phone import SharedPhone, shared_phones, shared_phones_renewed
 from app.children.situation import Situation, situation
 from app.core.moments import day_words
@@ -214,7 +215,7 @@ def _one_phone(store: Store) -> Iterator[DueItem]:
 
 
 def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:
-    """Yield whose number was found bad, or the first of whose chain was not tried for so many days, all in one line."""
+    """Yield whose number was found bad, or the first of whose chain was not found right for so many days, all in one line."""
     bad = [child.uuid for child in ledger if child.situation.bad_number]
     numbers = [
         (child.uuid, child.situation.phone_days)
@@ -226,7 +227,7 @@ def _numbers(ledger: Iterable[_Child], days: int) -> Iterator[DueItem]:
     # A day that is still to come says nothing: the clock is wrong now, or was then (reliability.md R30).
     ahead = [uuid for uuid, untried in numbers if untried is not None and untried < 0]
     if bad or stale or never or ahead:
-        parts = [f"停机或号码错 {len(bad)} 名"] if bad else []
+        parts = [f"{BAD_NUMBER} {len(bad)} 名"] if bad else []
         parts += [f"超过 {days} 天没有核实 {len(stale)} 名"] if stale else []
         parts += [f"登记后从未核实 {len(never)} 名"] if never else []
         parts += [f"核实的日期在今天以后 {len(ahead)} 名"] if ahead else []

@@ -197,7 +197,7 @@ def test_a_number_known_better_since_is_left_alone(store, who, call):
     call(happened_on=FRIDAY_BEFORE, outcome=Outcome.WRONG_NUMBER)
     assert number_of(store, "罗大勇") == (FRIDAY, "reached")
     late = call(outcome=Outcome.NO_ANSWER, happened_on=TODAY)
-    assert number_of(store, "罗大勇") == (TODAY, "no_answer")
+    assert number_of(store, "罗大勇") == (FRIDAY, "reached"), "that nobody answered confirms nothing"
     call(outcome=Outcome.CONNECTED, happened_on=TODAY)
     remove_call(store, uuid=late.uuid)
     assert number_of(store, "罗大勇") == (TODAY, "reached")

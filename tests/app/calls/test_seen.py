@@ -274,6 +274,19 @@ def test_a_number_found_wrong_in_a_call_is_to_be_asked_for(store, who, call):
     assert asked() == [("联系电话每 90 天核实一次", "登记后从未核实")]  # as it was before
 
 
+def test_a_call_that_nobody_answered_confirms_no_number(store, who, call):
+    def unconfirmed():
+        (line,) = [one for one in due_children(store).items if one.kind is TodayKind.NUMBER]
+        return who.children["罗诗涵"] in line.children, line.reason
+
+    before = unconfirmed()
+    assert before[0]
+    call("罗诗涵", outcome=Outcome.NO_ANSWER, person="罗大勇")
+    assert unconfirmed() == before
+    call("罗诗涵", outcome=Outcome.CONNECTED, person="罗大勇")
+    assert not unconfirmed()[0]
+
+
 def test_the_statistics_count_the_calls_of_the_term_and_every_figure_foots(store, call):
     assert "亲情电话" not in "".join(as_lines(stats(store, SATURDAY)))
     call("谭晓东", "2026-09-10", minutes=3)

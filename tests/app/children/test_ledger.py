@@ -5,12 +5,20 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from app.children.codes import CareBucket, CareKind, Category, ParentsCode, RegistrationEnd, RegistrationKind
-from app.children.contacts import confirmed_days, contact_chain
+from app.children.codes import (
+    CareBucket,
+    CareKind,
+    Category,
+    ParentsCode,
+    PhoneResult,
+    RegistrationEnd,
+    RegistrationKind,
+)
+from app.children.contacts import confirmed_days, contact_chain, number_of
 from app.children.facts import CareFacts, Contact, EnrolmentFacts, RegistrationFacts, ResidenceFacts
 from app.children.ledger import LedgerStatus, ledger_row
 from app.children.person_facts import AwayFacts, PhoneFacts
-from app.children.situation import away_words, care_words
+from app.children.situation import away_words, care_words, situation
 from tests.app.children.builders import DAY, child, father, mother, person
 from tests.app.children.test_derive import IN_CLASS, THIRD_GRADE
 
@@ -158,6 +166,30 @@ def test_how_long_ago_the_first_number_was_tried():
     assert confirmed_days(known) == (DAY - date(2026, 9, 12)).days == 70
     assert confirmed_days(child(replace(mum, phones=(phone("4"),)))) is None
     assert confirmed_days(child()) is None
+
+
+@pytest.mark.parametrize("result", ["no_answer", "stopped", "wrong_number"])
+def test_a_try_that_reached_nobody_confirms_no_number(result):
+    tried = phone("4", "2026-11-20", PhoneResult(result))
+    mum = replace(mother(**OUT), phones=(tried,))
+    first = Contact(
+        uuid="m", rank=1, person=mum, number="4", phone_uuid="4", confirmed_on=tried.found_right_on
+    )
+    ordered = replace(child(mum), contacts=(first,))
+    assert confirmed_days(ordered) is None
+    assert situation(ordered).phone_days is None
+    assert situation(ordered).bad_number is (result != "no_answer")
+    (line,) = contact_chain(ordered)
+    assert (line.confirmed_on, number_of(line)) == (None, tried)
+
+
+def test_of_two_numbers_the_one_found_right_is_the_best():
+    unanswered, right = (
+        phone("1", "2026-11-20", PhoneResult.NO_ANSWER),
+        phone("2", "2026-09-12", PhoneResult.REACHED),
+    )
+    mum = replace(mother(**OUT), phones=(unanswered, right))
+    assert mum.best_phone == right
 
 
 def test_a_day_of_unknown_away_state_is_not_collected():

@@ -337,8 +337,10 @@ class LogSide(Ground):
 
     def show_day(self, head: str, turns: Sequence[Turn]) -> None:
         """The list below; counted are children, of whom several may share one turn."""
-        waiting = sum(len(turn.calls) for turn in turns if not turn.done)
-        self.list_head.setText(f"{head}，待打 {waiting} 名" if waiting else head)
+        waiting = sum(len(turn.calls) for turn in turns if turn.waits)
+        failed = sum(len(turn.calls) for turn in turns if not turn.waits and not turn.done)
+        counts = (f"待打 {waiting} 名" if waiting else "", f"没打通 {failed} 名" if failed else "")
+        self.list_head.setText("，".join(part for part in (head, *counts) if part))
         self.list.set_rows(turns)
         if self.turn is not None:
             self.list.set_current(self.turn.key)

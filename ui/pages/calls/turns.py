@@ -52,6 +52,11 @@ class Turn(Struct, frozen=True):
         return self.first.done
 
     @property
+    def waits(self) -> bool:
+        """Nobody has dialled yet: its line says 待打."""
+        return self.entry is None
+
+    @property
     def entry(self) -> CallEntry | None:
         """The attempt that says how it ended."""
         found = [one for one in self.first.entries if one.outcome is self.outcome]
@@ -61,7 +66,7 @@ class Turn(Struct, frozen=True):
     def words(self) -> str:
         """How it stands: 接通 5 分; 待打; 无人接; 改到 11-20."""
         entry = self.entry
-        if entry is None:
+        if self.waits or entry is None:
             return "待打"
         if entry.outcome is Outcome.CONNECTED and entry.minutes is not None:
             return f"接通 {entry.minutes} 分"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.children.child_file import ChildFile
 from app.children.codes import PARENTS, CareKind, CarePaperKind, Relation
 from app.children.completeness import completeness
-from app.children.contacts import contact_chain
+from app.children.contacts import contact_chain, number_of
 from app.children.facts import CarePaperFacts, Contact
 from app.children.service_care import record_care_paper
 from app.core.text import mask_phone
@@ -124,9 +124,15 @@ class Carers(Section):
             contact.who or "姓名未采集",
             number or "没有号码",
             joined((contact.language_note, contact.reachable)),
-            confirmed_words(contact.confirmed_on, today) if number else "",
+            self._tried(contact, today) if number else "",
             stale=days is None or days > _STALE_DAYS,
         )
+
+    def _tried(self, contact: Contact, today: date) -> str:
+        phone = number_of(contact)
+        if phone is None or phone.found_right_on:
+            return confirmed_words(contact.confirmed_on, today)
+        return confirmed_words(phone.confirmed_on, today, phone.result)
 
     def gap_target(self, field: str) -> QWidget | None:
         carer = self.clerk.facts.care.person if self.clerk.facts.care else None

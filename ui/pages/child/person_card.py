@@ -204,12 +204,11 @@ class PersonCard(QWidget):
 
     def _number(self, phone: PhoneFacts) -> Fact:
         today = self._clerk.context.clock.today()
-        result = phone.result.label if phone.result else ""
         return Fact(
             phone.uuid,
             "电话",
             phone_words(phone, revealed=self._phones.revealed),
-            confirmed_words(phone.confirmed_on, today, result),
+            confirmed_words(phone.confirmed_on, today, phone.result),
             in_force=phone.usable,
             tone=Tone.INK,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from app.children.codes import AwayState, CareKind, LifeStatus
+from app.children.codes import AwayState, CareKind, LifeStatus, PhoneResult
 from app.children.dated_fact import DatedFact
 from app.children.facts import (
     BoardingFacts,
@@ -119,13 +119,16 @@ def phone_words(phone: PhoneFacts, *, revealed: bool) -> str:
     return joined((number, phone.label), " ")
 
 
-def confirmed_words(confirmed_on: str | None, today: date, result: str = "") -> str:
-    """「核实于 9月12日」, 「没有核实过」."""
+def confirmed_words(confirmed_on: str | None, today: date, result: PhoneResult | None = None) -> str:
+    """「核实于 9月12日，接通」, 「没有核实过」; a try that reached nobody confirmed nothing: 「9月12日打过，停机」."""
     if not confirmed_on:
         return "没有核实过"
     day = date.fromisoformat(confirmed_on)
     words = f"{day.month}月{day.day}日" if day.year == today.year else confirmed_on
-    return joined((f"核实于 {words}", result))
+    told = result.label if result else ""
+    if result in (None, PhoneResult.REACHED):
+        return joined((f"核实于 {words}", told))
+    return joined((f"{words}打过", told))
 
 
 # ---- the child

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.children.codes import CareBucket, CareGrade, ParentsCode
 from app.children.ledger import LedgerRow, LedgerStatus
-from app.children.rules import CONFIRM_AFTER_DAYS
+from app.children.rules import BAD_NUMBER, CONFIRM_AFTER_DAYS
 from app.core.text import mask_id, mask_phone
 from ui.theme import Tone
 from ui.widgets import Cell, Column
@@ -72,6 +72,8 @@ def _away(row: LedgerRow) -> Cell:
 def _phone_age(row: LedgerRow) -> Cell:
     if not row.situation.phones:
         return Cell("没有号码", Tone.OCHRE, bold=True)
+    if row.situation.bad_number:
+        return Cell(BAD_NUMBER, Tone.OCHRE, bold=True)
     if row.situation.phone_days is None:
         return Cell("从未", Tone.OCHRE, bold=True)
     words = "今天" if row.situation.phone_days <= 0 else f"{row.situation.phone_days} 天前"
@@ -172,6 +174,8 @@ def _by_grade(row: LedgerRow) -> int:
 
 def _by_phone_age(row: LedgerRow) -> int:
     if not row.situation.phones:
+        return 1_000_001
+    if row.situation.bad_number:
         return 1_000_000
     return 999_999 if row.situation.phone_days is None else row.situation.phone_days
 
@@ -271,7 +275,7 @@ ALL_COLUMNS = (
         _told_order("away_words"),
         essential=False,
     ),
-    Column("phone_age", "号码核实", _situation(_phone_age), "1000 天前", _by_phone_age, essential=False),
+    Column("phone_age", "号码核实", _situation(_phone_age), BAD_NUMBER, _by_phone_age, essential=False),
     Column("supporter", "帮扶人", _supporter, "没有结对", _by_supporter, tip=_all_supporters),
     Column("data", "资料齐全", _situation(_data), "87% 缺 监护人身份证", _by_percent, tip=_gaps),
     # -- what she may choose besides

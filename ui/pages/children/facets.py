@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.children.codes import CareBucket, CareGrade, Category, ParentsCode, Sex
 from app.children.ledger import NO_CLASS_SORT, LedgerRow, LedgerStatus
-from app.children.rules import CONFIRM_AFTER_DAYS
+from app.children.rules import BAD_NUMBER, CONFIRM_AFTER_DAYS
 
 Test = Callable[[LedgerRow], bool]
 NONE = "none"
@@ -230,6 +230,7 @@ def _phone_options(rows: Sequence[LedgerRow]) -> list[Option]:
     return [
         Option("stale", f"超 {CONFIRM_AFTER_DAYS} 天未核实"),
         Option("never", "从未核实"),
+        Option("bad", BAD_NUMBER),
         Option(NONE, "一个号码也没有", "没有号码"),
     ]
 
@@ -237,8 +238,12 @@ def _phone_options(rows: Sequence[LedgerRow]) -> list[Option]:
 def _phone_test(code: str) -> Test:
     if code == NONE:
         return lambda row: not row.situation.phones
+    if code == "bad":
+        return lambda row: row.situation.bad_number
     if code == "never":
-        return lambda row: bool(row.situation.phones) and row.situation.phone_days is None
+        return lambda row: (
+            bool(row.situation.phones) and row.situation.phone_days is None and not row.situation.bad_number
+        )
     return lambda row: (
         bool(row.situation.phones)
         and (row.situation.phone_days is None or row.situation.phone_days > CONFIRM_AFTER_DAYS)

@@ -99,6 +99,21 @@ def test_a_note_about_the_parent_leaves_every_row_of_the_form_whole(page, qtbot)
     assert side.list.viewport().height() >= 2 * theme.metrics().row
 
 
+def test_the_head_of_the_day_counts_as_waiting_only_who_its_lines_call_so(page, press):
+    def lines():
+        return [turn.words for turn in page.side.list.rows]
+
+    assert page.side.list_head.text() == "今天 4 名，待打 4 名"
+    page.side.focus_result()
+    press("2", RETURN)
+    assert lines() == ["无人接", "待打", "待打"]
+    assert page.side.list_head.text() == "今天 4 名，待打 3 名，没打通 1 名"
+    page.recording.open_turn(page.recording.turns[1])
+    page.side.focus_result()
+    press("1", RETURN)
+    assert page.side.list_head.text() == "今天 4 名，待打 1 名，没打通 1 名"
+
+
 def test_nothing_is_saved_without_a_result(page, press, calls_of):
     page.side.focus_result()
     press(RETURN)

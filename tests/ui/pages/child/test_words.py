@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.children.codes import AwayState, CareGrade, CareKind, Category, XuejiCode
+from app.children.codes import AwayState, CareGrade, CareKind, Category, PhoneResult, XuejiCode
 from app.children.facts import CareFacts, CategoryFacts
 from app.children.person_facts import AwayFacts
 from app.children.rules import Derived
@@ -37,6 +37,20 @@ def test_a_work_place_is_said_in_one_line():
     fact = away(place="福建晋江", employer="鞋厂", trade="针车工", expected_return="2027-01")
     assert words.away_words(fact) == "福建晋江，鞋厂，针车工，预计 2027-01 回"
     assert words.away_words(away()) == "外出，务工地未采集"
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (None, "核实于 11月18日"),
+        (PhoneResult.REACHED, "核实于 11月18日，接通"),
+        (PhoneResult.NO_ANSWER, "11月18日打过，无人接"),
+        (PhoneResult.STOPPED, "11月18日打过，停机"),
+    ],
+)
+def test_a_try_that_reached_nobody_is_no_confirmation(result, said):
+    assert words.confirmed_words("2026-11-18", TODAY, result) == said
+    assert words.confirmed_words(None, TODAY) == "没有核实过"
 
 
 def test_the_source_leaves_out_this_year():

@@ -6,6 +6,10 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 
+from app.children.codes import PhoneResult
+from app.children.contacts import contact_chain
+from app.children.queries import load_facts
+from app.children.service_family import confirm_phone
 from tests.ui.pages.children.conftest import DRAFTS, GONE, uuid_of
 from ui.pages.children.columns import BY_KEY as COLUMNS
 from ui.pages.children.conditions import SHIPPED, Conditions, View, Wanted, own_views
@@ -122,6 +126,31 @@ def test_conditions_add_up_and_each_says_how_many_it_leaves(page, names, conditi
 def test_each_kind_of_condition(page, names, condition, key, words, found):
     condition(key, words)
     assert sorted(names()) == sorted(found)
+
+
+def test_a_number_found_stopped_is_no_number_confirmed_today(page, names, condition, context, qtbot):
+    def cell():
+        (row,) = [one for one in page.table.rows if one.name == "邹星宇"]
+        return COLUMNS["phone_age"].cell(row).text
+
+    assert cell() == "从未"
+    found = []
+    context.jobs.run(_first_number, context.store, uuid_of("邹星宇"), on_done=found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    for result, words in (
+        (PhoneResult.REACHED, "今天"),
+        (PhoneResult.NO_ANSWER, "从未"),
+        (PhoneResult.STOPPED, "停机或号码错"),
+    ):
+        context.write(confirm_phone, phone_uuid=found[0], result=result)
+        qtbot.waitUntil(lambda words=words: cell() == words)
+    condition("phone", "停机或号码错")
+    assert names() == ["邹星宇"]
+
+
+def _first_number(store, child_uuid):
+    (facts,) = load_facts(store, store.clock.today(), uuids=(child_uuid,))
+    return next(one.phone_uuid for one in contact_chain(facts) if one.number)
 
 
 def test_who_lacks_what_is_filled_one_after_the_other(page, context, names, condition, qtbot):
