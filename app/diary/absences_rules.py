@@ -79,6 +79,20 @@ class AbsenceFacts(Struct, frozen=True, kw_only=True):
                 return stage
         return AbsenceStage.WATCHED
 
+    def was_between(self, stage: AbsenceStage, since: str, until: str) -> bool:
+        """Tell whether the case stood at 疑似辍学 or 辍学 on some day of a period (ISO, both in).
+
+        A ledger of a period lists by this, so that it agrees with the figures of its months, which count who came to it.
+        """
+        begun = self.suspected_on if stage is AbsenceStage.SUSPECTED else self.dropout_on
+        later = [self.returned_on, self.closed_on]
+        if stage is AbsenceStage.SUSPECTED:
+            later.append(self.dropout_on)
+        ended = min((on for on in later if on is not None), default=None)
+        if begun is None or begun > until:
+            return False
+        return begun >= since or ended is None or ended > since
+
     def up_to(self, day: date) -> "AbsenceFacts":
         """Return the case as it stood at the end of a day: what came later is left out."""
         at = day.isoformat()

@@ -46,7 +46,7 @@ _CONTENTS = {
     DropoutPaper.MONTH: "控辍保学月报",
 }
 BOOK_WORDS = "控辍保学台账"
-_OF_FIGURES = "「在册」是登记在本软件里的在校儿童；末两栏是月末人数，其余是本月发生的。"
+_OF_FIGURES = "「在校生」是登记在本软件里的在校儿童，不只是在册留守儿童；末两栏是月末人数，其余是本月发生的。"
 _EVERYBODY = Narrowing()
 
 
@@ -70,7 +70,7 @@ def print_dropout(
     only: Narrowing = _EVERYBODY,
     progress: Progress = no_progress,
 ) -> PrintResult:
-    """Write all lists of a period: 适龄儿童, 缺席, 辍学 as of its last day, 劝返, and the figures of its months.
+    """Write all lists of a period: 适龄儿童 as of its last day, 缺席, 辍学, 劝返, and the figures of its months.
 
     ``only`` narrows them; the figures are those of classes, and stay away where a supporter's or one child is asked for.
     """
@@ -182,11 +182,11 @@ def _sheet(
         for one in reversed(cases)
     ]
     is_report = which is DropoutPaper.REPORT
-    nothing = ("没有疑似辍学和辍学的学生" if is_report else "没有缺席的学生") if not rows else ""
+    nothing = (f"{span} 没有疑似辍学和辍学的学生" if is_report else "没有缺席的学生") if not rows else ""
     return AbsenceList(
         title=REPORT if is_report else REGISTER,
         school=school,
-        span=f"截至 {until}" if is_report else span,
+        span=span,
         cases=rows,
         nothing=nothing,
     )
@@ -194,7 +194,10 @@ def _sheet(
 
 def _ended(one: AbsenceFacts, day: date) -> str:
     stage = one.stage_on(day)
+    is_over = stage in (AbsenceStage.RETURNED, AbsenceStage.CLOSED)
+    listed = f"辍学 {one.dropout_on}" if one.dropout_on else f"疑似 {one.suspected_on}"
     return _lines(
+        listed if is_over and (one.dropout_on or one.suspected_on) else None,
         f"返校 {one.returned_on}" if one.returned_on else None,
         f"销号 {one.closed_on}" if one.closed_on else None,
         one.closed_reason and one.closed_reason.label,
@@ -204,11 +207,14 @@ def _ended(one: AbsenceFacts, day: date) -> str:
 
 
 def _cases(store: Store, which: DropoutPaper, since: str, last: date) -> tuple[AbsenceFacts, ...]:
-    """Return the cases of a list as they stood on its last day."""
+    """Return the cases of a list as they stood on its last day; 报告表: who was 疑似辍学 or 辍学 at some time of the period."""
     cases = tuple(one.up_to(last) for one in absences(store, since=date.fromisoformat(since), until=last))
     if which is not DropoutPaper.REPORT:
         return cases
-    return tuple(one for one in cases if one.stage_on(last) in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT))
+    reported = (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT)
+    return tuple(
+        one for one in cases if any(one.was_between(stage, since, last.isoformat()) for stage in reported)
+    )
 
 
 def figures_of(store: Store, month: str, only: Narrowing = _EVERYBODY) -> list[tuple[str, ...]]:

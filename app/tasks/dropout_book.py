@@ -47,7 +47,7 @@ def export_dropout_book(
     by: str | None = None,
     progress: Progress = no_progress,
 ) -> ExportedDropout:
-    """Write the three ledgers as of ``until`` with 劝返 and months of the period to ``out``, and log it.
+    """Write 适龄儿童 as of ``until``, and 疑似辍学, 辍学, 劝返 and months of the period to ``out``, and log it.
 
     ``only`` narrows them; the months are those of classes, and stay away where a supporter's or one child is asked for.
 
@@ -96,8 +96,8 @@ def _read_book(store: Store, since: date, until: date, profile: Profile, only: N
         span=f"{since.isoformat()} 至 {day}",
         day=day,
         of_age=[pupils.cells(facts.uuid) for facts in pupils.enrolled],
-        suspected=_ledger(pupils, cases, AbsenceStage.SUSPECTED, until),
-        dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, until),
+        suspected=_ledger(pupils, cases, AbsenceStage.SUSPECTED, since, until),
+        dropout=_ledger(pupils, cases, AbsenceStage.DROPOUT, since, until),
         persuasions=list(_tried(cases, since.isoformat(), day, masked=profile is Profile.MASKED)),
         months=_months(store, since, until, only) if only.has_figures else None,
     )
@@ -112,7 +112,7 @@ def _months(store: Store, since: date, until: date, only: Narrowing) -> list[tup
 
 
 def _ledger(
-    pupils: Pupils, cases: Sequence[AbsenceFacts], stage: AbsenceStage, day: date
+    pupils: Pupils, cases: Sequence[AbsenceFacts], stage: AbsenceStage, since: date, until: date
 ) -> list[tuple[str, ...]]:
     return [
         (
@@ -125,11 +125,23 @@ def _ledger(
             one.dropout_on or "",
             str(len(one.persuasions)),
             _last_try(one),
+            _now(one, until),
             late_words(one.late_days),
         )
         for one in reversed(cases)
-        if one.stage_on(day) is stage
+        if one.was_between(stage, since.isoformat(), until.isoformat())
     ]
+
+
+def _now(one: AbsenceFacts, day: date) -> str:
+    """Return where a case stood at the end of the period: 辍学, 已返校 2026-11-18."""
+    stage = one.stage_on(day)
+    on = (
+        {AbsenceStage.RETURNED: one.returned_on, AbsenceStage.CLOSED: one.closed_on}.get(stage)
+        if stage
+        else None
+    )
+    return " ".join(filter(None, (stage.label if stage else "", on)))
 
 
 def _last_try(one: AbsenceFacts) -> str:

@@ -32,6 +32,7 @@ _CASE: Final = (
     Column("列为辍学", 11, "center"),
     Column("劝返次数", 8, "center", counted=True),
     Column("最近一次劝返", 20),
+    Column("截止时", 19),
     Column("补录", 11),
 )
 _TRIED: Final = (
@@ -55,7 +56,7 @@ _MONTH: Final = (
     *(
         Column(head, 9, "center", counted=True)
         for head in (
-            "在册",
+            "在校生",
             "新缺席",
             "新列疑似",
             "新列辍学",
@@ -67,6 +68,7 @@ _MONTH: Final = (
         )
     ),
 )
+_OF_PUPILS: Final = "在校生：登记在本软件里的在校儿童，不只是在册留守儿童"
 _SIX: Final = "村支书：　　　　　中心校校长：　　　　　中学校长：　　　　　乡镇分管领导：　　　　　乡镇长：　　　　　包片领导："
 
 
@@ -102,12 +104,16 @@ def write_dropout_book(
         _ledger(
             OF_AGE, f"{book.school}适龄儿童台账", f"{on_day}　　登记在本软件里的在校儿童", _CHILD, book.of_age
         ),
-        _ledger(SUSPECTED, f"{book.school}疑似辍学学生台账", on_day, _CASE, book.suspected),
-        _ledger(DROPOUT, f"{book.school}辍学学生台账", on_day, _CASE, book.dropout),
+        _ledger(SUSPECTED, f"{book.school}疑似辍学学生台账", within, _CASE, book.suspected),
+        _ledger(DROPOUT, f"{book.school}辍学学生台账", within, _CASE, book.dropout),
         _ledger(PERSUASIONS, f"{book.school}劝返清单", within, _TRIED, book.persuasions, _SIX),
     ]
     if book.months is not None:
-        sheets.append(Register(MONTHS, f"{book.school}辍学学生情况统计表", within, _MONTH, book.months))
+        sheets.append(
+            Register(
+                MONTHS, f"{book.school}辍学学生情况统计表", f"{within}　　{_OF_PUPILS}", _MONTH, book.months
+            )
+        )
     return write_registers(
         sheets, out, subject=subject, printed_at=printed_at, commit_no=commit_no, progress=progress
     )

@@ -221,3 +221,34 @@ def test_what_was_due_on_a_day_gone_by_is_told_as_the_case_stood_then(store):
     }
     assert told == {8: [], 12: ["书面上报"], 13: ["第 1 次劝返"], 16: ["已返校，请销号"], 17: []}
     assert all(one.class_name for one in a.due_steps(store, date(2026, 11, 12)))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "suspected", "dropout"),
+    [
+        ("2026-10-01", "2026-10-04", False, False),
+        ("2026-10-01", "2026-10-05", True, False),
+        ("2026-10-06", "2026-10-07", True, False),
+        ("2026-10-20", "2026-10-31", False, True),
+        ("2026-10-06", "2026-10-31", True, True),
+        ("2026-11-03", "2026-11-30", False, False),
+    ],
+)
+def test_a_case_is_of_the_ledgers_it_was_on_in_a_period(store, since, until, suspected, dropout):
+    first = draft(
+        happened_on="2026-09-28", suspected_on="2026-10-05", dropout_on="2026-10-20", returned_on="2026-11-03"
+    )
+    writing.save_absence(store, draft=first)
+    facts = a.absence(store, first.uuid)
+    found = [
+        facts.was_between(stage, since, until) for stage in (AbsenceStage.SUSPECTED, AbsenceStage.DROPOUT)
+    ]
+    assert found == [suspected, dropout]
+
+
+def test_suspected_and_back_on_one_day_is_of_that_day(store):
+    first = draft(suspected_on="2026-11-12", returned_on="2026-11-12")
+    writing.save_absence(store, draft=first)
+    facts = a.absence(store, first.uuid)
+    assert facts.was_between(AbsenceStage.SUSPECTED, "2026-11-12", "2026-11-12")
+    assert not facts.was_between(AbsenceStage.SUSPECTED, "2026-11-13", "2026-11-30")

@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 
 from app.core.errors import UserError
 from app.diary import counselling as c
+from app.diary import service_absences as writing
 from app.diary.absences import absences, month_lines
-from app.diary.codes import MeetingKind
+from app.diary.codes import AbsenceEnd, MeetingKind
 from app.diary.meetings import attendance
 from app.diary.slip_words import WORDS
 from app.dossier.service_bin import move_to_bin
@@ -23,7 +24,7 @@ from app.tasks import case_papers as p
 from app.tasks.dropout import DropoutPaper, make_absence_list
 from app.tasks.dropout_book import export_dropout_book
 from tests.app.diary.cases import paper_trail as trail
-from tests.app.diary.cases.conftest import CHILD
+from tests.app.diary.cases.conftest import CHILD, OTHER
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def listed(store, which) -> BytesIO:
 def test_lists_without_anybody_are_a_report_too(store, text_of):
     words = {
         DropoutPaper.REGISTER: "没有缺席的学生",
-        DropoutPaper.REPORT: "没有疑似辍学和辍学的学生",
+        DropoutPaper.REPORT: "2026-11-01至2026-11-20没有疑似辍学和辍学的学生",
         DropoutPaper.PERSUASIONS: "没有劝返",
         DropoutPaper.MONTH: "2026-11没有缺席、疑似辍学、辍学和劝返",
     }
@@ -177,7 +178,8 @@ def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     }
     assert [row[1] for row in rows["适龄儿童"][3:6]] == ["覃小禾", "韦大山", "蓝芷若"]
     assert rows["适龄儿童"][3][9] == "138****0001"
-    assert "零报告" in "".join(rows["疑似辍学"][1])
+    suspected = next(row for row in rows["疑似辍学"] if row[1] == "覃小禾")
+    assert (suspected[12], suspected[15], suspected[18]) == ("2026-11-05", "2026-11-16", "辍学")
     (gone,) = (row for row in rows["辍学"] if row[1] == "覃小禾")
     assert (gone[10], gone[11], gone[16], gone[17]) == ("2026-11-02", "厌学", 2, "2026-11-18 答应返校")
     assert sum(row[1] == "覃小禾" for row in rows["劝返清单"]) == 2
@@ -205,6 +207,35 @@ def test_the_workbook_has_three_ledgers_and_masks_numbers(store, tmp_path):
     assert "13800000001" in json.dumps(
         list(load_workbook(full)["辍学"].iter_rows(values_only=True)), ensure_ascii=False
     )
+
+
+def test_who_was_suspected_in_the_period_is_listed_also_when_back_before_its_end(store, text_of, tmp_path):
+    """What the month counts, the ledger names: a period with one newly suspected is no 零报告."""
+    case = writing.AbsenceDraft(
+        child_uuid=OTHER,
+        happened_on="2026-11-02",
+        suspected_on="2026-11-05",
+        returned_on="2026-11-12",
+        closed_on="2026-11-13",
+        closed_reason=AbsenceEnd.RETURNED,
+    )
+    writing.save_absence(store, draft=case)
+    out = tmp_path / "控辍.xlsx"
+    export_dropout_book(store, out, since=date(2026, 11, 1), until=date(2026, 11, 20))
+    book = load_workbook(out)
+    listed = [row for row in book["疑似辍学"].iter_rows(values_only=True) if row[1] == "韦大山"]
+    assert [(row[12], row[18]) for row in listed] == [("2026-11-05", "已销号 2026-11-13")]
+    assert "零报告" not in book["疑似辍学"]["A2"].value
+    heads = [cell.value for cell in book["月报"][3]]
+    total = next(row for row in book["月报"].iter_rows(values_only=True) if row[1] == "合计")
+    assert (total[heads.index("新列疑似")], total[heads.index("在校生")]) == (1, 3)
+    assert "在校生：登记在本软件里的在校儿童" in book["月报"]["A2"].value
+
+    report = text_of(made(make_absence_list, store, DropoutPaper.REPORT, "2026-11-01", "2026-11-20"))
+    for words in ("韦大山", "疑似2026-11-05", "返校2026-11-12"):
+        assert words in report
+    later = text_of(made(make_absence_list, store, DropoutPaper.REPORT, "2026-11-14", "2026-11-20"))
+    assert "零报告" in later
 
 
 def test_a_child_in_the_recycle_bin_is_on_no_list_and_comes_back_with_everything(store):
