@@ -17,6 +17,15 @@ class CameBack(Struct, frozen=True):
     entries: int
 
     @property
+    def standing_words(self) -> str:
+        """Say in one line how many still stand there, until they are destroyed again; "" for none."""
+        return (
+            f"永久删除过的 {self.files} 名儿童的档案，恢复备份时又回来了：不该留的，请移入回收站，再永久删除一次。"
+            if self.files
+            else ""
+        )
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Say both, without names; nothing where nothing came back and nothing is missing."""
         lines = []
@@ -43,37 +52,50 @@ def came_back(before: Path, after: Path) -> CameBack:
 
 
 def still_back(before: Path, store: Store) -> CameBack:
-    """Tell what of a verified copy made ``before`` a restore is still back in the open ledger, as ``came_back``."""
-    now = _Held(store.db_uuid, _uuids(store.db.driver, "child"), _uuids(store.db.driver, "destruction"))
-    return _back_again(_read(before), now)
+    """Tell what is still back in the open ledger, by a copy made ``before`` a restore; nothing of one that is spoilt."""
+    try:
+        held = _read(before)
+    except dbapi2.DatabaseError:
+        # Thinned a moment ago, or damaged since: that is for the list and 体检 to say.
+        return CameBack(0, 0)
+    return _back_again(held, _held(store.db.driver, store.db_uuid))
 
 
 class _Held(Struct, frozen=True):
-    """Whose ledger a file is, its children and its permanent deletions, by uuid."""
+    """Whose ledger a file is, its children and its permanent deletions: by uuid, the local time of writing."""
 
     db_uuid: str
-    children: set[str]
-    deletions: set[str]
+    children: dict[str, str]
+    deletions: dict[str, str]
 
 
 def _back_again(before: _Held, after: _Held) -> CameBack:
-    missing = before.deletions - after.deletions
+    missing = before.deletions.keys() - after.deletions.keys()
     if before.db_uuid != after.db_uuid or not missing:
         return CameBack(0, 0)
-    return CameBack(len(after.children - before.children), len(missing))
+    last = max(before.deletions[uuid] for uuid in missing)
+    # Whoever was put on file later is new since the restore and was never destroyed.
+    back = [
+        uuid for uuid, written in after.children.items() if uuid not in before.children and written <= last
+    ]
+    return CameBack(len(back), len(missing))
 
 
 def _read(path: Path) -> _Held:
     connection = dbapi2.connect(uri_of(path, "ro", immutable=True), uri=True)
     try:
         (ledger,) = connection.execute("SELECT value FROM meta WHERE key = 'db_uuid'").fetchone()
-        return _Held(str(ledger), _uuids(connection, "child"), _uuids(connection, "destruction"))
+        return _held(connection, str(ledger))
     finally:
         connection.close()
 
 
-def _uuids(connection: Any, table: str) -> set[str]:
+def _held(connection: Any, db_uuid: str) -> _Held:
+    return _Held(db_uuid, _written(connection, "child"), _written(connection, "destruction"))
+
+
+def _written(connection: Any, table: str) -> dict[str, str]:
     # The first format had no 销毁登记.
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is None:
-        return set()
-    return {uuid for (uuid,) in connection.execute(f'SELECT uuid FROM "{table}"').fetchall()}
+        return {}
+    return dict(connection.execute(f'SELECT uuid, entered_at FROM "{table}"').fetchall())

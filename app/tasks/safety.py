@@ -1,5 +1,7 @@
 """What 备份 shows: the backups beside the present state, the room a stick needs, and what can be brought back."""
 
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -8,7 +10,8 @@ from msgspec.structs import replace
 from app.school.drills import DrillEntry, drills, term_without_drill
 from app.school.handover import HandoverEntry, handovers
 from app.storage.backup_trace import is_doubted
-from app.storage.backups import Backup, list_backups, reach_days
+from app.storage.backups import Backup, Reason, list_backups, reach_days
+from app.storage.came_back import still_back
 from app.storage.data_place import (
     BACKUP_FOLDER_NAME,
     Choice,
@@ -69,7 +72,8 @@ class Safety(Struct, frozen=True):
 
     ``second`` is the second place of the backups; only the usual ledger ``can_have_second``. ``aside`` are saves that
     the ledger lacks and only a journal holds that was set aside. ``needs_place``: where the usual ledger's backups go now
-    takes none (its disk is gone, full or closed) or has lost some, so another folder is to be chosen.
+    takes none (its disk is gone, full or closed) or has lost some, so another folder is to be chosen. ``returned`` says
+    what was destroyed and came back by a restore, "" for nothing.
     """
 
     present: Present
@@ -83,6 +87,7 @@ class Safety(Struct, frozen=True):
     can_have_second: bool
     aside: tuple[Aside, ...]
     needs_place: bool = False
+    returned: str = ""
 
 
 class StickLook(Struct, frozen=True):
@@ -108,7 +113,18 @@ def safety(store: Store, backup_folder: Path) -> Safety:
         can_have_second=is_usual_ledger(store.path),
         aside=tuple(_set_aside(store, backup_folder)),
         needs_place=is_usual_ledger(store.path) and not _keeps_a_backup(store, backup_folder),
+        returned=_returned(store, backups),
     )
+
+
+def _returned(store: Store, backups: Sequence[Backup]) -> str:
+    """Say what is back of the destroyed: each copy of before a restore knows what had been destroyed by then."""
+    found = [
+        still_back(backup.path, store)
+        for backup in backups
+        if backup.verified and backup.reason is Reason.BEFORE_RESTORE
+    ]
+    return max(found, key=attrgetter("files")).standing_words if found else ""
 
 
 def _keeps_a_backup(store: Store, folder: Path) -> bool:

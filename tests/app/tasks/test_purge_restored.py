@@ -9,11 +9,12 @@ from app.school.codes import HandoverKind
 from app.school.handover import log_handover
 from app.school.service import init_school
 from app.storage.backups import Reason, list_backups, make_backup
+from app.storage.came_back import CameBack, still_back
 from app.storage.data_place import backup_folder_for
 from app.storage.restore import restore
 from app.storage.store import Store
 from app.tasks.purge import purge_children, purge_preview
-from app.tasks.safety import present
+from app.tasks.safety import present, safety
 
 NAMES = ("覃龑飞", "向桂香", "单永强")
 
@@ -55,6 +56,34 @@ def test_what_was_destroyed_and_comes_back_is_said_before_and_after(path, clock)
     assert "永久删除过的 3 名儿童的档案，又随这份备份回来了" in told
     assert "销毁登记少了 2 条" in told
     assert not any(name in told for name in NAMES)
+
+
+def test_it_stands_on_the_page_until_it_is_destroyed_again(path, clock):
+    with Store.open(path, clock=clock) as store:
+        first, _ = add(store, NAMES[0]), add(store, NAMES[1])
+        old = make_backup(store, reason=Reason.BY_HAND).path
+        clock.advance(days=1)
+        destroy(store, first)
+        assert safety(store, backup_folder_for(path)).returned == ""
+    clock.advance(days=1)
+    restore(path, old, clock=clock)
+    with Store.open(path, clock=clock) as store:
+        clock.advance(days=1)
+        add(store, NAMES[2])
+        told = safety(store, backup_folder_for(path)).returned
+        assert told.startswith("永久删除过的 1 名儿童的档案")
+        assert NAMES[0] not in told
+        (kept,) = (
+            one
+            for one in list_backups(backup_folder_for(path), db_uuid=store.db_uuid)
+            if one.reason is Reason.BEFORE_RESTORE
+        )
+        content = kept.path.read_bytes()
+        kept.path.write_bytes(b"spoilt" * (len(content) // 6 + 1))
+        assert still_back(kept.path, store) == CameBack(0, 0)
+        kept.path.write_bytes(content)
+        destroy(store, first)
+        assert safety(store, backup_folder_for(path)).returned == ""
 
 
 def test_where_nothing_was_destroyed_since_nothing_is_said(path, clock):

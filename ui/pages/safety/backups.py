@@ -83,7 +83,9 @@ class BackupsPart(QWidget):
         self._aside: tuple[Aside, ...] = ()
         self.aside = Banner("", icon="info", link="看一看…", on_link=self.show_aside)
         self.aside.hide()
-        self.setLayout(column(self.aside, self._stack, self.second, self._foot))
+        self.returned = Banner("", icon="info")
+        self.returned.hide()
+        self.setLayout(column(self.returned, self.aside, self._stack, self.second, self._foot))
         progress.stopped.connect(self._stop)
 
     def _columns(self) -> list[Column]:
@@ -113,6 +115,8 @@ class BackupsPart(QWidget):
         self.aside.setVisible(bool(found.aside))
         if found.aside:
             self.aside.set_words(aside_words(found.aside, self._context))
+        self.returned.set_words(found.returned)
+        self.returned.setVisible(bool(found.returned))
         self.second.show_second(found.second, can_have_one=found.can_have_second)
         self.other_place.setVisible(found.needs_place)
         self.table.set_rows(found.backups)

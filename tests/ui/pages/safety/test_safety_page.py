@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from app.children.queries import load_facts
@@ -14,6 +15,7 @@ from app.school.codes import HandoverKind, Profile
 from app.school.handover import log_handover
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.manifest import manifest_path
+from app.tasks.safety import safety
 from tests.ui.pages.safety.sticks import FakeProbe, wait_for
 from ui.pages.safety.backups import restore_lines
 from ui.pages.safety.page import SafetyPage
@@ -109,6 +111,14 @@ def test_a_backup_without_its_slip_promises_nothing(page, qtbot, asked, ledger):
     assert not backup.verified
     assert restore_lines(page.backups._present, backup, ledger)[1].startswith("这一份没有核对过")
     assert "还没有核对过的备份" in page.backups._foot._lead.text()
+
+
+def test_what_was_destroyed_and_came_back_stands_above_the_backups(page, asked, ledger):
+    found = asked(safety, backup_folder=ledger.backup_folder)
+    page.backups.show_safety(found)
+    assert page.backups.returned.isHidden()
+    page.backups.show_safety(replace(found, returned="永久删除过的 2 名儿童的档案，恢复备份时又回来了。"))
+    assert not page.backups.returned.isHidden()
 
 
 def test_a_backup_that_fails_is_told_and_the_buttons_come_back(page, qtbot, ledger):
