@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.children.names import name_columns
-from app.children.roster.model import ImportPlan, ImportResult, RowResult, Write
+from app.children.roster.model import ImportPlan, ImportResult, Resolution, RowResult, Write
+from app.children.roster.raw_rows import fingerprint_of_packed
 from app.children.roster.uncollected import uncollected
 from app.children.tables import (
     DATED,
@@ -126,7 +127,24 @@ def _write(
         parked_count=plan.count(RowResult.PARKED),
         marked_count=plan.marked,
     )
-    return run.uuid, write_rows(store, action, plan, int(run), progress)
+    ids = write_rows(store, action, plan, int(run), progress)
+    _leave_out(store, action, plan)
+    return run.uuid, ids
+
+
+def _leave_out(store: Store, action: Action, plan: ImportPlan) -> None:
+    """Settle the rows that stay out: those just kept, and the very same that an earlier import left waiting."""
+    left_out = {
+        fingerprint_of_packed(row.raw) for row in plan.rows if row.result is RowResult.LEFT_OUT and row.raw
+    }
+    if not left_out:
+        return
+    waiting = store.rows(
+        "SELECT id, raw_json FROM parked_row WHERE resolution IS NULL AND deleted_at IS NULL"
+    )
+    for row_id, raw in waiting:
+        if fingerprint_of_packed(raw) in left_out:
+            action.update(ParkedRow, row_id, resolution=Resolution.DROPPED.value, resolved_at=action.at)
 
 
 def _classes(store: Store, action: Action, plan: ImportPlan) -> dict[int, int]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from app.children.roster.draft import Mark, RowDraft
 from app.children.roster.match import Match, Matcher
-from app.children.roster.model import ParkedCode
+from app.children.roster.model import ParkedCode, PlannedRow, Resolution, RosterOptions, RowResult
 from app.children.roster.parse_needs import GONE
 
 
@@ -29,6 +31,21 @@ def asked_of(draft: RowDraft, match: Match, matcher: Matcher, looked_at: Iterabl
 def answered(draft: RowDraft) -> None:
     """Take the question off a row about which it was answered that the child is here; the remark itself stays."""
     draft.marks = [mark for mark in draft.marks if mark.code != GONE]
+
+
+def with_left_out(rows: Iterable[PlannedRow], options: RosterOptions) -> tuple[PlannedRow, ...]:
+    """Return the planned rows; those that wait and were decided to stay out do not wait."""
+
+    def stays_out(row: PlannedRow) -> bool:
+        decision = options.decisions.get((row.sheet, row.row))
+        return (
+            row.result is RowResult.PARKED
+            and decision is not None
+            and decision.resolution is Resolution.DROPPED
+        )
+
+    # Its doubtful cells are nobody's to put right any more.
+    return tuple(replace(row, result=RowResult.LEFT_OUT, marks=()) if stays_out(row) else row for row in rows)
 
 
 def is_asked(draft: RowDraft) -> bool:

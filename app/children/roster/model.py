@@ -23,11 +23,19 @@ class RowResult(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     PARKED = "parked"
+    LEFT_OUT = "left_out"
+    """It was decided that the row does not go in; it is kept, and does not wait."""
 
     @property
     def label(self) -> str:
         """Return the Chinese word."""
-        return {"new": "新增", "updated": "更新", "unchanged": "不变", "parked": "待处理"}[self.value]
+        return {
+            "new": "新增",
+            "updated": "更新",
+            "unchanged": "不变",
+            "parked": "待处理",
+            "left_out": "不导入",
+        }[self.value]
 
 
 class ParkedCode(StrEnum):

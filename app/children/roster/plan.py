@@ -8,7 +8,7 @@ from app.children.roster.compared import Compared, RowOfClass, compared_classes,
 from app.children.roster.context import RowContext
 from app.children.roster.draft import Cells, Mark, RowDraft
 from app.children.roster.families import Families
-from app.children.roster.gone import answered, asked_of, is_asked
+from app.children.roster.gone import answered, asked_of, is_asked, with_left_out
 from app.children.roster.ledger_state import Known, LedgerState, read_ledger
 from app.children.roster.match import Match, Matcher
 from app.children.roster.model import (
@@ -116,7 +116,7 @@ def _plan(
         file_name=roster.name,
         file_sha256=roster.sha256,
         options=options,
-        rows=tuple(rows),
+        rows=with_left_out(rows, options),
         skipped=tuple(skipped),
         new_classes=planner.classes.new_names(),
         missing=planner.missing(rows, compared),

@@ -116,7 +116,11 @@ class CheckStep(Sheet):
 
     def _can_write(self) -> bool:
         plan = self._planned.plan if self._planned else None
-        return plan is not None and not self._context.read_only and bool(plan.writes or plan.checked)
+        return (
+            plan is not None
+            and not self._context.read_only
+            and bool(plan.writes or plan.checked or plan.count(RowResult.LEFT_OUT))
+        )
 
     def _fill(self, *_: object) -> None:
         if self._planned is None:
@@ -148,6 +152,8 @@ class CheckStep(Sheet):
             parts.append(f"{plan.checked} 名记成已核实")
         if parked:
             parts.append(f"{parked} 行待处理留在清单里")
+        if left_out := plan.count(RowResult.LEFT_OUT):
+            parts.append(f"{left_out} 行不导入")
         if plan.new_classes:
             parts.append(f"新建 {len(plan.new_classes)} 个班")
         parts += _class_words(plan)
@@ -160,7 +166,15 @@ class CheckStep(Sheet):
         else:
             self.foot.set_words(f"还没有写入任何内容。{lead}", detail)
         going = new + updated
-        rest = f"记下 {plan.checked} 名已核实" if plan.checked else "存下待处理的" if parked else "没有要写的"
+        rest = (
+            f"记下 {plan.checked} 名已核实"
+            if plan.checked
+            else "存下待处理的"
+            if parked
+            else "记下不导入的"
+            if left_out
+            else "没有要写的"
+        )
         self.write.set_text(f"写入 {going} 行" if going else rest)
         self.export.set_text(f"导出待处理 {parked} 行")
         self.export.setVisible(bool(parked))

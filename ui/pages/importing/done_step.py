@@ -125,6 +125,8 @@ def result_words(plan: ImportPlan) -> str:
     parked = plan.count(RowResult.PARKED)
     if parked:
         sentences.append(f"{parked} 行留在待处理清单里，不会丢。")
+    if left_out := plan.count(RowResult.LEFT_OUT):
+        sentences.append(f"{left_out} 行照您定的不导入。")
     if plan.new_classes:
         sentences.append(f"新建了 {len(plan.new_classes)} 个班：{'、'.join(plan.new_classes)}。")
     if plan.missing:

@@ -15,7 +15,7 @@ from ui import theme
 from ui.theme import Tone, Type
 from ui.widgets import Button, Ground, QuietChoice, Rule, Text, column, empty_out, row
 
-SAME, ADDED, LATER = "same", "added", "later"
+SAME, ADDED, LATER, DROP = "same", "added", "later", "drop"
 _VERBS = {
     SAME: "是同一人，更新台账",
     ADDED: "不是，加为新的一名",
@@ -163,4 +163,4 @@ def candidate_words(child: Candidate) -> str:
     return "，".join(part for part in parts if part)
 
 
-RESOLUTION_OF = {SAME: Resolution.SAME_PERSON, ADDED: Resolution.ADDED, LATER: Resolution.DROPPED}
+RESOLUTION_OF = {SAME: Resolution.SAME_PERSON, ADDED: Resolution.ADDED, DROP: Resolution.DROPPED}

@@ -25,7 +25,7 @@ from app.children.roster.reading.text import cell_text
 from app.children.roster.sheet import address
 from app.children.roster.since_print import BOTH_CHANGED
 from ui import theme
-from ui.pages.importing.pane import LATER, Comparison, Decide, asks_about, verbs_of
+from ui.pages.importing.pane import DROP, LATER, Comparison, Decide, asks_about, verbs_of
 from ui.pages.importing.rows_table import TONE_OF, own_detail
 from ui.pages.importing.session import RowKey, key_of
 from ui.theme import Tone, Type
@@ -51,7 +51,7 @@ _STAYS = "放着的行不会丢，写入后仍在「待处理」清单里。"
 _DECIDED = {
     Resolution.SAME_PERSON: "已定：是同一人，更新台账。",
     Resolution.ADDED: "已定：加为新的一名。",
-    Resolution.DROPPED: "已定：先放着。",
+    Resolution.DROPPED: "已定：这一行不导入。",
 }
 
 
@@ -93,7 +93,8 @@ class RowPane(QWidget):
         self._body = Scroll()
         self._slices = Slices(self)
         self._comparison: Comparison | None = None
-        self.decide = Decide()
+        self.drop = Button("这一行不导入", partial(self.decided.emit, DROP, ""))
+        self.decide = Decide(self.drop)
         self.decide.decided.connect(self.decided)
         self.decide.candidate_chosen.connect(self.candidate_chosen)
         self._rule = Rule()
@@ -208,6 +209,7 @@ class RowPane(QWidget):
 
     def _offer(self, planned: PlannedRow) -> None:
         in_bin = any(child.in_bin for child in planned.candidates)
+        self.drop.setVisible(planned.code is ParkedCode.MAYBE_GONE)
         if in_bin:
             self.decide.offer(
                 planned.candidates,

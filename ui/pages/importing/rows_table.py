@@ -23,6 +23,7 @@ TONE_OF = {
     RowResult.NEW: Tone.GREEN,
     RowResult.UPDATED: Tone.ACCENT_DARK,
     RowResult.UNCHANGED: Tone.INK2,
+    RowResult.LEFT_OUT: Tone.INK2,
 }
 _SHEET_MOST = 10
 _FIRST_PART = re.compile(r"[：；（，。]")

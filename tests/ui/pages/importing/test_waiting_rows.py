@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from app.children.codes import Sex
 from app.children.drafts import ChildDraft
+from app.children.roster.model import RowResult
 from app.children.roster.parked import waiting_rows
 from app.children.service import add_children
 from app.school.codes import Stage
@@ -17,9 +18,10 @@ from tests.ui.pages.importing.conftest import type_chinese
 from tests.ui.pages.importing.test_import_story import words_on
 from ui.pages.importing.page import CHECK, COLUMNS, DONE, FILE
 from ui.pages.importing.pane import ADDED, LATER, SAME
+from ui.pages.importing.rows_table import ALL
 from ui.theme import Breakpoint
 
-ONE = id_number("20180301", 3)
+ONE, TWO = id_number("20180301", 3), id_number("20180302", 4, girl=False)
 
 
 @pytest.fixture
@@ -90,6 +92,62 @@ def test_whoever_may_have_left_is_asked_about_and_can_still_go_in(
     page.parked.decide.buttons[ADDED].click()
     settled()
     assert by_name()["覃小雅"].note == "姓名栏写着：转走"
+
+
+def test_whoever_has_left_can_be_left_out_before_anything_is_written(
+    page, ledger, roster, checked, settled, by_name, asked
+):
+    gone = ["覃小雅（转走）", "女", ONE, "三（1）班", "", "", "", ""]
+    checked(roster(gone, ["向小冬", "男", TWO, "三（1）班", "", "", "", ""]))
+    assert page.check.pane.drop.isVisible()
+    page.check.pane.drop.click()
+    settled()
+    assert "1 行不导入" in words_on(page.check.foot)
+    assert "待处理" not in words_on(page.check.foot)
+    page.check.kinds.set_current(ALL)
+    page.check._fill()
+    settled()
+    assert "已定：这一行不导入" in words_on(page.check.pane)
+    assert not page.check.pane.decide.isVisible()
+    page.check.write.click()
+    settled()
+    assert "1 行照您定的不导入" in words_on(page.done)
+    assert "标记" not in words_on(page.done)
+    assert "向小冬" in by_name()
+    assert "覃小雅" not in by_name()
+    assert asked(waiting_rows) == []
+    page.done.undo.click()
+    settled()
+    assert "向小冬" not in by_name()
+    assert asked(waiting_rows) == []
+
+
+def test_a_mind_about_who_is_left_out_can_be_changed(page, roster, checked, settled, asked):
+    checked(roster(["覃小雅（转走）", "女", ONE, "三（1）班", "", "", "", ""]))
+    page.check.pane.drop.click()
+    settled()
+    assert page.check.write.text() == "记下不导入的"
+    page.check.kinds.set_current(ALL)
+    page.check._fill()
+    page.check.pane.undecided.emit()
+    settled()
+    assert page.planned.plan.count(RowResult.PARKED) == 1
+    assert page.check.pane.drop.isVisible()
+
+
+def test_a_row_that_waits_already_waits_no_more_when_it_is_left_out(page, roster, checked, settled, asked):
+    path = roster(["覃小雅（转走）", "女", ONE, "三（1）班", "", "", "", ""])
+    checked(path)
+    page.check.write.click()
+    settled()
+    assert len(asked(waiting_rows)) == 1
+    page.start_over()
+    checked(path)
+    page.check.pane.drop.click()
+    settled()
+    page.check.write.click()
+    settled()
+    assert asked(waiting_rows) == []
 
 
 def test_a_child_of_the_ledger_who_may_have_left_is_shown_on_both_sides(
