@@ -336,11 +336,14 @@ class LogSide(Ground):
             self._show_dial()
 
     def show_day(self, head: str, turns: Sequence[Turn]) -> None:
-        """The list below; counted are children, of whom several may share one turn."""
+        """The list below; counted are children, of whom several may share one turn.
+
+        There is room for one count: who waits, and when nobody does any more, whose families were not reached.
+        """
         waiting = sum(len(turn.calls) for turn in turns if turn.waits)
         failed = sum(len(turn.calls) for turn in turns if not turn.waits and not turn.done)
-        counts = (f"待打 {waiting} 名" if waiting else "", f"没打通 {failed} 名" if failed else "")
-        self.list_head.setText("，".join(part for part in (head, *counts) if part))
+        left = f"，待打 {waiting} 名" if waiting else f"，没打通 {failed} 名" if failed else ""
+        self.list_head.setText(head + left)
         self.list.set_rows(turns)
         if self.turn is not None:
             self.list.set_current(self.turn.key)

@@ -73,12 +73,17 @@ def _phone_age(row: LedgerRow) -> Cell:
     if not row.situation.phones:
         return Cell("没有号码", Tone.OCHRE, bold=True)
     if row.situation.bad_number:
-        return Cell(BAD_NUMBER, Tone.OCHRE, bold=True)
+        return Cell("打不通", Tone.OCHRE, bold=True)
     if row.situation.phone_days is None:
         return Cell("从未", Tone.OCHRE, bold=True)
     words = "今天" if row.situation.phone_days <= 0 else f"{row.situation.phone_days} 天前"
     late = row.situation.phone_days > CONFIRM_AFTER_DAYS
     return Cell(words, Tone.OCHRE if late else Tone.INK2, bold=late)
+
+
+def _phone_tip(row: LedgerRow) -> str:
+    """What 打不通 means, in the words of 今日; there is no room for them in the cell."""
+    return BAD_NUMBER if row.situation.bad_number else ""
 
 
 def _supporter(row: LedgerRow) -> Cell:
@@ -275,7 +280,15 @@ ALL_COLUMNS = (
         _told_order("away_words"),
         essential=False,
     ),
-    Column("phone_age", "号码核实", _situation(_phone_age), BAD_NUMBER, _by_phone_age, essential=False),
+    Column(
+        "phone_age",
+        "号码核实",
+        _situation(_phone_age),
+        "1000 天前",
+        _by_phone_age,
+        tip=_phone_tip,
+        essential=False,
+    ),
     Column("supporter", "帮扶人", _supporter, "没有结对", _by_supporter, tip=_all_supporters),
     Column("data", "资料齐全", _situation(_data), "87% 缺 监护人身份证", _by_percent, tip=_gaps),
     # -- what she may choose besides

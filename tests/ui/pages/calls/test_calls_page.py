@@ -107,11 +107,15 @@ def test_the_head_of_the_day_counts_as_waiting_only_who_its_lines_call_so(page, 
     page.side.focus_result()
     press("2", RETURN)
     assert lines() == ["无人接", "待打", "待打"]
-    assert page.side.list_head.text() == "今天 4 名，待打 3 名，没打通 1 名"
+    assert page.side.list_head.text() == "今天 4 名，待打 3 名"
     page.recording.open_turn(page.recording.turns[1])
     page.side.focus_result()
     press("1", RETURN)
-    assert page.side.list_head.text() == "今天 4 名，待打 1 名，没打通 1 名"
+    assert page.side.list_head.text() == "今天 4 名，待打 1 名"
+    page.recording.open_turn(page.recording.turns[2])
+    page.side.focus_result()
+    press("1", RETURN)
+    assert page.side.list_head.text() == "今天 4 名，没打通 1 名"
 
 
 def test_nothing_is_saved_without_a_result(page, press, calls_of):

@@ -140,7 +140,7 @@ def test_a_number_found_stopped_is_no_number_confirmed_today(page, names, condit
     for result, words in (
         (PhoneResult.REACHED, "今天"),
         (PhoneResult.NO_ANSWER, "从未"),
-        (PhoneResult.STOPPED, "停机或号码错"),
+        (PhoneResult.STOPPED, "打不通"),
     ):
         context.write(confirm_phone, phone_uuid=found[0], result=result)
         qtbot.waitUntil(lambda words=words: cell() == words)
