@@ -28,7 +28,9 @@ def name_column(mapping):
     "head", ["娃儿名字", "小孩", "娃娃姓名", "留守儿童", "留守儿童（打√）", "孩子", "小朋友姓名", "留守学生"]
 )
 def test_what_villages_call_a_child_is_read_as_its_name(surveyed, head):
-    (mapping,) = surveyed([head, *REST], ["覃小雅", "女", "三（1）班", "覃大"], ["向冬", "男", "三（1）班", "向大"])
+    (mapping,) = surveyed(
+        [head, *REST], ["覃小雅", "女", "三（1）班", "覃大"], ["向冬", "男", "三（1）班", "向大"]
+    )
     assert (name_column(mapping), mapping.selected, mapping.rows) == (head, True, 2)
 
 
