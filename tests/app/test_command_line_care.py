@@ -114,7 +114,7 @@ def collected(ledger, folder, days):
 
 
 def test_a_sheet_that_came_back_says_how_many_children_it_checks(ledger, tmp_path):
-    file = collected(ledger, tmp_path / "表", [("2026-11-20", "周老师")])
+    file = collected(ledger, tmp_path / "表", [(TODAY, "周老师")])
     assert "核实 1 名" in run("import-roster", ledger, file, "--dry-run").err
     assert "核实 1 名" in run("import-roster", ledger, file).err
 
