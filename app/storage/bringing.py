@@ -17,7 +17,7 @@ from app.core.messages import fault, refuse
 from app.core.progress import Progress
 from app.storage.beside import journal_of
 from app.storage.check import Unusable
-from app.storage.connection import is_given_whole
+from app.storage.connection import is_given_whole, primary_code
 from app.storage.container import is_container
 from app.storage.copy import INNER_LEDGER, open_container, unreadable_words, verify_file
 from app.storage.journal_lines import is_journal, read_tail
@@ -25,6 +25,9 @@ from app.storage.medium import Place, faults_of
 from app.storage.opening import write_empty_ledger
 from app.storage.replay import Journals, Replayed, last_action, replay
 from app.storage.snapshot import Facts, inspect_ledger, settled
+
+# What SQLite calls a page that a disk does not give (IOERR_CORRUPTFS comes out as CORRUPT).
+_NOT_GIVEN = frozenset({"SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 
 
 class Source(Struct, frozen=True):
@@ -48,7 +51,12 @@ def read_from(backup: Path) -> Iterator[None]:
     except Cancelled:
         raise
     except (ShouwangError, Unusable, OSError, dbapi2.DatabaseError) as error:
-        is_unread = isinstance(error, Unusable) and error.state == "io-error"
+        is_unread = (
+            error.state == "io-error"
+            if isinstance(error, Unusable)
+            # Its pages were proved a moment ago: they were not given, even where the stick gives them again by now.
+            else isinstance(error, dbapi2.DatabaseError) and primary_code(error) in _NOT_GIVEN
+        )
         if is_unread or not is_given_whole(backup):
             raise refuse("restore.not_sound", why=unreadable_words()) from error
         if isinstance(error, Unusable):

@@ -1,12 +1,14 @@
 """What a restore brings back although it was destroyed: a backup from before a permanent deletion still holds it."""
 
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from sqlcipher3 import dbapi2
 
-from app.storage.connection import uri_of
+from app.storage.connection import translate, uri_of
+from app.storage.medium import Place, medium_fault
 from app.storage.store import Store
 
 
@@ -46,19 +48,30 @@ def came_back(before: Path, after: Path) -> CameBack:
 
     A child's row goes for good only by a permanent deletion, so one that only ``after`` holds was destroyed since.
     Without a deletion that ``after`` lacks, or of two different ledgers, there is nothing to tell. DatabaseError when
-    one of the files cannot be read.
+    ``after`` cannot be read; EnvironmentFault when this computer does not give ``before``, which it has just proved.
     """
-    return _back_again(_read(before), _read(after))
+    try:
+        held = _read(before)
+    except dbapi2.DatabaseError as error:
+        raise medium_fault(OSError(EIO, "READ"), Place.COMPUTER) from error
+    return _back_again(held, _read(after))
 
 
 def still_back(before: Path, store: Store) -> CameBack:
-    """Tell what is still back in the open ledger, by a copy made ``before`` a restore; nothing of one that is spoilt."""
+    """Tell what is still back in the open ledger, by a copy made ``before`` a restore; nothing of one that is spoilt.
+
+    EnvironmentFault when the disk does not give the open ledger.
+    """
     try:
         held = _read(before)
     except dbapi2.DatabaseError:
         # Thinned a moment ago, or damaged since: that is for the list and 体检 to say.
         return CameBack(0, 0)
-    return _back_again(held, _held(store.db.driver, store.db_uuid))
+    try:
+        now = _held(store.db.driver, store.db_uuid)
+    except dbapi2.DatabaseError as error:
+        raise translate(error, writing=False) from error
+    return _back_again(held, now)
 
 
 class _Held(Struct, frozen=True):

@@ -4,12 +4,14 @@ import pytest
 
 from app.children.drafts import ChildDraft
 from app.children.service import add_child
+from app.core.errors import EnvironmentFault, UserError
 from app.dossier.service_bin import move_to_bin
 from app.school.codes import HandoverKind
 from app.school.handover import log_handover
 from app.school.service import init_school
 from app.storage.backups import Reason, list_backups, make_backup
-from app.storage.came_back import CameBack, still_back
+from app.storage.bringing import read_from
+from app.storage.came_back import CameBack, came_back, still_back
 from app.storage.data_place import backup_folder_for
 from app.storage.restore import restore
 from app.storage.store import Store
@@ -119,3 +121,32 @@ def test_papers_of_another_child_are_not_said_to_hold_the_one_destroyed(path, cl
     assert all(line.endswith("：请收回或请对方删除。") for line in (stick, named))
     assert "帮扶计划" in unknown
     assert "里面可能有" in unknown
+
+
+def test_a_copy_that_gives_no_page_just_after_it_was_proved_is_called_unread_and_not_damaged(path, clock):
+    """A stick that was pulled for a moment: SQLite speaks of damage, and by now every byte is given again."""
+    with Store.open(path, clock=clock) as store:
+        add(store, NAMES[0])
+        before = make_backup(store, reason=Reason.BY_HAND).path
+    copy = before.with_name("优盘上的.db")
+    copy.write_bytes(_without_pages(before.read_bytes()))
+    with pytest.raises(UserError) as caught, read_from(copy):
+        came_back(before, copy)
+    assert caught.value.key == "restore.not_sound"
+    assert "读不出来" in str(caught.value)
+    assert "损坏" not in str(caught.value)
+
+
+def test_the_copy_of_before_that_is_not_given_is_not_blamed_on_the_one_to_restore(path, clock):
+    with Store.open(path, clock=clock) as store:
+        add(store, NAMES[0])
+        backup = make_backup(store, reason=Reason.BY_HAND).path
+    before = backup.with_name("恢复前.db")
+    before.write_bytes(_without_pages(backup.read_bytes()))
+    with pytest.raises(EnvironmentFault), read_from(backup):
+        came_back(before, backup)
+
+
+def _without_pages(content: bytes) -> bytes:
+    """Return a ledger of the same length of which nothing but the header can be read."""
+    return content[:100] + bytes(len(content) - 100)
