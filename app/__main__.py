@@ -20,15 +20,20 @@ _BROKEN = "程序里出了没有料到的错，这一步没有做完。以前保
 # Without a handler Python prints what is meant for the log on stderr, between the sentences for the user.
 _NO_LOG = logging.NullHandler()
 
+# Given back when the memory has run out: room to say so, and for Python to end. Untouched till then, it takes no real memory.
+_ROOM_TO_SPEAK = 4 << 20
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     prepare_streams()
     logging.getLogger().addHandler(_NO_LOG)
     args = build_parser().parse_args(arguments)
+    reserve = [bytearray(_ROOM_TO_SPEAK)]
     try:
         return _run(args)
     except ShouwangError as refused:
+        reserve.clear()
         say(refused)
     except KeyboardInterrupt:
         say(_STOPPED)
@@ -36,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass  # whoever read our answer has gone
     # The last place before the user: whatever is left is a bug of ours, told in words and logged.
     except Exception as bug:  # noqa: BLE001
+        reserve.clear()
         told = as_told(bug)
         say(told if told is not bug else _BROKEN.format(place=_log_bug(bug)))
     return 1

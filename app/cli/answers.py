@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from typing import TextIO
 
 from msgspec import Struct
 
@@ -48,24 +49,26 @@ def tell(answer: Answer, *, as_json: bool) -> None:
     try:
         _write(answer, as_json=as_json)
     except BrokenPipeError:
-        give_up_stdout()
+        _give_up(sys.stdout)
         raise
     except OSError as error:
-        give_up_stdout()
+        _give_up(sys.stdout)
         code = errno.errorcode.get(error.errno or 0, "")
         raise fault("answer.full" if error.errno in _FULL else "answer.nowhere", code=code) from error
 
 
 def say(words: object) -> None:
     """Write a sentence on stderr; where that takes nothing either, nobody can be told, and the exit code says it alone."""
-    with suppress(OSError):
+    try:
         print(words, file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)
 
 
-def give_up_stdout() -> None:
-    """Let what is left of an answer go nowhere: Python would complain once more of it while it ends."""
+def _give_up(stream: TextIO) -> None:
+    """Let what is left in a stream go nowhere: Python would complain of it while it ends, or end with a code of its own."""
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write(answer: Answer, *, as_json: bool) -> None:
