@@ -659,13 +659,14 @@ def test_every_button_that_a_state_names_does_something(start):
 
 
 def with_damaged_index(path):
-    """Let an index miss a change of its table, as a fault of the disk would: the index is hidden meanwhile."""
+    """Let an index miss a row that its table has, as a fault of the disk would: the index is hidden while the row is put back."""
     steps = (
         ["CREATE TABLE hidden AS SELECT * FROM sqlite_master WHERE name = 'change_action'"],
+        ["CREATE TABLE kept AS SELECT * FROM change WHERE seq = 7", "DELETE FROM change WHERE seq = 7"],
         ["PRAGMA writable_schema = 1", "DELETE FROM sqlite_master WHERE name = 'change_action'"],
-        ["DELETE FROM change WHERE seq = 7"],
+        ["INSERT INTO change SELECT * FROM kept"],
         ["PRAGMA writable_schema = 1", "INSERT INTO sqlite_master SELECT * FROM hidden"],
-        ["DROP TABLE hidden"],
+        ["DROP TABLE hidden", "DROP TABLE kept"],
     )
     for statements in steps:
         connection = dbapi2.connect(str(path), isolation_level=None)
