@@ -1,6 +1,7 @@
 """What a restore brings back although it was destroyed: a backup from before a permanent deletion still holds it."""
 
 from errno import EIO
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,8 @@ def _back_again(before: _Held, after: _Held) -> CameBack:
 
 def _read(path: Path) -> _Held:
     connection = dbapi2.connect(uri_of(path, "ro", immutable=True), uri=True)
+    # As in the open ledger: a row whose text is no UTF-8 must not stand in the way of the restore that mends it.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
         (ledger,) = connection.execute("SELECT value FROM meta WHERE key = 'db_uuid'").fetchone()
         return _held(connection, str(ledger))

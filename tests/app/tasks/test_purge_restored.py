@@ -12,6 +12,7 @@ from app.school.service import init_school
 from app.storage.backups import Reason, list_backups, make_backup
 from app.storage.bringing import read_from
 from app.storage.came_back import CameBack, came_back, still_back
+from app.storage.check import check
 from app.storage.data_place import backup_folder_for
 from app.storage.restore import restore
 from app.storage.store import Store
@@ -145,6 +146,20 @@ def test_the_copy_of_before_that_is_not_given_is_not_blamed_on_the_one_to_restor
     before.write_bytes(_without_pages(backup.read_bytes()))
     with pytest.raises(EnvironmentFault), read_from(backup):
         came_back(before, backup)
+
+
+def test_a_row_of_bad_text_does_not_keep_the_ledger_from_being_restored(path, clock):
+    with Store.open(path, clock=clock) as store:
+        first, _ = add(store, NAMES[0]), add(store, NAMES[1])
+        old = make_backup(store, reason=Reason.BY_HAND).path
+        clock.advance(days=1)
+        destroy(store, first)
+        (row,) = store.db.driver.execute("SELECT uuid || entered_at FROM child").fetchone()
+    content = path.read_bytes()
+    path.write_bytes(content.replace(row.encode(), row.encode()[:-1] + b"\xff"))
+    assert check(path).state == "bad-row"
+    done = restore(path, old, clock=clock)
+    assert (done.returned.files, done.returned.entries) == (1, 1)
 
 
 def _without_pages(content: bytes) -> bytes:
