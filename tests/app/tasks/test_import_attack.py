@@ -1,6 +1,6 @@
 """Rosters read with the eyes of somebody who wants them to count wrong: sentences, told fates, formulas, run-on words."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -10,32 +10,13 @@ from app.children.roster.reading.care import read_carer, read_relation
 from app.children.roster.reading.categories import read_parent_fate
 from app.children.roster.reading.clauses import read_clauses
 from app.children.roster.reading.dates import read_date
-from app.core.clock import FixedClock
 from app.core.errors import UserError
 from app.statistics.queries import stats
 from app.statistics.shape import as_plain
-from app.storage.store import Store
-from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
 from tests.app.tasks.rosters import id_number, write_roster
-from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
-
-
-@pytest.fixture(scope="module")
-def empty_school(tmp_path_factory):
-    path = tmp_path_factory.mktemp("school") / "守望.db"
-    create_school(path, clock=FixedClock(datetime(2026, 11, 21, 9)), name="青石坪镇中心小学")
-    return path
-
-
-@pytest.fixture
-def store(empty_school, tmp_path, clock):
-    path = tmp_path / "守望.db"
-    copy_ledger(empty_school, path)
-    with Store.open(path, clock=clock) as opened:
-        yield opened
 
 
 def counts(store):

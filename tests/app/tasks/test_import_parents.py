@@ -1,36 +1,17 @@
 """Columns for father and mother together, as a village school's roster has them."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
 from app.children.queries import load_facts
-from app.core.clock import FixedClock
 from app.storage.history import actions, undo
-from app.storage.store import Store
-from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster
 from app.workbook.ledger_cells import CellTexts
 from tests.app.tasks.rosters import id_number, write_roster
-from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 HEADER = ["姓名", "身份证号", "班级", "父母务工地", "父母外出时间", "父母电话"]
-
-
-@pytest.fixture(scope="module")
-def empty_school(tmp_path_factory):
-    path = tmp_path_factory.mktemp("school") / "守望.db"
-    create_school(path, clock=FixedClock(datetime(2026, 11, 21, 9)), name="青石坪镇中心小学")
-    return path
-
-
-@pytest.fixture
-def store(empty_school, tmp_path, clock):
-    path = tmp_path / "守望.db"
-    copy_ledger(empty_school, path)
-    with Store.open(path, clock=clock) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,44 +2,25 @@
 
 import shutil
 import zlib
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
 from app.children.codes import CareKind, Relation
 from app.children.queries import load_facts
-from app.core.clock import FixedClock
 from app.core.errors import Cancelled, EnvironmentFault, UserError
 from app.statistics.queries import stats
 from app.statistics.shape import as_plain
 from app.storage.backups import Reason, list_backups
 from app.storage.data_place import backup_folder_for
 from app.storage.history import actions, undo
-from app.storage.store import Store
-from app.tasks.create import create_school
 from app.tasks.import_roster import import_roster, open_roster
 from tests.app.tasks.rosters import id_number, write_roster
-from tests.ledgers import copy_ledger
 
 DAY = date(2026, 11, 21)
 HEADER = ["姓名", "性别", "身份证号", "班级", "留守类型", "监护人", "备注"]
 ONE, TWO, THREE = id_number(serial=1), id_number(serial=2, girl=False), id_number("20180301", 3)
-
-
-@pytest.fixture(scope="module")
-def empty_school(tmp_path_factory):
-    path = tmp_path_factory.mktemp("school") / "守望.db"
-    create_school(path, clock=FixedClock(datetime(2026, 11, 21, 9)), name="青石坪镇中心小学")
-    return path
-
-
-@pytest.fixture
-def store(empty_school, tmp_path, clock):
-    path = tmp_path / "守望.db"
-    copy_ledger(empty_school, path)
-    with Store.open(path, clock=clock) as opened:
-        yield opened
 
 
 @pytest.fixture
